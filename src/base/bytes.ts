@@ -1,0 +1,88 @@
+/** Bytes and their text forms. Decoding is strict: what does not round-trip is refused. */
+import { malformed } from './errors.ts'
+
+export type Bytes = Uint8Array<ArrayBuffer>
+
+const encoder = new TextEncoder()
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export function utf8(text: string): Bytes {
+  return encoder.encode(text)
+}
+
+/** @throws ComityError `malformed` if the bytes are not valid UTF-8. */
+export function textFromUtf8(bytes: Uint8Array, field?: string): string {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch (cause) {
+    throw malformed('text is not valid UTF-8', field === undefined ? { cause } : { field, cause })
+  }
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
+  const joined = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
+
+/** Takes the same time wherever the first difference is, for equal lengths. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  let difference = 0
+  for (const [index, byte] of a.entries()) difference |= byte ^ (b[index] ?? 0)
+  return difference === 0
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+const HEX = /^(?:[0-9a-f]{2})*$/
+
+/** Lower-case hex only. @throws ComityError `malformed` */
+export function fromHex(text: string, field = 'hex'): Bytes {
+  if (!HEX.test(text)) throw malformed('text is not lower-case hex', { field })
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  return bytes
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const BASE64_TEXT = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** Standard base64 with padding (RFC 4648, section 4). */
+export function toBase64(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += 3) {
+    const [a = 0, b = 0, c = 0] = bytes.subarray(i, i + 3)
+    const present = bytes.length - i
+    text += BASE64[a >> 2]
+    text += BASE64[((a & 3) << 4) | (b >> 4)]
+    text += present > 1 ? BASE64[((b & 15) << 2) | (c >> 6)] : '='
+    text += present > 2 ? BASE64[c & 63] : '='
+  }
+  return text
+}
+
+/**
+ * Strict: padding required, no white space, unused bits zero.
+ * @throws ComityError `malformed`
+ */
+export function fromBase64(text: string, field = 'base64'): Bytes {
+  if (!BASE64_TEXT.test(text)) throw malformed('text is not base64', { field })
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding)
+  let out = 0
+  for (let i = 0; i < text.length; i += 4) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((k) => Math.max(0, BASE64.indexOf(text[i + k] ?? 'A')))
+    const word = ((a ?? 0) << 18) | ((b ?? 0) << 12) | ((c ?? 0) << 6) | (d ?? 0)
+    for (const shift of [16, 8, 0]) if (out < bytes.length) bytes[out++] = (word >> shift) & 255
+  }
+  if (toBase64(bytes) !== text) throw malformed('base64 has stray bits', { field })
+  return bytes
+}

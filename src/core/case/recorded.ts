@@ -1,0 +1,29 @@
+/**
+ * What every event of every stream carries besides its payload, and who acts.
+ *
+ * A stream is the append-only history of one case, agreement or roster. `decide`
+ * functions take a state, a command and an `Acting`, and return events or a
+ * refusal; `fold` functions take a state and a `Recorded` event.
+ */
+import type { Instant } from '../../base/time.ts'
+
+export type Role = 'caseOfficer' | 'reviewer' | 'liaison' | 'oversight' | 'administrator'
+
+/** The person who acts, for which authority (its node id), at which case time. */
+export type Acting = {
+  readonly officer: string
+  readonly roles: readonly Role[]
+  readonly authority: string
+  readonly now: Instant
+}
+
+/** An event as it stands in its stream; `event.type` is a verb in the past tense. */
+export type Recorded<Event> = {
+  readonly event: Event
+  /** 1 for the first event of the stream, then without gaps. */
+  readonly version: number
+  /** Case time. */
+  readonly at: Instant
+  /** Officer id, or the node id where a peer's message or a timer caused the event. */
+  readonly by: string
+}
