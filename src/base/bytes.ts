@@ -55,6 +55,12 @@ export function fromHex(text: string, field = 'hex'): Bytes {
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const BASE64_TEXT = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
+/** Value of each ASCII code; 0 for `=`, and for what the pattern has refused. */
+const BASE64_VALUES = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, BASE64.indexOf(String.fromCharCode(code))),
+)
+const valueAt = (text: string, at: number) => BASE64_VALUES[text.charCodeAt(at)] ?? 0
+
 /** Standard base64 with padding (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
   let text = ''
@@ -77,12 +83,17 @@ export function fromBase64(text: string, field = 'base64'): Bytes {
   if (!BASE64_TEXT.test(text)) throw malformed('text is not base64', { field })
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   const bytes = new Uint8Array((text.length / 4) * 3 - padding)
-  let out = 0
+  let word = 0
   for (let i = 0; i < text.length; i += 4) {
-    const [a, b, c, d] = [0, 1, 2, 3].map((k) => Math.max(0, BASE64.indexOf(text[i + k] ?? 'A')))
-    const word = ((a ?? 0) << 18) | ((b ?? 0) << 12) | ((c ?? 0) << 6) | (d ?? 0)
-    for (const shift of [16, 8, 0]) if (out < bytes.length) bytes[out++] = (word >> shift) & 255
+    word = (valueAt(text, i) << 18) | (valueAt(text, i + 1) << 12)
+    word |= (valueAt(text, i + 2) << 6) | valueAt(text, i + 3)
+    // What lies beyond the end is padding: a typed array drops it.
+    const out = (i / 4) * 3
+    bytes[out] = word >> 16
+    bytes[out + 1] = word >> 8
+    bytes[out + 2] = word
   }
-  if (toBase64(bytes) !== text) throw malformed('base64 has stray bits', { field })
+  const strayBits = padding === 0 ? 0 : padding === 1 ? word & 0xff : word & 0xffff
+  if (strayBits !== 0) throw malformed('base64 has stray bits', { field })
   return bytes
 }

@@ -1,0 +1,21 @@
+/** The part of the CSAF validator that we call; the package ships no declarations for it. */
+declare module '@secvisogram/csaf-validator-lib/basic.js' {
+  const tests: Readonly<Record<string, (document: unknown) => unknown>>
+  export = tests
+}
+
+declare module '@secvisogram/csaf-validator-lib/validateStrict.js' {
+  type Finding = { readonly instancePath?: string; readonly message?: string }
+  type TestResult = {
+    readonly name: string
+    readonly isValid: boolean
+    readonly errors: readonly Finding[]
+  }
+  const validateStrict: (
+    tests: readonly ((document: unknown) => unknown)[],
+    document: unknown,
+  ) => Promise<{ readonly isValid: boolean; readonly tests: readonly TestResult[] }>
+
+  // biome-ignore lint/style/noDefaultExport: the package exports it so
+  export default validateStrict
+}

@@ -1,0 +1,119 @@
+/** The exhibit room on this machine: a worker process for each act, ciphertext as files. */
+import { spawn } from 'node:child_process'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Exhibits, SealedExhibit } from '../app/ports/exhibits.ts'
+import { type Bytes, fromBase64, textFromUtf8, toBase64, toHex, utf8 } from '../base/bytes.ts'
+import { unavailable, unverified } from '../base/errors.ts'
+import { requireUuid } from '../base/ids.ts'
+import type { RedactedRecord } from '../proof/redacted-record.ts'
+import type { AtRest } from './keys/at-rest.ts'
+import { nodePrimitives } from './node-primitives.ts'
+import type { Database } from './postgres/database.ts'
+
+const WORKER_TIME_MS = 30_000
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+export type ExhibitRoomParts = {
+  readonly database: Database
+  readonly atRest: AtRest
+  /** Folder of ciphertexts, one file an exhibit. */
+  readonly folder: string
+  /** The worker program: runs outside this process, without network. */
+  readonly worker: string
+}
+
+export function exhibitRoom({ database, atRest, folder, worker }: ExhibitRoomParts): Exhibits {
+  const fileOf = (exhibitId: string) => join(folder, `${requireUuid(exhibitId)}.age`)
+  const identityContext = (exhibitId: string) => `exhibit/${exhibitId}/identity`
+
+  return {
+    async seal(caseId, exhibitId, parts): Promise<SealedExhibit> {
+      const sealed = await runWorker<{ identity: string; ciphertext: string; partsRoot: string }>(
+        worker,
+        { act: 'seal', parts },
+      )
+      const ciphertext = fromBase64(sealed.ciphertext)
+      await writeDurably(folder, fileOf(exhibitId), ciphertext)
+      const digest = nodePrimitives.sha256(ciphertext)
+      await database
+        .insertInto('exhibit_blob')
+        .values({
+          exhibit_id: exhibitId,
+          case_id: caseId,
+          digest,
+          wrapped_identity: atRest.node.seal(identityContext(exhibitId), utf8(sealed.identity)),
+        })
+        .execute()
+      return {
+        digest: toHex(digest),
+        sizeBytes: ciphertext.length,
+        partsRoot: sealed.partsRoot,
+        parts: parts.length,
+      }
+    },
+
+    async redact(exhibitId, hidden): Promise<RedactedRecord> {
+      const row = await database
+        .selectFrom('exhibit_blob')
+        .selectAll()
+        .where('exhibit_id', '=', exhibitId)
+        .executeTakeFirstOrThrow()
+      const ciphertext = await this.ciphertext(exhibitId)
+      if (toHex(nodePrimitives.sha256(ciphertext)) !== toHex(row.digest)) {
+        throw unverified('an exhibit at rest is not what was sealed')
+      }
+      return runWorker<RedactedRecord>(worker, {
+        act: 'redact',
+        identity: textFromUtf8(atRest.node.open(identityContext(exhibitId), row.wrapped_identity)),
+        ciphertext: toBase64(ciphertext),
+        hidden,
+      })
+    },
+
+    async ciphertext(exhibitId): Promise<Bytes> {
+      return new Uint8Array(await readFile(fileOf(exhibitId)))
+    },
+  }
+}
+
+async function writeDurably(folder: string, file: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const temporary = await open(`${file}.new`, 'w', 0o600)
+  try {
+    await temporary.writeFile(bytes)
+    await temporary.sync()
+  } finally {
+    await temporary.close()
+  }
+  await rename(`${file}.new`, file)
+  const directory = await open(folder, 'r')
+  try {
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+/** Starts the worker with read access to the program text alone: no keys, no writes, no network, no children. */
+function runWorker<Answer>(worker: string, request: object): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const readable = ['src', 'node_modules', 'package.json'].map((name) => join(ROOT, name))
+    const flags = ['--permission', ...readable.map((path) => `--allow-fs-read=${path}`)]
+    const child = spawn(process.execPath, [...flags, worker], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: {},
+      timeout: WORKER_TIME_MS,
+    })
+    const chunks: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.on('error', (cause) => reject(unavailable('the exhibit worker did not start', { cause })))
+    child.on('close', (code) => {
+      if (code !== 0) return reject(unavailable('the exhibit worker failed'))
+      resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as Answer)
+    })
+    child.stdin.on('error', () => {})
+    child.stdin.end(JSON.stringify(request))
+  })
+}

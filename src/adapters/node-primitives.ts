@@ -1,0 +1,66 @@
+/** The primitives of src/proof on node:crypto, and Ed25519 signing with raw keys. */
+import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
+import type { Bytes } from '../base/bytes.ts'
+import type { Primitives } from '../proof/primitives.ts'
+
+const ED25519_KEY_SIZE = 32
+/** Parsed keys; there are as many as peers and witnesses, and strangers' keys push out the oldest. */
+const PARSED_KEYS_MAX = 256
+const parsedKeys = new Map<string, KeyObject>()
+
+export const nodePrimitives: Primitives = {
+  sha256: (bytes) => plainBytes(hash('sha256', bytes, 'buffer')),
+  verifyEd25519: (publicKey, message, signature) => {
+    if (publicKey.length !== ED25519_KEY_SIZE || signature.length !== 64) return false
+    const key = publicKeyObject(publicKey)
+    return key !== undefined && verify(null, message, key, signature)
+  },
+}
+
+/** Signs with a seed of 32 bytes (RFC 8032): 64 bytes. */
+export function signEd25519(seed: Uint8Array, message: Uint8Array): Bytes {
+  return plainBytes(sign(null, message, privateKeyObject(seed)))
+}
+
+export function publicKeyOf(seed: Uint8Array): Bytes {
+  return plainBytes(createPublicKey(privateKeyObject(seed)).export({ format: 'raw-public' }))
+}
+
+function privateKeyObject(seed: Uint8Array): KeyObject {
+  return createPrivateKey({
+    key: Buffer.from(seed),
+    format: 'raw-private',
+    asymmetricKeyType: 'ed25519',
+  })
+}
+
+function publicKeyObject(publicKey: Uint8Array): KeyObject | undefined {
+  const id = Buffer.from(publicKey).toString('base64')
+  const known = parsedKeys.get(id)
+  if (known !== undefined) return known
+  const key = parsePublicKey(publicKey)
+  if (key === undefined) return undefined
+  if (parsedKeys.size >= PARSED_KEYS_MAX) {
+    parsedKeys.delete(parsedKeys.keys().next().value as string)
+  }
+  parsedKeys.set(id, key)
+  return key
+}
+
+/** Undefined for bytes that are no key: whatever they signed is not verified. */
+function parsePublicKey(publicKey: Uint8Array): KeyObject | undefined {
+  try {
+    return createPublicKey({
+      key: Buffer.from(publicKey),
+      format: 'raw-public',
+      asymmetricKeyType: 'ed25519',
+    })
+  } catch {
+    return undefined
+  }
+}
+
+/** A copy without Buffer's own methods and without its shared pool. */
+function plainBytes(buffer: Buffer): Bytes {
+  return new Uint8Array(buffer)
+}

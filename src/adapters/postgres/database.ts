@@ -1,0 +1,64 @@
+/** The node's database: one pool, typed rows, migrations as plain SQL files in name order. */
+import { readdir, readFile } from 'node:fs/promises'
+import { Kysely, type Migration, Migrator, PostgresDialect, sql } from 'kysely'
+import { Pool, types } from 'pg'
+import { unavailable } from '../../base/errors.ts'
+import type { FederationTables } from './federation/tables.ts'
+import type { LogTables } from './log/tables.ts'
+import type { KernelTables, ProjectionTables } from './streams/tables.ts'
+
+export interface Schema extends KernelTables, ProjectionTables, LogTables, FederationTables {}
+
+export type Database = Kysely<Schema>
+
+const DATE_OID = 1082
+// A calendar date stays text: a Date would move it by the process's time zone.
+types.setTypeParser(DATE_OID, (text) => text)
+
+const MIGRATIONS = new URL('./migrations/', import.meta.url)
+
+/** Opens the pool. Connects lazily; call `migrate` before anything else. */
+export function openDatabase(url: string, connectionsMax = 10): Database {
+  const pool = new Pool({ connectionString: url, max: connectionsMax })
+  // An idle connection that breaks is replaced by the pool; the next query tells.
+  pool.on('error', () => {})
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Brings the database to the newest schema. Safe to call from several processes. */
+export async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw unavailable('database migration failed', { cause: error })
+}
+
+async function getMigrations(): Promise<Record<string, Migration>> {
+  const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()
+  const entries = files.map(async (name) => {
+    const text = await readFile(new URL(name, MIGRATIONS), 'utf8')
+    return [name, { up: (db: Kysely<unknown>) => sql.raw(text).execute(db).then(() => {}) }] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+const REQUIRED_SETTINGS = { fsync: ['on'], full_page_writes: ['on'] } as const
+
+/** Refuses a server that may lose what it acknowledged. */
+export async function requireDurableServer(database: Database): Promise<void> {
+  for (const [name, allowed] of Object.entries(REQUIRED_SETTINGS)) {
+    const value = await setting(database, name)
+    if (!(allowed as readonly string[]).includes(value)) {
+      throw unavailable(`PostgreSQL setting ${name} is ${value}, must be ${allowed.join(' or ')}`)
+    }
+  }
+  if ((await setting(database, 'synchronous_commit')) === 'off') {
+    throw unavailable('PostgreSQL setting synchronous_commit is off, must not be')
+  }
+}
+
+async function setting(database: Database, name: string): Promise<string> {
+  const { rows } = await sql<{ value: string }>`select current_setting(${name}) as value`.execute(
+    database,
+  )
+  return rows[0]?.value ?? ''
+}

@@ -1,0 +1,261 @@
+/**
+ * Filings on PostgreSQL, and the batches by which they reach the log.
+ *
+ * A batch closes at a fixed interval whether or not anything was filed. Its
+ * leaves, its tags and the log entries released with it are padded with random
+ * ones to fixed steps and shuffled, so that an observer of the log sees the same
+ * picture in a quiet hour and in a busy one.
+ */
+import type { Transaction } from 'kysely'
+import type { Clocks } from '../../../app/ports/clocks.ts'
+import type { Filing, Filings } from '../../../app/ports/filings.ts'
+import type { Random } from '../../../app/ports/random.ts'
+import { fromBase64, textFromUtf8, toBase64 } from '../../../base/bytes.ts'
+import { canonicalBytes } from '../../../base/canonical-json.ts'
+import type { CalendarDate, Instant } from '../../../base/time.ts'
+import { hashLeaf } from '../../../proof/tree-hash.ts'
+import { coarseHour } from '../../../wire/event-commitment.ts'
+import { batchLogEntry, batchPath, type SignedReceipt } from '../../../wire/intake/filing.ts'
+import type { AtRest } from '../../keys/at-rest.ts'
+import { nodePrimitives } from '../../node-primitives.ts'
+import type { Database, Schema } from '../database.ts'
+import type { KernelTables } from '../streams/tables.ts'
+
+const LEAVES_STEP = 16
+const TAGS_STEP = 8
+const ENTRIES_STEP = 8
+
+export type FilingsParts = {
+  readonly database: Database
+  readonly atRest: AtRest
+  readonly clocks: Clocks
+  readonly random: Random
+  onBatch(): void
+}
+
+export function postgresFilings(parts: FilingsParts): Filings {
+  const { database, atRest } = parts
+  const tagsContext = (id: string) => `filing/${id}/tags`
+
+  return {
+    add: (filing) =>
+      database.transaction().execute(async (tx) => {
+        const token = await tx
+          .insertInto('used_form_token')
+          .values({ token_hash: filing.formTokenHash, used_on: filing.filedOn })
+          .onConflict((on) => on.doNothing())
+          .returning('token_hash')
+          .executeTakeFirst()
+        if (!token) return false
+        await tx
+          .insertInto('filing')
+          .values({
+            id: filing.id,
+            mailbox_hash: filing.mailboxHash,
+            filed_on: filing.filedOn,
+            language: filing.language,
+            report: filing.report,
+            contact: filing.contact ?? null,
+            commitment: filing.commitment,
+            sealed_tags: atRest.node.seal(tagsContext(filing.id), canonicalBytes(filing.tags)),
+            accepted_receipt: JSON.stringify(filing.acceptedReceipt),
+          })
+          .execute()
+        return true
+      }),
+
+    async waiting() {
+      const rows = await filingRows(database).where('case_id', 'is', null).execute()
+      return rows.map(filingOf)
+    },
+    async find(id) {
+      const row = await filingRows(database).where('filing.id', '=', id).executeTakeFirst()
+      return row && filingOf(row)
+    },
+    async findByMailbox(mailboxHash) {
+      const row = await filingRows(database)
+        .where('mailbox_hash', '=', mailboxHash)
+        .executeTakeFirst()
+      return row && filingOf(row)
+    },
+    sealedReport: (id) => sealedColumn(database, id, 'report'),
+    sealedContact: (id) => sealedColumn(database, id, 'contact'),
+
+    async proofOf(id) {
+      const row = await database
+        .selectFrom('filing')
+        .innerJoin('intake_batch', 'intake_batch.id', 'filing.batch_id')
+        .select(['commitment', 'sealed_leaves', 'log_id', 'batch_id'])
+        .where('filing.id', '=', id)
+        .executeTakeFirst()
+      if (!row?.batch_id) return undefined
+      const opened = atRest.node.open(leavesContext(row.batch_id), row.sealed_leaves)
+      const leaves = (JSON.parse(textFromUtf8(opened)) as string[]).map((leaf) => fromBase64(leaf))
+      const own = toBase64(row.commitment)
+      const index = leaves.findIndex((leaf) => toBase64(leaf) === own)
+      return { ...batchPath(nodePrimitives, leaves, index), batchLogId: row.log_id }
+    },
+
+    async announce(id, event) {
+      const row = await database
+        .selectFrom('filing')
+        .select('sealed_tags')
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+      const opened = atRest.node.open(tagsContext(id), row.sealed_tags)
+      const tags = JSON.parse(textFromUtf8(opened)) as Record<string, string>
+      await database
+        .insertInto('intake_tag')
+        .values({ tag: fromBase64(tags[event] ?? '') })
+        .onConflict((on) => on.doNothing())
+        .execute()
+    },
+
+    async closeBatch() {
+      await database.transaction().execute((tx) => closeBatch(parts, tx))
+      parts.onBatch()
+    },
+  }
+}
+
+const leavesContext = (batchId: string) => `intake-batch/${batchId}/leaves`
+
+async function closeBatch(parts: FilingsParts, tx: Transaction<Schema>): Promise<void> {
+  const { atRest, random, clocks } = parts
+  const id = random.uuid()
+  const logId = random.uuid()
+  const wireNow = clocks.wireNow()
+  const waiting = await tx
+    .selectFrom('filing')
+    .select(['id', 'commitment'])
+    .where('batch_id', 'is', null)
+    .forUpdate()
+    .execute()
+  const tags = await tx
+    .selectFrom('intake_tag')
+    .select('tag')
+    .where('batch_id', 'is', null)
+    .forUpdate()
+    .execute()
+  const commitments = waiting.map((row) => new Uint8Array(row.commitment))
+  const leaves = padAndShuffle(random, commitments, LEAVES_STEP)
+  const listed = padAndShuffle(random, tags.map((row) => new Uint8Array(row.tag)), TAGS_STEP)
+  const sealedLeaves = atRest.node.seal(leavesContext(id), canonicalBytes(leaves.map(toBase64)))
+  await tx
+    .insertInto('intake_batch')
+    .values({ id, log_id: logId, sealed_leaves: sealedLeaves })
+    .execute()
+  if (waiting.length > 0) {
+    const ids = waiting.map((row) => row.id)
+    await tx.updateTable('filing').set({ batch_id: id }).where('id', 'in', ids).execute()
+  }
+  await tx.updateTable('intake_tag').set({ batch_id: id }).where('batch_id', 'is', null).execute()
+  const batch = { leaves, tags: listed }
+  const entry = batchLogEntry(nodePrimitives, batch, { tag: random.bytes(16), wireNow })
+  await insertPending(tx, { id: logId, entry, at: wireNow })
+  await releaseIntakeEntries(parts, tx, wireNow)
+}
+
+/** Lets the waiting log entries of intake acts go, among filler ones of the same shape. */
+async function releaseIntakeEntries(
+  { random }: FilingsParts,
+  tx: Transaction<Schema>,
+  wireNow: Instant,
+): Promise<void> {
+  const waiting = await tx
+    .selectFrom('log_pending')
+    .select('id')
+    .where('batch', '=', 'intake')
+    .where('ready', '=', false)
+    .execute()
+  for (let filler = paddingTo(waiting.length, ENTRIES_STEP); filler > 0; filler--) {
+    const entry = canonicalBytes({
+      v: 1,
+      at: coarseHour(wireNow),
+      commitment: toBase64(random.bytes(32)),
+      tag: toBase64(random.bytes(16)),
+    })
+    await insertPending(tx, { id: random.uuid(), entry, at: wireNow })
+  }
+  // All entries of the batch get one time, so that their order is that of their random ids.
+  await tx
+    .updateTable('log_pending')
+    .set({ ready: true, created_at: wireNow })
+    .where('batch', '=', 'intake')
+    .where('ready', '=', false)
+    .execute()
+}
+
+async function insertPending(
+  tx: Transaction<Schema>,
+  { id, entry, at }: { id: string; entry: Uint8Array; at: Instant },
+): Promise<void> {
+  await tx
+    .insertInto('log_pending')
+    .values({
+      id,
+      entry,
+      batch: 'intake',
+      ready: true,
+      leaf_hash: hashLeaf(nodePrimitives, entry),
+      created_at: at,
+    })
+    .execute()
+}
+
+/** At least one step, then whole steps. */
+function paddingTo(count: number, step: number): number {
+  return Math.max(1, Math.ceil(count / step)) * step - count
+}
+
+function padAndShuffle(random: Random, items: readonly Uint8Array[], step: number): Uint8Array[] {
+  const filler = Array.from({ length: paddingTo(items.length, step) }, () => random.bytes(32))
+  const keyed = [...items, ...filler].map((item) => ({ item, key: toBase64(random.bytes(16)) }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ item }) => item)
+}
+
+function filingRows(database: Database) {
+  return database
+    .selectFrom('filing')
+    .leftJoin('intake_batch', 'intake_batch.id', 'filing.batch_id')
+    .select([
+      'filing.id',
+      'filing.filed_on',
+      'filing.language',
+      'filing.accepted_receipt',
+      'filing.case_id',
+      'intake_batch.log_id',
+    ])
+    .select((on) => on('filing.contact', 'is not', null).as('has_contact'))
+    .orderBy('filing.filed_on')
+    .orderBy('filing.id')
+}
+
+type FilingRow = Pick<KernelTables['filing'], 'id' | 'language' | 'case_id'> & {
+  filed_on: string
+  accepted_receipt: unknown
+  log_id: string | null
+  has_contact: unknown
+}
+
+function filingOf(row: FilingRow): Filing {
+  return {
+    id: row.id,
+    filedOn: row.filed_on as CalendarDate,
+    language: row.language,
+    hasContact: row.has_contact === true,
+    acceptedReceipt: row.accepted_receipt as SignedReceipt,
+    caseId: row.case_id ?? undefined,
+    batchLogId: row.log_id ?? undefined,
+  }
+}
+
+async function sealedColumn(database: Database, id: string, column: 'report' | 'contact') {
+  const row = await database
+    .selectFrom('filing')
+    .select(column)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  const bytes = row?.[column]
+  return bytes ? new Uint8Array(bytes) : undefined
+}

@@ -1,0 +1,239 @@
+/**
+ * Streams on PostgreSQL: append-only events with gap-free versions.
+ *
+ * One call of `transact` is one database transaction: events, log intents,
+ * projections, links and outgoing messages are committed together or not at all.
+ * A stream is locked from `open` to the end, so two writers never decide on the
+ * same version.
+ */
+import type { Transaction } from 'kysely'
+import type { LogBatch, SealedEvent } from '../../../app/ports/event-record.ts'
+import type {
+  AnyEvent,
+  OpenStream,
+  OutgoingMessage,
+  StreamKind,
+  Streams,
+  StreamView,
+  Unit,
+} from '../../../app/ports/streams.ts'
+import type { Clocks } from '../../../app/ports/clocks.ts'
+import type { Random } from '../../../app/ports/random.ts'
+import { type Bytes, textFromUtf8 } from '../../../base/bytes.ts'
+import { canonicalBytes } from '../../../base/canonical-json.ts'
+import { invariant } from '../../../base/errors.ts'
+import type { Recorded } from '../../../core/case/recorded.ts'
+import { hashLeaf } from '../../../proof/tree-hash.ts'
+import type { Primitives } from '../../../proof/primitives.ts'
+import {
+  type EventEnvelope,
+  eventLogEntry,
+  eventSignatureInput,
+} from '../../../wire/event-commitment.ts'
+import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
+import type { Database, Schema } from '../database.ts'
+
+export type StreamsParts = {
+  readonly database: Database
+  readonly node: string
+  readonly atRest: AtRest
+  readonly clocks: Clocks
+  readonly random: Random
+  readonly primitives: Primitives
+  /** Signs with the officer's key, or with the node's for anyone who is no officer. */
+  sign(tx: Transaction<Schema>, by: string, message: Uint8Array): Promise<Bytes>
+  /** Replaces the stream's projection rows; runs in the same transaction. */
+  project(tx: Transaction<Schema>, stream: ProjectedStream): Promise<void>
+  enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string>
+  /** Called after a commit that queued log entries or messages. */
+  onCommit(): void
+}
+
+export type ProjectedStream = {
+  readonly id: string
+  readonly kind: StreamKind
+  readonly key: ColumnKey
+  readonly history: readonly Recorded<AnyEvent>[]
+}
+
+export type PostgresStreams = Streams & {
+  /** For adapters that must join a transaction of their own, such as the inbox. */
+  unitIn(tx: Transaction<Schema>): Unit
+}
+
+export function postgresStreams(parts: StreamsParts): PostgresStreams {
+  return {
+    async transact(fn) {
+      const result = await parts.database.transaction().execute((tx) => fn(unitIn(parts, tx)))
+      parts.onCommit()
+      return result
+    },
+    read: (streamId) => readStream(parts, parts.database, streamId),
+    unitIn: (tx) => unitIn(parts, tx),
+  }
+}
+
+function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
+  return {
+    async create(streamId, kind) {
+      const wrapped = parts.atRest.newKey()
+      await tx.insertInto('stream').values({ id: streamId, kind, wrapped_key: wrapped }).execute()
+      return openStream(parts, tx, { id: streamId, kind, key: parts.atRest.unwrap(wrapped) }, [])
+    },
+    async open(streamId) {
+      const row = await tx
+        .selectFrom('stream')
+        .selectAll()
+        .where('id', '=', streamId)
+        .forUpdate()
+        .executeTakeFirst()
+      if (!row) return undefined
+      const key = parts.atRest.unwrap(row.wrapped_key)
+      const kept = await sealedEventsOf(tx, streamId, key)
+      const stream = { id: streamId, kind: row.kind as StreamKind, key }
+      return openStream(parts, tx, stream, kept.map(recordedOf))
+    },
+    async openLinked(peer, peerCaseId) {
+      const row = await tx
+        .selectFrom('case_link')
+        .select('stream_id')
+        .where('peer', '=', peer)
+        .where('peer_case_id', '=', peerCaseId)
+        .executeTakeFirst()
+      return row && this.open(row.stream_id)
+    },
+    send: (message) => parts.enqueue(tx, message),
+    async link(streamId, peer, peerCaseId) {
+      await tx
+        .insertInto('case_link')
+        .values({ stream_id: streamId, peer, peer_case_id: peerCaseId })
+        .execute()
+    },
+  }
+}
+
+type StreamIdentity = { readonly id: string; readonly kind: StreamKind; readonly key: ColumnKey }
+
+function openStream(
+  parts: StreamsParts,
+  tx: Transaction<Schema>,
+  stream: StreamIdentity,
+  past: readonly Recorded<AnyEvent>[],
+): OpenStream {
+  const history = [...past]
+  return {
+    id: stream.id,
+    kind: stream.kind,
+    history,
+    async append(events, by, batch = 'ordinary') {
+      for (const event of events) {
+        history.push(await insertEvent(parts, tx, stream, { event, by, batch, past: history.length }))
+      }
+      await tx
+        .updateTable('stream')
+        .set({ version: history.length })
+        .where('id', '=', stream.id)
+        .execute()
+      await parts.project(tx, { ...stream, history })
+    },
+  }
+}
+
+type NewEvent = {
+  readonly event: AnyEvent
+  readonly by: string
+  readonly batch: LogBatch
+  /** How many events the stream has before this one. */
+  readonly past: number
+}
+
+async function insertEvent(
+  parts: StreamsParts,
+  tx: Transaction<Schema>,
+  stream: StreamIdentity,
+  { event, by, batch, past }: NewEvent,
+): Promise<Recorded<AnyEvent>> {
+  const version = past + 1
+  const at = parts.clocks.caseNow()
+  const wireNow = parts.clocks.wireNow()
+  const envelope: EventEnvelope = { v: 1, node: parts.node, stream: stream.id, version, at, by, event }
+  const salt = parts.random.bytes(32)
+  const logId = parts.random.uuid()
+  const entry = eventLogEntry(parts.primitives, envelope, {
+    salt,
+    tag: parts.random.bytes(16),
+    wireNow,
+  })
+  await tx
+    .insertInto('log_pending')
+    .values({
+      id: logId,
+      batch,
+      ready: batch === 'ordinary',
+      entry,
+      leaf_hash: hashLeaf(parts.primitives, entry),
+      created_at: wireNow,
+    })
+    .execute()
+  await tx
+    .insertInto('event')
+    .values({
+      stream_id: stream.id,
+      version,
+      at,
+      by,
+      sealed_envelope: stream.key.seal(eventContext(stream.id, version), canonicalBytes(envelope)),
+      salt,
+      signature: await parts.sign(tx, by, eventSignatureInput(envelope)),
+      log_id: logId,
+    })
+    .execute()
+  return recordedOf({ envelope })
+}
+
+const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
+
+function recordedOf({ envelope }: Pick<SealedEvent, 'envelope'>): Recorded<AnyEvent> {
+  const { event, version, at, by } = envelope
+  return { event, version, at, by }
+}
+
+async function readStream(
+  parts: StreamsParts,
+  database: Database,
+  streamId: string,
+): Promise<StreamView | undefined> {
+  const row = await database
+    .selectFrom('stream')
+    .selectAll()
+    .where('id', '=', streamId)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const sealedEvents = await sealedEventsOf(database, streamId, parts.atRest.unwrap(row.wrapped_key))
+  const kind = row.kind as StreamKind
+  return { id: streamId, kind, sealedEvents, history: sealedEvents.map(recordedOf) }
+}
+
+/** The stored events of a stream in order, opened. */
+export async function sealedEventsOf(
+  database: Database | Transaction<Schema>,
+  streamId: string,
+  key: ColumnKey,
+): Promise<SealedEvent[]> {
+  const rows = await database
+    .selectFrom('event')
+    .selectAll()
+    .where('stream_id', '=', streamId)
+    .orderBy('version')
+    .execute()
+  return rows.map((row, index) => {
+    invariant(row.version === index + 1, 'a stream has no gaps')
+    const bytes = key.open(eventContext(streamId, row.version), row.sealed_envelope)
+    return {
+      envelope: JSON.parse(textFromUtf8(bytes)) as EventEnvelope,
+      signature: new Uint8Array(row.signature),
+      salt: new Uint8Array(row.salt),
+      logId: row.log_id,
+    }
+  })
+}

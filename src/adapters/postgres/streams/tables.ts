@@ -1,0 +1,119 @@
+/** Rows of migration 0001-kernel.sql, as Kysely sees them. */
+import type { ColumnType, Generated } from 'kysely'
+
+type At = ColumnType<Date, string | Date, string | Date>
+type NullableAt = ColumnType<Date | null, string | Date | null, string | Date | null>
+type JsonColumn = ColumnType<unknown, string, string>
+
+export interface KernelTables {
+  node_setting: { key: string; value: JsonColumn }
+  stream: { id: string; kind: string; version: Generated<number>; wrapped_key: Uint8Array }
+  event: {
+    stream_id: string
+    version: number
+    at: At
+    by: string
+    sealed_envelope: Uint8Array
+    salt: Uint8Array
+    signature: Uint8Array
+    log_id: string
+  }
+  case_link: { peer: string; peer_case_id: string; stream_id: string }
+  officer: {
+    id: string
+    sealed_name: Uint8Array
+    roles: string[]
+    public_key: Uint8Array
+    wrapped_private_key: Uint8Array
+    sealing_recipient: string
+    intake_layer: 'inner' | 'outer' | null
+    left_at: NullableAt
+  }
+  session: {
+    id_hash: Uint8Array
+    officer_id: string
+    created_at: At
+    last_seen_at: At
+    expires_at: At
+  }
+  sign_in_link: {
+    token_hash: Uint8Array
+    officer_id: string
+    expires_at: At
+    used_at: NullableAt
+  }
+  intake_batch: { id: string; log_id: string; sealed_leaves: Uint8Array }
+  filing: {
+    id: string
+    mailbox_hash: Uint8Array
+    filed_on: ColumnType<string, string, string>
+    language: string
+    report: Uint8Array
+    contact: Uint8Array | null
+    commitment: Uint8Array
+    sealed_tags: Uint8Array
+    accepted_receipt: JsonColumn
+    batch_id: string | null
+    case_id: string | null
+  }
+  intake_tag: { tag: Uint8Array; batch_id: string | null }
+  used_form_token: { token_hash: Uint8Array; used_on: ColumnType<string, string, string> }
+  affected_person: {
+    id: string
+    case_id: string
+    wrapped_key: Uint8Array
+    sealed_contact: Uint8Array
+    code_hash: Uint8Array | null
+  }
+  exhibit_blob: {
+    exhibit_id: string
+    case_id: string
+    digest: Uint8Array
+    wrapped_identity: Uint8Array
+  }
+}
+
+export interface ProjectionTables {
+  p_case: {
+    stream_id: string
+    lead: string
+    phase: string
+    priority: string | null
+    is_under_embargo: boolean
+    opened_at: At
+    changed_at: At
+    sealed_title: Uint8Array
+  }
+  p_deadline: { stream_id: string; clock: string; state: string; due_at: NullableAt }
+  p_decision: {
+    stream_id: string
+    version: number
+    act: string
+    decision: 'permit' | 'refuse'
+    why: string | null
+    rules: string[]
+    decided_at: At
+  }
+  p_duty: {
+    stream_id: string
+    release_id: string
+    duty: string
+    due_at: NullableAt
+    discharged_at: NullableAt
+  }
+  p_notice: { stream_id: string; person_id: string; state: string; due_at: NullableAt }
+  p_publication: {
+    stream_id: string
+    tracking_id: string
+    published_at: At
+    document: JsonColumn
+  }
+  p_agreement: { stream_id: string; state: string; digest: string; document: JsonColumn }
+  p_sign_off: {
+    stream_id: string
+    pack: string
+    version: string
+    officers: number
+    simulated: boolean
+  }
+}

@@ -1,0 +1,61 @@
+/** Acts on the law of a case: facts, competence, events that start clocks. */
+import { Type } from '@sinclair/typebox'
+import { instant } from '../../base/time.ts'
+import {
+  assessCaseCompetence,
+  computeClocks as decideClocks,
+  recordClockEvent as decideClockEvent,
+  recordFacts as decideFacts,
+} from '../../core/law/case-law.ts'
+import type { Facts } from '../../core/law/condition.ts'
+import { caseAct } from '../act.ts'
+
+const CASE_WORK = ['caseOfficer'] as const
+const factValue = Type.Union([
+  Type.Boolean(),
+  Type.Number(),
+  Type.String({ maxLength: 200 }),
+  Type.Array(Type.String({ maxLength: 60 }), { maxItems: 40 }),
+])
+
+export const recordFacts = caseAct({
+  name: 'recordFacts',
+  topic: 'law',
+  roles: CASE_WORK,
+  input: Type.Object({ facts: Type.Record(Type.String({ maxLength: 60 }), factValue) }),
+  decide: (state, { facts }, acting) => decideFacts(state.law, { facts: facts as Facts }, acting),
+})
+
+export const assessCompetence = caseAct({
+  name: 'assessCompetence',
+  topic: 'law',
+  roles: CASE_WORK,
+  input: Type.Object({}),
+  prepare: ({ kernel }) => kernel.law.context(),
+  decide: (state, _input, acting, law) => assessCaseCompetence(state.law, {}, acting, law),
+})
+
+export const recordClockEvent = caseAct({
+  name: 'recordClockEvent',
+  topic: 'law',
+  roles: CASE_WORK,
+  input: Type.Object({
+    event: Type.String({ maxLength: 60 }),
+    clock: Type.Union([Type.String({ maxLength: 80 }), Type.Null()]),
+    at: Type.String({ maxLength: 30 }),
+    zone: Type.String({ maxLength: 60 }),
+    evidence: Type.String({ minLength: 1, maxLength: 2000 }),
+  }),
+  prepare: ({ kernel }) => kernel.law.context(),
+  decide: (state, input, acting, law) =>
+    decideClockEvent(state.law, { ...input, at: instant(input.at, 'at') }, acting, law),
+})
+
+export const computeClocks = caseAct({
+  name: 'computeClocks',
+  topic: 'law',
+  roles: CASE_WORK,
+  input: Type.Object({ clocks: Type.Array(Type.String({ maxLength: 80 }), { maxItems: 50 }) }),
+  prepare: ({ kernel }) => kernel.law.context(),
+  decide: (state, { clocks }, acting, law) => decideClocks(state.law, { clocks }, acting, law),
+})

@@ -1,0 +1,66 @@
+/** Acts of triage: terms, priority, and whether the report is valid. */
+import { Type } from '@sinclair/typebox'
+import { permit, refuse } from '../../base/decision.ts'
+import type { CaseState } from '../../core/case/case.ts'
+import { assignTaxonomy as decideTaxonomy } from '../../core/triage/taxonomy.ts'
+import {
+  computePriority as decideComputedPriority,
+  decidePriority as decideOnPriority,
+} from '../../core/triage/priority.ts'
+import { caseAct } from '../act.ts'
+
+const CASE_WORK = ['caseOfficer'] as const
+
+export const assignTaxonomy = caseAct({
+  name: 'assignTaxonomy',
+  topic: 'triage',
+  roles: CASE_WORK,
+  input: Type.Object({
+    terms: Type.Array(
+      Type.Object({ scheme: Type.String({ maxLength: 40 }), id: Type.String({ maxLength: 40 }) }),
+      { maxItems: 40 },
+    ),
+  }),
+  when: hasReport,
+  prepare: async ({ kernel }) => kernel.vocabulary.vocabularies,
+  decide: (state, { terms }, acting, vocabularies) =>
+    decideTaxonomy(state.triage, { terms, vocabularies }, acting),
+})
+
+export const computePriority = caseAct({
+  name: 'computePriority',
+  topic: 'triage',
+  roles: CASE_WORK,
+  input: Type.Object({
+    inputs: Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 20 })),
+  }),
+  when: hasReport,
+  prepare: async ({ kernel }) => kernel.vocabulary.priorityTable,
+  decide: (state, { inputs }, acting, table) =>
+    decideComputedPriority(state.triage, { table, inputs }, acting),
+})
+
+export const decidePriority = caseAct({
+  name: 'decidePriority',
+  topic: 'triage',
+  roles: CASE_WORK,
+  input: Type.Object({
+    decision: Type.Union([Type.Literal('accepted'), Type.Literal('overruled')]),
+    outcome: Type.Optional(Type.String({ maxLength: 20 })),
+    reason: Type.String({ maxLength: 2000 }),
+  }),
+  when: ({ triage }) =>
+    triage.computed
+      ? permit(null)
+      : refuse('notComputed', {
+          rule: 'triage.computedFirst',
+          text: 'A table computes a priority first.',
+        }),
+  decide: (state, input, acting) => decideOnPriority(state.triage, input, acting),
+})
+
+export function hasReport({ triage }: CaseState) {
+  if (triage.report) return permit(null)
+  const text = 'this case has no report of its own'
+  return refuse('noReport', { rule: 'triage.reportFirst', text })
+}

@@ -1,0 +1,159 @@
+/** Agreements of this node: drafting, offering and signing, each a party's own act. */
+import { toBase64, toHex } from '../base/bytes.ts'
+import { canonicalBytes } from '../base/canonical-json.ts'
+import { type Decision, permit, refuse } from '../base/decision.ts'
+import {
+  type AgreementEvent,
+  type AgreementState,
+  foldAgreement,
+  noAgreement,
+  type PartySignature,
+} from '../core/agreement/agreement.ts'
+import {
+  draftAgreement,
+  enterIntoForce,
+  offerAgreement as decideOffer,
+  signAgreement as decideSignature,
+} from '../core/agreement/decide-agreement.ts'
+import { type AgreementDocument, agreementDigestInput } from '../core/agreement/document.ts'
+import type { Acting, Recorded } from '../core/case/recorded.ts'
+import type { ActDone } from './act.ts'
+import type { Kernel } from './kernel.ts'
+import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'
+
+export function foldAgreementStream(history: readonly Recorded<AnyEvent>[]): AgreementState {
+  return (history as readonly Recorded<AgreementEvent>[]).reduce(foldAgreement, noAgreement)
+}
+
+export async function agreementStateOf(kernel: Kernel, id: string): Promise<AgreementState> {
+  const stream = await kernel.streams.read(id)
+  return stream?.kind === 'agreement' ? foldAgreementStream(stream.history) : noAgreement
+}
+
+export function agreementDigest(kernel: Kernel, document: AgreementDocument): string {
+  return toHex(kernel.primitives.sha256(agreementDigestInput(document)))
+}
+
+/** Drafts an agreement and offers it to the other parties, who get the whole text. */
+export async function offerAgreement(
+  kernel: Kernel,
+  document: AgreementDocument,
+  acting: Acting,
+): Promise<Decision<ActDone>> {
+  const role = requireSigner(acting)
+  if (role.decision === 'refuse') return role
+  const digest = agreementDigest(kernel, document)
+  return kernel.streams.transact(async (unit) => {
+    const events = drafting(document, digest, kernel.node.id, acting)
+    if (events.decision === 'refuse') return events
+    const stream = await unit.create(document.id, 'agreement')
+    await stream.append(events.value, acting.officer)
+    await tellParties(kernel, unit, document, 'agreementOffer', { document, digest })
+    return permit(done(stream, events.value), ...events.because)
+  })
+}
+
+/** Signs the offered text for this authority, with its message key, by a named officer. */
+export async function signAgreement(
+  kernel: Kernel,
+  agreementId: string,
+  { simulated }: { readonly simulated: boolean },
+  acting: Acting,
+): Promise<Decision<ActDone>> {
+  const role = requireSigner(acting)
+  if (role.decision === 'refuse') return role
+  return kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(agreementId)
+    const state = stream ? foldAgreementStream(stream.history) : noAgreement
+    if (!stream || !state.document || !state.digest) return noSuchAgreement()
+    const statement = { agreement: agreementId, digest: state.digest, party: kernel.node.id }
+    const bytes = await kernel.keys.signMessage(agreementSignatureInput(statement))
+    const signature: PartySignature = {
+      party: kernel.node.id,
+      officer: acting.officer,
+      digest: state.digest,
+      signature: toBase64(bytes),
+      simulated,
+    }
+    const events = signing(state, signature, acting)
+    if (events.decision === 'refuse') return events
+    await stream.append(events.value, acting.officer)
+    await tellParties(kernel, unit, state.document, 'agreementSignature', {
+      agreementId,
+      signature,
+    })
+    return permit(done(stream, events.value), ...events.because)
+  })
+}
+
+export type AgreementStatement = {
+  readonly agreement: string
+  readonly digest: string
+  readonly party: string
+}
+
+/** What a party's message key signs: never the text itself, always its digest. */
+export function agreementSignatureInput(statement: AgreementStatement): Uint8Array {
+  return canonicalBytes({ kind: 'comity/agreement-signature/v1', ...statement })
+}
+
+/** A signature and, when it is the last one and the start has come, the entry into force. */
+export function signing(
+  state: AgreementState,
+  signature: PartySignature,
+  acting: Acting,
+): Decision<readonly AgreementEvent[]> {
+  const signed = decideSignature(state, signature, acting)
+  if (signed.decision === 'refuse') return signed
+  const next = applyAll(state, signed.value, acting)
+  const inForce = enterIntoForce(next, acting)
+  if (inForce.decision === 'refuse') return signed
+  return permit([...signed.value, ...inForce.value], ...inForce.because)
+}
+
+export function drafting(
+  document: AgreementDocument,
+  digest: string,
+  party: string,
+  acting: Acting,
+): Decision<readonly AgreementEvent[]> {
+  const drafted = draftAgreement(noAgreement, { document, digest }, acting)
+  if (drafted.decision === 'refuse') return drafted
+  const offered = decideOffer(applyAll(noAgreement, drafted.value, acting), { party }, acting)
+  if (offered.decision === 'refuse') return offered
+  return permit([...drafted.value, ...offered.value], ...offered.because)
+}
+
+function applyAll(state: AgreementState, events: readonly AgreementEvent[], { now, officer }: Acting) {
+  return events.reduce(
+    (sofar, event) => foldAgreement(sofar, { event, version: 0, at: now, by: officer }),
+    state,
+  )
+}
+
+async function tellParties(
+  kernel: Kernel,
+  unit: Unit,
+  { id, parties }: AgreementDocument,
+  type: string,
+  content: object,
+): Promise<void> {
+  for (const { node } of parties) {
+    if (node === kernel.node.id) continue
+    await unit.send({ destination: node, type, objectId: id, agreement: null, content })
+  }
+}
+
+function requireSigner(acting: Acting): Decision<null> {
+  if (acting.roles.includes('liaison')) return permit(null)
+  const text = 'a liaison officer signs for the authority'
+  return refuse('roleMissing', { rule: 'role:signAgreement', text })
+}
+
+function noSuchAgreement(): Decision<ActDone> {
+  return refuse('unknownAgreement', { rule: 'agreement:known', text: 'no such agreement was offered' })
+}
+
+function done(stream: OpenStream, events: readonly AnyEvent[]): ActDone {
+  return { streamId: stream.id, events: events.map(({ type }) => type), result: { id: stream.id } }
+}

@@ -1,0 +1,205 @@
+/**
+ * A person files a report, without an account.
+ *
+ * The text exists as plaintext only in this call: it is sealed to the intake
+ * officers before anything is written. The reporter gets a code, shown once, and
+ * at once a signed receipt that says nothing about them.
+ */
+import { Type } from '@sinclair/typebox'
+import { toBase64, toHex, utf8 } from '../base/bytes.ts'
+import { canonicalBytes } from '../base/canonical-json.ts'
+import { type Decision, permit, refuse } from '../base/decision.ts'
+import { unavailable } from '../base/errors.ts'
+import { addMs, type CalendarDate, utcDateOf } from '../base/time.ts'
+import type { Primitives } from '../proof/primitives.ts'
+import {
+  type AcceptedReceipt,
+  acceptedReceiptInput,
+  eventTag,
+  FILING_EVENTS,
+  type FilingEvent,
+  filingCommitment,
+  type SignedReceipt,
+} from '../wire/intake/filing.ts'
+import {
+  CODE_RANDOM_BYTES,
+  displayCode,
+  newReceiptCode,
+  secretsOfCode,
+} from '../wire/intake/receipt-code.ts'
+import type { Kernel } from './kernel.ts'
+import type { Officer } from './ports/people.ts'
+
+export const REPORT_TEXT_MAX = 64 * 1024
+export const ATTACHMENT_MAX_BYTES = 1024 * 1024
+
+const text = (maxLength: number) => Type.String({ maxLength })
+
+/** The form: few questions are required, because every question asked costs reports. */
+export const reportForm = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: 300 }),
+    whatHappened: Type.String({ minLength: 1, maxLength: REPORT_TEXT_MAX }),
+    systemName: Type.Optional(text(300)),
+    developer: Type.Optional(text(300)),
+    deployer: Type.Optional(text(300)),
+    affected: Type.Optional(text(4000)),
+    isPublic: Type.Union([Type.Literal('no'), Type.Literal('yes'), Type.Literal('unknown')]),
+    references: Type.Optional(text(8000)),
+    language: Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),
+    contact: Type.Optional(text(2000)),
+  },
+  { additionalProperties: false },
+)
+
+export type ReportAnswers = {
+  readonly title: string
+  readonly whatHappened: string
+  readonly systemName?: string
+  readonly developer?: string
+  readonly deployer?: string
+  readonly affected?: string
+  readonly isPublic: 'no' | 'yes' | 'unknown'
+  readonly references?: string
+  readonly language: string
+}
+
+export type Attachment = {
+  readonly name: string
+  readonly mediaType: string
+  readonly content: Uint8Array
+}
+
+export type FileReport = {
+  readonly answers: ReportAnswers
+  readonly contact: string | undefined
+  readonly attachment: Attachment | undefined
+  /** Random secret of the form as it was served; makes a double submission harmless. */
+  readonly formToken: string
+}
+
+export type Filed = { readonly code: string; readonly receipt: SignedReceipt }
+
+export const FORM_ID = 'basic'
+export const FORM_VERSION = 1
+
+export async function fileReport(
+  kernel: Kernel,
+  filing: FileReport,
+): Promise<Decision<Filed, 'alreadyFiled'>> {
+  const { primitives, random, clocks, node } = kernel
+  const code = newReceiptCode(primitives, random.bytes(CODE_RANDOM_BYTES))
+  const secrets = secretsOfCode(primitives, code, node.id)
+  const roster = intakeRoster(await kernel.people.officers())
+  const sealed = await sealFiling(kernel, filing, roster)
+  const commitment = filingCommitment(primitives, secrets.filingNonce, sealed)
+  const receipt = await acceptedReceipt(kernel, {
+    commitment: toBase64(commitment),
+    sealedDigests: sealed.map((bytes) => toHex(primitives.sha256(bytes))),
+    recipientsDigest: rosterDigest(primitives, roster),
+  })
+  const [report, contact] = sealed
+  const isNew =
+    report !== undefined &&
+    (await kernel.filings.add({
+      id: random.uuid(),
+      mailboxHash: new Uint8Array(primitives.sha256(secrets.mailboxId)),
+      filedOn: utcDateOf(clocks.caseNow()),
+      language: filing.answers.language,
+      report,
+      contact,
+      commitment,
+      tags: tagsOf(primitives, secrets.eventTags),
+      acceptedReceipt: receipt,
+      formTokenHash: new Uint8Array(primitives.sha256(utf8(`form-token/v1\n${filing.formToken}`))),
+    }))
+  if (!isNew) {
+    const text = 'this form was sent before; the first sending counts'
+    return refuse('alreadyFiled', { rule: 'intake:once', text })
+  }
+  return permit({ code: displayCode(code), receipt })
+}
+
+export type IntakeRoster = { readonly inner: readonly string[]; readonly outer: readonly string[] }
+
+export function intakeRoster(officers: readonly Officer[]): IntakeRoster {
+  const layer = (name: 'inner' | 'outer') =>
+    officers.filter((one) => one.intakeLayer === name).map((one) => one.sealingRecipient)
+  return { inner: layer('inner'), outer: layer('outer') }
+}
+
+export function rosterDigest(primitives: Primitives, roster: IntakeRoster): string {
+  const sorted = { inner: [...roster.inner].sort(), outer: [...roster.outer].sort() }
+  return toHex(primitives.sha256(canonicalBytes(sorted)))
+}
+
+async function sealFiling(
+  kernel: Kernel,
+  { answers, contact, attachment }: FileReport,
+  roster: IntakeRoster,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  if (roster.inner.length < 2 || (contact && roster.outer.length === 0)) {
+    throw unavailable('this authority has too few intake officers to seal for')
+  }
+  const document = {
+    v: 1,
+    origin: kernel.node.id,
+    formId: FORM_ID,
+    formVersion: FORM_VERSION,
+    formDigest: formDigest(kernel.primitives),
+    mode: 'sealed-on-arrival',
+    language: answers.language,
+    recipientsDigest: rosterDigest(kernel.primitives, roster),
+    answers,
+    attachments: attachment
+      ? [
+          {
+            name: attachment.name,
+            mediaType: attachment.mediaType,
+            sizeBytes: attachment.content.length,
+            content: toBase64(attachment.content),
+          },
+        ]
+      : [],
+  }
+  const report = await kernel.sealing.sealReport(roster.inner, canonicalBytes(document))
+  if (!contact) return [report]
+  return [report, await kernel.sealing.sealContact(roster, canonicalBytes({ v: 1, contact }))]
+}
+
+export function formDigest(primitives: Primitives): string {
+  return toHex(primitives.sha256(canonicalBytes(reportForm)))
+}
+
+type ReceiptFacts = Pick<AcceptedReceipt, 'commitment' | 'sealedDigests' | 'recipientsDigest'>
+
+async function acceptedReceipt(kernel: Kernel, facts: ReceiptFacts): Promise<SignedReceipt> {
+  const { clocks, node } = kernel
+  const receipt: AcceptedReceipt = {
+    v: 1,
+    kind: 'filing-accepted',
+    origin: node.id,
+    formId: FORM_ID,
+    formVersion: FORM_VERSION,
+    formDigest: formDigest(kernel.primitives),
+    mode: 'sealed-on-arrival',
+    filedOn: utcDateOf(clocks.caseNow()),
+    mergeBy: addMs(clocks.wireNow(), kernel.intake.batchIntervalMs + kernel.intake.sealDelayMs),
+    clocks: filingClocks(kernel, utcDateOf(clocks.caseNow())),
+    escalation: kernel.intake.escalation,
+    simulatedClock: node.profile === 'demo',
+    ...facts,
+  }
+  const signature = await kernel.keys.signMessage(acceptedReceiptInput(receipt))
+  return { receipt, keyId: kernel.keys.messageKeyId, signature: toBase64(signature) }
+}
+
+/** What the authority owes the reporter, shown before and after filing. */
+export function filingClocks(kernel: Kernel, filedOn: CalendarDate): AcceptedReceipt['clocks'] {
+  return kernel.law.filingClocks(filedOn)
+}
+
+function tagsOf(primitives: Primitives, key: Uint8Array): Record<FilingEvent, string> {
+  const entries = FILING_EVENTS.map((event) => [event, toBase64(eventTag(primitives, key, event))])
+  return Object.fromEntries(entries) as Record<FilingEvent, string>
+}

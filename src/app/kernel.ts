@@ -1,0 +1,71 @@
+/**
+ * What use cases of this node may reach: ports only. The composition root fills
+ * it once; a use case takes what it needs from it and nothing else.
+ */
+import type { CalendarDate } from '../base/time.ts'
+import type { LawContext } from '../core/law/case-law.ts'
+import type { Primitives } from '../proof/primitives.ts'
+import type { AcceptedReceipt } from '../wire/intake/filing.ts'
+import type { Clocks } from './ports/clocks.ts'
+import type { Exhibits } from './ports/exhibits.ts'
+import type { Filings } from './ports/filings.ts'
+import type { NodeKeys } from './ports/keys.ts'
+import type { Peers } from './ports/peers.ts'
+import type { People } from './ports/people.ts'
+import type { Policy } from './ports/policy.ts'
+import type { PersonsAffected } from './ports/persons-affected.ts'
+import type { Random } from './ports/random.ts'
+import type { Receipts } from './ports/receipts.ts'
+import type { Registers } from './ports/registers.ts'
+import type { Sealing } from './ports/sealing.ts'
+import type { Streams } from './ports/streams.ts'
+import type { Advisories } from './ports/advisories.ts'
+import type { TriageVocabulary } from './ports/vocabulary.ts'
+
+/** `demo` and `training` nodes say so on every page; only a demo has a simulated clock. */
+export type Profile = 'demo' | 'production'
+
+export type NodeSelf = {
+  /** e.g. `meridia.example` */
+  readonly id: string
+  readonly name: string
+  /** As law packs name it: `EU`, `GB`, `US-CA`. */
+  readonly legalOrder: string
+  /** IANA zone of the authority. */
+  readonly zone: string
+  readonly baseUrl: string
+  readonly profile: Profile
+}
+
+export type Kernel = {
+  readonly node: NodeSelf
+  readonly clocks: Clocks
+  readonly random: Random
+  readonly primitives: Primitives
+  readonly keys: NodeKeys
+  readonly streams: Streams
+  readonly people: People
+  readonly filings: Filings
+  readonly personsAffected: PersonsAffected
+  readonly exhibits: Exhibits
+  readonly sealing: Sealing
+  readonly policy: Policy
+  readonly peers: Peers
+  readonly receipts: Receipts
+  readonly registers: Registers
+  readonly advisories: Advisories
+  readonly vocabulary: TriageVocabulary
+  readonly law: LawDesk
+  readonly intake: {
+    readonly batchIntervalMs: number
+    readonly sealDelayMs: number
+    readonly escalation: AcceptedReceipt['escalation']
+  }
+}
+
+export type LawDesk = {
+  /** Packs in use, with the sign-offs of this authority. */
+  context(): Promise<LawContext>
+  /** Duties towards a reporter, counted from the day of filing. */
+  filingClocks(filedOn: CalendarDate): AcceptedReceipt['clocks']
+}

@@ -1,0 +1,42 @@
+/** Lists across streams: projections, rebuilt at will, never the truth. */
+import type { Instant } from '../../base/time.ts'
+import type { AgreementDocument } from '../../core/agreement/document.ts'
+import type { Json } from '../../base/canonical-json.ts'
+
+export type CaseRow = {
+  readonly id: string
+  readonly title: string
+  readonly lead: string
+  readonly phase: string
+  readonly priority: string | undefined
+  readonly isUnderEmbargo: boolean
+  readonly openedAt: Instant
+  readonly changedAt: Instant
+}
+
+export type AgreementRow = {
+  readonly id: string
+  readonly state: string
+  readonly digest: string
+  readonly document: AgreementDocument
+}
+
+export type PublicationRow = {
+  readonly trackingId: string
+  readonly publishedAt: Instant
+  readonly document: Json
+}
+
+export type CountRow = { readonly measure: string; readonly key: string; readonly count: number }
+
+export type Registers = {
+  cases(): Promise<readonly CaseRow[]>
+  agreements(): Promise<readonly AgreementRow[]>
+  publications(): Promise<readonly PublicationRow[]>
+  publication(trackingId: string): Promise<PublicationRow | undefined>
+  signOffs(): Promise<
+    readonly { readonly pack: string; readonly version: string; readonly officers: number; readonly simulated: boolean }[]
+  >
+  /** Exact counts. Whoever publishes them suppresses small cells first. */
+  counts(): Promise<readonly CountRow[]>
+}

@@ -1,0 +1,12 @@
+/** Sealing with age. What is sealed here can be opened with the ordinary `age` tool. */
+import type { Bytes } from '../../base/bytes.ts'
+
+export type Sealing = {
+  /** Pads, then seals to all of them. @throws ComityError `malformed` for fewer than two */
+  sealReport(recipients: readonly string[], plaintext: Uint8Array): Promise<Bytes>
+  /** Two layers: someone of the outer group opens first, then someone of the inner one. */
+  sealContact(
+    groups: { readonly inner: readonly string[]; readonly outer: readonly string[] },
+    plaintext: Uint8Array,
+  ): Promise<Bytes>
+}

@@ -1,0 +1,60 @@
+/**
+ * Access to streams. A stream can be touched only inside `transact` or `read`,
+ * and the handle dies with the call: nothing decides on a history that another
+ * writer has moved on.
+ */
+import type { Recorded } from '../../core/case/recorded.ts'
+import type { LogBatch, SealedEvent } from './event-record.ts'
+
+export type StreamKind = 'case' | 'agreement' | 'law' | 'authority'
+
+export type AnyEvent = { readonly type: string }
+
+export type Streams = {
+  /**
+   * Runs `fn` in one database transaction. What it appends, sends and keeps is
+   * committed together with the log intents and the projections, or not at all.
+   */
+  transact<T>(fn: (unit: Unit) => Promise<T>): Promise<T>
+  /** The history of a stream, or `undefined` if this node has none by that id. */
+  read(streamId: string): Promise<StreamView | undefined>
+}
+
+export type StreamView = {
+  readonly id: string
+  readonly kind: StreamKind
+  readonly history: readonly Recorded<AnyEvent>[]
+  /** What a package needs to open the commitments: see event-record.ts. */
+  readonly sealedEvents: readonly SealedEvent[]
+}
+
+export type Unit = {
+  /** Creates a stream. Its first events are appended to the handle. */
+  create(streamId: string, kind: StreamKind): Promise<OpenStream>
+  /** Locks a stream for this transaction. `undefined` if there is none by that id. */
+  open(streamId: string): Promise<OpenStream | undefined>
+  /** The stream of our case that a peer's case was linked with. */
+  openLinked(peer: string, peerCaseId: string): Promise<OpenStream | undefined>
+  /** Queues a message for a peer: delivered after commit, once and in order. */
+  /** Returns the message's id. */
+  send(message: OutgoingMessage): Promise<string>
+  /** Links one of our cases with a peer's case. */
+  link(streamId: string, peer: string, peerCaseId: string): Promise<void>
+}
+
+export type OpenStream = {
+  readonly id: string
+  readonly kind: StreamKind
+  readonly history: readonly Recorded<AnyEvent>[]
+  /** `by` is an officer id, or the node id for a peer's message or a timer. */
+  append(events: readonly AnyEvent[], by: string, batch?: LogBatch): Promise<void>
+}
+
+export type OutgoingMessage = {
+  readonly destination: string
+  readonly type: string
+  /** The object that the message is about: a case, an agreement, a request. */
+  readonly objectId: string
+  readonly agreement: string | null
+  readonly content: object
+}

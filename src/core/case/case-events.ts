@@ -1,0 +1,67 @@
+/** Events of a case that belong to no single area. */
+import type { Json } from '../../base/canonical-json.ts'
+import type { Because } from '../../base/decision.ts'
+import type { CalendarDate, Instant } from '../../base/time.ts'
+import type { EmbargoTerms } from '../disclosure/events.ts'
+
+export type CaseKind = 'disclosure' | 'enforcement' | 'assistance'
+
+export type CaseOpened = {
+  readonly type: 'caseOpened'
+  readonly title: string
+  readonly kinds: readonly CaseKind[]
+  /** Node id of the case lead, whose stream carries the shared states of the embargo. */
+  readonly lead: string
+  /** The lead's own id of the case, where the lead is a peer. */
+  readonly leadCaseId: string | null
+  /** Calendar date of filing, where a filing led to the case: its clocks run from there. */
+  readonly filedOn: CalendarDate | null
+}
+
+/** A peer asks this authority to take part. What it carries is a release of kind stub. */
+export type InvitationReceived = {
+  readonly type: 'invitationReceived'
+  readonly from: string
+  readonly releaseId: string
+  /** Null where there is no embargo to consent to. */
+  readonly terms: EmbargoTerms | null
+  readonly answerBy: Instant
+}
+
+export type InvitationAnswered = {
+  readonly type: 'invitationAnswered'
+  readonly answer: 'accept' | 'decline'
+  readonly reason: string
+}
+
+/** A lawful no that an officer met. Shown with its reasons, counted, open to challenge. */
+export type ActRefused = {
+  readonly type: 'actRefused'
+  readonly act: string
+  readonly why: string
+  readonly because: readonly Because[]
+}
+
+export type AdvisoryPublished = {
+  readonly type: 'advisoryPublished'
+  readonly trackingId: string
+  /** SHA-256 of the canonical document, lower-case hex. */
+  readonly digest: string
+  /** The CSAF document as published. */
+  readonly document: Json
+}
+
+export type EvidencePackageMade = {
+  readonly type: 'evidencePackageMade'
+  /** SHA-256 of the archive, lower-case hex. */
+  readonly digest: string
+  readonly sizeBytes: number
+}
+
+export type CaseOwnEvent =
+  | CaseOpened
+  | InvitationReceived
+  | InvitationAnswered
+  | ActRefused
+  | AdvisoryPublished
+  | EvidencePackageMade

@@ -1,0 +1,195 @@
+/**
+ * A case is its history: the areas' events in one stream, folded into one state.
+ *
+ * Nothing else changes a case. The fold is total: an event that a version of this
+ * code does not know changes nothing, and stays in the history.
+ */
+import type { Json } from '../../base/canonical-json.ts'
+import type { CalendarDate, Instant } from '../../base/time.ts'
+import {
+  type AssistanceEvent,
+  type AssistanceState,
+  foldAssistance,
+  isAssistanceEvent,
+  noAssistance,
+} from '../assistance/assistance.ts'
+import {
+  type DisclosureState,
+  foldDisclosure,
+  initialDisclosure,
+} from '../disclosure/disclosure-state.ts'
+import type { DisclosureEvent, EmbargoTerms } from '../disclosure/events.ts'
+import {
+  type EnforcementEvent,
+  type EnforcementState,
+  foldEnforcement,
+  isEnforcementEvent,
+  noEnforcement,
+} from '../enforcement/enforcement.ts'
+import {
+  type EvidenceEvent,
+  type EvidenceState,
+  foldEvidence,
+  isEvidenceEvent,
+  noEvidence,
+} from '../evidence/evidence.ts'
+import { foldLaw, type LawEvent, type LawState, noLaw } from '../law/case-law.ts'
+import {
+  foldRelease,
+  isReleaseEvent,
+  noReleases,
+  type ReleaseEvent,
+  type ReleaseState,
+} from '../release/release.ts'
+import { foldRights, isRightsEvent, noRights, type RightsEvent, type RightsState } from '../rights/rights.ts'
+import { foldTriage, initialTriage, type TriageEvent, type TriageState } from '../triage/triage.ts'
+import type { ActRefused, CaseKind, CaseOwnEvent } from './case-events.ts'
+import type { Recorded } from './recorded.ts'
+
+export type CaseEvent =
+  | CaseOwnEvent
+  | TriageEvent
+  | DisclosureEvent
+  | LawEvent
+  | ReleaseEvent
+  | RightsEvent
+  | AssistanceEvent
+  | EvidenceEvent
+  | EnforcementEvent
+
+export type Invitation = {
+  readonly from: string
+  readonly releaseId: string
+  readonly terms: EmbargoTerms | null
+  readonly answerBy: Instant
+  readonly answer: 'accept' | 'decline' | null
+}
+
+export type Publication = {
+  readonly trackingId: string
+  readonly digest: string
+  readonly document: Json
+  readonly publishedAt: Instant
+}
+
+export type CaseState = {
+  readonly title: string
+  readonly kinds: readonly CaseKind[]
+  readonly lead: string
+  readonly leadCaseId: string | null
+  readonly filedOn: CalendarDate | null
+  readonly openedAt: Instant | null
+  readonly changedAt: Instant | null
+  readonly version: number
+  /** Every officer who has done anything in the case: none of them reviews it. */
+  readonly handlers: readonly string[]
+  readonly invitation: Invitation | null
+  readonly refusals: readonly Recorded<ActRefused>[]
+  readonly publications: readonly Publication[]
+  readonly triage: TriageState
+  readonly disclosure: DisclosureState
+  readonly law: LawState
+  readonly releases: ReleaseState
+  readonly rights: RightsState
+  readonly assistance: AssistanceState
+  readonly evidence: EvidenceState
+  readonly enforcement: EnforcementState
+}
+
+export const noCase: CaseState = {
+  title: '',
+  kinds: [],
+  lead: '',
+  leadCaseId: null,
+  filedOn: null,
+  openedAt: null,
+  changedAt: null,
+  version: 0,
+  handlers: [],
+  invitation: null,
+  refusals: [],
+  publications: [],
+  triage: initialTriage,
+  disclosure: initialDisclosure,
+  law: noLaw,
+  releases: noReleases,
+  rights: noRights,
+  assistance: noAssistance,
+  evidence: noEvidence,
+  enforcement: noEnforcement,
+}
+
+export function foldCase(history: readonly Recorded<CaseEvent>[]): CaseState {
+  return history.reduce(applyToCase, noCase)
+}
+
+/** Acts that make nobody a handler: an independent reviewer may do them. */
+const REVIEW_EVENTS = new Set(['reviewAssigned', 'reviewDecided', 'actRefused'])
+
+export function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {
+  const { event, at, by, version } = recorded
+  const isHandling = !REVIEW_EVENTS.has(event.type) && !state.handlers.includes(by)
+  const handlers = isHandling ? [...state.handlers, by] : state.handlers
+  const next = { ...state, version, changedAt: at, handlers }
+  if (isReleaseEvent(event)) {
+    return { ...next, releases: foldRelease(next.releases, { ...recorded, event }) }
+  }
+  if (isRightsEvent(event)) {
+    return { ...next, rights: foldRights(next.rights, { ...recorded, event }) }
+  }
+  if (isAssistanceEvent(event)) {
+    return { ...next, assistance: foldAssistance(next.assistance, { ...recorded, event }) }
+  }
+  if (isEvidenceEvent(event)) {
+    return { ...next, evidence: foldEvidence(next.evidence, { ...recorded, event }) }
+  }
+  if (isEnforcementEvent(event)) {
+    return { ...next, enforcement: foldEnforcement(next.enforcement, { ...recorded, event }) }
+  }
+  return applyOwn(
+    {
+      ...next,
+      triage: foldTriage(next.triage, recorded as Recorded<TriageEvent>),
+      disclosure: foldDisclosure(next.disclosure, recorded as Recorded<DisclosureEvent>),
+      law: foldLaw(next.law, recorded as Recorded<LawEvent>),
+    },
+    event,
+    recorded,
+  )
+}
+
+function applyOwn(state: CaseState, event: CaseEvent, recorded: Recorded<CaseEvent>): CaseState {
+  switch (event.type) {
+    case 'caseOpened': {
+      const { title, kinds, lead, leadCaseId, filedOn } = event
+      return { ...state, title, kinds, lead, leadCaseId, filedOn, openedAt: recorded.at }
+    }
+    case 'invitationReceived': {
+      const { from, releaseId, terms, answerBy } = event
+      return { ...state, invitation: { from, releaseId, terms, answerBy, answer: null } }
+    }
+    case 'invitationAnswered':
+      return state.invitation
+        ? { ...state, invitation: { ...state.invitation, answer: event.answer } }
+        : state
+    case 'actRefused':
+      return { ...state, refusals: [...state.refusals, { ...recorded, event }] }
+    case 'advisoryPublished': {
+      const { trackingId, digest, document } = event
+      const publication = { trackingId, digest, document, publishedAt: recorded.at }
+      return { ...state, publications: [...state.publications, publication] }
+    }
+    default:
+      return state
+  }
+}
+
+export type CasePhase = 'triage' | 'coordination' | 'enforcement' | 'published'
+
+/** Where the case stands as a whole; the areas have their own finer states. */
+export function phaseOf(state: CaseState): CasePhase {
+  if (state.publications.length > 0) return 'published'
+  if (state.enforcement.measures.length > 0) return 'enforcement'
+  const hasPartners = state.releases.permitted.length > 0 || state.releases.received.length > 0
+  return hasPartners || state.invitation ? 'coordination' : 'triage'
+}

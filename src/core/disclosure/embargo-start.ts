@@ -1,0 +1,223 @@
+/**
+ * How an embargo begins: its end is set or refused before a report is valid, then
+ * it is proposed. It holds once a party other than its proposer accepts; each
+ * party is bound by its own consent only (consent.ts).
+ */
+import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
+import { malformed } from '../../base/errors.ts'
+import { DAY_MS, type Instant, msOf } from '../../base/time.ts'
+import type { Acting } from '../case/recorded.ts'
+import { type DisclosureState, participantOf } from './disclosure-state.ts'
+import { teardown } from './embargo-end.ts'
+import type {
+  ConsentChanged,
+  DisclosureEvent,
+  EmbargoRefusalGround,
+  EmbargoTerms,
+  PublicGround,
+} from './events.ts'
+import { destination } from './machine.ts'
+import { consentMachine, embargoMachine } from './machines.ts'
+import { isReason } from './reason.ts'
+import { rules } from './rules.ts'
+
+const EMBARGO_MAX_MS = 365 * DAY_MS
+const EMBARGO_LONG_MS = 90 * DAY_MS
+
+export type SetEmbargoEnd = {
+  readonly until: Instant
+  /** IANA zone in which people read `until`. */
+  readonly zone: string
+  /** Why an embargo is needed, in words for the record. */
+  readonly ground: string
+  /** Needed for more than 90 days: at least ten characters. */
+  readonly justification?: string
+}
+export type EndTermsWhy = 'endNotInFuture' | 'endTooFar' | 'justificationMissing'
+
+/** Sets the end that the leading authority plans, before anyone agreed to it. */
+export function setEmbargoEnd(
+  state: DisclosureState,
+  command: SetEmbargoEnd,
+  acting: Acting,
+): Decision<readonly DisclosureEvent[], PublicGround | EndTermsWhy | 'alreadyDecided'> {
+  requireZone(command.zone)
+  const bar = publicBar(state)
+  if (bar !== undefined) return bar
+  if (state.embargoEnd !== null || state.embargoRefusal !== null) {
+    return refuse('alreadyDecided', rules.endDecided)
+  }
+  const tooLong = termsBar(command, acting)
+  if (tooLong !== undefined) return tooLong
+  return permit([{ type: 'embargoEndSet', ...command }], rules.endInFuture, rules.endWithinYear)
+}
+
+export type RefuseEmbargo = {
+  readonly ground: EmbargoRefusalGround
+  /** Needed with `notSought`: at least ten characters. */
+  readonly reason?: string
+}
+
+/** Records that no end is set, and the rule. The ground must be borne out by the case. */
+export function refuseEmbargo(
+  state: DisclosureState,
+  { ground, reason }: RefuseEmbargo,
+  _acting: Acting,
+): Decision<readonly DisclosureEvent[], 'notBorneOut' | 'reasonMissing' | 'alreadyDecided'> {
+  if (state.embargoEnd !== null || state.embargoRefusal !== null) {
+    return refuse('alreadyDecided', rules.endDecided)
+  }
+  if (ground === 'notSought' && !isReason(reason)) {
+    return refuse('reasonMissing', rules.evidenceNeeded)
+  }
+  if (!holds(state, ground)) return refuse('notBorneOut', rules.endBorneOut)
+  const because: Because[] = [rules[ground]]
+  if (reason !== undefined) because.push({ rule: 'disclosure.statedReason', text: reason })
+  return permit([{ type: 'embargoEndRefused', why: ground, because }], ...because)
+}
+
+export type ProposeEmbargo = {
+  readonly participant: string
+  readonly embargoId: string
+  readonly until: Instant
+  readonly zone: string
+  readonly justification?: string
+}
+export type ProposeWhy =
+  | PublicGround
+  | EndTermsWhy
+  | 'fixDeployed'
+  | 'unknownParticipant'
+  | 'reportNotLive'
+  | 'embargoOver'
+
+/**
+ * Proposes an embargo, or a revision of the one in force. Whoever proposes
+ * consents to the proposal. The first revision makes every consent lapse.
+ */
+export function proposeEmbargo(
+  state: DisclosureState,
+  command: ProposeEmbargo,
+  acting: Acting,
+): Decision<readonly DisclosureEvent[], ProposeWhy> {
+  requireZone(command.zone)
+  const bar = publicBar(state) ?? startBar(state, command.participant) ?? termsBar(command, acting)
+  if (bar !== undefined) return bar
+  const from = state.embargo
+  const to = destination(embargoMachine, from, 'propose')
+  if (to === undefined) return refuse('embargoOver', rules.embargoOver)
+  const { embargoId, until, zone } = command
+  const terms: EmbargoTerms = { embargoId, until, zone }
+  const lapses = from === 'active' ? lapsesOf(state) : []
+  return permit(
+    [
+      { type: 'embargoChanged', event: 'propose', from, to, terms },
+      ...lapses,
+      ...proposerConsent(state, command.participant, lapses),
+    ],
+    rules.ownConsent,
+  )
+}
+
+/** All open proposals fall. An embargo in force stands with its old terms. */
+export function rejectProposal(
+  state: DisclosureState,
+  { reason }: { readonly reason: string },
+  _acting: Acting,
+): Decision<readonly DisclosureEvent[], 'noProposal' | 'reasonMissing'> {
+  if (!isReason(reason)) return refuse('reasonMissing', rules.evidenceNeeded)
+  if (state.embargo === 'proposed') return permit(teardown(state, 'rejected', reason))
+  if (state.embargo !== 'revise') return refuse('noProposal', rules.embargoMachine)
+  return permit([
+    {
+      type: 'embargoChanged',
+      event: 'reject',
+      from: 'revise',
+      to: 'active',
+      why: 'rejected',
+      reason,
+    },
+  ])
+}
+
+/** The fact that forbids an embargo, as a refusal that names its rule; undefined if none. */
+export function publicBar(state: DisclosureState): Refusal<PublicGround> | undefined {
+  if (state.publicState.includes('P')) return refuse('alreadyPublic', rules.alreadyPublic)
+  if (state.publicState.includes('X')) return refuse('exploitPublic', rules.exploitPublic)
+  if (state.publicState.includes('A')) return refuse('attacksObserved', rules.attacksObserved)
+  return undefined
+}
+
+function startBar(
+  state: DisclosureState,
+  proposer: string,
+): Refusal<'fixDeployed' | 'unknownParticipant' | 'reportNotLive'> | undefined {
+  const participant = participantOf(state, proposer)
+  if (participant === undefined) return refuse('unknownParticipant', rules.known)
+  const isRevision = state.embargo === 'active' || state.embargo === 'revise'
+  if (participant.reportState === 'closed') return refuse('reportNotLive', rules.reportNotLive)
+  if (isRevision) return undefined
+  if (holds(state, 'fixDeployed')) return refuse('fixDeployed', rules.fixDeployed)
+  const isDead = participant.reportState === 'invalid' || participant.reportState === 'deferred'
+  return isDead ? refuse('reportNotLive', rules.reportNotLive) : undefined
+}
+
+function termsBar(
+  { until, justification }: Pick<SetEmbargoEnd, 'until' | 'justification'>,
+  acting: Acting,
+): Refusal<EndTermsWhy> | undefined {
+  const lengthMs = msOf(until) - msOf(acting.now)
+  if (lengthMs <= 0) return refuse('endNotInFuture', rules.endInFuture)
+  if (lengthMs > EMBARGO_MAX_MS) return refuse('endTooFar', rules.endWithinYear)
+  if (lengthMs > EMBARGO_LONG_MS && !isReason(justification)) {
+    return refuse('justificationMissing', rules.longNeedsReason)
+  }
+  return undefined
+}
+
+function holds(state: DisclosureState, ground: EmbargoRefusalGround): boolean {
+  switch (ground) {
+    case 'alreadyPublic':
+      return state.publicState.includes('P')
+    case 'exploitPublic':
+      return state.publicState.includes('X')
+    case 'attacksObserved':
+      return state.publicState.includes('A')
+    case 'fixDeployed':
+      return state.participants.some((each) => each.vendorState === 'VFD')
+    case 'notSought':
+      return true
+  }
+}
+
+function lapsesOf(state: DisclosureState): readonly ConsentChanged[] {
+  return state.participants
+    .filter((participant) => participant.consent === 'signatory')
+    .map(({ id }) => ({
+      type: 'consentChanged',
+      participant: id,
+      event: 'revise',
+      from: 'signatory',
+      to: 'lapsed',
+    }))
+}
+
+function proposerConsent(
+  state: DisclosureState,
+  proposer: string,
+  lapses: readonly ConsentChanged[],
+): readonly ConsentChanged[] {
+  const hasLapsed = lapses.some((lapse) => lapse.participant === proposer)
+  const from = hasLapsed ? 'lapsed' : (participantOf(state, proposer)?.consent ?? 'noEmbargo')
+  const to = destination(consentMachine, from, 'accept')
+  if (to === undefined) return []
+  return [{ type: 'consentChanged', participant: proposer, event: 'accept', from, to }]
+}
+
+function requireZone(zone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+  } catch (cause) {
+    throw malformed('not a time zone', { field: 'zone', reason: 'unknown-zone', cause })
+  }
+}

@@ -1,0 +1,114 @@
+/** What can happen in a coordinated disclosure, as events of a case's stream. JSON values only. */
+import type { Because } from '../../base/decision.ts'
+import type { Instant } from '../../base/time.ts'
+import type { Letter } from './case-state.ts'
+import type {
+  ConsentState,
+  ConsentTrigger,
+  EmbargoState,
+  EmbargoTrigger,
+  ReportState,
+  ReportTrigger,
+} from './machines.ts'
+
+/** Roles are assigned, never claimed. A case manager is always a coordinator too. */
+export type DisclosureRole =
+  | 'finder'
+  | 'reporter'
+  | 'vendor'
+  | 'deployer'
+  | 'coordinator'
+  | 'observer'
+  | 'caseOwner'
+  | 'caseManager'
+
+export type EmbargoTerms = {
+  /** Opaque: reveals neither product nor end. */
+  readonly embargoId: string
+  readonly until: Instant
+  /** IANA zone in which people read `until`. */
+  readonly zone: string
+}
+
+/** Facts after which no embargo may begin, and one that holds ends at once. */
+export type PublicGround = 'alreadyPublic' | 'exploitPublic' | 'attacksObserved'
+
+/** Why an embargo ended or a proposal fell. */
+export type EmbargoEnding =
+  | PublicGround
+  | 'fixReady'
+  | 'fixDeployed'
+  | 'expired'
+  | 'rejected'
+  | 'agreed'
+
+export type EmbargoRefusalGround = PublicGround | 'fixDeployed' | 'notSought'
+
+export type ReportReceived = {
+  readonly type: 'reportReceived'
+  readonly participant: string
+}
+export type ParticipantJoined = {
+  readonly type: 'participantJoined'
+  /** Node id of an authority, or id of a party. */
+  readonly participant: string
+  readonly roles: readonly DisclosureRole[]
+}
+export type ReportStateChanged = {
+  readonly type: 'reportStateChanged'
+  readonly participant: string
+  readonly event: ReportTrigger
+  readonly from: ReportState
+  readonly to: ReportState
+  readonly reason?: string
+}
+export type EmbargoEndSet = {
+  readonly type: 'embargoEndSet'
+  readonly until: Instant
+  readonly zone: string
+  readonly ground: string
+  readonly justification?: string
+}
+export type EmbargoEndRefused = {
+  readonly type: 'embargoEndRefused'
+  readonly why: EmbargoRefusalGround
+  readonly because: readonly Because[]
+}
+export type EmbargoChanged = {
+  readonly type: 'embargoChanged'
+  readonly event: EmbargoTrigger
+  readonly from: EmbargoState
+  readonly to: EmbargoState
+  /** Proposed or accepted terms. */
+  readonly terms?: EmbargoTerms
+  readonly why?: EmbargoEnding
+  readonly reason?: string
+}
+export type ConsentChanged = {
+  readonly type: 'consentChanged'
+  readonly participant: string
+  readonly event: ConsentTrigger
+  readonly from: ConsentState
+  readonly to: ConsentState
+  /** With `invite`: when the answer is due. */
+  readonly answerBy?: Instant
+  /** With `decline`: nobody answered in time, which is not the same as a no. */
+  readonly why?: 'timedOut'
+}
+export type ProgressChanged = {
+  readonly type: 'progressChanged'
+  readonly letter: Letter
+  /** Whose progress, with V, F and D; who reported it, with P, X and A. */
+  readonly participant?: string
+  readonly evidence: string
+}
+
+export type DisclosureEvent =
+  | ReportReceived
+  | ParticipantJoined
+  | ReportStateChanged
+  | EmbargoEndSet
+  | EmbargoEndRefused
+  | EmbargoChanged
+  | ConsentChanged
+  | ProgressChanged

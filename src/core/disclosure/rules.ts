@@ -1,0 +1,166 @@
+/**
+ * The rules of coordinated disclosure that decisions cite. Those with a source
+ * come from the Vultron protocol; those without one are Comity's own.
+ */
+import type { Because } from '../../base/decision.ts'
+
+const machine = 'Vultron protocol, state machines'
+const embargo = 'Vultron protocol, embargo management'
+
+export const rules = {
+  reportMachine: {
+    rule: 'disclosure.reportMachine',
+    text: 'Report management has no such step from this state.',
+    source: machine,
+  },
+  consentMachine: {
+    rule: 'disclosure.consentMachine',
+    text: 'Embargo consent has no such step from this state.',
+    source: machine,
+  },
+  embargoMachine: {
+    rule: 'disclosure.embargoMachine',
+    text: 'Embargo management has no such step from this state.',
+    source: machine,
+  },
+  caseMachine: {
+    rule: 'disclosure.caseMachine',
+    text: 'Of the six events each happens once and in a legal order.',
+    source: machine,
+  },
+  embargoEndFirst: {
+    rule: 'disclosure.embargoEndFirst',
+    text: 'A report becomes valid only after an embargo end was set, or its refusal recorded.',
+    source: 'Vultron DUR-07-004',
+  },
+  alreadyPublic: {
+    rule: 'disclosure.noEmbargoWhenPublic',
+    text: 'No embargo may begin once the public is aware.',
+    source: embargo,
+  },
+  exploitPublic: {
+    rule: 'disclosure.noEmbargoWhenExploitPublic',
+    text: 'No embargo may begin once an exploit is public.',
+    source: embargo,
+  },
+  attacksObserved: {
+    rule: 'disclosure.noEmbargoWhenAttacked',
+    text: 'No embargo may begin once attacks were observed.',
+    source: embargo,
+  },
+  fixDeployed: {
+    rule: 'disclosure.noEmbargoWhenDeployed',
+    text: 'No embargo should begin once a fix is deployed.',
+    source: embargo,
+  },
+  notSought: {
+    rule: 'disclosure.embargoNotSought',
+    text: 'Without a proposal and without a default there is no embargo.',
+    source: embargo,
+  },
+  endInFuture: {
+    rule: 'disclosure.endInFuture',
+    text: 'An embargo ends at an instant in the future.',
+    source: embargo,
+  },
+  endWithinYear: {
+    rule: 'disclosure.endWithinYear',
+    text: 'An embargo ends within 365 days.',
+    source: embargo,
+  },
+  longNeedsReason: {
+    rule: 'disclosure.longEmbargoNeedsReason',
+    text: 'An embargo of more than 90 days needs a recorded justification.',
+    source: embargo,
+  },
+  embargoOver: {
+    rule: 'disclosure.embargoOver',
+    text: 'An embargo that ended cannot be revived; a new one needs a new case.',
+    source: machine,
+  },
+  endDecided: {
+    rule: 'disclosure.endDecided',
+    text: 'The embargo end was already set or refused; change it by a revision.',
+  },
+  reportNotLive: {
+    rule: 'disclosure.reportNotLive',
+    text: 'An embargo should not begin from a report that is invalid, deferred or closed.',
+    source: embargo,
+  },
+  ownConsent: {
+    rule: 'disclosure.ownConsent',
+    text: 'Each party is bound by its own consent only.',
+  },
+  termsNamed: {
+    rule: 'disclosure.termsNamed',
+    text: 'An answer names the terms it answers; other terms need a fresh invitation.',
+    source: embargo,
+  },
+  shortestFirst: {
+    rule: 'disclosure.shortestFirst',
+    text: 'Of several proposals the one that ends first is decided first.',
+    source: embargo,
+  },
+  embargoGone: {
+    rule: 'disclosure.embargoGone',
+    text: 'There is no embargo any more, so the answer changes nothing.',
+    source: embargo,
+  },
+  somethingToJoin: {
+    rule: 'disclosure.somethingToJoin',
+    text: 'An invitation to an embargo needs a proposal or an embargo in force.',
+    source: embargo,
+  },
+  answerWindow: {
+    rule: 'disclosure.answerWindow',
+    text: 'An invitation is open for seven days unless it says otherwise, never for less than 72 hours.',
+    source: embargo,
+  },
+  openWhileInForce: {
+    rule: 'disclosure.openWhileInForce',
+    text: 'A report is not closed while an embargo is in force.',
+    source: embargo,
+  },
+  publicEndsEmbargo: {
+    rule: 'disclosure.publicEndsEmbargo',
+    text: 'Public awareness, a public exploit or observed attacks end an embargo at once.',
+    source: embargo,
+  },
+  exploitMeansPublic: {
+    rule: 'disclosure.exploitMeansPublic',
+    text: 'A public exploit makes the public aware in the same step.',
+    source: machine,
+  },
+  publicMeansVendor: {
+    rule: 'disclosure.publicMeansVendor',
+    text: 'What the public knows the vendor knows, in the same step.',
+    source: machine,
+  },
+  ownProgress: {
+    rule: 'disclosure.ownProgress',
+    text: 'Awareness and fix are steps of a vendor, deployment of a vendor that also deploys.',
+    source: machine,
+  },
+  fixNeedsAcceptance: {
+    rule: 'disclosure.fixNeedsAcceptance',
+    text: 'A vendor has a fix only for a report that it accepted, deferred or closed.',
+    source: machine,
+  },
+  endBorneOut: {
+    rule: 'disclosure.endBorneOut',
+    text: 'The reason for which an embargo ends must be borne out by the case.',
+  },
+  contentAfterConsent: {
+    rule: 'disclosure.contentAfterConsent',
+    text: 'While an embargo is proposed or in force, content goes only to those who consented to it.',
+    source: 'Vultron CM-18',
+  },
+  evidenceNeeded: {
+    rule: 'disclosure.evidenceNeeded',
+    text: 'A recorded fact or reason needs at least ten characters that say what it rests on.',
+  },
+  known: {
+    rule: 'disclosure.knownParticipant',
+    text: 'Only a participant of the case takes steps in it.',
+  },
+} as const satisfies Record<string, Because>

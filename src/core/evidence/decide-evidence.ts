@@ -1,0 +1,199 @@
+/**
+ * What may be done with an exhibit. Each decision that touches its bytes also
+ * records the act of custody, so that no exhibit moves without a trace.
+ */
+import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
+import type { Acting } from '../case/recorded.ts'
+import {
+  CUSTODY_ACTS,
+  type CustodyAct,
+  type EvidenceEvent,
+  type EvidenceState,
+  type Exhibit,
+  type ExhibitFacts,
+  exhibitOf,
+  type Redaction,
+} from './evidence.ts'
+
+export type WhyEvidence =
+  | 'exhibitExists'
+  | 'exhibitFaulty'
+  | 'unknownExhibit'
+  | 'destroyed'
+  | 'nothingRedacted'
+  | 'redactionFaulty'
+  | 'lineageBroken'
+  | 'digestMismatch'
+  | 'purposeMissing'
+  | 'unknownAct'
+
+export type EvidenceDecision = Decision<readonly EvidenceEvent[], WhyEvidence>
+
+const DIGEST = /^[0-9a-f]{64}$/
+
+export function sealExhibit(
+  state: EvidenceState,
+  { purpose, ...facts }: ExhibitFacts & { readonly purpose: string },
+  { officer }: Acting,
+): EvidenceDecision {
+  const bar = newExhibitBar(state, facts) ?? purposeBar(purpose)
+  if (bar) return bar
+  return permit([
+    { type: 'exhibitSealed', ...facts },
+    custody(facts, 'collected', officer, purpose),
+  ])
+}
+
+/** A new exhibit derived from another: the same parts and root, fewer of them shown. */
+export function redactExhibit(
+  state: EvidenceState,
+  command: ExhibitFacts & {
+    readonly derivedFrom: string
+    readonly redactions: readonly Redaction[]
+    readonly purpose: string
+  },
+  { officer }: Acting,
+): EvidenceDecision {
+  const { purpose, derivedFrom, redactions, ...facts } = command
+  const source = usableExhibit(state, derivedFrom)
+  if ('decision' in source) return source
+  const bar = newExhibitBar(state, facts) ?? purposeBar(purpose)
+  if (bar) return bar
+  if (redactions.length === 0) return no('nothingRedacted', 'a redacted copy hides some part')
+  const fault = redactionFault(redactions, source.parts)
+  if (fault) return no('redactionFaulty', fault)
+  const hidden = new Set(redactions.map(({ part }) => part))
+  if (source.redactions.some(({ part }) => !hidden.has(part))) {
+    return no('redactionFaulty', 'what the source does not show, its copy does not show')
+  }
+  if (facts.partsRoot !== source.partsRoot || facts.parts !== source.parts) {
+    return no('lineageBroken', 'a redacted copy keeps the parts and the root of its source')
+  }
+  return permit([
+    { type: 'exhibitRedacted', derivedFrom, redactions, ...facts },
+    custody(source, 'redacted', officer, purpose),
+  ])
+}
+
+/** An act on an exhibit; `digest` is of the bytes that were handled. */
+export function recordCustody(
+  state: EvidenceState,
+  command: {
+    readonly exhibitId: string
+    readonly act: CustodyAct
+    readonly purpose: string
+    readonly digest: string
+  },
+  { officer }: Acting,
+): EvidenceDecision {
+  const { exhibitId, act, purpose, digest } = command
+  const exhibit = usableExhibit(state, exhibitId)
+  if ('decision' in exhibit) return exhibit
+  if (!CUSTODY_ACTS.includes(act)) return no('unknownAct', 'there is no such act of custody')
+  if (digest !== exhibit.digest) {
+    return no('digestMismatch', 'the bytes handled are not those that were sealed')
+  }
+  return purposeBar(purpose) ?? permit([custody(exhibit, act, officer, purpose)])
+}
+
+export type ReceiveExhibit = Omit<Extract<EvidenceEvent, { type: 'exhibitReceived' }>, 'type'>
+
+/** `computedDigest`: of the bytes that arrived; the sender's claim alone is not enough. */
+export function receiveExhibit(
+  state: EvidenceState,
+  { computedDigest, ...received }: ReceiveExhibit & { readonly computedDigest: string },
+  { officer }: Acting,
+): EvidenceDecision {
+  const bar = newExhibitBar(state, received)
+  if (bar) return bar
+  if (computedDigest !== received.digest) {
+    return no('digestMismatch', 'the bytes that arrived are not those that were named')
+  }
+  const fault = redactionFault(received.redactions, received.parts)
+  if (fault) return no('redactionFaulty', fault)
+  const purpose = `release ${received.releaseId} from ${received.from}`
+  return permit([
+    { type: 'exhibitReceived', ...received },
+    custody(received, 'received', officer, purpose),
+  ])
+}
+
+export type VerifyDerivation = Omit<Extract<EvidenceEvent, { type: 'derivationVerified' }>, 'type'>
+
+/**
+ * Records that the shown parts were recomputed to the root and the root was found
+ * in the sender's log. The caller has done both; here it must fit the exhibit.
+ */
+export function verifyDerivation(
+  state: EvidenceState,
+  command: VerifyDerivation,
+  _acting: Acting,
+): EvidenceDecision {
+  const exhibit = usableExhibit(state, command.exhibitId)
+  if ('decision' in exhibit) return exhibit
+  if (command.partsRoot !== exhibit.partsRoot) {
+    return no('lineageBroken', 'the recomputed root is not that of the sealed original')
+  }
+  const hidden = new Set(exhibit.redactions.map(({ part }) => part))
+  const all = new Set([...command.shownParts, ...command.redactedParts])
+  const isExact =
+    command.redactedParts.length === hidden.size &&
+    command.redactedParts.every((part) => hidden.has(part)) &&
+    command.shownParts.length + command.redactedParts.length === exhibit.parts &&
+    all.size === exhibit.parts
+  if (!isExact) return no('lineageBroken', 'shown and redacted parts do not add up to the exhibit')
+  return permit([{ type: 'derivationVerified', ...command }])
+}
+
+function newExhibitBar(
+  state: EvidenceState,
+  facts: ExhibitFacts,
+): Refusal<WhyEvidence> | undefined {
+  if (exhibitOf(state, facts.exhibitId)) return no('exhibitExists', 'the exhibit is recorded')
+  const { name, mediaType, sizeBytes, digest, partsRoot, parts } = facts
+  const isSound =
+    name.trim() !== '' &&
+    mediaType.includes('/') &&
+    Number.isSafeInteger(sizeBytes) &&
+    sizeBytes > 0 &&
+    Number.isSafeInteger(parts) &&
+    parts > 0 &&
+    DIGEST.test(digest) &&
+    DIGEST.test(partsRoot)
+  return isSound
+    ? undefined
+    : no('exhibitFaulty', 'name, type, size, digest, parts or root is wrong')
+}
+
+function redactionFault(redactions: readonly Redaction[], parts: number): string | undefined {
+  const hidden = redactions.map(({ part }) => part)
+  const inside = hidden.every((part) => Number.isSafeInteger(part) && 0 <= part && part < parts)
+  if (!inside) return 'a redaction names a part that the exhibit does not have'
+  if (new Set(hidden).size !== hidden.length) return 'a part is redacted twice'
+  if (hidden.length === parts) return 'a copy that shows nothing is not released'
+  if (redactions.some(({ reason }) => reason.trim() === '')) return 'each redaction has its reason'
+  return undefined
+}
+
+function usableExhibit(state: EvidenceState, exhibitId: string): Exhibit | Refusal<WhyEvidence> {
+  const exhibit = exhibitOf(state, exhibitId)
+  if (exhibit === undefined) return no('unknownExhibit', 'there is no such exhibit')
+  return exhibit.isDestroyed ? no('destroyed', 'the exhibit was destroyed') : exhibit
+}
+
+function custody(
+  { exhibitId, digest }: Pick<ExhibitFacts, 'exhibitId' | 'digest'>,
+  act: CustodyAct,
+  by: string,
+  purpose: string,
+): EvidenceEvent {
+  return { type: 'custodyRecorded', exhibitId, act, by, purpose, digest }
+}
+
+function purposeBar(purpose: string): Refusal<WhyEvidence> | undefined {
+  return purpose.trim() === '' ? no('purposeMissing', 'an act of custody has a purpose') : undefined
+}
+
+function no(why: WhyEvidence, text: string): Refusal<WhyEvidence> {
+  return refuse(why, { rule: `evidence:${why}`, text })
+}

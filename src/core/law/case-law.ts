@@ -1,0 +1,176 @@
+/**
+ * The law part of a case: facts, findings of competence, clock events and clocks.
+ *
+ * Each computation is an event with its inputs and the packs it used, so that a
+ * decided case keeps the version of the law it was decided under. Nothing here
+ * chooses an authority or sends a report.
+ */
+import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { type Instant, msOf } from '../../base/time.ts'
+import type { Acting, Recorded } from '../case/recorded.ts'
+import type { HolidaysOf } from './calendar.ts'
+import {
+  type ClockEvent,
+  type ClockInput,
+  type ClockResult,
+  evaluateClock,
+  isClockEventName,
+} from './clock-state.ts'
+import { assessCompetence, type Finding } from './competence.ts'
+import type { Facts } from './condition.ts'
+import { findClock, type LawPack, type PackRef, packRef } from './pack.ts'
+import type { SignOffs } from './sign-off.ts'
+
+export type LawEvent =
+  | { readonly type: 'factsRecorded'; readonly facts: Facts }
+  | {
+      readonly type: 'competenceAssessed'
+      readonly findings: readonly Finding[]
+      readonly packs: readonly PackRef[]
+    }
+  | ({ readonly type: 'clockEventRecorded' } & ClockEvent)
+  | {
+      readonly type: 'clocksComputed'
+      readonly results: readonly ClockResult[]
+      readonly packs: readonly PackRef[]
+    }
+
+export type LawState = {
+  readonly facts: Facts
+  readonly events: readonly ClockEvent[]
+  /** `null` until the first assessment. */
+  readonly competence: {
+    readonly findings: readonly Finding[]
+    readonly packs: readonly PackRef[]
+    readonly at: Instant
+  } | null
+  /** The last computation of each clock, by clock id. */
+  readonly clocks: Readonly<Record<string, ClockResult>>
+}
+
+export const noLaw: LawState = { facts: {}, events: [], competence: null, clocks: {} }
+
+/** What the decisions read besides the case: the packs in use and their sign-offs. */
+export type LawContext = {
+  readonly packs: readonly LawPack[]
+  readonly signOffs: SignOffs
+  readonly holidaysOf: HolidaysOf
+}
+
+/** Later facts replace earlier ones of the same name; the stream keeps both. */
+export function recordFacts(
+  state: LawState,
+  command: { readonly facts: Facts },
+  _acting: Acting,
+): Decision<readonly LawEvent[], 'nothing-new'> {
+  const changed = Object.entries(command.facts).filter(
+    ([name, value]) => value !== undefined && !isSame(state.facts[name], value),
+  )
+  if (changed.length === 0) {
+    return refuse('nothing-new', { rule: 'law:facts', text: 'These facts are recorded already.' })
+  }
+  return permit([{ type: 'factsRecorded', facts: Object.fromEntries(changed) }])
+}
+
+export function assessCaseCompetence(
+  state: LawState,
+  _command: Record<never, never>,
+  _acting: Acting,
+  { packs }: LawContext,
+): Decision<readonly LawEvent[], 'no-facts'> {
+  if (Object.keys(state.facts).length === 0) {
+    return refuse('no-facts', { rule: 'law:facts', text: 'No facts are recorded yet.' })
+  }
+  const findings = assessCompetence(packs, state.facts)
+  return permit([{ type: 'competenceAssessed', findings, packs: packs.map(packRef) }])
+}
+
+export type ClockEventWhy =
+  | 'unknown-event'
+  | 'unknown-clock'
+  | 'in-the-future'
+  | 'already-recorded'
+  | 'no-evidence'
+
+export function recordClockEvent(
+  state: LawState,
+  command: Omit<ClockEvent, 'event'> & { readonly event: string },
+  acting: Acting,
+  { packs }: LawContext,
+): Decision<readonly LawEvent[], ClockEventWhy> {
+  const { event, clock, at, zone, evidence } = command
+  if (!isClockEventName(event)) {
+    return no('unknown-event', 'No clock of the packs runs from an event of this name.')
+  }
+  const isMark = event === 'performed' || event === 'classified' || event === 'satisfied_by'
+  if (isMark && clock === null) return no('unknown-clock', 'This event must name its clock.')
+  if (clock !== null && packs.every((pack) => findClock(pack, clock) === undefined)) {
+    return no('unknown-clock', 'No pack has a clock of this id.')
+  }
+  if (evidence.trim() === '') return no('no-evidence', 'An event needs something that shows it.')
+  if (msOf(at) > msOf(acting.now)) return no('in-the-future', 'The event has not happened yet.')
+  if (state.events.some((e) => e.event === event && e.clock === clock && e.at === at)) {
+    return no('already-recorded', 'This event is recorded already.')
+  }
+  return permit([{ type: 'clockEventRecorded', event, clock, at, zone, evidence }])
+}
+
+/**
+ * Computes clocks anew. An id that no pack has gives `unknown_clock`.
+ *
+ * `zone` is the place of one authority; clocks of other legal orders keep their own.
+ */
+export function computeClocks(
+  state: LawState,
+  command: { readonly clocks: readonly string[]; readonly zone?: string },
+  acting: Acting,
+  { packs, signOffs, holidaysOf }: LawContext,
+): Decision<readonly LawEvent[], 'no-clocks' | 'no-packs' | 'unknown-zone'> {
+  const [anyPack] = packs
+  if (anyPack === undefined) return no('no-packs', 'No law pack is loaded.')
+  if (command.clocks.length === 0) return no('no-clocks', 'No clock was asked for.')
+  if (command.zone !== undefined && !packs.some((pack) => hasPlace(pack, command.zone))) {
+    return no('unknown-zone', 'No pack has a calendar for this time zone.')
+  }
+  const { events, facts } = state
+  const input: ClockInput = { events, facts, now: acting.now, signOffs, holidaysOf }
+  const results = command.clocks.map((clockId) => {
+    const owner = packs.find((pack) => findClock(pack, clockId) !== undefined)
+    const pack = owner ?? anyPack
+    const zone = command.zone
+    const place = zone !== undefined && hasPlace(pack, zone) ? { zone } : {}
+    return evaluateClock(pack, clockId, { ...input, ...place })
+  })
+  return permit([{ type: 'clocksComputed', results, packs: packs.map(packRef) }])
+}
+
+export function foldLaw(state: LawState, { event, at }: Recorded<LawEvent>): LawState {
+  switch (event.type) {
+    case 'factsRecorded':
+      return { ...state, facts: { ...state.facts, ...event.facts } }
+    case 'competenceAssessed': {
+      const { findings, packs } = event
+      return { ...state, competence: { findings, packs, at } }
+    }
+    case 'clockEventRecorded': {
+      const { type: _, ...clockEvent } = event
+      return { ...state, events: [...state.events, clockEvent] }
+    }
+    case 'clocksComputed': {
+      const computed = Object.fromEntries(event.results.map((result) => [result.clock, result]))
+      return { ...state, clocks: { ...state.clocks, ...computed } }
+    }
+  }
+}
+
+function hasPlace(pack: LawPack, zone: string | undefined): boolean {
+  return pack.calendar.places.some((place) => place.zone === zone)
+}
+
+function no<Why extends string>(why: Why, text: string) {
+  return refuse(why, { rule: `law:${why}`, text })
+}
+
+function isSame(a: Facts[string], b: Facts[string]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,95 @@
+/**
+ * Conditions over the facts of a case, with three answers: yes, no, unknown.
+ *
+ * A fact that nobody recorded is unknown, never false. `unknown` lists the facts
+ * to ask for, so that a reader gets a question instead of a guess.
+ */
+export type FactValue = boolean | number | string | readonly string[]
+
+/** Recorded facts by name; a name that is missing is unknown. */
+export type Facts = { readonly [name: string]: FactValue | undefined }
+
+export type Condition =
+  | { readonly fact: string; readonly is: boolean | number | string }
+  | { readonly fact: string; readonly has: string }
+  /** The fact is a list of places; does it hold one of this legal order? */
+  | { readonly fact: string; readonly here: true }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition }
+
+export type Answer = {
+  readonly answer: 'yes' | 'no' | 'unknown'
+  /** Facts that decided a yes or no, in words. */
+  readonly grounds: readonly string[]
+  /** Names of facts to ask for; empty unless unknown. */
+  readonly missing: readonly string[]
+}
+
+/** The legal order that `here` means. */
+export type Region = {
+  readonly legalOrder: string
+  readonly members: readonly string[]
+  readonly within: readonly string[]
+}
+
+export function evaluate(condition: Condition, facts: Facts, region: Region): Answer {
+  if ('all' in condition) return combine(condition.all, facts, region, 'no', 'yes')
+  if ('any' in condition) return combine(condition.any, facts, region, 'yes', 'no')
+  if ('not' in condition) return negate(evaluate(condition.not, facts, region))
+  const value = facts[condition.fact]
+  if (value === undefined) return unknown(condition.fact)
+  if ('here' in condition) return isHere(condition.fact, value, region)
+  if ('has' in condition) {
+    const held = Array.isArray(value) && value.includes(condition.has)
+    return decided(held, `${condition.fact} ${held ? 'has' : 'lacks'} ${condition.has}`)
+  }
+  return decided(value === condition.is, `${condition.fact} is ${String(value)}`)
+}
+
+/** Every fact name that a condition reads. */
+export function factsOf(condition: Condition): readonly string[] {
+  if ('all' in condition) return condition.all.flatMap(factsOf)
+  if ('any' in condition) return condition.any.flatMap(factsOf)
+  if ('not' in condition) return factsOf(condition.not)
+  return [condition.fact]
+}
+
+/** `and` and `or`: one `decisive` part decides; otherwise one unknown part leaves it open. */
+function combine(
+  parts: readonly Condition[],
+  facts: Facts,
+  region: Region,
+  decisive: 'yes' | 'no',
+  otherwise: 'yes' | 'no',
+): Answer {
+  const answers = parts.map((part) => evaluate(part, facts, region))
+  const deciding = answers.filter(({ answer }) => answer === decisive)
+  if (deciding.length > 0) {
+    return { answer: decisive, grounds: deciding.flatMap(({ grounds }) => grounds), missing: [] }
+  }
+  const missing = answers.flatMap((part) => part.missing)
+  if (missing.length > 0) return { answer: 'unknown', grounds: [], missing: [...new Set(missing)] }
+  return { answer: otherwise, grounds: answers.flatMap(({ grounds }) => grounds), missing: [] }
+}
+
+function negate(inner: Answer): Answer {
+  if (inner.answer === 'unknown') return inner
+  return { ...inner, answer: inner.answer === 'yes' ? 'no' : 'yes' }
+}
+
+function isHere(fact: string, value: FactValue, region: Region): Answer {
+  const places: readonly string[] = Array.isArray(value) ? value : [String(value)]
+  const inside = places.find((p) => p === region.legalOrder || region.members.includes(p))
+  if (inside !== undefined) return decided(true, `${fact} has ${inside}`)
+  if (places.some((place) => region.within.includes(place))) return unknown(fact)
+  return decided(false, `${fact} has no place in ${region.legalOrder}`)
+}
+
+function decided(holds: boolean, ground: string): Answer {
+  return { answer: holds ? 'yes' : 'no', grounds: [ground], missing: [] }
+}
+
+function unknown(fact: string): Answer {
+  return { answer: 'unknown', grounds: [], missing: [fact] }
+}

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
+import fc from 'fast-check'
+import { ALBION, MERIDIA, ringAgreement, SIERRA } from '../../../test/support/ring.ts'
+import { createCedarPolicy } from '../../adapters/policy/cedar.ts'
+import { ComityError } from '../../base/errors.ts'
+import type { AgreementDocument, Clause, ReleaseKind } from '../agreement/document.ts'
+import { RELEASE_SCHEMA } from './cedar-schema.ts'
+import { compileAgreement, RELEASING_ROLES } from './compile-agreement.ts'
+import { askPolicy, type ReleaseQuestion } from './request.ts'
+
+const policy = createCedarPolicy()
+const document = ringAgreement()
+
+const question: ReleaseQuestion = {
+  officer: 'ada',
+  roles: ['caseOfficer'],
+  authority: MERIDIA,
+  recipient: ALBION,
+  purpose: 'investigation',
+  legalBasis: 'statute 1',
+  kind: 'case',
+  categories: ['caseSummary'],
+  emergency: false,
+}
+
+function answer(of: AgreementDocument, change: Partial<ReleaseQuestion>) {
+  const asked = { ...question, ...change }
+  const answers = askPolicy(of, asked, policy.decide)
+  const found = answers.get(asked.categories[0] ?? '')
+  assert.ok(found)
+  assert.deepEqual(found.errors, [])
+  return found
+}
+
+test('the compiled model agreement is valid Cedar under the schema, in strict mode', () => {
+  const validated = cedar.validate({
+    schema: RELEASE_SCHEMA,
+    policies: { staticPolicies: compileAgreement(document) },
+    validationSettings: { mode: 'strict' },
+  })
+  assert.equal(validated.type, 'success')
+  assert.deepEqual(validated.type === 'success' && validated.validationErrors, [])
+})
+
+test('combinations of category, purpose, kind and recipient', () => {
+  const table: readonly [Partial<ReleaseQuestion>, 'allow' | 'deny', string[]][] = [
+    [{}, 'allow', ['clause:4.1']],
+    [{ categories: ['technicalFacts'] }, 'allow', ['clause:4.1']],
+    [{ recipient: SIERRA }, 'allow', ['clause:4.1']],
+    [{ purpose: 'assistance', kind: 'exhibit' }, 'allow', ['clause:4.1']],
+    [{ purpose: 'statistics' }, 'deny', []],
+    [{ purpose: 'curiosity' }, 'deny', []],
+    [{ kind: 'stub' }, 'deny', []],
+    [{ roles: ['reviewer'] }, 'deny', []],
+    [{ roles: [] }, 'deny', []],
+    [{ roles: ['administrator', 'liaison'] }, 'allow', ['clause:4.1']],
+    [{ recipient: MERIDIA }, 'deny', []],
+    [{ recipient: 'outside.example' }, 'deny', []],
+    [{ authority: 'outside.example' }, 'deny', []],
+    [{ categories: ['coordinationStub'] }, 'deny', []],
+    [
+      { categories: ['coordinationStub'], kind: 'stub', purpose: 'coordinatedDisclosure' },
+      'allow',
+      ['clause:2.1'],
+    ],
+    [{ categories: ['reporterContact'] }, 'deny', ['categories:releasable', 'clause:4.2']],
+    [
+      { categories: ['reporterContact'], recipient: SIERRA },
+      'deny',
+      ['categories:releasable', 'clause:4.2', 'clause:4.6'],
+    ],
+    [{ categories: ['personalData'] }, 'allow', ['clause:4.4']],
+    [{ categories: ['personalData'], recipient: SIERRA }, 'deny', ['clause:4.6']],
+    [{ categories: ['personalData'], authority: SIERRA }, 'deny', ['clause:4.6']],
+    [{ categories: ['exhibitTranscript'] }, 'deny', []],
+    [{ categories: ['exhibitTranscript'], kind: 'exhibit' }, 'allow', ['clause:4.3']],
+    [{ categories: ['statistics'], purpose: 'statistics' }, 'allow', ['clause:4.5']],
+    [{ categories: ['unheardOf'] }, 'deny', ['categories:releasable']],
+  ]
+  for (const [change, decision, policyIds] of table) {
+    const found = answer(document, change)
+    assert.deepEqual(
+      [found.decision, found.policyIds],
+      [decision, policyIds],
+      JSON.stringify(change),
+    )
+  }
+})
+
+test('without any instrument no personal data leaves a legal order', () => {
+  const bare = ringAgreement({ transferInstruments: [] })
+  const asked = { categories: ['personalData'] }
+  assert.deepEqual(answer(bare, asked).policyIds, ['clause:4.6'])
+  const [eu, gb, us] = bare.parties
+  assert.ok(eu && gb && us)
+  const sameOrder = ringAgreement({
+    transferInstruments: [],
+    parties: [eu, { ...gb, legalOrder: 'EU' }, us],
+  })
+  assert.equal(answer(sameOrder, asked).decision, 'allow')
+})
+
+test('a clause that is not understood forbids everything', () => {
+  const strange: readonly object[] = [
+    { id: '9.9', kind: 'permitOnFridays', text: 'On Fridays everything may be released.' },
+    { id: '9.9', kind: 'statement', text: 'A statement.', until: '2026-12-31' },
+    { id: '9.9', kind: 'duty', text: 'A duty.', duty: { kind: 'returnIt', withinDays: 3 } },
+  ]
+  for (const clause of strange) {
+    const clauses = [...document.clauses, clause as Clause]
+    const found = answer(ringAgreement({ clauses }), {})
+    assert.deepEqual([found.decision, found.policyIds], ['deny', ['clause:9.9']])
+  }
+})
+
+test('the words of a clause cannot become policy', () => {
+  const injected =
+    '"];\npermit (principal, action, resource);\r\u2028\u0085permit (principal, action, resource);'
+  const clauses = document.clauses.map((clause) => ({ ...clause, text: injected }))
+  const hostile = ringAgreement({ clauses, title: injected })
+  const found = answer(hostile, { categories: ['reporterContact'] })
+  assert.deepEqual(
+    [found.decision, found.policyIds],
+    ['deny', ['categories:releasable', 'clause:4.2']],
+  )
+  assert.equal(answer(hostile, { purpose: 'statistics' }).decision, 'deny')
+})
+
+test('an id that could not stand in policy text is malformed', () => {
+  const bad = ['x"', 'a b', '', 'line\nbreak', '\\', 'ü', '"].contains("']
+  for (const id of bad) {
+    const clauses = [{ id: '1', kind: 'forbidRelease', text: 't', categories: [id] } as const]
+    assert.throws(
+      () => compileAgreement(ringAgreement({ clauses })),
+      (error: unknown) => error instanceof ComityError && error.code === 'malformed',
+      JSON.stringify(id),
+    )
+  }
+})
+
+// The slow, obvious model: read the agreement the way a careful person would.
+function isPermittedByReading(of: AgreementDocument, asked: ReleaseQuestion, id: string): boolean {
+  const from = of.parties.find(({ node }) => node === asked.authority)
+  const to = of.parties.find(({ node }) => node === asked.recipient)
+  const category = of.categories.find((candidate) => candidate.id === id)
+  if (!from || !to || from === to || !category?.releasable) return false
+  if (!RELEASING_ROLES.some((role) => asked.roles.includes(role))) return false
+  let permitted = false
+  for (const clause of of.clauses) {
+    if (clause.kind === 'forbidRelease' && clause.categories.includes(id)) return false
+    if (clause.kind === 'requireTransferInstrument' && category.personal) {
+      const listed = of.transferInstruments.some(
+        (instrument) => instrument.from === from.legalOrder && instrument.to === to.legalOrder,
+      )
+      if (from.legalOrder !== to.legalOrder && !listed) return false
+    }
+    if (clause.kind === 'permitRelease') {
+      const covers =
+        clause.categories.includes(id) &&
+        clause.purposes.includes(asked.purpose) &&
+        clause.releaseKinds.includes(asked.kind)
+      permitted ||= covers
+    }
+  }
+  return permitted
+}
+
+const CATEGORIES = ['c1', 'c2', 'c3']
+const PURPOSES = ['p1', 'p2']
+const KINDS: readonly ReleaseKind[] = ['stub', 'case', 'exhibit']
+const ORDERS = ['EU', 'GB', 'US-CA']
+const some = <T>(items: readonly T[]) => fc.subarray([...items], { minLength: 1 })
+
+const clauseBody = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('permitRelease' as const),
+      categories: some(CATEGORIES),
+      purposes: some(PURPOSES),
+      releaseKinds: some(KINDS),
+      duties: fc.constant([]),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('forbidRelease' as const),
+      categories: fc.subarray(CATEGORIES, { minLength: 1, maxLength: 1 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('requireTransferInstrument' as const) }) },
+)
+
+const agreements = fc
+  .record({
+    bodies: fc.array(clauseBody, { minLength: 1, maxLength: 5 }),
+    flags: fc.array(fc.record({ releasable: fc.boolean(), personal: fc.boolean() }), {
+      minLength: 3,
+      maxLength: 3,
+    }),
+    routes: fc.array(fc.tuple(fc.constantFrom(...ORDERS), fc.constantFrom(...ORDERS)), {
+      maxLength: 3,
+    }),
+  })
+  .map(({ bodies, flags, routes }) =>
+    ringAgreement({
+      categories: flags.map((flag, n) => ({
+        ...flag,
+        ...{ id: CATEGORIES[n] as string, text: 't', reviewRequired: false },
+      })),
+      clauses: bodies.map((body, n) => ({ ...body, id: `${n}`, text: 't' }) as Clause),
+      transferInstruments: routes.map(([from, to]) => ({
+        ...{ from, to, kind: 'treaty', authorisation: 'a', authorisedOn: '2026-01-01' },
+        simulated: true,
+      })) as AgreementDocument['transferInstruments'],
+    }),
+  )
+
+const nodes = fc.constantFrom(MERIDIA, ALBION, SIERRA, 'outside.example')
+const questions = fc.record({
+  officer: fc.constant('ada'),
+  roles: fc.subarray(['caseOfficer', 'reviewer', 'liaison'] as const),
+  authority: nodes,
+  recipient: nodes,
+  purpose: fc.constantFrom(...PURPOSES, 'p9'),
+  legalBasis: fc.constant('b'),
+  kind: fc.constantFrom(...KINDS),
+  categories: fc.constant([...CATEGORIES, 'c9']),
+  emergency: fc.boolean(),
+})
+
+test('the engine permits exactly what a careful reader would', () => {
+  let permitted = 0
+  fc.assert(
+    fc.property(agreements, fc.array(questions, { minLength: 6, maxLength: 6 }), (of, asked) => {
+      for (const one of asked) {
+        const answers = askPolicy(of, one, policy.decide)
+        for (const id of one.categories) {
+          const expected = isPermittedByReading(of, one, id)
+          if (expected) permitted++
+          const found = answers.get(id)
+          assert.deepEqual(found?.errors, [])
+          assert.equal(found?.decision, expected ? 'allow' : 'deny', `${id} ${JSON.stringify(one)}`)
+        }
+      }
+    }),
+    { numRuns: 60 },
+  )
+  assert.ok(permitted > 0, 'some of the questions are permitted')
+})

@@ -1,0 +1,376 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  ALBION,
+  folded,
+  MERIDIA,
+  NOW,
+  officer,
+  ringAgreement,
+  ringInForce,
+  SIERRA,
+  SUNSET,
+} from '../../../test/support/ring.ts'
+import { createCedarPolicy } from '../../adapters/policy/cedar.ts'
+import type { Decision } from '../../base/decision.ts'
+import { addMs, DAY_MS } from '../../base/time.ts'
+import { noAgreement } from '../agreement/agreement.ts'
+import { foldRights, noRights, type RightsEvent, type RightsState } from '../rights/rights.ts'
+import { RIGHTS_QUESTIONS, type RightsTest } from '../rights/rights-test.ts'
+import {
+  type PrepareRelease,
+  prepareRelease,
+  type ReleaseBasis,
+  refusedRelease,
+  releaseQuestion,
+} from './decide-release.ts'
+import {
+  dischargeDuty,
+  openDuties,
+  receiveRelease,
+  recordReleaseReceipt,
+  sendRelease,
+} from './follow-release.ts'
+import { foldRelease, noReleases, type ReleaseEvent, type ReleaseState } from './release.ts'
+import { askPolicy, type PolicyAnswer, type PolicyAnswers } from './request.ts'
+
+const policy = createCedarPolicy()
+const ada = officer('ada')
+const REASON = 'a reason of more than twenty characters'
+
+const record = {
+  caseSummary: 'a companion app urged people to stop their treatment',
+  technicalFacts: { model: 'Larkspur Companion' },
+  exhibitTranscript: ['turn 1', 'turn 2'],
+  personalData: { persons: 3 },
+  reporterContact: 'someone@meridia.example',
+  coordinationStub: { reference: 'case 1' },
+}
+
+const command: PrepareRelease = {
+  releaseId: 'r1',
+  kind: 'case',
+  recipient: ALBION,
+  purpose: 'investigation',
+  legalBasis: 'statute 1, section 2',
+  categories: ['caseSummary', 'technicalFacts'],
+  record,
+  rightsTestId: 't1',
+  emergency: null,
+  policyDigest: 'aa',
+}
+
+const transcript: PrepareRelease = {
+  ...command,
+  kind: 'exhibit',
+  categories: ['exhibitTranscript'],
+}
+
+function tested(no?: string): RightsEvent {
+  const test = Object.fromEntries(
+    RIGHTS_QUESTIONS.map((q) => [q, { answer: q === no ? 'no' : 'yes', reason: REASON }]),
+  ) as RightsTest
+  return { type: 'rightsTestRecorded', testId: 't1', subject: { kind: 'release', id: 'r1' }, test }
+}
+
+function reviewed(
+  changes: {
+    reviewer?: string
+    recipient?: string
+    categories?: string[]
+    outcome?: 'rejected'
+  } = {},
+): readonly RightsEvent[] {
+  const { reviewer = 'judge', recipient = ALBION, categories = ['exhibitTranscript'] } = changes
+  const subject = { kind: 'release', id: 'r1' } as const
+  return [
+    {
+      type: 'reviewOpened',
+      reviewId: 'v1',
+      subject,
+      covers: { recipient, categories },
+      reviewerMustNotBe: [],
+    },
+    {
+      type: 'reviewDecided',
+      reviewId: 'v1',
+      outcome: changes.outcome ?? 'approved',
+      reviewer,
+      reason: REASON,
+      remedy: null,
+    },
+  ]
+}
+
+const rights = (...events: readonly RightsEvent[]) => folded(foldRights, noRights, events)
+
+function basis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {
+  return {
+    releases: noReleases,
+    agreement: ringInForce(),
+    rights: rights(tested()),
+    embargo: { state: 'active', signatories: [MERIDIA, ALBION, SIERRA] },
+    ...changes,
+  }
+}
+
+function decide(on: ReleaseBasis, asked: PrepareRelease, acting = ada) {
+  const document = on.agreement.document ?? ringAgreement()
+  const answers = askPolicy(document, releaseQuestion(asked, acting), policy.decide)
+  return prepareRelease(on, asked, acting, answers)
+}
+
+function why(decided: Decision<unknown>): string {
+  return decided.decision === 'refuse' ? decided.why : 'permitted'
+}
+
+function rules(decided: Decision<unknown>): readonly string[] {
+  return decided.because.map(({ rule }) => rule)
+}
+
+function step(state: ReleaseState, decided: Decision<readonly ReleaseEvent[]>): ReleaseState {
+  assert.equal(decided.decision, 'permit', JSON.stringify(decided))
+  return decided.decision === 'permit' ? folded(foldRelease, state, decided.value) : state
+}
+
+test('a permitted release carries the minimised view, the clauses and the duties', () => {
+  const decided = decide(basis(), command)
+  assert.equal(why(decided), 'permitted')
+  const event = decided.decision === 'permit' ? decided.value[0] : undefined
+  assert.ok(event?.type === 'releaseDecided')
+  assert.deepEqual(event.view, {
+    caseSummary: record.caseSummary,
+    technicalFacts: record.technicalFacts,
+  })
+  assert.deepEqual(rules(decided), ['agreement:inForce', 'clause:4.1', 'clause:5.1'])
+  assert.deepEqual(event.agreement?.version, 1)
+  const duties = event.duties.map(({ dutyId, kind, owedBy, dueAt }) => [
+    dutyId,
+    kind,
+    owedBy,
+    dueAt,
+  ])
+  assert.deepEqual(duties, [
+    ['7.1', 'deleteBy', ALBION, addMs(NOW, 365 * DAY_MS)],
+    ['7.2', 'noOnwardTransfer', ALBION, null],
+    ['7.4', 'reportUse', ALBION, addMs(NOW, 180 * DAY_MS)],
+  ])
+})
+
+test('the sender owes the notice to the person', () => {
+  const decided = decide(basis({ rights: rights(tested(), ...reviewed()) }), transcript)
+  assert.equal(why(decided), 'permitted', JSON.stringify(decided))
+  const state = step(noReleases, decided)
+  const notify = openDuties(state).find(({ kind }) => kind === 'notifyPerson')
+  assert.deepEqual([notify?.owedBy, notify?.dueAt], [MERIDIA, addMs(NOW, 90 * DAY_MS)])
+  assert.equal(state.permitted[0]?.reviewedBy, 'judge')
+})
+
+test('each thing that is missing refuses, and names its clause', () => {
+  const alone = { state: 'active', signatories: [MERIDIA] } as const
+  const proposed = { state: 'proposed', signatories: [] } as const
+  const personal = { ...command, categories: ['personalData'] }
+  const table: readonly [string, string, Partial<ReleaseBasis>, Partial<PrepareRelease>][] = [
+    ['categoryNotReleasable', 'clause:4.2', {}, { categories: ['caseSummary', 'reporterContact'] }],
+    ['noTransferInstrument', 'clause:4.6', {}, { ...personal, recipient: SIERRA }],
+    ['purposeNotCovered', 'agreement:purposes', {}, { purpose: 'statistics' }],
+    ['categoryNotReleasable', 'agreement:defaultNo', {}, { kind: 'stub' }],
+    ['recipientNotParty', 'agreement:parties', {}, { recipient: 'outside.example' }],
+    ['recipientNotParty', 'agreement:parties', {}, { recipient: MERIDIA }],
+    ['rightsTestMissing', 'clause:5.1', { rights: noRights }, {}],
+    ['rightsTestMissing', 'clause:5.1', {}, { rightsTestId: null }],
+    ['rightsTestMissing', 'clause:5.1', {}, { releaseId: 'r2' }],
+    ['rightsTestFailed', 'rightsTest:necessity', { rights: rights(tested('necessity')) }, {}],
+    ['embargoConsentMissing', 'clause:6.1', { embargo: alone }, {}],
+    ['embargoConsentMissing', 'clause:6.1', { embargo: proposed }, {}],
+    ['nothingToRelease', 'release:content', {}, { categories: [] }],
+    ['nothingToRelease', 'release:content', {}, { record: {} }],
+    ['nothingToRelease', 'release:content', {}, { legalBasis: ' ' }],
+    ['nothingToRelease', 'release:content', {}, { categories: ['constructor'] }],
+    ['agreementNotInForce', 'agreement:none', { agreement: noAgreement }, {}],
+    ['reviewMissing', 'clause:5.2', {}, transcript],
+  ]
+  for (const [expected, rule, on, change] of table) {
+    const decided = decide(basis(on), { ...command, ...change })
+    assert.equal(why(decided), expected, JSON.stringify([change, decided]))
+    assert.ok(rules(decided).includes(rule), `${rule} in ${rules(decided)}`)
+  }
+})
+
+test('the agreement must be in force at the moment of the decision', () => {
+  const late = officer('ada', { now: SUNSET })
+  assert.equal(why(decide(basis(), command, late)), 'agreementNotInForce')
+})
+
+test('a stub needs no consent to the embargo, and an ended embargo binds nobody', () => {
+  const stub: Partial<PrepareRelease> = {
+    kind: 'stub',
+    categories: ['coordinationStub'],
+    purpose: 'coordinatedDisclosure',
+  }
+  const proposed = basis({ embargo: { state: 'proposed', signatories: [] } })
+  assert.equal(why(decide(proposed, { ...command, ...stub })), 'permitted')
+  for (const state of ['none', 'exited'] as const) {
+    assert.equal(why(decide(basis({ embargo: { state, signatories: [] } }), command)), 'permitted')
+  }
+})
+
+test('only a covering approval of another officer counts as the review', () => {
+  const table: readonly [string, readonly RightsEvent[]][] = [
+    ['permitted', reviewed()],
+    ['reviewMissing', reviewed({ reviewer: 'ada' })],
+    ['reviewMissing', reviewed({ recipient: SIERRA })],
+    ['reviewMissing', reviewed({ categories: ['caseSummary'] })],
+    ['reviewMissing', reviewed({ outcome: 'rejected' })],
+    ['reviewMissing', reviewed().slice(0, 1)],
+  ]
+  for (const [expected, events] of table) {
+    const decided = decide(basis({ rights: rights(tested(), ...events) }), transcript)
+    assert.equal(why(decided), expected)
+  }
+})
+
+test('an emergency puts the review after the release and waives nothing else', () => {
+  const emergency = { threat: 'life', reason: 'a person is about to be harmed' } as const
+  const decided = decide(basis(), { ...transcript, emergency })
+  assert.equal(why(decided), 'permitted')
+  const later = openDuties(step(noReleases, decided)).find(({ kind }) => kind === 'postReview')
+  assert.deepEqual([later?.owedBy, later?.dueAt], [MERIDIA, addMs(NOW, 2 * DAY_MS)])
+  const untested = basis({ rights: noRights })
+  assert.equal(why(decide(untested, { ...transcript, emergency })), 'rightsTestMissing')
+  const noReason = { threat: 'life', reason: ' ' } as const
+  assert.equal(why(decide(basis(), { ...transcript, emergency: noReason })), 'reviewMissing')
+  const without = ringInForce(ringAgreement({ emergencyClause: null }))
+  const strict = basis({ agreement: without })
+  assert.equal(why(decide(strict, { ...transcript, emergency })), 'reviewMissing')
+})
+
+test('all that is missing is named, not only the first', () => {
+  const on = basis({ rights: noRights, embargo: { state: 'active', signatories: [] } })
+  const asked = { ...command, recipient: SIERRA, categories: ['personalData', 'reporterContact'] }
+  const decided = decide(on, asked)
+  assert.equal(why(decided), 'noTransferInstrument')
+  for (const rule of ['clause:4.2', 'clause:4.6', 'clause:5.1', 'clause:5.2', 'clause:6.1']) {
+    assert.ok(rules(decided).includes(rule), rule)
+  }
+})
+
+test('an answer that is missing, failed or not ours permits nothing', () => {
+  const allow: PolicyAnswer = { decision: 'allow', policyIds: ['clause:4.1'], errors: [] }
+  const other: [string, PolicyAnswer] = ['technicalFacts', allow]
+  const table: readonly PolicyAnswers[] = [
+    new Map(),
+    new Map([other]),
+    new Map([other, ['caseSummary', { ...allow, errors: ['engine out of memory'] }]]),
+    new Map([other, ['caseSummary', { ...allow, policyIds: [] }]]),
+    new Map([other, ['caseSummary', { ...allow, policyIds: ['policy0'] }]]),
+    new Map([other, ['caseSummary', { ...allow, policyIds: ['clause:4.2'] }]]),
+  ]
+  for (const answers of table) {
+    assert.equal(why(prepareRelease(basis(), command, ada, answers)), 'policyFailed')
+  }
+})
+
+test('a clause that is not understood refuses with that clause', () => {
+  const strange = { id: '9.9', kind: 'permitOnFridays', text: 'On Fridays only.' }
+  const clauses = [...ringAgreement().clauses, strange as never]
+  const decided = decide(basis({ agreement: ringInForce(ringAgreement({ clauses })) }), command)
+  assert.equal(why(decided), 'unknownConstraint')
+  assert.ok(rules(decided).includes('clause:9.9'))
+})
+
+test('an officer without the role is refused', () => {
+  const decided = decide(basis(), command, officer('judge', { roles: ['reviewer'] }))
+  assert.equal(why(decided), 'officerNotAuthorised')
+})
+
+test('a refusal is kept beside a later permit of the same release', () => {
+  const on = basis({ rights: noRights })
+  const refused = decide(on, command)
+  assert.ok(refused.decision === 'refuse')
+  const event = refusedRelease(on, command, ada, refused)
+  assert.deepEqual([event.view, event.why, event.duties], [null, 'rightsTestMissing', []])
+  const kept = folded(foldRelease, noReleases, [event])
+  const permitted = step(kept, decide(basis({ releases: kept }), command))
+  assert.deepEqual([permitted.refused.length, permitted.permitted.length], [1, 1])
+  assert.equal(why(decide(basis({ releases: permitted }), command)), 'alreadyDecided')
+})
+
+test('a release is sent once, under the text it was decided under', () => {
+  const agreement = ringInForce()
+  const releases = step(noReleases, decide(basis(), command))
+  const send = { releaseId: 'r1', messageId: 'm1' }
+  const other = ringInForce(ringAgreement({ version: 2 }))
+  const late = officer('ada', { now: SUNSET })
+  const table = [
+    ['unknownRelease', sendRelease({ releases, agreement }, { ...send, releaseId: 'x' }, ada)],
+    ['unknownRelease', sendRelease({ releases: noReleases, agreement }, send, ada)],
+    ['anotherAgreement', sendRelease({ releases, agreement: other }, send, ada)],
+    ['agreementNotInForce', sendRelease({ releases, agreement }, send, late)],
+  ] as const
+  for (const [expected, decided] of table) assert.equal(why(decided), expected)
+  const receipt = { releaseId: 'r1', status: 'applied', reasons: [] } as const
+  assert.equal(why(recordReleaseReceipt(releases, receipt, ada)), 'notSent')
+  const sent = step(releases, sendRelease({ releases, agreement }, send, ada))
+  assert.equal(why(sendRelease({ releases: sent, agreement }, send, ada)), 'alreadySent')
+  const received = step(sent, recordReleaseReceipt(sent, receipt, ada))
+  assert.equal(received.permitted[0]?.receipt?.status, 'applied')
+})
+
+test('the recipient keeps the duties and discharges each once, with proof', () => {
+  const agreement = ringInForce()
+  const permitted = step(noReleases, decide(basis(), command)).permitted[0]
+  assert.ok(permitted?.agreement && permitted.view)
+  const { kind, purpose, legalBasis, categories, agreement: ref, view } = permitted
+  const duties = permitted.duties.map(({ dischargedAt: _, ...duty }) => duty)
+  const arrived = {
+    releaseId: 'r1',
+    from: MERIDIA,
+    agreement: ref,
+    kind,
+    purpose,
+    legalBasis,
+    categories,
+    duties,
+    view,
+  }
+  const gb = officer('gil', { authority: ALBION })
+  const empty = { releases: noReleases, agreement }
+  const table = [
+    [
+      'anotherAgreement',
+      receiveRelease(empty, { ...arrived, agreement: { ...ref, digest: 'x' } }, gb),
+    ],
+    [
+      'anotherAgreement',
+      receiveRelease(empty, { ...arrived, agreement: { ...ref, version: 2 } }, gb),
+    ],
+    ['senderNotParty', receiveRelease(empty, { ...arrived, from: 'outside.example' }, gb)],
+    ['senderNotParty', receiveRelease(empty, { ...arrived, from: ALBION }, gb)],
+    [
+      'viewExceedsCategories',
+      receiveRelease(empty, { ...arrived, categories: ['caseSummary'] }, gb),
+    ],
+    ['agreementNotInForce', receiveRelease({ ...empty, agreement: noAgreement }, arrived, gb)],
+  ] as const
+  for (const [expected, decided] of table) assert.equal(why(decided), expected)
+  const releases = step(noReleases, receiveRelease(empty, arrived, gb))
+  assert.equal(why(receiveRelease({ releases, agreement }, arrived, gb)), 'alreadyReceived')
+
+  const discharge = { releaseId: 'r1', dutyId: '7.1', proof: 'attestation 1' }
+  assert.equal(why(dischargeDuty(releases, { ...discharge, releaseId: 'x' }, gb)), 'unknownRelease')
+  assert.equal(why(dischargeDuty(releases, { ...discharge, dutyId: '9' }, gb)), 'unknownDuty')
+  assert.equal(why(dischargeDuty(releases, { ...discharge, proof: '' }, gb)), 'proofMissing')
+  const before = openDuties(releases).length
+  const done = step(releases, dischargeDuty(releases, discharge, gb))
+  assert.equal(openDuties(done).length, before - 1)
+  assert.equal(why(dischargeDuty(done, discharge, gb)), 'alreadyDischarged')
+})
+
+test('an event of another area changes nothing', () => {
+  const foreign = { type: 'caseOpened' } as unknown as ReleaseEvent
+  assert.equal(folded(foldRelease, noReleases, [foreign]), noReleases)
+  const foreignRight = { type: 'caseOpened' } as unknown as RightsEvent
+  const same: RightsState = folded(foldRights, noRights, [foreignRight])
+  assert.equal(same, noRights)
+})

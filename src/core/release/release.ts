@@ -1,0 +1,207 @@
+/**
+ * Releases in a case's history: what was decided, sent, received by a peer, and
+ * which duties are still open. Permits and refusals are both recorded.
+ *
+ * The same fold serves the node that releases and the node that receives: duties
+ * name the node that owes them.
+ */
+
+import type { Json } from '../../base/canonical-json.ts'
+import type { Because } from '../../base/decision.ts'
+import { changeWhere } from '../../base/lists.ts'
+import type { Instant } from '../../base/time.ts'
+import type { AgreementRef } from '../agreement/agreement.ts'
+import type { ReleaseKind } from '../agreement/document.ts'
+import type { Recorded } from '../case/recorded.ts'
+
+export type DutyKind = 'deleteBy' | 'noOnwardTransfer' | 'notifyPerson' | 'reportUse' | 'postReview'
+
+export type Duty = {
+  /** The id of the clause; unique within a release. */
+  readonly dutyId: string
+  readonly kind: DutyKind
+  readonly text: string
+  /** Node id. */
+  readonly owedBy: string
+  /** null: lasts as long as the information is held. */
+  readonly dueAt: Instant | null
+}
+
+/** Category to content; only what was permitted. */
+export type ReleaseView = { readonly [category: string]: Json }
+
+export type WhyRelease =
+  | 'alreadyDecided'
+  | 'agreementNotInForce'
+  | 'nothingToRelease'
+  | 'unknownConstraint'
+  | 'policyFailed'
+  | 'officerNotAuthorised'
+  | 'recipientNotParty'
+  | 'purposeNotCovered'
+  | 'categoryNotReleasable'
+  | 'noTransferInstrument'
+  | 'embargoConsentMissing'
+  | 'rightsTestMissing'
+  | 'rightsTestFailed'
+  | 'reviewMissing'
+
+export type ReleaseDecided = {
+  readonly type: 'releaseDecided'
+  readonly releaseId: string
+  readonly kind: ReleaseKind
+  readonly recipient: string
+  /** null only in a refusal where there is no agreement at all. */
+  readonly agreement: AgreementRef | null
+  /** SHA-256 of the compiled policies, lower-case hex. */
+  readonly policyDigest: string
+  readonly purpose: string
+  readonly legalBasis: string
+  readonly categories: readonly string[]
+  /** Id of the recorded rights test. */
+  readonly rightsTest: string | null
+  readonly emergency: { readonly threat: string; readonly reason: string } | null
+  readonly decision: 'permit' | 'refuse'
+  readonly why: WhyRelease | null
+  readonly because: readonly Because[]
+  readonly duties: readonly Duty[]
+  readonly view: ReleaseView | null
+  readonly preparedBy: string
+  readonly reviewedBy: string | null
+}
+
+export type ReceiptStatus = 'applied' | 'duplicate' | 'held' | 'rejected' | 'expired'
+
+export type ReleaseEvent =
+  | ReleaseDecided
+  | { readonly type: 'releaseSent'; readonly releaseId: string; readonly messageId: string }
+  | {
+      readonly type: 'releaseReceiptReceived'
+      readonly releaseId: string
+      readonly status: ReceiptStatus
+      readonly reasons: readonly string[]
+    }
+  | {
+      readonly type: 'releaseReceived'
+      readonly releaseId: string
+      readonly kind: ReleaseKind
+      /** Node id of the authority that released. */
+      readonly from: string
+      readonly agreement: AgreementRef
+      readonly purpose: string
+      readonly legalBasis: string
+      readonly categories: readonly string[]
+      readonly duties: readonly Duty[]
+      readonly view: ReleaseView
+    }
+  | {
+      readonly type: 'dutyDischarged'
+      readonly releaseId: string
+      readonly dutyId: string
+      /** What shows it: an attestation, an event id, a receipt. */
+      readonly proof: string
+    }
+
+export type TrackedDuty = Duty & { readonly dischargedAt: Instant | null }
+
+export type Release = Omit<ReleaseDecided, 'type' | 'duties'> & {
+  readonly decidedAt: Instant
+  readonly sentAt: Instant | null
+  readonly messageId: string | null
+  readonly receipt: { readonly status: ReceiptStatus; readonly reasons: readonly string[] } | null
+  readonly duties: readonly TrackedDuty[]
+}
+
+export type ReceivedRelease = Omit<
+  Extract<ReleaseEvent, { type: 'releaseReceived' }>,
+  'type' | 'duties'
+> & { readonly receivedAt: Instant; readonly duties: readonly TrackedDuty[] }
+
+export type ReleaseState = {
+  /** Permitted here; at most one for each release id. */
+  readonly permitted: readonly Release[]
+  /** Refused here; one id may be refused several times before it is permitted. */
+  readonly refused: readonly Release[]
+  readonly received: readonly ReceivedRelease[]
+}
+
+export const noReleases: ReleaseState = { permitted: [], refused: [], received: [] }
+
+const RELEASE_EVENTS: Readonly<Record<ReleaseEvent['type'], true>> = {
+  releaseDecided: true,
+  releaseSent: true,
+  releaseReceiptReceived: true,
+  releaseReceived: true,
+  dutyDischarged: true,
+}
+
+export function isReleaseEvent(event: { readonly type: string }): event is ReleaseEvent {
+  return Object.hasOwn(RELEASE_EVENTS, event.type)
+}
+
+export function foldRelease(
+  state: ReleaseState,
+  { event, at }: Recorded<ReleaseEvent>,
+): ReleaseState {
+  switch (event.type) {
+    case 'releaseDecided': {
+      const release = releaseFrom(event, at)
+      return event.decision === 'permit'
+        ? { ...state, permitted: [...state.permitted, release] }
+        : { ...state, refused: [...state.refused, release] }
+    }
+    case 'releaseSent': {
+      const { releaseId, messageId } = event
+      return changePermitted(state, releaseId, (it) => ({ ...it, sentAt: at, messageId }))
+    }
+    case 'releaseReceiptReceived': {
+      const { releaseId, status, reasons } = event
+      return changePermitted(state, releaseId, (it) => ({ ...it, receipt: { status, reasons } }))
+    }
+    case 'releaseReceived': {
+      const { type: _, duties, ...rest } = event
+      const received = { ...rest, receivedAt: at, duties: duties.map(open) }
+      return { ...state, received: [...state.received, received] }
+    }
+    case 'dutyDischarged': {
+      const { releaseId, dutyId } = event
+      const discharge = <T extends { readonly duties: readonly TrackedDuty[] }>(it: T): T => ({
+        ...it,
+        duties: changeWhere(
+          it.duties,
+          (duty) => duty.dutyId === dutyId,
+          (duty) => ({ ...duty, dischargedAt: at }),
+        ),
+      })
+      const isIt = (it: { readonly releaseId: string }) => it.releaseId === releaseId
+      const changed = changePermitted(state, releaseId, discharge)
+      return { ...changed, received: changeWhere(state.received, isIt, discharge) }
+    }
+    default:
+      return state
+  }
+}
+
+/** The permitted release of that id, sent or not. */
+export function permittedRelease(state: ReleaseState, releaseId: string): Release | undefined {
+  return state.permitted.find((release) => release.releaseId === releaseId)
+}
+
+function releaseFrom(event: ReleaseDecided, at: Instant): Release {
+  const { type: _, duties, ...rest } = event
+  const notSent = { sentAt: null, messageId: null, receipt: null }
+  return { ...rest, ...notSent, decidedAt: at, duties: duties.map(open) }
+}
+
+function open(duty: Duty): TrackedDuty {
+  return { ...duty, dischargedAt: null }
+}
+
+function changePermitted(
+  state: ReleaseState,
+  releaseId: string,
+  change: (release: Release) => Release,
+): ReleaseState {
+  const isIt = (release: Release) => release.releaseId === releaseId
+  return { ...state, permitted: changeWhere(state.permitted, isIt, change) }
+}

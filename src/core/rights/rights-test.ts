@@ -1,0 +1,49 @@
+/**
+ * The rights test: four questions and the legal basis, each answered with a reason
+ * by a named officer, without which no request and no release leaves.
+ *
+ * The questions follow what an order must state under Regulation (EU) 2023/1543,
+ * art. 5(5)(i) (necessity and proportionality); that regulation is a model here,
+ * not a basis. The code checks that reasons were given, not that they are good.
+ */
+import type { Because } from '../../base/decision.ts'
+
+export const RIGHTS_QUESTIONS = [
+  'legalBasis',
+  'necessity',
+  'proportionality',
+  'nonDiscrimination',
+  'leastIntrusive',
+] as const
+export type RightsQuestion = (typeof RIGHTS_QUESTIONS)[number]
+
+export type RightsAnswer = { readonly answer: 'yes' | 'no'; readonly reason: string }
+export type RightsTest = Readonly<Record<RightsQuestion, RightsAnswer>>
+
+/** A shorter reason is a shrug. */
+export const REASON_LENGTH_MIN = 20
+
+/** The questions that are not answered with a reason. Empty: the test may be recorded. */
+export function unansweredQuestions(test: RightsTest): readonly Because[] {
+  return RIGHTS_QUESTIONS.filter((question) => !isAnswered(test[question])).map((question) => ({
+    rule: `rightsTest:${question}`,
+    text: `${question} needs an answer and a reason of at least ${REASON_LENGTH_MIN} characters`,
+  }))
+}
+
+/** The questions answered with no. Empty: the test is passed. */
+export function failedQuestions(test: RightsTest): readonly Because[] {
+  return RIGHTS_QUESTIONS.filter((question) => test[question].answer !== 'yes').map((question) => ({
+    rule: `rightsTest:${question}`,
+    text: `the rights test answers no to ${question}`,
+  }))
+}
+
+export function isReason(text: string): boolean {
+  return text.trim().length >= REASON_LENGTH_MIN
+}
+
+function isAnswered(answer: RightsAnswer | undefined): boolean {
+  if (answer === undefined) return false
+  return (answer.answer === 'yes' || answer.answer === 'no') && isReason(answer.reason)
+}

@@ -1,0 +1,72 @@
+/** Triage of a case's report: admission, terms and priority, folded from their events. */
+import { type Decision, permit, refuse } from '../../base/decision.ts'
+import type { Instant } from '../../base/time.ts'
+import type { Acting, Recorded } from '../case/recorded.ts'
+import type { AdmittedReport } from './admitted-report.ts'
+import type { PriorityComputed, PriorityDecided } from './priority.ts'
+import type { TaxonomyAssigned, Term } from './taxonomy.ts'
+
+export type ReportAdmitted = {
+  readonly type: 'reportAdmitted'
+  readonly report: AdmittedReport
+  /** The filing or import it was admitted from; null if there is none. */
+  readonly filingId: string | null
+}
+
+export type TriageEvent = ReportAdmitted | TaxonomyAssigned | PriorityComputed | PriorityDecided
+
+export type TriageState = {
+  readonly report: AdmittedReport | null
+  readonly filingId: string | null
+  readonly admittedAt: Instant | null
+  readonly admittedBy: string | null
+  readonly terms: readonly Term[]
+  /** What the table said last. */
+  readonly computed: PriorityComputed | null
+  /** What a person decided on it; null again once it is computed anew. */
+  readonly decided: (PriorityDecided & { readonly by: string; readonly at: Instant }) | null
+}
+
+export const initialTriage: TriageState = {
+  report: null,
+  filingId: null,
+  admittedAt: null,
+  admittedBy: null,
+  terms: [],
+  computed: null,
+  decided: null,
+}
+
+export function foldTriage(state: TriageState, recorded: Recorded<TriageEvent>): TriageState {
+  const { event, at, by } = recorded
+  switch (event.type) {
+    case 'reportAdmitted': {
+      const { report, filingId } = event
+      return { ...state, report, filingId, admittedAt: at, admittedBy: by }
+    }
+    case 'taxonomyAssigned':
+      return { ...state, terms: event.terms }
+    case 'priorityComputed':
+      return { ...state, computed: event, decided: null }
+    case 'priorityDecided':
+      return { ...state, decided: { ...event, by, at } }
+    default:
+      // The case's stream holds events of other areas too.
+      return state
+  }
+}
+
+export type AdmitReport = { readonly report: AdmittedReport; readonly filingId?: string }
+
+/** Takes a report into the case. A case has one report; another one is linked or opens its own. */
+export function admitReport(
+  state: TriageState,
+  { report, filingId = '' }: AdmitReport,
+  _acting: Acting,
+): Decision<readonly ReportAdmitted[], 'alreadyAdmitted'> {
+  if (state.report !== null) {
+    const text = 'A case has one report; a further one opens its own case.'
+    return refuse('alreadyAdmitted', { rule: 'triage.oneReport', text })
+  }
+  return permit([{ type: 'reportAdmitted', report, filingId: filingId === '' ? null : filingId }])
+}

@@ -1,0 +1,110 @@
+/**
+ * What a witness checks before it cosigns (C2SP tlog-witness, `add-checkpoint`).
+ *
+ * The checks are pure: the caller keeps the size and root last cosigned for each
+ * origin, and must store the new head, by compare-and-set, before it answers.
+ */
+import { concatBytes, equalBytes, fromBase64, textFromUtf8, toBase64, utf8 } from '../base/bytes.ts'
+import { ComityError, malformed } from '../base/errors.ts'
+import type { Verified } from '../base/verified.ts'
+import { type Checkpoint, parseCheckpoint, verifyCheckpoint } from './checkpoint.ts'
+import { verifyConsistency } from './consistency.ts'
+import { parseDecimal } from './decimal.ts'
+import type { Hashing, Primitives } from './primitives.ts'
+import { formatSignedNote, parseSignedNote, type SignedNote } from './signed-note.ts'
+import { requireHash, rootOf, type TreeHead } from './tree-hash.ts'
+import type { NoteKey } from './vkey.ts'
+
+export type AddCheckpoint = {
+  readonly oldSize: number
+  readonly proof: readonly Uint8Array[]
+  readonly note: SignedNote
+}
+
+export type SubmissionCheck =
+  | { readonly status: 200; readonly checkpoint: Verified<Checkpoint> }
+  | { readonly status: 403 | 404 | 422 }
+  | { readonly status: 400; readonly cause: ComityError }
+  /** The submitter's old size is not the one last cosigned. */
+  | { readonly status: 409; readonly lastSize: number }
+
+const PROOF_HASHES_MAX = 63
+
+/** @throws ComityError `malformed` */
+export function parseAddCheckpoint(bytes: Uint8Array): AddCheckpoint {
+  const text = textFromUtf8(bytes, 'body')
+  const split = text.indexOf('\n\n')
+  if (split < 0) throw malformed('body has no checkpoint', { field: 'body' })
+  const [old = '', ...lines] = text.slice(0, split).split('\n')
+  if (!old.startsWith('old ')) throw malformed('body has no old size', { field: 'old' })
+  if (lines.length > PROOF_HASHES_MAX) throw malformed('proof is too long', { field: 'proof' })
+  const proof = lines.map((line) => fromBase64(line, 'proof'))
+  for (const hash of proof) requireHash(hash, 'proof')
+  const note = parseSignedNote(utf8(text.slice(split + 2)), 'checkpoint')
+  return { oldSize: parseDecimal(old.slice('old '.length), 'old'), proof, note }
+}
+
+export function formatAddCheckpoint({ oldSize, proof, note }: AddCheckpoint): Uint8Array {
+  const lines = [`old ${oldSize}`, ...proof.map(toBase64)]
+  return concatBytes(utf8(`${lines.join('\n')}\n\n`), formatSignedNote(note))
+}
+
+/**
+ * Checks a submission in the order that decides which answer it gets.
+ *
+ * @param keysOf the trusted log keys of an origin, undefined if it is not known
+ * @param lastOf the head last cosigned for an origin, undefined if there is none
+ */
+export async function checkSubmission(
+  primitives: Primitives,
+  body: Uint8Array,
+  keysOf: (origin: string) => Promise<readonly NoteKey[] | undefined>,
+  lastOf: (origin: string) => Promise<TreeHead | undefined>,
+): Promise<SubmissionCheck & { readonly submission?: AddCheckpoint }> {
+  const parsed = attempt(() => {
+    const submission = parseAddCheckpoint(body)
+    return { submission, claimed: parseCheckpoint(submission.note.text) }
+  })
+  if (parsed instanceof ComityError) return { status: 400, cause: parsed }
+  const { submission, claimed } = parsed
+  const keys = await keysOf(claimed.origin)
+  if (keys === undefined) return { status: 404 }
+  const checkpoint = attempt(() => verifyCheckpoint(primitives, submission.note, keys))
+  if (checkpoint instanceof ComityError) return { status: 403 }
+  if (submission.oldSize > checkpoint.treeSize) {
+    return { status: 400, cause: malformed('old size is above the new one', { field: 'old' }) }
+  }
+  const last = await lastOf(checkpoint.origin)
+  const lastSize = last?.treeSize ?? 0
+  if (submission.oldSize !== lastSize) return { status: 409, lastSize }
+  const extended = attempt(() => requireExtension(primitives, last, checkpoint, submission.proof))
+  if (extended instanceof ComityError) return { status: 422 }
+  return { status: 200, checkpoint, submission }
+}
+
+function requireExtension(
+  primitives: Hashing,
+  last: TreeHead | undefined,
+  checkpoint: TreeHead,
+  proof: readonly Uint8Array[],
+): void {
+  const isEmpty = checkpoint.treeSize === 0
+  if (isEmpty && !equalBytes(checkpoint.rootHash, rootOf(primitives, []))) {
+    throw malformed('an empty tree has one root only', { field: 'rootHash' })
+  }
+  if (last !== undefined && last.treeSize > 0) {
+    verifyConsistency(primitives, last, checkpoint, proof)
+  } else if (proof.length > 0) {
+    throw malformed('nothing to prove from an empty tree', { field: 'proof' })
+  }
+}
+
+/** Turns the errors of hostile input into values; every other error is ours and passes. */
+function attempt<T>(action: () => T): T | ComityError {
+  try {
+    return action()
+  } catch (error) {
+    if (error instanceof ComityError) return error
+    throw error
+  }
+}

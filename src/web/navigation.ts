@@ -1,0 +1,62 @@
+/** The main navigation of each area, and which of its places a page belongs to. */
+import type { Area, PageName } from './pages.ts'
+import type { RouteName } from './routes.ts'
+
+export type NavigationItem = {
+  readonly route: RouteName
+  readonly isCurrent: boolean
+  /** The page itself, not only its section. */
+  readonly isPage: boolean
+}
+
+const PUBLIC: readonly RouteName[] = [
+  'home',
+  'report',
+  'advisories',
+  'dashboard',
+  'agreements',
+  'law',
+  'log',
+]
+const WORKSPACE: readonly RouteName[] = ['officerCases', 'officerIntake', 'oversight']
+
+const PLACE_OF: Partial<Record<PageName, RouteName>> = {
+  'public/home': 'home',
+  'public/advisories': 'advisories',
+  'public/advisory': 'advisories',
+  'public/dashboard': 'dashboard',
+  'public/open-data': 'dashboard',
+  'public/agreements': 'agreements',
+  'public/law': 'law',
+  'public/log': 'log',
+  'public/verify': 'log',
+  'officer/cases': 'officerCases',
+  'officer/case': 'officerCases',
+  'officer/why': 'officerCases',
+  'officer/act': 'officerCases',
+  'officer/intake': 'officerIntake',
+  'officer/open-report': 'officerIntake',
+  'oversight/decisions': 'oversight',
+}
+const SECTION_ONLY: readonly PageName[] = [
+  'public/advisory',
+  'public/open-data',
+  'public/verify',
+  'officer/case',
+  'officer/why',
+  'officer/act',
+  'officer/open-report',
+]
+
+/** Reporters get none: their pages lead one way, and the exit button stands there. */
+export function navigationOf(page: PageName, area: Area, isSignedIn: boolean): NavigationItem[] {
+  if (area === 'reporter') return []
+  const isWorkspace = area === 'officer' || area === 'oversight'
+  if (isWorkspace && !isSignedIn) return []
+  const place = PLACE_OF[page]
+  return (isWorkspace ? WORKSPACE : PUBLIC).map((route) => ({
+    route,
+    isCurrent: route === place,
+    isPage: !SECTION_ONLY.includes(page),
+  }))
+}

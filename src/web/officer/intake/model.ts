@@ -1,0 +1,17 @@
+/** Sealed reports that wait for an officer. The server knows no more of them than this. */
+import type { CalendarDate } from '../../../base/time.ts'
+import type { Due } from '../case/model.ts'
+
+export type IntakeModel = {
+  readonly filings: readonly {
+    readonly id: string
+    /** Kept to the day. */
+    readonly filedOn: CalendarDate
+    readonly level: string
+    /** Size after padding. */
+    readonly sealedSizeBytes: number
+    readonly attachments: number
+    readonly state: string
+    readonly acknowledgeBy?: { readonly due: Due; readonly state: string }
+  }[]
+}

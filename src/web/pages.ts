@@ -1,0 +1,66 @@
+/** Every page with the type of its model, and the area it belongs to. */
+import type { ProblemModel } from './error/problem/model.ts'
+import type { ActModel } from './officer/act/model.ts'
+import type { CaseModel } from './officer/case/model.ts'
+import type { CasesModel } from './officer/cases/model.ts'
+import type { IntakeModel } from './officer/intake/model.ts'
+import type { OpenReportModel } from './officer/open-report/model.ts'
+import type { OfficerSignInModel } from './officer/sign-in/model.ts'
+import type { WhyModel } from './officer/why/model.ts'
+import type { OversightModel } from './oversight/decisions/model.ts'
+import type { AccessibilityModel } from './public/accessibility/model.ts'
+import type { AdvisoriesModel } from './public/advisories/model.ts'
+import type { AdvisoryModel } from './public/advisory/model.ts'
+import type { AgreementsModel } from './public/agreements/model.ts'
+import type { DashboardModel } from './public/dashboard/model.ts'
+import type { HomeModel } from './public/home/model.ts'
+import type { LawModel } from './public/law/model.ts'
+import type { LogModel } from './public/log/model.ts'
+import type { OpenDataModel } from './public/open-data/model.ts'
+import type { VerifyModel } from './public/verify/model.ts'
+import type { BasicReportModel } from './reporter/basic/model.ts'
+import type { ChallengedModel } from './reporter/challenged/model.ts'
+import type { NoticeModel } from './reporter/notice/model.ts'
+import type { NoticeSignInModel } from './reporter/notice-sign-in/model.ts'
+import type { ReceiptModel } from './reporter/receipt/model.ts'
+import type { SignInModel } from './reporter/sign-in/model.ts'
+import type { StartModel } from './reporter/start/model.ts'
+import type { StatusModel } from './reporter/status/model.ts'
+
+export type PageModels = {
+  'public/home': HomeModel
+  'public/dashboard': DashboardModel
+  'public/advisories': AdvisoriesModel
+  'public/advisory': AdvisoryModel
+  'public/agreements': AgreementsModel
+  'public/law': LawModel
+  'public/log': LogModel
+  'public/verify': VerifyModel
+  'public/open-data': OpenDataModel
+  'public/accessibility': AccessibilityModel
+  'reporter/start': StartModel
+  'reporter/basic': BasicReportModel
+  'reporter/receipt': ReceiptModel
+  'reporter/sign-in': SignInModel
+  'reporter/status': StatusModel
+  'reporter/notice-sign-in': NoticeSignInModel
+  'reporter/notice': NoticeModel
+  'reporter/challenged': ChallengedModel
+  'officer/sign-in': OfficerSignInModel
+  'officer/cases': CasesModel
+  'officer/intake': IntakeModel
+  'officer/open-report': OpenReportModel
+  'officer/case': CaseModel
+  'officer/why': WhyModel
+  'officer/act': ActModel
+  'oversight/decisions': OversightModel
+  'error/problem': ProblemModel
+}
+
+export type PageName = keyof PageModels
+/** Decides navigation, style sheets and response headers. */
+export type Area = 'public' | 'reporter' | 'officer' | 'oversight' | 'error'
+
+export function areaOf(page: PageName): Area {
+  return page.slice(0, page.indexOf('/')) as Area
+}

@@ -1,0 +1,15 @@
+/** After filing: the code, shown this once, and the proof that the report was filed. */
+import type { CalendarDate } from '../../../base/time.ts'
+import type { FileRow } from '../../parts.ts'
+import type { ReporterClock } from '../status/model.ts'
+
+export type ReceiptModel = {
+  /** Six groups of four symbols. */
+  readonly code: string
+  readonly filedOn: CalendarDate
+  readonly level: string
+  readonly commitment: string
+  readonly files: readonly FileRow[]
+  readonly clocks: readonly ReporterClock[]
+  readonly escalation?: { readonly body: string; readonly address: string }
+}

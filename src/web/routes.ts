@@ -1,0 +1,77 @@
+/**
+ * Addresses of pages: one table that the server registers and that every link is
+ * made from. An address starts with a language, except for the machine
+ * interfaces that pages link to. No address carries personal data or a code.
+ */
+import { invariant } from '../base/errors.ts'
+
+/** Patterns in the form that Fastify takes; `:lang` is filled by the link maker. */
+export const ROUTES = {
+  home: '/:lang',
+  dashboard: '/:lang/dashboard',
+  advisories: '/:lang/advisories',
+  advisory: '/:lang/advisories/:advisoryId',
+  agreements: '/:lang/agreements',
+  law: '/:lang/law',
+  log: '/:lang/log',
+  verify: '/:lang/verify',
+  openData: '/:lang/open-data',
+  accessibility: '/:lang/accessibility',
+
+  report: '/:lang/report',
+  reportBasic: '/:lang/report/basic',
+  reportReceipt: '/:lang/report/receipt',
+  reportReceiptFile: '/:lang/report/receipt/:file',
+  reportSignIn: '/:lang/report/status',
+  reportStatus: '/:lang/report/status/open',
+
+  noticeSignIn: '/:lang/notice',
+  notice: '/:lang/notice/open',
+  noticeChallenge: '/:lang/notice/challenge',
+
+  officerSignIn: '/:lang/officer/sign-in',
+  officerSignOut: '/:lang/officer/sign-out',
+  officerCases: '/:lang/officer/cases',
+  officerCase: '/:lang/officer/cases/:caseId',
+  officerWhy: '/:lang/officer/cases/:caseId/why/:decisionId',
+  officerAct: '/:lang/officer/cases/:caseId/acts/:act',
+  officerEventReceipt: '/:lang/officer/cases/:caseId/receipts/:version',
+  officerExhibit: '/:lang/officer/cases/:caseId/exhibits/:exhibitId',
+  officerPackage: '/:lang/officer/cases/:caseId/package',
+  officerIntake: '/:lang/officer/intake',
+  officerOpenReport: '/:lang/officer/intake/:filingId',
+  officerSealedReport: '/:lang/officer/intake/:filingId/report.age',
+  officerAdmit: '/:lang/officer/intake/:filingId/admit',
+  oversight: '/:lang/officer/oversight',
+} as const
+
+/** Addresses outside the languages: formats that machines read. */
+export const MACHINE_ROUTES = {
+  assets: '/assets/:file',
+  csafAdvisory: '/csaf/white/:year/:file',
+  openDataFile: '/open-data/:file',
+  checkpoint: '/log/checkpoint',
+  nodeDocument: '/.well-known/comity',
+  policy: '/log/policy',
+} as const
+
+export type RouteName = keyof typeof ROUTES
+export type MachineRouteName = keyof typeof MACHINE_ROUTES
+export type RouteParams = Readonly<Record<string, string | number>>
+
+/** The address of a page in a language. Every parameter is encoded; all must be given. */
+export function linkTo(lang: string, name: RouteName, params: RouteParams = {}): string {
+  return fill(ROUTES[name], { ...params, lang })
+}
+
+export function machineLink(name: MachineRouteName, params: RouteParams = {}): string {
+  return fill(MACHINE_ROUTES[name], params)
+}
+
+function fill(pattern: string, params: RouteParams): string {
+  return pattern.replaceAll(/:([a-zA-Z]+)/g, (_, key: string) => {
+    const value = params[key]
+    invariant(value !== undefined && value !== '', `address ${pattern} needs ${key}`)
+    return encodeURIComponent(value)
+  })
+}

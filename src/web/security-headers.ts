@@ -1,0 +1,65 @@
+/**
+ * Response headers of pages. One policy without a nonce, so that pages can be
+ * cached: the only inline script is the constant one of the page template, named
+ * by its hash. Style attributes and other origins are blocked.
+ */
+import type { Area } from './pages.ts'
+
+/** SHA-256 of the inline script in govuk-frontend 6.6.0's template; a test compares it. */
+export const TEMPLATE_SCRIPT_HASH = 'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='
+
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  `script-src 'self' '${TEMPLATE_SCRIPT_HASH}'`,
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ')
+
+const PERMISSIONS_OFF = [
+  'accelerometer',
+  'camera',
+  'clipboard-read',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'usb',
+]
+
+const EVERY_PAGE: Readonly<Record<string, string>> = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': PERMISSIONS_OFF.map((name) => `${name}=()`).join(', '),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+/**
+ * Headers for a page of an area. Public pages may be kept by caches for a minute;
+ * pages of reporters, affected persons and officers are kept nowhere.
+ */
+export function pageHeaders(area: Area): Readonly<Record<string, string>> {
+  const isPublic = area === 'public'
+  return { ...EVERY_PAGE, 'cache-control': isPublic ? 'public, max-age=60' : 'no-store' }
+}
+
+/** For the answer that ends a mailbox or an officer's session. */
+export const CLEAR_SITE_DATA: Readonly<Record<string, string>> = { 'clear-site-data': '"*"' }
+
+/** For files under `/assets/`, whose names change with their content. */
+export const ASSET_HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'public, max-age=31536000, immutable',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+}

@@ -1,0 +1,39 @@
+/** What every page knows besides its model: the node, the language, the person, the case time. */
+import type { Instant } from '../base/time.ts'
+import type { Role } from '../core/case/recorded.ts'
+
+/** Fixed for a node from its start. */
+export type Site = {
+  readonly nodeId: string
+  readonly authorityName: string
+  /** As law packs name legal orders: `EU`, `GB`, `US-CA`. */
+  readonly jurisdiction: string
+  /** IANA time zone in which all times are shown. */
+  readonly zone: string
+  readonly phase: 'demonstration' | 'pilot' | 'live'
+  readonly simulatedClock: boolean
+  /** Offered in the language navigation; a demonstration adds the pseudo-languages. */
+  readonly languages: readonly string[]
+  /** A neutral outside page for the exit button. */
+  readonly exitUrl: string
+  /** Other ways to reach the authority. Absent ones are said to be absent. */
+  readonly contact: { readonly phone?: string; readonly post?: string; readonly email?: string }
+}
+
+export type SignedIn = {
+  readonly officer: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  /** Sent back with every form of the workspace. */
+  readonly formToken: string
+}
+
+export type PageContext = {
+  readonly lang: string
+  readonly site: Site
+  /** The address after its language, e.g. `/report`, kept by the language navigation. */
+  readonly path: string
+  /** Case time, shown when the clock is simulated. */
+  readonly caseNow: Instant
+  readonly signedIn?: SignedIn
+}

@@ -1,0 +1,92 @@
+/**
+ * What the log holds of an event: `protocol/spec/log.md`.
+ *
+ * The commitment opens with envelope and salt together. It shows that these
+ * bytes were committed to; not that what they say is true.
+ */
+import { type Bytes, equalBytes, toBase64, utf8 } from '../base/bytes.ts'
+import { canonicalBytes, parseJson } from '../base/canonical-json.ts'
+import { malformed, unverified } from '../base/errors.ts'
+import type { Instant } from '../base/time.ts'
+import type { Primitives } from '../proof/primitives.ts'
+import { commit } from '../proof/salted-commitment.ts'
+
+export type EventEnvelope = {
+  readonly v: 1
+  /** The node whose stream it is. */
+  readonly node: string
+  readonly stream: string
+  /** 1 for the first event of the stream, then without gaps. */
+  readonly version: number
+  /** Case time. */
+  readonly at: Instant
+  /** Officer id, or a node id for a peer's message or a timer. */
+  readonly by: string
+  readonly event: { readonly type: string }
+}
+
+const SIGNATURE_DOMAIN = utf8('comity/event/v1\n')
+
+/** The bytes that the acting officer's key signs. */
+export function eventSignatureInput(envelope: EventEnvelope): Bytes {
+  const body = canonicalBytes(envelope)
+  const input = new Uint8Array(SIGNATURE_DOMAIN.length + body.length)
+  input.set(SIGNATURE_DOMAIN)
+  input.set(body, SIGNATURE_DOMAIN.length)
+  return input
+}
+
+/**
+ * The log entry of an event.
+ *
+ * @param salt 32 random bytes, kept with the event
+ * @param tag 16 random bytes, used for this entry only
+ * @param wireNow real time; the entry says only the hour
+ */
+export function eventLogEntry(
+  primitives: Primitives,
+  envelope: EventEnvelope,
+  { salt, tag, wireNow }: { salt: Uint8Array; tag: Uint8Array; wireNow: Instant },
+): Bytes {
+  const commitment = commit(primitives, salt, canonicalBytes(envelope))
+  return canonicalBytes({
+    v: 1,
+    at: coarseHour(wireNow),
+    commitment: toBase64(commitment),
+    tag: toBase64(tag),
+  })
+}
+
+/** `2026-11-22T17Z`: all that an entry says about time. */
+export function coarseHour(at: Instant): string {
+  return `${at.slice(0, 13)}Z`
+}
+
+/** @throws ComityError `unverified` if the entry does not commit to this envelope */
+export function verifyEventOpening(
+  primitives: Primitives,
+  entry: Uint8Array,
+  envelope: EventEnvelope,
+  salt: Uint8Array,
+): void {
+  const committed = entryCommitment(entry)
+  const opened = toBase64(commit(primitives, salt, canonicalBytes(envelope)))
+  if (!equalBytes(utf8(committed), utf8(opened))) {
+    throw unverified('a log entry does not commit to this event', { field: 'salt' })
+  }
+}
+
+function entryCommitment(entry: Uint8Array): string {
+  const value = parseJson(entry, 'entry')
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw malformed('a log entry is not an object', { field: 'entry' })
+  }
+  const { commitment, v } = value as { commitment?: unknown; v?: unknown }
+  if (v !== 1 || typeof commitment !== 'string') {
+    throw malformed('a log entry has no commitment', { field: 'entry' })
+  }
+  if (!equalBytes(canonicalBytes(value as object), entry)) {
+    throw malformed('a log entry is not canonical', { field: 'entry' })
+  }
+  return commitment
+}

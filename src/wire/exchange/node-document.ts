@@ -1,0 +1,174 @@
+/**
+ * The node document, `/.well-known/comity/node.json`: who a node is, where it is
+ * reached and with which keys. Signed by one of its message keys.
+ *
+ * A signature by a key of the document itself proves nothing: a reader verifies
+ * with keys that were pinned before, in the agreement or in the document read
+ * last. There is no trust on first use.
+ */
+import { type Static, Type } from '@sinclair/typebox'
+import { type Bytes, fromBase64 } from '../../base/bytes.ts'
+import { canonicalBytes } from '../../base/canonical-json.ts'
+import { malformed, unverified } from '../../base/errors.ts'
+import { addMs, DAY_MS, type Instant, MINUTE_MS } from '../../base/time.ts'
+import { asVerified, type Verified } from '../../base/verified.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import { parseVkey } from '../../proof/vkey.ts'
+import type { MessageKey } from '../http-signature.ts'
+import {
+  InstantForm,
+  KeyIdForm,
+  NodeIdForm,
+  NodeSignatureForm,
+  readForm,
+  requireInstant,
+  strictObject,
+  Version1,
+} from './form.ts'
+import { DOMAIN, type MessageSigner, signValue, verifyValue } from './signed.ts'
+
+/** Base URL without a final slash; unencrypted only to the machine itself. */
+const EndpointForm = Type.String({
+  maxLength: 300,
+  pattern:
+    '^(https://[a-z0-9.-]+|http://(127\\.0\\.0\\.1|\\[::1\\]|([a-z0-9-]+\\.)*localhost))(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$',
+})
+
+export const NodeDocumentForm = strictObject({
+  v: Version1,
+  node: NodeIdForm,
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  /** The legal order the authority acts under, e.g. `EU`, `GB`, `US-CA`. */
+  legalOrder: Type.String({ pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' }),
+  endpoints: strictObject({
+    federation: EndpointForm,
+    log: Type.Optional(EndpointForm),
+    web: Type.Optional(EndpointForm),
+  }),
+  /** Retired keys stay listed with their end: old messages still verify. */
+  messageKeys: Type.Array(
+    strictObject({
+      id: KeyIdForm,
+      alg: Type.Literal('ed25519'),
+      key: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }),
+      validFrom: InstantForm,
+      validUntil: InstantForm,
+    }),
+    { minItems: 1, maxItems: 16 },
+  ),
+  /** An age recipient. */
+  encryptionRecipient: Type.String({
+    maxLength: 2000,
+    pattern: '^age1[02-9ac-hj-np-z]+(1[02-9ac-hj-np-z]+)?$',
+  }),
+  /** Verifier keys of signed notes (C2SP). */
+  logKey: Type.String({ maxLength: 3000 }),
+  witnessKey: Type.String({ maxLength: 3000 }),
+  issuedAt: InstantForm,
+})
+
+export const SignedNodeDocumentForm = strictObject({
+  document: NodeDocumentForm,
+  signature: NodeSignatureForm,
+})
+
+export type NodeDocument = Readonly<Static<typeof NodeDocumentForm>>
+
+/** What the exchange needs to know of a peer. */
+export type Peer = {
+  readonly node: string
+  /** Base URL without a final slash. */
+  readonly endpoint: string
+  readonly messageKeys: readonly MessageKey[]
+  readonly encryptionRecipient: string
+}
+
+/** Readers keep a document at most this long. */
+export const NODE_DOCUMENT_MAX_AGE_MS = 7 * DAY_MS
+
+export async function signNodeDocument(
+  document: NodeDocument,
+  signer: MessageSigner,
+): Promise<Bytes> {
+  const signature = await signValue(DOMAIN.nodeDocument, document, signer)
+  return canonicalBytes({ document, signature })
+}
+
+/**
+ * @param pinned keys of this node that are trusted already
+ * @throws ComityError `malformed`; `unverified` with reason `node`, `key-unknown`,
+ * `key-validity`, `signature` or `too-old`
+ */
+export function verifyNodeDocument(
+  primitives: Primitives,
+  bytes: Uint8Array,
+  expected: {
+    readonly node: string
+    readonly pinned: readonly MessageKey[]
+    readonly now: Instant
+  },
+): Verified<NodeDocument> {
+  const { document, signature } = readForm(SignedNodeDocumentForm, bytes, '')
+  requireSoundDocument(primitives, document)
+  if (document.node !== expected.node) {
+    throw unverified('document is of another node', { field: '/document/node', reason: 'node' })
+  }
+  const by = { node: expected.node, messageKeys: expected.pinned }
+  verifyValue(primitives, DOMAIN.nodeDocument, document, signature, by)
+  requireCurrent(document, expected.pinned, signature.keyId, expected.now)
+  return asVerified(document)
+}
+
+export function messageKeysOf(document: NodeDocument): readonly MessageKey[] {
+  return document.messageKeys.map(({ id, key, validFrom, validUntil }) => ({
+    id,
+    node: document.node,
+    publicKey: fromBase64(key, 'messageKeys'),
+    validFrom,
+    validUntil,
+  }))
+}
+
+export function peerOf(document: Verified<NodeDocument>): Peer {
+  return {
+    node: document.node,
+    endpoint: document.endpoints.federation,
+    messageKeys: messageKeysOf(document),
+    encryptionRecipient: document.encryptionRecipient,
+  }
+}
+
+function requireSoundDocument(primitives: Primitives, document: NodeDocument): void {
+  requireInstant(document.issuedAt, '/document/issuedAt')
+  const own = `${document.node}/`
+  const ids = new Set<string>()
+  for (const [index, key] of document.messageKeys.entries()) {
+    const field = `/document/messageKeys/${index}`
+    requireInstant(key.validFrom, `${field}/validFrom`)
+    requireInstant(key.validUntil, `${field}/validUntil`)
+    const sound = key.id.startsWith(own) && !ids.has(key.id) && key.validFrom < key.validUntil
+    if (!sound) throw malformed('a message key is not sound', { field, reason: 'schema' })
+    ids.add(key.id)
+  }
+  for (const member of ['logKey', 'witnessKey'] as const) {
+    const field = `/document/${member}`
+    if (!parseVkey(primitives, document[member], field).name.startsWith(own)) {
+      throw malformed('a key has the name of another node', { field, reason: 'schema' })
+    }
+  }
+}
+
+function requireCurrent(
+  { issuedAt }: NodeDocument,
+  pinned: readonly MessageKey[],
+  keyId: string,
+  now: Instant,
+): void {
+  const key = pinned.find(({ id }) => id === keyId)
+  if (key === undefined || now < key.validFrom || now > key.validUntil) {
+    throw unverified('key is not in its validity', { reason: 'key-validity' })
+  }
+  if (addMs(issuedAt, NODE_DOCUMENT_MAX_AGE_MS) < now || issuedAt > addMs(now, MINUTE_MS)) {
+    throw unverified('document is too old, or from the future', { reason: 'too-old' })
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The vocabularies and decision tables that the product ships, as values for core.
+ * Each names its source and version; they are data, so a change needs no code.
+ */
+import aiHarmFile from '../../vocabulary/ai-harm.json' with { type: 'json' }
+import avidTaxonomyFile from '../../vocabulary/avid-taxonomy.json' with { type: 'json' }
+import cisaCoordinatorFile from '../../vocabulary/ssvc-cisa-coordinator.json' with { type: 'json' }
+import { type DecisionTable, requireCompleteTable } from '../core/triage/decision-table.ts'
+import type { Vocabulary } from '../core/triage/taxonomy.ts'
+
+// JSON imports widen literal types; the evidence marks are checked by the test beside this file.
+export const avidTaxonomy: Vocabulary = avidTaxonomyFile
+export const aiHarms = aiHarmFile as Vocabulary
+export const vocabularies: readonly Vocabulary[] = [aiHarms, avidTaxonomy]
+
+/** CISA's coordinator table (SSVC), 36 rows. */
+export const cisaCoordinatorTable: DecisionTable = requireCompleteTable(cisaCoordinatorFile)

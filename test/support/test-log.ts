@@ -1,0 +1,38 @@
+/** Keys, notes and receipts of small trees for tests; the seeds are published, never use them. */
+import { nodePrimitives, publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
+import { formatCheckpoint } from '../../src/proof/checkpoint.ts'
+import { cosign } from '../../src/proof/cosignature.ts'
+import { type NoteSigner, type SignedNote, signNote } from '../../src/proof/signed-note.ts'
+import type { TreeHead } from '../../src/proof/tree-hash.ts'
+import { KEY_TYPE, type KeyType, noteKey } from '../../src/proof/vkey.ts'
+
+export function testSigner(name: string, type: KeyType, seed: Uint8Array): NoteSigner {
+  const key = noteKey(nodePrimitives, name, type, publicKeyOf(seed))
+  return { key, sign: (message) => signEd25519(seed, message) }
+}
+
+const upwards = Uint8Array.from({ length: 32 }, (_, i) => i)
+
+/** Signs the checkpoints of `authority.example/ledger`. */
+export const logSigner = testSigner('authority.example/ledger', KEY_TYPE.ed25519, upwards)
+export const witnessSigner = testSigner(
+  'witness.example/w1',
+  KEY_TYPE.cosignature,
+  upwards.toReversed(),
+)
+
+export const COSIGNED_AT_SECONDS = 1_800_000_000
+
+type HeadOptions = {
+  readonly signer?: NoteSigner
+  readonly origin?: string
+  readonly cosigners?: readonly NoteSigner[]
+}
+
+/** A signed note of a tree head, with cosignatures. */
+export function signedHead(head: TreeHead, options: HeadOptions = {}): SignedNote {
+  const { signer = logSigner, origin = signer.key.name, cosigners = [] } = options
+  const text = formatCheckpoint({ origin, ...head, extensions: [] })
+  const cosignatures = cosigners.map((each) => cosign(each, text, COSIGNED_AT_SECONDS))
+  return { text, signatures: [signNote(signer, text), ...cosignatures] }
+}

@@ -1,0 +1,151 @@
+/**
+ * The one build step: style sheets, the few browser scripts, and a plain
+ * JavaScript copy of the proof verifier for auditors. Everything else runs from
+ * source.
+ *
+ * Skips all work when no source changed since the last build (a digest over the
+ * sources is kept in `dist/.stamp`). The same sources give the same bytes. The
+ * build replaces `dist` at its end only, so a failed one leaves the old one.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+const root = path.join(import.meta.dirname, '..')
+const dist = path.join(root, 'dist')
+
+/** Every script a browser may load. */
+const BROWSER_SCRIPTS = ['src/browser/page.ts', 'src/browser/open-report.ts']
+/** What an auditor may take away and run with any JavaScript engine. */
+const PROOF_FOLDER = 'src/proof'
+/** Folders and files whose bytes decide whether a build is due. */
+const SOURCES = ['tools/build.ts', 'package-lock.json', 'src/web/styles', 'src/browser', 'src/seal']
+const PROOF_SOURCES = ['src/proof', 'src/base']
+
+export type AssetManifest = {
+  /** Logical name, e.g. `app.css`, to what is served under `/assets/`. */
+  readonly [name: string]: { readonly file: string; readonly sha256: string }
+}
+
+/** Builds `dist` if sources changed. Says in `built` whether it did. */
+export async function build(): Promise<{ built: boolean; ms: number }> {
+  const started = performance.now()
+  const stamp = await digestOf([...SOURCES, ...PROOF_SOURCES])
+  const stampFile = path.join(dist, '.stamp')
+  if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) {
+    return { built: false, ms: performance.now() - started }
+  }
+  const next = path.join(root, `dist.next-${process.pid}`)
+  await rm(next, { recursive: true, force: true })
+  const [styles, scripts] = await Promise.all([buildStyles(), buildScripts(), buildProof(next)])
+  const mark = await readFile(path.join(root, 'src/web/styles/mark.svg'), 'utf8')
+  await writeAssets(path.join(next, 'assets'), { ...styles, ...scripts, 'mark.svg': mark })
+  await writeFile(path.join(next, '.stamp'), stamp)
+  await rm(dist, { recursive: true, force: true })
+  await rename(next, dist)
+  return { built: true, ms: performance.now() - started }
+}
+
+async function buildStyles(): Promise<Record<string, string>> {
+  const [sass, { default: rtlcss }] = await Promise.all([import('sass'), import('rtlcss')])
+  const styles: Record<string, string> = {}
+  for (const name of ['app', 'officer']) {
+    const { css } = sass.compile(path.join(root, `src/web/styles/${name}.scss`), {
+      loadPaths: [root],
+      style: 'compressed',
+      quietDeps: true,
+      logger: sass.Logger.silent,
+    })
+    styles[`${name}.css`] = css
+    styles[`${name}.rtl.css`] = rtlcss.process(css)
+  }
+  return styles
+}
+
+async function buildScripts(): Promise<Record<string, string>> {
+  const esbuild = await import('esbuild')
+  const result = await esbuild.build({
+    entryPoints: BROWSER_SCRIPTS.map((entry) => path.join(root, entry)),
+    absWorkingDir: root,
+    outdir: 'scripts',
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    write: false,
+    logLevel: 'silent',
+  })
+  return Object.fromEntries(result.outputFiles.map((file) => [path.basename(file.path), file.text]))
+}
+
+/** `src/proof` file by file, each with what it needs inside, readable and not minified. */
+async function buildProof(next: string): Promise<void> {
+  const names = await readdir(path.join(root, PROOF_FOLDER))
+  const entries = names.filter((name) => name.endsWith('.ts') && !isNoProduct(name))
+  if (entries.length === 0) return
+  const esbuild = await import('esbuild')
+  await esbuild.build({
+    entryPoints: entries.map((name) => path.join(root, PROOF_FOLDER, name)),
+    absWorkingDir: root,
+    outdir: path.join(next, 'proof'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    logLevel: 'silent',
+  })
+}
+
+/** Writes each asset under a name with its digest, with gzip and Brotli copies and a manifest. */
+async function writeAssets(folder: string, assets: Record<string, string>): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const manifest: Record<string, AssetManifest[string]> = {}
+  for (const [name, text] of Object.entries(assets).sort()) {
+    const bytes = Buffer.from(text)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const { name: stem, ext } = path.parse(name)
+    const file = `${stem}.${sha256.slice(0, 12)}${ext}`
+    manifest[name] = { file, sha256 }
+    await Promise.all([
+      writeFile(path.join(folder, file), bytes),
+      writeFile(path.join(folder, `${file}.gz`), gzipSync(bytes, { level: 9 })),
+      writeFile(path.join(folder, `${file}.br`), brotliCompressSync(bytes, brotli)),
+    ])
+  }
+  await writeFile(path.join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+
+async function digestOf(sources: readonly string[]): Promise<string> {
+  const hash = createHash('sha256').update(process.version)
+  for (const source of sources) {
+    for (const file of await filesUnder(path.join(root, source))) {
+      const bytes = await readFile(file)
+      hash.update(`${path.relative(root, file)} ${bytes.length}\n`).update(bytes)
+    }
+  }
+  return hash.digest('hex')
+}
+
+async function filesUnder(place: string): Promise<string[]> {
+  if (path.extname(place) !== '') return existsSync(place) ? [place] : []
+  const entries = await readdir(place, { withFileTypes: true, recursive: true })
+  return entries
+    .filter((entry) => entry.isFile() && !isNoProduct(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+}
+
+function isNoProduct(name: string): boolean {
+  return name.endsWith('.test.ts') || name.endsWith('.d.ts')
+}
+
+if (import.meta.main) {
+  const { built, ms } = await build()
+  const what = built ? 'built dist' : 'dist is up to date'
+  process.stderr.write(`${what} (${Math.round(ms)} ms)\n`)
+}

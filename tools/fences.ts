@@ -1,0 +1,79 @@
+/**
+ * The fences between the folders of `src`, as data. `check-imports.ts` holds
+ * every module to them; to move a fence is to change this table and to say why.
+ */
+
+export type Fence = {
+  /** Folders of `src` whose modules may be imported, besides the folder itself. */
+  readonly folders: readonly string[]
+  /** Packages that may be imported. `any` means every dependency of the product. */
+  readonly packages: readonly string[] | 'any'
+  /** Modules of Node that may be imported, without `node:`. */
+  readonly builtins: readonly string[] | 'any'
+  /** Folders beside `src` whose JSON files may be imported. */
+  readonly data: readonly string[]
+}
+
+const INNER = { builtins: [], data: [] } as const
+const KERNEL = ['base', 'core', 'proof', 'wire'] as const
+const OUTSIDE = ['base', 'seal', 'core', 'proof', 'wire', 'app', 'adapters', 'web', 'api'] as const
+const DATA = ['protocol', 'law', 'vocabulary', 'agreements', 'exercises', 'locales'] as const
+const HTTP = ['fastify', '@fastify/*', '@sinclair/typebox'] as const
+
+export const FENCES: Readonly<Record<string, Fence>> = {
+  base: { ...INNER, folders: [], packages: ['canonicalize'] },
+  seal: { ...INNER, folders: ['base'], packages: ['age-encryption'] },
+  core: { ...INNER, folders: ['base'], packages: ['date-holidays'] },
+  proof: { ...INNER, folders: ['base'], packages: [] },
+  wire: {
+    folders: ['base', 'core', 'proof'],
+    packages: ['structured-headers', 'http-message-signatures', 'yaml', '@sinclair/typebox'],
+    builtins: [],
+    data: ['vocabulary', 'protocol'],
+  },
+  app: { ...INNER, folders: KERNEL, packages: ['@sinclair/typebox'] },
+  adapters: {
+    folders: [...KERNEL, 'seal', 'app/ports'],
+    packages: 'any',
+    builtins: 'any',
+    data: DATA,
+  },
+  web: {
+    folders: [...KERNEL, 'app'],
+    packages: [...HTTP, 'nunjucks', 'messageformat', 'govuk-frontend', '@ministryofjustice/*'],
+    builtins: ['path', 'url'],
+    data: ['locales'],
+  },
+  api: { folders: [...KERNEL, 'app'], packages: HTTP, builtins: 'any', data: ['protocol'] },
+  browser: {
+    ...INNER,
+    folders: ['base', 'proof', 'seal', 'wire'],
+    packages: ['@noble/curves', '@noble/hashes', 'govuk-frontend'],
+  },
+  node: { folders: [...OUTSIDE, 'cli', 'sim'], packages: 'any', builtins: 'any', data: DATA },
+  cli: { folders: [...OUTSIDE, 'node', 'sim'], packages: 'any', builtins: 'any', data: DATA },
+  sim: { folders: [...OUTSIDE, 'node', 'cli'], packages: 'any', builtins: 'any', data: DATA },
+}
+
+/** Files that may import more of Node than their folder, each for one reason. */
+export const BUILTINS_OF_FILE: Readonly<Record<string, readonly string[]>> = {
+  // Templates and built assets are read once, when the site starts.
+  'src/web/render.ts': ['fs', 'module'],
+  // So are the message catalogues.
+  'src/web/messages.ts': ['fs'],
+}
+
+/** Folders that may neither read a clock nor draw a random number. */
+export const NO_CLOCK = ['base', 'core', 'proof', 'wire', 'app'] as const
+
+/** Folders where JavaScript's bit operators, which cut numbers to 32 bits, are forbidden. */
+export const NO_BIT_OPERATORS = ['proof'] as const
+
+/** Files in such folders that work on single bytes, where nothing can be cut. */
+export const BIT_OPERATOR_FILES: readonly string[] = ['src/proof/hmac.ts']
+
+/** Folders that may load a module whose name is computed. */
+export const COMPUTED_IMPORTS = ['adapters', 'node', 'cli', 'sim'] as const
+
+/** How the path of a relative import may end. */
+export const IMPORT_ENDINGS = ['.ts', '.json', '.njk', '.css', '.svg'] as const
