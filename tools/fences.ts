@@ -29,7 +29,7 @@ export const FENCES: Readonly<Record<string, Fence>> = {
     folders: ['base', 'core', 'proof'],
     packages: ['structured-headers', 'http-message-signatures', 'yaml', '@sinclair/typebox'],
     builtins: [],
-    data: ['vocabulary', 'protocol'],
+    data: ['vocabulary', 'protocol', 'agreements'],
   },
   app: { ...INNER, folders: KERNEL, packages: ['@sinclair/typebox'] },
   adapters: {

@@ -3,7 +3,8 @@
  *
  * It parses the file for real (`@babel/parser`), so comments and strings do not
  * confuse it. It does not resolve names: a clock that is handed on under another
- * name is not seen. The type check without Node and DOM types is the second net.
+ * name is not seen, nor a module that is started by its path, as a worker is. The
+ * type check without Node and DOM types is the second net.
  */
 import { parse } from '@babel/parser'
 

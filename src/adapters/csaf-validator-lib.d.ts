@@ -16,6 +16,5 @@ declare module '@secvisogram/csaf-validator-lib/validateStrict.js' {
     document: unknown,
   ) => Promise<{ readonly isValid: boolean; readonly tests: readonly TestResult[] }>
 
-  // biome-ignore lint/style/noDefaultExport: the package exports it so
   export default validateStrict
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Exhibits, SealedExhibit } from '../app/ports/exhibits.ts'
+import type { ExhibitPlace, ExhibitSeal, Exhibits } from '../app/ports/exhibits.ts'
 import { type Bytes, fromBase64, textFromUtf8, toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { unavailable, unverified } from '../base/errors.ts'
 import { requireUuid } from '../base/ids.ts'
@@ -24,58 +24,84 @@ export type ExhibitRoomParts = {
   readonly worker: string
 }
 
-export function exhibitRoom({ database, atRest, folder, worker }: ExhibitRoomParts): Exhibits {
+export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
+  const { database, atRest, folder } = parts
+  const run = <Answer>(request: object) => runWorker<Answer>(parts.worker, request)
   const fileOf = (exhibitId: string) => join(folder, `${requireUuid(exhibitId)}.age`)
   const identityContext = (exhibitId: string) => `exhibit/${exhibitId}/identity`
 
-  return {
-    async seal(caseId, exhibitId, parts): Promise<SealedExhibit> {
-      const sealed = await runWorker<{ identity: string; ciphertext: string; partsRoot: string }>(
-        worker,
-        { act: 'seal', parts },
-      )
-      const ciphertext = fromBase64(sealed.ciphertext)
-      await writeDurably(folder, fileOf(exhibitId), ciphertext)
-      const digest = nodePrimitives.sha256(ciphertext)
-      await database
-        .insertInto('exhibit_blob')
-        .values({
-          exhibit_id: exhibitId,
-          case_id: caseId,
-          digest,
-          wrapped_identity: atRest.node.seal(identityContext(exhibitId), utf8(sealed.identity)),
-        })
-        .execute()
-      return {
-        digest: toHex(digest),
-        sizeBytes: ciphertext.length,
-        partsRoot: sealed.partsRoot,
-        parts: parts.length,
-      }
-    },
-
-    async redact(exhibitId, hidden): Promise<RedactedRecord> {
-      const row = await database
-        .selectFrom('exhibit_blob')
-        .selectAll()
-        .where('exhibit_id', '=', exhibitId)
-        .executeTakeFirstOrThrow()
-      const ciphertext = await this.ciphertext(exhibitId)
-      if (toHex(nodePrimitives.sha256(ciphertext)) !== toHex(row.digest)) {
-        throw unverified('an exhibit at rest is not what was sealed')
-      }
-      return runWorker<RedactedRecord>(worker, {
-        act: 'redact',
-        identity: textFromUtf8(atRest.node.open(identityContext(exhibitId), row.wrapped_identity)),
-        ciphertext: toBase64(ciphertext),
-        hidden,
+  async function keepSealed({ caseId, exhibitId }: ExhibitPlace, sealed: Sealed): Promise<Bytes> {
+    const ciphertext = fromBase64(sealed.ciphertext)
+    await writeDurably(folder, fileOf(exhibitId), ciphertext)
+    await database
+      .insertInto('exhibit_blob')
+      .values({
+        exhibit_id: exhibitId,
+        case_id: caseId,
+        digest: nodePrimitives.sha256(ciphertext),
+        wrapped_identity: atRest.node.seal(identityContext(exhibitId), utf8(sealed.identity)),
       })
-    },
+      .execute()
+    return ciphertext
+  }
 
-    async ciphertext(exhibitId): Promise<Bytes> {
+  async function openingOf(exhibitId: string) {
+    const row = await database
+      .selectFrom('exhibit_blob')
+      .selectAll()
+      .where('exhibit_id', '=', requireUuid(exhibitId))
+      .executeTakeFirstOrThrow()
+    const ciphertext = await readFile(fileOf(exhibitId))
+    if (toHex(nodePrimitives.sha256(ciphertext)) !== toHex(row.digest)) {
+      throw unverified('an exhibit at rest is not what was sealed')
+    }
+    const identity = atRest.node.open(identityContext(exhibitId), row.wrapped_identity)
+    return { identity: textFromUtf8(identity), ciphertext: toBase64(ciphertext) }
+  }
+
+  return {
+    async seal(place, exhibitParts) {
+      const sealed = await run<Sealed>({ act: 'seal', parts: exhibitParts })
+      const ciphertext = await keepSealed(place, sealed)
+      const digest = toHex(nodePrimitives.sha256(ciphertext))
+      return { ...rootsOf(sealed), digest, sizeBytes: ciphertext.length }
+    },
+    async redact(sourceId, hidden, place) {
+      const request = { act: 'redact', opening: await openingOf(sourceId), hidden }
+      const sealed = await run<Sealed & { record: RedactedRecord }>(request)
+      await keepSealed(place, sealed)
+      return { ...copyOf(sealed), record: sealed.record }
+    },
+    async keep(place, record) {
+      const sealed = await run<Sealed>({ act: 'keep', record })
+      await keepSealed(place, sealed)
+      return copyOf(sealed)
+    },
+    async open(exhibitId) {
+      const request = { act: 'open', opening: await openingOf(exhibitId) }
+      return (await run<{ record: RedactedRecord }>(request)).record
+    },
+    async ciphertext(exhibitId) {
       return new Uint8Array(await readFile(fileOf(exhibitId)))
     },
   }
+}
+
+/** What the worker gives back when it has sealed. */
+type Sealed = {
+  readonly identity: string
+  readonly ciphertext: string
+  readonly partsRoot: string
+  readonly parts: number
+  readonly copyDigest: string
+  readonly copySizeBytes: number
+}
+
+const rootsOf = ({ partsRoot, parts }: Sealed) => ({ partsRoot, parts })
+
+function copyOf(sealed: Sealed): ExhibitSeal {
+  const { copyDigest, copySizeBytes } = sealed
+  return { ...rootsOf(sealed), digest: copyDigest, sizeBytes: copySizeBytes }
 }
 
 async function writeDurably(folder: string, file: string, bytes: Uint8Array): Promise<void> {

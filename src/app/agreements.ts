@@ -10,10 +10,10 @@ import {
   type PartySignature,
 } from '../core/agreement/agreement.ts'
 import {
-  draftAgreement,
-  enterIntoForce,
   offerAgreement as decideOffer,
   signAgreement as decideSignature,
+  draftAgreement,
+  enterIntoForce,
 } from '../core/agreement/decide-agreement.ts'
 import { type AgreementDocument, agreementDigestInput } from '../core/agreement/document.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
@@ -124,7 +124,11 @@ export function drafting(
   return permit([...drafted.value, ...offered.value], ...offered.because)
 }
 
-function applyAll(state: AgreementState, events: readonly AgreementEvent[], { now, officer }: Acting) {
+function applyAll(
+  state: AgreementState,
+  events: readonly AgreementEvent[],
+  { now, officer }: Acting,
+) {
   return events.reduce(
     (sofar, event) => foldAgreement(sofar, { event, version: 0, at: now, by: officer }),
     state,
@@ -151,7 +155,10 @@ function requireSigner(acting: Acting): Decision<null> {
 }
 
 function noSuchAgreement(): Decision<ActDone> {
-  return refuse('unknownAgreement', { rule: 'agreement:known', text: 'no such agreement was offered' })
+  return refuse('unknownAgreement', {
+    rule: 'agreement:known',
+    text: 'no such agreement was offered',
+  })
 }
 
 function done(stream: OpenStream, events: readonly AnyEvent[]): ActDone {

@@ -6,20 +6,20 @@ import type { CalendarDate } from '../base/time.ts'
 import type { LawContext } from '../core/law/case-law.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { AcceptedReceipt } from '../wire/intake/filing.ts'
+import type { Advisories } from './ports/advisories.ts'
 import type { Clocks } from './ports/clocks.ts'
 import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
 import type { NodeKeys } from './ports/keys.ts'
 import type { Peers } from './ports/peers.ts'
 import type { People } from './ports/people.ts'
-import type { Policy } from './ports/policy.ts'
 import type { PersonsAffected } from './ports/persons-affected.ts'
+import type { Policy } from './ports/policy.ts'
 import type { Random } from './ports/random.ts'
 import type { Receipts } from './ports/receipts.ts'
 import type { Registers } from './ports/registers.ts'
 import type { Sealing } from './ports/sealing.ts'
 import type { Streams } from './ports/streams.ts'
-import type { Advisories } from './ports/advisories.ts'
 import type { TriageVocabulary } from './ports/vocabulary.ts'
 
 /** `demo` and `training` nodes say so on every page; only a demo has a simulated clock. */
@@ -66,6 +66,8 @@ export type Kernel = {
 export type LawDesk = {
   /** Packs in use, with the sign-offs of this authority. */
   context(): Promise<LawContext>
+  /** Id of the pack of this authority's own legal order. */
+  ownPackId(): string
   /** Duties towards a reporter, counted from the day of filing. */
   filingClocks(filedOn: CalendarDate): AcceptedReceipt['clocks']
 }

@@ -3,8 +3,9 @@
  * border goes through. The decision itself is in core/release; this file brings
  * together what it reads, and sends what it permitted.
  */
-import type { Json } from '../base/canonical-json.ts'
+
 import { toHex, utf8 } from '../base/bytes.ts'
+import type { Json } from '../base/canonical-json.ts'
 import { type Decision, permit, type Refusal } from '../base/decision.ts'
 import { type AgreementState, noAgreement } from '../core/agreement/agreement.ts'
 import { partyOf, type ReleaseKind } from '../core/agreement/document.ts'
@@ -75,9 +76,7 @@ export async function prepareForRelease(
     record: { ...caseRecord(state), ...draft.record },
     rightsTestId: testId,
     emergency: null,
-    policyDigest: document
-      ? toHex(kernel.primitives.sha256(utf8(compileAgreement(document))))
-      : '',
+    policyDigest: document ? toHex(kernel.primitives.sha256(utf8(compileAgreement(document)))) : '',
   }
   const policyAnswers: PolicyAnswers = document
     ? askPolicy(document, releaseQuestion(command, acting), kernel.policy.decide)
@@ -181,7 +180,11 @@ export async function sendRelease(
       ...more,
     },
   })
-  const sent = decideSending({ releases: state.releases, agreement }, { releaseId, messageId }, acting)
+  const sent = decideSending(
+    { releases: state.releases, agreement },
+    { releaseId, messageId },
+    acting,
+  )
   if (sent.decision === 'refuse') throw new Error(`invariant broken: ${sent.why}`)
   await stream.append(sent.value, acting.officer)
   return { releaseId, messageId }

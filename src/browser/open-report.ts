@@ -1,1 +1,134 @@
-document.title
+/**
+ * Opens a sealed report in the officer's browser and fills in the admit form.
+ *
+ * The identity is read from a control without a name, is used once and is
+ * forgotten; neither it nor the opened report is sent anywhere. Only what stands
+ * in the admit form when the officer sends it leaves the browser. A server that
+ * serves another script could break this promise: the digest of this one is
+ * public.
+ */
+import { parseJson } from '../base/canonical-json.ts'
+import { ComityError } from '../base/errors.ts'
+import { unpad } from '../seal/padme.ts'
+import { openWith } from '../seal/seal.ts'
+
+type Answers = Readonly<Record<string, unknown>>
+type Failure = 'identity' | 'recipient' | 'fetch' | 'content'
+
+/** Answers that the admit form must never be filled with. */
+const NEVER_FILLED = new Set(['contact'])
+
+const opener = byId('opener')
+const button = byId('open-button')
+opener.hidden = false
+button.addEventListener('click', () => void open())
+
+async function open(): Promise<void> {
+  say('open-error', '')
+  say('open-state', opener.dataset['working'] ?? '')
+  button.setAttribute('aria-disabled', 'true')
+  try {
+    const identity = await readIdentity()
+    const sealed = await fetchSealed()
+    const answers = answersOf(await openSealed(identity, sealed))
+    show(answers)
+    fill(answers)
+    say('open-state', opener.dataset['opened'] ?? '')
+  } catch (error) {
+    say('open-state', '')
+    say('open-error', textOf(error instanceof Stop ? error.failure : 'content'))
+  } finally {
+    button.removeAttribute('aria-disabled')
+  }
+}
+
+class Stop extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure) {
+    super(failure)
+    this.failure = failure
+  }
+}
+
+/** From the file or the pasted text; comment lines of age key files are skipped. */
+async function readIdentity(): Promise<string> {
+  const fileInput = byId('identity-file') as HTMLInputElement
+  const textInput = byId('identity-text') as HTMLInputElement
+  const text = textInput.value || ((await fileInput.files?.[0]?.text()) ?? '')
+  const line = text.split('\n').map((part) => part.trim())
+  const identity = line.find((part) => part.startsWith('AGE-SECRET-KEY-'))
+  if (identity === undefined) throw new Stop('identity')
+  textInput.value = ''
+  fileInput.value = ''
+  return identity
+}
+
+async function fetchSealed(): Promise<Uint8Array> {
+  const response = await fetch(opener.dataset['sealed'] ?? '', { cache: 'no-store' }).catch(() => {
+    throw new Stop('fetch')
+  })
+  if (!response.ok) throw new Stop('fetch')
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+async function openSealed(identity: string, sealed: Uint8Array): Promise<Uint8Array> {
+  try {
+    return await openWith(identity, sealed)
+  } catch (error) {
+    const isIdentity = error instanceof ComityError && error.field === 'identity'
+    throw new Stop(isIdentity ? 'identity' : 'recipient')
+  }
+}
+
+function answersOf(padded: Uint8Array): Answers {
+  const report = parseJson(unpad(padded)) as { readonly answers?: unknown } | null
+  const answers = report?.answers
+  if (typeof answers !== 'object' || answers === null) throw new Stop('content')
+  return answers as Answers
+}
+
+/** Text only: nothing of a report is ever read as markup. */
+function show(answers: Answers): void {
+  const list = byId('opened-answers')
+  list.replaceChildren(
+    ...Object.entries(answers).map(([name, value]) => {
+      const row = document.createElement('div')
+      const term = document.createElement('dt')
+      const text = document.createElement('dd')
+      term.textContent = list.getAttribute(`data-label-${name.toLowerCase()}`) ?? name
+      text.textContent = typeof value === 'string' ? value : JSON.stringify(value)
+      text.dir = 'auto'
+      row.append(term, text)
+      return row
+    }),
+  )
+  const section = byId('opened')
+  section.hidden = false
+  section.focus()
+}
+
+/** Never over what the officer has written. */
+function fill(answers: Answers): void {
+  const form = byId('admit').querySelector('form')
+  for (const [name, value] of Object.entries(answers)) {
+    const field = NEVER_FILLED.has(name) ? null : (form?.elements.namedItem(name) ?? null)
+    const isText = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
+    const isField = isText || field instanceof HTMLSelectElement || field instanceof RadioNodeList
+    if (isField && field.value === '' && typeof value === 'string') field.value = value
+  }
+}
+
+function textOf(failure: Failure): string {
+  const key = `error${failure.charAt(0).toUpperCase()}${failure.slice(1)}`
+  return opener.dataset[key] ?? failure
+}
+
+function say(id: string, text: string): void {
+  byId(id).textContent = text
+}
+
+function byId(id: string): HTMLElement {
+  const element = document.getElementById(id)
+  if (element === null) throw new Error(`the page has no ${id}`)
+  return element
+}

@@ -8,43 +8,73 @@
 
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { systemRandom } from '../adapters/random.ts'
-import { fromBase64, textFromUtf8, toBase64, utf8 } from '../base/bytes.ts'
+import { fromBase64, textFromUtf8, toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes, type Json, parseJson } from '../base/canonical-json.ts'
-import { redactRecord, rootFromRedactedRecord } from '../proof/redacted-record.ts'
+import {
+  type RedactedPart,
+  type RedactedRecord,
+  redactRecord,
+  rootFromRedactedRecord,
+} from '../proof/redacted-record.ts'
+import { commit } from '../proof/salted-commitment.ts'
 import { generateIdentity, openWith, recipientOf, sealTo } from '../seal/seal.ts'
 
 type Request =
   | { readonly act: 'seal'; readonly parts: readonly Json[] }
+  | { readonly act: 'keep'; readonly record: RedactedRecord }
   | {
-      readonly act: 'redact'
-      readonly identity: string
-      readonly ciphertext: string
-      readonly hidden: readonly number[]
+      readonly act: 'redact' | 'open'
+      readonly opening: Opening
+      readonly hidden?: readonly number[]
     }
 
-/** What the age file of an exhibit holds: its parts, and a salt for each. */
-type Original = { readonly parts: readonly Json[]; readonly salts: readonly string[] }
+type Opening = { readonly identity: string; readonly ciphertext: string }
 
 async function answer(request: Request): Promise<object> {
-  if (request.act === 'seal') return seal(request.parts)
-  const opened = await openWith(request.identity, fromBase64(request.ciphertext))
-  const { parts, salts } = parseJson(opened, 'exhibit') as unknown as Original
-  const hidden = new Set(request.hidden)
-  const saltBytes = salts.map((salt) => fromBase64(salt))
-  return redactRecord(nodePrimitives, parts, saltBytes, (index) => !hidden.has(index))
+  switch (request.act) {
+    case 'seal': {
+      const salts = request.parts.map(() => systemRandom.bytes(32))
+      const record = redactRecord(nodePrimitives, request.parts, salts)
+      return sealed(record)
+    }
+    case 'keep':
+      return sealed(request.record)
+    case 'open':
+      return { record: await opened(request.opening) }
+    case 'redact': {
+      const hidden = new Set(request.hidden)
+      const record = hideParts(await opened(request.opening), hidden)
+      return { ...(await sealed(record)), record }
+    }
+  }
 }
 
-async function seal(parts: readonly Json[]): Promise<object> {
-  const salts = parts.map(() => systemRandom.bytes(32))
+async function opened({ identity, ciphertext }: Opening): Promise<RedactedRecord> {
+  const bytes = await openWith(identity, fromBase64(ciphertext))
+  return parseJson(bytes, 'exhibit') as unknown as RedactedRecord
+}
+
+function hideParts({ parts }: RedactedRecord, hidden: ReadonlySet<number>): RedactedRecord {
+  const hide = (part: RedactedPart): RedactedPart => {
+    if ('commitment' in part) return part
+    const content = canonicalBytes(part.part)
+    return { commitment: toBase64(commit(nodePrimitives, fromBase64(part.salt), content)) }
+  }
+  return { parts: parts.map((part, index) => (hidden.has(index) ? hide(part) : part)) }
+}
+
+async function sealed(record: RedactedRecord): Promise<object> {
   const identity = await generateIdentity()
   const recipient = await recipientOf(identity)
-  const original = canonicalBytes({ parts, salts: salts.map(toBase64) })
-  const ciphertext = await sealTo([recipient], original, { minimumRecipients: 1 })
-  const record = redactRecord(nodePrimitives, parts, salts)
+  const canonical = canonicalBytes(record)
+  const ciphertext = await sealTo([recipient], canonical, { minimumRecipients: 1 })
   return {
     identity,
     ciphertext: toBase64(ciphertext),
-    partsRoot: toBase64(rootFromRedactedRecord(nodePrimitives, record)),
+    partsRoot: toHex(rootFromRedactedRecord(nodePrimitives, record)),
+    parts: record.parts.length,
+    copyDigest: toHex(nodePrimitives.sha256(canonical)),
+    copySizeBytes: canonical.length,
   }
 }
 

@@ -31,6 +31,7 @@ export function runningSupervisor(dataFolder: string): SupervisorState | undefin
   return state !== undefined && sameProcess(state.supervisor, holder) ? state : undefined
 }
 
+/** A full disk costs the information, not the children: then nothing is written. */
 export function writeSupervisorState(
   dataFolder: string,
   supervisor: ProcessIdentity,
@@ -41,8 +42,12 @@ export function writeSupervisorState(
     supervisor,
     children: children.map(({ id, pid, port }) => ({ id, pid, port })),
   }
-  writeFileSync(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  try {
+    writeFileSync(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+  } catch {
+    removeSupervisorState(dataFolder)
+  }
 }
 
 export function removeSupervisorState(dataFolder: string): void {

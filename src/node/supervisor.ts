@@ -82,9 +82,10 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   const { dataFolder, onEvent = () => {}, readyWithinMs = READY_WITHIN_MS } = options
   const lock = lockFolder(dataFolder)
   const children = new Map<string, Child>()
-  const noteState = () => writeSupervisorState(dataFolder, lock.holder, [...children.values()])
   const notify = (event: SupervisorEvent) => {
-    if (event.type !== 'childMessage') noteState()
+    if (event.type !== 'childMessage') {
+      writeSupervisorState(dataFolder, lock.holder, [...children.values()])
+    }
     onEvent(event)
   }
   for (const spec of options.children) children.set(spec.id, new Child(spec, notify))

@@ -22,11 +22,18 @@ export type AddCheckpoint = {
 }
 
 export type SubmissionCheck =
-  | { readonly status: 200; readonly checkpoint: Verified<Checkpoint> }
-  | { readonly status: 403 | 404 | 422 }
-  | { readonly status: 400; readonly cause: ComityError }
+  | {
+      readonly status: 200
+      readonly submission: AddCheckpoint
+      readonly checkpoint: Verified<Checkpoint>
+      /** The log keys of the origin; one of them signed. */
+      readonly logKeys: readonly NoteKey[]
+    }
+  | { readonly status: 400 | 403 | 404 }
   /** The submitter's old size is not the one last cosigned. */
   | { readonly status: 409; readonly lastSize: number }
+  /** Signed by the log, but no extension: may be evidence against it. */
+  | { readonly status: 422; readonly origin: string }
 
 const PROOF_HASHES_MAX = 63
 
@@ -60,26 +67,24 @@ export async function checkSubmission(
   body: Uint8Array,
   keysOf: (origin: string) => Promise<readonly NoteKey[] | undefined>,
   lastOf: (origin: string) => Promise<TreeHead | undefined>,
-): Promise<SubmissionCheck & { readonly submission?: AddCheckpoint }> {
+): Promise<SubmissionCheck> {
   const parsed = attempt(() => {
     const submission = parseAddCheckpoint(body)
     return { submission, claimed: parseCheckpoint(submission.note.text) }
   })
-  if (parsed instanceof ComityError) return { status: 400, cause: parsed }
+  if (parsed instanceof ComityError) return { status: 400 }
   const { submission, claimed } = parsed
   const keys = await keysOf(claimed.origin)
   if (keys === undefined) return { status: 404 }
   const checkpoint = attempt(() => verifyCheckpoint(primitives, submission.note, keys))
   if (checkpoint instanceof ComityError) return { status: 403 }
-  if (submission.oldSize > checkpoint.treeSize) {
-    return { status: 400, cause: malformed('old size is above the new one', { field: 'old' }) }
-  }
+  if (submission.oldSize > checkpoint.treeSize) return { status: 400 }
   const last = await lastOf(checkpoint.origin)
   const lastSize = last?.treeSize ?? 0
   if (submission.oldSize !== lastSize) return { status: 409, lastSize }
   const extended = attempt(() => requireExtension(primitives, last, checkpoint, submission.proof))
-  if (extended instanceof ComityError) return { status: 422 }
-  return { status: 200, checkpoint, submission }
+  if (extended instanceof ComityError) return { status: 422, origin: checkpoint.origin }
+  return { status: 200, submission, checkpoint, logKeys: keys }
 }
 
 function requireExtension(

@@ -24,7 +24,7 @@ import {
   type RouteParams,
 } from './routes.ts'
 import type { PageContext } from './site.ts'
-import { toneOf, wordFor } from './words.ts'
+import { labelFor, toneOf, wordFor } from './words.ts'
 
 export type RendererOptions = {
   readonly localesFolder: string
@@ -93,6 +93,7 @@ function globals(manifest: RendererOptions['manifest'], current: () => Turn) {
   return {
     t: (key: string, values?: Values) => current().messages.t(key, values),
     has: (key: string) => current().messages.has(key),
+    label: (key: string) => labelFor(current().messages, key),
     dir: () => current().messages.dir,
     word: (group: string, code: string) => wordFor(current().messages, group, code),
     tone: toneOf,

@@ -13,6 +13,18 @@ export function wordFor(messages: Messages, group: string, code: string): string
   return messages.has(key) ? messages.t(key) : readable(code)
 }
 
+/**
+ * The label of a form field or of one of its choices: the act's own words, else
+ * the shared ones of that name (`field.reason`), else the name made readable.
+ */
+export function labelFor(messages: Messages, key: string): string {
+  const name = key.slice(key.lastIndexOf('.') + 1)
+  for (const known of [key, `field.${name}`, `choice.${name}`]) {
+    if (messages.has(known)) return messages.t(known)
+  }
+  return readable(name)
+}
+
 /** `caseOpened` and `not_yet_applicable` as plain words. */
 export function readable(code: string): string {
   const spaced = code

@@ -12,17 +12,15 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { databaseAccount, parseAccounts } from '../../src/adapters/managed-postgres/account.ts'
+import { lockFolder } from '../../src/adapters/managed-postgres/folder-lock.ts'
 import { startManagedPostgres } from '../../src/adapters/managed-postgres/managed-postgres.ts'
 import { becomes, findServer } from '../../src/adapters/managed-postgres/server-process.ts'
-import {
-  dataFolderPath,
-  makeTemporaryFolder,
-  openDataFolder,
-  resetData,
-} from '../../src/node/data-folder.ts'
+import { resetCommand } from '../../src/cli/reset.ts'
+import { dataFolderPath, openDataFolder, resetData } from '../../src/node/data-folder.ts'
 import { choosePorts } from '../../src/node/free-ports.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { killHard, runProgram } from './programs/run-program.ts'
 
 test('the data lie in the checkout, or where COMITY_DATA says', () => {
@@ -31,8 +29,8 @@ test('the data lie in the checkout, or where COMITY_DATA says', () => {
   assert.equal(dataFolderPath('/a/checkout', { COMITY_DATA: '/data' }), '/data')
 })
 
-test('the folders are closed to others; a node id cannot lead out', (t) => {
-  const data = openDataFolder(join(makeFolder(t), '.comity'))
+test('the folders are closed to others; a node id cannot lead out', () => {
+  const data = openDataFolder(join(temporaryFolder(), '.comity'))
   assert.equal(statSync(data.folder).mode & 0o777, 0o700)
   const node = data.nodeFolder('meridia.example')
   assert.equal(statSync(node).mode & 0o777, 0o700)
@@ -43,7 +41,7 @@ test('the folders are closed to others; a node id cannot lead out', (t) => {
 
 test('in a private checkout root keeps the database outside, for good; a reset finds it', async (t) => {
   if (databaseAccount() === undefined) return t.skip('only for root')
-  const checkout = makeFolder(t)
+  const checkout = temporaryFolder()
   const first = openDataFolder(join(checkout, '.comity'))
   const outside = first.postgresFolder()
   t.after(() => rmSync(outside, { recursive: true, force: true }))
@@ -62,8 +60,8 @@ test('in a private checkout root keeps the database outside, for good; a reset f
   assert.ok(!existsSync(outside) && !existsSync(first.folder))
 })
 
-test('in an open checkout the database lies inside', (t) => {
-  const checkout = makeFolder(t)
+test('in an open checkout the database lies inside', () => {
+  const checkout = temporaryFolder()
   chmodSync(checkout, 0o755)
   const data = openDataFolder(join(checkout, '.comity'))
   assert.equal(data.postgresFolder(), join(data.folder, 'postgres'))
@@ -72,7 +70,7 @@ test('in an open checkout the database lies inside', (t) => {
 })
 
 test('a reset stops what a dead start left running, and removes it', async (t) => {
-  const checkout = makeFolder(t)
+  const checkout = temporaryFolder()
   chmodSync(checkout, 0o755)
   const data = openDataFolder(join(checkout, '.comity'))
   data.nodeFolder('meridia.example')
@@ -85,8 +83,8 @@ test('a reset stops what a dead start left running, and removes it', async (t) =
   assert.deepEqual(await resetData(data.folder), { removed: [] })
 })
 
-test('a folder with other things in it is neither used nor removed', async (t) => {
-  const folder = makeFolder(t)
+test('a folder with other things in it is neither used nor removed', async () => {
+  const folder = temporaryFolder()
   writeFileSync(join(folder, 'thesis.txt'), 'years of work')
   assert.throws(() => openDataFolder(folder), { code: 'malformed', field: 'COMITY_DATA' })
   await assert.rejects(resetData(folder), { code: 'malformed', field: 'COMITY_DATA' })
@@ -96,8 +94,8 @@ test('a folder with other things in it is neither used nor removed', async (t) =
   assert.equal(readFileSync(join(folder, 'thesis.txt'), 'utf8'), 'years of work')
 })
 
-test('a marker that was tampered with does not lead a reset to a foreign folder', async (t) => {
-  const base = makeFolder(t)
+test('a marker that was tampered with does not lead a reset to a foreign folder', async () => {
+  const base = temporaryFolder()
   const foreign = join(base, 'foreign')
   mkdirSync(foreign)
   writeFileSync(join(foreign, 'thesis.txt'), 'years of work')
@@ -124,8 +122,17 @@ test('the ports that people know are taken only if all are free', async (t) => {
   assert.ok(!ports.includes(first + 1))
 })
 
-function makeFolder(t: TestContext): string {
-  const folder = makeTemporaryFolder('comity-test-')
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
-  return folder
-}
+test('`comity reset` says what it did and ends with 1 while a start runs', async (t) => {
+  const checkout = temporaryFolder()
+  const { folder } = openDataFolder(join(checkout, '.comity'))
+  const lock = lockFolder(folder)
+  const said = t.mock.method(process.stderr, 'write', () => true)
+  assert.equal(await resetCommand(checkout, {}), 1)
+  lock.release()
+  assert.equal(await resetCommand(checkout, {}), 0)
+  assert.equal(await resetCommand(checkout, {}), 0)
+  const [refused, done, nothing] = said.mock.calls.map(({ arguments: [text] }) => String(text))
+  assert.match(refused!, /in use by process \d+; stop it first\n$/)
+  assert.equal(done, `comity: removed ${folder}\n`)
+  assert.equal(nothing, 'comity: there are no data\n')
+})

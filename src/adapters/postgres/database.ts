@@ -1,6 +1,7 @@
 /** The node's database: one pool, typed rows, migrations as plain SQL files in name order. */
 import { readdir, readFile } from 'node:fs/promises'
-import { Kysely, type Migration, Migrator, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
 import { Pool, types } from 'pg'
 import { unavailable } from '../../base/errors.ts'
 import type { FederationTables } from './federation/tables.ts'
@@ -36,7 +37,16 @@ async function getMigrations(): Promise<Record<string, Migration>> {
   const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()
   const entries = files.map(async (name) => {
     const text = await readFile(new URL(name, MIGRATIONS), 'utf8')
-    return [name, { up: (db: Kysely<unknown>) => sql.raw(text).execute(db).then(() => {}) }] as const
+    return [
+      name,
+      {
+        up: (db: Kysely<unknown>) =>
+          sql
+            .raw(text)
+            .execute(db)
+            .then(() => {}),
+      },
+    ] as const
   })
   return Object.fromEntries(await Promise.all(entries))
 }

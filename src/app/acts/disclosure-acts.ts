@@ -11,16 +11,21 @@ import {
 import { participantOf, stateAfter } from '../../core/disclosure/disclosure-state.ts'
 import { endEmbargo as decideEnd, expireEmbargo } from '../../core/disclosure/embargo-end.ts'
 import {
-  proposeEmbargo,
-  refuseEmbargo as decideRefusal,
   setEmbargoEnd as decideEmbargoEnd,
+  refuseEmbargo as decideRefusal,
+  proposeEmbargo,
 } from '../../core/disclosure/embargo-start.ts'
 import type { DisclosureEvent } from '../../core/disclosure/events.ts'
 import { recordProgress as decideProgress } from '../../core/disclosure/progress.ts'
 import { acceptReport, closeReport, validateReport } from '../../core/disclosure/report.ts'
 import { caseAct } from '../act.ts'
 import { coordinationStub } from '../case-record.ts'
-import { decideRelease, type PreparedRelease, prepareForRelease, sendRelease } from '../release-to-peer.ts'
+import {
+  decideRelease,
+  type PreparedRelease,
+  prepareForRelease,
+  sendRelease,
+} from '../release-to-peer.ts'
 import { hasReport } from './triage-acts.ts'
 
 const CASE_WORK = ['caseOfficer'] as const
@@ -47,9 +52,9 @@ export const refuseEmbargo = caseAct({
   roles: CASE_WORK,
   input: Type.Object({
     ground: Type.Union(
-      (['alreadyPublic', 'exploitPublic', 'attacksObserved', 'fixDeployed', 'notSought'] as const).map(
-        (ground) => Type.Literal(ground),
-      ),
+      (
+        ['alreadyPublic', 'exploitPublic', 'attacksObserved', 'fixDeployed', 'notSought'] as const
+      ).map((ground) => Type.Literal(ground)),
     ),
     reason: Type.Optional(Type.String({ maxLength: 2000 })),
   }),
@@ -101,8 +106,7 @@ export const inviteToCase = caseAct({
     nonDiscrimination: reason,
     leastIntrusive: reason,
   }),
-  when: (state) =>
-    state.triage.decided ? hasReport(state) : refuse('notTriaged', triageFirst),
+  when: (state) => (state.triage.decided ? hasReport(state) : refuse('notTriaged', triageFirst)),
   prepare: async (step): Promise<{ release: PreparedRelease; embargoId: string }> => {
     const { input, kernel, state } = step
     const release = await prepareForRelease(step, {
@@ -258,14 +262,21 @@ export const endEmbargo = caseAct({
     for (const { id } of state.disclosure.participants) {
       if (id === kernel.node.id || !kernel.peers.find(id)) continue
       const content = { caseId: stream.id, reason: input.reason }
-      await unit.send({ destination: id, type: 'embargoEnded', objectId: stream.id, agreement, content })
+      await unit.send({
+        destination: id,
+        type: 'embargoEnded',
+        objectId: stream.id,
+        agreement,
+        content,
+      })
     }
     return undefined
   },
 })
 
-async function agreementOf(kernel: { registers: { agreements(): Promise<readonly { state: string; digest: string }[]> } }) {
+async function agreementOf(kernel: {
+  registers: { agreements(): Promise<readonly { state: string; digest: string }[]> }
+}) {
   const rows = await kernel.registers.agreements()
   return rows.find((row) => row.state === 'inForce')?.digest ?? null
 }
-

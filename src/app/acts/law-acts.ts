@@ -3,8 +3,8 @@ import { Type } from '@sinclair/typebox'
 import { instant } from '../../base/time.ts'
 import {
   assessCaseCompetence,
-  computeClocks as decideClocks,
   recordClockEvent as decideClockEvent,
+  computeClocks as decideClocks,
   recordFacts as decideFacts,
 } from '../../core/law/case-law.ts'
 import type { Facts } from '../../core/law/condition.ts'

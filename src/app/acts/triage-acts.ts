@@ -2,11 +2,11 @@
 import { Type } from '@sinclair/typebox'
 import { permit, refuse } from '../../base/decision.ts'
 import type { CaseState } from '../../core/case/case.ts'
-import { assignTaxonomy as decideTaxonomy } from '../../core/triage/taxonomy.ts'
 import {
   computePriority as decideComputedPriority,
   decidePriority as decideOnPriority,
 } from '../../core/triage/priority.ts'
+import { assignTaxonomy as decideTaxonomy } from '../../core/triage/taxonomy.ts'
 import { caseAct } from '../act.ts'
 
 const CASE_WORK = ['caseOfficer'] as const

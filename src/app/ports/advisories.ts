@@ -2,5 +2,7 @@
 import type { Json } from '../../base/canonical-json.ts'
 
 export type Advisories = {
-  validate(document: Json): Promise<{ readonly valid: boolean; readonly problems: readonly string[] }>
+  validate(
+    document: Json,
+  ): Promise<{ readonly valid: boolean; readonly problems: readonly string[] }>
 }

@@ -6,13 +6,13 @@ import type { Bytes } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { MessageHeader } from '../../wire/exchange/message-header.ts'
-import type { Peer } from '../../wire/exchange/node-document.ts'
+import type { ExchangePeer } from '../../wire/exchange/node-document.ts'
 import type { FirstDecision, ReceiptReason } from '../../wire/exchange/receipt.ts'
 
 /** The peers whose keys are pinned. Nobody else is talked to. */
 export type PeerDirectory = {
-  peer(node: string): Peer | undefined | Promise<Peer | undefined>
-  peers(): readonly Peer[] | Promise<readonly Peer[]>
+  peer(node: string): ExchangePeer | undefined | Promise<ExchangePeer | undefined>
+  peers(): readonly ExchangePeer[] | Promise<readonly ExchangePeer[]>
 }
 
 /** A message whose origin, place in the channel and content were verified. */

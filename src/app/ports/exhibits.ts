@@ -9,7 +9,8 @@ import type { Bytes } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { RedactedRecord } from '../../proof/redacted-record.ts'
 
-export type SealedExhibit = {
+/** Digests and roots are SHA-256, lower-case hex. */
+export type ExhibitSeal = {
   readonly digest: string
   readonly sizeBytes: number
   /** Root over one salted commitment for each part: fixed when the exhibit is sealed. */
@@ -17,11 +18,24 @@ export type SealedExhibit = {
   readonly parts: number
 }
 
+export type ExhibitPlace = { readonly caseId: string; readonly exhibitId: string }
+
 export type Exhibits = {
   /** `parts`: the turns of a transcript, in order. Each becomes separately redactable. */
-  seal(caseId: string, exhibitId: string, parts: readonly Json[]): Promise<SealedExhibit>
-  /** Opens the exhibit for this act and returns the copy without the named parts. */
-  redact(exhibitId: string, hidden: readonly number[]): Promise<RedactedRecord>
+  seal(place: ExhibitPlace, parts: readonly Json[]): Promise<ExhibitSeal>
+  /**
+   * Opens `sourceId` for this act and keeps the copy without the hidden parts as an
+   * exhibit of its own. The digest is that of the copy as it leaves, in canonical form.
+   */
+  redact(
+    sourceId: string,
+    hidden: readonly number[],
+    place: ExhibitPlace,
+  ): Promise<ExhibitSeal & { readonly record: RedactedRecord }>
+  /** Keeps a copy that a peer released to this authority. */
+  keep(place: ExhibitPlace, record: RedactedRecord): Promise<ExhibitSeal>
+  /** Opens an exhibit for an officer who reads it. Every call is an act of custody. */
+  open(exhibitId: string): Promise<RedactedRecord>
   /** The age file as it stands at rest. */
   ciphertext(exhibitId: string): Promise<Bytes>
 }

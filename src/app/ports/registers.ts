@@ -1,7 +1,8 @@
 /** Lists across streams: projections, rebuilt at will, never the truth. */
+
+import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
-import type { Json } from '../../base/canonical-json.ts'
 
 export type CaseRow = {
   readonly id: string
@@ -35,7 +36,12 @@ export type Registers = {
   publications(): Promise<readonly PublicationRow[]>
   publication(trackingId: string): Promise<PublicationRow | undefined>
   signOffs(): Promise<
-    readonly { readonly pack: string; readonly version: string; readonly officers: number; readonly simulated: boolean }[]
+    readonly {
+      readonly pack: string
+      readonly version: string
+      readonly officers: number
+      readonly simulated: boolean
+    }[]
   >
   /** Exact counts. Whoever publishes them suppresses small cells first. */
   counts(): Promise<readonly CountRow[]>

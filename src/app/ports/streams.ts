@@ -35,6 +35,8 @@ export type Unit = {
   open(streamId: string): Promise<OpenStream | undefined>
   /** The stream of our case that a peer's case was linked with. */
   openLinked(peer: string, peerCaseId: string): Promise<OpenStream | undefined>
+  /** Marks a filing as admitted into a case. */
+  admitFiling(filingId: string, caseId: string): Promise<void>
   /** Queues a message for a peer: delivered after commit, once and in order. */
   /** Returns the message's id. */
   send(message: OutgoingMessage): Promise<string>

@@ -1,8 +1,10 @@
-/** The terms and the decision table that this node uses for triage. */
+/** The terms, tables and agreed trees that this node uses. */
+import type { DecisionTree } from '../../core/enforcement/decision-tree.ts'
 import type { DecisionTable } from '../../core/triage/decision-table.ts'
 import type { Vocabulary } from '../../core/triage/taxonomy.ts'
 
 export type TriageVocabulary = {
   readonly vocabularies: readonly Vocabulary[]
   readonly priorityTable: DecisionTable
+  readonly decisionTrees: readonly DecisionTree[]
 }

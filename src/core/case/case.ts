@@ -41,10 +41,16 @@ import {
   type ReleaseEvent,
   type ReleaseState,
 } from '../release/release.ts'
-import { foldRights, isRightsEvent, noRights, type RightsEvent, type RightsState } from '../rights/rights.ts'
+import {
+  foldRights,
+  isRightsEvent,
+  noRights,
+  type RightsEvent,
+  type RightsState,
+} from '../rights/rights.ts'
 import { foldTriage, initialTriage, type TriageEvent, type TriageState } from '../triage/triage.ts'
 import type { ActRefused, CaseKind, CaseOwnEvent } from './case-events.ts'
-import type { Recorded } from './recorded.ts'
+import type { Acting, Recorded } from './recorded.ts'
 
 export type CaseEvent =
   | CaseOwnEvent
@@ -182,6 +188,19 @@ function applyOwn(state: CaseState, event: CaseEvent, recorded: Recorded<CaseEve
     default:
       return state
   }
+}
+
+/** The state as it will be once these events are appended, for a decision of several steps. */
+export function afterEvents(
+  state: CaseState,
+  events: readonly CaseEvent[],
+  { now, officer }: Acting,
+): CaseState {
+  return events.reduce(
+    (sofar, event) =>
+      applyToCase(sofar, { event, version: sofar.version + 1, at: now, by: officer }),
+    state,
+  )
 }
 
 export type CasePhase = 'triage' | 'coordination' | 'enforcement' | 'published'

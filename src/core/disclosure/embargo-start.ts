@@ -214,10 +214,14 @@ function proposerConsent(
   return [{ type: 'consentChanged', participant: proposer, event: 'accept', from, to }]
 }
 
+/** A fixed offset is no zone: people's clocks change. */
 function requireZone(zone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
   } catch (cause) {
     throw malformed('not a time zone', { field: 'zone', reason: 'unknown-zone', cause })
+  }
+  if (/^[+-]/.test(zone)) {
+    throw malformed('not a time zone', { field: 'zone', reason: 'unknown-zone' })
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { corpusLines } from '../../../test/support/corpus.ts'
 import { caseStateAfter, caseStates, letterDue, letters } from './case-state.ts'
 import { judgeHistory } from './history.ts'
 import { destination, type Machine } from './machine.ts'
@@ -21,7 +22,7 @@ import {
   vendorStates,
 } from './machines.ts'
 
-const file = corpusText('vultron-machines.json')
+const file = corpusLines('vultron-machines.json')?.join('\n')
 const skip = file === undefined && 'COMITY_CORPUS is not set'
 
 const edges = caseStates.flatMap((from) =>

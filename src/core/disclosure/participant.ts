@@ -1,21 +1,34 @@
 /** Who takes part in a disclosure. Joining a case and consenting to its embargo are two acts. */
 import { type Decision, permit } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
-import type { DisclosureState } from './disclosure-state.ts'
+import { type DisclosureState, participantOf } from './disclosure-state.ts'
 import type { DisclosureEvent, DisclosureRole } from './events.ts'
+import { rules } from './rules.ts'
 
 export type AddParticipant = {
   readonly participant: string
   readonly roles: readonly DisclosureRole[]
 }
 
-/** Names a participant, or gives one further roles. Never refused. */
+/** Names a participant, or gives one further roles. A vendor that joins what is public is aware. */
 export function addParticipant(
-  _state: DisclosureState,
+  state: DisclosureState,
   { participant, roles }: AddParticipant,
   _acting: Acting,
 ): Decision<readonly DisclosureEvent[], never> {
-  return permit([{ type: 'participantJoined', participant, roles: withCoordinator(roles) }])
+  const joined: DisclosureEvent = {
+    type: 'participantJoined',
+    participant,
+    roles: withCoordinator(roles),
+  }
+  const isAware = participantOf(state, participant)?.vendorState.startsWith('V') ?? false
+  const isPublic = state.publicState.startsWith('P')
+  if (!roles.includes('vendor') || isAware || !isPublic) return permit([joined])
+  const evidence = 'the public was aware when the vendor joined'
+  return permit(
+    [joined, { type: 'progressChanged', letter: 'V', participant, evidence }],
+    rules.publicMeansVendor,
+  )
 }
 
 /** A case manager always is a coordinator too. */

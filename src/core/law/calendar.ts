@@ -71,6 +71,18 @@ export function inZone(at: Instant, zone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.from(at).toZonedDateTimeISO(zone)
 }
 
+/** True for a name of the IANA time zone database; an offset is no zone. */
+export function isZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
+    return true
+  } catch {
+    // Temporal has no other way to ask.
+    return false
+  }
+}
+
 /** First moment after the last hour of `day` in the zone. */
 export function endOfDay(day: Temporal.PlainDate, zone: string): Temporal.ZonedDateTime {
   return day.add({ days: 1 }).toZonedDateTime({ timeZone: zone })

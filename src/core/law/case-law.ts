@@ -8,14 +8,9 @@
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { type Instant, msOf } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
-import type { HolidaysOf } from './calendar.ts'
-import {
-  type ClockEvent,
-  type ClockInput,
-  type ClockResult,
-  evaluateClock,
-  isClockEventName,
-} from './clock-state.ts'
+import { type HolidaysOf, isZone } from './calendar.ts'
+import { type ClockEvent, isClockEventName, mustNameClock } from './clock-events.ts'
+import { type ClockInput, type ClockResult, evaluateClock } from './clock-state.ts'
 import { assessCompetence, type Finding } from './competence.ts'
 import type { Facts } from './condition.ts'
 import { findClock, type LawPack, type PackRef, packRef } from './pack.ts'
@@ -88,6 +83,7 @@ export function assessCaseCompetence(
 export type ClockEventWhy =
   | 'unknown-event'
   | 'unknown-clock'
+  | 'unknown-zone'
   | 'in-the-future'
   | 'already-recorded'
   | 'no-evidence'
@@ -102,11 +98,13 @@ export function recordClockEvent(
   if (!isClockEventName(event)) {
     return no('unknown-event', 'No clock of the packs runs from an event of this name.')
   }
-  const isMark = event === 'performed' || event === 'classified' || event === 'satisfied_by'
-  if (isMark && clock === null) return no('unknown-clock', 'This event must name its clock.')
+  if (clock === null && mustNameClock(event)) {
+    return no('unknown-clock', 'This event must name its clock.')
+  }
   if (clock !== null && packs.every((pack) => findClock(pack, clock) === undefined)) {
     return no('unknown-clock', 'No pack has a clock of this id.')
   }
+  if (!isZone(zone)) return no('unknown-zone', 'There is no time zone of this name.')
   if (evidence.trim() === '') return no('no-evidence', 'An event needs something that shows it.')
   if (msOf(at) > msOf(acting.now)) return no('in-the-future', 'The event has not happened yet.')
   if (state.events.some((e) => e.event === event && e.clock === clock && e.at === at)) {

@@ -7,8 +7,9 @@
  * dates. Another's default: only after the later one, and with proof of receipt.
  */
 import type { Because } from '../../base/decision.ts'
-import { type CalendarDate, type Instant, msOf } from '../../base/time.ts'
+import type { CalendarDate, Instant } from '../../base/time.ts'
 import { type HolidaysOf, inZone, workCalendar } from './calendar.ts'
+import { type ClockEvent, isBefore, type Marks, marksOf, startOf } from './clock-events.ts'
 import { evaluate, type Facts } from './condition.ts'
 import { type DueDate, dueDate, type Step } from './due-date.ts'
 import {
@@ -19,8 +20,6 @@ import {
   type LawPack,
   type Period,
   packRef,
-  START_EVENTS,
-  type StartEvent,
 } from './pack.ts'
 import { isSignedOff, type SignOffs } from './sign-off.ts'
 import { type Standing, standingOf } from './standing.ts'
@@ -37,24 +36,6 @@ export type ClockState =
   | 'overdue_on_reclassification'
   | 'satisfied_by'
   | 'unknown_clock'
-
-/**
- * Events about a clock that are no start: its act was performed; facts came to fall
- * under it; a designated regime stands in for it. They always name the clock.
- */
-export const CLOCK_MARKS = ['performed', 'classified', 'satisfied_by'] as const
-export type ClockMark = (typeof CLOCK_MARKS)[number]
-
-export type ClockEvent = {
-  readonly event: StartEvent | ClockMark
-  /** Full clock id; `null` where the event starts every clock that names it. */
-  readonly clock: string | null
-  readonly at: Instant
-  /** Zone in which the moment was stated; the due date is in the authority's zone. */
-  readonly zone: string
-  /** What shows that it happened: an exhibit, a receipt, a document reference. */
-  readonly evidence: string
-}
 
 export type ClockInput = {
   readonly events: readonly ClockEvent[]
@@ -146,19 +127,6 @@ export function governingClock(
   return results.reduce<ClockResult | undefined>(earlier, undefined)
 }
 
-/** The event that a clock waits for, so that a caller can record it. */
-export function startEventOf(
-  pack: LawPack,
-  clockId: string,
-): { event: StartEvent; clock: string | null } | undefined {
-  const start = findClock(pack, clockId)?.clock.start
-  return start ? { event: start.event, clock: start.ofClock } : undefined
-}
-
-export function isClockEventName(name: string): name is StartEvent | ClockMark {
-  return [...START_EVENTS, ...CLOCK_MARKS].some((known) => known === name)
-}
-
 function numeric(
   clock: Clock,
   due: DueDate,
@@ -227,38 +195,6 @@ function standingFor(
   return standingOf(pack, found, day, facts, isSignedOff(signOffs, packRef(pack)))
 }
 
-type Marks = { readonly [M in ClockMark]: Instant | null }
-
-function marksOf(clock: Clock, events: readonly ClockEvent[]): Marks {
-  const own = events.filter((event) => event.clock === clock.id)
-  return {
-    // Submitting the notification of a clock is performing it.
-    performed: first(own, 'performed') ?? first(own, 'notification_submitted'),
-    classified: first(own, 'classified'),
-    satisfied_by: first(own, 'satisfied_by'),
-  }
-}
-
-function first(events: readonly ClockEvent[], name: ClockEvent['event']): Instant | null {
-  return earliest(events.filter(({ event }) => event === name))?.at ?? null
-}
-
-/** The earliest recorded event that this clock names; a chained start must name its clock. */
-function startOf(clock: Clock, events: readonly ClockEvent[]): ClockEvent | null {
-  const { start } = clock
-  if (start === null) return null
-  const mine = (of: string | null) =>
-    start.ofClock === null ? of === null || of === clock.id : of === start.ofClock
-  return earliest(events.filter((e) => e.event === start.event && mine(e.clock))) ?? null
-}
-
-function earliest(events: readonly ClockEvent[]): ClockEvent | undefined {
-  return events.reduce<ClockEvent | undefined>(
-    (best, event) => (best === undefined || isBefore(event.at, best.at) ? event : best),
-    undefined,
-  )
-}
-
 function triggerOf(pack: LawPack, { trigger }: Clock, facts: Facts) {
   const when = trigger?.when ?? null
   const answer = when === null ? 'unknown' : evaluate(when, facts, pack).answer
@@ -288,10 +224,6 @@ function earlier(best: ClockResult | undefined, next: ClockResult): ClockResult 
     Temporal.ZonedDateTime.from(best.strictDue).epochMilliseconds
     ? next
     : best
-}
-
-function isBefore(a: Instant, b: Instant): boolean {
-  return msOf(a) < msOf(b)
 }
 
 function describe(

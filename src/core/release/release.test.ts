@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readAgreement } from '../../../test/support/careful-reader.ts'
 import {
   ALBION,
   folded,
@@ -11,7 +12,6 @@ import {
   SIERRA,
   SUNSET,
 } from '../../../test/support/ring.ts'
-import { createCedarPolicy } from '../../adapters/policy/cedar.ts'
 import type { Decision } from '../../base/decision.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
 import { noAgreement } from '../agreement/agreement.ts'
@@ -32,9 +32,8 @@ import {
   sendRelease,
 } from './follow-release.ts'
 import { foldRelease, noReleases, type ReleaseEvent, type ReleaseState } from './release.ts'
-import { askPolicy, type PolicyAnswer, type PolicyAnswers } from './request.ts'
+import type { PolicyAnswer, PolicyAnswers } from './request.ts'
 
-const policy = createCedarPolicy()
 const ada = officer('ada')
 const REASON = 'a reason of more than twenty characters'
 
@@ -116,7 +115,7 @@ function basis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {
 
 function decide(on: ReleaseBasis, asked: PrepareRelease, acting = ada) {
   const document = on.agreement.document ?? ringAgreement()
-  const answers = askPolicy(document, releaseQuestion(asked, acting), policy.decide)
+  const answers = readAgreement(document, releaseQuestion(asked, acting))
   return prepareRelease(on, asked, acting, answers)
 }
 

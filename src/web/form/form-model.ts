@@ -1,62 +1,20 @@
 /**
- * A form from the JSON Schema of a command: one description for the page, for
- * what is read back from a browser (read-form.ts), and for the use case.
+ * A form as a value, made from the JSON Schema of a command.
  *
- * The model holds catalogue keys, no text: labels are `act.<act>.<field>`, hints
+ * It holds catalogue keys, no text: labels are `act.<act>.<field>`, hints
  * `act.<act>.<field>.hint`, choices `act.<act>.<field>.<value>`. A form that may
  * not be sent carries the reasons of the same decision that the server enforces;
  * it is a courtesy, not the guard.
  */
 import type { Because } from '../../base/decision.ts'
-import { invariant } from '../../base/errors.ts'
-
-/** The part of JSON Schema that a form can show; TypeBox objects fit. */
-export type FormSchema = {
-  readonly type: 'object'
-  readonly properties: Readonly<Record<string, FieldSchema>>
-  readonly required?: readonly string[]
-}
-
-/**
- * `widget` chooses where the type leaves a choice: `hidden`, `textarea`, `file`,
- * `honeypot`, `select`, `radios`. `widget: 'hidden'` fields are not the user's.
- */
-export type FieldSchema = {
-  readonly type?: string
-  readonly const?: string | number | boolean
-  readonly enum?: readonly (string | number)[]
-  readonly anyOf?: readonly FieldSchema[]
-  readonly items?: FieldSchema
-  readonly format?: string
-  readonly pattern?: string
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly minItems?: number
-  readonly widget?: string
-  readonly autocomplete?: string
-}
-
-export type FieldKind =
-  | 'text'
-  | 'textarea'
-  | 'select'
-  | 'radios'
-  | 'checkboxes'
-  | 'confirm'
-  | 'number'
-  | 'date'
-  | 'instant'
-  | 'file'
-  | 'honeypot'
-  | 'hidden'
-
-/** `text` is given for choices that are data (an exhibit, a peer); `key` for fixed ones. */
-export type Choice = { readonly value: string } & (
-  | { readonly text: string; readonly hint?: string }
-  | { readonly key: string }
-)
+import {
+  type Choice,
+  type FieldKind,
+  type FieldSpec,
+  type FormHints,
+  type FormSchema,
+  fieldsOf,
+} from './field-spec.ts'
 
 export type FieldModel = {
   readonly kind: FieldKind
@@ -70,7 +28,6 @@ export type FieldModel = {
   readonly choices: readonly (Choice & { readonly isChosen: boolean })[]
   readonly error?: FieldError
   readonly maxLength?: number
-  readonly autocomplete: string
 }
 
 /** `reason` is the end of a catalogue key, `form.error.<reason>`. */
@@ -80,6 +37,7 @@ export type FieldError = {
   readonly limit?: number
 }
 
+/** As a browser sends them: always text, lists where a name is repeated. */
 export type RawValues = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export type FormModel = {
@@ -94,10 +52,8 @@ export type FormModel = {
   readonly refused?: readonly Because[]
 }
 
-export type FormOptions = {
+export type FormOptions = FormHints & {
   readonly action: string
-  /** Choices that are data, by field. */
-  readonly choices?: Readonly<Record<string, readonly Choice[]>>
   /** Values that travel unseen, such as the form token. */
   readonly hidden?: Readonly<Record<string, string>>
   readonly decision?: { readonly decision: string; readonly because: readonly Because[] }
@@ -110,94 +66,42 @@ export function formModel(
   errors: readonly FieldError[],
   options: FormOptions,
 ): FormModel {
-  const fields = Object.entries(schema.properties).map(([name, field]) =>
-    fieldModel(act, name, field, {
-      isRequired: schema.required?.includes(name) ?? false,
-      raw: values[name],
-      error: errors.find((error) => error.field === name),
-      choices: options.choices?.[name],
-    }),
-  )
-  const shown = fields.filter((field) => field.kind !== 'hidden')
-  const unseen = fields.filter((field) => field.kind === 'hidden')
+  const specs = fieldsOf(act, schema, options)
+  const unseen = specs.filter(({ kind }) => kind === 'hidden')
+  const shown = specs.filter(({ kind }) => kind !== 'hidden' && kind !== 'zone')
   const hidden = Object.entries(options.hidden ?? {}).map(([name, value]) => ({ name, value }))
   return {
     act,
     action: options.action,
-    isMultipart: shown.some((field) => field.kind === 'file'),
-    hidden: [...hidden, ...unseen.map(({ name, value }) => ({ name, value }))],
-    fields: shown,
+    isMultipart: shown.some(({ kind }) => kind === 'file'),
+    hidden: [...hidden, ...unseen.map(({ name }) => ({ name, value: textOf(values[name]) }))],
+    fields: shown.map((spec) => fieldModel(act, spec, values[spec.name], errors)),
     errors,
     ...(options.decision?.decision === 'refuse' ? { refused: options.decision.because } : {}),
   }
 }
 
-type Given = {
-  readonly isRequired: boolean
-  readonly raw: string | readonly string[] | undefined
-  readonly error: FieldError | undefined
-  readonly choices: readonly Choice[] | undefined
-}
-
-function fieldModel(act: string, name: string, field: FieldSchema, given: Given): FieldModel {
+function fieldModel(
+  act: string,
+  { name, kind, schema, isRequired, choices }: FieldSpec,
+  raw: RawValues[string],
+  errors: readonly FieldError[],
+): FieldModel {
   const labelKey = `act.${act}.${name}`
-  const chosen = typeof given.raw === 'string' ? [given.raw] : (given.raw ?? [])
-  const choices = given.choices ?? fixedChoices(field).map((value) => keyed(labelKey, value))
+  const chosen = typeof raw === 'string' ? [raw] : (raw ?? [])
+  const error = errors.find(({ field }) => field === name)
   return {
-    kind: kindOf(field, choices.length, given.isRequired),
+    kind,
     name,
     id: `f-${name}`,
     labelKey,
     hintKey: `${labelKey}.hint`,
-    isRequired: given.isRequired,
-    value: typeof given.raw === 'string' ? given.raw : '',
+    isRequired,
+    value: textOf(raw),
     choices: choices.map((choice) => ({ ...choice, isChosen: chosen.includes(choice.value) })),
-    ...(given.error === undefined ? {} : { error: given.error }),
-    ...(field.maxLength === undefined ? {} : { maxLength: field.maxLength }),
-    autocomplete: field.autocomplete ?? 'off',
+    ...(error === undefined ? {} : { error }),
+    ...(schema.maxLength === undefined ? {} : { maxLength: schema.maxLength }),
   }
 }
 
-const keyed = (labelKey: string, value: string): Choice => ({ value, key: `${labelKey}.${value}` })
-
-/** Longer texts get more room; the limit is one line of a wide page. */
-const TEXT_LENGTH_MAX = 200
-const RADIOS_MAX = 6
-
-const KIND_BY_FORMAT: Readonly<Record<string, FieldKind>> = {
-  date: 'date',
-  'date-time': 'instant',
-  instant: 'instant',
-}
-
-export function kindOf(field: FieldSchema, choiceCount: number, isRequired: boolean): FieldKind {
-  const byWidget = WIDGETS[field.widget ?? '']
-  if (byWidget !== undefined) return byWidget
-  if (field.type === 'array') return 'checkboxes'
-  if (field.type === 'boolean') return 'confirm'
-  if (field.type === 'integer' || field.type === 'number') return 'number'
-  const isChoice = choiceCount > 0 || fixedChoices(field).length > 0
-  if (isChoice) return isRequired && choiceCount <= RADIOS_MAX ? 'radios' : 'select'
-  invariant(field.type === 'string', 'a form field is text, number, choice or list')
-  const byFormat = KIND_BY_FORMAT[field.format ?? '']
-  if (byFormat !== undefined) return byFormat
-  return (field.maxLength ?? 0) > TEXT_LENGTH_MAX ? 'textarea' : 'text'
-}
-
-const WIDGETS: Readonly<Record<string, FieldKind>> = {
-  hidden: 'hidden',
-  textarea: 'textarea',
-  file: 'file',
-  honeypot: 'honeypot',
-  select: 'select',
-  radios: 'radios',
-  text: 'text',
-}
-
-/** The values of a union of literals or an enum; of its items for a list. */
-export function fixedChoices(field: FieldSchema): string[] {
-  if (field.type === 'array') return field.items === undefined ? [] : fixedChoices(field.items)
-  if (field.enum !== undefined) return field.enum.map(String)
-  const literals = (field.anyOf ?? []).map((option) => option.const)
-  return literals.filter((value) => value !== undefined).map(String)
-}
+const textOf = (raw: RawValues[string]) => (typeof raw === 'string' ? raw : (raw ?? []).join('\n'))

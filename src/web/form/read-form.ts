@@ -1,67 +1,95 @@
 /**
- * What a browser sent, read by the same schema that made the form: text is
- * trimmed, empty means absent, local times become instants. Gives either typed
- * values or errors by field. Fields that the schema does not name are ignored.
+ * What a browser sent, read by the schema that made the form: text is trimmed,
+ * empty means absent, local times become instants, dotted names become objects.
+ * Gives either the command's input or errors by field. Names that the schema
+ * does not know are ignored.
  *
  * It checks form, not meaning: the use case decides, and checks again.
  */
+import { type Json, parseJson } from '../../base/canonical-json.ts'
+import { utf8 } from '../../base/bytes.ts'
 import { calendarDate, type Instant, instantFromMs } from '../../base/time.ts'
-import {
-  type FieldError,
-  type FieldSchema,
-  type FormSchema,
-  fixedChoices,
-  kindOf,
-  type RawValues,
-} from './form-model.ts'
+import { type FieldSpec, type FormHints, type FormSchema, fieldsOf } from './field-spec.ts'
+import type { FieldError, RawValues } from './form-model.ts'
 
-export type FormValue = string | number | boolean | readonly string[]
 export type ReadForm =
-  | { readonly isValid: true; readonly values: Readonly<Record<string, FormValue>> }
+  | { readonly isValid: true; readonly input: Readonly<Record<string, Json>> }
   | { readonly isValid: false; readonly errors: readonly FieldError[] }
 
 /** `zone` is the one that the form names beside its times. File fields are not read here. */
-export function readForm(schema: FormSchema, raw: RawValues, zone: string): ReadForm {
-  const values: Record<string, FormValue> = {}
+export function readForm(
+  schema: FormSchema,
+  raw: RawValues,
+  options: FormHints & { readonly zone: string },
+): ReadForm {
+  const input: Record<string, Json> = {}
   const errors: FieldError[] = []
-  for (const [name, field] of Object.entries(schema.properties)) {
-    const kind = kindOf(field, 0, true)
-    if (kind === 'file') continue
-    const isRequired = schema.required?.includes(name) ?? false
-    const read = kind === 'checkboxes' ? readList(field, raw[name]) : readOne(field, raw[name], zone)
-    if ('reason' in read) errors.push({ field: name, ...read })
-    else if (read.value !== undefined) values[name] = read.value
-    else if (isRequired) errors.push({ field: name, reason: 'required' })
+  for (const spec of fieldsOf('', schema, options)) {
+    if (spec.kind === 'file' || spec.kind === 'honeypot') continue
+    const read = readField(spec, raw[spec.name], options.zone)
+    if ('reason' in read) errors.push({ field: spec.name, ...read })
+    else if (read.value !== undefined) place(input, spec.name, read.value)
+    else if (spec.isRequired) errors.push({ field: spec.name, reason: 'required' })
+    else if (spec.isNullable) place(input, spec.name, null)
   }
-  return errors.length === 0 ? { isValid: true, values } : { isValid: false, errors }
+  return errors.length === 0 ? { isValid: true, input } : { isValid: false, errors }
 }
 
-type Read = { readonly value: FormValue | undefined } | Omit<FieldError, 'field'>
-
-function readList(field: FieldSchema, raw: RawValues[string]): Read {
-  const list = (typeof raw === 'string' ? [raw] : (raw ?? [])).filter((item) => item !== '')
-  const allowed = fixedChoices(field)
-  if (allowed.length > 0 && list.some((item) => !allowed.includes(item))) return { reason: 'choice' }
-  if (list.length < (field.minItems ?? 0)) return { reason: 'required' }
-  return { value: list }
+function place(input: Record<string, Json>, name: string, value: Json): void {
+  const [head = '', ...rest] = name.split('.')
+  if (rest.length === 0) {
+    input[head] = value
+    return
+  }
+  const inner = (input[head] ?? {}) as Record<string, Json>
+  input[head] = inner
+  place(inner, rest.join('.'), value)
 }
 
-function readOne(field: FieldSchema, raw: RawValues[string], zone: string): Read {
+type Read = { readonly value: Json | undefined } | Omit<FieldError, 'field'>
+
+function readField(spec: FieldSpec, raw: RawValues[string], zone: string): Read {
+  if (spec.kind === 'checkboxes') return readList(spec, raw)
+  if (spec.kind === 'zone') return { value: zone }
   if (raw !== undefined && typeof raw !== 'string') return { reason: 'repeated' }
   const text = (raw ?? '').replaceAll('\r\n', '\n').trim()
-  if (field.type === 'boolean') return { value: text === 'true' ? true : undefined }
+  if (spec.kind === 'checkbox') return { value: text === 'true' }
+  if (spec.kind === 'confirm') return { value: text === 'true' ? true : undefined }
   if (text === '') return { value: undefined }
   if (!text.isWellFormed() || text.includes('\0')) return { reason: 'characters' }
-  if (field.type === 'integer' || field.type === 'number') return readNumber(field, text)
-  const allowed = fixedChoices(field)
-  if (allowed.length > 0) return allowed.includes(text) ? { value: text } : { reason: 'choice' }
-  if (field.format === 'date') return readDate(text)
-  if (field.format === 'instant' || field.format === 'date-time') return readInstant(text, zone)
-  return readText(field, text)
+  return READERS[spec.kind]?.(spec, text, zone) ?? readText(spec, text)
 }
 
-function readText(field: FieldSchema, text: string): Read {
-  const { minLength = 0, maxLength, pattern } = field
+type Reader = (spec: FieldSpec, text: string, zone: string) => Read
+
+const READERS: Partial<Record<FieldSpec['kind'], Reader>> = {
+  radios: readChoice,
+  select: readChoice,
+  number: readNumber,
+  json: (_, text) => readJson(text),
+  lines: readLines,
+  date: (_, text) => readDate(text),
+  instant: (_, text, zone) => readInstant(text, zone),
+}
+
+function readList({ schema, choices }: FieldSpec, raw: RawValues[string]): Read {
+  const list = (typeof raw === 'string' ? [raw] : (raw ?? [])).filter((item) => item !== '')
+  if (list.some((item) => !isOffered(choices, item))) return { reason: 'choice' }
+  if (list.length < (schema.minItems ?? 0)) return { reason: 'required' }
+  const isObjects = schema.items?.type === 'object'
+  return { value: isObjects ? list.map((item) => JSON.parse(item) as Json) : list }
+}
+
+function readChoice({ choices, schema }: FieldSpec, text: string): Read {
+  if (!isOffered(choices, text)) return { reason: 'choice' }
+  return { value: schema.type === 'integer' || schema.type === 'number' ? Number(text) : text }
+}
+
+const isOffered = (choices: FieldSpec['choices'], text: string) =>
+  choices.some(({ value }) => value === text)
+
+function readText({ schema }: FieldSpec, text: string): Read {
+  const { minLength = 0, maxLength, pattern } = schema
   if (text.length < minLength) return { reason: 'tooShort', limit: minLength }
   if (maxLength !== undefined && text.length > maxLength) {
     return { reason: 'tooLong', limit: maxLength }
@@ -70,17 +98,37 @@ function readText(field: FieldSchema, text: string): Read {
   return { value: text }
 }
 
-function readNumber(field: FieldSchema, text: string): Read {
+function readLines(spec: FieldSpec, text: string): Read {
+  const lines = text.split('\n').map((line) => line.trim())
+  const filled = lines.filter((line) => line !== '')
+  const item = { ...spec, schema: spec.schema.items ?? {} }
+  for (const line of filled) {
+    const read = readText(item, line)
+    if ('reason' in read) return read
+  }
+  if (filled.length < (spec.schema.minItems ?? 0)) return { reason: 'required' }
+  return { value: filled }
+}
+
+function readNumber({ schema }: FieldSpec, text: string): Read {
   const value = /^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN
   if (Number.isNaN(value)) return { reason: 'number' }
-  if (field.type === 'integer' && !Number.isInteger(value)) return { reason: 'number' }
-  if (field.minimum !== undefined && value < field.minimum) {
-    return { reason: 'tooSmall', limit: field.minimum }
+  if (schema.type === 'integer' && !Number.isInteger(value)) return { reason: 'number' }
+  if (schema.minimum !== undefined && value < schema.minimum) {
+    return { reason: 'tooSmall', limit: schema.minimum }
   }
-  if (field.maximum !== undefined && value > field.maximum) {
-    return { reason: 'tooLarge', limit: field.maximum }
+  if (schema.maximum !== undefined && value > schema.maximum) {
+    return { reason: 'tooLarge', limit: schema.maximum }
   }
   return { value }
+}
+
+function readJson(text: string): Read {
+  try {
+    return { value: parseJson(utf8(text)) }
+  } catch {
+    return { reason: 'json' }
+  }
 }
 
 function readDate(text: string): Read {

@@ -54,6 +54,12 @@ export type MessageDraft = Omit<
   'v' | 'origin' | 'destination' | 'epoch' | 'seq' | 'prev'
 >
 
+/** The draft that a header was made of: to give the message another place. */
+export function draftOf(header: MessageHeader): MessageDraft {
+  const { v, origin, destination, epoch, seq, prev, ...draft } = header
+  return draft
+}
+
 export const ZERO_LINK = '0'.repeat(64)
 
 /** SHA-256("comity/link/v1\0" ‖ JCS(header)), in hex. */

@@ -75,7 +75,7 @@ export const SignedNodeDocumentForm = strictObject({
 export type NodeDocument = Readonly<Static<typeof NodeDocumentForm>>
 
 /** What the exchange needs to know of a peer. */
-export type Peer = {
+export type ExchangePeer = {
   readonly node: string
   /** Base URL without a final slash. */
   readonly endpoint: string
@@ -129,7 +129,7 @@ export function messageKeysOf(document: NodeDocument): readonly MessageKey[] {
   }))
 }
 
-export function peerOf(document: Verified<NodeDocument>): Peer {
+export function peerOf(document: Verified<NodeDocument>): ExchangePeer {
   return {
     node: document.node,
     endpoint: document.endpoints.federation,

@@ -116,6 +116,9 @@ export function readTransaction(primitives: Hashing, bytes: Uint8Array): ReadTra
     requireSoundHeader(header, field)
     requireInPlace(transaction, header, { index, before: links[index - 1], field })
   }
+  if (new Set(transaction.messages.map(({ header }) => header.id)).size < links.length) {
+    throw malformed('an id comes twice', { field: '/messages', reason: 'schema' })
+  }
   if (links.at(-1) !== transaction.head) {
     throw malformed('head is not the last link', { field: '/head', reason: 'head' })
   }

@@ -10,9 +10,9 @@
 import { type Bytes, concatBytes, toBase64, utf8 } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
+import { hmacSha256 } from '../../proof/hmac.ts'
 import { buildInclusion } from '../../proof/inclusion.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { hmacSha256 } from '../../proof/hmac.ts'
 import { hashLeaf, rootOf } from '../../proof/tree-hash.ts'
 import { coarseHour } from '../event-commitment.ts'
 
@@ -56,7 +56,11 @@ export type AcceptedReceipt = {
   readonly recipientsDigest: string
   /** The batch that holds the filing is in the log by then, or the node is in default. */
   readonly mergeBy: Instant
-  readonly clocks: readonly { readonly kind: string; readonly dueOn: CalendarDate; readonly source: string }[]
+  readonly clocks: readonly {
+    readonly kind: string
+    readonly dueOn: CalendarDate
+    readonly source: string
+  }[]
   readonly escalation: { readonly body: string; readonly address: string }
   readonly simulatedClock: boolean
 }
@@ -94,7 +98,10 @@ export function batchLogEntry(
 }
 
 export function batchRoot(primitives: Primitives, leaves: readonly Uint8Array[]): Uint8Array {
-  return rootOf(primitives, leaves.map((leaf) => hashLeaf(primitives, leaf)))
+  return rootOf(
+    primitives,
+    leaves.map((leaf) => hashLeaf(primitives, leaf)),
+  )
 }
 
 /** Path from a commitment to the root of its batch, for the reporter's sealed receipt. */

@@ -11,10 +11,7 @@ const KNOWN = '7K9M-2QX4-RTB8-ZC3W-HN5D-GEWS'
 test('the known code has the known mailbox', () => {
   const code = readReceiptCode(nodePrimitives, KNOWN)
   const { mailboxId } = secretsOfCode(nodePrimitives, code, 'node.example')
-  assert.equal(
-    toHex(mailboxId),
-    '9bc5129b9a1cd11b167c36fbc9233ac5fa1c918b90ca5da8901ab2d68fecfb03',
-  )
+  assert.equal(toHex(mailboxId), '9bc5129b9a1cd11b167c36fbc9233ac5fa1c918b90ca5da8901ab2d68fecfb03')
   assert.equal(
     toHex(nodePrimitives.sha256(mailboxId)),
     '2b14796fb3fcc1c9e54c52f9a6988b339da7a24367499dd05b21c8d441c8671e',

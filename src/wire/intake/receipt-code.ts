@@ -72,7 +72,8 @@ export type CodeSecrets = {
 export function secretsOfCode(primitives: Primitives, code: string, node: string): CodeSecrets {
   const salt = utf8(`comity/intake/v1\n${node}`)
   const key = hmacSha256(primitives, salt, utf8(code.slice(0, SYMBOLS)))
-  const derive = (info: string) => hmacSha256(primitives, key, concatBytes(utf8(info), new Uint8Array([1])))
+  const derive = (info: string) =>
+    hmacSha256(primitives, key, concatBytes(utf8(info), new Uint8Array([1])))
   return {
     mailboxId: derive('mailbox-id'),
     mailboxKey: derive('mailbox-key'),

@@ -67,8 +67,7 @@ export function requireFile(files: Files, path: string): Bytes {
 }
 
 function manifestOf(primitives: Primitives, files: Files, paths: readonly string[]): Bytes {
-  const line = (path: string) =>
-    `${toHex(primitives.sha256(requireFile(files, path)))}  ${path}\n`
+  const line = (path: string) => `${toHex(primitives.sha256(requireFile(files, path)))}  ${path}\n`
   return utf8([...paths].sort().map(line).join(''))
 }
 

@@ -16,7 +16,10 @@ const files = new Map([
 
 test('an archive reads back as it was written, in one order', () => {
   const archive = writeTar(files)
-  assert.deepEqual([...readTar(archive)], [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+  assert.deepEqual(
+    [...readTar(archive)],
+    [...files].sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
   assert.deepEqual(writeTar(new Map([...files].reverse())), archive)
 })
 

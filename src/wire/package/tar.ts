@@ -102,7 +102,8 @@ function header(path: string, sizeBytes: number): Bytes {
 function readHeader(block: Uint8Array): { path: string; sizeBytes: number } {
   const end = block.indexOf(0)
   const path = textFromUtf8(block.subarray(0, Math.min(end, PATH_MAX)), 'archive')
-  if (!PATH.test(path)) throw malformed('archive holds a path that is not allowed', { field: 'archive' })
+  if (!PATH.test(path))
+    throw malformed('archive holds a path that is not allowed', { field: 'archive' })
   const octal = textFromUtf8(block.subarray(124, 135), path)
   if (!/^[0-7]{11}$/.test(octal)) throw malformed('archive header is damaged', { field: path })
   return { path, sizeBytes: Number.parseInt(octal, 8) }

@@ -139,7 +139,11 @@ async function closeBatch(parts: FilingsParts, tx: Transaction<Schema>): Promise
     .execute()
   const commitments = waiting.map((row) => new Uint8Array(row.commitment))
   const leaves = padAndShuffle(random, commitments, LEAVES_STEP)
-  const listed = padAndShuffle(random, tags.map((row) => new Uint8Array(row.tag)), TAGS_STEP)
+  const listed = padAndShuffle(
+    random,
+    tags.map((row) => new Uint8Array(row.tag)),
+    TAGS_STEP,
+  )
   const sealedLeaves = atRest.node.seal(leavesContext(id), canonicalBytes(leaves.map(toBase64)))
   await tx
     .insertInto('intake_batch')

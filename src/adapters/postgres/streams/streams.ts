@@ -7,7 +7,9 @@
  * same version.
  */
 import type { Transaction } from 'kysely'
+import type { Clocks } from '../../../app/ports/clocks.ts'
 import type { LogBatch, SealedEvent } from '../../../app/ports/event-record.ts'
+import type { Random } from '../../../app/ports/random.ts'
 import type {
   AnyEvent,
   OpenStream,
@@ -17,14 +19,12 @@ import type {
   StreamView,
   Unit,
 } from '../../../app/ports/streams.ts'
-import type { Clocks } from '../../../app/ports/clocks.ts'
-import type { Random } from '../../../app/ports/random.ts'
 import { type Bytes, textFromUtf8 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
 import { invariant } from '../../../base/errors.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
-import { hashLeaf } from '../../../proof/tree-hash.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
+import { hashLeaf } from '../../../proof/tree-hash.ts'
 import {
   type EventEnvelope,
   eventLogEntry,
@@ -85,7 +85,8 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
         .selectFrom('stream')
         .selectAll()
         .where('id', '=', streamId)
-        .forUpdate()
+        // Not `for update`: rows that refer to the stream may be added meanwhile.
+        .forNoKeyUpdate()
         .executeTakeFirst()
       if (!row) return undefined
       const key = parts.atRest.unwrap(row.wrapped_key)
@@ -101,6 +102,15 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
         .where('peer_case_id', '=', peerCaseId)
         .executeTakeFirst()
       return row && this.open(row.stream_id)
+    },
+    async admitFiling(filingId, caseId) {
+      await tx
+        .updateTable('filing')
+        .set({ case_id: caseId })
+        .where('id', '=', filingId)
+        .where('case_id', 'is', null)
+        .returning('id')
+        .executeTakeFirstOrThrow()
     },
     send: (message) => parts.enqueue(tx, message),
     async link(streamId, peer, peerCaseId) {
@@ -127,7 +137,9 @@ function openStream(
     history,
     async append(events, by, batch = 'ordinary') {
       for (const event of events) {
-        history.push(await insertEvent(parts, tx, stream, { event, by, batch, past: history.length }))
+        history.push(
+          await insertEvent(parts, tx, stream, { event, by, batch, past: history.length }),
+        )
       }
       await tx
         .updateTable('stream')
@@ -156,7 +168,15 @@ async function insertEvent(
   const version = past + 1
   const at = parts.clocks.caseNow()
   const wireNow = parts.clocks.wireNow()
-  const envelope: EventEnvelope = { v: 1, node: parts.node, stream: stream.id, version, at, by, event }
+  const envelope: EventEnvelope = {
+    v: 1,
+    node: parts.node,
+    stream: stream.id,
+    version,
+    at,
+    by,
+    event,
+  }
   const salt = parts.random.bytes(32)
   const logId = parts.random.uuid()
   const entry = eventLogEntry(parts.primitives, envelope, {
@@ -209,7 +229,11 @@ async function readStream(
     .where('id', '=', streamId)
     .executeTakeFirst()
   if (!row) return undefined
-  const sealedEvents = await sealedEventsOf(database, streamId, parts.atRest.unwrap(row.wrapped_key))
+  const sealedEvents = await sealedEventsOf(
+    database,
+    streamId,
+    parts.atRest.unwrap(row.wrapped_key),
+  )
   const kind = row.kind as StreamKind
   return { id: streamId, kind, sealedEvents, history: sealedEvents.map(recordedOf) }
 }

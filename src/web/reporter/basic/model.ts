@@ -3,25 +3,52 @@
  * on arrival; the page says so before the first question and at the button.
  */
 import { Type } from '@sinclair/typebox'
+import { reportForm } from '../../../app/file-report.ts'
+import type { Choice, FormHints, FormSchema } from '../../form/field-spec.ts'
 import type { FormModel } from '../../form/form-model.ts'
 
 export type BasicReportModel = { readonly form: FormModel }
 
-/** Few fields are needed: what happened, and a title. The names are those in a sealed report. */
-export const basicReportSchema = Type.Object({
-  title: Type.String({ minLength: 3, maxLength: 160 }),
-  whatHappened: Type.String({ minLength: 10, maxLength: 60_000, widget: 'textarea' }),
-  systemName: Type.Optional(Type.String({ maxLength: 160 })),
-  developer: Type.Optional(Type.String({ maxLength: 160 })),
-  deployer: Type.Optional(Type.String({ maxLength: 160 })),
-  alreadyPublic: Type.Union(
-    [Type.Literal('yes'), Type.Literal('no'), Type.Literal('unknown')],
-    { widget: 'radios' },
-  ),
-  references: Type.Optional(Type.String({ maxLength: 4000, widget: 'textarea' })),
-  language: Type.Optional(Type.String({ maxLength: 60 })),
-  affected: Type.Optional(Type.String({ maxLength: 4000, widget: 'textarea' })),
-  attachment: Type.Optional(Type.String({ widget: 'file' })),
-  contact: Type.Optional(Type.String({ maxLength: 1000, widget: 'textarea' })),
-  website: Type.Optional(Type.String({ maxLength: 200, widget: 'honeypot' })),
+const { properties: asked } = reportForm
+
+/**
+ * The questions of the use case in the order of the page, with the two that are
+ * the page's own: the file, and the field that people leave empty.
+ */
+export const basicReportSchema: FormSchema = Type.Object({
+  title: asked.title,
+  whatHappened: asked.whatHappened,
+  systemName: asked.systemName,
+  developer: asked.developer,
+  deployer: asked.deployer,
+  isPublic: asked.isPublic,
+  references: asked.references,
+  language: asked.language,
+  affected: asked.affected,
+  attachment: Type.Optional(Type.String()),
+  contact: asked.contact,
+  website: Type.Optional(Type.String({ maxLength: 200 })),
 })
+
+/** Languages that a report is often written in; text in any other is welcome too. */
+const LANGUAGES = ['en', 'fr', 'de', 'es', 'ar', 'it', 'nl', 'pl', 'pt', 'ro', 'uk', 'zh', 'ja']
+const OTHER_LANGUAGE = 'und'
+
+export function basicReportHints(lang: string): FormHints {
+  const names = new Intl.DisplayNames(lang, { type: 'language' })
+  const languages: Choice[] = LANGUAGES.map((code) => ({ value: code, text: names.of(code) ?? code }))
+  const other: Choice = { value: OTHER_LANGUAGE, key: 'act.fileReport.language.other' }
+  return {
+    choices: { language: [...languages, other] },
+    widgets: {
+      language: 'select',
+      whatHappened: 'textarea',
+      attachment: 'file',
+      website: 'honeypot',
+      systemName: 'text',
+      developer: 'text',
+      deployer: 'text',
+      title: 'text',
+    },
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Peers whose node documents an administrator put into the node's `peers` folder,
+ * after comparing fingerprints out of band. A document is verified with the keys
+ * it lists itself: whoever put it there vouches for it, nobody else does.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PeerDirectory } from '../../app/ports/exchange.ts'
+import type { Peer, Peers } from '../../app/ports/peers.ts'
+import { parseJson } from '../../base/canonical-json.ts'
+import type { Instant } from '../../base/time.ts'
+import { type ExchangePeer, messageKeysOf, peerOf, verifyNodeDocument } from '../../wire/exchange/node-document.ts'
+import { nodePrimitives } from '../node-primitives.ts'
+
+export type PinnedPeers = Peers & { readonly directory: PeerDirectory }
+
+/** @throws ComityError if a document is malformed, unsigned or out of date */
+export async function pinnedPeers(folder: string, now: Instant): Promise<PinnedPeers> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
+  const pinned = new Map<string, { peer: Peer; exchange: ExchangePeer }>()
+  for (const name of names) {
+    const bytes = new Uint8Array(await readFile(join(folder, name)))
+    const entry = readPinned(bytes, now)
+    pinned.set(entry.peer.id, entry)
+  }
+  const all = [...pinned.values()].map(({ peer }) => peer)
+  return {
+    all: () => all,
+    find: (id) => pinned.get(id)?.peer,
+    directory: {
+      peer: (node) => pinned.get(node)?.exchange,
+      peers: () => [...pinned.values()].map(({ exchange }) => exchange),
+    },
+  }
+}
+
+function readPinned(bytes: Uint8Array, now: Instant): { peer: Peer; exchange: ExchangePeer } {
+  const claimed = parseJson(bytes) as unknown as {
+    document: Parameters<typeof messageKeysOf>[0]
+  }
+  const pinned = messageKeysOf(claimed.document)
+  const expected = { node: claimed.document.node, pinned, now }
+  const document = verifyNodeDocument(nodePrimitives, bytes, expected)
+  const { node, name, legalOrder, endpoints, logKey, witnessKey } = document
+  return {
+    exchange: peerOf(document),
+    peer: {
+      id: node,
+      name,
+      legalOrder,
+      webUrl: endpoints.web ?? endpoints.federation,
+      messageKeys: messageKeysOf(document),
+      logVkey: logKey,
+      witnessVkey: witnessKey,
+      document: bytes,
+    },
+  }
+}

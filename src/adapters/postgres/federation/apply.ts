@@ -1,0 +1,210 @@
+/**
+ * The effects of messages that stand in their place, each with its receipt.
+ *
+ * A message whose handling fails is undone alone and kept for a human; only a
+ * fault of the moment (a lost connection, a lost race) undoes the transaction,
+ * which the origin then sends again.
+ */
+import { type RawBuilder, sql, type Transaction } from 'kysely'
+import type { Clocks } from '../../../app/ports/clocks.ts'
+import type {
+  ExchangeAlarm,
+  MessageOutcome,
+  PeerDirectory,
+  ReceivedMessage,
+} from '../../../app/ports/exchange.ts'
+import { canonicalBytes, canonicalText } from '../../../base/canonical-json.ts'
+import { ComityError } from '../../../base/errors.ts'
+import {
+  type ChannelPosition,
+  EPOCH_OPENED,
+  positionAfter,
+} from '../../../wire/exchange/channel.ts'
+import {
+  type Receipt,
+  type ReceiptReason,
+  receiptDigest,
+  type SignedReceipt,
+} from '../../../wire/exchange/receipt.ts'
+import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
+import { type Opening, requireOpening } from '../../../wire/exchange/transaction.ts'
+import type { HttpPrimitives } from '../../../wire/http-signature.ts'
+import {
+  type ColumnSeal,
+  contentContext,
+  type FederationTransaction,
+  isPassing,
+  type LogIntent,
+} from './database.ts'
+import type { Place } from './judge.ts'
+import type { FederationTables } from './tables.ts'
+
+export type ApplyDeps<DB extends FederationTables> = {
+  /** This node. */
+  readonly node: string
+  readonly primitives: HttpPrimitives
+  readonly clocks: Clocks
+  readonly atRest: ColumnSeal
+  readonly signer: MessageSigner
+  readonly peers: PeerDirectory
+  readonly alarm: (alarm: ExchangeAlarm) => void
+  readonly report: (error: unknown) => void
+  readonly logIntent?: LogIntent
+  /**
+   * What a message does here, inside the transaction that also stores its receipt.
+   * Returns what goes into the receipt; `malformed` thrown is a rejection, too.
+   */
+  readonly apply: (tx: Transaction<DB>, message: ReceivedMessage) => Promise<MessageOutcome>
+}
+
+export async function applyMessages<DB extends FederationTables>(
+  deps: ApplyDeps<DB>,
+  tx: FederationTransaction,
+  work: {
+    readonly position: ChannelPosition
+    readonly places: readonly Place[]
+    readonly openings: readonly (Opening | null)[]
+  },
+): Promise<{ readonly receipts: readonly SignedReceipt[]; readonly position: ChannelPosition }> {
+  const receipts: SignedReceipt[] = []
+  const rows = []
+  let position = work.position
+  for (const [index, place] of work.places.entries()) {
+    const opening = work.openings[index] ?? null
+    const outcome = place.first ? undefined : await outcomeOf(deps, tx, place, opening)
+    if (!place.isRepeated) position = positionAfter(place.header, place.link)
+    const signed = await sign(deps, receiptOf(deps, place, outcome, position))
+    receipts.push(signed)
+    if (!place.isRepeated) rows.push(rowOf(deps, place, { outcome, signed, opening }))
+    const digest = receiptDigest(deps.primitives, signed.receipt)
+    await deps.logIntent?.(tx, { kind: 'message-receipt', peer: place.header.origin, digest })
+  }
+  if (rows.length > 0) await tx.insertInto('fed_in').values(rows).execute()
+  return { receipts, position }
+}
+
+async function outcomeOf<DB extends FederationTables>(
+  deps: ApplyDeps<DB>,
+  tx: FederationTransaction,
+  { header, link }: Place,
+  opening: Opening | null,
+): Promise<MessageOutcome> {
+  if (header.notAfter !== undefined && header.notAfter <= deps.clocks.caseNow()) {
+    return { decision: 'expired' }
+  }
+  if (header.type === EPOCH_OPENED) {
+    deps.alarm({ kind: 'epoch-opened', peer: header.origin, epoch: header.epoch })
+    return { decision: 'applied' }
+  }
+  if (opening === null) return { decision: 'rejected', reason: 'withheld' }
+  if (!isCommitted(deps, header, opening)) return { decision: 'rejected', reason: 'commitment' }
+  const { origin } = header
+  return applyAlone(deps, tx, { origin, header, link, content: opening.content })
+}
+
+function isCommitted<DB extends FederationTables>(
+  { primitives }: ApplyDeps<DB>,
+  header: Place['header'],
+  opening: Opening,
+): boolean {
+  try {
+    requireOpening(primitives, header, opening)
+    return true
+  } catch (error) {
+    if (error instanceof ComityError) return false
+    throw error
+  }
+}
+
+/** What a failed handling has written is undone; the rest of the transaction stays. */
+async function applyAlone<DB extends FederationTables>(
+  deps: ApplyDeps<DB>,
+  tx: FederationTransaction,
+  message: ReceivedMessage,
+): Promise<MessageOutcome> {
+  await run(tx, sql`savepoint message`)
+  try {
+    const outcome = await deps.apply(tx as unknown as Transaction<DB>, message)
+    await run(tx, sql`release savepoint message`)
+    return outcome
+  } catch (error) {
+    if (isPassing(error)) throw error
+    await run(tx, sql`rollback to savepoint message`)
+    return outcomeOfFailure(deps, message, error)
+  }
+}
+
+function outcomeOfFailure<DB extends FederationTables>(
+  { alarm, report }: ApplyDeps<DB>,
+  { origin, header }: ReceivedMessage,
+  error: unknown,
+): MessageOutcome {
+  if (error instanceof ComityError) return { decision: 'rejected', reason: 'schema' }
+  report(error)
+  alarm({ kind: 'message-not-applied', peer: origin, id: header.id })
+  return { decision: 'held', reason: 'internal' }
+}
+
+function receiptOf<DB extends FederationTables>(
+  { node, clocks }: ApplyDeps<DB>,
+  { header, link, first }: Place,
+  outcome: MessageOutcome | undefined,
+  { epoch, seq, link: headLink }: ChannelPosition,
+): Receipt {
+  const reason = outcome?.reason ?? (first?.reason as ReceiptReason | null | undefined)
+  return {
+    v: 1,
+    origin: header.origin,
+    destination: node,
+    epoch: header.epoch,
+    seq: header.seq,
+    link,
+    decision: outcome?.decision ?? 'duplicate',
+    ...(first === undefined ? {} : { firstDecision: first.decision }),
+    ...(reason ? { reason } : {}),
+    ...(outcome?.rule === undefined ? {} : { rule: outcome.rule }),
+    at: clocks.wireNow(),
+    headSeen: { epoch, seq, link: headLink },
+  }
+}
+
+async function sign<DB extends FederationTables>(
+  { signer }: ApplyDeps<DB>,
+  receipt: Receipt,
+): Promise<SignedReceipt> {
+  return { receipt, signature: await signValue(DOMAIN.receipt, receipt, signer) }
+}
+
+function rowOf<DB extends FederationTables>(
+  { atRest }: ApplyDeps<DB>,
+  { header, signature, link, first }: Place,
+  done: {
+    readonly outcome: MessageOutcome | undefined
+    readonly signed: SignedReceipt
+    readonly opening: Opening | null
+  },
+) {
+  const isHeld = done.outcome?.decision === 'held' && done.opening !== null
+  return {
+    origin: header.origin,
+    epoch: header.epoch,
+    seq: header.seq,
+    link,
+    id: header.id,
+    type: header.type,
+    object_id: header.objectId,
+    header: canonicalText(header),
+    signature: canonicalText(signature),
+    // Of a repeated id what was decided first, so that a third one still finds it.
+    decision: done.outcome?.decision ?? first?.decision ?? 'duplicate',
+    reason: done.outcome?.reason ?? first?.reason ?? null,
+    receipt: canonicalText(done.signed),
+    sealed_content: isHeld
+      ? atRest.seal(contentContext('in', header.id), canonicalBytes(done.opening ?? {}))
+      : null,
+  }
+}
+
+async function run(tx: FederationTransaction, statement: RawBuilder<unknown>): Promise<void> {
+  await statement.execute(tx)
+}

@@ -1,0 +1,216 @@
+/**
+ * What the other end of a channel may read of it: signed heads and back-fill;
+ * and our own look at theirs, which makes silence and omission visible.
+ */
+import type { Clocks } from '../../../app/ports/clocks.ts'
+import type {
+  ExchangeAlarm,
+  ExchangeChannels,
+  ExchangeInbox,
+  PeerDirectory,
+} from '../../../app/ports/exchange.ts'
+import type { Random } from '../../../app/ports/random.ts'
+import type { Bytes } from '../../../base/bytes.ts'
+import { canonicalText, parseJson } from '../../../base/canonical-json.ts'
+import { malformed, unavailable, unverified } from '../../../base/errors.ts'
+import type { Verified } from '../../../base/verified.ts'
+import { type ChannelPosition, channelStart } from '../../../wire/exchange/channel.ts'
+import {
+  encodeChannelHead,
+  type SignedChannelHead,
+  verifyChannelHead,
+} from '../../../wire/exchange/channel-head.ts'
+import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
+import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
+import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
+import type { HttpPrimitives } from '../../../wire/http-signature.ts'
+import type { PeerClient } from '../../peers/peer-client.ts'
+import { makeBatch } from './batch.ts'
+import { type ColumnSeal, type FederationDatabase, orUnavailable, positionOf } from './database.ts'
+
+export type ChannelsDeps = {
+  readonly db: FederationDatabase
+  /** This node. */
+  readonly node: string
+  readonly primitives: HttpPrimitives
+  readonly random: Random
+  readonly clocks: Clocks
+  readonly atRest: ColumnSeal
+  readonly signer: MessageSigner
+  readonly peers: PeerDirectory
+}
+
+export type ReconcileDeps = ChannelsDeps & {
+  readonly call: PeerClient
+  readonly inbox: Pick<ExchangeInbox, 'receive'>
+  readonly alarm: (alarm: ExchangeAlarm) => void
+}
+
+export function createChannels(deps: ChannelsDeps): ExchangeChannels {
+  return {
+    signedHead: (origin, peer) => orUnavailable(signedHead(deps, origin, peer)),
+    backfill: (peer, range) => orUnavailable(backfill(deps, peer, range)),
+  }
+}
+
+/**
+ * Asks a peer for its heads of both channels, keeps them, and fetches what it has
+ * sent and we have not. To be done at least every ten minutes with every peer.
+ *
+ * @returns the number of messages that were fetched
+ * @throws ComityError `unavailable` if the peer cannot be reached
+ */
+export async function reconcile(deps: ReconcileDeps, node: string): Promise<number> {
+  const peer = await deps.peers.peer(node)
+  if (peer === undefined) throw malformed('not a peer', { field: 'node' })
+  const theirs = await fetchHead(deps, peer, peer.node)
+  const seenOfOurs = await fetchHead(deps, peer, deps.node)
+  await requireKnownHead(deps, peer, seenOfOurs)
+  return fetchMissing(deps, peer, theirs)
+}
+
+async function positionOfChannel(
+  { db, node }: ChannelsDeps,
+  origin: string,
+  peer: string,
+): Promise<ChannelPosition> {
+  if (origin === node) {
+    const row = await db
+      .selectFrom('fed_out_channel')
+      .select(['epoch', 'seq', 'link'])
+      .where('destination', '=', peer)
+      .executeTakeFirst()
+    return row === undefined ? channelStart(node, peer) : positionOf(node, peer, row)
+  }
+  const row = await db
+    .selectFrom('fed_in_channel')
+    .select(['epoch', 'seq', 'link'])
+    .where('origin', '=', peer)
+    .executeTakeFirst()
+  return row === undefined ? channelStart(peer, node) : positionOf(peer, node, row)
+}
+
+async function signedHead(deps: ChannelsDeps, origin: string, peer: string): Promise<Bytes> {
+  const position = await positionOfChannel(deps, origin, peer)
+  const head = { v: 1, ...position, at: deps.clocks.wireNow() } as const
+  return encodeChannelHead({
+    head,
+    signature: await signValue(DOMAIN.channelHead, head, deps.signer),
+  })
+}
+
+async function backfill(
+  deps: ChannelsDeps,
+  node: string,
+  { epoch, from, to }: { readonly epoch?: number; readonly from: number; readonly to: number },
+): Promise<Bytes | undefined> {
+  const peer = await deps.peers.peer(node)
+  if (peer === undefined) return undefined
+  const current = await positionOfChannel(deps, deps.node, node)
+  const stored = await deps.db
+    .selectFrom('fed_out')
+    .select(['id', 'epoch', 'seq', 'link', 'header', 'signature', 'sealed_content'])
+    .where('destination', '=', node)
+    .where('epoch', '=', String(epoch ?? current.epoch))
+    .where('seq', '>=', String(from))
+    .where('seq', '<=', String(to))
+    .orderBy('seq')
+    .limit(TRANSACTION_MESSAGES_MAX)
+    .execute()
+  if (stored.length === 0) return undefined
+  const { random, atRest, clocks } = deps
+  const batch = await makeBatch({ random, atRest, caseNow: clocks.caseNow }, peer, stored)
+  return batch.body
+}
+
+async function fetchHead(
+  deps: ReconcileDeps,
+  peer: ExchangePeer,
+  origin: string,
+): Promise<Verified<SignedChannelHead>> {
+  const body = await fetchSigned(deps, peer, `/federation/v1/channels/${origin}/head`)
+  const destination = origin === deps.node ? peer.node : deps.node
+  const signed = verifyChannelHead(deps.primitives, body, { origin, destination, by: peer })
+  const { epoch, seq, link } = signed.head
+  const kept = { epoch, seq, link, signed_head: canonicalText(signed) }
+  const seen_at = deps.clocks.wireNow()
+  await deps.db
+    .insertInto('fed_head')
+    .values({ origin, destination, signed_by: peer.node, ...kept, seen_at })
+    .onConflict((on) =>
+      on.columns(['origin', 'destination', 'signed_by']).doUpdateSet({ ...kept, seen_at }),
+    )
+    .execute()
+  return signed
+}
+
+/** What the peer says it has of our channel must be a place in our history. */
+async function requireKnownHead(
+  deps: ReconcileDeps,
+  peer: ExchangePeer,
+  { head }: SignedChannelHead,
+): Promise<void> {
+  if (head.seq === 0) return
+  const row = await deps.db
+    .selectFrom('fed_out')
+    .select('link')
+    .where('destination', '=', peer.node)
+    .where('epoch', '=', String(head.epoch))
+    .where('seq', '=', String(head.seq))
+    .executeTakeFirst()
+  if (row?.link === head.link) return
+  deps.alarm({ kind: 'heads-differ', peer: peer.node, channelOf: deps.node })
+}
+
+async function fetchMissing(
+  deps: ReconcileDeps,
+  peer: ExchangePeer,
+  { head }: SignedChannelHead,
+): Promise<number> {
+  let fetched = 0
+  for (;;) {
+    const ours = await positionOfChannel(deps, peer.node, peer.node)
+    const isBehind = head.epoch === ours.epoch && head.seq > ours.seq
+    if (!isBehind) {
+      const same = head.epoch === ours.epoch && (head.seq < ours.seq || head.link === ours.link)
+      if (!same) deps.alarm({ kind: 'heads-differ', peer: peer.node, channelOf: peer.node })
+      return fetched
+    }
+    const taken = await fetchRange(deps, peer, ours)
+    if (taken === 0) return fetched
+    fetched += taken
+  }
+}
+
+async function fetchRange(
+  deps: ReconcileDeps,
+  peer: ExchangePeer,
+  ours: ChannelPosition,
+): Promise<number> {
+  const from = ours.seq + 1
+  const range = `epoch=${ours.epoch}&from=${from}&to=${ours.seq + TRANSACTION_MESSAGES_MAX}`
+  const path = `/federation/v1/channels/${peer.node}/${deps.node}/messages?${range}`
+  const body = await fetchSigned(deps, peer, path)
+  const answer = await deps.inbox.receive({ origin: peer.node, id: idOf(body), body })
+  if (answer.kind !== 'receipts') {
+    deps.alarm({ kind: 'heads-differ', peer: peer.node, channelOf: peer.node })
+    return 0
+  }
+  const after = await positionOfChannel(deps, peer.node, peer.node)
+  return after.seq - ours.seq
+}
+
+async function fetchSigned(deps: ReconcileDeps, peer: ExchangePeer, path: string): Promise<Bytes> {
+  const { response, isVerified } = await deps.call(peer, { method: 'GET', path })
+  if (!isVerified) throw unverified('a peer did not sign its answer', { reason: 'signature' })
+  if (response.status !== 200) {
+    throw unavailable(`a peer answers with status ${response.status}`)
+  }
+  return new Uint8Array(response.body)
+}
+
+function idOf(body: Uint8Array): string {
+  const { id } = (parseJson(body, 'transaction') ?? {}) as { readonly id?: unknown }
+  if (typeof id !== 'string') throw malformed('a transaction has no id', { field: '/id' })
+  return id
+}

@@ -1,0 +1,361 @@
+/**
+ * One step of delivery to one peer: what is in flight, or the next batch, is sent
+ * once, and the answer settled by the table of statuses in
+ * `protocol/spec/exchange.md`. The deliverer repeats it.
+ *
+ * One transaction is in flight a direction. It is stored before it is sent, and
+ * sent again as the same bytes under the same id until there is an answer.
+ */
+import type { ExchangeAlarm, ExpectedPlace, PeerDirectory } from '../../../app/ports/exchange.ts'
+import { canonicalText, parseJson } from '../../../base/canonical-json.ts'
+import { ComityError, unverified } from '../../../base/errors.ts'
+import type { Verified } from '../../../base/verified.ts'
+import { ZERO_LINK } from '../../../wire/exchange/message-header.ts'
+import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
+import { outcomeOf, type SignedReceipt, verifyReceipts } from '../../../wire/exchange/receipt.ts'
+import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
+import { findField, type HttpResponse } from '../../../wire/http-message.ts'
+import type { HttpPrimitives } from '../../../wire/http-signature.ts'
+import type { PeerAnswer, PeerClient } from '../../peers/peer-client.ts'
+import { type Batch, type BatchDeps, makeBatch } from './batch.ts'
+import type { FederationDatabase, FederationTransaction } from './database.ts'
+import { holdsLease, type Lease, takeLease } from './lease.ts'
+import type { Outbox } from './outbox.ts'
+
+export type DeliveryDeps = BatchDeps & {
+  readonly db: FederationDatabase
+  /** This node. */
+  readonly node: string
+  /** This process: names the holder of leases. */
+  readonly holder: string
+  readonly primitives: HttpPrimitives
+  readonly peers: PeerDirectory
+  readonly outbox: Outbox
+  readonly call: PeerClient
+  readonly alarm: (alarm: ExchangeAlarm) => void
+  /** What follows from a receipt, in the transaction that stores it. */
+  readonly onReceipt?: (
+    tx: FederationTransaction,
+    given: {
+      readonly id: string
+      readonly objectId: string
+      readonly signed: Verified<SignedReceipt>
+    },
+  ) => Promise<void>
+}
+
+export type DeliveryOutcome =
+  | { readonly kind: 'delivered'; readonly messages: number }
+  | { readonly kind: 'idle' }
+  /** Another process delivers to this peer. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'later'; readonly afterMs: number; readonly reason: string }
+  /** The peer asked for earlier messages; go on at once. */
+  | { readonly kind: 'rewound' }
+
+const LEASE_MS = 60_000
+const UNSIGNED_STOPS = new Set([413, 415])
+
+/** @throws ComityError `unavailable` if peer or database cannot be reached */
+export async function deliverOnce(
+  deps: DeliveryDeps,
+  destination: string,
+  signal?: AbortSignal,
+): Promise<DeliveryOutcome> {
+  const { db, node, holder } = deps
+  const lease = await takeLease(db, node, { destination, holder, leaseMs: LEASE_MS })
+  if (lease === undefined) return { kind: 'busy' }
+  const reason = await stoppedReason(db, destination)
+  if (reason !== null) return { kind: 'stopped', reason }
+  const peer = await deps.peers.peer(destination)
+  if (peer === undefined) return { kind: 'later', afterMs: 0, reason: 'peer-unknown' }
+  const inFlight = (await readInFlight(db, destination)) ?? (await prepareNext(deps, lease, peer))
+  if (inFlight === undefined) return { kind: 'idle' }
+  return settle(deps, { lease, peer, batch: inFlight }, await send(deps, peer, inFlight, signal))
+}
+
+type Flight = { readonly lease: Lease; readonly peer: ExchangePeer; readonly batch: Batch }
+
+async function stoppedReason(db: FederationDatabase, destination: string) {
+  const row = await db
+    .selectFrom('fed_out_channel')
+    .select('stopped_reason')
+    .where('destination', '=', destination)
+    .executeTakeFirst()
+  return row?.stopped_reason ?? null
+}
+
+async function readInFlight(
+  db: FederationDatabase,
+  destination: string,
+): Promise<Batch | undefined> {
+  const row = await db
+    .selectFrom('fed_out_transaction')
+    .selectAll()
+    .where('destination', '=', destination)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const [epoch, firstSeq, lastSeq] = [row.epoch, row.first_seq, row.last_seq].map(Number)
+  return {
+    id: row.id,
+    epoch: epoch as number,
+    firstSeq: firstSeq as number,
+    lastSeq: lastSeq as number,
+    body: new Uint8Array(row.body),
+  }
+}
+
+async function prepareNext(
+  deps: DeliveryDeps,
+  lease: Lease,
+  peer: ExchangePeer,
+): Promise<Batch | undefined> {
+  return deps.db.transaction().execute(async (tx) => {
+    if (!(await holdsLease(tx, lease))) return undefined
+    await deps.outbox.numberPending(tx, peer.node, TRANSACTION_MESSAGES_MAX)
+    const stored = await tx
+      .selectFrom('fed_out')
+      .select(['id', 'epoch', 'seq', 'link', 'header', 'signature', 'sealed_content'])
+      .where('destination', '=', peer.node)
+      .where('decision', 'is', null)
+      .orderBy('epoch')
+      .orderBy('seq')
+      .limit(TRANSACTION_MESSAGES_MAX)
+      .execute()
+    if (stored.length === 0) return undefined
+    const batch = await makeBatch(deps, peer, stored)
+    await tx
+      .insertInto('fed_out_transaction')
+      .values({
+        destination: peer.node,
+        id: batch.id,
+        epoch: batch.epoch,
+        first_seq: batch.firstSeq,
+        last_seq: batch.lastSeq,
+        body: batch.body,
+      })
+      .execute()
+    return batch
+  })
+}
+
+/** A 401 is tried once more under a fresh signature: a clock or a nonce may have been unlucky. */
+async function send(
+  deps: DeliveryDeps,
+  peer: ExchangePeer,
+  { id, body }: Batch,
+  signal?: AbortSignal,
+): Promise<PeerAnswer> {
+  const call = { method: 'PUT', path: `/federation/v1/transactions/${id}`, body } as const
+  const answer = await deps.call(peer, call, signal)
+  return answer.response.status === 401 ? deps.call(peer, call, signal) : answer
+}
+
+async function settle(
+  deps: DeliveryDeps,
+  flight: Flight,
+  { response, isVerified }: PeerAnswer,
+): Promise<DeliveryOutcome> {
+  const { status } = response
+  if (status === 401) return stop(deps, flight, 'http-401')
+  if (UNSIGNED_STOPS.has(status)) return stop(deps, flight, `http-${status}`)
+  // Nobody signed it: a proxy, or somebody on the way. It decides nothing.
+  if (!isVerified) return later(response, `http-${status}-unsigned`)
+  if (status === 200) return acceptReceipts(deps, flight, response)
+  if (status === 409) return rewind(deps, flight, response)
+  if (status === 400 || status === 403 || status === 421) {
+    return stop(deps, flight, problemCode(response) ?? `http-${status}`)
+  }
+  return later(response, `http-${status}`)
+}
+
+async function acceptReceipts(
+  deps: DeliveryDeps,
+  flight: Flight,
+  response: HttpResponse,
+): Promise<DeliveryOutcome> {
+  const { lease, peer, batch } = flight
+  try {
+    return await deps.db.transaction().execute(async (tx) => {
+      if (!(await holdsLease(tx, lease))) return { kind: 'busy' }
+      const sent = await sentMessages(tx, peer.node, batch)
+      const receipts = verifyReceipts(deps.primitives, response.body, {
+        transaction: batch.id,
+        messages: sent.map((row) => ({
+          origin: deps.node,
+          destination: peer.node,
+          epoch: Number(row.epoch),
+          seq: Number(row.seq),
+          link: row.link,
+        })),
+        by: peer,
+      })
+      for (const [index, row] of sent.entries()) {
+        const signed = receipts[index] as Verified<SignedReceipt>
+        await storeReceipt(deps, tx, { ...row, destination: peer.node, signed })
+      }
+      await dropInFlight(tx, peer.node, batch.id)
+      return { kind: 'delivered', messages: sent.length }
+    })
+  } catch (error) {
+    if (!(error instanceof ComityError) || error.code === 'unavailable') throw error
+    return stop(deps, flight, `receipts-${error.reason ?? error.code}`)
+  }
+}
+
+function sentMessages(tx: FederationTransaction, destination: string, batch: Batch) {
+  return tx
+    .selectFrom('fed_out')
+    .select(['epoch', 'seq', 'link', 'id', 'object_id'])
+    .where('destination', '=', destination)
+    .where('epoch', '=', String(batch.epoch))
+    .where('seq', '>=', String(batch.firstSeq))
+    .where('seq', '<=', String(batch.lastSeq))
+    .orderBy('seq')
+    .execute()
+}
+
+async function storeReceipt(
+  deps: DeliveryDeps,
+  tx: FederationTransaction,
+  row: {
+    readonly destination: string
+    readonly epoch: string
+    readonly seq: string
+    readonly id: string
+    readonly object_id: string
+    readonly signed: Verified<SignedReceipt>
+  },
+): Promise<void> {
+  await tx
+    .updateTable('fed_out')
+    .set({ decision: outcomeOf(row.signed.receipt), receipt: canonicalText(row.signed) })
+    .where('destination', '=', row.destination)
+    .where('epoch', '=', row.epoch)
+    .where('seq', '=', row.seq)
+    .execute()
+  await deps.onReceipt?.(tx, { id: row.id, objectId: row.object_id, signed: row.signed })
+}
+
+/** The peer says where it stands: go on from there, if it stands on our history. */
+async function rewind(
+  deps: DeliveryDeps,
+  flight: Flight,
+  response: HttpResponse,
+): Promise<DeliveryOutcome> {
+  const { lease, peer, batch } = flight
+  const code = problemCode(response)
+  const expected = expectedPlace(response)
+  if (expected === undefined || (code !== 'gap' && code !== 'wrong-epoch')) {
+    return stop(deps, flight, code ?? 'http-409')
+  }
+  const outcome = await deps.db.transaction().execute(async (tx) => {
+    if (!(await holdsLease(tx, lease))) return 'busy'
+    if (!(await isOurHistory(tx, peer.node, batch, expected))) return 'diverged'
+    await reopenFrom(tx, peer.node, expected)
+    await dropInFlight(tx, peer.node, batch.id)
+    return 'rewound'
+  })
+  return outcome === 'diverged' ? stop(deps, flight, outcome) : { kind: outcome }
+}
+
+/** True if we have sent what the peer has last, and what it asks for comes before our batch. */
+async function isOurHistory(
+  tx: FederationTransaction,
+  destination: string,
+  batch: Batch,
+  { epoch, seq, link }: ExpectedPlace,
+): Promise<boolean> {
+  const isEarlier = epoch < batch.epoch || (epoch === batch.epoch && seq < batch.firstSeq)
+  if (!isEarlier) return false
+  if (seq === 1) return link === ZERO_LINK
+  const row = await tx
+    .selectFrom('fed_out')
+    .select('link')
+    .where('destination', '=', destination)
+    .where('epoch', '=', String(epoch))
+    .where('seq', '=', String(seq - 1))
+    .executeTakeFirst()
+  return row?.link === link
+}
+
+async function reopenFrom(
+  tx: FederationTransaction,
+  destination: string,
+  { epoch, seq }: ExpectedPlace,
+): Promise<void> {
+  await tx
+    .updateTable('fed_out')
+    .set({ decision: null })
+    .where('destination', '=', destination)
+    .where((eb) =>
+      eb.or([
+        eb('epoch', '>', String(epoch)),
+        eb.and([eb('epoch', '=', String(epoch)), eb('seq', '>=', String(seq))]),
+      ]),
+    )
+    .execute()
+}
+
+async function dropInFlight(tx: FederationTransaction, destination: string, id: string) {
+  await tx
+    .deleteFrom('fed_out_transaction')
+    .where('destination', '=', destination)
+    .where('id', '=', id)
+    .execute()
+}
+
+async function stop(
+  { db, alarm }: DeliveryDeps,
+  { lease, peer }: Flight,
+  reason: string,
+): Promise<DeliveryOutcome> {
+  await db
+    .updateTable('fed_out_channel')
+    .set({ stopped_reason: reason })
+    .where('destination', '=', lease.destination)
+    .where('fence', '=', String(lease.fence))
+    .execute()
+  alarm({ kind: 'delivery-stopped', peer: peer.node, reason })
+  return { kind: 'stopped', reason }
+}
+
+const RETRY_AFTER_MAX_S = 3600
+
+function later(response: HttpResponse, reason: string): DeliveryOutcome {
+  const seconds = Number(field(response, 'retry-after') ?? 0)
+  const bounded = seconds > 0 ? Math.min(seconds, RETRY_AFTER_MAX_S) : 0
+  return { kind: 'later', afterMs: bounded * 1000, reason }
+}
+
+function field(response: HttpResponse, name: string): string | undefined {
+  try {
+    return findField(response.headers, name)
+  } catch {
+    // A repeated or odd field of an answer that decides nothing.
+    return undefined
+  }
+}
+
+const CODE = /^[a-z0-9-]{1,64}$/
+
+function problemCode(response: HttpResponse): string | undefined {
+  const { code } = problem(response)
+  return typeof code === 'string' && CODE.test(code) ? code : undefined
+}
+
+function expectedPlace(response: HttpResponse): ExpectedPlace | undefined {
+  const { expected } = problem(response)
+  const { epoch, seq, link } = (expected ?? {}) as Partial<ExpectedPlace>
+  const counts = [epoch, seq].every((each) => Number.isSafeInteger(each) && Number(each) > 0)
+  return counts && typeof link === 'string' ? (expected as ExpectedPlace) : undefined
+}
+
+function problem(response: HttpResponse): { readonly code?: unknown; readonly expected?: unknown } {
+  const value = parseJson(response.body, 'problem')
+  if (value === null || typeof value !== 'object') {
+    throw unverified('a problem is not an object', { field: 'problem' })
+  }
+  return value as { code?: unknown; expected?: unknown }
+}

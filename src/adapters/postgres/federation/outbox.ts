@@ -1,0 +1,292 @@
+/**
+ * The way out: messages are inserted as pending rows by the transaction of the
+ * business act, so that they leave if and only if it is committed. Numbers are
+ * given afterwards, by the one writer of each channel.
+ */
+import type { Random } from '../../../app/ports/random.ts'
+import { toBase64 } from '../../../base/bytes.ts'
+import {
+  canonicalBytes,
+  canonicalText,
+  type Json,
+  parseJson,
+  requireSafe,
+} from '../../../base/canonical-json.ts'
+import { malformed } from '../../../base/errors.ts'
+import type { Instant } from '../../../base/time.ts'
+import type { Hashing } from '../../../proof/primitives.ts'
+import {
+  type ChannelPosition,
+  channelStart,
+  EPOCH_OPENED,
+  nextEpoch,
+  nextHeader,
+  positionAfter,
+} from '../../../wire/exchange/channel.ts'
+import { requireForm } from '../../../wire/exchange/form.ts'
+import {
+  commitToContent,
+  draftOf,
+  linkOf,
+  type MessageDraft,
+  type MessageHeader,
+  MessageHeaderForm,
+} from '../../../wire/exchange/message-header.ts'
+import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
+import { CONTENT_BYTES_MAX, type Opening } from '../../../wire/exchange/transaction.ts'
+import {
+  type ColumnSeal,
+  contentContext,
+  type FederationTransaction,
+  type LogIntent,
+  positionOf,
+} from './database.ts'
+
+/** The peer reads the content inside contents, inside a list, inside an object. */
+const LEVELS_AROUND_CONTENT = 3
+
+export type OutboxDeps = {
+  /** This node. */
+  readonly node: string
+  readonly primitives: Hashing
+  readonly random: Random
+  readonly atRest: ColumnSeal
+  readonly signer: MessageSigner
+  readonly logIntent?: LogIntent
+}
+
+export type Outgoing = {
+  readonly destination: string
+  /** UUID; the same id is never sent twice. */
+  readonly id: string
+  readonly type: string
+  readonly objectId: string
+  /** Version of the object; 1 unless said. */
+  readonly version?: number
+  readonly agreement: string | null
+  readonly content: Json | object
+  /** In case time. The destination deletes then without being asked. */
+  readonly notAfter?: Instant
+}
+
+export type Outbox = {
+  /** @throws ComityError `malformed` if it could never be sent */
+  enqueue(tx: FederationTransaction, message: Outgoing): Promise<void>
+  /** Makes contents about an object unreadable here; their headers and receipts stay. */
+  eraseContents(tx: FederationTransaction, objectId: string): Promise<number>
+  /** Gives numbers to at most `limit` pending messages. The caller is the channel's writer. */
+  numberPending(tx: FederationTransaction, destination: string, limit: number): Promise<number>
+  /**
+   * After a restore from a backup: numbers may have been used that this database
+   * does not know. The next message is the notice that opens a new epoch.
+   */
+  openEpoch(tx: FederationTransaction, destination: string, reason: string): Promise<void>
+}
+
+export function createOutbox(deps: OutboxDeps): Outbox {
+  return {
+    enqueue: (tx, message) => enqueue(deps, tx, message),
+    eraseContents: (tx, objectId) => eraseContents(tx, objectId),
+    numberPending: (tx, destination, limit) => numberPending(deps, tx, destination, limit),
+    openEpoch: (tx, destination, reason) => openEpoch(deps, tx, destination, reason),
+  }
+}
+
+async function enqueue(
+  deps: OutboxDeps,
+  tx: FederationTransaction,
+  message: Outgoing,
+): Promise<void> {
+  const { draft, sealedContent } = prepare(deps, message)
+  requireSendable(deps.node, message.destination, draft)
+  await tx
+    .insertInto('fed_out_pending')
+    .values({
+      id: message.id,
+      destination: message.destination,
+      draft: canonicalText(draft),
+      sealed_content: sealedContent,
+    })
+    .execute()
+}
+
+function prepare({ primitives, random, atRest }: OutboxDeps, message: Outgoing) {
+  const { id, type, objectId, version = 1, agreement, content, notAfter } = message
+  const bytes = canonicalBytes(content)
+  if (bytes.length > CONTENT_BYTES_MAX) {
+    throw malformed('content is too large to be sent', { field: 'content', reason: 'size' })
+  }
+  requireSafe(parseJson(bytes, 'content'), 'content', LEVELS_AROUND_CONTENT)
+  const salt = random.bytes(32)
+  const contentCommitment = commitToContent(primitives, salt, content)
+  const draft: MessageDraft = {
+    id,
+    type,
+    objectId,
+    version,
+    agreement,
+    contentCommitment,
+    ...(notAfter === undefined ? {} : { notAfter }),
+  }
+  const opening = canonicalBytes({ salt: toBase64(salt), content })
+  return { draft, sealedContent: atRest.seal(contentContext('out', id), opening) }
+}
+
+/** A draft that no peer would read must fail here, in the act that made it. */
+function requireSendable(node: string, destination: string, draft: MessageDraft): void {
+  const header = nextHeader(channelStart(node, destination), draft)
+  requireForm(MessageHeaderForm, header as unknown as Json, '')
+  if (node === destination) {
+    throw malformed('a node sends to itself', { field: '/destination', reason: 'schema' })
+  }
+}
+
+async function eraseContents(tx: FederationTransaction, objectId: string): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable('fed_out')
+    .set({ sealed_content: null })
+    .where('object_id', '=', objectId)
+    .where('sealed_content', 'is not', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+async function numberPending(
+  deps: OutboxDeps,
+  tx: FederationTransaction,
+  destination: string,
+  limit: number,
+): Promise<number> {
+  const position = await lockChannel(deps, tx, destination)
+  const pending = await tx
+    .selectFrom('fed_out_pending')
+    .selectAll()
+    .where('destination', '=', destination)
+    .orderBy('place')
+    .limit(limit)
+    .execute()
+  if (pending.length === 0) return 0
+  await appendNumbered(
+    deps,
+    tx,
+    position,
+    pending.map(({ draft, sealed_content }) => ({
+      draft: JSON.parse(draft) as MessageDraft,
+      sealedContent: sealed_content,
+    })),
+  )
+  const places = pending.map(({ place }) => place)
+  await tx.deleteFrom('fed_out_pending').where('place', 'in', places).execute()
+  return pending.length
+}
+
+async function openEpoch(
+  deps: OutboxDeps,
+  tx: FederationTransaction,
+  destination: string,
+  reason: string,
+): Promise<void> {
+  const before = await lockChannel(deps, tx, destination)
+  const { epoch, seq, link } = before
+  const notice = prepare(deps, {
+    destination,
+    id: deps.random.uuidByTime(),
+    type: EPOCH_OPENED,
+    objectId: deps.node,
+    agreement: null,
+    content: { reason, before: { epoch, seq, link } },
+  })
+  const open = await takeBackOpen(tx, destination)
+  await appendNumbered(deps, tx, nextEpoch(before), [notice, ...open])
+  await tx
+    .updateTable('fed_out_channel')
+    .set({ stopped_reason: null })
+    .where('destination', '=', destination)
+    .execute()
+}
+
+/**
+ * What has no receipt gets a number of the new epoch. Its old number may be one
+ * that was used twice; its id shows the peer whether it had the message already.
+ */
+async function takeBackOpen(tx: FederationTransaction, destination: string) {
+  await tx.deleteFrom('fed_out_transaction').where('destination', '=', destination).execute()
+  const rows = await tx
+    .deleteFrom('fed_out')
+    .where('destination', '=', destination)
+    .where('decision', 'is', null)
+    .returning(['epoch', 'seq', 'header', 'sealed_content'])
+    .execute()
+  rows.sort((a, b) => Number(a.epoch) - Number(b.epoch) || Number(a.seq) - Number(b.seq))
+  return rows.map(({ header, sealed_content }) => ({
+    draft: draftOf(JSON.parse(header) as MessageHeader),
+    sealedContent: sealed_content,
+  }))
+}
+
+async function lockChannel(
+  { node }: OutboxDeps,
+  tx: FederationTransaction,
+  destination: string,
+): Promise<ChannelPosition> {
+  const { link } = channelStart(node, destination)
+  await tx
+    .insertInto('fed_out_channel')
+    .values({ destination, link })
+    .onConflict((on) => on.column('destination').doNothing())
+    .execute()
+  const row = await tx
+    .selectFrom('fed_out_channel')
+    .select(['epoch', 'seq', 'link'])
+    .where('destination', '=', destination)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  return positionOf(node, destination, row)
+}
+
+async function appendNumbered(
+  deps: OutboxDeps,
+  tx: FederationTransaction,
+  start: ChannelPosition,
+  messages: readonly { readonly draft: MessageDraft; readonly sealedContent: Uint8Array | null }[],
+): Promise<void> {
+  let position = start
+  const rows = []
+  for (const { draft, sealedContent } of messages) {
+    const header = nextHeader(position, draft)
+    const link = linkOf(deps.primitives, header)
+    rows.push({
+      ...(await signedRow(deps, header)),
+      link,
+      sealed_content: sealedContent,
+    })
+    position = positionAfter(header, link)
+    await deps.logIntent?.(tx, { kind: 'message', peer: header.destination, digest: link })
+  }
+  await tx.insertInto('fed_out').values(rows).execute()
+  const { destination, epoch, seq, link } = position
+  await tx
+    .updateTable('fed_out_channel')
+    .set({ epoch, seq, link })
+    .where('destination', '=', destination)
+    .execute()
+}
+
+async function signedRow({ signer }: OutboxDeps, header: MessageHeader) {
+  const { destination, epoch, seq, id, objectId } = header
+  return {
+    destination,
+    epoch,
+    seq,
+    id,
+    object_id: objectId,
+    header: canonicalText(header),
+    signature: canonicalText(await signValue(DOMAIN.header, header, signer)),
+  }
+}
+
+/** Opens a content of our own as it is kept. @throws ComityError `unverified` */
+export function openOutgoing(atRest: ColumnSeal, id: string, sealed: Uint8Array): Opening {
+  const bytes = atRest.open(contentContext('out', id), sealed)
+  return parseJson(bytes, 'content') as unknown as Opening
+}

@@ -1,0 +1,118 @@
+/**
+ * One step of the log: from numbered entries to a signed head, in the order in
+ * which a crash after any line loses nothing and signs nothing twice.
+ */
+import { equalBytes } from '../../../base/bytes.ts'
+import { formatCheckpoint, verifyCheckpoint } from '../../../proof/checkpoint.ts'
+import type { Hashing } from '../../../proof/primitives.ts'
+import {
+  formatSignedNote,
+  parseSignedNote,
+  type SignedNote,
+  signNote,
+} from '../../../proof/signed-note.ts'
+import { tilePath } from '../../../proof/tile-path.ts'
+import { rootOf } from '../../../proof/tree-hash.ts'
+import { type DurableFolder, writeOnce } from './durable-files.ts'
+import { type EntryRow, type LogHead, moveHead, readEntries } from './log-head.ts'
+import { bundleStart, leavesOf, writeBundles } from './recovery.ts'
+import { addEntry, type Peaks, rootOfPeaks } from './second-look.ts'
+import type { SequencerParts } from './sequencer-parts.ts'
+import { MustFreeze, MustRestart } from './stop-signals.ts'
+import { growEdge, type NewTile, rootOfEdge, type TreeEdge } from './tree-edge.ts'
+
+export type LogState = {
+  readonly head: LogHead
+  readonly edge: TreeEdge
+  /** The same tree for the second look. */
+  readonly peaks: Peaks
+}
+
+/** Entries that one signature takes in at most. */
+const STEP_MAX = 16_384
+
+/** Whether there is something to sign. */
+export function isDirty({ head }: LogState): boolean {
+  return head.signedNote === undefined || head.size < head.nextSeq
+}
+
+/** Takes in the next numbered entries and signs the new head. */
+export async function integrate(
+  parts: SequencerParts,
+  durable: DurableFolder,
+  { head, edge, peaks }: LogState,
+): Promise<LogState> {
+  const size = Math.min(head.nextSeq, head.size + STEP_MAX)
+  const rows = await readEntries(parts.database, bundleStart(head.size), size)
+  const added = rows.slice(head.size - bundleStart(head.size))
+  const grown = growEdge(parts.primitives, edge, leavesOf(parts, added))
+  const root = rootOfEdge(parts.primitives, grown.edge)
+  const newPeaks = await lookAgain(parts, peaks, { from: head.size, size, root })
+  await writeFiles(durable, grown.tiles, rows, { oldSize: head.size, newSize: size })
+  const signedNote = formatSignedNote(signHead(parts, size, root))
+  await moveHead(parts.database, head, { size, root, signedNote })
+  return { head: { ...head, size, root, signedNote }, edge: grown.edge, peaks: newPeaks }
+}
+
+/** Reads the entries once more, hashes them by other means, and compares. */
+async function lookAgain(
+  { database }: SequencerParts,
+  peaks: Peaks,
+  { from, size, root }: { from: number; size: number; root: Uint8Array },
+): Promise<Peaks> {
+  const rows = await readEntries(database, from, size)
+  const grown = rows.reduce((before, { entry }) => addEntry(before, entry), peaks)
+  if (equalBytes(rootOfPeaks(grown), root)) return grown
+  throw new MustRestart('two computations of the root differ')
+}
+
+async function writeFiles(
+  durable: DurableFolder,
+  tiles: readonly NewTile[],
+  rows: readonly EntryRow[],
+  sizes: { oldSize: number; newSize: number },
+): Promise<void> {
+  try {
+    for (const { tile, bytes } of tiles) await writeOnce(durable, tilePath(tile), bytes)
+    await writeBundles(durable, rows, sizes)
+  } catch (cause) {
+    if (cause instanceof MustFreeze || cause instanceof MustRestart) throw cause
+    // A full disk, for one. Nothing was signed yet.
+    throw new MustRestart('the public files cannot be written', { cause })
+  }
+}
+
+/** Signs, and verifies the signature before anyone sees it. */
+function signHead(
+  { origin, signer, primitives }: SequencerParts,
+  treeSize: number,
+  rootHash: Uint8Array,
+): SignedNote {
+  const text = formatCheckpoint({ origin, treeSize, rootHash, extensions: [] })
+  const note = { text, signatures: [signNote(signer, text)] }
+  try {
+    verifyCheckpoint(primitives, parseSignedNote(formatSignedNote(note)), [signer.key])
+  } catch (cause) {
+    throw new MustRestart('our own signature does not verify', { cause })
+  }
+  return note
+}
+
+/** The complete subtrees of an edge that was checked against a signed head. */
+export function peaksOfEdge(primitives: Hashing, { size, levels }: TreeEdge): Peaks {
+  const peaks: { leaves: number; root: Uint8Array }[] = []
+  let leaves = 1
+  while (leaves * 2 <= size) leaves *= 2
+  const consumed = levels.map(() => 0)
+  for (let rest = size; rest > 0; leaves /= 2) {
+    if (leaves > rest) continue
+    const level = Math.floor(Math.log2(leaves) / 8)
+    const from = consumed[level] ?? 0
+    const count = leaves / 256 ** level
+    const hashes = levels[level]?.slice(from, from + count) ?? []
+    consumed[level] = from + count
+    peaks.push({ leaves, root: rootOf(primitives, hashes) })
+    rest -= leaves
+  }
+  return peaks
+}

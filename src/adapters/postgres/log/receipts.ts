@@ -1,0 +1,159 @@
+/**
+ * Receipts of the node's own log: how far an entry has come, and the
+ * `.tlog-proof` once the quorum of the policy has cosigned.
+ *
+ * The proof is for the oldest checkpoint that a quorum saw, with the first
+ * cosignatures, since those bound the entry's age best.
+ */
+import { sql } from 'kysely'
+import type { EntryReceipt, Receipts } from '../../../app/ports/receipts.ts'
+import { addMs, type Instant, instantFromMs, SECOND_MS } from '../../../base/time.ts'
+import { verifyCosignatures } from '../../../proof/cosignature.ts'
+import { isQuorum, type Policy } from '../../../proof/policy.ts'
+import type { Primitives } from '../../../proof/primitives.ts'
+import { formatReceipt } from '../../../proof/receipt.ts'
+import {
+  parseSignatureLines,
+  parseSignedNote,
+  type SignedNote,
+} from '../../../proof/signed-note.ts'
+import type { Database } from '../database.ts'
+import { sizeOf } from './tables.ts'
+import { inclusionFromTiles } from './tile-reader.ts'
+
+export type LogReceiptsParts = {
+  readonly database: Database
+  readonly directory: string
+  readonly primitives: Primitives
+  readonly policy: Policy
+  readonly wireNow: () => Instant
+}
+
+export type LogReceipt = EntryReceipt & {
+  /** Accepted longer ago than the log promises, and not yet signed. */
+  readonly isOverdue: boolean
+  /** Signed, but fewer witnesses have cosigned than the policy wants. */
+  readonly isDegraded: boolean
+}
+
+export const MERGE_DELAY_MAX_MS = 10 * SECOND_MS
+/** Checkpoints that are tried in one step when a quorum is searched. */
+const TRIED_AT_ONCE = 64
+
+export function logReceipts(parts: LogReceiptsParts): Receipts & {
+  of(logId: string): Promise<LogReceipt | undefined>
+} {
+  return {
+    async of(logId) {
+      return (await placedReceipt(parts, logId)) ?? (await waitingReceipt(parts, logId))
+    },
+  }
+}
+
+async function waitingReceipt(parts: LogReceiptsParts, logId: string) {
+  const row = await parts.database
+    .selectFrom('log_pending')
+    .select(['entry', 'created_at', 'ready'])
+    .where('id', '=', logId)
+    .executeTakeFirst()
+  // Between the two looks the sequencer may have moved the entry.
+  if (row === undefined) return placedReceipt(parts, logId)
+  return {
+    state: 'accepted' as const,
+    leafIndex: undefined,
+    entry: new Uint8Array(row.entry),
+    receipt: undefined,
+    isOverdue: row.ready && isLate(parts, row.created_at),
+    isDegraded: false,
+  }
+}
+
+async function placedReceipt(
+  parts: LogReceiptsParts,
+  logId: string,
+): Promise<LogReceipt | undefined> {
+  const row = await parts.database
+    .selectFrom('log_entry')
+    .innerJoin('log_head', (join) => join.onTrue())
+    .select(['seq', 'entry', 'accepted_at', 'size'])
+    .where('pending_id', '=', logId)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const leafIndex = sizeOf(row.seq)
+  const entry = new Uint8Array(row.entry)
+  const isSigned = leafIndex < sizeOf(row.size)
+  const sealing = isSigned ? await findQuorum(parts, leafIndex) : undefined
+  const receipt = sealing && (await seal(parts, leafIndex, sealing))
+  const state = receipt ? 'sealed' : isSigned ? 'signed' : 'sequenced'
+  const isOverdue = !isSigned && isLate(parts, row.accepted_at)
+  return { state, leafIndex, entry, receipt, isOverdue, isDegraded: state === 'signed' }
+}
+
+type CosignedCheckpoint = { readonly size: number; readonly note: SignedNote }
+
+async function seal(
+  { primitives, directory }: LogReceiptsParts,
+  leafIndex: number,
+  { size, note }: CosignedCheckpoint,
+) {
+  const proof = await inclusionFromTiles(primitives, directory, leafIndex, size)
+  return new Uint8Array(formatReceipt({ proof, note }))
+}
+
+/** The oldest checkpoint with the entry that a quorum has cosigned. */
+async function findQuorum(
+  parts: LogReceiptsParts,
+  leafIndex: number,
+): Promise<CosignedCheckpoint | undefined> {
+  let after = leafIndex
+  for (;;) {
+    const sizes = await cosignedSizes(parts, after)
+    for (const { size, signedNote, lines } of sizes) {
+      const { text, signatures } = parseSignedNote(signedNote)
+      const note = { text, signatures: [...signatures, ...parseSignatureLines(lines)] }
+      if (hasQuorum(parts, note)) return { size, note }
+      after = size
+    }
+    if (sizes.length < TRIED_AT_ONCE) return undefined
+  }
+}
+
+function hasQuorum({ policy, primitives }: LogReceiptsParts, note: SignedNote): boolean {
+  const keys = policy.witnesses.map(({ key }) => key)
+  const cosigners = verifyCosignatures(primitives, note, keys).map(({ key }) => key)
+  return isQuorum(policy, cosigners)
+}
+
+async function cosignedSizes({ database, policy }: LogReceiptsParts, after: number) {
+  const rows = await database
+    .selectFrom('log_checkpoint')
+    .leftJoin('log_cosig', 'log_cosig.size', 'log_checkpoint.size')
+    .select(['log_checkpoint.size', 'log_checkpoint.signed_note'])
+    .select(sql<string>`coalesce(string_agg(first_line, '' order by witness), '')`.as('lines'))
+    .where('log_checkpoint.size', '>', String(after))
+    .groupBy(['log_checkpoint.size', 'log_checkpoint.signed_note'])
+    .having((having) => having.fn.count('log_cosig.witness'), '>=', fewestCosigners(policy))
+    .orderBy('log_checkpoint.size')
+    .limit(TRIED_AT_ONCE)
+    .execute()
+  return rows.map(({ size, signed_note, lines }) => ({
+    size: sizeOf(size),
+    signedNote: new Uint8Array(signed_note),
+    lines,
+  }))
+}
+
+/** No fewer witnesses can be a quorum. */
+function fewestCosigners({ quorum }: Policy): number {
+  return quorum === 'none' ? 0 : fewest(quorum)
+}
+
+function fewest(member: Exclude<Policy['quorum'], 'none'>): number {
+  if ('key' in member) return 1
+  const counts = member.members.map(fewest).sort((a, b) => a - b)
+  return counts.slice(0, member.threshold).reduce((sum, count) => sum + count, 0)
+}
+
+function isLate({ wireNow }: LogReceiptsParts, acceptedAt: Date): boolean {
+  return addMs(instantFromMs(acceptedAt.getTime()), MERGE_DELAY_MAX_MS) < wireNow()
+}

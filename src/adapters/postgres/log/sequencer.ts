@@ -1,0 +1,228 @@
+/**
+ * The sequencer: the one writer of the node's log.
+ *
+ * Each round numbers the entries that wait, takes them into the tree, makes
+ * tiles durable, signs, moves the head, and publishes the checkpoint last; then
+ * witnesses cosign while the next round runs. After a crash anywhere the next
+ * start goes on from what the database holds, and no size is signed with two
+ * roots. A witness that fails delays no entry.
+ */
+import { invariant } from '../../../base/errors.ts'
+import {
+  formatSignedNote,
+  parseSignatureLines,
+  parseSignedNote,
+} from '../../../proof/signed-note.ts'
+import { rootOf } from '../../../proof/tree-hash.ts'
+import { type Cosigner, startCosigner } from './cosigner.ts'
+import { type DurableFolder, replaceFile } from './durable-files.ts'
+import { integrate, isDirty, type LogState, peaksOfEdge } from './integrate.ts'
+import {
+  freezeHead,
+  type LogHead,
+  requireEpoch,
+  sequencePending,
+  setPublished,
+  takeOver,
+} from './log-head.ts'
+import { recover } from './recovery.ts'
+import type { SequencerParts } from './sequencer-parts.ts'
+import { MustFreeze, MustRestart } from './stop-signals.ts'
+import { compareWith, type SignedHead } from './witness-client.ts'
+
+export type Sequencer = {
+  /** Runs a round now: what waits is signed and published, and each witness was asked once. */
+  flush(): Promise<void>
+  /** Ends after the current round. */
+  stop(): Promise<void>
+}
+
+const INTERVAL_MS = 1000
+
+type Run = {
+  readonly parts: SequencerParts
+  readonly durable: DurableFolder
+  readonly epoch: number
+  readonly cosigners: readonly Cosigner[]
+  /** Undefined once frozen, in need of a restart, or stopped. */
+  state: LogState | undefined
+  isPublished: boolean
+}
+
+/**
+ * Takes over the log, checks it, and starts the rounds.
+ *
+ * @throws ComityError `unavailable` if the log cannot be judged; a log that
+ * contradicts itself is not an error here: it is frozen, and `onError` says so
+ */
+export async function startSequencer(given: SequencerParts): Promise<Sequencer> {
+  const { origin, signer, intervalMs = INTERVAL_MS } = given
+  invariant(signer.key.name === origin, 'a log signs under its own name')
+  const stopping = new AbortController()
+  const parts = { ...given, stopSignal: stopping.signal }
+  const head = await takeOver(parts.database, origin, rootOf(parts.primitives, []))
+  const durable = { folder: parts.directory, writer: `epoch-${head.epoch}` }
+  const rounds = inTurn(() => round(run))
+  const hooks = {
+    onCosigned: () => {
+      run.isPublished = false
+      void rounds.next()
+    },
+    onFreeze: (error: MustFreeze) => void freeze(run, error),
+  }
+  const cosigners = parts.witnesses.map((witness) => startCosigner(parts, witness, hooks))
+  const run: Run = {
+    parts,
+    durable,
+    epoch: head.epoch,
+    cosigners,
+    state: undefined,
+    isPublished: false,
+  }
+  await begin(run, head)
+  const timer = setInterval(rounds.next, intervalMs)
+  void rounds.next()
+  return {
+    flush: () => flush(run, rounds.next),
+    async stop() {
+      clearInterval(timer)
+      await rounds.last()
+      run.state = undefined
+      stopping.abort()
+      await Promise.all(cosigners.map((cosigner) => cosigner.settled()))
+      await rounds.last()
+    },
+  }
+}
+
+/** Recovers the state, or freezes the log. */
+async function begin(run: Run, head: LogHead): Promise<void> {
+  const { parts, durable } = run
+  if (head.freezeReason !== undefined) {
+    parts.onError('frozen', new MustFreeze(head.freezeReason))
+    return
+  }
+  try {
+    const { edge, isPublished } = await recover(parts, durable, head)
+    await askWitnesses(parts, head)
+    run.state = { head, edge, peaks: peaksOfEdge(parts.primitives, edge) }
+    run.isPublished = isPublished && head.publishedSize === head.size
+  } catch (error) {
+    if (!(error instanceof MustFreeze)) throw error
+    await freeze(run, error)
+  }
+}
+
+/** Before the first signature: does anyone hold a head of ours that we have lost? */
+async function askWitnesses(parts: SequencerParts, { size, root }: LogHead): Promise<void> {
+  const head = { treeSize: size, rootHash: root }
+  const answers = parts.witnesses.map(async (witness) => {
+    try {
+      await compareWith(parts, witness, head)
+    } catch (error) {
+      if (error instanceof MustFreeze) throw error
+      // A witness that is down must not keep the node from working.
+      parts.onError('warning', error as Error)
+    }
+  })
+  await Promise.all(answers)
+}
+
+async function round(run: Run): Promise<void> {
+  try {
+    if (run.state !== undefined) await takeWork(run, run.state)
+    if (run.state !== undefined && !run.isPublished) await publish(run, run.state.head)
+    if (run.state !== undefined) nudge(run, run.state.head)
+  } catch (error) {
+    await stopOrGoOn(run, error as Error)
+  }
+}
+
+async function takeWork(run: Run, before: LogState): Promise<void> {
+  const { parts, durable, epoch } = run
+  const added = await sequencePending(parts.database, epoch)
+  let state = { ...before, head: { ...before.head, nextSeq: before.head.nextSeq + added } }
+  run.state = state
+  while (isDirty(state)) {
+    state = await integrate(parts, durable, state)
+    run.state = state
+    run.isPublished = false
+  }
+}
+
+/** Puts the head where everyone reads it, with the cosignatures that it has. */
+async function publish(run: Run, { size, signedNote }: LogHead): Promise<void> {
+  const { parts, durable, epoch } = run
+  invariant(signedNote !== undefined, 'only a signed head is published')
+  const { text, signatures } = parseSignedNote(signedNote)
+  const rows = await parts.database
+    .selectFrom('log_cosig')
+    .select('line')
+    .where('size', '=', String(size))
+    .orderBy('witness')
+    .execute()
+  const cosignatures = rows.flatMap(({ line }) => parseSignatureLines(line))
+  run.isPublished = true
+  try {
+    await requireEpoch(parts.database, epoch)
+    const note = { text, signatures: [...signatures, ...cosignatures] }
+    await replaceFile(durable, 'checkpoint', formatSignedNote(note))
+    await setPublished(parts.database, epoch, size)
+  } catch (error) {
+    run.isPublished = false
+    throw error
+  }
+}
+
+function nudge({ cosigners }: Run, head: LogHead): void {
+  if (head.signedNote === undefined) return
+  const note = parseSignedNote(head.signedNote)
+  const signed: SignedHead = { treeSize: head.size, rootHash: head.root, note }
+  for (const cosigner of cosigners) cosigner.nudge(signed)
+}
+
+async function flush(run: Run, nextRound: () => Promise<void>): Promise<void> {
+  // Twice: a witness may have been busy with an older head the first time.
+  for (let time = 0; time < 2; time++) {
+    await nextRound()
+    await Promise.all(run.cosigners.map((cosigner) => cosigner.settled()))
+  }
+  await nextRound()
+}
+
+async function stopOrGoOn(run: Run, error: Error): Promise<void> {
+  if (error instanceof MustFreeze) return freeze(run, error)
+  if (error instanceof MustRestart) {
+    run.state = undefined
+    run.parts.onError('fatal', error)
+    return
+  }
+  run.parts.onError('warning', error)
+}
+
+async function freeze(run: Run, error: MustFreeze): Promise<void> {
+  const { parts, epoch } = run
+  run.state = undefined
+  try {
+    await freezeHead(parts.database, epoch, error.message, parts.wireNow())
+  } catch (cause) {
+    // The reason is found again at the next start.
+    parts.onError('warning', cause as Error)
+  }
+  parts.onError('frozen', error)
+}
+
+/** Runs an action again and again, never twice at a time; a call joins one that has not begun. */
+function inTurn(action: () => Promise<void>) {
+  let last = Promise.resolve()
+  let waiting: Promise<void> | undefined
+  const next = (): Promise<void> => {
+    waiting ??= last.then(() => {
+      waiting = undefined
+      return action()
+    })
+    last = waiting
+    return waiting
+  }
+  return { next, last: () => last }
+}

@@ -1,0 +1,70 @@
+/** Rows of migration 0002-log.sql, as Kysely sees them. */
+import type { ColumnType, Generated } from 'kysely'
+import { invariant } from '../../../base/errors.ts'
+
+/** The driver gives 64-bit numbers as text; see `sizeOf`. */
+type Size = ColumnType<string, number, number>
+type SizeFromZero = ColumnType<string, number | undefined, number>
+type At = ColumnType<Date, string | Date, string | Date>
+type NullableAt = ColumnType<Date | null, string | Date | null | undefined, string | Date | null>
+
+export interface LogTables {
+  log_pending: {
+    id: string
+    batch: Generated<'ordinary' | 'intake'>
+    ready: Generated<boolean>
+    entry: Uint8Array
+    leaf_hash: Uint8Array
+    created_at: At
+  }
+  log_entry: {
+    seq: Size
+    pending_id: string
+    entry: Uint8Array
+    leaf_hash: Uint8Array
+    accepted_at: At
+  }
+  log_head: {
+    only_row: Generated<boolean>
+    origin: string
+    next_seq: SizeFromZero
+    size: SizeFromZero
+    root: Uint8Array
+    signed_note: Uint8Array | null
+    published_size: SizeFromZero
+    epoch: SizeFromZero
+    frozen_at: NullableAt
+    freeze_reason: string | null
+  }
+  log_checkpoint: { size: Size; root: Uint8Array; signed_note: Uint8Array }
+  log_cosig: {
+    size: Size
+    witness: string
+    first_line: string
+    line: string
+    time_seconds: Size
+  }
+  witness_cursor: { witness: string; last_size: Size }
+  witness_state: {
+    origin: string
+    origin_hash: Uint8Array
+    size: Size
+    root: Uint8Array
+    note: Uint8Array
+    updated_at: At
+  }
+  witness_evidence: {
+    digest: Uint8Array
+    origin: string
+    cosigned_note: Uint8Array | null
+    submission: Uint8Array
+    received_at: At
+  }
+}
+
+/** A 64-bit column as a number. */
+export function sizeOf(text: string): number {
+  const size = Number(text)
+  invariant(Number.isSafeInteger(size), 'sizes and sequence numbers are below 2^53')
+  return size
+}

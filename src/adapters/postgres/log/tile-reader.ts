@@ -1,0 +1,67 @@
+/**
+ * Proofs from the published tiles. What is read here is not trusted: whoever
+ * receives a proof verifies it.
+ */
+import { join } from 'node:path'
+import { unavailable } from '../../../base/errors.ts'
+import { consistencyPath } from '../../../proof/consistency.ts'
+import { type InclusionProof, inclusionPath } from '../../../proof/inclusion.ts'
+import type { Hashing } from '../../../proof/primitives.ts'
+import { TILE_WIDTH, type TileRef, tilePath } from '../../../proof/tile-path.ts'
+import { parseTile, rootFromRuns, slicesOf } from '../../../proof/tiles.ts'
+import { HASH_SIZE, type Subtree } from '../../../proof/tree-hash.ts'
+import { readIfThere } from './durable-files.ts'
+
+export async function inclusionFromTiles(
+  primitives: Hashing,
+  directory: string,
+  leafIndex: number,
+  treeSize: number,
+): Promise<InclusionProof> {
+  const path = inclusionPath(leafIndex, treeSize)
+  return { leafIndex, hashes: await rootsFromTiles(primitives, directory, path, treeSize) }
+}
+
+export async function consistencyFromTiles(
+  primitives: Hashing,
+  directory: string,
+  olderSize: number,
+  newerSize: number,
+): Promise<Uint8Array[]> {
+  const path = consistencyPath(olderSize, newerSize)
+  return rootsFromTiles(primitives, directory, path, newerSize)
+}
+
+/** The hashes of a tile. @throws ComityError `unavailable` if it is not there */
+export async function readTile(directory: string, tile: TileRef): Promise<Uint8Array[]> {
+  const bytes = (await readWidth(directory, tile)) ?? (await readFullInstead(directory, tile))
+  if (bytes === undefined) throw unavailable(`${tilePath(tile)} is missing`)
+  return parseTile(bytes, tile.width)
+}
+
+function rootsFromTiles(
+  primitives: Hashing,
+  directory: string,
+  path: readonly Subtree[],
+  treeSize: number,
+): Promise<Uint8Array[]> {
+  return Promise.all(
+    path.map(async (subtree) => {
+      const slices = slicesOf(subtree, treeSize)
+      const runs = slices.map(async ({ tile, offset, count }) =>
+        (await readTile(directory, tile)).slice(offset, offset + count),
+      )
+      return rootFromRuns(primitives, await Promise.all(runs))
+    }),
+  )
+}
+
+function readWidth(directory: string, tile: TileRef): Promise<Uint8Array | undefined> {
+  return readIfThere(join(directory, tilePath(tile)))
+}
+
+/** A partial tile may be gone once the full one exists; it is its beginning. */
+async function readFullInstead(directory: string, tile: TileRef): Promise<Uint8Array | undefined> {
+  const full = await readWidth(directory, { ...tile, width: TILE_WIDTH })
+  return full?.subarray(0, tile.width * HASH_SIZE)
+}

@@ -1,0 +1,191 @@
+/**
+ * The witness: cosigns the checkpoints of known logs, and only along one history
+ * of each (C2SP tlog-witness).
+ *
+ * The head last cosigned is stored by compare-and-set before the answer goes out,
+ * so of two submissions from the same old size one wins and none is rolled back.
+ */
+import { fromHex, utf8 } from '../../../base/bytes.ts'
+import { type Instant, msOf, SECOND_MS } from '../../../base/time.ts'
+import { checkSubmission, type SubmissionCheck } from '../../../proof/add-checkpoint.ts'
+import { cosign } from '../../../proof/cosignature.ts'
+import type { Primitives } from '../../../proof/primitives.ts'
+import {
+  formatSignatureLine,
+  formatSignedNote,
+  knownSignatures,
+  type NoteSignature,
+  type NoteSigner,
+  type SignedNote,
+} from '../../../proof/signed-note.ts'
+import type { TreeHead } from '../../../proof/tree-hash.ts'
+import type { NoteKey } from '../../../proof/vkey.ts'
+import type { Database } from '../database.ts'
+import { sizeOf } from './tables.ts'
+
+export type WitnessParts = {
+  readonly database: Database
+  readonly primitives: Primitives
+  /** A key of type 0x04, used for nothing else. */
+  readonly signer: NoteSigner
+  /** The trusted log keys of an origin; undefined if this witness does not know it. */
+  readonly keysOf: (origin: string) => Promise<readonly NoteKey[] | undefined>
+  readonly wireNow: () => Instant
+  /** A validly signed submission that does not extend what was cosigned before. */
+  readonly onEvidence?: (origin: string) => void
+}
+
+export type WitnessAnswer = {
+  readonly status: 200 | 400 | 403 | 404 | 409 | 422
+  readonly mediaType: string
+  readonly body: Uint8Array
+}
+
+export type Witness = {
+  addCheckpoint(body: Uint8Array): Promise<WitnessAnswer>
+  /** The latest cosigned checkpoint, by the lower-case hex SHA-256 of the origin. */
+  latestCheckpoint(originHash: string): Promise<Uint8Array | undefined>
+}
+
+export function postgresWitness(parts: WitnessParts): Witness {
+  return {
+    addCheckpoint: (body) => addCheckpoint(parts, body),
+    latestCheckpoint: (originHash) => latestCheckpoint(parts, originHash),
+  }
+}
+
+async function addCheckpoint(parts: WitnessParts, body: Uint8Array): Promise<WitnessAnswer> {
+  const check = await checkSubmission(parts.primitives, body, parts.keysOf, (origin) =>
+    lastHead(parts, origin),
+  )
+  if (check.status === 200) return cosignAndStore(parts, check)
+  if (check.status === 409) return conflict(check.lastSize)
+  if (check.status === 422) await keepEvidence(parts, check.origin, body)
+  return problem(check.status)
+}
+
+/** Code and title of each refusal; the status alone is C2SP's. */
+const PROBLEMS = {
+  400: ['malformed', 'The request is malformed'],
+  403: ['not-signed-by-log', 'No trusted key of the log signed, or one signed wrongly'],
+  404: ['unknown-origin', 'The origin is not known here'],
+  422: ['inconsistent', 'The checkpoint does not extend the one cosigned before'],
+} as const
+
+type Accepted = Extract<SubmissionCheck, { readonly status: 200 }>
+
+async function cosignAndStore(parts: WitnessParts, accepted: Accepted): Promise<WitnessAnswer> {
+  const { submission, checkpoint, logKeys } = accepted
+  const now = parts.wireNow()
+  const line = cosign(parts.signer, submission.note.text, Math.floor(msOf(now) / SECOND_MS))
+  const note = formatSignedNote({
+    text: submission.note.text,
+    signatures: [...linesOf(submission.note, logKeys), line],
+  })
+  if (await moveState(parts, submission.oldSize, { ...checkpoint, note, now })) {
+    return text(200, 'text/plain; charset=utf-8', formatSignatureLine(line))
+  }
+  // Another submission was faster.
+  return conflict((await lastHead(parts, checkpoint.origin))?.treeSize ?? 0)
+}
+
+/** The signature lines of the log's own keys; a monitor needs no others. */
+function linesOf({ text, signatures }: SignedNote, keys: readonly NoteKey[]): NoteSignature[] {
+  return signatures.filter(
+    (signature) => knownSignatures({ text, signatures: [signature] }, keys).length > 0,
+  )
+}
+
+type NewState = TreeHead & {
+  readonly origin: string
+  readonly note: Uint8Array
+  readonly now: Instant
+}
+
+/** Compare-and-set: false if the stored size is no longer the old one. */
+async function moveState(
+  { database, primitives }: WitnessParts,
+  oldSize: number,
+  { origin, treeSize, rootHash, note, now }: NewState,
+): Promise<boolean> {
+  const values = { size: treeSize, root: rootHash, note, updated_at: now }
+  const updated = await database
+    .updateTable('witness_state')
+    .set(values)
+    .where('origin', '=', origin)
+    .where('size', '=', String(oldSize))
+    .returning('origin')
+    .execute()
+  if (updated.length > 0 || oldSize !== 0) return updated.length > 0
+  const inserted = await database
+    .insertInto('witness_state')
+    .values({ origin, origin_hash: primitives.sha256(utf8(origin)), ...values })
+    .onConflict((on) => on.doNothing())
+    .returning('origin')
+    .execute()
+  return inserted.length > 0
+}
+
+async function lastHead({ database }: WitnessParts, origin: string): Promise<TreeHead | undefined> {
+  const row = await database
+    .selectFrom('witness_state')
+    .select(['size', 'root'])
+    .where('origin', '=', origin)
+    .executeTakeFirst()
+  return row && { treeSize: sizeOf(row.size), rootHash: new Uint8Array(row.root) }
+}
+
+async function latestCheckpoint(
+  { database }: WitnessParts,
+  originHash: string,
+): Promise<Uint8Array | undefined> {
+  if (!ORIGIN_HASH.test(originHash)) return undefined
+  const row = await database
+    .selectFrom('witness_state')
+    .select('note')
+    .where('origin_hash', '=', fromHex(originHash))
+    .executeTakeFirst()
+  return row && new Uint8Array(row.note)
+}
+
+const ORIGIN_HASH = /^[0-9a-f]{64}$/
+
+/** Only the log itself can make such a submission, so nobody else can fill the table. */
+async function keepEvidence(
+  { database, primitives, wireNow, onEvidence }: WitnessParts,
+  origin: string,
+  submission: Uint8Array,
+): Promise<void> {
+  const state = await database
+    .selectFrom('witness_state')
+    .select('note')
+    .where('origin', '=', origin)
+    .executeTakeFirst()
+  const inserted = await database
+    .insertInto('witness_evidence')
+    .values({
+      digest: primitives.sha256(submission),
+      origin,
+      cosigned_note: state?.note ?? null,
+      submission,
+      received_at: wireNow(),
+    })
+    .onConflict((on) => on.doNothing())
+    .returning('origin')
+    .execute()
+  if (inserted.length > 0) onEvidence?.(origin)
+}
+
+function conflict(lastSize: number): WitnessAnswer {
+  return text(409, 'text/x.tlog.size', `${lastSize}\n`)
+}
+
+function problem(status: keyof typeof PROBLEMS): WitnessAnswer {
+  const [code, title] = PROBLEMS[status]
+  const body = { type: `urn:comity:problem:${code}`, title, status, code }
+  return text(status, 'application/problem+json', JSON.stringify(body))
+}
+
+function text(status: WitnessAnswer['status'], mediaType: string, body: string): WitnessAnswer {
+  return { status, mediaType, body: utf8(body) }
+}

@@ -1,0 +1,94 @@
+/** Lists across streams, read from the projections. */
+import { sql } from 'kysely'
+import type { CountRow, Registers } from '../../../app/ports/registers.ts'
+import { textFromUtf8 } from '../../../base/bytes.ts'
+import type { Json } from '../../../base/canonical-json.ts'
+import { instantFromMs } from '../../../base/time.ts'
+import type { AgreementDocument } from '../../../core/agreement/document.ts'
+import type { AtRest } from '../../keys/at-rest.ts'
+import type { Database } from '../database.ts'
+import { titleContext } from './write-projection.ts'
+
+const at = (date: Date) => instantFromMs(date.getTime())
+
+export function postgresRegisters(database: Database, atRest: AtRest): Registers {
+  const publications = () =>
+    database
+      .selectFrom('p_publication')
+      .select(['tracking_id', 'published_at', 'document'])
+      .orderBy('published_at', 'desc')
+  return {
+    async cases() {
+      const rows = await database
+        .selectFrom('p_case')
+        .innerJoin('stream', 'stream.id', 'p_case.stream_id')
+        .selectAll('p_case')
+        .select('stream.wrapped_key')
+        .orderBy('changed_at', 'desc')
+        .limit(500)
+        .execute()
+      return rows.map((row) => ({
+        id: row.stream_id,
+        title: textFromUtf8(
+          atRest.unwrap(row.wrapped_key).open(titleContext(row.stream_id), row.sealed_title),
+        ),
+        lead: row.lead,
+        phase: row.phase,
+        priority: row.priority ?? undefined,
+        isUnderEmbargo: row.is_under_embargo,
+        openedAt: at(row.opened_at),
+        changedAt: at(row.changed_at),
+      }))
+    },
+    async agreements() {
+      const rows = await database.selectFrom('p_agreement').selectAll().orderBy('stream_id').execute()
+      return rows.map(({ stream_id, state, digest, document }) => ({
+        id: stream_id,
+        state,
+        digest,
+        document: document as AgreementDocument,
+      }))
+    },
+    async publications() {
+      const rows = await publications().limit(500).execute()
+      return rows.map((row) => ({
+        trackingId: row.tracking_id,
+        publishedAt: at(row.published_at),
+        document: row.document as Json,
+      }))
+    },
+    async publication(trackingId) {
+      const row = await publications().where('tracking_id', '=', trackingId).executeTakeFirst()
+      return (
+        row && {
+          trackingId: row.tracking_id,
+          publishedAt: at(row.published_at),
+          document: row.document as Json,
+        }
+      )
+    },
+    async signOffs() {
+      return database
+        .selectFrom('p_sign_off')
+        .select(['pack', 'version', 'officers', 'simulated'])
+        .orderBy('pack')
+        .execute()
+    },
+    counts: () => counts(database),
+  }
+}
+
+async function counts(database: Database): Promise<readonly CountRow[]> {
+  const { rows } = await sql<{ measure: string; key: string; count: string }>`
+    select 'cases' as measure, phase as key, count(*) as count from p_case group by phase
+    union all select 'priorities', coalesce(priority, 'none'), count(*) from p_case group by 2
+    union all select 'decisions', decision, count(*) from p_decision group by decision
+    union all select 'refusals', why, count(*) from p_decision
+      where decision = 'refuse' and why is not null group by why
+    union all select 'clocks', state, count(*) from p_deadline group by state
+    union all select 'notices', state, count(*) from p_notice group by state
+    union all select 'advisories', 'published', count(*) from p_publication
+    order by measure, key
+  `.execute(database)
+  return rows.map(({ measure, key, count }) => ({ measure, key, count: Number(count) }))
+}

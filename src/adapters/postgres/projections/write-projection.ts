@@ -1,0 +1,130 @@
+/**
+ * Replaces the projection rows of one stream, in the transaction that changed it.
+ * Titles are sealed under the case's key; everything else in these rows says
+ * nothing about a person.
+ */
+import type { Transaction } from 'kysely'
+import { type Projection, projectStream } from '../../../app/project.ts'
+import { utf8 } from '../../../base/bytes.ts'
+import type { Schema } from '../database.ts'
+import type { ProjectedStream } from '../streams/streams.ts'
+import type { ProjectionTables } from '../streams/tables.ts'
+
+const TABLES: readonly (keyof ProjectionTables)[] = [
+  'p_case',
+  'p_deadline',
+  'p_decision',
+  'p_duty',
+  'p_notice',
+  'p_publication',
+  'p_agreement',
+  'p_sign_off',
+]
+
+export const titleContext = (streamId: string) => `case/${streamId}/title`
+
+export async function writeProjection(
+  tx: Transaction<Schema>,
+  stream: ProjectedStream,
+): Promise<void> {
+  for (const table of TABLES) {
+    await tx.deleteFrom(table).where('stream_id', '=', stream.id).execute()
+  }
+  const projection = projectStream(stream.kind, stream.history)
+  await writeCaseRows(tx, stream, projection)
+  await writeOtherRows(tx, stream.id, projection)
+}
+
+async function writeCaseRows(
+  tx: Transaction<Schema>,
+  { id, key }: ProjectedStream,
+  { cases, deadlines, decisions, duties }: Projection,
+): Promise<void> {
+  const stream_id = id
+  for (const row of cases) {
+    await tx
+      .insertInto('p_case')
+      .values({
+        stream_id,
+        lead: row.lead,
+        phase: row.phase,
+        priority: row.priority,
+        is_under_embargo: row.isUnderEmbargo,
+        opened_at: row.openedAt,
+        changed_at: row.changedAt,
+        sealed_title: key.seal(titleContext(id), utf8(row.title)),
+      })
+      .execute()
+  }
+  if (deadlines.length > 0) {
+    const rows = deadlines.map(({ clock, state, dueAt }) => ({
+      stream_id,
+      clock,
+      state,
+      due_at: dueAt === null ? null : instantOf(dueAt),
+    }))
+    await tx.insertInto('p_deadline').values(rows).execute()
+  }
+  if (decisions.length > 0) {
+    const rows = decisions.map(({ version, act, decision, why, rules, decidedAt }) => ({
+      stream_id,
+      version,
+      act,
+      decision,
+      why,
+      rules: [...rules],
+      decided_at: decidedAt,
+    }))
+    await tx.insertInto('p_decision').values(rows).execute()
+  }
+  if (duties.length > 0) {
+    const rows = duties.map(({ releaseId, duty, dueAt, dischargedAt }) => ({
+      stream_id,
+      release_id: releaseId,
+      duty,
+      due_at: dueAt,
+      discharged_at: dischargedAt,
+    }))
+    await tx.insertInto('p_duty').values(rows).execute()
+  }
+}
+
+async function writeOtherRows(
+  tx: Transaction<Schema>,
+  stream_id: string,
+  { notices, publications, agreements, signOffs }: Projection,
+): Promise<void> {
+  if (notices.length > 0) {
+    const rows = notices.map(({ personId, state, dueAt }) => ({
+      stream_id,
+      person_id: personId,
+      state,
+      due_at: dueAt,
+    }))
+    await tx.insertInto('p_notice').values(rows).execute()
+  }
+  if (publications.length > 0) {
+    const rows = publications.map(({ trackingId, publishedAt, document }) => ({
+      stream_id,
+      tracking_id: trackingId,
+      published_at: publishedAt,
+      document: JSON.stringify(document),
+    }))
+    await tx.insertInto('p_publication').values(rows).execute()
+  }
+  for (const { state, digest, document } of agreements) {
+    const row = { stream_id, state, digest, document: JSON.stringify(document) }
+    await tx.insertInto('p_agreement').values(row).execute()
+  }
+  if (signOffs.length > 0) {
+    const rows = signOffs.map((signOff) => ({ stream_id, ...signOff }))
+    await tx.insertInto('p_sign_off').values(rows).execute()
+  }
+}
+
+/** Due dates are RFC 9557 text with a zone; the column keeps the instant. */
+function instantOf(zoned: string): string {
+  return zoned.endsWith(']')
+    ? Temporal.ZonedDateTime.from(zoned).toInstant().toString()
+    : Temporal.Instant.from(zoned).toString()
+}

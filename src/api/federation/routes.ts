@@ -1,0 +1,163 @@
+/**
+ * The exchange between nodes over HTTP: transactions in, signed heads and
+ * back-fill out, and the node document for everyone.
+ *
+ * Every answer to an authenticated peer is signed for its very request, the
+ * refusals too. Bodies are taken as the bytes they are: nothing parses them
+ * before their signature was checked.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ExchangeChannels, ExchangeInbox } from '../../app/ports/exchange.ts'
+import type { Random } from '../../app/ports/random.ts'
+import type { Bytes } from '../../base/bytes.ts'
+import { isUuid } from '../../base/ids.ts'
+import type { MessageSigner } from '../../wire/exchange/signed.ts'
+import { TRANSACTION_BYTES_MAX, TRANSACTION_MESSAGES_MAX } from '../../wire/exchange/transaction.ts'
+import type { HttpRequest } from '../../wire/http-message.ts'
+import { signResponse } from '../../wire/http-signature.ts'
+import { type AuthenticationDeps, authenticate } from './authenticate.ts'
+import { type Answer, problem, problemOfError } from './problem.ts'
+
+export type FederationRoutesDeps = AuthenticationDeps & {
+  readonly random: Random
+  readonly signer: MessageSigner
+  readonly inbox: ExchangeInbox
+  readonly channels: ExchangeChannels
+  /** The signed node document, as bytes. */
+  readonly nodeDocument: () => Bytes | Promise<Bytes>
+  readonly report: (error: unknown) => void
+}
+
+type Work<P> = (peer: string, request: FastifyRequest & { readonly params: P }) => Promise<Answer>
+
+const NODE_DOCUMENT_SECONDS = 3600
+
+/** Register in a scope of its own: it removes the content type parsers it finds. */
+export async function federationRoutes(
+  fastify: FastifyInstance,
+  deps: FederationRoutesDeps,
+): Promise<void> {
+  fastify.removeAllContentTypeParsers()
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body)
+  })
+  fastify.setErrorHandler((error, _request, reply) => send(reply, problemOfFailure(deps, error)))
+  signLast(fastify, deps)
+
+  const options = { bodyLimit: TRANSACTION_BYTES_MAX, exposeHeadRoute: false }
+  fastify.get('/.well-known/comity/node.json', options, async (_request, reply) =>
+    send(reply, {
+      ...json(await deps.nodeDocument()),
+      headers: { 'cache-control': `public, max-age=${NODE_DOCUMENT_SECONDS}` },
+    }),
+  )
+  fastify.put('/federation/v1/transactions/:id', options, withPeer(deps, putTransaction(deps)))
+  fastify.get('/federation/v1/channels/:origin/head', options, withPeer(deps, getHead(deps)))
+  fastify.get(
+    '/federation/v1/channels/:origin/:destination/messages',
+    options,
+    withPeer(deps, getMessages(deps)),
+  )
+}
+
+function putTransaction({ inbox }: FederationRoutesDeps): Work<{ id: string }> {
+  return async (origin, { params: { id }, body }) => {
+    if (!isUuid(id)) return problem(400, 'id', { field: 'id' })
+    if (!(body instanceof Uint8Array)) return problem(400, 'not-json')
+    const answer = await inbox.receive({ origin, id, body })
+    if (answer.kind === 'receipts') return json(answer.body)
+    if (answer.kind === 'misdirected') return problem(421, 'misdirected')
+    return problem(409, answer.code, { expected: answer.expected })
+  }
+}
+
+/** Either end's channel with the caller; of any other one not even whether it exists. */
+function getHead({ node, channels }: FederationRoutesDeps): Work<{ origin: string }> {
+  return async (peer, { params: { origin } }) => {
+    if (origin !== peer && origin !== node) return problem(404, 'not-found')
+    return json(await channels.signedHead(origin, peer))
+  }
+}
+
+function getMessages({
+  node,
+  channels,
+}: FederationRoutesDeps): Work<{ origin: string; destination: string }> {
+  return async (peer, { params: { origin, destination }, query }) => {
+    if (origin !== node || destination !== peer) return problem(404, 'not-found')
+    const range = readRange(query)
+    if (range === undefined) return problem(400, 'range')
+    const body = await channels.backfill(peer, range)
+    return body === undefined ? problem(404, 'not-found') : json(body)
+  }
+}
+
+function readRange(query: unknown) {
+  const { from, to, epoch, ...others } = query as Record<string, unknown>
+  const [first, last] = [count(from), count(to)]
+  const isBounded =
+    first !== undefined &&
+    last !== undefined &&
+    first <= last &&
+    last - first < TRANSACTION_MESSAGES_MAX
+  const ofEpoch = epoch === undefined ? {} : { epoch: count(epoch) ?? Number.NaN }
+  if (!isBounded || Number.isNaN(ofEpoch.epoch) || Object.keys(others).length > 0) return undefined
+  return { from: first, to: last, ...ofEpoch }
+}
+
+function count(text: unknown): number | undefined {
+  return typeof text === 'string' && /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined
+}
+
+function withPeer<P>(deps: FederationRoutesDeps, work: Work<P>) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const caller = await authenticate(deps, request)
+    if (caller.request !== undefined) bindings.set(request, caller.request)
+    if (caller.problem !== undefined) return send(reply, caller.problem)
+    return send(reply, await work(caller.peer as string, request as never))
+  }
+}
+
+/** Requests whose answers are signed. */
+const bindings = new WeakMap<FastifyRequest, HttpRequest>()
+
+/** In the last hook, after the final content type: whatever signs earlier signs something else. */
+function signLast(fastify: FastifyInstance, deps: FederationRoutesDeps): void {
+  fastify.addHook('onSend', async (request, reply, payload) => {
+    const bound = bindings.get(request)
+    if (bound === undefined) return payload
+    const contentType = String(reply.getHeader('content-type'))
+    const draft = { status: reply.statusCode, contentType, body: payload as Uint8Array }
+    const nonce = Buffer.from(deps.random.bytes(16)).toString('base64url')
+    const parameters = { keyId: deps.signer.keyId, nonce, now: deps.wireNow() }
+    const signing = { primitives: deps.primitives, sign: deps.signer.sign }
+    for (const [name, value] of await signResponse(draft, bound, parameters, signing)) {
+      if (name !== 'content-type') reply.header(name, value)
+    }
+    return payload
+  })
+}
+
+function problemOfFailure({ report }: FederationRoutesDeps, error: unknown): Answer {
+  const known = problemOfError(error)
+  if (known !== undefined) return known
+  const { statusCode } = error as { readonly statusCode?: number }
+  if (statusCode === 413) return problem(413, 'size')
+  if (statusCode === 415) return problem(415, 'content-type')
+  if (statusCode !== undefined && statusCode < 500) return problem(400, 'malformed')
+  report(error)
+  return problem(500, 'internal')
+}
+
+function json(body: Bytes): Answer {
+  return { status: 200, contentType: 'application/json', body }
+}
+
+function send(reply: FastifyReply, { status, contentType, body, headers = {} }: Answer) {
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .headers(headers)
+    .header('content-type', contentType)
+    .send(Buffer.from(body))
+}

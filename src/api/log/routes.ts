@@ -1,0 +1,69 @@
+/**
+ * The node's log for everyone (C2SP tlog-tiles): checkpoint and hash tiles are
+ * public, entry bundles only for those whom `mayReadBundles` lets through.
+ *
+ * Protocol answers are Buffers, so that nothing adds to their media types.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ComityError } from '../../base/errors.ts'
+import { parseTilePath } from '../../proof/tile-path.ts'
+
+export type LogRoutesParts = {
+  /** Path of the log on this server, e.g. `/ledger`. */
+  readonly prefix: string
+  /** `checkpoint` or the path of a tile; undefined if there is no such file. */
+  readonly read: (path: string) => Promise<Uint8Array | undefined>
+  readonly mayReadBundles: (request: FastifyRequest) => boolean | Promise<boolean>
+}
+
+const FOR_EVER = 'max-age=31536000, immutable'
+
+export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void {
+  const { prefix, read } = parts
+  server.get(`${prefix}/checkpoint`, async (_request, reply) =>
+    send(reply, await read('checkpoint'), {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'public, max-age=2',
+    }),
+  )
+  server.get<{ Params: { '*': string } }>(`${prefix}/tile/*`, async (request, reply) => {
+    const path = `tile/${request.params['*']}`
+    const isBundle = tileLevel(path) === 'entries'
+    if (isBundle && !(await parts.mayReadBundles(request))) {
+      return refuse(reply, 403, 'bundles-for-peers-only', 'Entry bundles are for peers only')
+    }
+    const bytes = tileLevel(path) === undefined ? undefined : await read(path)
+    return send(reply, bytes, {
+      'content-type': 'application/octet-stream',
+      // A shared cache must not hand a peer's bundle to others.
+      'cache-control': `${isBundle ? 'private' : 'public'}, ${FOR_EVER}`,
+    })
+  })
+}
+
+/** Undefined for what is no path of a tile. */
+function tileLevel(path: string): number | 'entries' | undefined {
+  try {
+    return parseTilePath(path).level
+  } catch (error) {
+    if (error instanceof ComityError) return undefined
+    throw error
+  }
+}
+
+function send(
+  reply: FastifyReply,
+  bytes: Uint8Array | undefined,
+  headers: Record<string, string>,
+): FastifyReply {
+  if (bytes === undefined) return refuse(reply, 404, 'not-found', 'There is no such file')
+  return reply.headers(headers).send(Buffer.from(bytes))
+}
+
+function refuse(reply: FastifyReply, status: number, code: string, title: string): FastifyReply {
+  const problem = { type: `urn:comity:problem:${code}`, title, status, code }
+  return reply
+    .code(status)
+    .headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
+    .send(Buffer.from(JSON.stringify(problem)))
+}

@@ -1,0 +1,72 @@
+/**
+ * The witness protocol over HTTP (C2SP tlog-witness). Clients are known by the
+ * log's signature in the body alone, so there is no other authentication, and
+ * any or no Content-Type will do.
+ */
+import type { FastifyInstance } from 'fastify'
+
+export type WitnessRoutesParts = {
+  /** Submission and monitoring prefix, e.g. `/witness`. */
+  readonly prefix: string
+  readonly addCheckpoint: (body: Uint8Array) => Promise<{
+    readonly status: number
+    readonly mediaType: string
+    readonly body: Uint8Array
+  }>
+  /** By the lower-case hex SHA-256 of the origin. */
+  readonly latestCheckpoint: (originHash: string) => Promise<Uint8Array | undefined>
+}
+
+const NEVER_COSIGNED = {
+  type: 'urn:comity:problem:never-cosigned',
+  title: 'No checkpoint of this origin was cosigned here',
+  status: 404,
+  code: 'never-cosigned',
+}
+
+const BODY_SIZE_MAX = 128 * 1024
+
+/** Registers a plugin of its own, whose body parser stays in it. */
+export function witnessRoutes(server: FastifyInstance, parts: WitnessRoutesParts): void {
+  server.register(async (plugin) => addRoutes(plugin, parts))
+}
+
+function addRoutes(plugin: FastifyInstance, parts: WitnessRoutesParts): void {
+  const { prefix } = parts
+  // The built-in parsers for text and JSON would win over `*`.
+  plugin.removeAllContentTypeParsers()
+  plugin.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: BODY_SIZE_MAX },
+    (_request, body, done) => done(null, body),
+  )
+  plugin.post<{ Body: Buffer | undefined }>(
+    `${prefix}/add-checkpoint`,
+    { bodyLimit: BODY_SIZE_MAX },
+    async (request, reply) => {
+      const answer = await parts.addCheckpoint(new Uint8Array(request.body ?? []))
+      return reply
+        .code(answer.status)
+        .headers({ 'content-type': answer.mediaType, 'cache-control': 'no-store' })
+        .send(Buffer.from(answer.body))
+    },
+  )
+  plugin.get<{ Params: { originHash: string } }>(
+    `${prefix}/:originHash/checkpoint`,
+    async (request, reply) => {
+      const note = await parts.latestCheckpoint(request.params.originHash)
+      if (note === undefined) {
+        return reply
+          .code(404)
+          .header('content-type', 'application/problem+json')
+          .send(Buffer.from(JSON.stringify(NEVER_COSIGNED)))
+      }
+      return reply
+        .headers({
+          'content-type': 'text/plain; charset=utf-8',
+          'cache-control': 'public, max-age=2',
+        })
+        .send(Buffer.from(note))
+    },
+  )
+}

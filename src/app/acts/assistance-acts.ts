@@ -1,0 +1,326 @@
+/** Acts of assistance: asking a peer, preparing an answer, answering, closing. */
+import { Type } from '@sinclair/typebox'
+import type { Json } from '../../base/canonical-json.ts'
+import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { addMs, DAY_MS } from '../../base/time.ts'
+import { type AgreementState, requireInForce } from '../../core/agreement/agreement.ts'
+import { assistanceOf } from '../../core/assistance/assistance.ts'
+import {
+  type AssistanceBasis,
+  decideAssistance,
+  fulfilAssistance as decideFulfilment,
+  requestAssistance as decideRequest,
+  deliverAssistance,
+} from '../../core/assistance/decide-assistance.ts'
+import { type AssistanceRequest, REQUEST_TYPES } from '../../core/assistance/request.ts'
+import { afterEvents, type CaseEvent, type CaseState } from '../../core/case/case.ts'
+import { redactExhibit } from '../../core/evidence/decide-evidence.ts'
+import { exhibitOf } from '../../core/evidence/evidence.ts'
+import { recordRightsTest } from '../../core/rights/record-rights-test.ts'
+import { openReview } from '../../core/rights/review.ts'
+import { caseAct, type Step } from '../act.ts'
+import { openingOf } from '../event-openings.ts'
+import {
+  agreementWith,
+  decideRelease,
+  type PreparedRelease,
+  prepareForRelease,
+  recordRefusedRelease,
+  rightsTestOf,
+  sendRelease,
+} from '../release-to-peer.ts'
+import { reason, rightsReasons } from './release-acts.ts'
+
+const TRANSCRIPT = 'exhibitTranscript'
+const id = Type.String({ maxLength: 40 })
+
+export const requestAssistance = caseAct({
+  name: 'requestAssistance',
+  topic: 'assistance',
+  roles: ['caseOfficer', 'liaison'],
+  input: Type.Object({
+    requestedAuthority: Type.String({ maxLength: 100 }),
+    type: Type.Union(REQUEST_TYPES.map((type) => Type.Literal(type))),
+    exhibitId: id,
+    purpose: Type.String({ maxLength: 60 }),
+    power: reason,
+    classification: reason,
+    provision: reason,
+    facts: reason,
+    ownEnquiries: reason,
+    answerWithinDays: Type.Integer({ minimum: 1, maximum: 365 }),
+    ...rightsReasons,
+  }),
+  when: ({ leadCaseId }) =>
+    leadCaseId
+      ? permit(null)
+      : refuse('noLead', {
+          rule: 'assistance:lead',
+          text: 'this case is led here; assistance is asked of the authority that leads',
+        }),
+  prepare: async (step) => {
+    const { kernel, input } = step
+    const agreement = await agreementWith(kernel, input.requestedAuthority)
+    const testId = kernel.random.uuidByTime()
+    const requestId = kernel.random.uuidByTime()
+    return { agreement, testId, request: requestOf(step, requestId, testId, agreement) }
+  },
+  decide: (state, input, acting, { agreement, testId, request }) => {
+    const subject = { kind: 'assistance', id: request.requestId } as const
+    const test = rightsTestOf(input)
+    const tested = recordRightsTest(state.rights, { testId, subject, test }, acting)
+    if (tested.decision === 'refuse') return tested
+    const next = afterEvents(state, tested.value, acting)
+    const asked = decideRequest(basisOf(next, agreement), { request }, acting)
+    if (asked.decision === 'refuse') return asked
+    return permit<CaseEvent[]>([...tested.value, ...asked.value], ...asked.because)
+  },
+  then: async ({ unit, state }, { request, agreement }) => {
+    await unit.send({
+      destination: request.requestedAuthority,
+      type: 'assistanceRequest',
+      objectId: state.leadCaseId ?? request.requestId,
+      agreement: agreement.digest,
+      content: { caseId: state.leadCaseId, request },
+    })
+    return { requestId: request.requestId }
+  },
+})
+
+/**
+ * Prepares an answer: makes the redacted copy, and asks for the independent
+ * reviews of the request and of the release. Nothing leaves yet.
+ */
+export const prepareAnswer = caseAct({
+  name: 'prepareAnswer',
+  topic: 'assistance',
+  roles: ['caseOfficer'],
+  input: Type.Object({
+    requestId: id,
+    exhibitId: id,
+    redactions: Type.Array(Type.Object({ part: Type.Integer({ minimum: 0 }), reason }), {
+      minItems: 1,
+      maxItems: 5000,
+    }),
+  }),
+  when: hasOpenRequest,
+  prepare: async ({ kernel, stream, input }) => {
+    const { random } = kernel
+    const copyId = random.uuidByTime()
+    const hidden = input.redactions.map(({ part }) => part)
+    const place = { caseId: stream.id, exhibitId: copyId }
+    const { record: _, ...copy } = await kernel.exhibits.redact(input.exhibitId, hidden, place)
+    const ids = {
+      releaseId: random.uuidByTime(),
+      reviews: [random.uuidByTime(), random.uuidByTime()],
+    }
+    return { copyId, copy, ...ids }
+  },
+  decide: (state, { requestId, exhibitId, redactions }, acting, prepared) => {
+    const { copyId, copy, releaseId, reviews } = prepared
+    const item = assistanceOf(state.assistance, requestId)
+    const source = exhibitOf(state.evidence, exhibitId)
+    if (!item || !source) return refuse('unknownRequest', unknownRequest)
+    const { name, mediaType } = source
+    const facts = { ...copy, exhibitId: copyId, name: `${name} (redacted)`, mediaType }
+    const purpose = `answer to request ${requestId}`
+    const command = { ...facts, derivedFrom: exhibitId, redactions, purpose }
+    const redacted = redactExhibit(state.evidence, command, acting)
+    if (redacted.decision === 'refuse') return redacted
+    const covers = { recipient: item.request.requestingAuthority, categories: [TRANSCRIPT] }
+    const subjects = [
+      { subject: { kind: 'assistance', id: requestId } as const, covers: null },
+      { subject: { kind: 'release', id: releaseId } as const, covers },
+    ]
+    const events: CaseEvent[] = [...redacted.value]
+    for (const [index, each] of subjects.entries()) {
+      const review = { ...each, reviewId: reviews[index] ?? '', caseHandlers: state.handlers }
+      const opened = openReview(state.rights, review, acting)
+      if (opened.decision === 'refuse') return opened
+      events.push(...opened.value)
+    }
+    return permit(events, ...redacted.because)
+  },
+  then: async (_step, { copyId, releaseId, reviews }) => ({
+    exhibitId: copyId,
+    releaseId,
+    reviewIds: reviews,
+  }),
+})
+
+const unknownRequest = {
+  rule: 'assistance:unknownRequest',
+  text: 'there is no such request or no such exhibit',
+}
+
+/** Answers a request with a reviewed, redacted exhibit, as a release under the agreement. */
+export const answerAssistance = caseAct({
+  name: 'answerAssistance',
+  topic: 'assistance',
+  roles: ['caseOfficer', 'liaison'],
+  input: Type.Object({
+    requestId: id,
+    exhibitId: id,
+    releaseId: id,
+    codes: Type.Array(Type.String({ maxLength: 60 }), { maxItems: 10 }),
+    reasons: reason,
+    ...rightsReasons,
+  }),
+  when: hasOpenRequest,
+  prepare: prepareAnswerRelease,
+  decide: (state, input, acting, { release, sealedVersion, opening }) => {
+    if (!sealedVersion || !opening) return refuse('receiptNotSealed', receiptNotSealed)
+    const { requestId, exhibitId, releaseId, codes, reasons } = input
+    const answer = { requestId, answer: 'partial', codes, regime: null, reasons } as const
+    const decided = decideAssistance(basisOf(state, release.agreement), answer, acting)
+    if (decided.decision === 'refuse') return decided
+    const released = decideRelease(state, acting, release)
+    if (released.decision === 'refuse') return released
+    const next = afterEvents(state, [...decided.value, ...released.value], acting)
+    const delivery = { requestId, exhibitId, releaseId }
+    const delivered = deliverAssistance(basisOf(next, release.agreement), delivery, acting)
+    if (delivered.decision === 'refuse') return delivered
+    return permit<CaseEvent[]>(
+      [...decided.value, ...released.value, ...delivered.value],
+      ...decided.because,
+      ...released.because,
+    )
+  },
+  refused: (state, acting, { release }, refusal) =>
+    recordRefusedRelease(state, acting, release, refusal),
+  then: async (step, { release, opening }) => {
+    const { state, input } = step
+    const exhibit = exhibitOf(state.evidence, input.exhibitId)
+    const item = assistanceOf(state.assistance, input.requestId)
+    if (!exhibit || !item?.answer) throw new Error('invariant broken: an answer has its exhibit')
+    const { decidedAt: _, by: __, ...answer } = item.answer
+    const { exhibitId, name, mediaType, sizeBytes, digest, partsRoot, parts } = exhibit
+    return sendRelease(step, release, 'assistanceAnswer', {
+      caseId: step.stream.id,
+      answer,
+      exhibit: {
+        exhibitId,
+        name,
+        mediaType,
+        sizeBytes,
+        digest,
+        partsRoot,
+        parts,
+        derivedFrom: exhibit.derivedFrom,
+        redactions: exhibit.redactions,
+      },
+      opening,
+    })
+  },
+})
+
+const receiptNotSealed = {
+  rule: 'evidence:sealedReceipt',
+  text: 'the witnesses have not yet cosigned the entry of the original exhibit; try again shortly',
+}
+
+async function prepareAnswerRelease(
+  step: Step<{ requestId: string; exhibitId: string; releaseId: string } & Record<string, unknown>>,
+): Promise<{ release: PreparedRelease; sealedVersion: number | undefined; opening: unknown }> {
+  const { kernel, state, stream, input } = step
+  const item = assistanceOf(state.assistance, input.requestId)
+  const copy = exhibitOf(state.evidence, input.exhibitId)
+  const record = copy ? await kernel.exhibits.open(copy.exhibitId) : null
+  const release = await prepareForRelease(step, {
+    kind: 'exhibit',
+    recipient: item?.request.requestingAuthority ?? '',
+    purpose: item?.request.purpose ?? '',
+    legalBasis: input['legalBasis'] as string,
+    categories: [TRANSCRIPT],
+    answers: input as never,
+    record: { [TRANSCRIPT]: record as unknown as Json },
+    releaseId: input.releaseId,
+  })
+  const original = stream.history.find(
+    ({ event }) =>
+      event.type === 'exhibitSealed' &&
+      (event as unknown as { exhibitId: string }).exhibitId === copy?.derivedFrom,
+  )
+  const view = await kernel.streams.read(stream.id)
+  const sealedVersion = original?.version
+  const opening = view && sealedVersion ? await openingOf(kernel, view, sealedVersion) : undefined
+  return { release, sealedVersion, opening }
+}
+
+/** The requesting authority closes its request on the exhibit it has verified itself. */
+export const fulfilAssistance = caseAct({
+  name: 'fulfilAssistance',
+  topic: 'assistance',
+  roles: ['caseOfficer'],
+  input: Type.Object({ requestId: id, exhibitId: id }),
+  decide: (state, input, acting) => decideFulfilment(state, input, acting),
+})
+
+function hasOpenRequest({ assistance }: CaseState): Decision<null> {
+  const open = assistance.items.some(({ side, answer }) => side === 'requested' && answer === null)
+  if (open) return permit(null)
+  const text = 'no request of a peer waits for an answer'
+  return refuse('noOpenRequest', { rule: 'assistance:open', text })
+}
+
+function requestOf(
+  { kernel, input, acting }: Step<Record<string, unknown>>,
+  requestId: string,
+  rightsTest: string,
+  agreement: AgreementState,
+): AssistanceRequest {
+  const given = input as unknown as {
+    requestedAuthority: string
+    type: AssistanceRequest['type']
+    exhibitId: string
+    purpose: string
+    power: string
+    classification: string
+    provision: string
+    facts: string
+    ownEnquiries: string
+    answerWithinDays: number
+    legalBasis: string
+    necessity: string
+    proportionality: string
+  }
+  const force = requireInForce(agreement, acting.now)
+  const none = { id: '', version: 0, digest: '' }
+  return {
+    requestId,
+    type: given.type,
+    requestingAuthority: kernel.node.id,
+    requestedAuthority: given.requestedAuthority,
+    officer: acting.officer,
+    power: given.power,
+    agreement: force.decision === 'permit' ? force.value.ref : none,
+    purpose: given.purpose,
+    legalBasis: [given.legalBasis],
+    subject: {
+      classification: given.classification,
+      provision: given.provision,
+      facts: given.facts,
+    },
+    dualLegality: { asserted: false, equivalentProvision: null },
+    necessity: given.necessity,
+    proportionality: given.proportionality,
+    ownEnquiries: given.ownEnquiries,
+    rightsTest,
+    dataCategories: [TRANSCRIPT],
+    identifiers: [{ kind: 'exhibit', value: given.exhibitId }],
+    urgency: { level: 'standard', reason: null },
+    answerBy: addMs(acting.now, given.answerWithinDays * DAY_MS),
+    affectedPerson: {
+      inform: 'delayed',
+      ground: 'investigationWouldBeImpaired',
+      reviewAt: addMs(acting.now, 10 * DAY_MS),
+    },
+    conditionsOfUse: [],
+    language: 'en',
+  }
+}
+
+function basisOf(state: CaseState, agreement: AgreementState): AssistanceBasis {
+  const { assistance, rights, releases, evidence } = state
+  return { assistance, rights, releases, evidence, agreement }
+}

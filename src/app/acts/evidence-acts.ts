@@ -1,0 +1,30 @@
+/** Acts on exhibits. */
+import { Type } from '@sinclair/typebox'
+import type { Json } from '../../base/canonical-json.ts'
+import { sealExhibit as decideSealing } from '../../core/evidence/decide-evidence.ts'
+import { caseAct } from '../act.ts'
+import { reason } from './release-acts.ts'
+
+const PARTS_MAX = 5000
+
+/** Takes a transcript into the vault. Every turn gets its own commitment. */
+export const sealExhibit = caseAct({
+  name: 'sealExhibit',
+  topic: 'evidence',
+  roles: ['caseOfficer'],
+  input: Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    mediaType: Type.String({ pattern: '^[a-z]+/[a-z0-9.+-]+$', maxLength: 100 }),
+    purpose: reason,
+    /** The turns of the transcript, in order; JSON text where it comes from a form. */
+    parts: Type.Array(Type.Unknown(), { minItems: 1, maxItems: PARTS_MAX }),
+  }),
+  prepare: async ({ kernel, stream, input }) => {
+    const exhibitId = kernel.random.uuidByTime()
+    const place = { caseId: stream.id, exhibitId }
+    return { exhibitId, ...(await kernel.exhibits.seal(place, input.parts as Json[])) }
+  },
+  decide: (state, { name, mediaType, purpose }, acting, sealed) =>
+    decideSealing(state.evidence, { name, mediaType, purpose, ...sealed }, acting),
+  then: async (_step, { exhibitId, partsRoot }) => ({ exhibitId, partsRoot }),
+})

@@ -1,0 +1,118 @@
+/** Acts that make something public. */
+import { Type } from '@sinclair/typebox'
+import { toHex } from '../../base/bytes.ts'
+import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
+import { permit, refuse } from '../../base/decision.ts'
+import type { CaseEvent, CaseState } from '../../core/case/case.ts'
+import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
+import { recordProgress } from '../../core/disclosure/progress.ts'
+import { writeAdvisory } from '../../wire/csaf.ts'
+import { caseAct, type Step } from '../act.ts'
+import { reason } from './release-acts.ts'
+
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
+
+/** Publishes the case's advisory. It must be valid CSAF 2.0, and no embargo may be in force. */
+export const publishAdvisory = caseAct({
+  name: 'publishAdvisory',
+  topic: 'publication',
+  roles: ['caseOfficer'],
+  input: Type.Object({
+    title: text(300),
+    summary: text(4000),
+    vendor: text(200),
+    product: text(200),
+    status: Type.Union([Type.Literal('known_affected'), Type.Literal('under_investigation')]),
+    remediation: reason,
+  }),
+  when: (state) => {
+    if (isUnderEmbargo(state.disclosure)) return refuse('underEmbargo', embargoFirst)
+    return state.triage.report ? permit(null) : refuse('noReport', reportFirst)
+  },
+  prepare: async (step) => {
+    const document = advisoryOf(step)
+    const { kernel } = step
+    const digest = toHex(kernel.primitives.sha256(canonicalBytes(document as object)))
+    return { document, digest, checked: await kernel.advisories.validate(document) }
+  },
+  decide: (state, _input, acting, { document, digest, checked }) => {
+    if (!checked.valid) {
+      const problems = checked.problems.slice(0, 20)
+      return refuse('notValidCsaf', ...problems.map((text) => ({ rule: 'csaf:2.0', text })))
+    }
+    const trackingId = trackingIdOf(document)
+    const published = { type: 'advisoryPublished', trackingId, digest, document } as const
+    return permit<CaseEvent[]>([...publicNow(state, acting), published], csafRule)
+  },
+  then: async (_step, { document }) => ({ trackingId: trackingIdOf(document) }),
+})
+
+const embargoFirst = {
+  rule: 'disclosure:embargoFirst',
+  text: 'an embargo is in force; it ends before anything is published',
+}
+const reportFirst = { rule: 'triage.reportFirst', text: 'this case has no report of its own' }
+const csafRule = {
+  rule: 'csaf:2.0',
+  text: 'the advisory passes the schema and the mandatory tests of CSAF 2.0',
+}
+
+/** Publication makes the case public, unless it was public before. */
+function publicNow(state: CaseState, acting: Parameters<typeof recordProgress>[2]) {
+  if (state.disclosure.publicState.includes('P')) return []
+  const evidence = 'advisory published by this authority'
+  const progress = recordProgress(state.disclosure, { letter: 'P', evidence }, acting)
+  return progress.decision === 'permit' ? progress.value : []
+}
+
+function trackingIdOf(document: Json): string {
+  const { document: head } = document as { document: { tracking: { id: string } } }
+  return head.tracking.id
+}
+
+function advisoryOf({ kernel, input, state, acting }: Step<AdvisoryForm>): Json {
+  const { report } = state.triage
+  const year = acting.now.slice(0, 4)
+  const isDemo = kernel.node.profile === 'demo'
+  const watermark = {
+    category: 'legal_disclaimer',
+    title: 'Demonstration',
+    text: 'Made by a demonstration of Comity with fictional authorities and a simulated clock. Not a real advisory.',
+  } as const
+  return writeAdvisory({
+    trackingId: `COMITY-${year}-${kernel.random.uuid().slice(0, 8).toUpperCase()}`,
+    title: isDemo ? `[DEMONSTRATION] ${input.title}` : input.title,
+    publisher: { name: kernel.node.name, namespace: `https://${kernel.node.id}` },
+    issuedAt: acting.now,
+    notes: [
+      { category: 'summary', title: 'Summary', text: input.summary },
+      ...(isDemo ? [watermark] : []),
+    ],
+    vendor: input.vendor,
+    product: input.product,
+    ids: identifiersOf(state),
+    references: (report?.references ?? [])
+      .filter(({ url }) => /^https?:\/\//.test(url))
+      .slice(0, 50)
+      .map(({ label, url }) => ({ summary: label || url, url })),
+    status: input.status,
+    remediationText: input.remediation,
+    acknowledgements: [],
+    tlp: 'WHITE',
+    lang: 'en',
+  })
+}
+
+type AdvisoryForm = {
+  readonly title: string
+  readonly summary: string
+  readonly vendor: string
+  readonly product: string
+  readonly status: 'known_affected' | 'under_investigation'
+  readonly remediation: string
+}
+
+function identifiersOf({ triage }: CaseState) {
+  const { reportId } = (triage.report?.identifiers ?? {}) as { reportId?: string | null }
+  return reportId ? [{ system: triage.report?.source.format ?? 'report', text: reportId }] : []
+}

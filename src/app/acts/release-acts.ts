@@ -1,0 +1,61 @@
+/** Acts that send the case, or part of it, to a peer, and the duties that follow. */
+import { Type } from '@sinclair/typebox'
+import { permit, refuse } from '../../base/decision.ts'
+import type { CaseState } from '../../core/case/case.ts'
+import { dischargeDuty as decideDischarge } from '../../core/release/follow-release.ts'
+import { caseAct } from '../act.ts'
+import {
+  decideRelease,
+  prepareForRelease,
+  recordRefusedRelease,
+  sendRelease,
+} from '../release-to-peer.ts'
+
+export const reason = Type.String({ minLength: 1, maxLength: 2000 })
+
+export const rightsReasons = {
+  legalBasis: reason,
+  necessity: reason,
+  proportionality: reason,
+  nonDiscrimination: reason,
+  leastIntrusive: reason,
+}
+
+export const releaseToPeer = caseAct({
+  name: 'releaseToPeer',
+  topic: 'release',
+  roles: ['caseOfficer', 'liaison'],
+  input: Type.Object({
+    recipient: Type.String({ maxLength: 100 }),
+    purpose: Type.String({ maxLength: 60 }),
+    categories: Type.Array(Type.String({ maxLength: 60 }), { minItems: 1, maxItems: 20 }),
+    ...rightsReasons,
+  }),
+  when: hasPartners,
+  prepare: (step) => {
+    const { recipient, purpose, categories, legalBasis } = step.input
+    const draft = { kind: 'case', recipient, purpose, categories, legalBasis } as const
+    return prepareForRelease(step, { ...draft, answers: step.input })
+  },
+  decide: (state, _input, acting, prepared) => decideRelease(state, acting, prepared),
+  refused: recordRefusedRelease,
+  then: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: step.stream.id }),
+})
+
+export const dischargeDuty = caseAct({
+  name: 'dischargeDuty',
+  topic: 'release',
+  roles: ['caseOfficer', 'liaison'],
+  input: Type.Object({
+    releaseId: Type.String({ maxLength: 40 }),
+    dutyId: Type.String({ maxLength: 60 }),
+    proof: reason,
+  }),
+  decide: (state, input, acting) => decideDischarge(state.releases, input, acting),
+})
+
+export function hasPartners({ disclosure, invitation }: CaseState) {
+  if (disclosure.participants.length > 1 || invitation) return permit(null)
+  const text = 'nobody else takes part in this case yet'
+  return refuse('noPartner', { rule: 'release:partner', text })
+}

@@ -1,0 +1,126 @@
+/** Acts for affected persons: recording them, delaying and sending notice, reviewing. */
+import { Type } from '@sinclair/typebox'
+import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { instant } from '../../base/time.ts'
+import type { CaseEvent, CaseState } from '../../core/case/case.ts'
+import {
+  DELAY_GROUNDS,
+  delayNotice as decideDelay,
+  sendNotice as decideNotice,
+  recordAffectedPerson as decidePerson,
+} from '../../core/rights/notice.ts'
+import {
+  assignReview as decideAssignment,
+  decideReview as decideOnReview,
+} from '../../core/rights/review.ts'
+import { caseAct } from '../act.ts'
+import { reason } from './release-acts.ts'
+
+const id = Type.String({ maxLength: 40 })
+const OFFICER = ['caseOfficer'] as const
+
+export const recordAffectedPerson = caseAct({
+  name: 'recordAffectedPerson',
+  topic: 'rights',
+  roles: OFFICER,
+  input: Type.Object({ contact: Type.String({ minLength: 1, maxLength: 2000 }) }),
+  prepare: async ({ kernel, stream, input }) => {
+    const personId = kernel.random.uuid()
+    await kernel.personsAffected.add({ id: personId, caseId: stream.id, contact: input.contact })
+    return personId
+  },
+  decide: (state, _input, acting, personId) => decidePerson(state.rights, { personId }, acting),
+  then: async (_step, personId) => ({ personId }),
+})
+
+export const delayNotice = caseAct({
+  name: 'delayNotice',
+  topic: 'rights',
+  roles: OFFICER,
+  input: Type.Object({
+    personId: id,
+    ground: Type.Union(Object.keys(DELAY_GROUNDS).map((ground) => Type.Literal(ground))),
+    reason,
+    reviewAt: Type.String({ maxLength: 30 }),
+    dueAt: Type.String({ maxLength: 30 }),
+  }),
+  when: hasPerson,
+  decide: (state, input, acting) => {
+    const dates = {
+      reviewAt: instant(input.reviewAt, 'reviewAt'),
+      dueAt: instant(input.dueAt, 'dueAt'),
+    }
+    return decideDelay(state.rights, { ...input, ...dates }, acting)
+  },
+})
+
+/** Sends the notice; the code with which the person opens it comes back once. */
+export const sendNotice = caseAct({
+  name: 'sendNotice',
+  topic: 'rights',
+  roles: OFFICER,
+  input: Type.Object({
+    personId: id,
+    channel: Type.Union(
+      (['post', 'email', 'inPerson'] as const).map((channel) => Type.Literal(channel)),
+    ),
+  }),
+  when: hasPerson,
+  prepare: async ({ kernel }) => kernel.random.uuid(),
+  decide: (state, { personId, channel }, acting, noticeId) =>
+    decideNotice(state.rights, { personId, channel, noticeId, remedies: REMEDIES }, acting),
+  then: async ({ kernel, input }, noticeId) => ({
+    noticeId,
+    code: await kernel.personsAffected.newCode(input.personId),
+  }),
+})
+
+/** Catalogue keys of the remedies that every notice names. */
+const REMEDIES = ['challengeHere', 'complainToSupervisor', 'courtRemedy']
+
+export const assignReview = caseAct({
+  name: 'assignReview',
+  topic: 'rights',
+  roles: ['oversight', 'liaison'],
+  input: Type.Object({ reviewId: id, reviewer: id }),
+  when: hasOpenReview,
+  decide: (state, input, acting) => decideAssignment(state.rights, input, acting),
+})
+
+/** One reviewer decides reviews that belong together, with one reason. */
+export const decideReview = caseAct({
+  name: 'decideReview',
+  topic: 'rights',
+  roles: ['reviewer'],
+  input: Type.Object({
+    reviewIds: Type.Array(id, { minItems: 1, maxItems: 10 }),
+    outcome: Type.Union(
+      (['approved', 'rejected', 'upheld', 'dismissed'] as const).map((one) => Type.Literal(one)),
+    ),
+    reason,
+    remedy: Type.Optional(Type.String({ maxLength: 2000 })),
+  }),
+  when: hasOpenReview,
+  decide: (state, { reviewIds, outcome, reason, remedy }, acting) => {
+    const events: CaseEvent[] = []
+    for (const reviewId of reviewIds) {
+      const command = { reviewId, outcome, reason, remedy: remedy ?? null }
+      const decided = decideOnReview(state.rights, command, acting)
+      if (decided.decision === 'refuse') return decided
+      events.push(...decided.value)
+    }
+    return permit(events)
+  },
+})
+
+function hasPerson({ rights }: CaseState): Decision<null> {
+  if (rights.persons.length > 0) return permit(null)
+  const text = 'no affected person is recorded'
+  return refuse('noPerson', { rule: 'rights:person', text })
+}
+
+function hasOpenReview({ rights }: CaseState): Decision<null> {
+  if (rights.reviews.some(({ outcome }) => outcome === null)) return permit(null)
+  const text = 'no review is open'
+  return refuse('noReview', { rule: 'rights:review', text })
+}

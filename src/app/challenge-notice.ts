@@ -1,0 +1,60 @@
+/** An affected person reads a notice and challenges it, with a code and without an account. */
+import { type Decision, permit, refuse } from '../base/decision.ts'
+import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
+import type { Acting, Recorded } from '../core/case/recorded.ts'
+import { challengeNotice as decideChallenge } from '../core/rights/notice.ts'
+import type { Notice } from '../core/rights/rights.ts'
+import type { Kernel } from './kernel.ts'
+
+export type OpenedNotice = {
+  readonly caseId: string
+  readonly notice: Notice
+  readonly reviews: CaseState['rights']['reviews']
+}
+
+/** `undefined` for an unknown code, and for any other reason why there is nothing to read. */
+export async function openNotice(kernel: Kernel, code: string): Promise<OpenedNotice | undefined> {
+  const person = await kernel.personsAffected.findByCode(code)
+  if (!person) return undefined
+  const stream = await kernel.streams.read(person.caseId)
+  if (!stream) return undefined
+  const { rights } = foldCase(stream.history as readonly Recorded<CaseEvent>[])
+  const notice = rights.notices.find(({ personId }) => personId === person.id)
+  if (!notice) return undefined
+  const own = rights.reviews.filter(({ subject }) => notice.challengeIds.includes(subject.id))
+  return { caseId: person.caseId, notice, reviews: own }
+}
+
+/** The challenge opens the independent review in the same step. */
+export async function challengeNotice(
+  kernel: Kernel,
+  code: string,
+  ground: string,
+): Promise<Decision<{ readonly challengeId: string }>> {
+  const opened = await openNotice(kernel, code)
+  if (!opened)
+    return refuse('unknownCode', { rule: 'rights:code', text: 'no notice has this code' })
+  return kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(opened.caseId)
+    if (!stream) throw new Error('invariant broken: a notice has its case')
+    const state = foldCase(stream.history as readonly Recorded<CaseEvent>[])
+    const challengeId = kernel.random.uuid()
+    const acting: Acting = {
+      officer: kernel.node.id,
+      roles: [],
+      authority: kernel.node.id,
+      now: kernel.clocks.caseNow(),
+    }
+    const command = {
+      challengeId,
+      noticeId: opened.notice.noticeId,
+      ground,
+      reviewId: kernel.random.uuid(),
+      caseHandlers: state.handlers,
+    }
+    const decided = decideChallenge(state.rights, command, acting)
+    if (decided.decision === 'refuse') return decided
+    await stream.append(decided.value, kernel.node.id)
+    return permit({ challengeId }, ...decided.because)
+  })
+}

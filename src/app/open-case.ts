@@ -1,0 +1,123 @@
+/**
+ * An intake officer admits a filing, or an imported record, into a new case.
+ *
+ * What is admitted was opened on the officer's side; the node gets the admitted
+ * record, never the sealed original's text. The first acts on a filing reach the
+ * log with an intake batch, so that the log's timing does not show the filing.
+ */
+import { Type } from '@sinclair/typebox'
+import type { Json } from '../base/canonical-json.ts'
+import { type Decision, permit } from '../base/decision.ts'
+import { malformed } from '../base/errors.ts'
+import { utcDateOf } from '../base/time.ts'
+import type { CaseEvent } from '../core/case/case.ts'
+import type { Acting } from '../core/case/recorded.ts'
+import { initialDisclosure } from '../core/disclosure/disclosure-state.ts'
+import { receiveReport } from '../core/disclosure/report.ts'
+import { type AdmittedReport, publicSources } from '../core/triage/admitted-report.ts'
+import { reportFromPortal } from '../core/triage/portal-report.ts'
+import { admitReport, initialTriage } from '../core/triage/triage.ts'
+import { readAvid } from '../wire/avid.ts'
+import { type ActDone, requireRole } from './act.ts'
+import { type ReportAnswers, reportForm } from './file-report.ts'
+import type { Kernel } from './kernel.ts'
+
+export const openCaseForm = Type.Object({
+  filingId: Type.Optional(Type.String({ maxLength: 40 })),
+  title: Type.String({ minLength: 1, maxLength: 300 }),
+  /** Exactly one: a record in AVID's form, or the answers of the portal's form. */
+  avid: Type.Optional(Type.Unknown()),
+  answers: Type.Optional(Type.Omit(reportForm, ['contact'])),
+})
+
+export type OpenCase = {
+  readonly filingId?: string
+  readonly title: string
+  readonly avid?: Json
+  readonly answers?: ReportAnswers
+}
+
+export async function openCase(
+  kernel: Kernel,
+  input: OpenCase,
+  acting: Acting,
+): Promise<Decision<ActDone>> {
+  const role = requireRole('openCase', ['caseOfficer'], acting)
+  if (role.decision === 'refuse') return role
+  const filing = input.filingId ? await kernel.filings.find(input.filingId) : undefined
+  if (input.filingId && (!filing || filing.caseId)) {
+    throw malformed('no filing with this id waits for admission', { field: 'filingId' })
+  }
+  const report = reportOf(kernel, input, acting)
+  const events = openingEvents(kernel, input, report, filing?.filedOn ?? null, acting)
+  if (events.decision === 'refuse') return events
+  const caseId = filing ? kernel.random.uuid() : kernel.random.uuidByTime()
+  await kernel.streams.transact(async (unit) => {
+    const stream = await unit.create(caseId, 'case')
+    await stream.append(events.value, acting.officer, filing ? 'intake' : 'ordinary')
+    if (filing) await unit.admitFiling(filing.id, caseId)
+  })
+  if (filing) await kernel.filings.announce(filing.id, 'acknowledged')
+  const types = events.value.map(({ type }) => type)
+  return permit({ streamId: caseId, events: types, result: { caseId } }, ...events.because)
+}
+
+function reportOf(
+  kernel: Kernel,
+  { avid, answers, filingId }: OpenCase,
+  acting: Acting,
+): AdmittedReport {
+  if ((avid === undefined) === (answers === undefined)) {
+    throw malformed('either a record or the answers of the form', { field: 'avid' })
+  }
+  if (avid !== undefined) return readAvid(avid)
+  const given = answers as ReportAnswers
+  const lines = (text = '') =>
+    text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter(Boolean)
+  return reportFromPortal({
+    reportId: filingId ?? kernel.random.uuid(),
+    language: given.language,
+    title: given.title,
+    description: given.whatHappened,
+    developers: lines(given.developer),
+    deployers: lines(given.deployer),
+    artifacts: lines(given.systemName).map((name) => ({ kind: 'System', name })),
+    references: lines(given.references).map((url) => ({ url })),
+    reportedOn: utcDateOf(acting.now),
+    isPublic: given.isPublic === 'yes',
+  })
+}
+
+function openingEvents(
+  kernel: Kernel,
+  { title, filingId }: OpenCase,
+  report: AdmittedReport,
+  filedOn: ReturnType<typeof utcDateOf> | null,
+  acting: Acting,
+): Decision<readonly CaseEvent[]> {
+  const received = receiveReport(
+    initialDisclosure,
+    {
+      participant: kernel.node.id,
+      roles: ['coordinator', 'caseOwner', 'caseManager'],
+      publicSources: publicSources(report),
+    },
+    acting,
+  )
+  if (received.decision === 'refuse') return received
+  const filing = filingId === undefined ? {} : { filingId }
+  const admitted = admitReport(initialTriage, { report, ...filing }, acting)
+  if (admitted.decision === 'refuse') return admitted
+  const opened: CaseEvent = {
+    type: 'caseOpened',
+    title,
+    kinds: ['disclosure', 'enforcement'],
+    lead: kernel.node.id,
+    leadCaseId: null,
+    filedOn,
+  }
+  return permit([opened, ...admitted.value, ...received.value], ...received.because)
+}

@@ -1,0 +1,187 @@
+/**
+ * Projections: what lists across streams need, derived from one stream alone.
+ *
+ * Pure: the same history gives the same rows. `comity rebuild` runs exactly this.
+ */
+import type { Instant } from '../base/time.ts'
+import type { AgreementDocument } from '../core/agreement/document.ts'
+import { type CaseEvent, foldCase, type Publication, phaseOf } from '../core/case/case.ts'
+import type { Recorded } from '../core/case/recorded.ts'
+import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
+import { isSignOffSimulated, type SignOffEvent } from '../core/law/sign-off.ts'
+import { foldSignOffs, noSignOffs } from '../core/law/sign-off.ts'
+import { isNoticeDelayed } from '../core/rights/notice.ts'
+import { foldAgreementStream } from './agreements.ts'
+import type { AnyEvent, StreamKind } from './ports/streams.ts'
+
+export type Projection = {
+  readonly cases: readonly {
+    readonly title: string
+    readonly lead: string
+    readonly phase: string
+    readonly priority: string | null
+    readonly isUnderEmbargo: boolean
+    readonly openedAt: Instant
+    readonly changedAt: Instant
+  }[]
+  readonly deadlines: readonly {
+    readonly clock: string
+    readonly state: string
+    readonly dueAt: string | null
+  }[]
+  readonly decisions: readonly {
+    readonly version: number
+    readonly act: string
+    readonly decision: 'permit' | 'refuse'
+    readonly why: string | null
+    readonly rules: readonly string[]
+    readonly decidedAt: Instant
+  }[]
+  readonly duties: readonly {
+    readonly releaseId: string
+    readonly duty: string
+    readonly dueAt: Instant | null
+    readonly dischargedAt: Instant | null
+  }[]
+  readonly notices: readonly {
+    readonly personId: string
+    readonly state: string
+    readonly dueAt: Instant | null
+  }[]
+  readonly publications: readonly Publication[]
+  readonly agreements: readonly {
+    readonly state: string
+    readonly digest: string
+    readonly document: AgreementDocument
+  }[]
+  readonly signOffs: readonly {
+    readonly pack: string
+    readonly version: string
+    readonly officers: number
+    readonly simulated: boolean
+  }[]
+}
+
+export const nothing: Projection = {
+  cases: [],
+  deadlines: [],
+  decisions: [],
+  duties: [],
+  notices: [],
+  publications: [],
+  agreements: [],
+  signOffs: [],
+}
+
+export function projectStream(
+  kind: StreamKind,
+  history: readonly Recorded<AnyEvent>[],
+): Projection {
+  switch (kind) {
+    case 'case':
+      return projectCase(history as readonly Recorded<CaseEvent>[])
+    case 'agreement':
+      return projectAgreement(history)
+    case 'law':
+      return projectLaw(history as readonly Recorded<SignOffEvent>[])
+    case 'authority':
+      return nothing
+  }
+}
+
+function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
+  const state = foldCase(history)
+  const { openedAt, changedAt, title, lead, triage } = state
+  if (openedAt === null || changedAt === null) return nothing
+  const released = [...state.releases.permitted, ...state.releases.received]
+  return {
+    ...nothing,
+    cases: [
+      {
+        title,
+        lead,
+        phase: phaseOf(state),
+        priority: triage.decided?.outcome ?? null,
+        isUnderEmbargo: isUnderEmbargo(state.disclosure),
+        openedAt,
+        changedAt,
+      },
+    ],
+    deadlines: Object.values(state.law.clocks).map(({ clock, state: clockState, strictDue }) => ({
+      clock,
+      state: clockState,
+      dueAt: strictDue,
+    })),
+    decisions: history.flatMap(decisionOf),
+    duties: released.flatMap(({ releaseId, duties }) =>
+      duties.map(({ dutyId, dueAt, dischargedAt }) => ({
+        releaseId,
+        duty: dutyId,
+        dueAt,
+        dischargedAt,
+      })),
+    ),
+    notices: state.rights.persons.map((person) => {
+      const notice = state.rights.notices.find(({ personId }) => personId === person.personId)
+      const waits = isNoticeDelayed(person, changedAt) ? 'delayed' : 'due'
+      const told = notice && (notice.challengeIds.length > 0 ? 'challenged' : 'sent')
+      return { personId: person.personId, state: told ?? waits, dueAt: person.delay?.dueAt ?? null }
+    }),
+    publications: state.publications,
+  }
+}
+
+function decisionOf({ event, version, at }: Recorded<CaseEvent>): Projection['decisions'] {
+  const base = { version, decidedAt: at }
+  switch (event.type) {
+    case 'releaseDecided': {
+      const { decision, why, because } = event
+      return [{ ...base, act: 'release', decision, why, rules: rulesOf(because) }]
+    }
+    case 'measureTaken':
+      return [{ ...base, act: event.rung, decision: 'permit', why: null, rules: [] }]
+    case 'actRefused':
+    case 'measureRefused': {
+      const act = event.type === 'actRefused' ? event.act : event.rung
+      const rules = rulesOf(event.because)
+      return [{ ...base, act, decision: 'refuse', why: event.why, rules }]
+    }
+    case 'embargoEndRefused': {
+      const rules = rulesOf(event.because)
+      return [{ ...base, act: 'setEmbargoEnd', decision: 'refuse', why: event.why, rules }]
+    }
+    case 'assistanceDecided': {
+      const decision = event.answer === 'refused' ? 'refuse' : 'permit'
+      return [{ ...base, act: 'assistance', decision, why: null, rules: [...event.codes] }]
+    }
+    case 'reviewDecided': {
+      const isYes = event.outcome === 'approved' || event.outcome === 'upheld'
+      const decision = isYes ? 'permit' : 'refuse'
+      return [{ ...base, act: 'review', decision, why: null, rules: [] }]
+    }
+    default:
+      return []
+  }
+}
+
+const rulesOf = (because: readonly { readonly rule: string }[]) => [
+  ...new Set(because.map(({ rule }) => rule)),
+]
+
+function projectAgreement(history: readonly Recorded<AnyEvent>[]): Projection {
+  const { document, digest, phase } = foldAgreementStream(history)
+  if (!document || !digest) return nothing
+  return { ...nothing, agreements: [{ state: phase, digest, document }] }
+}
+
+function projectLaw(history: readonly Recorded<SignOffEvent>[]): Projection {
+  const state = history.reduce(foldSignOffs, noSignOffs)
+  const byPack = new Map(state.signOffs.map((one) => [`${one.pack} ${one.version}`, one]))
+  const signOffs = [...byPack.values()].map(({ pack, version, digest }) => {
+    const own = state.signOffs.filter((one) => one.pack === pack && one.version === version)
+    const officers = new Set(own.map(({ officer }) => officer)).size
+    const simulated = isSignOffSimulated(state, { id: pack, version, digest })
+    return { pack, version, officers, simulated }
+  })
+  return { ...nothing, signOffs }
+}

@@ -1,0 +1,212 @@
+/**
+ * What a peer's message does here. The channel has already proved who sent it,
+ * its place and its content; this file decides what it means.
+ *
+ * A lawful no goes back as `rejected` with its rule; whatever must wait for a
+ * person is `held`. Everything happens in the transaction that also stores the
+ * message's receipt.
+ */
+import type { Decision } from '../base/decision.ts'
+import { receiveAssistance } from '../core/assistance/decide-assistance.ts'
+import type { AssistanceRequest } from '../core/assistance/request.ts'
+import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
+import type { Acting, Recorded } from '../core/case/recorded.ts'
+import { answerInvitation, inviteParticipant } from '../core/disclosure/consent.ts'
+import { initialDisclosure, stateAfter } from '../core/disclosure/disclosure-state.ts'
+import { teardown } from '../core/disclosure/embargo-end.ts'
+import type { DisclosureEvent } from '../core/disclosure/events.ts'
+import { receiveRelease } from '../core/release/follow-release.ts'
+import { noReleases, type ReleaseEvent } from '../core/release/release.ts'
+import { type Content, type ContentOf, readContent } from '../wire/exchange/contents.ts'
+import type { Kernel } from './kernel.ts'
+import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
+import type { OpenStream, Unit } from './ports/streams.ts'
+import { receiveAgreementOffer, receiveAgreementSignature } from './receive-agreement.ts'
+import { receiveExhibitAnswer } from './receive-exhibit.ts'
+import { agreementWith } from './release-to-peer.ts'
+
+export type Receiving = {
+  readonly kernel: Kernel
+  readonly unit: Unit
+  readonly origin: string
+  readonly acting: Acting
+}
+
+export async function receiveMessage(
+  kernel: Kernel,
+  unit: Unit,
+  { origin, header, content }: ReceivedMessage,
+): Promise<MessageOutcome> {
+  const acting: Acting = {
+    officer: origin,
+    roles: [],
+    authority: kernel.node.id,
+    now: kernel.clocks.caseNow(),
+  }
+  return dispatch({ kernel, unit, origin, acting }, readContent(header.type, content))
+}
+
+function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcome> {
+  switch (message.type) {
+    case 'agreementOffer':
+      return receiveAgreementOffer(receiving, message.content)
+    case 'agreementSignature':
+      return receiveAgreementSignature(receiving, message.content)
+    case 'invitation':
+      return receiveInvitation(receiving, message.content)
+    case 'invitationAnswer':
+      return receiveInvitationAnswer(receiving, message.content)
+    case 'release':
+      return receiveCaseRelease(receiving, message.content)
+    case 'assistanceRequest':
+      return receiveRequest(receiving, message.content)
+    case 'assistanceAnswer':
+      return receiveExhibitAnswer(receiving, message.content)
+    case 'embargoEnded':
+      return receiveEmbargoEnd(receiving, message.content)
+  }
+}
+
+const APPLIED: MessageOutcome = { decision: 'applied' }
+
+/** Opens this authority's own case: linked with the lead's, in a stream of its own. */
+async function receiveInvitation(
+  receiving: Receiving,
+  { release, caseId, title, terms, answerBy }: ContentOf<'invitation'>,
+): Promise<MessageOutcome> {
+  const { kernel, unit, origin, acting } = receiving
+  const known = await unit.openLinked(origin, caseId)
+  if (known) return { decision: 'rejected', reason: 'object-owner', rule: 'disclosure:inviteOnce' }
+  const agreement = await agreementWith(kernel, origin)
+  const received = receiveRelease(
+    { releases: noReleases, agreement },
+    releaseFrom(origin, release),
+    acting,
+  )
+  if (received.decision === 'refuse') return rejected(received.because[0]?.rule, 'agreement')
+  const opened: CaseEvent = {
+    type: 'caseOpened',
+    title,
+    kinds: ['disclosure'],
+    lead: origin,
+    leadCaseId: caseId,
+    filedOn: null,
+  }
+  const invited: CaseEvent = {
+    type: 'invitationReceived',
+    from: origin,
+    releaseId: release.releaseId,
+    terms,
+    answerBy,
+  }
+  const stream = await unit.create(kernel.random.uuidByTime(), 'case')
+  const mirrored = terms ? invitationEvents(kernel.node.id, origin, terms, acting) : []
+  await stream.append([opened, ...received.value, invited, ...mirrored], origin)
+  await unit.link(stream.id, origin, caseId)
+  return APPLIED
+}
+
+/** The lead's proposal and our own invitation, so that our answer is a step of our machines. */
+function invitationEvents(
+  self: string,
+  lead: string,
+  terms: NonNullable<ContentOf<'invitation'>['terms']>,
+  acting: Acting,
+): readonly DisclosureEvent[] {
+  const proposal: DisclosureEvent[] = [
+    { type: 'participantJoined', participant: lead, roles: ['coordinator', 'caseOwner'] },
+    { type: 'embargoChanged', event: 'propose', from: 'none', to: 'proposed', terms },
+    {
+      type: 'consentChanged',
+      participant: lead,
+      event: 'accept',
+      from: 'noEmbargo',
+      to: 'signatory',
+    },
+  ]
+  const state = stateAfter(initialDisclosure, proposal, acting.now)
+  const invited = inviteParticipant(state, { participant: self, roles: ['coordinator'] }, acting)
+  return invited.decision === 'permit' ? [...proposal, ...invited.value] : proposal
+}
+
+async function receiveInvitationAnswer(
+  { unit, origin, acting }: Receiving,
+  { caseId, answer, embargoId }: ContentOf<'invitationAnswer'>,
+): Promise<MessageOutcome> {
+  const stream = await unit.open(caseId)
+  const state = caseStateOf(stream)
+  const participant = state?.disclosure.participants.find(({ id }) => id === origin)
+  if (!stream || !state || !participant) return rejected('disclosure:participant', 'object-owner')
+  if (!embargoId) return APPLIED
+  const own = { participant: origin, answer, embargoId }
+  return applyTo(stream, origin, answerInvitation(state.disclosure, own, acting))
+}
+
+async function receiveCaseRelease(
+  receiving: Receiving,
+  { release, caseId }: ContentOf<'release'>,
+): Promise<MessageOutcome> {
+  const { kernel, unit, origin, acting } = receiving
+  const stream = await unit.openLinked(origin, caseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
+  const agreement = await agreementWith(kernel, origin)
+  const basis = { releases: state.releases, agreement }
+  return applyTo(stream, origin, receiveRelease(basis, releaseFrom(origin, release), acting))
+}
+
+export function releaseFrom(
+  from: string,
+  release: ContentOf<'release'>['release'],
+): Omit<Extract<ReleaseEvent, { type: 'releaseReceived' }>, 'type'> {
+  return { ...release, from } as Omit<Extract<ReleaseEvent, { type: 'releaseReceived' }>, 'type'>
+}
+
+async function receiveRequest(
+  { kernel, unit, origin, acting }: Receiving,
+  { caseId, request }: ContentOf<'assistanceRequest'>,
+): Promise<MessageOutcome> {
+  const stream = await unit.open(caseId)
+  const state = caseStateOf(stream)
+  const participant = state?.disclosure.participants.some(({ id }) => id === origin)
+  if (!stream || !state || !participant) return rejected('assistance:caseParty', 'object-owner')
+  const agreement = await agreementWith(kernel, origin)
+  const basis = { ...state, agreement }
+  const command = { request: request as unknown as AssistanceRequest, from: origin }
+  return applyTo(stream, origin, receiveAssistance(basis, command, acting))
+}
+
+async function receiveEmbargoEnd(
+  { unit, origin }: Receiving,
+  { caseId, reason }: ContentOf<'embargoEnded'>,
+): Promise<MessageOutcome> {
+  const stream = await unit.openLinked(origin, caseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state || state.lead !== origin) return rejected('disclosure:lead', 'object-owner')
+  const events = teardown(state.disclosure, reason, 'ended by the lead of the case')
+  if (events.length > 0) await stream.append(events, origin)
+  return APPLIED
+}
+
+export function caseStateOf(stream: OpenStream | undefined): CaseState | undefined {
+  if (stream?.kind !== 'case') return undefined
+  return foldCase(stream.history as readonly Recorded<CaseEvent>[])
+}
+
+/** Appends what was decided, or answers with the refusal's first rule. */
+export async function applyTo(
+  stream: OpenStream,
+  by: string,
+  decision: Decision<readonly CaseEvent[]>,
+): Promise<MessageOutcome> {
+  if (decision.decision === 'refuse') return rejected(decision.because[0]?.rule, 'marking')
+  if (decision.value.length > 0) await stream.append(decision.value, by)
+  return APPLIED
+}
+
+export function rejected(
+  rule: string | undefined,
+  reason: NonNullable<MessageOutcome['reason']>,
+): MessageOutcome {
+  return { decision: 'rejected', reason, ...(rule ? { rule } : {}) }
+}

@@ -1,0 +1,149 @@
+/**
+ * What messages carry, by type. The channel proves who sent the content and that
+ * nothing is missing; these forms say what it may look like. What it means, and
+ * whether it is accepted, the receiving use case decides.
+ */
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import type { Json } from '../../base/canonical-json.ts'
+import { malformed } from '../../base/errors.ts'
+import {
+  HashForm,
+  InstantForm,
+  NodeIdForm,
+  requireForm,
+  Salt32Form,
+  Signature64Form,
+  strictObject,
+  UuidForm,
+} from './form.ts'
+
+const Text = (maxLength: number) => Type.String({ maxLength })
+const Words = Text(4000)
+const AnyObject = Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())
+
+const AgreementRefForm = strictObject({
+  id: UuidForm,
+  version: Type.Integer({ minimum: 1 }),
+  digest: HashForm,
+})
+
+const DutyForm = strictObject({
+  dutyId: Text(60),
+  kind: Type.Union(
+    (['deleteBy', 'noOnwardTransfer', 'notifyPerson', 'reportUse', 'postReview'] as const).map(
+      (kind) => Type.Literal(kind),
+    ),
+  ),
+  text: Words,
+  owedBy: NodeIdForm,
+  dueAt: Type.Union([InstantForm, Type.Null()]),
+})
+
+export const ReleaseForm = strictObject({
+  releaseId: UuidForm,
+  kind: Type.Union((['stub', 'case', 'exhibit'] as const).map((kind) => Type.Literal(kind))),
+  agreement: AgreementRefForm,
+  purpose: Text(60),
+  legalBasis: Words,
+  categories: Type.Array(Text(60), { minItems: 1, maxItems: 20 }),
+  duties: Type.Array(DutyForm, { maxItems: 40 }),
+  view: AnyObject,
+})
+
+const TermsForm = strictObject({ embargoId: UuidForm, until: InstantForm, zone: Text(60) })
+
+const AnswerForm = strictObject({
+  requestId: UuidForm,
+  answer: Type.Union((['full', 'partial', 'refused'] as const).map((one) => Type.Literal(one))),
+  codes: Type.Array(Text(60), { maxItems: 10 }),
+  regime: Type.Union([Text(60), Type.Null()]),
+  reasons: Words,
+})
+
+const ExhibitForm = strictObject({
+  exhibitId: UuidForm,
+  name: Text(300),
+  mediaType: Text(100),
+  sizeBytes: Type.Integer({ minimum: 1 }),
+  digest: HashForm,
+  partsRoot: HashForm,
+  parts: Type.Integer({ minimum: 1, maximum: 5000 }),
+  derivedFrom: UuidForm,
+  redactions: Type.Array(strictObject({ part: Type.Integer({ minimum: 0 }), reason: Words }), {
+    maxItems: 5000,
+  }),
+})
+
+const OpeningForm = strictObject({
+  envelope: strictObject({
+    v: Type.Literal(1),
+    node: NodeIdForm,
+    stream: UuidForm,
+    version: Type.Integer({ minimum: 1 }),
+    at: InstantForm,
+    by: Text(100),
+    event: AnyObject,
+  }),
+  salt: Salt32Form,
+  entry: Text(4000),
+  receipt: Text(200_000),
+})
+
+export const CONTENT_FORMS = {
+  agreementOffer: strictObject({ document: AnyObject, digest: HashForm }),
+  agreementSignature: strictObject({
+    agreementId: UuidForm,
+    signature: strictObject({
+      party: NodeIdForm,
+      officer: UuidForm,
+      digest: HashForm,
+      signature: Signature64Form,
+      simulated: Type.Boolean(),
+    }),
+  }),
+  invitation: strictObject({
+    release: ReleaseForm,
+    caseId: UuidForm,
+    title: Text(300),
+    terms: Type.Union([TermsForm, Type.Null()]),
+    answerBy: InstantForm,
+  }),
+  invitationAnswer: strictObject({
+    caseId: UuidForm,
+    answer: Type.Union([Type.Literal('accept'), Type.Literal('decline')]),
+    reason: Words,
+    embargoId: Type.Union([UuidForm, Type.Null()]),
+  }),
+  release: strictObject({ release: ReleaseForm, caseId: UuidForm }),
+  assistanceRequest: strictObject({ caseId: UuidForm, request: AnyObject }),
+  assistanceAnswer: strictObject({
+    release: ReleaseForm,
+    caseId: UuidForm,
+    answer: AnswerForm,
+    exhibit: ExhibitForm,
+    opening: OpeningForm,
+  }),
+  embargoEnded: strictObject({
+    caseId: UuidForm,
+    reason: Type.Union(
+      (['expired', 'fixReady', 'fixDeployed', 'agreed'] as const).map((one) => Type.Literal(one)),
+    ),
+  }),
+} as const satisfies Record<string, TSchema>
+
+export type ContentType = keyof typeof CONTENT_FORMS
+export type ContentOf<Type extends ContentType> = Static<(typeof CONTENT_FORMS)[Type]>
+
+export type Content = {
+  [Type in ContentType]: { type: Type; content: ContentOf<Type> }
+}[ContentType]
+
+/** @throws ComityError `malformed` with the JSON pointer as field */
+export function readContent(type: string, content: Json): Content {
+  if (!Object.hasOwn(CONTENT_FORMS, type)) {
+    throw malformed('this node knows no message of this type', { field: '/type', reason: 'schema' })
+  }
+  const known = type as ContentType
+  requireForm(CONTENT_FORMS[known], content, '/content')
+  return { type: known, content } as Content
+}

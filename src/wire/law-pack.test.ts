@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { parse, stringify } from 'yaml'
+import { ComityError } from '../base/errors.ts'
+import { lawPackSchemaText, readLawPack } from './law-pack.ts'
+
+const root = new URL('../../', import.meta.url)
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+const names = readdirSync(new URL('law/', root)).filter((name) => !name.includes('.'))
+const textOf = (name: string) => readFileSync(new URL(`law/${name}/pack.yaml`, root), 'utf8')
+
+for (const name of names) {
+  test(`the pack of ${name} loads`, () => {
+    const text = textOf(name)
+    const pack = readLawPack(text, `law/${name}/pack.yaml`, sha256)
+    assert.equal(pack.id, `law.${name}`)
+    assert.equal(pack.status, 'draft')
+    assert.equal(pack.digest, createHash('sha256').update(text).digest('hex'))
+    for (const { clocks } of pack.instruments) {
+      for (const { id, basis } of clocks) {
+        assert.ok(basis.source.length > 10 && basis.article.length > 0, id)
+        assert.match(basis.retrievedOn, /^\d{4}-\d{2}-\d{2}$/)
+      }
+    }
+  })
+}
+
+test('the published schema is the one that packs are read with', () => {
+  const published = readFileSync(new URL('protocol/schemas/law-pack.json', root), 'utf8')
+  assert.equal(published, lawPackSchemaText())
+})
+
+const basis = { article: '1(1)', source: 'act', evidence: 'P', quote: 'within 15 days of it' }
+const clock = {
+  id: 'report',
+  stage: 'notification',
+  kind: 'max',
+  period: { count: 15, unit: 'calendar_day' },
+  start: { event: 'aware' },
+  basis,
+}
+const good = {
+  pack: 'law.zz',
+  version: '0.1.0',
+  status: 'draft',
+  legalOrder: 'ZZ',
+  name: 'Zedland (invented)',
+  validFrom: '2026-01-01',
+  asOf: '2026-01-01',
+  languages: ['en'],
+  sources: { act: { title: 'Invented Act', place: 'nowhere', retrievedOn: '2026-01-01' } },
+  questions: { offeredIn: 'Where?' },
+  calendar: {
+    places: [{ zone: 'Europe/Brussels', holidays: 'BE' }],
+    weekend: [6, 7],
+    counting: 'eu1182',
+    countingBasis: { article: '3', source: 'act', evidence: 'P' },
+    holidaysBasis: { article: '2', source: 'act', evidence: 'S' },
+  },
+  instruments: [
+    {
+      id: 'zz.act',
+      name: 'Invented Act',
+      citation: { text: 'Act 1' },
+      status: 'in_force',
+      statusBasis: { article: '9', source: 'act', evidence: 'P' },
+      authorities: [
+        {
+          id: 'zz.office',
+          kind: 'office',
+          name: 'Office',
+          basis: { article: '2', source: 'act', evidence: 'P' },
+        },
+      ],
+      competence: [
+        {
+          id: 'office',
+          authority: 'zz.office',
+          text: 'Where it is offered.',
+          when: { fact: 'offeredIn', here: true },
+          basis: { article: '2', source: 'act', evidence: 'P' },
+        },
+      ],
+      clocks: [clock],
+      measures: [],
+    },
+  ],
+}
+type Draft = typeof good
+const instrumentOf = (draft: Draft) => draft.instruments[0] as Draft['instruments'][number]
+// biome-ignore lint/suspicious/noExplicitAny: bad packs have any form
+const clockOf = (draft: Draft): any => instrumentOf(draft).clocks[0]
+
+test('the pack that the bad ones are made from loads', () => {
+  assert.equal(readLawPack(yamlOf(good), 'zz.yaml', sha256).instruments.length, 1)
+})
+
+const bad: readonly [what: string, reason: string, path: string, break_: (d: Draft) => void][] = [
+  // biome-ignore format: one line each
+  ['an unknown field of the pack', 'schema', '/colour', (d) => Object.assign(d, { colour: 'red' })],
+  // biome-ignore format: one line each
+  ['an unknown field of a clock', 'schema', '/instruments/0/clocks/0/dueAt', (d) => { clockOf(d).dueAt = '2026-01-01' }],
+  // biome-ignore format: one line each
+  ['a missing source', 'schema', '/instruments/0/clocks/0/basis/source', (d) => { clockOf(d).basis = { article: '1', evidence: 'P' } }],
+  // biome-ignore format: one line each
+  ['a missing mark', 'schema', '/instruments/0/clocks/0/basis/evidence', (d) => { clockOf(d).basis = { article: '1', source: 'act' } }],
+  // biome-ignore format: one line each
+  ['a missing article', 'schema', '/instruments/0/clocks/0/basis/article', (d) => { clockOf(d).basis = { source: 'act', evidence: 'P' } }],
+  // biome-ignore format: one line each
+  ['an unknown mark', 'schema', '/instruments/0/clocks/0/basis/evidence', (d) => { clockOf(d).basis = { ...basis, evidence: 'Q' } }],
+  // biome-ignore format: one line each
+  ['a source that the pack does not name', 'unknown-source', '/instruments/0/clocks/0/basis/source', (d) => { clockOf(d).basis = { ...basis, source: 'other' } }],
+  // biome-ignore format: one line each
+  ['a source named like a prototype key', 'unknown-source', '/instruments/0/clocks/0/basis/source', (d) => { clockOf(d).basis = { ...basis, source: 'constructor' } }],
+  // biome-ignore format: one line each
+  ['a number without a start', 'no-start', '/instruments/0/clocks/0/start', (d) => { delete clockOf(d).start }],
+  // biome-ignore format: one line each
+  ['an unknown start event', 'schema', '/instruments/0/clocks/0/start/event', (d) => { clockOf(d).start = { event: 'full_moon' } }],
+  // biome-ignore format: one line each
+  ['an unknown unit', 'schema', '/instruments/0/clocks/0/period/unit', (d) => { clockOf(d).period = { count: 15, unit: 'fortnight' } }],
+  // biome-ignore format: one line each
+  ['a count of zero', 'schema', '/instruments/0/clocks/0/period/count', (d) => { clockOf(d).period = { count: 0, unit: 'hour' } }],
+  // biome-ignore format: one line each
+  ['a count with a fraction', 'schema', '/instruments/0/clocks/0/period/count', (d) => { clockOf(d).period = { count: 1.5, unit: 'hour' } }],
+  // biome-ignore format: one line each
+  ['a max clock without a period', 'period', '/instruments/0/clocks/0/period', (d) => { delete clockOf(d).period }],
+  // biome-ignore format: one line each
+  ['a qualitative clock with a period', 'period', '/instruments/0/clocks/0/period', (d) => { clockOf(d).kind = 'qualitative' }],
+  // biome-ignore format: one line each
+  ['a number that its quote does not hold', 'quote-number', '/instruments/0/clocks/0/basis/quote', (d) => { clockOf(d).period = { count: 10, unit: 'calendar_day' } }],
+  // biome-ignore format: one line each
+  ['a unit that its quote does not hold', 'quote-number', '/instruments/0/clocks/0/basis/quote', (d) => { clockOf(d).period = { count: 15, unit: 'hour' } }],
+  // biome-ignore format: one line each
+  ['working days quoted as days', 'quote-number', '/instruments/0/clocks/0/basis/quote', (d) => { clockOf(d).period = { count: 15, unit: 'working_day' } }],
+  // biome-ignore format: one line each
+  ['a number inside a longer one', 'quote-number', '/instruments/0/clocks/0/basis/quote', (d) => { clockOf(d).basis = { ...basis, quote: 'within 115 days of it' } }],
+  // biome-ignore format: one line each
+  ['a quote of a text that was not read', 'quote-unread', '/instruments/0/clocks/0/basis/quote', (d) => { clockOf(d).basis = { ...basis, evidence: 'S' } }],
+  // biome-ignore format: one line each
+  ['a recalled entry that is not marked', 'unverified-binding', '/instruments/0/clocks/0/binding', (d) => { clockOf(d).basis = { article: '1', source: 'act', evidence: 'R' } }],
+  // biome-ignore format: one line each
+  ['a recalled entry marked binding', 'unverified-binding', '/instruments/0/clocks/0/binding', (d) => { Object.assign(clockOf(d), { binding: true, basis: { article: '1', source: 'act', evidence: 'R' } }) }],
+  // biome-ignore format: one line each
+  ['a clock that starts from itself', 'cycle', '/instruments/0/clocks/0/start/ofClock', (d) => { clockOf(d).start = { event: 'notification_submitted', ofClock: 'zz.act/report' } }],
+  // biome-ignore format: one line each
+  ['two clocks that start from each other', 'cycle', '/instruments/0/clocks/0/start/ofClock', (d) => { instrumentOf(d).clocks = [{ ...clock, start: { event: 'notification_submitted', ofClock: 'zz.act/second' } }, { ...clock, id: 'second', start: { event: 'notification_submitted', ofClock: 'zz.act/report' } }] as never }],
+  // biome-ignore format: one line each
+  ['a chain to a clock that is not there', 'unknown-clock', '/instruments/0/clocks/0/start/ofClock', (d) => { clockOf(d).start = { event: 'notification_submitted', ofClock: 'zz.act/none' } }],
+  // biome-ignore format: one line each
+  ['two clocks of one id', 'duplicate-id', '/instruments/0/clocks/1/id', (d) => { instrumentOf(d).clocks = [clock, clock] }],
+  // biome-ignore format: one line each
+  ['two instruments of one id', 'duplicate-id', '/instruments/1/id', (d) => { d.instruments.push(instrumentOf(d)) }],
+  // biome-ignore format: one line each
+  ['a rule for an authority that is not there', 'unknown-authority', '/instruments/0/competence/0/authority', (d) => { instrumentOf(d).authorities = [] }],
+  // biome-ignore format: one line each
+  ['a fact without a question', 'unknown-fact', '/instruments/0/competence/0/when', (d) => { d.questions = {} as never }],
+  // biome-ignore format: one line each
+  ['a condition of no known form', 'schema', '/instruments/0/competence/0/when', (d) => { Object.assign(instrumentOf(d).competence[0] ?? {}, { when: { fact: 'offeredIn', near: true } }) }],
+  // biome-ignore format: one line each
+  ['a hearing that is no clock of kind min', 'unknown-clock', '/instruments/0/measures/0/hearing', (d) => { instrumentOf(d).measures = [{ code: 'order', rung: 4, authority: 'zz.office', preconditions: [], hearing: 'zz.act/report', track: 'administrative', basis: { article: '5', source: 'act', evidence: 'P' } }] as never }],
+  // biome-ignore format: one line each
+  ['a zone that does not exist', 'not-a-zone', '/calendar/places/0/zone', (d) => { d.calendar.places = [{ zone: 'Europe/Atlantis', holidays: 'BE' }] }],
+  // biome-ignore format: one line each
+  ['a calendar without a place', 'schema', '/calendar/places', (d) => { d.calendar.places = [] }],
+  // biome-ignore format: one line each
+  ['a day that does not exist', 'not-a-date', '/validFrom', (d) => { d.validFrom = '2026-02-30' }],
+  // biome-ignore format: one line each
+  ['validity that ends before it begins', 'validity', '/validTo', (d) => Object.assign(d, { validTo: '2025-01-01' })],
+  // biome-ignore format: one line each
+  ['the id of another legal order', 'pack-id', '/pack', (d) => { d.pack = 'law.yy' }],
+  // biome-ignore format: one line each
+  ['a counting rule that nobody wrote', 'schema', '/calendar/counting', (d) => { d.calendar.counting = 'lunar' }],
+]
+for (const [what, reason, path, break_] of bad) {
+  test(`does not load: ${what}`, () => {
+    const draft = structuredClone(good)
+    break_(draft)
+    assert.throws(() => readLawPack(yamlOf(draft), 'zz.yaml', sha256), refusedAs(reason, path))
+  })
+}
+
+for (const [what, text, reason] of [
+  ['no YAML', 'pack: [', 'not-yaml'],
+  ['a key that stands twice', 'pack: law.zz\npack: law.zz', 'not-yaml'],
+  ['an alias', 'pack: &a law.zz\nversion: *a', 'alias'],
+  ['a tag that makes objects', 'pack: !!js/function x', 'not-yaml'],
+  ['a prototype key', '__proto__: { a: 1 }', 'forbidden-key'],
+  ['nothing', '', 'schema'],
+  ['a list', '- 1', 'schema'],
+  ['too much', `name: ${'x'.repeat(2_000_001)}`, 'too-long'],
+] as const) {
+  test(`does not load: ${what}`, () => {
+    assert.throws(() => readLawPack(text, 'zz.yaml', sha256), refusedAs(reason, ''))
+  })
+}
+
+test('a number may stand in words', () => {
+  const draft = structuredClone(good)
+  clockOf(draft).period = { count: 2, unit: 'calendar_day' }
+  clockOf(draft).basis = { ...basis, quote: 'not later than two days after' }
+  assert.equal(readLawPack(yamlOf(draft), 'zz.yaml', sha256).instruments.length, 1)
+})
+
+test('quotes are found in the packs for every number read in the text of the law', () => {
+  const quoted = names
+    .flatMap((name) => (parse(textOf(name)) as Draft).instruments)
+    .flatMap(({ clocks }) => clocks ?? [])
+    .filter(({ period, basis: of }) => period !== undefined && of.quote !== undefined)
+  assert.ok(quoted.length >= 15, `${quoted.length}`)
+})
+
+function refusedAs(reason: string, path: string) {
+  return (error: unknown) => {
+    assert.ok(error instanceof ComityError, String(error))
+    assert.equal(error.code, 'malformed')
+    assert.equal(error.reason, reason, error.message)
+    if (path !== '') assert.equal(error.field, `zz.yaml#${path}`)
+    assert.match(error.field ?? '', /^zz\.yaml/)
+    return true
+  }
+}
+
+function yamlOf(draft: Draft): string {
+  return stringify(draft, { aliasDuplicateObjects: false })
+}

@@ -1,0 +1,218 @@
+/**
+ * The exchange alone, as a node: its tables in a real database, its routes on a
+ * real socket, its deliverer. The effect of a message is one row of `effect`.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import Fastify from 'fastify'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Pool } from 'pg'
+import { atRest } from '../../src/adapters/keys/at-rest.ts'
+import { httpPrimitives } from '../../src/adapters/keys/http-primitives.ts'
+import { publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
+import { httpTransport, type Transport } from '../../src/adapters/peers/http-transport.ts'
+import { peerClient } from '../../src/adapters/peers/peer-client.ts'
+import { pinnedPeers } from '../../src/adapters/peers/pinned-peers.ts'
+import { createChannels, reconcile } from '../../src/adapters/postgres/federation/channels.ts'
+import { createDeliverer } from '../../src/adapters/postgres/federation/deliverer.ts'
+import { createInbox } from '../../src/adapters/postgres/federation/inbox.ts'
+import { createOutbox, type Outgoing } from '../../src/adapters/postgres/federation/outbox.ts'
+import type { FederationTables } from '../../src/adapters/postgres/federation/tables.ts'
+import { systemRandom } from '../../src/adapters/random.ts'
+import { federationRoutes } from '../../src/api/federation/routes.ts'
+import type {
+  ExchangeAlarm,
+  MessageOutcome,
+  ReceivedMessage,
+} from '../../src/app/ports/exchange.ts'
+import { toBase64 } from '../../src/base/bytes.ts'
+import { addMs, DAY_MS, type Instant, instantFromMs } from '../../src/base/time.ts'
+import { formatVkey, KEY_TYPE, noteKey } from '../../src/proof/vkey.ts'
+import { generateIdentity, recipientOf } from '../../src/seal/seal.ts'
+import {
+  messageKeysOf,
+  type NodeDocument,
+  signNodeDocument,
+  verifyNodeDocument,
+} from '../../src/wire/exchange/node-document.ts'
+import type { FlakyProxy } from './flaky-proxy.ts'
+
+export interface ExchangeTables extends FederationTables {
+  effect: { place: never; origin: string; seq: number; id: string; content: string }
+}
+
+export type ExchangeNode = Awaited<ReturnType<typeof startExchangeNode>>
+
+const MIGRATION = new URL(
+  '../../src/adapters/postgres/migrations/0003-federation.sql',
+  import.meta.url,
+)
+
+export type NodeOptions = {
+  readonly apply?: (
+    tx: Transaction<ExchangeTables>,
+    message: ReceivedMessage,
+  ) => Promise<MessageOutcome>
+  /** Case time; the wire always has real time. */
+  readonly caseNow?: () => Instant
+  readonly admits?: (peer: string) => boolean
+}
+
+/** A node that is reached through `proxy`. Peers are pinned afterwards. */
+export async function startExchangeNode(
+  node: string,
+  databaseUrl: string,
+  proxy: FlakyProxy,
+  options: NodeOptions = {},
+) {
+  const db = await openDatabase(databaseUrl)
+  const wireNow = () => instantFromMs(Date.now())
+  const clocks = { wireNow, caseNow: options.caseNow ?? wireNow, caseOffsetMs: () => 0 }
+  const seed = new Uint8Array(randomBytes(32))
+  const signer = {
+    keyId: `${node}/msg1`,
+    sign: (bytes: Uint8Array) => signEd25519(seed, bytes),
+  }
+  const identity = await generateIdentity()
+  const alarms: ExchangeAlarm[] = []
+  const faults: unknown[] = []
+  const logged: string[] = []
+  const peers = pinnedPeers(httpPrimitives)
+  const document = await documentOf(node, seed, proxy.url, await recipientOf(identity), wireNow())
+  const common = {
+    db: db as unknown as Kysely<FederationTables>,
+    node,
+    primitives: httpPrimitives,
+    random: systemRandom,
+    clocks,
+    wireNow,
+    caseNow: clocks.caseNow,
+    atRest: atRest(new Uint8Array(randomBytes(32))).node,
+    signer,
+    peers,
+    alarm: (alarm: ExchangeAlarm) => void alarms.push(alarm),
+    report: (error: unknown) => void faults.push(error),
+    logIntent: async (_tx: unknown, { digest }: { digest: string }) => void logged.push(digest),
+  }
+  const inbox = createInbox<ExchangeTables>({
+    ...common,
+    encryptionIdentity: () => identity,
+    apply: options.apply ?? applyAsEffect,
+  })
+  const channels = createChannels(common)
+  const outbox = createOutbox(common)
+  const call = (transport: Transport) => peerClient({ ...common, transport })
+  const http = call(httpTransport({ timeoutMs: 5_000 }))
+  const fastify = Fastify()
+  const nodeDocument = () => signNodeDocument(document, signer)
+  const admits = options.admits ?? (() => true)
+  const routes = { ...common, publicBaseUrl: proxy.url, inbox, channels, nodeDocument, admits }
+  await fastify.register(federationRoutes, routes)
+  proxy.target = await fastify.listen({ port: 0, host: '127.0.0.1' })
+  const delivery = { ...common, outbox, call: http, holder: `${node}-process` }
+  const deliverer = createDeliverer({
+    ...delivery,
+    pollMs: 200,
+    backOff: { firstMs: 10, capMs: 60 },
+  })
+  return {
+    node,
+    db,
+    seed,
+    signer,
+    identity,
+    document,
+    nodeDocument,
+    peers,
+    alarms,
+    faults,
+    logged,
+    inbox,
+    outbox,
+    channels,
+    deliverer,
+    call: http,
+    /** A second process on the same database. */
+    secondDeliverer: () => createDeliverer({ ...delivery, holder: `${node}-second`, pollMs: 50 }),
+    pin(other: { document: NodeDocument }, bytes: Uint8Array) {
+      const pinned = messageKeysOf(other.document)
+      const expected = { node: other.document.node, pinned, now: wireNow() }
+      peers.pin(verifyNodeDocument(httpPrimitives, bytes, expected))
+    },
+    reconcile: (peer: string) => reconcile({ ...common, call: http, inbox }, peer),
+    async enqueue(
+      message: Omit<Outgoing, 'id' | 'type' | 'objectId' | 'agreement'> & Partial<Outgoing>,
+    ) {
+      const id = message.id ?? systemRandom.uuid()
+      const rest = { type: 'caseNote', objectId: 'case-1', agreement: null, ...message, id }
+      await common.db.transaction().execute((tx) => outbox.enqueue(tx, rest))
+      return id
+    },
+    async effects() {
+      return db
+        .selectFrom('effect')
+        .select(['origin', 'seq', 'id', 'content'])
+        .orderBy('place')
+        .execute()
+    },
+    async close() {
+      await deliverer.stop()
+      await fastify.close()
+      await proxy.close()
+      await db.destroy()
+    },
+  }
+}
+
+export async function applyAsEffect(
+  tx: Transaction<ExchangeTables>,
+  { origin, header, content }: ReceivedMessage,
+): Promise<MessageOutcome> {
+  const row = { origin, seq: header.seq, id: header.id, content: JSON.stringify(content) }
+  await tx
+    .insertInto('effect')
+    .values(row as never)
+    .execute()
+  return { decision: 'applied' }
+}
+
+async function openDatabase(url: string): Promise<Kysely<ExchangeTables>> {
+  const pool = new Pool({ connectionString: url, max: 8 })
+  pool.on('error', () => {})
+  const db = new Kysely<ExchangeTables>({ dialect: new PostgresDialect({ pool }) })
+  await sql.raw(await readFile(MIGRATION, 'utf8')).execute(db)
+  await sql`create table effect (place bigint generated always as identity primary key,
+    origin text not null, seq bigint not null, id uuid not null, content text not null)`.execute(db)
+  return db
+}
+
+async function documentOf(
+  node: string,
+  seed: Uint8Array,
+  federation: string,
+  encryptionRecipient: string,
+  now: Instant,
+): Promise<NodeDocument> {
+  const vkey = (name: string, type: (typeof KEY_TYPE)[keyof typeof KEY_TYPE]) =>
+    formatVkey(noteKey(httpPrimitives, `${node}/${name}`, type, publicKeyOf(randomBytes(32))))
+  return {
+    v: 1,
+    node,
+    name: `${node} (fictional)`,
+    legalOrder: 'EU',
+    endpoints: { federation },
+    messageKeys: [
+      {
+        id: `${node}/msg1`,
+        alg: 'ed25519',
+        key: toBase64(publicKeyOf(seed)),
+        validFrom: addMs(now, -DAY_MS),
+        validUntil: addMs(now, 30 * DAY_MS),
+      },
+    ],
+    encryptionRecipient,
+    logKey: vkey('ledger', KEY_TYPE.ed25519),
+    witnessKey: vkey('witness', KEY_TYPE.cosignature),
+    issuedAt: now,
+  }
+}

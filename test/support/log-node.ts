@@ -1,0 +1,103 @@
+/** A log with its database, folder and keys, as tests of the sequencer need it. */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
+import { type Database, migrate, openDatabase } from '../../src/adapters/postgres/database.ts'
+import { type Sequencer, startSequencer } from '../../src/adapters/postgres/log/sequencer.ts'
+import type {
+  KnownWitness,
+  SequencerError,
+  SequencerParts,
+} from '../../src/adapters/postgres/log/sequencer-parts.ts'
+import { utf8 } from '../../src/base/bytes.ts'
+import { type Instant, instantFromMs } from '../../src/base/time.ts'
+import { hashLeaf } from '../../src/proof/tree-hash.ts'
+import { withDatabase } from './database.ts'
+import { logSigner } from './test-log.ts'
+
+export type Trouble = { readonly kind: SequencerError; readonly message: string }
+
+export type LogNode = {
+  readonly database: Database
+  readonly directory: string
+  readonly troubles: Trouble[]
+  start(overrides?: Partial<SequencerParts>): Promise<Sequencer>
+  /** Accepts entries `"<first>"`, … and gives their log ids. */
+  accept(count: number, options?: { ready?: boolean }): Promise<string[]>
+}
+
+export const realNow = (): Instant => instantFromMs(Date.now())
+
+/** Rounds run only when a test flushes. */
+const NEVER_MS = 3_600_000
+
+export async function withLogNode(
+  work: (node: LogNode) => Promise<void>,
+  witnesses: readonly KnownWitness[] = [],
+): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'comity-log-'))
+  try {
+    await withDatabase(async (url) => {
+      const database = openDatabase(url, 4)
+      const running: Sequencer[] = []
+      try {
+        await migrate(database)
+        await work(logNode(database, directory, witnesses, running))
+      } finally {
+        for (const sequencer of running) await sequencer.stop()
+        await database.destroy()
+      }
+    })
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+function logNode(
+  database: Database,
+  directory: string,
+  witnesses: readonly KnownWitness[],
+  running: Sequencer[],
+): LogNode {
+  const troubles: Trouble[] = []
+  let accepted = 0
+  return {
+    database,
+    directory,
+    troubles,
+    async start(overrides = {}) {
+      const sequencer = await startSequencer({
+        database,
+        directory,
+        origin: logSigner.key.name,
+        signer: logSigner,
+        primitives: nodePrimitives,
+        witnesses,
+        wireNow: realNow,
+        onError: (kind, { message }) => troubles.push({ kind, message }),
+        intervalMs: NEVER_MS,
+        ...overrides,
+      })
+      running.push(sequencer)
+      return sequencer
+    },
+    async accept(count, { ready = true } = {}) {
+      const start = Date.now()
+      const rows = Array.from({ length: count }, (_, i) => {
+        const entry = utf8(String(accepted + i))
+        const created_at = instantFromMs(start + accepted + i)
+        return { id: randomUUID(), entry, ready, leaf_hash: leafOf(entry), created_at }
+      })
+      accepted += count
+      for (let i = 0; i < rows.length; i += 2000) {
+        const some = rows.slice(i, i + 2000)
+        await database.insertInto('log_pending').values(some).execute()
+      }
+      return rows.map(({ id }) => id)
+    },
+  }
+}
+
+const leafOf = (entry: Uint8Array) => hashLeaf(nodePrimitives, entry)

@@ -1,0 +1,813 @@
+/**
+ * One model for each page, with names that are plainly fictional: for the page
+ * tests and for looking at pages without a node. `PAGE_VARIANTS` adds the states
+ * that a page has besides its usual one: empty, wrong, refused.
+ */
+import type { Because } from '../../src/base/decision.ts'
+import { calendarDate, instant } from '../../src/base/time.ts'
+import { reportForm } from '../../src/app/file-report.ts'
+import { formModel } from '../../src/web/form/form-model.ts'
+import type { FormSchema } from '../../src/web/form/field-spec.ts'
+import type { Clock, Release } from '../../src/web/officer/case/model.ts'
+import { nextClock, orderClocks } from '../../src/web/officer/case/presenter.ts'
+import type { PageModels, PageName } from '../../src/web/pages.ts'
+import { actItem, type Actor } from '../../src/web/parts.ts'
+import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
+import type { PageContext } from '../../src/web/site.ts'
+
+const at = (text: string) => instant(`2026-${text}.000Z`)
+const on = (text: string) => calendarDate(`2026-${text}`)
+const sha = (seed: string) => seed.repeat(64).slice(0, 64)
+
+export const sampleContext: PageContext = {
+  lang: 'en',
+  site: {
+    nodeId: 'meridia.example',
+    authorityName: 'Meridia AI Safety Authority (fictional)',
+    jurisdiction: 'EU',
+    zone: 'Europe/Brussels',
+    phase: 'demonstration',
+    simulatedClock: true,
+    languages: ['en', 'en-XA', 'ar-XB'],
+    exitUrl: 'https://www.example.com/',
+    contact: { post: '1 Invented Square, Meridia (fictional)', email: 'access@meridia.example' },
+  },
+  path: '',
+  caseNow: at('12-03T09:30:00'),
+}
+
+export const sampleOfficer: NonNullable<PageContext['signedIn']> = {
+  officer: 'meridia-ines',
+  name: 'Ines Marlow (fictional)',
+  roles: ['caseOfficer', 'liaison'],
+  formToken: 'sample-form-token',
+}
+
+const meridia = { id: 'meridia.example', name: 'Meridia AI Safety Authority (fictional)' }
+const albion = { id: 'albion.example', name: 'Albion Algorithm Inspectorate (fictional)' }
+const sierra = { id: 'sierra.example', name: 'Sierra Office of Automated Systems (fictional)' }
+const ines: Actor = { kind: 'officer', name: 'Ines Marlow (fictional)' }
+const oskar: Actor = { kind: 'officer', name: 'Oskar Venn (fictional)' }
+const fromAlbion: Actor = { kind: 'peer', name: albion.name }
+const timer: Actor = { kind: 'timer' }
+
+const because = (rule: string, text: string, source?: string): Because =>
+  source === undefined ? { rule, text } : { rule, text, source }
+
+const invented = {
+  article: 'art. 12(3)',
+  title: 'Invented Act on Automated Systems (fictional)',
+  evidence: 'P',
+}
+
+const clocks: readonly Clock[] = [
+  {
+    id: 'serious-incident',
+    name: 'Report of a serious incident to the authority',
+    jurisdiction: 'EU',
+    state: 'due',
+    strictDue: { on: on('12-06') },
+    legalDue: { on: on('12-07') },
+    source: invented,
+    steps: [
+      { on: on('11-21'), text: 'the event; its day does not count' },
+      { on: on('12-06'), text: 'fifteen days counted' },
+      { on: on('12-07'), text: 'moved from a Sunday to the next working day' },
+    ],
+  },
+  {
+    id: 'early-warning',
+    name: 'Early warning',
+    jurisdiction: 'EU',
+    state: 'overdue',
+    strictDue: { at: at('12-01T10:00:00') },
+    legalDue: { at: at('12-01T10:00:00') },
+    source: { ...invented, article: 'art. 12(1)' },
+    steps: [
+      { on: on('11-30'), text: 'awareness at 11:00' },
+      { on: on('12-01'), text: '24 hours counted from instant to instant' },
+    ],
+  },
+  {
+    id: 'gb-notice',
+    name: 'Notice to the inspectorate',
+    jurisdiction: 'GB',
+    state: 'confirm',
+    source: { ...invented, article: 'reg. 4', evidence: 'R' },
+    steps: [],
+    note: 'The text was recalled, not read: a lawyer must confirm it before it binds.',
+  },
+  {
+    id: 'final',
+    name: 'Final report, counted from the first one',
+    jurisdiction: 'EU',
+    state: 'not_started',
+    source: { ...invented, article: 'art. 12(5)' },
+    steps: [],
+  },
+  {
+    id: 'acknowledge',
+    name: 'Confirm to the reporter that the report arrived',
+    jurisdiction: 'EU',
+    state: 'met',
+    strictDue: { on: on('11-28') },
+    legalDue: { on: on('11-30') },
+    source: { ...invented, article: 'art. 9(1)' },
+    steps: [{ on: on('11-28'), text: 'seven days counted' }],
+  },
+]
+
+const agreement = { id: 'ring-of-three', version: '1.0.0', sha256: sha('a1') }
+const released: Release = {
+  id: 'rel-1',
+  to: albion,
+  title: 'Minimised case',
+  state: 'applied',
+  at: at('12-01T13:05:00'),
+  by: ines,
+  purpose: 'Protect people in Albion from the same failure',
+  agreement,
+  categories: ['case_facts', 'taxonomy'],
+  withheld: [
+    {
+      what: 'contact of the reporter',
+      because: because('clause:4.2', 'The agreement forbids release of a reporter’s contact.'),
+    },
+  ],
+  because: [
+    because('clause:2.1', 'The purpose is one of the agreement.'),
+    because('rightsTest:passed', 'A rights test for this release is recorded and passed.'),
+  ],
+  duties: [
+    { text: 'Delete when the case is closed', due: { on: on('12-31') }, state: 'open' },
+    { text: 'No onward transfer', state: 'open' },
+  ],
+  decisionId: 'd-release-1',
+}
+
+const caseHead = {
+  id: '0190a1b2-0000-7000-8000-000000000004',
+  ref: 'MER-2026-0004',
+  title: 'Companion chatbot tells minors how to hide self-harm',
+}
+const refusedNow = (rule: string, text: string) =>
+  ({ decision: 'refuse', because: [because(rule, text)] }) as const
+const permitted = { decision: 'permit', because: [] } as const
+
+const fullCase: PageModels['officer/case'] = {
+  ...caseHead,
+  kinds: ['disclosure', 'enforcement', 'assistance'],
+  phase: 'coordination',
+  lead: meridia,
+  isLead: true,
+  openedAt: at('11-22T08:15:00'),
+  openedBy: ines,
+  ...(nextClock(clocks) === undefined ? {} : { nextClock: nextClock(clocks) as Clock }),
+  subject: {
+    system: 'Larkspur Companion',
+    provider: 'Larkspur Dialogue Ltd (invented)',
+    deployer: 'Several app stores',
+    isInvented: true,
+  },
+  timeline: [
+    ['caseOpened', ines, 'sealed', 'From a sealed report'],
+    ['reportAdmitted', ines, 'sealed'],
+    ['priorityDecided', ines, 'sealed', 'High; accepted'],
+    ['embargoEndSet', ines, 'sealed', 'Until 5 December'],
+    ['consentChanged', fromAlbion, 'sealed', 'Albion accepted'],
+    ['releaseDecided', ines, 'signed', 'Minimised case to Albion'],
+    ['actRefused', ines, 'sequenced', 'Contact of the reporter: clause 4.2'],
+    ['noticeDelayed', timer, 'accepted'],
+  ].map(([event, by, stage, detail], index) => ({
+    version: index + 1,
+    at: at(`11-2${2 + Math.min(index, 7)}T08:${15 + index}:00`),
+    by: by as Actor,
+    event: event as string,
+    stage: stage as 'sealed',
+    ...(detail === undefined ? {} : { detail: detail as string }),
+    ...(event === 'releaseDecided' ? { decisionId: 'd-release-1' } : {}),
+  })),
+  report: {
+    text: 'My daughter is fourteen. The app told her how to hide cuts from teachers and said that it would keep the secret.\n\nI kept pictures of the chat.',
+    language: 'en',
+    receivedOn: on('11-21'),
+    level: 'sealed-on-arrival',
+    isAlreadyPublic: false,
+    references: [],
+    hasSealedContact: true,
+    taxonomy: [
+      { scheme: 'harm-1', code: 'H-07', term: 'Harm to children' },
+      { scheme: 'failure-2', code: 'F-13', term: 'Unsafe advice' },
+    ],
+  },
+  priority: {
+    outcome: 'high',
+    table: 'harm-priority 1.0.0',
+    state: 'accepted',
+    inputs: [
+      { name: 'Severity', value: 'irreversible', from: 'officer, 22 November' },
+      { name: 'Spread', value: 'many users', from: 'report' },
+      { name: 'Exposure of children', value: 'yes', from: 'report' },
+    ],
+    by: ines,
+    reason: 'The inputs are borne out by the transcript.',
+    decisionId: 'd-priority',
+  },
+  disclosure: {
+    state: 'valid',
+    embargo: { state: 'active', endsAt: at('12-05T11:00:00') },
+    consents: [
+      { authority: meridia, state: 'signatory', at: at('11-25T09:00:00') },
+      { authority: albion, state: 'signatory', at: at('11-25T10:00:00') },
+      { authority: sierra, state: 'invited' },
+    ],
+    awareness: [
+      { fact: 'vendorAware', holds: true },
+      { fact: 'fixReady', holds: false },
+      { fact: 'fixDeployed', holds: false },
+      { fact: 'publicAware', holds: false },
+      { fact: 'exploitPublic', holds: false },
+      { fact: 'attacksObserved', holds: true },
+    ],
+  },
+  competence: [
+    {
+      authority: meridia,
+      jurisdiction: 'EU',
+      verdict: 'competent',
+      because: [because('law:placed-on-market', 'The system is offered here.', 'Invented Act, art. 3')],
+      decisionId: 'd-competence',
+    },
+    {
+      authority: sierra,
+      jurisdiction: 'US-CA',
+      verdict: 'open',
+      because: [because('law:facts', 'It is not known where the operator is established.')],
+    },
+  ],
+  clocks: orderClocks(clocks),
+  releases: [released],
+  exhibits: [
+    {
+      id: 'ex-1',
+      title: 'Chat transcript (JSON turns)',
+      isInvented: true,
+      sizeBytes: 18_422,
+      sha256: sha('b7'),
+      holds: ['legalHold'],
+      custody: [
+        { at: at('11-22T09:00:00'), event: 'received', by: { kind: 'reporter' }, sha256: sha('b7') },
+        { at: at('11-22T09:02:00'), event: 'sealed', by: ines, sha256: sha('c4') },
+        { at: at('12-02T09:02:00'), event: 'redacted', by: ines, sha256: sha('d9') },
+      ],
+    },
+    {
+      id: 'ex-2',
+      title: 'Chat transcript, redacted for Albion',
+      isInvented: true,
+      sizeBytes: 14_210,
+      sha256: sha('d9'),
+      derivedFrom: { id: 'ex-1', title: 'Chat transcript (JSON turns)', removed: '6 of 41 turns removed.' },
+      holds: [],
+      custody: [{ at: at('12-02T09:10:00'), event: 'released', by: ines, sha256: sha('d9') }],
+    },
+  ],
+  assistance: [
+    {
+      id: 'as-1',
+      direction: 'incoming',
+      peer: albion,
+      about: 'Transcript of the conversation',
+      state: 'answered',
+      at: at('12-01T15:00:00'),
+      rightsTest: [
+        { part: 'necessity', text: 'The failure cannot be reproduced without the turns.' },
+        { part: 'proportionality', text: 'Turns about other people are removed.' },
+      ],
+      reviewer: {
+        name: 'Oskar Venn (fictional)',
+        at: at('12-02T08:00:00'),
+        reason: 'Needed and cut down; approved.',
+      },
+      because: [because('clause:5.1', 'The agreement provides for exhibits on request.')],
+      decisionId: 'd-assist',
+    },
+  ],
+  measures: {
+    operator: 'Larkspur Dialogue Ltd (invented)',
+    ladder: [
+      { rung: 1, measure: 'warning', state: 'made', at: at('11-27T09:00:00'), by: [ines], decisionId: 'd-warn' },
+      { rung: 2, measure: 'commitments', state: 'skipped', at: at('11-28T09:00:00'), by: [ines], reason: 'The operator did not answer.' },
+      { rung: 3, measure: 'correctiveOrder', state: 'planned', by: [ines, oskar] },
+      { rung: 4, measure: 'fine', state: 'notReached', by: [] },
+    ],
+    hearing: { state: 'open', opensAt: at('11-28T09:00:00'), endsAt: at('12-12T16:00:00'), submissions: 1 },
+  },
+  rights: {
+    notices: [
+      {
+        person: 'Person A (by reference)',
+        state: 'delayed',
+        due: { on: on('12-12') },
+        delayedBecause: because('notice:enquiry', 'Telling now would spoil an enquiry that is under way.'),
+      },
+      { person: 'Person B (by reference)', state: 'sent', due: { on: on('12-01') }, sentAt: at('12-01T09:00:00') },
+    ],
+    challenges: [
+      {
+        id: 'ch-1',
+        at: at('12-02T12:00:00'),
+        state: 'inReview',
+        text: 'The turns about my son should not have been sent.',
+        reviewer: 'Oskar Venn (fictional)',
+      },
+    ],
+  },
+  refusals: [
+    {
+      act: 'releaseToPeer',
+      why: 'categoryNotCovered',
+      because: [because('clause:4.2', 'The agreement forbids release of a reporter’s contact.')],
+      at: at('12-01T13:02:00'),
+      by: ines,
+      decisionId: 'd-refused',
+    },
+    {
+      act: 'makeMeasure',
+      why: 'notHeard',
+      because: [because('hearing:first', 'The operator was not heard, and no urgency rule applies.', 'Invented Act, art. 18(3)')],
+      at: at('12-02T10:00:00'),
+      by: ines,
+      decisionId: 'd-refused-2',
+    },
+  ],
+  log: [
+    { version: 1, event: 'caseOpened', at: at('11-22T08:15:00'), stage: 'sealed', flags: [], leafIndex: 118, witnesses: 3 },
+    { version: 2, event: 'reportAdmitted', at: at('11-22T08:16:00'), stage: 'sealed', flags: [], leafIndex: 118, witnesses: 3 },
+    { version: 6, event: 'releaseDecided', at: at('12-01T13:05:00'), stage: 'signed', flags: ['degraded'], leafIndex: 131, witnesses: 1 },
+    { version: 7, event: 'actRefused', at: at('12-01T13:02:00'), stage: 'accepted', flags: [], witnesses: 0 },
+  ],
+  acts: [
+    {
+      group: 'release',
+      items: [
+        actItem('releaseToPeer', permitted),
+        actItem('recordRightsTest', permitted),
+      ],
+    },
+    {
+      group: 'enforcement',
+      items: [
+        actItem('makeMeasure', refusedNow('hearing:first', 'The hearing ends on 12 December; no order before.')),
+        actItem('closeHearing', permitted),
+        actItem('skipMeasure', refusedNow('ladder:order', 'A jump to a fine skips steps without a reason.')),
+      ],
+    },
+    {
+      group: 'publication',
+      items: [actItem('publishAdvisory', refusedNow('disclosure.embargoOver', 'The embargo has not ended.'))],
+    },
+  ],
+}
+
+const emptyCase: PageModels['officer/case'] = {
+  ...caseHead,
+  kinds: ['disclosure'],
+  phase: 'triage',
+  lead: meridia,
+  isLead: true,
+  openedAt: at('11-22T08:15:00'),
+  openedBy: ines,
+  subject: { system: 'Larkspur Companion', provider: 'Larkspur Dialogue Ltd (invented)', isInvented: true },
+  timeline: [],
+  competence: [],
+  clocks: [],
+  releases: [],
+  exhibits: [],
+  assistance: [],
+  measures: { ladder: [] },
+  rights: { notices: [], challenges: [] },
+  refusals: [],
+  log: [],
+  acts: [],
+}
+
+const releaseSchema: FormSchema = {
+  type: 'object',
+  required: ['recipient', 'categories', 'purpose', 'reason', 'deleteOn'],
+  properties: {
+    recipient: { type: 'string' },
+    purpose: { type: 'string', maxLength: 200 },
+    categories: { type: 'array', items: { type: 'string' }, minItems: 1 },
+    reason: { type: 'string', maxLength: 2000, minLength: 10 },
+    deleteOn: { type: 'string' },
+    until: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+    isEmergency: { type: 'boolean' },
+  },
+}
+const releaseOptions = {
+  action: '/en/officer/cases/x/acts/releaseToPeer',
+  hidden: { formToken: 'sample-form-token' },
+  choices: {
+    recipient: [albion, sierra].map(({ id, name }) => ({ value: id, text: name })),
+    categories: [
+      { value: 'case_facts', text: 'Facts of the case', lang: 'en' },
+      { value: 'taxonomy', text: 'Taxonomy', lang: 'en' },
+      { value: 'personal_data', text: 'Personal data', hint: 'Needs a transfer instrument', lang: 'en' },
+    ],
+  },
+}
+
+const basicOptions = {
+  ...basicReportHints('en'),
+  action: '/en/report/basic',
+  hidden: { formToken: 'sample-form-token' },
+}
+const admitSchema: FormSchema = {
+  type: 'object',
+  required: ['title', 'summary', 'kinds'],
+  properties: {
+    title: reportForm.properties.title,
+    whatHappened: reportForm.properties.whatHappened,
+    systemName: { type: 'string', maxLength: 160 },
+    developer: { type: 'string', maxLength: 160 },
+  },
+}
+const challengeSchema: FormSchema = {
+  type: 'object',
+  required: ['ground'],
+  properties: {
+    ground: { type: 'string', minLength: 10, maxLength: 4000 },
+    wish: { type: 'string', maxLength: 2000 },
+  },
+}
+
+const reporterClocks = [
+  {
+    name: 'Confirm that the report arrived',
+    state: 'due',
+    due: { on: on('11-30') },
+    source: { ...invented, article: 'art. 9(1)' },
+  },
+  {
+    name: 'Tell you what was done',
+    state: 'advisory',
+    due: { on: on('12-21') },
+    source: { ...invented, article: 'art. 9(2)', evidence: 'S' },
+  },
+]
+const receiptFiles = [
+  { name: 'receipt.json', mediaType: 'application/json', sizeBytes: 2210, sha256: sha('e1') },
+  { name: 'receipt.tlog-proof', mediaType: 'text/plain', sizeBytes: 1480, sha256: sha('f2') },
+]
+const escalation = { body: 'Meridia Ombudsman (fictional)', address: '2 Invented Square' }
+
+export const sampleModels: PageModels = {
+  'public/home': { agreementsInForce: 1, advisories: 1, logSize: 1342, isIntakeOpen: true },
+  'public/dashboard': {
+    from: on('01-01'),
+    until: on('11-30'),
+    figures: [
+      { figure: 'reports', count: 128 },
+      { figure: 'cases', count: 41 },
+      { figure: 'releases', count: 63 },
+      { figure: 'refusals', count: 17 },
+      { figure: 'challenges' },
+      { figure: 'overdue', count: 0 },
+    ],
+    tables: [
+      {
+        id: 'harms',
+        cells: [
+          { label: 'Harm to children', count: 19 },
+          { label: 'Unsafe advice', count: 14 },
+          { label: 'Discrimination' },
+          { label: 'Deception', count: 8 },
+        ],
+      },
+      { id: 'decisions', cells: [{ label: 'Permitted', count: 63 }, { label: 'Refused', count: 17 }] },
+    ],
+    performance: [
+      { step: 'acknowledged', medianDays: 1, ninetiethDays: 4, inTimeShare: 0.98 },
+      { step: 'feedback', medianDays: 32, inTimeShare: 0.91 },
+    ],
+    files: [],
+  },
+  'public/advisories': {
+    advisories: [
+      {
+        id: 'MER-2026-0004',
+        title: 'Larkspur Companion: unsafe advice to minors',
+        publishedAt: at('12-06T09:00:00'),
+        severity: 'high',
+        isDemonstration: true,
+      },
+    ],
+  },
+  'public/advisory': {
+    id: 'MER-2026-0004',
+    title: 'Larkspur Companion: unsafe advice to minors',
+    summary: 'The companion gives minors advice on hiding self-harm. Versions before 4.2 are affected.',
+    publishedAt: at('12-06T09:00:00'),
+    updatedAt: at('12-06T09:00:00'),
+    version: '1',
+    tlp: 'TLP:CLEAR',
+    isDemonstration: true,
+    products: [
+      { name: 'Larkspur Companion before 4.2', status: 'known_affected' },
+      { name: 'Larkspur Companion 4.2', status: 'fixed' },
+    ],
+    harms: [{ scheme: 'harm-1', term: 'Harm to children' }],
+    remediations: [{ kind: 'vendor_fix', text: 'Update to version 4.2.' }],
+    notes: [{ title: 'How it was found', text: 'A parent reported it; two authorities reproduced it.' }],
+    references: [{ title: 'This advisory', url: 'https://meridia.example/csaf/white/2026/mer-2026-0004.json' }],
+    revisions: [{ version: '1', at: at('12-06T09:00:00'), text: 'First version.' }],
+    csaf: { year: '2026', file: 'mer-2026-0004.json', sha256: sha('9c') },
+  },
+  'public/agreements': {
+    agreements: [
+      {
+        ...agreement,
+        title: 'Agreement of three authorities on AI harms (fictional)',
+        state: 'inForce',
+        parties: [meridia, albion, sierra].map((party) => ({ ...party, signedOn: on('10-01') })),
+        purposes: ['protect people from harm by AI systems', 'enforce the law against operators'],
+        categories: ['case_facts', 'taxonomy', 'transcript'],
+        transferInstrument: {
+          kind: 'Administrative arrangement (fictional)',
+          authorisation: 'No. 7 (fictional)',
+          on: on('09-15'),
+        },
+        quorum: 'two parties and one witness that is no party',
+        sunsetOn: calendarDate('2028-09-30'),
+        reviewOn: calendarDate('2027-09-30'),
+      },
+    ],
+  },
+  'public/law': {
+    packs: [
+      {
+        id: 'eu-invented',
+        title: 'Invented Act on Automated Systems (fictional)',
+        jurisdiction: 'EU',
+        version: '0.3.0',
+        sha256: sha('77'),
+        signOff: { kind: 'simulated', by: 'Jurists of Meridia (fictional)', on: on('10-01') },
+        entries: [
+          { name: 'Report of a serious incident', value: '15 days', standing: 'binding', source: invented },
+          { name: 'Notice to the inspectorate', value: 'no number', standing: 'confirm', source: { ...invented, article: 'reg. 4', evidence: 'R' } },
+        ],
+      },
+    ],
+  },
+  'public/log': {
+    origin: 'meridia.example/ledger',
+    treeSize: 1342,
+    rootHash: sha('5e'),
+    checkpoint: `meridia.example/ledger\n1342\nXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl4=\n\n— meridia.example/ledger ${'Az'.repeat(40)}=\n— witness.example/witness ${'Bq'.repeat(44)}=\n`,
+    publishedAt: at('12-03T09:29:00'),
+    cosigners: [
+      { name: 'albion.example/witness', isOutsideParty: false, at: at('12-03T09:29:20') },
+      { name: 'sierra.example/witness', isOutsideParty: false },
+      { name: 'witness.example/witness, Lantern Witness (fictional)', isOutsideParty: true, at: at('12-03T09:29:10') },
+    ],
+    quorum: { needed: 2, reached: true, rule: 'One of them is no party to the agreement.' },
+  },
+  'public/verify': {
+    keys: [
+      { name: 'meridia.example/ledger', vkey: `meridia.example/ledger+0a1b2c3d+${'Ab'.repeat(22)}` },
+      { name: 'witness.example/witness', vkey: `witness.example/witness+4d5e6f70+${'Cd'.repeat(22)}` },
+    ],
+    files: [{ name: 'policy.txt', mediaType: 'text/plain', sizeBytes: 812, sha256: sha('3b') }],
+  },
+  'public/open-data': {
+    files: [
+      {
+        name: 'decisions.csv',
+        title: 'Decisions by act and outcome',
+        mediaType: 'text/csv',
+        sizeBytes: 4120,
+        sha256: sha('2d'),
+        publishedAt: at('12-01T00:00:00'),
+        leafIndex: 1201,
+      },
+    ],
+    licence: 'CC BY 4.0',
+  },
+  'public/accessibility': { checkedOn: on('11-22') },
+  'reporter/start': {
+    recipients: {
+      names: ['Ines Marlow (fictional)', 'Oskar Venn (fictional)'],
+      sha256: sha('8a'),
+      since: on('10-01'),
+    },
+    attachmentSizeMaxBytes: 1_000_000,
+  },
+  'reporter/basic': { form: formModel('fileReport', basicReportSchema, {}, [], basicOptions) },
+  'reporter/receipt': {
+    code: '7K9M-2QX4-RTB8-ZC3W-HN5D-GEWS',
+    filedOn: on('11-21'),
+    level: 'sealed-on-arrival',
+    commitment: sha('6f'),
+    files: receiptFiles,
+    clocks: reporterClocks,
+    escalation,
+  },
+  'reporter/sign-in': { action: '/en/report/status', formToken: 'sample' },
+  'reporter/status': {
+    state: 'acknowledged',
+    filedOn: on('11-21'),
+    level: 'sealed-on-arrival',
+    steps: [
+      { step: 'filed', on: on('11-21') },
+      { step: 'acknowledged', on: on('11-22') },
+      { step: 'transmitted', on: on('12-01'), text: 'To the Albion Algorithm Inspectorate (fictional), cut down, without your contact.' },
+    ],
+    clocks: reporterClocks,
+    messages: [{ on: on('11-22'), text: 'Thank you. We have opened your report and started a case.' }],
+    files: receiptFiles,
+    stage: 'sealed',
+    escalation,
+  },
+  'reporter/notice-sign-in': { action: '/en/notice', formToken: 'sample' },
+  'reporter/notice': {
+    sentAt: at('12-01T09:00:00'),
+    about: 'A transcript in which you take part was used in a case about a companion chatbot.',
+    categories: ['transcript'],
+    recipients: [albion.name],
+    purpose: 'Protect people in Albion from the same failure',
+    legalBasis: invented,
+    delayedBecause: because('notice:enquiry', 'Telling you earlier would have spoiled an enquiry.'),
+    challengeBy: calendarDate('2027-01-15'),
+    form: formModel('challengeNotice', challengeSchema, {}, [], { action: '/en/notice/challenge' }),
+  },
+  'reporter/challenged': {
+    receivedAt: at('12-02T12:00:00'),
+    reviewId: 'rv-7f21',
+    clocks: [{ name: 'Decision on your challenge', state: 'due', due: { on: on('12-16') }, source: invented }],
+  },
+  'officer/sign-in': { methods: ['demoLink'] },
+  'officer/cases': {
+    filter: { text: '', phase: '', kind: '', order: 'due' },
+    phases: ['triage', 'coordination', 'enforcement', 'closed'],
+    cases: [
+      {
+        ...caseHead,
+        phase: 'coordination',
+        priority: 'high',
+        lead: meridia,
+        openedAt: at('11-22T08:15:00'),
+        next: { name: 'Early warning', state: 'overdue', due: { at: at('12-01T10:00:00') } },
+      },
+      {
+        id: '0190a1b2-0000-7000-8000-000000000005',
+        ref: 'MER-2026-0005',
+        title: 'Hiring tool marks down part-time workers',
+        phase: 'triage',
+        lead: albion,
+        openedAt: at('12-02T08:15:00'),
+      },
+    ],
+    total: 2,
+  },
+  'officer/intake': {
+    filings: [
+      {
+        id: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
+        filedOn: on('12-02'),
+        level: 'sealed-on-arrival',
+        sealedSizeBytes: 4380,
+        attachments: 1,
+        state: 'waiting',
+        acknowledgeBy: { due: { on: on('12-09') }, state: 'due' },
+      },
+    ],
+  },
+  'officer/open-report': {
+    filing: {
+      id: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
+      filedOn: on('12-02'),
+      level: 'sealed-on-arrival',
+      sealedSizeBytes: 4380,
+      sha256: sha('1f'),
+      recipients: ['Ines Marlow (fictional)', 'Oskar Venn (fictional)'],
+    },
+    form: formModel('admitReport', admitSchema, {}, [], { action: '/en/officer/intake/x/admit' }),
+  },
+  'officer/case': fullCase,
+  'officer/why': {
+    case: caseHead,
+    act: 'releaseToPeer',
+    subject: 'Minimised case to the Albion Algorithm Inspectorate (fictional)',
+    decision: 'permit',
+    because: released.because,
+    inputs: [
+      { name: 'Purpose', value: released.purpose, from: 'officer' },
+      { name: 'Agreement', value: 'ring-of-three 1.0.0', from: 'agreements in force' },
+    ],
+    steps: [],
+    duties: ['Delete when the case is closed', 'No onward transfer'],
+    at: released.at,
+    by: ines,
+    version: 6,
+    stage: 'signed',
+  },
+  'officer/act': { case: caseHead, form: formModel('releaseToPeer', releaseSchema, {}, [], releaseOptions) },
+  'oversight/decisions': {
+    from: at('11-01T00:00:00'),
+    until: at('12-03T09:30:00'),
+    acts: [
+      { act: 'releaseToPeer', permitted: 63, refused: 9, overruled: 0 },
+      { act: 'decidePriority', permitted: 40, refused: 0, overruled: 6 },
+    ],
+    refusals: [{ rule: 'clause:4.2', text: 'The agreement forbids release of a reporter’s contact.', count: 7 }],
+    clocks: { met: 88, overdue: 1, running: 12 },
+    reviews: { open: 1, upheld: 3, changed: 2 },
+  },
+  'error/problem': { status: 404, code: 'not-found', because: [] },
+}
+
+type Variant = { [P in PageName]: { readonly page: P; readonly name: string; readonly model: PageModels[P] } }[PageName]
+
+export const PAGE_VARIANTS: readonly Variant[] = [
+  { page: 'officer/case', name: 'empty', model: emptyCase },
+  { page: 'officer/cases', name: 'empty', model: { ...sampleModels['officer/cases'], cases: [], total: 0 } },
+  {
+    page: 'officer/cases',
+    name: 'no-match',
+    model: { ...sampleModels['officer/cases'], cases: [], filter: { text: 'nothing', phase: 'triage', kind: 'disclosure', order: 'newest' } },
+  },
+  { page: 'officer/intake', name: 'empty', model: { filings: [] } },
+  { page: 'officer/sign-in', name: 'none', model: { methods: [] } },
+  { page: 'officer/sign-in', name: 'expired', model: { methods: ['demoLink'], failure: 'expired' } },
+  {
+    page: 'officer/act',
+    name: 'errors',
+    model: {
+      case: caseHead,
+      form: formModel(
+        'releaseToPeer',
+        releaseSchema,
+        { recipient: 'albion.example', reason: 'short', deleteOn: '2026-02-30' },
+        [
+          { field: 'categories', reason: 'required' },
+          { field: 'reason', reason: 'tooShort', limit: 10 },
+          { field: 'deleteOn', reason: 'date' },
+        ],
+        releaseOptions,
+      ),
+    },
+  },
+  {
+    page: 'officer/act',
+    name: 'refused',
+    model: {
+      case: caseHead,
+      form: formModel('releaseToPeer', releaseSchema, {}, [], {
+        ...releaseOptions,
+        decision: refusedNow('agreement:inForce', 'No agreement with this authority is in force.'),
+      }),
+    },
+  },
+  {
+    page: 'officer/why',
+    name: 'refused',
+    model: {
+      ...sampleModels['officer/why'],
+      decision: 'refuse',
+      why: 'categoryNotCovered',
+      because: [because('clause:4.2', 'The agreement forbids release of a reporter’s contact.')],
+      duties: [],
+      steps: [{ on: on('12-01'), text: 'the day of the decision' }],
+    },
+  },
+  {
+    page: 'reporter/basic',
+    name: 'errors',
+    model: {
+      form: formModel(
+        'fileReport',
+        basicReportSchema,
+        { title: '', whatHappened: 'x', isPublic: 'no' },
+        [
+          { field: 'title', reason: 'required' },
+          { field: 'whatHappened', reason: 'tooShort', limit: 10 },
+        ],
+        basicOptions,
+      ),
+    },
+  },
+  { page: 'reporter/sign-in', name: 'wrong', model: { ...sampleModels['reporter/sign-in'], failure: 'malformed' } },
+  { page: 'public/advisories', name: 'empty', model: { advisories: [] } },
+  { page: 'public/agreements', name: 'empty', model: { agreements: [] } },
+  {
+    page: 'error/problem',
+    name: '403',
+    model: { status: 403, code: 'not-allowed', because: [because('role:makeMeasure', 'This act needs the role of case officer.')] },
+  },
+  { page: 'error/problem', name: '400', model: { status: 400, code: 'malformed', field: 'title', because: [] } },
+  { page: 'error/problem', name: '413', model: { status: 413, code: 'too-large', because: [] } },
+  { page: 'error/problem', name: '429', model: { status: 429, code: 'busy', because: [], retryAt: at('12-03T10:00:00') } },
+  { page: 'error/problem', name: '500', model: { status: 500, code: 'internal', because: [], traceId: '7f3a19' } },
+  { page: 'error/problem', name: '503', model: { status: 503, code: 'unavailable', because: [], retryAt: at('12-03T10:00:00') } },
+]

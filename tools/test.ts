@@ -1,0 +1,246 @@
+/**
+ * `npm test`: builds, checks, starts one temporary PostgreSQL server, and runs
+ * every test file in a process of its own. The last line of the output is always
+ * `N passed, N failed, N skipped`; the exit code is 0 only if nothing failed and
+ * something passed. Works in the folder it is started in.
+ *
+ *   npm test                              everything
+ *   npm test -- src/proof test/tools      files whose path holds one of these
+ *   npm test -- --only-unit               only the files beside the code
+ *   --build, --check                      do so although files were chosen
+ *   --timeout=SECONDS                     for each file, instead of its own limit
+ */
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { inspect, parseArgs } from 'node:util'
+import { describeCheck, runChecks } from './check.ts'
+import { type FileResult, runTestFile, stopTestFiles, type TestResult } from './test-file.ts'
+
+const root = process.cwd()
+
+/** Files of the first phase whose folders match; what matches none runs first. */
+const PHASES = [
+  { folders: [''], concurrency: 2, timeoutMs: 120_000 },
+  // These boot browsers or whole nodes: one at a time on a small machine.
+  {
+    folders: ['test/accessibility/', 'test/federation/', 'test/faults/'],
+    concurrency: 1,
+    timeoutMs: 120_000,
+  },
+  { folders: ['test/journeys/'], concurrency: 1, timeoutMs: 300_000 },
+] as const
+
+type Options = {
+  readonly filters: readonly string[]
+  readonly isOnlyUnit: boolean
+  readonly isBuilt: boolean
+  readonly isChecked: boolean
+  readonly timeoutMs: number | undefined
+}
+
+function optionsFrom(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'only-unit': { type: 'boolean', default: false },
+      build: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      timeout: { type: 'string' },
+    },
+  })
+  const isEverything = positionals.length === 0 && !values['only-unit']
+  const timeoutMs = values.timeout === undefined ? undefined : Number(values.timeout) * 1000
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) throw new Error('--timeout takes seconds')
+  return {
+    filters: positionals.map((filter) => filter.replace(/^\.\//, '')),
+    isOnlyUnit: values['only-unit'],
+    isBuilt: isEverything || values.build,
+    isChecked: isEverything || values.check,
+    timeoutMs,
+  }
+}
+
+function chosenFiles({ filters, isOnlyUnit }: Options): string[] {
+  const patterns = isOnlyUnit ? ['src/**/*.test.ts'] : ['src/**/*.test.ts', 'test/**/*.test.ts']
+  return globSync(patterns, { cwd: root })
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .sort()
+}
+
+/** Everything that was run so far, one entry a test file or step. */
+const done: FileResult[] = []
+
+function record(result: FileResult): void {
+  done.push(result)
+  const failures = result.results.filter(({ outcome }) => outcome === 'failed')
+  const facts = `${plural(result.results.length, 'test')}, ${Math.round(result.ms)} ms`
+  console.log(`${failures.length === 0 ? 'ok  ' : 'FAIL'} ${result.file} (${facts})`)
+  for (const { name, text } of failures) console.log(indent(`✖ ${name}\n${indent(text)}`))
+  if (failures.length > 0 && result.output.trim() !== '') {
+    console.log(indent(`it printed:\n${indent(result.output.trimEnd())}`))
+  }
+}
+
+/** Runs `work` as one test: it failed if it throws. */
+async function step<T>(file: string, work: () => Promise<T>): Promise<T | undefined> {
+  const started = performance.now()
+  let value: T | undefined
+  let result: TestResult = { name: file, outcome: 'passed', text: '' }
+  try {
+    value = await work()
+  } catch (error) {
+    result = { name: file, outcome: 'failed', text: inspect(error) }
+  }
+  record({ file, ms: performance.now() - started, results: [result], output: '' })
+  return value
+}
+
+async function build(): Promise<void> {
+  if (!existsSync(path.join(root, 'tools/build.ts'))) return
+  const { build } = await importFrom<{ build(): Promise<unknown> }>('tools/build.ts')
+  await step('build', build)
+}
+
+async function check(): Promise<void> {
+  for (const result of await runChecks(root)) {
+    console.log(describeCheck(result))
+    const { name, findings, ms } = result
+    const outcome = findings.length === 0 ? 'passed' : 'failed'
+    done.push({ file: 'check', ms, results: [{ name, outcome, text: '' }], output: '' })
+  }
+}
+
+type Server = { readonly url: string; stop(): Promise<void> }
+const SERVER_MODULE = 'test/support/test-postgres.ts'
+const SERVER_ENV = 'COMITY_TEST_POSTGRES'
+
+/** One server for all files; none if no file asks for it or the caller named one. */
+async function startServer(files: readonly string[]): Promise<Server | undefined> {
+  if (process.env[SERVER_ENV] !== undefined) return undefined
+  if (!existsSync(path.join(root, SERVER_MODULE)) || !files.some(usesDatabase)) return undefined
+  return await step('temporary PostgreSQL', async () => {
+    const { startTestPostgres } = await importFrom<{ startTestPostgres(): Promise<Server> }>(
+      SERVER_MODULE,
+    )
+    return await startTestPostgres()
+  })
+}
+
+function usesDatabase(file: string): boolean {
+  return file.startsWith('test/')
+    ? !file.startsWith('test/tools/')
+    : readFileSync(path.join(root, file), 'utf8').includes('/test/support/')
+}
+
+async function runFiles(
+  files: readonly string[],
+  { timeoutMs }: Options,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const reports = mkdtempSync(path.join(tmpdir(), 'comity-reports-'))
+  try {
+    for (const [index, phase] of PHASES.entries()) {
+      const queue = files.filter((file) => phaseOf(file) === index)
+      const worker = async () => {
+        for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+          const reportFile = path.join(reports, `${file.replaceAll('/', '+')}.jsonl`)
+          const limitMs = timeoutMs ?? phase.timeoutMs
+          record(await runTestFile({ root, file, reportFile, env, timeoutMs: limitMs }))
+        }
+      }
+      await Promise.all(Array.from({ length: phase.concurrency }, worker))
+    }
+  } finally {
+    rmSync(reports, { recursive: true, force: true })
+  }
+}
+
+/** The last phase that names the file's folder. */
+function phaseOf(file: string): number {
+  return PHASES.findLastIndex(({ folders }) => folders.some((folder) => file.startsWith(folder)))
+}
+
+const SLOW_FILES_SHOWN = 5
+const SLOW_MS = 2000
+
+function summarise(): void {
+  const all = done.flatMap(({ file, results }) => results.map((result) => ({ file, ...result })))
+  const of = (outcome: TestResult['outcome']) => all.filter((test) => test.outcome === outcome)
+  const skipped = of('skipped')
+  const failed = of('failed')
+  const slow = done
+    .filter(({ ms }) => ms > SLOW_MS)
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, SLOW_FILES_SHOWN)
+  list(
+    'slowest',
+    slow.map(({ file, ms }) => `${(ms / 1000).toFixed(1)} s ${file}`),
+  )
+  list(
+    'skipped',
+    skipped.map(({ file, name, text }) => `${file}: ${name}: ${text}`),
+  )
+  list(
+    'failed',
+    failed.map(({ file, name }) => `${file}: ${name}`),
+  )
+  const passed = of('passed').length
+  if (failed.length > 0 || passed === 0) process.exitCode = 1
+  console.log(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped`)
+}
+
+function list(title: string, lines: readonly string[]): void {
+  if (lines.length > 0) console.log(`\n${title}:\n${indent(lines.join('\n'))}`)
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ')
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+async function importFrom<T>(file: string): Promise<T> {
+  return (await import(pathToFileURL(path.join(root, file)).href)) as T
+}
+
+/** The environment of a test file: ours, without the marks of a test run around us. */
+function environment(server: Server | undefined): NodeJS.ProcessEnv {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env
+  return server === undefined ? env : { ...env, [SERVER_ENV]: server.url }
+}
+
+async function main(): Promise<void> {
+  const options = optionsFrom(process.argv.slice(2))
+  const files = chosenFiles(options)
+  if (options.isBuilt) await build()
+  if (options.isChecked) await check()
+  const server = await startServer(files)
+  const interrupted = () => {
+    stopTestFiles()
+    process.exitCode = 1
+    void server?.stop().finally(() => process.exit(1))
+    if (server === undefined) process.exit(1)
+  }
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
+  try {
+    await runFiles(files, options, environment(server))
+  } finally {
+    await server?.stop()
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  const failure: TestResult = { name: 'the run itself', outcome: 'failed', text: inspect(error) }
+  record({ file: 'npm test', ms: 0, results: [failure], output: '' })
+}
+summarise()
+// Nothing follows the last line. What is still open then must not keep us.
+setTimeout(() => process.exit(), 5000).unref()
