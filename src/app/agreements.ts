@@ -1,6 +1,5 @@
 /** Agreements of this node: drafting, offering and signing, each a party's own act. */
 import { toBase64, toHex } from '../base/bytes.ts'
-import { canonicalBytes } from '../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import {
   type AgreementEvent,
@@ -17,6 +16,7 @@ import {
 } from '../core/agreement/decide-agreement.ts'
 import { type AgreementDocument, agreementDigestInput } from '../core/agreement/document.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
+import { agreementSignatureInput } from '../wire/agreement-statement.ts'
 import type { ActDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'
@@ -84,17 +84,6 @@ export async function signAgreement(
     })
     return permit(done(stream, events.value), ...events.because)
   })
-}
-
-export type AgreementStatement = {
-  readonly agreement: string
-  readonly digest: string
-  readonly party: string
-}
-
-/** What a party's message key signs: never the text itself, always its digest. */
-export function agreementSignatureInput(statement: AgreementStatement): Uint8Array {
-  return canonicalBytes({ kind: 'comity/agreement-signature/v1', ...statement })
 }
 
 /** A signature and, when it is the last one and the start has come, the entry into force. */

@@ -7,6 +7,7 @@ import type { LawContext } from '../core/law/case-law.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { AcceptedReceipt } from '../wire/intake/filing.ts'
 import type { Advisories } from './ports/advisories.ts'
+import type { ChannelReceipts } from './ports/channel-receipts.ts'
 import type { Clocks } from './ports/clocks.ts'
 import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
@@ -56,6 +57,10 @@ export type Kernel = {
   readonly advisories: Advisories
   readonly vocabulary: TriageVocabulary
   readonly law: LawDesk
+  /** Streams that every node has: who it is, and which law packs its officers signed off. */
+  readonly authorityStreamId: string
+  readonly lawStreamId: string
+  readonly channelReceipts: ChannelReceipts
   readonly intake: {
     readonly batchIntervalMs: number
     readonly sealDelayMs: number

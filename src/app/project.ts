@@ -8,8 +8,12 @@ import type { AgreementDocument } from '../core/agreement/document.ts'
 import { type CaseEvent, foldCase, type Publication, phaseOf } from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
-import { isSignOffSimulated, type SignOffEvent } from '../core/law/sign-off.ts'
-import { foldSignOffs, noSignOffs } from '../core/law/sign-off.ts'
+import {
+  foldSignOffs,
+  isSignOffSimulated,
+  noSignOffs,
+  type SignOffEvent,
+} from '../core/law/sign-off.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
 import { foldAgreementStream } from './agreements.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'

@@ -3,14 +3,9 @@ import { fromBase64 } from '../base/bytes.ts'
 import { unverified } from '../base/errors.ts'
 import type { PartySignature } from '../core/agreement/agreement.ts'
 import { type AgreementDocument, partyOf } from '../core/agreement/document.ts'
+import { agreementSignatureInput } from '../wire/agreement-statement.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
-import {
-  agreementDigest,
-  agreementSignatureInput,
-  drafting,
-  foldAgreementStream,
-  signing,
-} from './agreements.ts'
+import { agreementDigest, drafting, foldAgreementStream, signing } from './agreements.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { type Receiving, rejected } from './receive-message.ts'
 

@@ -6,9 +6,12 @@ const chart = (bars: { label: string; count?: number }[]) =>
   barChart({ id: 'c', title: 'Cases', description: 'By kind', hidden: 'withheld', bars })
 
 test('bars are in proportion and the longest leaves room for its number', () => {
-  const widths = [...chart([{ label: 'a', count: 10 }, { label: 'b', count: 5 }]).matchAll(
-    /chart__bar" x="2" y="\d+" width="(\d+)"/g,
-  )].map((match) => Number(match[1]))
+  const widths = [
+    ...chart([
+      { label: 'a', count: 10 },
+      { label: 'b', count: 5 },
+    ]).matchAll(/chart__bar" x="2" y="\d+" width="(\d+)"/g),
+  ].map((match) => Number(match[1]))
   assert.equal(widths.length, 2)
   assert.equal(widths[0], 2 * (widths[1] ?? 0))
   assert.ok((widths[0] ?? 0) < 600)

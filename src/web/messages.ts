@@ -52,7 +52,8 @@ export function loadCatalogues(localesFolder: string): Catalogues {
   return {
     languages,
     messagesFor(lang) {
-      const known = made.get(lang) ?? messagesOf(lang, texts.get(lang) ?? pseudoSource(lang, source))
+      const known =
+        made.get(lang) ?? messagesOf(lang, texts.get(lang) ?? pseudoSource(lang, source))
       made.set(lang, known)
       return known
     },

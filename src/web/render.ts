@@ -35,7 +35,11 @@ export type RendererOptions = {
 }
 
 export type Renderer = {
-  readonly render: <P extends PageName>(page: P, model: PageModels[P], context: PageContext) => string
+  readonly render: <P extends PageName>(
+    page: P,
+    model: PageModels[P],
+    context: PageContext,
+  ) => string
   readonly catalogues: Catalogues
 }
 
@@ -113,7 +117,9 @@ function globals(manifest: RendererOptions['manifest'], current: () => Turn) {
       new Intl.NumberFormat(lang(), { style: 'percent', maximumFractionDigits: 0 }).format(share),
     bytes: (size: number) => sizeText(size, lang()),
     chart: (title: string, description: string, id: string, bars: readonly Bar[]) =>
-      safe(barChart({ title, description, id, bars, hidden: current().messages.t('chart.hidden') })),
+      safe(
+        barChart({ title, description, id, bars, hidden: current().messages.t('chart.hidden') }),
+      ),
     asset: (name: string) => machineLink('assets', { file: assetOf(manifest, name).file }),
     assetDigest: (name: string) => assetOf(manifest, name).sha256,
     stylesheet: (name: string) => {
@@ -148,6 +154,7 @@ const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 function sizeText(size: number, lang: string): string {
   const power = Math.min(SIZE_UNITS.length - 1, size < 1 ? 0 : Math.floor(Math.log10(size) / 3))
   const unit = SIZE_UNITS[power] ?? 'byte'
-  const format = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const
+  const unitDisplay = unit === 'byte' ? 'long' : 'short'
+  const format = { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 } as const
   return new Intl.NumberFormat(lang, format).format(size / 1000 ** power)
 }

@@ -7,7 +7,10 @@ import { CONTENT_SECURITY_POLICY, pageHeaders, TEMPLATE_SCRIPT_HASH } from './se
 
 test('the policy names the hash of the script that the template really has', () => {
   const modules = path.join(import.meta.dirname, '../../node_modules')
-  const template = readFileSync(path.join(modules, 'govuk-frontend/dist/govuk/template.njk'), 'utf8')
+  const template = readFileSync(
+    path.join(modules, 'govuk-frontend/dist/govuk/template.njk'),
+    'utf8',
+  )
   const script = /<script[^>]*>(.*?)<\/script>/.exec(template.replaceAll(/\{%.*?%\}/g, ''))?.[1]
   assert.ok(script)
   const digest = createHash('sha256').update(script).digest('base64')

@@ -37,16 +37,39 @@ export function readable(code: string): string {
 const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
   good: ['met', 'sealed', 'inForce', 'accepted', 'active', 'permit', 'applied', 'released'].concat(
     ['discharged', 'competent', 'consented', 'made', 'upheld', 'satisfied_by', 'sent', 'signedOff'],
-    ['valid', 'approved', 'answered'],
+    ['valid', 'approved', 'answered', 'signatory', 'yes', 'fulfilled', 'delivered'],
   ),
-  warn: ['confirm', 'advisory', 'held', 'overdue_on_reclassification', 'suspended', 'degraded'].concat(
+  warn: [
+    'confirm',
+    'advisory',
+    'held',
+    'overdue_on_reclassification',
+    'suspended',
+    'degraded',
+  ].concat(
     ['delayed', 'proposed', 'revise', 'simulated', 'skipped', 'open', 'waiting', 'unread'],
     ['reviewPending'],
   ),
-  bad: ['overdue', 'refuse', 'refused', 'rejected', 'lapsed', 'invalid', 'expired', 'refusedConsent'],
-  info: ['due', 'signed', 'sequenced', 'signing', 'offered', 'received', 'inReview', 'pending'].concat(
-    ['possible', 'planned', 'invited', 'requested'],
-  ),
+  bad: [
+    'overdue',
+    'refuse',
+    'refused',
+    'rejected',
+    'lapsed',
+    'invalid',
+    'expired',
+    'refusedConsent',
+  ],
+  info: [
+    'due',
+    'signed',
+    'sequenced',
+    'signing',
+    'offered',
+    'received',
+    'inReview',
+    'pending',
+  ].concat(['possible', 'planned', 'invited', 'requested']),
 }
 
 export function toneOf(code: string): Tone {

@@ -122,6 +122,25 @@ test('kill -9 of the starter stops the database; what was committed is there aga
   assert.deepEqual(await query(url, 'select n from kept'), [{ n: 7 }])
 })
 
+test('a database that lost its guard as well is stopped by the next start', async (t) => {
+  if (process.platform !== 'linux') return t.skip('finds the guard in /proc')
+  const { folder, cacheFolder } = makeFolder()
+  const starter = await runProgram(t, 'start-database.ts', [folder, cacheFolder])
+  process.kill(guardOf(folder), 'SIGKILL')
+  await killHard(starter.child)
+  assert.equal(findServer(join(folder, 'data'))?.pid, starter.said.pid, 'it runs on as an orphan')
+
+  const said: string[] = []
+  const again = await startManagedPostgres({
+    dataFolder: folder,
+    cacheFolder,
+    log: (message) => said.push(message),
+  })
+  t.after(again.stop)
+  assert.deepEqual(said, ['stopping the database of an earlier start'])
+  assert.equal(identifyProcess(starter.said.pid), undefined)
+})
+
 test('a start right after kill -9 takes over, and keeps its own database', async (t) => {
   const { folder, cacheFolder } = makeFolder()
   const starter = await runProgram(t, 'start-database.ts', [folder, cacheFolder])
@@ -230,6 +249,18 @@ async function startShared() {
 function makeFolder(): { folder: string; cacheFolder: string } {
   const folder = temporaryFolder()
   return { folder, cacheFolder: programCacheFolder(folder) }
+}
+
+function guardOf(folder: string): number {
+  const isGuard = (pid: string) => {
+    try {
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      return commandLine.includes('guard.ts') && commandLine.includes(`"${folder}"`)
+    } catch {
+      return false
+    }
+  }
+  return Number(readdirSync('/proc').find((name) => /^\d+$/.test(name) && isGuard(name)))
 }
 
 async function query(url: string, text: string) {

@@ -12,7 +12,6 @@ import { httpPrimitives } from '../../src/adapters/keys/http-primitives.ts'
 import { publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { httpTransport, type Transport } from '../../src/adapters/peers/http-transport.ts'
 import { peerClient } from '../../src/adapters/peers/peer-client.ts'
-import { pinnedPeers } from '../../src/adapters/peers/pinned-peers.ts'
 import { createChannels, reconcile } from '../../src/adapters/postgres/federation/channels.ts'
 import { createDeliverer } from '../../src/adapters/postgres/federation/deliverer.ts'
 import { createInbox } from '../../src/adapters/postgres/federation/inbox.ts'
@@ -30,8 +29,10 @@ import { addMs, DAY_MS, type Instant, instantFromMs } from '../../src/base/time.
 import { formatVkey, KEY_TYPE, noteKey } from '../../src/proof/vkey.ts'
 import { generateIdentity, recipientOf } from '../../src/seal/seal.ts'
 import {
+  type ExchangePeer,
   messageKeysOf,
   type NodeDocument,
+  peerOf,
   signNodeDocument,
   verifyNodeDocument,
 } from '../../src/wire/exchange/node-document.ts'
@@ -77,7 +78,7 @@ export async function startExchangeNode(
   const alarms: ExchangeAlarm[] = []
   const faults: unknown[] = []
   const logged: string[] = []
-  const peers = pinnedPeers(httpPrimitives)
+  const peers = pinnedPeers()
   const document = await documentOf(node, seed, proxy.url, await recipientOf(identity), wireNow())
   const common = {
     db: db as unknown as Kysely<FederationTables>,
@@ -137,7 +138,7 @@ export async function startExchangeNode(
     pin(other: { document: NodeDocument }, bytes: Uint8Array) {
       const pinned = messageKeysOf(other.document)
       const expected = { node: other.document.node, pinned, now: wireNow() }
-      peers.pin(verifyNodeDocument(httpPrimitives, bytes, expected))
+      peers.pin(peerOf(verifyNodeDocument(httpPrimitives, bytes, expected)))
     },
     reconcile: (peer: string) => reconcile({ ...common, call: http, inbox }, peer),
     async enqueue(
@@ -161,6 +162,15 @@ export async function startExchangeNode(
       await proxy.close()
       await db.destroy()
     },
+  }
+}
+
+function pinnedPeers() {
+  const known = new Map<string, ExchangePeer>()
+  return {
+    peer: (node: string) => known.get(node),
+    peers: () => [...known.values()],
+    pin: (peer: ExchangePeer) => void known.set(peer.node, peer),
   }
 }
 

@@ -3,15 +3,16 @@
  * tests and for looking at pages without a node. `PAGE_VARIANTS` adds the states
  * that a page has besides its usual one: empty, wrong, refused.
  */
+
+import { reportForm } from '../../src/app/file-report.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
-import { reportForm } from '../../src/app/file-report.ts'
-import { formModel } from '../../src/web/form/form-model.ts'
 import type { FormSchema } from '../../src/web/form/field-spec.ts'
+import { formModel } from '../../src/web/form/form-model.ts'
 import type { Clock, Release } from '../../src/web/officer/case/model.ts'
 import { nextClock, orderClocks } from '../../src/web/officer/case/presenter.ts'
 import type { PageModels, PageName } from '../../src/web/pages.ts'
-import { actItem, type Actor } from '../../src/web/parts.ts'
+import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
 
@@ -235,7 +236,9 @@ const fullCase: PageModels['officer/case'] = {
       authority: meridia,
       jurisdiction: 'EU',
       verdict: 'competent',
-      because: [because('law:placed-on-market', 'The system is offered here.', 'Invented Act, art. 3')],
+      because: [
+        because('law:placed-on-market', 'The system is offered here.', 'Invented Act, art. 3'),
+      ],
       decisionId: 'd-competence',
     },
     {
@@ -256,7 +259,12 @@ const fullCase: PageModels['officer/case'] = {
       sha256: sha('b7'),
       holds: ['legalHold'],
       custody: [
-        { at: at('11-22T09:00:00'), event: 'received', by: { kind: 'reporter' }, sha256: sha('b7') },
+        {
+          at: at('11-22T09:00:00'),
+          event: 'received',
+          by: { kind: 'reporter' },
+          sha256: sha('b7'),
+        },
         { at: at('11-22T09:02:00'), event: 'sealed', by: ines, sha256: sha('c4') },
         { at: at('12-02T09:02:00'), event: 'redacted', by: ines, sha256: sha('d9') },
       ],
@@ -267,7 +275,11 @@ const fullCase: PageModels['officer/case'] = {
       isInvented: true,
       sizeBytes: 14_210,
       sha256: sha('d9'),
-      derivedFrom: { id: 'ex-1', title: 'Chat transcript (JSON turns)', removed: '6 of 41 turns removed.' },
+      derivedFrom: {
+        id: 'ex-1',
+        title: 'Chat transcript (JSON turns)',
+        removed: '6 of 41 turns removed.',
+      },
       holds: [],
       custody: [{ at: at('12-02T09:10:00'), event: 'released', by: ines, sha256: sha('d9') }],
     },
@@ -296,12 +308,31 @@ const fullCase: PageModels['officer/case'] = {
   measures: {
     operator: 'Larkspur Dialogue Ltd (invented)',
     ladder: [
-      { rung: 1, measure: 'warning', state: 'made', at: at('11-27T09:00:00'), by: [ines], decisionId: 'd-warn' },
-      { rung: 2, measure: 'commitments', state: 'skipped', at: at('11-28T09:00:00'), by: [ines], reason: 'The operator did not answer.' },
+      {
+        rung: 1,
+        measure: 'warning',
+        state: 'made',
+        at: at('11-27T09:00:00'),
+        by: [ines],
+        decisionId: 'd-warn',
+      },
+      {
+        rung: 2,
+        measure: 'commitments',
+        state: 'skipped',
+        at: at('11-28T09:00:00'),
+        by: [ines],
+        reason: 'The operator did not answer.',
+      },
       { rung: 3, measure: 'correctiveOrder', state: 'planned', by: [ines, oskar] },
       { rung: 4, measure: 'fine', state: 'notReached', by: [] },
     ],
-    hearing: { state: 'open', opensAt: at('11-28T09:00:00'), endsAt: at('12-12T16:00:00'), submissions: 1 },
+    hearing: {
+      state: 'open',
+      opensAt: at('11-28T09:00:00'),
+      endsAt: at('12-12T16:00:00'),
+      submissions: 1,
+    },
   },
   rights: {
     notices: [
@@ -309,9 +340,17 @@ const fullCase: PageModels['officer/case'] = {
         person: 'Person A (by reference)',
         state: 'delayed',
         due: { on: on('12-12') },
-        delayedBecause: because('notice:enquiry', 'Telling now would spoil an enquiry that is under way.'),
+        delayedBecause: because(
+          'notice:enquiry',
+          'Telling now would spoil an enquiry that is under way.',
+        ),
       },
-      { person: 'Person B (by reference)', state: 'sent', due: { on: on('12-01') }, sentAt: at('12-01T09:00:00') },
+      {
+        person: 'Person B (by reference)',
+        state: 'sent',
+        due: { on: on('12-01') },
+        sentAt: at('12-01T09:00:00'),
+      },
     ],
     challenges: [
       {
@@ -333,39 +372,84 @@ const fullCase: PageModels['officer/case'] = {
       decisionId: 'd-refused',
     },
     {
-      act: 'makeMeasure',
+      act: 'proposeOrder',
       why: 'notHeard',
-      because: [because('hearing:first', 'The operator was not heard, and no urgency rule applies.', 'Invented Act, art. 18(3)')],
+      because: [
+        because(
+          'hearing:first',
+          'The operator was not heard, and no urgency rule applies.',
+          'Invented Act, art. 18(3)',
+        ),
+      ],
       at: at('12-02T10:00:00'),
       by: ines,
       decisionId: 'd-refused-2',
     },
   ],
   log: [
-    { version: 1, event: 'caseOpened', at: at('11-22T08:15:00'), stage: 'sealed', flags: [], leafIndex: 118, witnesses: 3 },
-    { version: 2, event: 'reportAdmitted', at: at('11-22T08:16:00'), stage: 'sealed', flags: [], leafIndex: 118, witnesses: 3 },
-    { version: 6, event: 'releaseDecided', at: at('12-01T13:05:00'), stage: 'signed', flags: ['degraded'], leafIndex: 131, witnesses: 1 },
-    { version: 7, event: 'actRefused', at: at('12-01T13:02:00'), stage: 'accepted', flags: [], witnesses: 0 },
+    {
+      version: 1,
+      event: 'caseOpened',
+      at: at('11-22T08:15:00'),
+      stage: 'sealed',
+      flags: [],
+      leafIndex: 118,
+      witnesses: 3,
+    },
+    {
+      version: 2,
+      event: 'reportAdmitted',
+      at: at('11-22T08:16:00'),
+      stage: 'sealed',
+      flags: [],
+      leafIndex: 118,
+      witnesses: 3,
+    },
+    {
+      version: 6,
+      event: 'releaseDecided',
+      at: at('12-01T13:05:00'),
+      stage: 'signed',
+      flags: ['degraded'],
+      leafIndex: 131,
+      witnesses: 1,
+    },
+    {
+      version: 7,
+      event: 'actRefused',
+      at: at('12-01T13:02:00'),
+      stage: 'accepted',
+      flags: [],
+      witnesses: 0,
+    },
   ],
   acts: [
     {
       group: 'release',
-      items: [
-        actItem('releaseToPeer', permitted),
-        actItem('recordRightsTest', permitted),
-      ],
+      items: [actItem('releaseToPeer', permitted), actItem('dischargeDuty', permitted)],
     },
     {
       group: 'enforcement',
       items: [
-        actItem('makeMeasure', refusedNow('hearing:first', 'The hearing ends on 12 December; no order before.')),
-        actItem('closeHearing', permitted),
-        actItem('skipMeasure', refusedNow('ladder:order', 'A jump to a fine skips steps without a reason.')),
+        actItem(
+          'makeMeasure',
+          refusedNow('hearing:first', 'The hearing ends on 12 December; no order before.'),
+        ),
+        actItem('recordRepresentation', permitted),
+        actItem(
+          'skipRung',
+          refusedNow('ladder:order', 'A jump to a fine skips steps without a reason.'),
+        ),
       ],
     },
     {
       group: 'publication',
-      items: [actItem('publishAdvisory', refusedNow('disclosure.embargoOver', 'The embargo has not ended.'))],
+      items: [
+        actItem(
+          'publishAdvisory',
+          refusedNow('disclosure.embargoOver', 'The embargo has not ended.'),
+        ),
+      ],
     },
   ],
 }
@@ -378,7 +462,11 @@ const emptyCase: PageModels['officer/case'] = {
   isLead: true,
   openedAt: at('11-22T08:15:00'),
   openedBy: ines,
-  subject: { system: 'Larkspur Companion', provider: 'Larkspur Dialogue Ltd (invented)', isInvented: true },
+  subject: {
+    system: 'Larkspur Companion',
+    provider: 'Larkspur Dialogue Ltd (invented)',
+    isInvented: true,
+  },
   timeline: [],
   competence: [],
   clocks: [],
@@ -413,7 +501,12 @@ const releaseOptions = {
     categories: [
       { value: 'case_facts', text: 'Facts of the case', lang: 'en' },
       { value: 'taxonomy', text: 'Taxonomy', lang: 'en' },
-      { value: 'personal_data', text: 'Personal data', hint: 'Needs a transfer instrument', lang: 'en' },
+      {
+        value: 'personal_data',
+        text: 'Personal data',
+        hint: 'Needs a transfer instrument',
+        lang: 'en',
+      },
     ],
   },
 }
@@ -485,7 +578,13 @@ export const sampleModels: PageModels = {
           { label: 'Deception', count: 8 },
         ],
       },
-      { id: 'decisions', cells: [{ label: 'Permitted', count: 63 }, { label: 'Refused', count: 17 }] },
+      {
+        id: 'decisions',
+        cells: [
+          { label: 'Permitted', count: 63 },
+          { label: 'Refused', count: 17 },
+        ],
+      },
     ],
     performance: [
       { step: 'acknowledged', medianDays: 1, ninetiethDays: 4, inTimeShare: 0.98 },
@@ -507,7 +606,8 @@ export const sampleModels: PageModels = {
   'public/advisory': {
     id: 'MER-2026-0004',
     title: 'Larkspur Companion: unsafe advice to minors',
-    summary: 'The companion gives minors advice on hiding self-harm. Versions before 4.2 are affected.',
+    summary:
+      'The companion gives minors advice on hiding self-harm. Versions before 4.2 are affected.',
     publishedAt: at('12-06T09:00:00'),
     updatedAt: at('12-06T09:00:00'),
     version: '1',
@@ -519,8 +619,12 @@ export const sampleModels: PageModels = {
     ],
     harms: [{ scheme: 'harm-1', term: 'Harm to children' }],
     remediations: [{ kind: 'vendor_fix', text: 'Update to version 4.2.' }],
-    notes: [{ title: 'How it was found', text: 'A parent reported it; two authorities reproduced it.' }],
-    references: [{ title: 'This advisory', url: 'https://meridia.example/csaf/white/2026/mer-2026-0004.json' }],
+    notes: [
+      { title: 'How it was found', text: 'A parent reported it; two authorities reproduced it.' },
+    ],
+    references: [
+      { title: 'This advisory', url: 'https://meridia.example/csaf/white/2026/mer-2026-0004.json' },
+    ],
     revisions: [{ version: '1', at: at('12-06T09:00:00'), text: 'First version.' }],
     csaf: { year: '2026', file: 'mer-2026-0004.json', sha256: sha('9c') },
   },
@@ -554,8 +658,18 @@ export const sampleModels: PageModels = {
         sha256: sha('77'),
         signOff: { kind: 'simulated', by: 'Jurists of Meridia (fictional)', on: on('10-01') },
         entries: [
-          { name: 'Report of a serious incident', value: '15 days', standing: 'binding', source: invented },
-          { name: 'Notice to the inspectorate', value: 'no number', standing: 'confirm', source: { ...invented, article: 'reg. 4', evidence: 'R' } },
+          {
+            name: 'Report of a serious incident',
+            value: '15 days',
+            standing: 'binding',
+            source: invented,
+          },
+          {
+            name: 'Notice to the inspectorate',
+            value: 'no number',
+            standing: 'confirm',
+            source: { ...invented, article: 'reg. 4', evidence: 'R' },
+          },
         ],
       },
     ],
@@ -569,14 +683,24 @@ export const sampleModels: PageModels = {
     cosigners: [
       { name: 'albion.example/witness', isOutsideParty: false, at: at('12-03T09:29:20') },
       { name: 'sierra.example/witness', isOutsideParty: false },
-      { name: 'witness.example/witness, Lantern Witness (fictional)', isOutsideParty: true, at: at('12-03T09:29:10') },
+      {
+        name: 'witness.example/witness, Lantern Witness (fictional)',
+        isOutsideParty: true,
+        at: at('12-03T09:29:10'),
+      },
     ],
     quorum: { needed: 2, reached: true, rule: 'One of them is no party to the agreement.' },
   },
   'public/verify': {
     keys: [
-      { name: 'meridia.example/ledger', vkey: `meridia.example/ledger+0a1b2c3d+${'Ab'.repeat(22)}` },
-      { name: 'witness.example/witness', vkey: `witness.example/witness+4d5e6f70+${'Cd'.repeat(22)}` },
+      {
+        name: 'meridia.example/ledger',
+        vkey: `meridia.example/ledger+0a1b2c3d+${'Ab'.repeat(22)}`,
+      },
+      {
+        name: 'witness.example/witness',
+        vkey: `witness.example/witness+4d5e6f70+${'Cd'.repeat(22)}`,
+      },
     ],
     files: [{ name: 'policy.txt', mediaType: 'text/plain', sizeBytes: 812, sha256: sha('3b') }],
   },
@@ -621,10 +745,16 @@ export const sampleModels: PageModels = {
     steps: [
       { step: 'filed', on: on('11-21') },
       { step: 'acknowledged', on: on('11-22') },
-      { step: 'transmitted', on: on('12-01'), text: 'To the Albion Algorithm Inspectorate (fictional), cut down, without your contact.' },
+      {
+        step: 'transmitted',
+        on: on('12-01'),
+        text: 'To the Albion Algorithm Inspectorate (fictional), cut down, without your contact.',
+      },
     ],
     clocks: reporterClocks,
-    messages: [{ on: on('11-22'), text: 'Thank you. We have opened your report and started a case.' }],
+    messages: [
+      { on: on('11-22'), text: 'Thank you. We have opened your report and started a case.' },
+    ],
     files: receiptFiles,
     stage: 'sealed',
     escalation,
@@ -644,7 +774,14 @@ export const sampleModels: PageModels = {
   'reporter/challenged': {
     receivedAt: at('12-02T12:00:00'),
     reviewId: 'rv-7f21',
-    clocks: [{ name: 'Decision on your challenge', state: 'due', due: { on: on('12-16') }, source: invented }],
+    clocks: [
+      {
+        name: 'Decision on your challenge',
+        state: 'due',
+        due: { on: on('12-16') },
+        source: invented,
+      },
+    ],
   },
   'officer/sign-in': { methods: ['demoLink'] },
   'officer/cases': {
@@ -712,7 +849,10 @@ export const sampleModels: PageModels = {
     version: 6,
     stage: 'signed',
   },
-  'officer/act': { case: caseHead, form: formModel('releaseToPeer', releaseSchema, {}, [], releaseOptions) },
+  'officer/act': {
+    case: caseHead,
+    form: formModel('releaseToPeer', releaseSchema, {}, [], releaseOptions),
+  },
   'oversight/decisions': {
     from: at('11-01T00:00:00'),
     until: at('12-03T09:30:00'),
@@ -720,26 +860,46 @@ export const sampleModels: PageModels = {
       { act: 'releaseToPeer', permitted: 63, refused: 9, overruled: 0 },
       { act: 'decidePriority', permitted: 40, refused: 0, overruled: 6 },
     ],
-    refusals: [{ rule: 'clause:4.2', text: 'The agreement forbids release of a reporter’s contact.', count: 7 }],
+    refusals: [
+      {
+        rule: 'clause:4.2',
+        text: 'The agreement forbids release of a reporter’s contact.',
+        count: 7,
+      },
+    ],
     clocks: { met: 88, overdue: 1, running: 12 },
     reviews: { open: 1, upheld: 3, changed: 2 },
   },
   'error/problem': { status: 404, code: 'not-found', because: [] },
 }
 
-type Variant = { [P in PageName]: { readonly page: P; readonly name: string; readonly model: PageModels[P] } }[PageName]
+type Variant = {
+  [P in PageName]: { readonly page: P; readonly name: string; readonly model: PageModels[P] }
+}[PageName]
 
 export const PAGE_VARIANTS: readonly Variant[] = [
   { page: 'officer/case', name: 'empty', model: emptyCase },
-  { page: 'officer/cases', name: 'empty', model: { ...sampleModels['officer/cases'], cases: [], total: 0 } },
+  {
+    page: 'officer/cases',
+    name: 'empty',
+    model: { ...sampleModels['officer/cases'], cases: [], total: 0 },
+  },
   {
     page: 'officer/cases',
     name: 'no-match',
-    model: { ...sampleModels['officer/cases'], cases: [], filter: { text: 'nothing', phase: 'triage', kind: 'disclosure', order: 'newest' } },
+    model: {
+      ...sampleModels['officer/cases'],
+      cases: [],
+      filter: { text: 'nothing', phase: 'triage', kind: 'disclosure', order: 'newest' },
+    },
   },
   { page: 'officer/intake', name: 'empty', model: { filings: [] } },
   { page: 'officer/sign-in', name: 'none', model: { methods: [] } },
-  { page: 'officer/sign-in', name: 'expired', model: { methods: ['demoLink'], failure: 'expired' } },
+  {
+    page: 'officer/sign-in',
+    name: 'expired',
+    model: { methods: ['demoLink'], failure: 'expired' },
+  },
   {
     page: 'officer/act',
     name: 'errors',
@@ -797,17 +957,41 @@ export const PAGE_VARIANTS: readonly Variant[] = [
       ),
     },
   },
-  { page: 'reporter/sign-in', name: 'wrong', model: { ...sampleModels['reporter/sign-in'], failure: 'malformed' } },
+  {
+    page: 'reporter/sign-in',
+    name: 'wrong',
+    model: { ...sampleModels['reporter/sign-in'], failure: 'malformed' },
+  },
   { page: 'public/advisories', name: 'empty', model: { advisories: [] } },
   { page: 'public/agreements', name: 'empty', model: { agreements: [] } },
   {
     page: 'error/problem',
     name: '403',
-    model: { status: 403, code: 'not-allowed', because: [because('role:makeMeasure', 'This act needs the role of case officer.')] },
+    model: {
+      status: 403,
+      code: 'not-allowed',
+      because: [because('role:proposeOrder', 'This act needs the role of case officer.')],
+    },
   },
-  { page: 'error/problem', name: '400', model: { status: 400, code: 'malformed', field: 'title', because: [] } },
+  {
+    page: 'error/problem',
+    name: '400',
+    model: { status: 400, code: 'malformed', field: 'title', because: [] },
+  },
   { page: 'error/problem', name: '413', model: { status: 413, code: 'too-large', because: [] } },
-  { page: 'error/problem', name: '429', model: { status: 429, code: 'busy', because: [], retryAt: at('12-03T10:00:00') } },
-  { page: 'error/problem', name: '500', model: { status: 500, code: 'internal', because: [], traceId: '7f3a19' } },
-  { page: 'error/problem', name: '503', model: { status: 503, code: 'unavailable', because: [], retryAt: at('12-03T10:00:00') } },
+  {
+    page: 'error/problem',
+    name: '429',
+    model: { status: 429, code: 'busy', because: [], retryAt: at('12-03T10:00:00') },
+  },
+  {
+    page: 'error/problem',
+    name: '500',
+    model: { status: 500, code: 'internal', because: [], traceId: '7f3a19' },
+  },
+  {
+    page: 'error/problem',
+    name: '503',
+    model: { status: 503, code: 'unavailable', because: [], retryAt: at('12-03T10:00:00') },
+  },
 ]

@@ -1,7 +1,9 @@
 /** Acts on exhibits. */
 import { Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
-import { sealExhibit as decideSealing } from '../../core/evidence/decide-evidence.ts'
+import { permit, refuse } from '../../base/decision.ts'
+import { sealExhibit as decideSealing, recordCustody } from '../../core/evidence/decide-evidence.ts'
+import { exhibitOf } from '../../core/evidence/evidence.ts'
 import { caseAct } from '../act.ts'
 import { reason } from './release-acts.ts'
 
@@ -27,4 +29,22 @@ export const sealExhibit = caseAct({
   decide: (state, { name, mediaType, purpose }, acting, sealed) =>
     decideSealing(state.evidence, { name, mediaType, purpose, ...sealed }, acting),
   then: async (_step, { exhibitId, partsRoot }) => ({ exhibitId, partsRoot }),
+})
+
+/** Opens an exhibit for reading. Every opening is an act of custody, by name and purpose. */
+export const openExhibit = caseAct({
+  name: 'openExhibit',
+  topic: 'evidence',
+  roles: ['caseOfficer', 'reviewer'],
+  input: Type.Object({ exhibitId: Type.String({ maxLength: 40 }), purpose: reason }),
+  when: ({ evidence }) =>
+    evidence.exhibits.length > 0
+      ? permit(null)
+      : refuse('noExhibit', { rule: 'evidence:exhibit', text: 'this case has no exhibit' }),
+  decide: (state, { exhibitId, purpose }, acting) => {
+    const exhibit = exhibitOf(state.evidence, exhibitId)
+    const digest = exhibit?.digest ?? ''
+    return recordCustody(state.evidence, { exhibitId, act: 'opened', purpose, digest }, acting)
+  },
+  then: ({ kernel, input }) => kernel.exhibits.open(input.exhibitId),
 })

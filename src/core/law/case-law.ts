@@ -158,6 +158,9 @@ export function foldLaw(state: LawState, { event, at }: Recorded<LawEvent>): Law
       const computed = Object.fromEntries(event.results.map((result) => [result.clock, result]))
       return { ...state, clocks: { ...state.clocks, ...computed } }
     }
+    default:
+      // The case's stream holds events of other areas too.
+      return state
   }
 }
 

@@ -61,7 +61,7 @@ export type FormHints = {
   /** Names with the choices that are data. A value of a list of objects is JSON. */
   readonly choices?: Readonly<Record<string, readonly Choice[]>>
   readonly widgets?: Readonly<Record<string, FieldKind>>
-  /** The entries that a record asks for, each with its choices. */
+  /** The entries that a record asks for, each with its choices; values that are no text are JSON. */
   readonly records?: Readonly<Record<string, Readonly<Record<string, readonly Choice[]>>>>
 }
 
@@ -92,11 +92,12 @@ function objectFields(
     const isRequired = isAsked && (schema.required?.includes(leaf) ?? false)
     const plain = isNullable ? withoutNull(property) : property
     const record = hints.records?.[name]
-    if (record !== undefined) return recordFields(name, record, isRequired)
+    if (record !== undefined) return recordFields(name, plain, record, isRequired)
     if (plain.properties !== undefined) {
       return objectFields(act, plain, hints, `${name}.`, isRequired && !isNullable)
     }
-    const choices = hints.choices?.[name] ?? fixedChoices(plain).map((value) => keyed(act, name, value))
+    const choices =
+      hints.choices?.[name] ?? fixedChoices(plain).map((value) => keyed(act, name, value))
     const isAnswered = isRequired && !isNullable
     const kind = hints.widgets?.[name] ?? kindOf(leaf, plain, choices.length, isAnswered)
     return [{ name, schema: plain, kind, isRequired: isAnswered, isNullable, choices }]
@@ -105,12 +106,14 @@ function objectFields(
 
 function recordFields(
   name: string,
+  schema: FieldSchema,
   record: Readonly<Record<string, readonly Choice[]>>,
   isRequired: boolean,
 ): FieldSpec[] {
+  const [value = { type: 'string' }] = Object.values(schema.patternProperties ?? {})
   return Object.entries(record).map(([key, choices]) => ({
     name: `${name}.${key}`,
-    schema: { type: 'string' },
+    schema: value,
     kind: choices.length === 0 ? 'text' : 'select',
     isRequired,
     isNullable: false,
@@ -130,7 +133,7 @@ const keyed = (act: string, name: string, value: string): Choice => ({
 })
 
 /** Longer texts get more room; the limit is one line of a wide page. */
-const TEXT_LENGTH_MAX = 200
+const TEXT_LENGTH_MAX = 300
 const RADIOS_MAX = 6
 
 function kindOf(

@@ -165,6 +165,16 @@ for (const [field, value, reason] of bad) {
   })
 }
 
+test('the entries of a record become fields, and their values keep their type', () => {
+  const facts: FormSchema = Type.Object({
+    facts: Type.Record(Type.String(), Type.Union([Type.Boolean(), Type.String()])),
+  })
+  const choices = ['true', 'false', 'minors'].map((value) => ({ value, text: value }))
+  const records = { facts: { harm: choices, group: choices } }
+  const read = readForm(facts, { 'facts.harm': 'true', 'facts.group': 'minors' }, { records, zone })
+  assert.deepEqual(read, { isValid: true, input: { facts: { harm: true, group: 'minors' } } })
+})
+
 test('a time control shows the instant in the zone of the form', () => {
   const at = instant('2026-11-22T17:05:00.000Z')
   assert.equal(localTimeOf(at, zone), '2026-11-22T18:05')

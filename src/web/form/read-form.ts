@@ -6,10 +6,17 @@
  *
  * It checks form, not meaning: the use case decides, and checks again.
  */
-import { type Json, parseJson } from '../../base/canonical-json.ts'
+
 import { utf8 } from '../../base/bytes.ts'
+import { type Json, parseJson } from '../../base/canonical-json.ts'
 import { calendarDate, type Instant, instantFromMs } from '../../base/time.ts'
-import { type FieldSpec, type FormHints, type FormSchema, fieldsOf } from './field-spec.ts'
+import {
+  type FieldSpec,
+  type FormHints,
+  type FormSchema,
+  fieldsOf,
+  fixedChoices,
+} from './field-spec.ts'
 import type { FieldError, RawValues } from './form-model.ts'
 
 export type ReadForm =
@@ -82,7 +89,18 @@ function readList({ schema, choices }: FieldSpec, raw: RawValues[string]): Read 
 
 function readChoice({ choices, schema }: FieldSpec, text: string): Read {
   if (!isOffered(choices, text)) return { reason: 'choice' }
-  return { value: schema.type === 'integer' || schema.type === 'number' ? Number(text) : text }
+  if (schema.type === 'integer' || schema.type === 'number') return { value: Number(text) }
+  // A record of mixed values: its choices are ours, so what parses is meant so.
+  const isMixed = schema.anyOf !== undefined && fixedChoices(schema).length === 0
+  return { value: isMixed ? jsonOrText(text) : text }
+}
+
+function jsonOrText(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
 }
 
 const isOffered = (choices: FieldSpec['choices'], text: string) =>

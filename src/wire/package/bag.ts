@@ -3,19 +3,29 @@
  *
  * Every payload file is in the manifest, every tag file in the tag manifest, and
  * the note signs the tag manifest. So no byte is outside a signature: what is not
- * listed is refused.
+ * listed is refused. Whose signature it is, and whether to trust it, is not
+ * decided here.
  */
-import { type Bytes, equalBytes, textFromUtf8, toHex, utf8 } from '../../base/bytes.ts'
+import { equalBytes, textFromUtf8, toHex, utf8 } from '../../base/bytes.ts'
 import { malformed, unverified } from '../../base/errors.ts'
-import type { Primitives } from '../../proof/primitives.ts'
+import type { Hashing, Primitives } from '../../proof/primitives.ts'
+import {
+  formatSignedNote,
+  parseSignedNote,
+  type SignedNote,
+  verifySignedNote,
+} from '../../proof/signed-note.ts'
+import { KEY_TYPE, type NoteKey, noteKey } from '../../proof/vkey.ts'
 import type { Files } from './tar.ts'
 
 const BAGIT = 'bagit.txt'
-const BAG_INFO = 'bag-info.txt'
+export const BAG_INFO = 'bag-info.txt'
 const MANIFEST = 'manifest-sha256.txt'
-const TAG_MANIFEST = 'tagmanifest-sha256.txt'
+export const TAG_MANIFEST = 'tagmanifest-sha256.txt'
 export const SIGNATURE = 'signature.note'
-const TAG_FILES = [BAG_INFO, BAGIT, MANIFEST]
+export const PAYLOAD = 'data/'
+const LISTED_TAG_FILES = [BAG_INFO, BAGIT, MANIFEST] as const
+const TAG_FILES: readonly string[] = [...LISTED_TAG_FILES, TAG_MANIFEST, SIGNATURE]
 const BAGIT_TEXT = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
 
 /** The text that the signature note carries: first line names the format. */
@@ -23,75 +33,134 @@ export function bagStatement(node: string, digest: string): string {
   return `comity evidence package v1\n${node}\nsha256 ${digest}\n`
 }
 
-/** Payload paths begin with `data/`. `info` lines are shown to people first. */
+/**
+ * A bag without its signature. Payload paths begin with `data/`; `info` becomes the
+ * lines of bag-info.txt.
+ */
 export function writeBag(
-  primitives: Primitives,
+  primitives: Hashing,
   payload: Files,
-  info: ReadonlyMap<string, string>,
-): { files: Map<string, Bytes>; tagManifestDigest: string } {
+  info: readonly (readonly [label: string, value: string])[],
+): { files: Map<string, Uint8Array<ArrayBuffer>>; tagManifestDigest: string } {
   const files = new Map(payload)
   files.set(MANIFEST, manifestOf(primitives, payload, [...payload.keys()]))
   files.set(BAGIT, utf8(BAGIT_TEXT))
-  files.set(BAG_INFO, utf8([...info].map(([key, value]) => `${key}: ${value}\n`).join('')))
-  const tagManifest = manifestOf(primitives, files, TAG_FILES)
+  files.set(BAG_INFO, bagInfo(info))
+  const tagManifest = manifestOf(primitives, files, LISTED_TAG_FILES)
   files.set(TAG_MANIFEST, tagManifest)
   return { files, tagManifestDigest: toHex(primitives.sha256(tagManifest)) }
 }
 
+export function bagInfo(info: readonly (readonly [label: string, value: string])[]) {
+  return utf8(info.map(([label, value]) => `${label}: ${value}\n`).join(''))
+}
+
+export type BagFault = { readonly file: string; readonly message: string }
+
 /**
  * Checks that the manifests name every file once and every digest is right.
- * Returns the digest that the signature must cover; the signature itself is the
- * caller's to verify, with a key that the caller trusts.
- *
- * @throws ComityError `malformed` or `unverified`, with the file as field
+ * Returns the digest that the signature must cover, and each file that is not what
+ * its manifest says; none if the bag is sound.
  */
-export function readBag(primitives: Primitives, files: Files): { tagManifestDigest: string } {
-  const payload = [...files.keys()].filter((path) => path.startsWith('data/'))
-  for (const path of files.keys()) {
-    const known = path.startsWith('data/') || [...TAG_FILES, TAG_MANIFEST, SIGNATURE].includes(path)
-    if (!known) throw unverified('a file is in no manifest', { field: path })
+export function readBag(
+  primitives: Hashing,
+  files: Files,
+): { readonly tagManifestDigest: string; readonly faults: readonly BagFault[] } {
+  const payload = [...files.keys()].filter((path) => path.startsWith(PAYLOAD))
+  const strangers = [...files.keys()]
+    .filter((path) => !path.startsWith(PAYLOAD) && !TAG_FILES.includes(path))
+    .map((file) => ({ file, message: 'the file is in no manifest' }))
+  const absent = TAG_FILES.filter((path) => !files.has(path)).map(missing)
+  const faults = [
+    ...strangers,
+    ...absent,
+    ...manifestFaults(primitives, files, TAG_MANIFEST, LISTED_TAG_FILES),
+    ...manifestFaults(primitives, files, MANIFEST, payload),
+  ]
+  const bagit = files.get(BAGIT)
+  if (bagit && !equalBytes(bagit, utf8(BAGIT_TEXT))) {
+    faults.push({ file: BAGIT, message: 'not a bag of version 1.0' })
   }
-  const tagManifest = requireFile(files, TAG_MANIFEST)
-  requireDigests(primitives, files, tagManifest, TAG_MANIFEST, TAG_FILES)
-  requireDigests(primitives, files, requireFile(files, MANIFEST), MANIFEST, payload)
-  if (textFromUtf8(requireFile(files, BAGIT)) !== BAGIT_TEXT) {
-    throw malformed('not a bag of version 1.0', { field: BAGIT })
-  }
-  return { tagManifestDigest: toHex(primitives.sha256(tagManifest)) }
+  const tagManifestDigest = toHex(primitives.sha256(files.get(TAG_MANIFEST) ?? new Uint8Array()))
+  return { tagManifestDigest, faults }
 }
 
-export function requireFile(files: Files, path: string): Bytes {
-  const content = files.get(path)
-  if (!content) throw malformed('a file is missing', { field: path })
-  return content
+/**
+ * Verifies the signature note: one line, by this key, over exactly the statement.
+ *
+ * @param key a message key that the caller trusts; its id is the name in the note
+ * @throws ComityError `malformed`, `unverified`
+ */
+export function verifyBagSignature(
+  primitives: Primitives,
+  bytes: Uint8Array,
+  expected: { readonly node: string; readonly tagManifestDigest: string; readonly key: NoteKey },
+): void {
+  const note = readSignatureNote(bytes)
+  if (note.text !== bagStatement(expected.node, expected.tagManifestDigest)) {
+    throw unverified('the signed statement is not about this bag', { field: SIGNATURE })
+  }
+  verifySignedNote(primitives, note, [expected.key])
 }
 
-function manifestOf(primitives: Primitives, files: Files, paths: readonly string[]): Bytes {
-  const line = (path: string) => `${toHex(primitives.sha256(requireFile(files, path)))}  ${path}\n`
+/** @throws ComityError `malformed` unless it is one signature line and nothing else */
+export function readSignatureNote(bytes: Uint8Array): SignedNote & { readonly keyName: string } {
+  const note = parseSignedNote(bytes, SIGNATURE)
+  const [only, ...others] = note.signatures
+  if (!only || others.length > 0 || !equalBytes(formatSignedNote(note), bytes)) {
+    throw malformed('a package has exactly one signature', { field: SIGNATURE })
+  }
+  return { ...note, keyName: only.name }
+}
+
+/** The key of the note: a message key, its id as the name. */
+export function packageKey(primitives: Hashing, id: string, publicKey: Uint8Array): NoteKey {
+  return noteKey(primitives, id, KEY_TYPE.ed25519, publicKey)
+}
+
+const missing = (file: string): BagFault => ({ file, message: 'the file is missing' })
+
+function manifestOf(primitives: Hashing, files: Files, paths: readonly string[]) {
+  const line = (path: string) =>
+    `${toHex(primitives.sha256(files.get(path) ?? new Uint8Array()))}  ${path}\n`
   return utf8([...paths].sort().map(line).join(''))
 }
 
-function requireDigests(
-  primitives: Primitives,
+function manifestFaults(
+  primitives: Hashing,
   files: Files,
-  manifest: Uint8Array,
-  name: string,
+  manifest: string,
   paths: readonly string[],
-): void {
+): BagFault[] {
+  const bytes = files.get(manifest)
+  if (!bytes) return []
+  const stated = statedDigests(bytes)
+  if (!stated) return [{ file: manifest, message: 'a manifest line is damaged' }]
+  const present = paths.filter((path) => files.has(path))
+  const wrong = present
+    .filter((path) => stated.get(path) !== toHex(primitives.sha256(files.get(path) as Uint8Array)))
+    .map((file) => {
+      const listed = stated.has(file)
+      return { file, message: listed ? `not what ${manifest} says` : `not in ${manifest}` }
+    })
+  const gone = [...stated.keys()].filter((path) => !present.includes(path)).map(missing)
+  if (wrong.length > 0 || gone.length > 0) return [...wrong, ...gone]
+  if (equalBytes(manifestOf(primitives, files, paths), bytes)) return []
+  return [{ file: manifest, message: 'the manifest is not in its canonical form' }]
+}
+
+function statedDigests(manifest: Uint8Array): ReadonlyMap<string, string> | undefined {
   const stated = new Map<string, string>()
-  for (const line of textFromUtf8(manifest, name).split('\n').slice(0, -1)) {
-    const [, digest, path] = /^([0-9a-f]{64}) {2}(\S+)$/.exec(line) ?? []
-    if (!digest || !path) throw unverified('a manifest line is damaged', { field: name })
+  let text: string
+  try {
+    text = textFromUtf8(manifest)
+  } catch {
+    return undefined
+  }
+  for (const line of text.split('\n').slice(0, -1)) {
+    const [, digest, path] = /^([0-9a-f]{64}) {2}([A-Za-z0-9._/-]+)$/.exec(line) ?? []
+    if (!digest || !path) return undefined
     stated.set(path, digest)
   }
-  for (const path of paths) {
-    const digest = toHex(primitives.sha256(requireFile(files, path)))
-    if (!stated.has(path)) throw unverified('a file is not in the manifest', { field: path })
-    if (stated.get(path) !== digest) {
-      throw unverified('a file is not what the manifest says', { field: path })
-    }
-  }
-  if (!equalBytes(manifestOf(primitives, files, paths), manifest)) {
-    throw unverified('a manifest is not canonical or names a missing file', { field: name })
-  }
+  return stated
 }

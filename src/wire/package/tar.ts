@@ -2,12 +2,12 @@
  * Canonical tar: exactly one archive for one set of files.
  *
  * A subset of ustar (POSIX.1-1988): plain files only, sorted by path, no owner,
- * no times, mode 0644, two zero blocks at the end. Reading serialises what was
- * read again and compares, so that padding and header bytes count as content.
- * Any `tar` opens it. It says nothing about who made it.
+ * no times, mode 0644, two zero blocks at the end. Reading writes every header
+ * and every padding again and compares, so that each byte of them counts as
+ * content. Any `tar` opens it. It says nothing about who made it.
  */
-import { type Bytes, equalBytes, textFromUtf8, utf8 } from '../../base/bytes.ts'
-import { malformed, unverified } from '../../base/errors.ts'
+import { type Bytes, concatBytes, textFromUtf8, utf8 } from '../../base/bytes.ts'
+import { type ComityError, malformed, unverified } from '../../base/errors.ts'
 
 export type Files = ReadonlyMap<string, Bytes>
 
@@ -16,70 +16,69 @@ const PATH_MAX = 100
 const FILES_MAX = 20_000
 /** Relative, no empty, `.` or `..` segment, plain characters only. */
 const PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
+/** Field of an error that belongs to no single file. */
+const ARCHIVE = 'archive'
 
 /** @throws ComityError `malformed` if a path does not fit the profile */
 export function writeTar(files: Files): Bytes {
-  const paths = [...files.keys()].sort()
-  const size = paths.reduce((sum, path) => sum + BLOCK + padded(contentOf(files, path).length), 0)
-  const archive = new Uint8Array(size + 2 * BLOCK)
-  let offset = 0
-  for (const path of paths) {
-    const content = contentOf(files, path)
-    archive.set(header(path, content.length), offset)
-    archive.set(content, offset + BLOCK)
-    offset += BLOCK + padded(content.length)
-  }
-  return archive
+  const blocks = [...files.keys()].sort().flatMap((path) => {
+    const content = files.get(path) ?? new Uint8Array()
+    return [headerOf(path, content.length), content, paddingOf(content.length)]
+  })
+  return concatBytes(...blocks, new Uint8Array(2 * BLOCK))
 }
 
 /**
- * @throws ComityError `malformed` if it is no archive of this profile; `unverified`,
- * with the path as field, if a byte is not what the profile would write
+ * @throws ComityError `malformed` if it is no archive of this profile; `unverified`
+ * if a byte is not what the profile would write. The field is the path of the file
+ * whose header, content or padding is meant, or `archive`; a header that names no
+ * allowed path is told by its place.
  */
 export function readTar(archive: Uint8Array): Files {
   const files = new Map<string, Bytes>()
   let offset = 0
+  let last = ''
   while (offset + BLOCK <= archive.length && archive[offset] !== 0) {
-    const { path, sizeBytes } = readHeader(archive.subarray(offset, offset + BLOCK))
-    const end = offset + BLOCK + sizeBytes
-    if (end > archive.length) throw malformed('archive is cut short', { field: path })
+    const { path, sizeBytes } = readHeader(archive, offset)
+    const start = offset + BLOCK
+    const end = start + sizeBytes
+    const next = end + paddingOf(sizeBytes).length
     if (files.has(path)) throw malformed('archive names a file twice', { field: path })
+    if (path < last) throw unverified('files are not in their order', { field: path })
+    if (next > archive.length) throw malformed('archive is cut short', { field: path })
     if (files.size >= FILES_MAX) throw malformed('archive holds too many files', { field: path })
-    files.set(path, new Uint8Array(archive.slice(offset + BLOCK, end)))
-    offset += BLOCK + padded(sizeBytes)
+    requireBytes(archive, end, paddingOf(sizeBytes), path)
+    files.set(path, new Uint8Array(archive.slice(start, end)))
+    offset = next
+    last = path
   }
-  if (files.size === 0) throw malformed('archive holds no file', { field: 'archive' })
-  requireCanonical(archive, files)
+  requireEnd(archive, offset, last)
   return files
 }
 
-function requireCanonical(archive: Uint8Array, files: Files): void {
-  const canonical = writeTar(files)
-  if (equalBytes(canonical, archive)) return
-  const at = canonical.findIndex((byte, index) => byte !== archive[index])
-  throw unverified('archive is not canonical', { field: fileAt(files, at) })
-}
-
-/** The file whose header, content or padding holds the byte at `position`. */
-function fileAt(files: Files, position: number): string {
-  let offset = 0
-  for (const path of [...files.keys()].sort()) {
-    offset += BLOCK + padded(contentOf(files, path).length)
-    if (0 <= position && position < offset) return path
+/** Two zero blocks and nothing after them. */
+function requireEnd(archive: Uint8Array, offset: number, last: string): void {
+  if (last === '') throw malformed('archive holds no file', { field: ARCHIVE })
+  if (archive.length !== offset + 2 * BLOCK) {
+    const text = `archive does not end at byte ${offset + 2 * BLOCK}, after ${last}`
+    throw malformed(text, { field: ARCHIVE })
   }
-  return 'end of archive'
+  requireBytes(archive, offset, new Uint8Array(2 * BLOCK), ARCHIVE)
 }
 
-function contentOf(files: Files, path: string): Bytes {
-  const content = files.get(path)
-  if (!content) throw malformed('no such file', { field: path })
-  return content
+function requireBytes(archive: Uint8Array, offset: number, expected: Bytes, field: string): void {
+  for (let i = 0; i < expected.length; i++) {
+    if (archive[offset + i] === expected[i]) continue
+    throw unverified(`byte ${offset + i} of the archive is not canonical`, { field })
+  }
 }
 
-const padded = (size: number) => Math.ceil(size / BLOCK) * BLOCK
+function paddingOf(sizeBytes: number): Bytes {
+  return new Uint8Array(Math.ceil(sizeBytes / BLOCK) * BLOCK - sizeBytes)
+}
 
-function header(path: string, sizeBytes: number): Bytes {
-  if (path.length > PATH_MAX || !PATH.test(path)) {
+function headerOf(path: string, sizeBytes: number): Bytes {
+  if (!isAllowed(path)) {
     throw malformed('path is not allowed in an archive', { field: path.slice(0, PATH_MAX) })
   }
   const block = new Uint8Array(BLOCK)
@@ -99,12 +98,23 @@ function header(path: string, sizeBytes: number): Bytes {
   return block
 }
 
-function readHeader(block: Uint8Array): { path: string; sizeBytes: number } {
+function readHeader(archive: Uint8Array, offset: number): { path: string; sizeBytes: number } {
+  const block = archive.subarray(offset, offset + BLOCK)
   const end = block.indexOf(0)
-  const path = textFromUtf8(block.subarray(0, Math.min(end, PATH_MAX)), 'archive')
-  if (!PATH.test(path))
-    throw malformed('archive holds a path that is not allowed', { field: 'archive' })
-  const octal = textFromUtf8(block.subarray(124, 135), path)
-  if (!/^[0-7]{11}$/.test(octal)) throw malformed('archive header is damaged', { field: path })
-  return { path, sizeBytes: Number.parseInt(octal, 8) }
+  const damaged = (field: string): ComityError =>
+    unverified(`header at byte ${offset} of the archive is damaged`, { field })
+  const path = asciiOf(block.subarray(0, Math.min(end < 0 ? PATH_MAX : end, PATH_MAX)))
+  if (path === undefined || !isAllowed(path)) throw damaged(ARCHIVE)
+  const octal = asciiOf(block.subarray(124, 135)) ?? ''
+  if (!/^[0-7]{11}$/.test(octal)) throw damaged(path)
+  const sizeBytes = Number.parseInt(octal, 8)
+  const canonical = headerOf(path, sizeBytes)
+  for (let i = 0; i < BLOCK; i++) if (block[i] !== canonical[i]) throw damaged(path)
+  return { path, sizeBytes }
+}
+
+const isAllowed = (path: string) => path.length <= PATH_MAX && PATH.test(path)
+
+function asciiOf(bytes: Uint8Array): string | undefined {
+  return bytes.every((byte) => byte < 0x80) ? textFromUtf8(bytes) : undefined
 }

@@ -6,7 +6,7 @@
  * cosignatures, since those bound the entry's age best.
  */
 import { sql } from 'kysely'
-import type { EntryReceipt, Receipts } from '../../../app/ports/receipts.ts'
+import type { EntryReceipt } from '../../../app/ports/receipts.ts'
 import { addMs, type Instant, instantFromMs, SECOND_MS } from '../../../base/time.ts'
 import { verifyCosignatures } from '../../../proof/cosignature.ts'
 import { isQuorum, type Policy } from '../../../proof/policy.ts'
@@ -40,9 +40,10 @@ export const MERGE_DELAY_MAX_MS = 10 * SECOND_MS
 /** Checkpoints that are tried in one step when a quorum is searched. */
 const TRIED_AT_ONCE = 64
 
-export function logReceipts(parts: LogReceiptsParts): Receipts & {
-  of(logId: string): Promise<LogReceipt | undefined>
-} {
+/** Serves the port `Receipts`, and says a little more. */
+export type LogReceipts = { of(logId: string): Promise<LogReceipt | undefined> }
+
+export function logReceipts(parts: LogReceiptsParts): LogReceipts {
   return {
     async of(logId) {
       return (await placedReceipt(parts, logId)) ?? (await waitingReceipt(parts, logId))
@@ -110,7 +111,8 @@ async function findQuorum(
     const sizes = await cosignedSizes(parts, after)
     for (const { size, signedNote, lines } of sizes) {
       const { text, signatures } = parseSignedNote(signedNote)
-      const note = { text, signatures: [...signatures, ...parseSignatureLines(lines)] }
+      const cosignatures = lines === '' ? [] : parseSignatureLines(lines)
+      const note = { text, signatures: [...signatures, ...cosignatures] }
       if (hasQuorum(parts, note)) return { size, note }
       after = size
     }

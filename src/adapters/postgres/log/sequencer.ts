@@ -21,6 +21,7 @@ import {
   freezeHead,
   type LogHead,
   requireEpoch,
+  SEQUENCE_MAX,
   sequencePending,
   setPublished,
   takeOver,
@@ -33,11 +34,15 @@ import { compareWith, type SignedHead } from './witness-client.ts'
 export type Sequencer = {
   /** Runs a round now: what waits is signed and published, and each witness was asked once. */
   flush(): Promise<void>
+  /** Runs a round soon, without waiting for it or for witnesses. */
+  wake(): void
   /** Ends after the current round. */
   stop(): Promise<void>
 }
 
 const INTERVAL_MS = 1000
+/** Transactions that number entries before a round signs what it has. */
+const BATCHES_MAX = 4
 
 type Run = {
   readonly parts: SequencerParts
@@ -84,6 +89,7 @@ export async function startSequencer(given: SequencerParts): Promise<Sequencer> 
   void rounds.next()
   return {
     flush: () => flush(run, rounds.next),
+    wake: () => void rounds.next(),
     async stop() {
       clearInterval(timer)
       await rounds.last()
@@ -140,9 +146,13 @@ async function round(run: Run): Promise<void> {
 
 async function takeWork(run: Run, before: LogState): Promise<void> {
   const { parts, durable, epoch } = run
-  const added = await sequencePending(parts.database, epoch)
-  let state = { ...before, head: { ...before.head, nextSeq: before.head.nextSeq + added } }
-  run.state = state
+  let state = before
+  for (let batch = 0; batch < BATCHES_MAX; batch++) {
+    const added = await sequencePending(parts.database, epoch)
+    state = { ...state, head: { ...state.head, nextSeq: state.head.nextSeq + added } }
+    run.state = state
+    if (added < SEQUENCE_MAX) break
+  }
   while (isDirty(state)) {
     state = await integrate(parts, durable, state)
     run.state = state

@@ -41,7 +41,11 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
       }))
     },
     async agreements() {
-      const rows = await database.selectFrom('p_agreement').selectAll().orderBy('stream_id').execute()
+      const rows = await database
+        .selectFrom('p_agreement')
+        .selectAll()
+        .orderBy('stream_id')
+        .execute()
       return rows.map(({ stream_id, state, digest, document }) => ({
         id: stream_id,
         state,

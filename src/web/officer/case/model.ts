@@ -70,14 +70,22 @@ export type ReportPanel = {
   readonly isAlreadyPublic: boolean
   readonly references: readonly string[]
   readonly hasSealedContact: boolean
-  readonly taxonomy: readonly { readonly scheme: string; readonly term: string; readonly code: string }[]
+  readonly taxonomy: readonly {
+    readonly scheme: string
+    readonly term: string
+    readonly code: string
+  }[]
 }
 
 export type Priority = {
   readonly outcome: string
   readonly table: string
   readonly state: 'proposed' | 'accepted' | 'overruled'
-  readonly inputs: readonly { readonly name: string; readonly value: string; readonly from: string }[]
+  readonly inputs: readonly {
+    readonly name: string
+    readonly value: string
+    readonly from: string
+  }[]
   readonly by?: Actor
   readonly reason?: string
   readonly decisionId?: string

@@ -12,7 +12,11 @@ export type WhyModel = {
   /** The refusal's code. */
   readonly why?: string
   readonly because: readonly Because[]
-  readonly inputs: readonly { readonly name: string; readonly value: string; readonly from?: string }[]
+  readonly inputs: readonly {
+    readonly name: string
+    readonly value: string
+    readonly from?: string
+  }[]
   readonly steps: readonly Counting[]
   readonly duties: readonly string[]
   readonly at: Instant

@@ -10,7 +10,11 @@ export type OversightModel = {
     readonly refused: number
     readonly overruled: number
   }[]
-  readonly refusals: readonly { readonly rule: string; readonly text: string; readonly count: number }[]
+  readonly refusals: readonly {
+    readonly rule: string
+    readonly text: string
+    readonly count: number
+  }[]
   readonly clocks: { readonly met: number; readonly overdue: number; readonly running: number }
   readonly reviews: { readonly open: number; readonly upheld: number; readonly changed: number }
 }

@@ -15,6 +15,10 @@ export type AdvisoryModel = {
   readonly remediations: readonly { readonly kind: string; readonly text: string }[]
   readonly notes: readonly { readonly title: string; readonly text: string }[]
   readonly references: readonly { readonly title: string; readonly url: string }[]
-  readonly revisions: readonly { readonly version: string; readonly at: Instant; readonly text: string }[]
+  readonly revisions: readonly {
+    readonly version: string
+    readonly at: Instant
+    readonly text: string
+  }[]
   readonly csaf: { readonly year: string; readonly file: string; readonly sha256: string }
 }

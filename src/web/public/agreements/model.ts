@@ -12,7 +12,11 @@ export type AgreementsModel = {
     readonly parties: readonly (AuthorityName & { readonly signedOn?: CalendarDate })[]
     readonly purposes: readonly string[]
     readonly categories: readonly string[]
-    readonly transferInstrument?: { readonly kind: string; readonly authorisation: string; readonly on: CalendarDate }
+    readonly transferInstrument?: {
+      readonly kind: string
+      readonly authorisation: string
+      readonly on: CalendarDate
+    }
     readonly quorum: string
     readonly sunsetOn: CalendarDate
     readonly reviewOn?: CalendarDate

@@ -9,7 +9,11 @@ export type LawModel = {
     readonly jurisdiction: string
     readonly version: string
     readonly sha256: string
-    readonly signOff: { readonly kind: 'simulated' | 'signed' | 'none'; readonly by?: string; readonly on?: CalendarDate }
+    readonly signOff: {
+      readonly kind: 'simulated' | 'signed' | 'none'
+      readonly by?: string
+      readonly on?: CalendarDate
+    }
     readonly entries: readonly {
       readonly name: string
       readonly value: string

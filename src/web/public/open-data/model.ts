@@ -3,6 +3,10 @@ import type { Instant } from '../../../base/time.ts'
 import type { FileRow } from '../../parts.ts'
 
 export type OpenDataModel = {
-  readonly files: readonly (FileRow & { readonly title: string; readonly publishedAt: Instant; readonly leafIndex?: number })[]
+  readonly files: readonly (FileRow & {
+    readonly title: string
+    readonly publishedAt: Instant
+    readonly leafIndex?: number
+  })[]
   readonly licence: string
 }

@@ -36,7 +36,10 @@ const OTHER_LANGUAGE = 'und'
 
 export function basicReportHints(lang: string): FormHints {
   const names = new Intl.DisplayNames(lang, { type: 'language' })
-  const languages: Choice[] = LANGUAGES.map((code) => ({ value: code, text: names.of(code) ?? code }))
+  const languages: Choice[] = LANGUAGES.map((code) => ({
+    value: code,
+    text: names.of(code) ?? code,
+  }))
   const other: Choice = { value: OTHER_LANGUAGE, key: 'act.fileReport.language.other' }
   return {
     choices: { language: [...languages, other] },

@@ -3,7 +3,11 @@ import type { CalendarDate } from '../../../base/time.ts'
 
 export type StartModel = {
   /** Officers' sealing keys that a report is sealed to. */
-  readonly recipients: { readonly names: readonly string[]; readonly sha256: string; readonly since: CalendarDate }
+  readonly recipients: {
+    readonly names: readonly string[]
+    readonly sha256: string
+    readonly since: CalendarDate
+  }
   /** Files over this are refused. */
   readonly attachmentSizeMaxBytes: number
 }

@@ -1,7 +1,7 @@
 /** What a holder of a code sees of their report. Never who handles it, never when they last looked. */
 import type { CalendarDate } from '../../../base/time.ts'
-import type { FileRow, LawSource } from '../../parts.ts'
 import type { Due } from '../../officer/case/model.ts'
+import type { FileRow, LawSource } from '../../parts.ts'
 
 export type ReporterClock = {
   readonly name: string
@@ -14,7 +14,11 @@ export type StatusModel = {
   readonly state: string
   readonly filedOn: CalendarDate
   readonly level: string
-  readonly steps: readonly { readonly step: string; readonly on: CalendarDate; readonly text?: string }[]
+  readonly steps: readonly {
+    readonly step: string
+    readonly on: CalendarDate
+    readonly text?: string
+  }[]
   readonly clocks: readonly ReporterClock[]
   readonly messages: readonly { readonly on: CalendarDate; readonly text: string }[]
   readonly files: readonly FileRow[]

@@ -9,13 +9,18 @@ import type { PeerDirectory } from '../../app/ports/exchange.ts'
 import type { Peer, Peers } from '../../app/ports/peers.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
-import { type ExchangePeer, messageKeysOf, peerOf, verifyNodeDocument } from '../../wire/exchange/node-document.ts'
+import {
+  type ExchangePeer,
+  messageKeysOf,
+  peerOf,
+  verifyNodeDocument,
+} from '../../wire/exchange/node-document.ts'
 import { nodePrimitives } from '../node-primitives.ts'
 
-export type PinnedPeers = Peers & { readonly directory: PeerDirectory }
+export type PeerDocuments = Peers & { readonly directory: PeerDirectory }
 
 /** @throws ComityError if a document is malformed, unsigned or out of date */
-export async function pinnedPeers(folder: string, now: Instant): Promise<PinnedPeers> {
+export async function openPeerDocuments(folder: string, now: Instant): Promise<PeerDocuments> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   const pinned = new Map<string, { peer: Peer; exchange: ExchangePeer }>()
   for (const name of names) {

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Fastify from 'fastify'
+import { utf8 } from '../../base/bytes.ts'
+import { logRoutes } from './routes.ts'
+
+const FILES = new Map([
+  ['checkpoint', utf8('checkpoint')],
+  ['tile/0/000', new Uint8Array(8192)],
+  ['tile/0/x001/000.p/1', new Uint8Array(32)],
+  ['tile/entries/000.p/3', utf8('bundle')],
+])
+
+function server() {
+  const asked: string[] = []
+  const fastify = Fastify()
+  logRoutes(fastify, {
+    prefix: '/ledger',
+    read: async (path) => {
+      asked.push(path)
+      return FILES.get(path)
+    },
+    mayReadBundles: (request) => request.headers['x-peer'] === 'yes',
+  })
+  return { fastify, asked }
+}
+
+test('checkpoint and tiles have their media types and caching', async () => {
+  const { fastify } = server()
+  const checkpoint = await fastify.inject('/ledger/checkpoint')
+  assert.equal(checkpoint.statusCode, 200)
+  assert.equal(checkpoint.headers['content-type'], 'text/plain; charset=utf-8')
+  assert.equal(checkpoint.headers['cache-control'], 'public, max-age=2')
+  for (const path of ['tile/0/000', 'tile/0/x001/000.p/1']) {
+    const tile = await fastify.inject(`/ledger/${path}`)
+    assert.equal(tile.statusCode, 200)
+    assert.equal(tile.headers['content-type'], 'application/octet-stream')
+    assert.equal(tile.headers['cache-control'], 'public, max-age=31536000, immutable')
+    assert.deepEqual(new Uint8Array(tile.rawPayload), FILES.get(path))
+  }
+})
+
+test('bundles are for those who may read them, and stay out of shared caches', async () => {
+  const { fastify, asked } = server()
+  const refused = await fastify.inject('/ledger/tile/entries/000.p/3')
+  assert.equal(refused.statusCode, 403)
+  assert.equal(refused.headers['content-type'], 'application/problem+json')
+  assert.equal(refused.json().code, 'bundles-for-peers-only')
+  assert.deepEqual(asked, [], 'nothing was read')
+  const headers = { 'x-peer': 'yes' }
+  const bundle = await fastify.inject({ url: '/ledger/tile/entries/000.p/3', headers })
+  assert.equal(bundle.payload, 'bundle')
+  assert.equal(bundle.headers['cache-control'], 'private, max-age=31536000, immutable')
+})
+
+test('whatever is no path of a tile is not looked for', async () => {
+  const { fastify, asked } = server()
+  for (const path of [
+    'tile/0/00',
+    'tile/00/000',
+    'tile/64/000',
+    'tile/0/000.p/256',
+    'tile/0/000.p/0',
+    'tile/..%2f..%2fcheckpoint',
+    'tile/0/%2e%2e/000',
+    'tile/0/x000/000',
+    'tile/0/000.epoch-1.tmp',
+    'tile/',
+    'tile/entries',
+  ]) {
+    const answer = await fastify.inject(`/ledger/${path}`)
+    assert.equal(answer.statusCode, 404, path)
+  }
+  assert.deepEqual(
+    asked.filter((path) => path !== 'checkpoint'),
+    [],
+  )
+  assert.equal((await fastify.inject('/ledger/tile/0/001')).statusCode, 404)
+})

@@ -1,0 +1,255 @@
+/**
+ * The officers' interface for programs: `/api/v1`. Decides nothing by itself: it
+ * finds out who asks, checks the form, and calls the use case.
+ */
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { caseActs } from '../../app/acts.ts'
+import { offerAgreement, signAgreement } from '../../app/agreements.ts'
+import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
+import type { Kernel } from '../../app/kernel.ts'
+import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
+import type { Officer } from '../../app/ports/people.ts'
+import { readCase } from '../../app/read-case.ts'
+import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
+import type { Json } from '../../base/canonical-json.ts'
+import { requireSafe } from '../../base/canonical-json.ts'
+import type { Decision } from '../../base/decision.ts'
+import { malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import type { AgreementDocument } from '../../core/agreement/document.ts'
+import { sendError, sendProblem, sendRefusal } from '../problem.ts'
+import {
+  actingAs,
+  clearSessionCookie,
+  isOwnOrigin,
+  officerOf,
+  sessionSecret,
+  setSessionCookie,
+} from './session.ts'
+
+const BODY_MAX = 2 * 1024 * 1024
+const caseParams = Type.Object({ caseId: Type.String() })
+
+export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Promise<void> {
+  server.setErrorHandler((error, _request, reply) => sendError(reply, error))
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    if (request.method !== 'GET' && !isOwnOrigin(request, kernel)) {
+      return sendProblem(reply, 403, 'cross-origin')
+    }
+  })
+  signInRoutes(server, kernel)
+  caseRoutes(server, kernel)
+  agreementRoutes(server, kernel)
+}
+
+function signInRoutes(server: FastifyInstance, kernel: Kernel): void {
+  const body = Type.Object(
+    { link: Type.String({ maxLength: 100 }) },
+    { additionalProperties: false },
+  )
+  server.post<{ Body: Static<typeof body> }>(
+    '/sign-in',
+    { schema: { body, tags: ['session'], summary: 'Exchange a one-time link for a session' } },
+    async (request, reply) => {
+      const secret = await kernel.people.signIn(request.body.link)
+      if (!secret) return sendProblem(reply, 401, 'link-not-valid')
+      setSessionCookie(reply, kernel, secret)
+      return reply.code(204).send()
+    },
+  )
+  server.post('/sign-out', { schema: { tags: ['session'] } }, async (request, reply) => {
+    const secret = sessionSecret(request, kernel)
+    if (secret) await kernel.people.signOut(secret)
+    clearSessionCookie(reply, kernel)
+    return reply.code(204).send()
+  })
+  server.get('/me', { schema: { tags: ['session'] } }, (request, reply) =>
+    asOfficer(kernel, request, reply, async ({ id, name, roles }) => ({ id, name, roles })),
+  )
+}
+
+function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
+  server.get('/filings', { schema: { tags: ['intake'] } }, (request, reply) =>
+    withRole(kernel, request, reply, ['caseOfficer', 'liaison'], () => kernel.filings.waiting()),
+  )
+  server.get<{ Params: { filingId: string; part: string } }>(
+    '/filings/:filingId/:part',
+    { schema: { tags: ['intake'], summary: 'The sealed report or contact, as an age file' } },
+    (request, reply) =>
+      withRole(kernel, request, reply, ['caseOfficer', 'liaison', 'oversight'], async () => {
+        const { filingId, part } = request.params
+        if (!isUuid(filingId)) throw notFound()
+        const bytes =
+          part === 'report'
+            ? await kernel.filings.sealedReport(filingId)
+            : part === 'contact'
+              ? await kernel.filings.sealedContact(filingId)
+              : undefined
+        if (!bytes) throw notFound()
+        reply.header('content-type', 'application/octet-stream')
+        return Buffer.from(bytes)
+      }),
+  )
+  server.post<{ Body: unknown }>(
+    '/cases',
+    {
+      bodyLimit: BODY_MAX,
+      schema: { body: openCaseForm, tags: ['cases'], summary: 'Admit a report into a new case' },
+    },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, (officer) => {
+        const input = checked(openCaseForm, request.body) as OpenCase
+        return answer(reply, openCase(kernel, input, actingAs(officer, kernel)))
+      }),
+  )
+  server.get('/cases', { schema: { tags: ['cases'] } }, (request, reply) =>
+    withRole(kernel, request, reply, READERS, () => kernel.registers.cases()),
+  )
+  server.get<{ Params: { caseId: string } }>(
+    '/cases/:caseId',
+    { schema: { params: caseParams, tags: ['cases'], summary: 'The folded case and its acts' } },
+    (request, reply) =>
+      withRole(kernel, request, reply, READERS, (officer) =>
+        readCase(kernel, caseIdOf(request), actingAs(officer, kernel)),
+      ),
+  )
+  for (const act of caseActs) {
+    server.post<{ Params: { caseId: string }; Body: unknown }>(
+      `/cases/:caseId/acts/${act.name}`,
+      {
+        bodyLimit: BODY_MAX,
+        schema: { params: caseParams, body: act.input, tags: [act.topic], operationId: act.name },
+      },
+      (request, reply) =>
+        asOfficer(kernel, request, reply, (officer) => {
+          const input = checked(act.input, request.body)
+          const call = { input, acting: actingAs(officer, kernel) }
+          return answer(reply, act.run(kernel, caseIdOf(request), call))
+        }),
+    )
+  }
+  server.get<{ Params: { caseId: string; version: string } }>(
+    '/cases/:caseId/receipts/:version',
+    { schema: { tags: ['proof'], summary: 'The receipt of one event, as .tlog-proof' } },
+    (request, reply) =>
+      withRole(kernel, request, reply, READERS, async () => {
+        const stream = await kernel.streams.read(caseIdOf(request))
+        const event = stream?.sealedEvents[Number(request.params.version) - 1]
+        const logged = event && (await kernel.receipts.of(event.logId))
+        if (!logged) throw notFound()
+        if (!logged.receipt) return { state: logged.state }
+        reply.header('content-type', 'text/plain; charset=utf-8')
+        return Buffer.from(logged.receipt)
+      }),
+  )
+  server.post<{ Params: { caseId: string } }>(
+    '/cases/:caseId/package',
+    { schema: { params: caseParams, tags: ['proof'], summary: 'Make the evidence package' } },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, async (officer) => {
+        const acting = actingAs(officer, kernel)
+        const made = await exportEvidencePackage(kernel, caseIdOf(request), acting)
+        if (made.decision === 'refuse') return sendRefusal(reply, made)
+        reply.header('content-type', 'application/x-tar')
+        reply.header('x-comity-digest', made.value.digest)
+        return Buffer.from(made.value.bytes)
+      }),
+  )
+}
+
+function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
+  const tags = ['agreements']
+  server.get('/agreements', { schema: { tags } }, (request, reply) =>
+    withRole(kernel, request, reply, READERS, () => kernel.registers.agreements()),
+  )
+  server.post<{ Body: { document: AgreementDocument } }>(
+    '/agreements',
+    { bodyLimit: BODY_MAX, schema: { tags, body: Type.Object({ document: Type.Object({}) }) } },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, (officer) => {
+        requireSafe(request.body as unknown as Json, '', 0)
+        const { document } = request.body
+        return answer(reply, offerAgreement(kernel, document, actingAs(officer, kernel)))
+      }),
+  )
+  const signBody = Type.Object({ simulated: Type.Boolean() }, { additionalProperties: false })
+  server.post<{ Params: { id: string }; Body: Static<typeof signBody> }>(
+    '/agreements/:id/sign',
+    { schema: { tags, body: signBody } },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, (officer) => {
+        if (!isUuid(request.params.id)) throw notFound()
+        const acting = actingAs(officer, kernel)
+        return answer(reply, signAgreement(kernel, request.params.id, request.body, acting))
+      }),
+  )
+  const packBody = Type.Object(
+    { pack: Type.String({ maxLength: 60 }), simulated: Type.Boolean() },
+    { additionalProperties: false },
+  )
+  server.post<{ Body: Static<typeof packBody> }>(
+    '/law/sign-offs',
+    { schema: { tags: ['law'], body: packBody } },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, (officer) =>
+        answer(reply, signOffLawPack(kernel, request.body, actingAs(officer, kernel))),
+      ),
+  )
+}
+
+const READERS = ['caseOfficer', 'reviewer', 'liaison', 'oversight'] as const
+
+function caseIdOf(request: FastifyRequest): string {
+  const { caseId } = request.params as { caseId: string }
+  if (!isUuid(caseId)) throw malformed('there is no such case', { reason: 'unknown-case' })
+  return caseId
+}
+
+function notFound() {
+  return malformed('there is nothing here', { reason: 'not-found' })
+}
+
+/** Checked here again: what reaches a use case fits its form whatever the framework did. */
+function checked<Schema extends TSchema>(schema: Schema, body: unknown): Static<Schema> {
+  requireSafe(body as Json, '', 0)
+  if (Value.Check(schema, body)) return body
+  const first = Value.Errors(schema, body).First()
+  throw malformed(first?.message ?? 'wrong form', { field: first?.path ?? '/', reason: 'schema' })
+}
+
+async function asOfficer<T>(
+  kernel: Kernel,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (officer: Officer) => T | Promise<T>,
+): Promise<T | FastifyReply> {
+  const officer = await officerOf(request, kernel)
+  if (!officer) return sendProblem(reply, 401, 'not-signed-in')
+  return work(officer)
+}
+
+/** Reading too is default deny: an administrator runs the node and reads no case. */
+async function withRole<T>(
+  kernel: Kernel,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  roles: readonly Officer['roles'][number][],
+  work: (officer: Officer) => T | Promise<T>,
+): Promise<T | FastifyReply> {
+  return asOfficer<T | FastifyReply>(kernel, request, reply, (officer) => {
+    if (roles.some((role) => officer.roles.includes(role))) return work(officer)
+    return sendProblem(reply, 403, 'roleMissing', { detail: `needs one of: ${roles.join(', ')}` })
+  })
+}
+
+async function answer<T>(
+  reply: FastifyReply,
+  decided: Promise<Decision<T>>,
+): Promise<FastifyReply | { value: T; because: Decision<T>['because'] }> {
+  const decision = await decided
+  if (decision.decision === 'refuse') return sendRefusal(reply, decision)
+  return { value: decision.value, because: decision.because }
+}

@@ -1,0 +1,86 @@
+/** Every act on a case that an officer can ask for, in the order in which pages show them. */
+import type { CaseAct } from './act.ts'
+import {
+  answerAssistance,
+  fulfilAssistance,
+  prepareAnswer,
+  requestAssistance,
+} from './acts/assistance-acts.ts'
+import {
+  answerInvitation,
+  decideOnReport,
+  endEmbargo,
+  inviteToCase,
+  recordProgress,
+  refuseEmbargo,
+  setEmbargoEnd,
+} from './acts/disclosure-acts.ts'
+import {
+  agreeDecisionTree,
+  approveMeasure,
+  imposeFine,
+  nameOperator,
+  openHearing,
+  proposeOrder,
+  recommendMeasure,
+  recordRepresentation,
+  skipRung,
+  warnOperator,
+} from './acts/enforcement-acts.ts'
+import { openExhibit, sealExhibit } from './acts/evidence-acts.ts'
+import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
+import { publishAdvisory } from './acts/publication-acts.ts'
+import { dischargeDuty, releaseToPeer } from './acts/release-acts.ts'
+import {
+  assignReview,
+  decideReview,
+  delayNotice,
+  recordAffectedPerson,
+  sendNotice,
+} from './acts/rights-acts.ts'
+import { assignTaxonomy, computePriority, decidePriority } from './acts/triage-acts.ts'
+
+export const caseActs: readonly CaseAct[] = [
+  assignTaxonomy,
+  computePriority,
+  decidePriority,
+  recordFacts,
+  assessCompetence,
+  recordClockEvent,
+  computeClocks,
+  setEmbargoEnd,
+  refuseEmbargo,
+  decideOnReport,
+  inviteToCase,
+  answerInvitation,
+  recordProgress,
+  endEmbargo,
+  releaseToPeer,
+  dischargeDuty,
+  sealExhibit,
+  openExhibit,
+  requestAssistance,
+  prepareAnswer,
+  answerAssistance,
+  fulfilAssistance,
+  nameOperator,
+  agreeDecisionTree,
+  recommendMeasure,
+  warnOperator,
+  skipRung,
+  openHearing,
+  recordRepresentation,
+  proposeOrder,
+  approveMeasure,
+  imposeFine,
+  recordAffectedPerson,
+  delayNotice,
+  sendNotice,
+  assignReview,
+  decideReview,
+  publishAdvisory,
+]
+
+export function findCaseAct(name: string): CaseAct | undefined {
+  return caseActs.find((act) => act.name === name)
+}

@@ -1,0 +1,138 @@
+/**
+ * Makes the evidence package of a case: everything that somebody without access to
+ * this node needs to check how it was handled. Refused while an entry of one of its
+ * streams waits for the witnesses: a package without proof is none.
+ *
+ * Making one is itself an event of the case; the package cannot hold that event.
+ */
+import { type Decision, permit, refuse } from '../base/decision.ts'
+import { invariant } from '../base/errors.ts'
+import { addMs } from '../base/time.ts'
+import { type CaseState, foldCase } from '../core/case/case.ts'
+import type { EvidencePackageMade } from '../core/case/case-events.ts'
+import type { Acting, Recorded } from '../core/case/recorded.ts'
+import type { PackageEvent, PackageStream } from '../wire/package/content.ts'
+import { writePackage } from '../wire/package/write-package.ts'
+import { noSuchCase, requireRole } from './act.ts'
+import type { Kernel } from './kernel.ts'
+import type { StreamView } from './ports/streams.ts'
+
+export type MadePackage = {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** SHA-256, lower-case hex. */
+  readonly digest: string
+}
+
+const ROLES = ['caseOfficer', 'liaison', 'oversight'] as const
+
+/** @throws ComityError `malformed` if there is no such case */
+export async function exportEvidencePackage(
+  kernel: Kernel,
+  caseId: string,
+  acting: Acting,
+): Promise<Decision<MadePackage, 'roleMissing' | 'receiptsNotSealed'>> {
+  const role = requireRole('exportEvidencePackage', ROLES, acting)
+  if (role.decision === 'refuse') return role
+  const view = await kernel.streams.read(caseId)
+  if (view?.kind !== 'case') throw noSuchCase()
+  const state = foldCase(view.history as readonly Recorded<never>[])
+  const views = [view, ...(await supportingStreams(kernel, state))]
+  const streams = await Promise.all(views.map((each) => packageStream(kernel, each)))
+  const waiting = streams.reduce((sum, { unsealed }) => sum + unsealed, 0)
+  if (waiting > 0) return notSealed(waiting)
+
+  const made = await writePackage(
+    kernel.primitives,
+    {
+      node: kernel.node.id,
+      caseId,
+      ...madeNow(kernel),
+      streams: streams.map(({ stream }) => stream),
+      exhibits: await sealedExhibits(kernel, state),
+      channel: await kernel.channelReceipts.forCase(caseId),
+    },
+    {
+      keyId: kernel.keys.messageKeyId,
+      publicKey: kernel.keys.messagePublicKey,
+      sign: (bytes) => kernel.keys.signMessage(bytes),
+    },
+  )
+  await recordMaking(kernel, caseId, acting, made)
+  return permit(made)
+}
+
+function notSealed(waiting: number) {
+  const text = `${waiting} entries wait for the cosignatures of the witnesses; try again shortly`
+  return refuse('receiptsNotSealed' as const, { rule: 'evidence:sealedReceipt', text })
+}
+
+/** One reading of the clocks, so that their difference is exactly the offset. */
+function madeNow({ clocks, node }: Kernel) {
+  const wireNow = clocks.wireNow()
+  const clockOffsetMs = clocks.caseOffsetMs()
+  return {
+    madeAt: { caseNow: addMs(wireNow, clockOffsetMs), wireNow },
+    simulatedClock: node.profile === 'demo' || clockOffsetMs > 0,
+    clockOffsetMs,
+  }
+}
+
+/** Whose keys, which law, which agreements: the streams that the case relies on. */
+async function supportingStreams(kernel: Kernel, state: CaseState): Promise<StreamView[]> {
+  const ids = [kernel.authorityStreamId, kernel.lawStreamId, ...agreementIds(state)]
+  const views = await Promise.all(ids.map((id) => kernel.streams.read(id)))
+  return views.filter((view) => view !== undefined).filter(({ history }) => history.length > 0)
+}
+
+function agreementIds({ releases }: CaseState): readonly string[] {
+  const { permitted, refused, received } = releases
+  const named = [...permitted, ...refused, ...received].flatMap(({ agreement }) =>
+    agreement === null ? [] : [agreement.id],
+  )
+  return [...new Set(named)]
+}
+
+async function packageStream(
+  kernel: Kernel,
+  { id, kind, sealedEvents }: StreamView,
+): Promise<{ readonly stream: PackageStream; readonly unsealed: number }> {
+  const events: PackageEvent[] = []
+  for (const { envelope, salt, signature, logId } of sealedEvents) {
+    const logged = await kernel.receipts.of(logId)
+    if (!logged?.receipt) continue
+    const { entry, receipt } = logged
+    events.push({ envelope, salt, signature, entry, receipt })
+  }
+  return { stream: { id, kind, events }, unsealed: sealedEvents.length - events.length }
+}
+
+async function sealedExhibits(
+  kernel: Kernel,
+  { evidence }: CaseState,
+): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+  const kept = evidence.exhibits.filter(
+    ({ origin, isDestroyed }) => origin === 'sealedHere' && !isDestroyed,
+  )
+  const files = kept.map(
+    async ({ exhibitId }) => [exhibitId, await kernel.exhibits.ciphertext(exhibitId)] as const,
+  )
+  return new Map(await Promise.all(files))
+}
+
+async function recordMaking(
+  kernel: Kernel,
+  caseId: string,
+  acting: Acting,
+  { bytes, digest }: MadePackage,
+): Promise<void> {
+  const event: EvidencePackageMade = {
+    type: 'evidencePackageMade',
+    digest,
+    sizeBytes: bytes.length,
+  }
+  await kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(caseId)
+    invariant(stream, 'a case that was read is there')
+    await stream.append([event], acting.officer)
+  })
+}

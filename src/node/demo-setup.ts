@@ -1,0 +1,328 @@
+/**
+ * The demonstration's world: three plainly fictional authorities and an outside
+ * witness, with their folders, keys, officers and pinned peers.
+ *
+ * Stands in for what administrators do by hand when nodes are set up: exchange
+ * node documents out of band, agree on a policy, enrol officers. Officers'
+ * sealing identities are written to folders that no node reads: they stand for
+ * the officers' own key rings.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openFileKeys } from '../adapters/keys/file-keys.ts'
+import { systemRandom } from '../adapters/random.ts'
+import type { NodeKeys } from '../app/ports/keys.ts'
+import type { NewOfficer } from '../app/ports/people.ts'
+import { toBase64, toHex } from '../base/bytes.ts'
+import { addMs, DAY_MS, type Instant, instantFromMs } from '../base/time.ts'
+import type { Role } from '../core/case/recorded.ts'
+import { formatVkey } from '../proof/vkey.ts'
+import { generateIdentity, recipientOf } from '../seal/seal.ts'
+import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
+import type { NodeConfig } from './config.ts'
+import type { DataFolder } from './data-folder.ts'
+import { logSigners } from './log.ts'
+
+export type Authority = {
+  readonly id: string
+  readonly database: string
+  readonly name: string
+  readonly legalOrder: string
+  readonly zone: string
+}
+
+export const AUTHORITIES: readonly Authority[] = [
+  {
+    id: 'meridia.example',
+    database: 'meridia',
+    name: 'Meridia AI Safety Authority (fictional)',
+    legalOrder: 'EU',
+    zone: 'Europe/Brussels',
+  },
+  {
+    id: 'albion.example',
+    database: 'albion',
+    name: 'Albion Algorithm Inspectorate (fictional)',
+    legalOrder: 'GB',
+    zone: 'Europe/London',
+  },
+  {
+    id: 'sierra.example',
+    database: 'sierra',
+    name: 'Sierra Office of Automated Systems (fictional)',
+    legalOrder: 'US-CA',
+    zone: 'America/Los_Angeles',
+  },
+]
+
+export const WITNESS = { id: 'witness.example', database: 'witness' } as const
+
+const PEOPLE: readonly {
+  readonly key: string
+  readonly roles: readonly Role[]
+  readonly names: readonly string[]
+  readonly intakeLayer?: 'inner' | 'outer'
+}[] = [
+  {
+    key: 'case-officer-1',
+    roles: ['caseOfficer'],
+    names: ['Iris Quill (invented)', 'Hugo Tern (invented)', 'Mina Sol (invented)'],
+    intakeLayer: 'inner',
+  },
+  {
+    key: 'case-officer-2',
+    roles: ['caseOfficer'],
+    names: ['Odo Fern (invented)', 'Ada Heath (invented)', 'Rey Canyon (invented)'],
+    intakeLayer: 'inner',
+  },
+  {
+    key: 'liaison',
+    roles: ['liaison'],
+    names: ['Lena Bridge (invented)', 'Toby Ferry (invented)', 'Kai Harbor (invented)'],
+    intakeLayer: 'outer',
+  },
+  {
+    key: 'reviewer',
+    roles: ['reviewer'],
+    names: ['Bram Scale (invented)', 'Edie Balance (invented)', 'Noor Level (invented)'],
+  },
+  {
+    key: 'oversight',
+    roles: ['oversight'],
+    names: ['Vera Watch (invented)', 'Giles Lantern (invented)', 'Sam Beacon (invented)'],
+    intakeLayer: 'outer',
+  },
+  {
+    key: 'administrator',
+    roles: ['administrator'],
+    names: ['Pim Rack (invented)', 'Win Cable (invented)', 'Lou Switch (invented)'],
+  },
+]
+
+export type DemoOfficer = { readonly key: string; readonly id: string; readonly identity: string }
+
+export type DemoNode = {
+  readonly authority: Authority
+  readonly folder: string
+  readonly configFile: string
+  readonly keys: NodeKeys
+  readonly officers: readonly DemoOfficer[]
+  readonly secret: string
+  readonly baseUrl: string
+  readonly port: number
+  readonly logVkey: string
+  readonly witnessVkey: string
+}
+
+export type DemoWorld = {
+  readonly nodes: readonly DemoNode[]
+  readonly witness: { readonly folder: string; readonly configFile: string; readonly vkey: string }
+  readonly policyFile: string
+}
+
+export type SetupParts = {
+  readonly data: DataFolder
+  /** One for each authority, then one for the witness. */
+  readonly ports: readonly number[]
+  readonly databaseUrls: readonly string[]
+  readonly batchIntervalMs: number
+}
+
+const KEY_VALID_MS = 400 * DAY_MS
+const LOG_INTERVAL_MS = 1000
+
+/** Writes or completes every folder. What exists is kept: keys, officers, secrets. */
+export async function setUpDemo(parts: SetupParts): Promise<DemoWorld> {
+  const now = instantFromMs(Date.now())
+  const nodes = await Promise.all(
+    AUTHORITIES.map((authority, index) => prepareNode(parts, authority, index)),
+  )
+  const witness = await prepareWitness(parts)
+  const policyFile = join(parts.data.folder, 'policy.txt')
+  writePrivate(policyFile, policyText(nodes, witness.vkey))
+  const documents = await Promise.all(nodes.map((node) => signedDocument(node, now)))
+  const witnessUrl = `http://127.0.0.1:${parts.ports.at(-1)}/witness`
+  for (const [index, node] of nodes.entries()) {
+    writePeers(node, nodes, documents)
+    writePrivate(join(node.folder, 'node.json'), documents[index] ?? new Uint8Array())
+    const witnesses = [
+      ...nodes
+        .filter((other) => other !== node)
+        .map(({ witnessVkey, baseUrl }) => ({ vkey: witnessVkey, url: `${baseUrl}/witness` })),
+      { vkey: witness.vkey, url: witnessUrl },
+    ]
+    const databaseUrl = parts.databaseUrls[index] ?? ''
+    const config = nodeConfig(parts, node, { policyFile, witnesses, databaseUrl })
+    writePrivate(node.configFile, JSON.stringify(config, null, 2))
+  }
+  writeWitnessConfig(parts, witness, nodes)
+  return { nodes, witness, policyFile }
+}
+
+async function prepareNode(
+  { data, ports }: SetupParts,
+  authority: Authority,
+  index: number,
+): Promise<DemoNode> {
+  const folder = data.nodeFolder(authority.id)
+  const keys = await openFileKeys(join(folder, 'keys'), authority.id)
+  const signers = logSigners(authority.id, keys)
+  const port = ports[index] ?? 0
+  return {
+    authority,
+    folder,
+    configFile: join(folder, 'config.json'),
+    keys,
+    officers: await prepareOfficers(data, folder, authority, index),
+    secret: keptSecret(join(folder, 'demo-secret')),
+    baseUrl: `http://127.0.0.1:${port}`,
+    port,
+    logVkey: formatVkey(signers.log.key),
+    witnessVkey: formatVkey(signers.witness.key),
+  }
+}
+
+async function prepareOfficers(
+  data: DataFolder,
+  folder: string,
+  authority: Authority,
+  index: number,
+): Promise<DemoOfficer[]> {
+  const file = join(data.folder, 'key-rings', `${authority.database}.json`)
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as DemoOfficer[]
+  const officers: DemoOfficer[] = []
+  const listed: NewOfficer[] = []
+  for (const { key, roles, names, intakeLayer } of PEOPLE) {
+    const id = systemRandom.uuid()
+    const identity = await generateIdentity()
+    officers.push({ key, id, identity })
+    const sealingRecipient = await recipientOf(identity)
+    const person = { id, roles, sealingRecipient, name: names[index] ?? key }
+    listed.push(intakeLayer ? { ...person, intakeLayer } : person)
+  }
+  writePrivate(join(folder, 'officers.json'), JSON.stringify(listed, null, 2))
+  writePrivate(file, JSON.stringify(officers, null, 2))
+  return officers
+}
+
+async function prepareWitness({ data }: SetupParts): Promise<DemoWorld['witness']> {
+  const folder = data.nodeFolder(WITNESS.id)
+  const keys = await openFileKeys(join(folder, 'keys'), WITNESS.id)
+  const vkey = formatVkey(logSigners(WITNESS.id, keys).witness.key)
+  return { folder, configFile: join(folder, 'config.json'), vkey }
+}
+
+/** Two of the three parties, and always the outside witness (C2SP tlog-policy). */
+function policyText(nodes: readonly DemoNode[], outside: string): string {
+  const short = ({ authority }: DemoNode) => authority.database
+  return [
+    '# Whose checkpoints count, and who must have cosigned them.',
+    ...nodes.map(({ logVkey }) => `log ${logVkey}`),
+    ...nodes.map((node) => `witness ${short(node)} ${node.witnessVkey}`),
+    `witness outside ${outside}`,
+    `group parties 2 ${nodes.map(short).join(' ')}`,
+    'group cross-border all parties outside',
+    'quorum cross-border',
+    '',
+  ].join('\n')
+}
+
+async function signedDocument(node: DemoNode, now: Instant): Promise<Uint8Array> {
+  const { authority, keys, baseUrl } = node
+  const document: NodeDocument = {
+    v: 1,
+    node: authority.id,
+    name: authority.name,
+    legalOrder: authority.legalOrder,
+    endpoints: { federation: baseUrl, log: `${baseUrl}/ledger`, web: baseUrl },
+    messageKeys: [
+      {
+        id: keys.messageKeyId,
+        alg: 'ed25519',
+        key: toBase64(keys.messagePublicKey),
+        validFrom: addMs(now, -DAY_MS),
+        validUntil: addMs(now, KEY_VALID_MS),
+      },
+    ],
+    encryptionRecipient: keys.encryptionRecipient,
+    logKey: node.logVkey,
+    witnessKey: node.witnessVkey,
+    issuedAt: now,
+  }
+  return signNodeDocument(document, { keyId: keys.messageKeyId, sign: keys.signMessage })
+}
+
+function writePeers(
+  node: DemoNode,
+  nodes: readonly DemoNode[],
+  documents: readonly Uint8Array[],
+): void {
+  for (const [index, peer] of nodes.entries()) {
+    if (peer === node) continue
+    writePrivate(
+      join(node.folder, 'peers', `${peer.authority.id}.json`),
+      documents[index] ?? new Uint8Array(),
+    )
+  }
+}
+
+function nodeConfig(
+  { batchIntervalMs }: SetupParts,
+  { authority, folder, baseUrl, port, secret }: DemoNode,
+  given: Pick<NodeConfig, 'policyFile' | 'witnesses' | 'databaseUrl'>,
+): NodeConfig {
+  const { id, name, legalOrder, zone } = authority
+  return {
+    node: { id, name, legalOrder, zone, baseUrl, profile: 'demo' },
+    port,
+    folder,
+    ...given,
+    intake: {
+      batchIntervalMs,
+      escalation: {
+        body: 'Continental Ombudsperson for Automated Systems (fictional)',
+        address: 'Example Street 1, Exampletown (fictional)',
+      },
+    },
+    logIntervalMs: LOG_INTERVAL_MS,
+    signIn: { demoLinks: { secret } },
+  }
+}
+
+export type WitnessConfig = {
+  readonly id: string
+  readonly port: number
+  readonly databaseUrl: string
+  readonly folder: string
+  readonly logs: readonly { readonly origin: string; readonly vkey: string }[]
+}
+
+function writeWitnessConfig(
+  { ports, databaseUrls }: SetupParts,
+  { folder, configFile }: DemoWorld['witness'],
+  nodes: readonly DemoNode[],
+): void {
+  const config: WitnessConfig = {
+    id: WITNESS.id,
+    port: ports.at(-1) ?? 0,
+    databaseUrl: databaseUrls.at(-1) ?? '',
+    folder,
+    logs: nodes.map(({ authority, logVkey }) => ({
+      origin: `${authority.id}/ledger`,
+      vkey: logVkey,
+    })),
+  }
+  writePrivate(configFile, JSON.stringify(config, null, 2))
+}
+
+function keptSecret(file: string): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const secret = toHex(systemRandom.bytes(32))
+  writePrivate(file, secret)
+  return secret
+}
+
+function writePrivate(file: string, content: string | Uint8Array): void {
+  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+  writeFileSync(file, content, { mode: 0o600 })
+}

@@ -1,0 +1,92 @@
+/** Starts the demonstration: database server, three nodes and the outside witness. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type DatabaseServer, givenServer } from '../adapters/managed-postgres/database-server.ts'
+import { startManagedPostgres } from '../adapters/managed-postgres/managed-postgres.ts'
+import type { DataFolder } from './data-folder.ts'
+import { AUTHORITIES, type DemoWorld, setUpDemo, WITNESS } from './demo-setup.ts'
+import { choosePorts } from './free-ports.ts'
+import {
+  type ChildSpec,
+  type Supervisor,
+  type SupervisorEvent,
+  startSupervisor,
+} from './supervisor.ts'
+
+const scriptAt = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+export type RunningDemo = DemoWorld & {
+  readonly supervisor: Supervisor
+  /** Milliseconds from the call until every process served. */
+  readonly servingMs: number
+  stop(): Promise<void>
+}
+
+export type DemoOptions = {
+  readonly data: DataFolder
+  /** Without it any free ports. */
+  readonly firstPort?: number
+  readonly databaseUrl?: string | undefined
+  readonly batchIntervalMs?: number
+  readonly progress?: (text: string) => void
+  readonly onEvent?: (event: SupervisorEvent) => void
+}
+
+const BATCH_INTERVAL_MS = 3000
+
+export async function startDemoWorld(options: DemoOptions): Promise<RunningDemo> {
+  const { data, progress = () => {} } = options
+  const startedMs = performance.now()
+  const server = await databaseServer(options)
+  let supervisor: Supervisor | undefined
+  const stop = async () => {
+    await supervisor?.stop()
+    await server.stop()
+  }
+  try {
+    progress('databases')
+    const names = [...AUTHORITIES.map(({ database }) => database), WITNESS.database]
+    const databaseUrls: string[] = []
+    for (const name of names) databaseUrls.push(await server.createDatabase(`comity_${name}`))
+    const ports = await choosePorts(names.length, options.firstPort)
+    const batchIntervalMs = options.batchIntervalMs ?? BATCH_INTERVAL_MS
+    const world = await setUpDemo({ data, ports, databaseUrls, batchIntervalMs })
+    progress('nodes')
+    supervisor = startSupervisor({
+      dataFolder: data.folder,
+      children: childrenOf(world),
+      ...(options.onEvent ? { onEvent: options.onEvent } : {}),
+    })
+    await supervisor.ready
+    return { ...world, supervisor, stop, servingMs: performance.now() - startedMs }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function databaseServer({ data, databaseUrl, progress }: DemoOptions): Promise<DatabaseServer> {
+  if (databaseUrl) return Promise.resolve(givenServer(databaseUrl))
+  return startManagedPostgres({
+    dataFolder: data.postgresFolder(),
+    cacheFolder: data.cacheFolder(),
+    ...(progress ? { log: progress } : {}),
+  })
+}
+
+function childrenOf({ nodes, witness }: DemoWorld): readonly ChildSpec[] {
+  return [
+    {
+      id: WITNESS.id,
+      script: scriptAt('./witness-process.ts'),
+      args: [witness.configFile],
+      logFile: join(witness.folder, 'node.log'),
+    },
+    ...nodes.map(({ authority, configFile, folder }) => ({
+      id: authority.id,
+      script: scriptAt('./node-process.ts'),
+      args: [configFile],
+      logFile: join(folder, 'node.log'),
+    })),
+  ]
+}

@@ -1,0 +1,152 @@
+/** The exchange with peers: outbox, deliverer, inbox, channels. */
+import type { Transaction } from 'kysely'
+import type { AtRest } from '../adapters/keys/at-rest.ts'
+import { httpPrimitives } from '../adapters/keys/http-primitives.ts'
+import { httpTransport } from '../adapters/peers/http-transport.ts'
+import { peerClient } from '../adapters/peers/peer-client.ts'
+import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
+import type { Database, Schema } from '../adapters/postgres/database.ts'
+import { channelReceipts } from '../adapters/postgres/federation/channel-receipts.ts'
+import { createChannels, reconcile } from '../adapters/postgres/federation/channels.ts'
+import type {
+  FederationDatabase,
+  FederationTransaction,
+  LogIntent,
+} from '../adapters/postgres/federation/database.ts'
+import { createDeliverer } from '../adapters/postgres/federation/deliverer.ts'
+import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.ts'
+import { createOutbox } from '../adapters/postgres/federation/outbox.ts'
+import type { PostgresStreams } from '../adapters/postgres/streams/streams.ts'
+import { systemRandom } from '../adapters/random.ts'
+import type { Kernel } from '../app/kernel.ts'
+import type { Clocks } from '../app/ports/clocks.ts'
+import type { ExchangeAlarm } from '../app/ports/exchange.ts'
+import type { NodeKeys } from '../app/ports/keys.ts'
+import type { OutgoingMessage } from '../app/ports/streams.ts'
+import { receiveMessage } from '../app/receive-message.ts'
+import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
+import { fromHex, toBase64 } from '../base/bytes.ts'
+import { canonicalBytes } from '../base/canonical-json.ts'
+import { hashLeaf } from '../proof/tree-hash.ts'
+import { coarseHour } from '../wire/event-commitment.ts'
+import type { NodeConfig } from './config.ts'
+import { report } from './report.ts'
+
+export type ExchangeParts = {
+  readonly config: NodeConfig
+  readonly database: Database
+  readonly keys: NodeKeys
+  readonly atRest: AtRest
+  readonly clocks: Clocks
+  readonly peers: PeerDocuments
+}
+
+const RECONCILE_MS = 10 * 60 * 1000
+
+export function startExchange({ config, database, keys, atRest, clocks, peers }: ExchangeParts) {
+  const db = database as unknown as FederationDatabase
+  const signer = { keyId: keys.messageKeyId, sign: keys.signMessage }
+  const alarm = (raised: ExchangeAlarm) => report('exchange-alarm', { ...raised })
+  const fault = (error: unknown) => report('exchange-fault', { error: String(error).slice(0, 300) })
+  const logIntent = exchangeLogIntent(clocks)
+  const common = {
+    db,
+    node: config.node.id,
+    primitives: httpPrimitives,
+    random: systemRandom,
+    clocks,
+    atRest: atRest.node,
+    signer,
+    peers: peers.directory,
+    alarm,
+    report: fault,
+    logIntent,
+  }
+  const call = peerClient({
+    node: config.node.id,
+    primitives: httpPrimitives,
+    random: systemRandom,
+    wireNow: clocks.wireNow,
+    signer,
+    transport: httpTransport(),
+  })
+  const outbox = createOutbox(common)
+  let streams: PostgresStreams | undefined
+  let kernel: Kernel | undefined
+  let inbox: Inbox | undefined
+  let reconciling: NodeJS.Timeout | undefined
+
+  const deliverer = createDeliverer({
+    ...common,
+    holder: `${process.pid}-${systemRandom.uuid()}`,
+    caseNow: clocks.caseNow,
+    outbox,
+    call,
+    onReceipt: async (tx, { id, objectId, signed }) => {
+      if (!kernel || !streams) return
+      const unit = streams.unitIn(tx as unknown as Transaction<Schema>)
+      await recordReleaseReceipt(kernel, unit, { messageId: id, objectId, ...signed.receipt })
+    },
+  })
+
+  return {
+    common,
+    inbox: () => inbox as Inbox,
+    channels: createChannels(common),
+    channelReceipts: channelReceipts(database),
+    async enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string> {
+      const id = systemRandom.uuidByTime()
+      await outbox.enqueue(tx as unknown as FederationTransaction, { ...message, id })
+      return id
+    },
+    wake: () => deliverer.wake(),
+    /** Closes the circle: what a message does needs the kernel, which needs the outbox. */
+    receiveWith(given: Kernel, postgres: PostgresStreams) {
+      kernel = given
+      streams = postgres
+      inbox = createInbox<Schema>({
+        ...common,
+        encryptionIdentity: keys.encryptionIdentity,
+        apply: (tx, message) => receiveMessage(given, postgres.unitIn(tx), message),
+      })
+    },
+    start() {
+      deliverer.start()
+      const all = () =>
+        peers
+          .all()
+          .map(({ id }) => reconcile({ ...common, call, inbox: inbox as Inbox }, id).catch(fault))
+      reconciling = setInterval(all, RECONCILE_MS)
+    },
+    async stop() {
+      clearInterval(reconciling)
+      await deliverer.stop()
+    },
+  }
+}
+
+export type Exchange = ReturnType<typeof startExchange>
+
+/** Links and receipts are not guessable, so the log may hold their digests as they are. */
+function exchangeLogIntent(clocks: Clocks): LogIntent {
+  return async (tx, { digest }) => {
+    const wireNow = clocks.wireNow()
+    const entry = canonicalBytes({
+      v: 1,
+      at: coarseHour(wireNow),
+      commitment: toBase64(fromHex(digest)),
+      tag: toBase64(systemRandom.bytes(16)),
+    })
+    await (tx as unknown as Transaction<Schema>)
+      .insertInto('log_pending')
+      .values({
+        id: systemRandom.uuid(),
+        batch: 'ordinary',
+        ready: true,
+        entry,
+        leaf_hash: hashLeaf(httpPrimitives, entry),
+        created_at: wireNow,
+      })
+      .execute()
+  }
+}

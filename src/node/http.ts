@@ -1,0 +1,104 @@
+/** The node's server: one listener on which every interface is a scope of its own. */
+import cookie from '@fastify/cookie'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance } from 'fastify'
+import { httpPrimitives } from '../adapters/keys/http-primitives.ts'
+import type { CaseClock } from '../adapters/postgres/case-clock.ts'
+import { systemRandom } from '../adapters/random.ts'
+import { demoRoutes } from '../api/demo/routes.ts'
+import { federationRoutes } from '../api/federation/routes.ts'
+import { logRoutes } from '../api/log/routes.ts'
+import { officerRoutes } from '../api/officer/routes.ts'
+import { openDataRoutes } from '../api/open-data/routes.ts'
+import { sendError, sendProblem } from '../api/problem.ts'
+import { witnessRoutes } from '../api/witness/routes.ts'
+import type { Kernel } from '../app/kernel.ts'
+import type { Bytes } from '../base/bytes.ts'
+import { registerSite } from '../web/register-site.ts'
+import type { NodeConfig } from './config.ts'
+import type { Exchange } from './exchange.ts'
+import type { NodeLog } from './log.ts'
+import { report } from './report.ts'
+
+export type HttpParts = {
+  readonly config: NodeConfig
+  readonly kernel: Kernel
+  readonly clocks: CaseClock
+  readonly log: NodeLog
+  readonly exchange: Exchange
+  readonly document: Bytes
+}
+
+const BODY_MAX = 1024 * 1024
+const HOST = '127.0.0.1'
+
+export async function startHttp(parts: HttpParts) {
+  const { config } = parts
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_MAX,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+  })
+  server.setErrorHandler((error, _request, reply) => {
+    const { statusCode = 500 } = error as { statusCode?: number }
+    if (statusCode >= 500) report('http-fault', { error: (error as Error).message })
+    return sendError(reply, error)
+  })
+  await server.register(cookie)
+  await server.register(swagger, OPENAPI)
+  registerMachines(server, parts)
+  await server.register((scope) => officerRoutes(scope, parts.kernel), { prefix: '/api/v1' })
+  await server.register((scope) => registerSite(scope, parts.kernel))
+  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
+  server.get('/health', { schema: { hide: true } }, async () => ({ status: 'serving' }))
+  server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found'))
+  await server.listen({ host: HOST, port: config.port })
+  const address = server.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  return { port, stop: () => server.close() }
+}
+
+function registerMachines(server: FastifyInstance, parts: HttpParts): void {
+  const { config, kernel, clocks, log, exchange } = parts
+  server.register((scope) =>
+    federationRoutes(scope, {
+      ...exchange.common,
+      primitives: httpPrimitives,
+      publicBaseUrl: config.node.baseUrl,
+      random: systemRandom,
+      inbox: exchange.inbox(),
+      channels: exchange.channels,
+      wireNow: clocks.wireNow,
+      nodeDocument: () => parts.document,
+    }),
+  )
+  server.register(async (scope) =>
+    logRoutes(scope, {
+      prefix: '/ledger',
+      read: log.files.read,
+      mayReadBundles: () => false,
+    }),
+  )
+  witnessRoutes(server, { prefix: '/witness', ...log.witness })
+  server.register((scope) => openDataRoutes(scope, kernel))
+  const { demoLinks } = config.signIn
+  if (config.node.profile === 'demo' && demoLinks) {
+    server.register((scope) => demoRoutes(scope, { kernel, clocks, secret: demoLinks.secret }), {
+      prefix: '/api/demo',
+    })
+  }
+}
+
+const OPENAPI = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Comity: officers’ interface',
+      version: '1.0.0',
+      description:
+        'What an officer can ask of a node. Errors are RFC 9457 problems with a stable code; a lawful no is 409 with its rules.',
+    },
+  },
+} as const

@@ -1,0 +1,86 @@
+/**
+ * Who this node is, in its own authority stream: its signed document, the officers
+ * with their keys, the peers it has pinned. Logged like everything else, so that a
+ * package can be verified with nothing but a policy.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from '../adapters/postgres/database.ts'
+import type { Kernel } from '../app/kernel.ts'
+import type { NewOfficer } from '../app/ports/people.ts'
+import type { Random } from '../app/ports/random.ts'
+import type { AnyEvent } from '../app/ports/streams.ts'
+import { type Bytes, toBase64 } from '../base/bytes.ts'
+import { canonicalText, type Json, parseJson } from '../base/canonical-json.ts'
+import type { AuthorityEvent, PublishedDocument } from '../core/authority/authority.ts'
+import type { NodeConfig } from './config.ts'
+
+const OWN_STREAMS = 'own-streams'
+
+export type OwnStreams = { readonly authority: string; readonly law: string }
+
+/** Ids of the streams that every node has; chosen once. */
+export async function ownStreams(database: Database, random: Random): Promise<OwnStreams> {
+  const fresh = { authority: random.uuidByTime(), law: random.uuidByTime() }
+  await database
+    .insertInto('node_setting')
+    .values({ key: OWN_STREAMS, value: JSON.stringify(fresh) })
+    .onConflict((on) => on.doNothing())
+    .execute()
+  const row = await database
+    .selectFrom('node_setting')
+    .select('value')
+    .where('key', '=', OWN_STREAMS)
+    .executeTakeFirstOrThrow()
+  return row.value as OwnStreams
+}
+
+/** Officers that the setup listed and the node does not know yet. */
+export async function enrolOfficers(kernel: Kernel, file: string): Promise<void> {
+  if (!existsSync(file)) return
+  const listed = JSON.parse(readFileSync(file, 'utf8')) as NewOfficer[]
+  for (const person of listed) {
+    if (!(await kernel.people.officer(person.id))) await kernel.people.enrol(person)
+  }
+}
+
+/** Appends what the authority stream does not say yet. Returns the signed node document. */
+export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Promise<Bytes> {
+  const document = new Uint8Array(readFileSync(join(folder, 'node.json')))
+  const officers = await kernel.people.officers()
+  const wanted: AuthorityEvent[] = [
+    { type: 'nodeDocumentPublished', document: publishedDocument(document) },
+    ...kernel.peers.all().map(
+      (peer): AuthorityEvent => ({
+        type: 'peerPinned',
+        node: peer.id,
+        document: publishedDocument(peer.document),
+      }),
+    ),
+    ...officers.map(
+      ({ id, publicKey, roles }): AuthorityEvent => ({
+        type: 'officerEnrolled',
+        officer: id,
+        publicKey: toBase64(publicKey),
+        roles,
+      }),
+    ),
+  ]
+  await kernel.streams.transact(async (unit) => {
+    for (const [id, kind] of [
+      [kernel.authorityStreamId, 'authority'],
+      [kernel.lawStreamId, 'law'],
+    ] as const) {
+      const stream = (await unit.open(id)) ?? (await unit.create(id, kind))
+      if (kind !== 'authority') continue
+      const known = new Set(stream.history.map(({ event }) => textOf(event)))
+      const missing = wanted.filter((event) => !known.has(textOf(event)))
+      if (missing.length > 0) await stream.append(missing, kernel.node.id)
+    }
+  })
+  return document
+}
+
+const publishedDocument = (bytes: Uint8Array) => parseJson(bytes) as unknown as PublishedDocument
+
+const textOf = (event: AnyEvent) => canonicalText(event as unknown as Json)

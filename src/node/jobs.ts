@@ -1,0 +1,33 @@
+/** What the node does by the clock: intake batches, and what has come due. */
+import type { Kernel } from '../app/kernel.ts'
+import { report } from './report.ts'
+
+export function startJobs(kernel: Kernel): { stop(): void } {
+  const timers = [
+    every(kernel.intake.batchIntervalMs, 'intake-batch', () => kernel.filings.closeBatch()),
+  ]
+  return {
+    stop() {
+      for (const stop of timers) stop()
+    },
+  }
+}
+
+/** Runs again only after the last run ended; a failure is reported and tried again. */
+function every(intervalMs: number, name: string, job: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  const run = async () => {
+    try {
+      await job()
+    } catch (error) {
+      report('job-failed', { job: name, error: (error as Error).message })
+    }
+    if (!isStopped) timer = setTimeout(run, intervalMs)
+  }
+  timer = setTimeout(run, intervalMs)
+  return () => {
+    isStopped = true
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,49 @@
+/** The law of this node: the packs it uses, with its own officers' sign-offs. */
+import type { Kernel, LawDesk } from '../app/kernel.ts'
+import { addMs, type CalendarDate, type Instant, utcDateOf } from '../base/time.ts'
+import type { Recorded } from '../core/case/recorded.ts'
+import { type HolidaysOf, workCalendar } from '../core/law/calendar.ts'
+import { dueDate } from '../core/law/due-date.ts'
+import { cite, findClock, type LawPack } from '../core/law/pack.ts'
+import { foldSignOffs, noSignOffs, type SignOffEvent } from '../core/law/sign-off.ts'
+
+/** What is owed to a reporter, where the pack of the legal order says so. */
+const FILING_CLOCKS = ['eu.whistle/ack', 'eu.whistle/feedback']
+
+export type LawDeskParts = {
+  readonly packs: readonly LawPack[]
+  readonly holidaysOf: HolidaysOf
+  readonly legalOrder: string
+  readonly streams: Pick<Kernel['streams'], 'read'>
+  readonly lawStreamId: string
+}
+
+export function lawDesk(parts: LawDeskParts): LawDesk {
+  const { packs, holidaysOf, legalOrder } = parts
+  const own = packs.find((pack) => pack.legalOrder === legalOrder)
+  return {
+    ownPackId: () => own?.id ?? '',
+    async context() {
+      const stream = await parts.streams.read(parts.lawStreamId)
+      const history = (stream?.history ?? []) as readonly Recorded<SignOffEvent>[]
+      return { packs, holidaysOf, signOffs: history.reduce(foldSignOffs, noSignOffs) }
+    },
+    filingClocks: (filedOn) => (own ? clocksFrom(own, holidaysOf, filedOn) : []),
+  }
+}
+
+function clocksFrom(pack: LawPack, holidaysOf: HolidaysOf, filedOn: CalendarDate) {
+  const start = `${filedOn}T12:00:00.000Z` as Instant
+  const calendar = workCalendar(pack, holidaysOf)
+  return FILING_CLOCKS.flatMap((id) => {
+    const clock = findClock(pack, id)?.clock
+    if (!clock?.period) return []
+    const { strictAt } = dueDate(start, clock.period, calendar, clock.counting)
+    return [{ kind: id, dueOn: lastDayBefore(strictAt), source: cite(clock.basis) }]
+  })
+}
+
+/** Due dates are the first moment of lateness; people read the last day. */
+function lastDayBefore(strictAt: Instant): CalendarDate {
+  return utcDateOf(addMs(strictAt, -1))
+}

@@ -1,0 +1,12 @@
+/** One node in a process of its own: `node-process.ts CONFIG`. */
+import { readNodeConfig } from './config.ts'
+import { exitWithParent, reportReady } from './exit-with-parent.ts'
+import { startNode } from './node.ts'
+import { onStopSignal } from './stop-signals.ts'
+
+const file = process.argv[2]
+if (!file) throw new Error('usage: node-process CONFIG')
+const node = await startNode(readNodeConfig(file))
+exitWithParent(node.stop)
+onStopSignal(node.stop)
+reportReady(node.port)

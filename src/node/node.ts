@@ -1,0 +1,144 @@
+/**
+ * The composition root of a node: opens what it is made of, in order, and gives
+ * back a running server. Reads like a list; decides nothing.
+ */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Transaction } from 'kysely'
+import { createAdvisories } from '../adapters/csaf-validation.ts'
+import { exhibitRoom } from '../adapters/exhibit-room.ts'
+import { atRest as openAtRest } from '../adapters/keys/at-rest.ts'
+import { openFileKeys } from '../adapters/keys/file-keys.ts'
+import { libraryHolidays, loadLawPacks } from '../adapters/law-packs.ts'
+import { nodePrimitives } from '../adapters/node-primitives.ts'
+import { openPeerDocuments } from '../adapters/peers/peer-documents.ts'
+import { createCedarPolicy } from '../adapters/policy/cedar.ts'
+import { caseClock } from '../adapters/postgres/case-clock.ts'
+import {
+  migrate,
+  openDatabase,
+  requireDurableServer,
+  type Schema,
+} from '../adapters/postgres/database.ts'
+import { postgresFilings } from '../adapters/postgres/intake/filings.ts'
+import { postgresPeople } from '../adapters/postgres/people/people.ts'
+import { postgresPersonsAffected } from '../adapters/postgres/people/persons-affected.ts'
+import { postgresRegisters } from '../adapters/postgres/projections/registers.ts'
+import { writeProjection } from '../adapters/postgres/projections/write-projection.ts'
+import { postgresStreams } from '../adapters/postgres/streams/streams.ts'
+import { systemRandom } from '../adapters/random.ts'
+import { ageSealing } from '../adapters/sealing.ts'
+import type { Kernel } from '../app/kernel.ts'
+import { SECOND_MS } from '../base/time.ts'
+import { enforcementTree } from '../wire/model-agreements.ts'
+import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
+import type { NodeConfig } from './config.ts'
+import { startExchange } from './exchange.ts'
+import { startHttp } from './http.ts'
+import { enrolOfficers, ownStreams, recordIdentity } from './identity.ts'
+import { startJobs } from './jobs.ts'
+import { lawDesk } from './law-desk.ts'
+import { openLog } from './log.ts'
+
+const LAW_FOLDER = fileURLToPath(new URL('../../law', import.meta.url))
+const EXHIBIT_WORKER = fileURLToPath(new URL('./exhibit-worker.ts', import.meta.url))
+const SEAL_DELAY_MS = 10 * SECOND_MS
+
+export type RunningNode = { readonly port: number; stop(): Promise<void> }
+
+export async function startNode(config: NodeConfig): Promise<RunningNode> {
+  const { node, folder } = config
+  const database = openDatabase(config.databaseUrl)
+  await migrate(database)
+  await requireDurableServer(database)
+
+  const keys = await openFileKeys(join(folder, 'keys'), node.id)
+  const atRest = openAtRest(await keys.columnKey())
+  const clocks = await caseClock(database, node.profile)
+  const peers = await openPeerDocuments(join(folder, 'peers'), clocks.wireNow())
+  const people = postgresPeople({ database, atRest, random: systemRandom })
+  const streamIds = await ownStreams(database, systemRandom)
+
+  const log = await openLog({ config, database, keys, clocks })
+  const exchange = startExchange({ config, database, keys, atRest, clocks, peers })
+  const streams = postgresStreams({
+    database,
+    node: node.id,
+    atRest,
+    clocks,
+    random: systemRandom,
+    primitives: nodePrimitives,
+    sign: async (tx: Transaction<Schema>, by, message) =>
+      (await people.signAs(tx, by, message)) ?? (await keys.signMessage(message)),
+    project: writeProjection,
+    enqueue: exchange.enqueue,
+    onCommit: () => {
+      log.wake()
+      exchange.wake()
+    },
+  })
+
+  const kernel: Kernel = {
+    node,
+    clocks,
+    random: systemRandom,
+    primitives: nodePrimitives,
+    keys,
+    streams,
+    people,
+    filings: postgresFilings({
+      database,
+      atRest,
+      clocks,
+      random: systemRandom,
+      onBatch: log.wake,
+    }),
+    personsAffected: postgresPersonsAffected(database, atRest, systemRandom),
+    exhibits: exhibitRoom({
+      database,
+      atRest,
+      folder: join(folder, 'exhibits'),
+      worker: EXHIBIT_WORKER,
+    }),
+    sealing: ageSealing,
+    policy: createCedarPolicy(),
+    peers,
+    receipts: log.receipts,
+    registers: postgresRegisters(database, atRest),
+    advisories: createAdvisories(),
+    vocabulary: {
+      vocabularies,
+      priorityTable: cisaCoordinatorTable,
+      decisionTrees: [enforcementTree],
+    },
+    law: lawDesk({
+      packs: loadLawPacks(LAW_FOLDER),
+      holidaysOf: libraryHolidays(),
+      legalOrder: node.legalOrder,
+      streams,
+      lawStreamId: streamIds.law,
+    }),
+    intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS },
+    authorityStreamId: streamIds.authority,
+    lawStreamId: streamIds.law,
+    channelReceipts: exchange.channelReceipts,
+  }
+
+  await enrolOfficers(kernel, join(folder, 'officers.json'))
+  const document = await recordIdentity(kernel, config)
+  exchange.receiveWith(kernel, streams)
+  const http = await startHttp({ config, kernel, clocks, log, exchange, document })
+  const jobs = startJobs(kernel)
+  await log.start()
+  exchange.start()
+  return {
+    port: http.port,
+    async stop() {
+      jobs.stop()
+      await http.stop()
+      await exchange.stop()
+      await log.stop()
+      await database.destroy()
+    },
+  }
+}

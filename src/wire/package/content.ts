@@ -1,0 +1,197 @@
+/**
+ * What an evidence package holds, as values, and where each stands in the archive.
+ *
+ * `primaryFiles` and `readContent` are inverses over the files that carry the
+ * record; everything else in a package follows from them (derived.ts).
+ */
+import {
+  type Bytes,
+  concatBytes,
+  equalBytes,
+  fromBase64,
+  toBase64,
+  utf8,
+} from '../../base/bytes.ts'
+import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
+import { malformed } from '../../base/errors.ts'
+import { instant } from '../../base/time.ts'
+import type { CaseEvent } from '../../core/case/case.ts'
+import type { Recorded } from '../../core/case/recorded.ts'
+import type { EventEnvelope } from '../event-commitment.ts'
+import { readForm } from '../exchange/form.ts'
+import {
+  type ChannelLine,
+  ChannelLineForm,
+  EventLineForm,
+  type PackageFacts,
+  PackageFactsForm,
+  type StreamKind,
+} from './forms.ts'
+import type { Files } from './tar.ts'
+
+export type PackageEvent = {
+  readonly envelope: EventEnvelope
+  readonly salt: Bytes
+  readonly signature: Bytes
+  /** The bytes that the log holds. */
+  readonly entry: Bytes
+  /** Its `.tlog-proof`. */
+  readonly receipt: Bytes
+}
+
+export type PackageStream = {
+  readonly id: string
+  readonly kind: StreamKind
+  readonly events: readonly PackageEvent[]
+}
+
+export type PackageContent = {
+  readonly facts: PackageFacts
+  readonly streams: readonly PackageStream[]
+  /** Age files by exhibit id. */
+  readonly exhibits: ReadonlyMap<string, Bytes>
+  readonly channel: readonly ChannelLine[]
+}
+
+export const FACTS = 'data/package.json'
+export const CHANNEL = 'data/channel-receipts.jsonl'
+export const streamPath = (id: string) => `data/streams/${id}.jsonl`
+export const receiptPath = (id: string, version: number) =>
+  `data/receipts/${id}/${version}.tlog-proof`
+export const EXHIBITS = 'data/exhibits/'
+export const exhibitPath = (id: string) => `${EXHIBITS}${id}.age`
+
+export function primaryFiles(content: PackageContent): Map<string, Bytes> {
+  const files = new Map<string, Bytes>([[FACTS, canonicalBytes(content.facts)]])
+  for (const { id, events } of content.streams) {
+    files.set(streamPath(id), linesOf(events.map(eventLine)))
+    for (const { envelope, receipt } of events) {
+      files.set(receiptPath(id, envelope.version), receipt)
+    }
+  }
+  for (const [id, ciphertext] of content.exhibits) files.set(exhibitPath(id), ciphertext)
+  if (content.channel.length > 0) files.set(CHANNEL, linesOf(content.channel))
+  return files
+}
+
+function eventLine({ envelope, salt, signature, entry }: PackageEvent): object {
+  return {
+    envelope,
+    salt: toBase64(salt),
+    signature: toBase64(signature),
+    entry: toBase64(entry),
+  }
+}
+
+function linesOf(values: readonly object[]): Bytes {
+  return concatBytes(...values.flatMap((value) => [canonicalBytes(value), utf8('\n')]))
+}
+
+/** Forms only: what the content says is for others to check. @throws ComityError with the file as field */
+export function readContent(files: Files): PackageContent {
+  const facts = inFile(FACTS, () => readForm(PackageFactsForm, required(files, FACTS), ''))
+  inFile(FACTS, () => {
+    instant(facts.madeAt.caseNow, '/madeAt/caseNow')
+    instant(facts.madeAt.wireNow, '/madeAt/wireNow')
+    requireDistinct(facts)
+  })
+  const streams = facts.streams.map(({ id, kind }) => ({ id, kind, events: readEvents(files, id) }))
+  const exhibits = new Map<string, Bytes>()
+  for (const [path, bytes] of files) {
+    if (path.startsWith(EXHIBITS) && path.endsWith('.age')) {
+      exhibits.set(path.slice(EXHIBITS.length, -'.age'.length), bytes)
+    }
+  }
+  const channel = files.has(CHANNEL)
+    ? readLines(files, CHANNEL, (line, field) => readForm(ChannelLineForm, line, field))
+    : []
+  return { facts, streams, exhibits, channel }
+}
+
+function requireDistinct({ streams, caseId }: PackageFacts): void {
+  const ids = new Set(streams.map(({ id }) => id))
+  if (ids.size !== streams.length)
+    throw malformed('a stream is listed twice', { field: '/streams' })
+  const ofKind = (kind: StreamKind) => streams.filter((stream) => stream.kind === kind)
+  const [ownCase] = ofKind('case')
+  const isOne = ofKind('case').length === 1 && ofKind('authority').length === 1
+  if (!isOne || ownCase?.id !== caseId || ofKind('law').length > 1) {
+    const text = 'a package has one case stream, one authority stream and at most one law stream'
+    throw malformed(text, { field: '/streams' })
+  }
+}
+
+function readEvents(files: Files, id: string): PackageEvent[] {
+  return readLines(files, streamPath(id), (bytes, field) => {
+    const line = readForm(EventLineForm, bytes, field)
+    const { envelope } = line
+    instant(envelope.at, `${field}/envelope/at`)
+    return {
+      envelope: envelope as EventEnvelope,
+      salt: fromBase64(line.salt, `${field}/salt`),
+      signature: fromBase64(line.signature, `${field}/signature`),
+      entry: fromBase64(line.entry, `${field}/entry`),
+      receipt: required(files, receiptPath(id, envelope.version)),
+    }
+  })
+}
+
+/** Lines end with a line feed, the last one too. `field` counts them from 1. */
+function readLines<T>(
+  files: Files,
+  path: string,
+  read: (line: Uint8Array, field: string) => T,
+): T[] {
+  const bytes = required(files, path)
+  const values: T[] = []
+  let start = 0
+  while (start < bytes.length) {
+    const end = bytes.indexOf(10, start)
+    const field = `line ${values.length + 1}`
+    if (end < 0) throw malformed('the last line is not ended', { field: path })
+    const line = bytes.subarray(start, end)
+    values.push(inFile(path, () => read(line, field)))
+    start = end + 1
+  }
+  return values
+}
+
+function required(files: Files, path: string): Bytes {
+  const content = files.get(path)
+  if (!content) throw malformed('the file is missing', { field: path })
+  return content
+}
+
+/** Names the file as field; where in the file goes into the message. */
+function inFile<T>(file: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw withFile(error, file)
+  }
+}
+
+function withFile(error: unknown, file: string): unknown {
+  if (!isFieldError(error) || error.field?.startsWith('data/')) return error
+  const place = error.field ? `${error.field}: ` : ''
+  return malformed(`${place}${error.message}`, { field: file, cause: error })
+}
+
+function isFieldError(error: unknown): error is Error & { readonly field?: string } {
+  return error instanceof Error && 'field' in error && 'code' in error
+}
+
+/** The events of a stream as the folds take them. */
+export function historyOf<Event = CaseEvent>(stream: PackageStream): Recorded<Event>[] {
+  return stream.events.map(({ envelope: { event, version, at, by } }) => {
+    return { event: event as unknown as Event, version, at, by }
+  })
+}
+
+export function streamOf(content: PackageContent, kind: StreamKind): PackageStream | undefined {
+  return content.streams.find((stream) => stream.kind === kind)
+}
+
+export function sameJson(a: Json | object, b: Json | object): boolean {
+  return equalBytes(canonicalBytes(a), canonicalBytes(b))
+}

@@ -1,0 +1,120 @@
+/**
+ * Forms of the documents in an evidence package, as TypeBox schemas; the JSON
+ * Schemas under `protocol/schemas/package` are these, written out.
+ */
+import { type Static, Type } from '@sinclair/typebox'
+import {
+  CountForm,
+  InstantForm,
+  NodeIdForm,
+  NodeSignatureForm,
+  ReferenceForm,
+  Salt32Form,
+  SeqForm,
+  Signature64Form,
+  strictObject,
+  UuidForm,
+  Version1,
+} from '../exchange/form.ts'
+import { MessageHeaderForm } from '../exchange/message-header.ts'
+import { SignedNodeDocumentForm } from '../exchange/node-document.ts'
+import { SignedReceiptForm } from '../exchange/receipt.ts'
+
+/** In the order in which a package lists its streams: what is read later relies on what stands before. */
+export const STREAM_KINDS = ['authority', 'law', 'agreement', 'case'] as const
+export type StreamKind = (typeof STREAM_KINDS)[number]
+
+const YEARS_100_MS = 100 * 366 * 24 * 60 * 60 * 1000
+
+export const PackageFactsForm = strictObject({
+  v: Version1,
+  kind: Type.Literal('comity-evidence-package'),
+  node: NodeIdForm,
+  caseId: UuidForm,
+  /** Case time and real time when the package was made. */
+  madeAt: strictObject({ caseNow: InstantForm, wireNow: InstantForm }),
+  /** True on a node whose case time can be moved ahead of real time. */
+  simulatedClock: Type.Boolean(),
+  /** How far case time ran ahead of real time when the package was made. */
+  clockOffsetMs: Type.Integer({ minimum: 0, maximum: YEARS_100_MS }),
+  streams: Type.Array(
+    strictObject({
+      id: UuidForm,
+      kind: Type.Union(STREAM_KINDS.map((kind) => Type.Literal(kind))),
+      events: CountForm,
+    }),
+    { minItems: 2, maxItems: 200 },
+  ),
+  counts: strictObject({
+    events: SeqForm,
+    refusals: SeqForm,
+    releases: SeqForm,
+    exhibits: SeqForm,
+    lineage: SeqForm,
+    advisories: SeqForm,
+    channelReceipts: SeqForm,
+  }),
+})
+
+export const EventLineForm = strictObject({
+  envelope: strictObject({
+    v: Version1,
+    node: NodeIdForm,
+    stream: UuidForm,
+    version: CountForm,
+    at: InstantForm,
+    by: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$' }),
+    event: Type.Object({ type: Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,59}$' }) }),
+  }),
+  salt: Salt32Form,
+  /** Ed25519 over "comity/event/v1\n" and the canonical envelope. */
+  signature: Signature64Form,
+  /** The log entry, base64. */
+  entry: Type.String({ maxLength: 87_384, pattern: '^[A-Za-z0-9+/]+={0,2}$' }),
+})
+
+/** One message about the case, and what its destination signed for it; null while it has not. */
+export const ChannelLineForm = strictObject({
+  header: MessageHeaderForm,
+  headerSignature: NodeSignatureForm,
+  receipt: Type.Union([SignedReceiptForm, Type.Null()]),
+})
+
+const RoleForm = Type.Union(
+  (['caseOfficer', 'reviewer', 'liaison', 'oversight', 'administrator'] as const).map((role) =>
+    Type.Literal(role),
+  ),
+)
+const OfficerForm = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$' })
+
+export const AUTHORITY_EVENT_FORMS = {
+  nodeDocumentPublished: strictObject({
+    type: Type.Literal('nodeDocumentPublished'),
+    document: SignedNodeDocumentForm,
+  }),
+  officerEnrolled: strictObject({
+    type: Type.Literal('officerEnrolled'),
+    officer: OfficerForm,
+    publicKey: Salt32Form,
+    roles: Type.Array(RoleForm, { maxItems: 5 }),
+  }),
+  officerLeft: strictObject({ type: Type.Literal('officerLeft'), officer: OfficerForm }),
+  peerPinned: strictObject({
+    type: Type.Literal('peerPinned'),
+    node: NodeIdForm,
+    document: SignedNodeDocumentForm,
+  }),
+} as const
+
+export const AgreementSignatureForm = strictObject({
+  type: Type.Literal('agreementSigned'),
+  party: NodeIdForm,
+  officer: ReferenceForm,
+  digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  signature: Signature64Form,
+  simulated: Type.Boolean(),
+})
+
+export type PackageFacts = Readonly<Static<typeof PackageFactsForm>>
+export type EventLine = Readonly<Static<typeof EventLineForm>>
+export type ChannelLine = Readonly<Static<typeof ChannelLineForm>>

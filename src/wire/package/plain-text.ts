@@ -1,0 +1,18 @@
+/**
+ * Text of others, made safe to print on a terminal or in a text file: no control
+ * characters, none that turn the direction of writing, no line breaks.
+ */
+const NOT_PLAIN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu
+
+export function plainText(text: string, lengthMax = 300): string {
+  const plain = text.replaceAll(NOT_PLAIN, '\ufffd')
+  return plain.length > lengthMax ? `${plain.slice(0, lengthMax)}…` : plain
+}
+
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

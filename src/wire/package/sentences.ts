@@ -1,0 +1,150 @@
+/**
+ * What each check of `comity verify` proves and what it does not, in words that can
+ * be read aloud. Whoever shows a tick shows both.
+ */
+
+/** The sentence set for everything that rests on a log and its witnesses. */
+export const RECEIPT_PROVES =
+  'A receipt proves that these bytes were committed under this log\u2019s key before these witnesses saw that checkpoint, and that none of them saw another history.'
+export const RECEIPT_DOES_NOT_PROVE =
+  'It does not prove that the content is true, that a time stated inside it is right (witness times bound it), that nothing was kept outside Comity, or anything if log and a quorum of witnesses collude.'
+
+export type CheckId =
+  | 'archive'
+  | 'bag'
+  | 'content'
+  | 'log'
+  | 'anchor'
+  | 'authority'
+  | 'signature'
+  | 'streams'
+  | 'clock'
+  | 'roster'
+  | 'agreement'
+  | 'decisions'
+  | 'exhibits'
+  | 'lineage'
+  | 'advisories'
+  | 'channel'
+  | 'cover'
+  | 'opening'
+  | 'filing'
+  | 'batch'
+
+export type Sentences = {
+  readonly title: string
+  readonly proves: string
+  readonly doesNotProve: string
+}
+
+export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
+  archive: {
+    title: 'Archive',
+    proves: 'The archive is in the one canonical form: no byte of a header or a padding is free.',
+    doesNotProve: 'Anybody can make a canonical archive.',
+  },
+  bag: {
+    title: 'Manifests',
+    proves: 'Every file is listed with its SHA-256 digest, and none is missing, added or changed.',
+    doesNotProve: 'Anybody can make matching manifests; see the signature.',
+  },
+  content: {
+    title: 'Form',
+    proves: 'Every file has its known form, and the counts that the package states are right.',
+    doesNotProve: 'It says nothing about who wrote the files.',
+  },
+  log: {
+    title: 'Log',
+    proves: RECEIPT_PROVES,
+    doesNotProve: RECEIPT_DOES_NOT_PROVE,
+  },
+  anchor: {
+    title: 'Anchor',
+    proves: 'The log\u2019s key and the witnesses are those of the policy that you chose to trust.',
+    doesNotProve: 'It does not prove that the policy is a good one: that is your decision.',
+  },
+  authority: {
+    title: 'Authority stream',
+    proves:
+      'The keys of the node, of its officers and of its peers are those that the node has published in its own log.',
+    doesNotProve: 'It does not prove which person holds an officer\u2019s key, or who runs a peer.',
+  },
+  signature: {
+    title: 'Signature of the package',
+    proves: 'The node put exactly these files together and signed them with its message key.',
+    doesNotProve:
+      'It does not prove that the node put in everything: later events may have been left out.',
+  },
+  streams: {
+    title: 'Streams',
+    proves:
+      'Each stream has all its events from the first to the last one shown, in order; each was signed by the key of the one who acted and opens its commitment in the log.',
+    doesNotProve: 'It does not prove that what an event says is true, or that no event came after.',
+  },
+  clock: {
+    title: 'Times',
+    proves:
+      'The times of the events fit the hours in the log entries and the stated offset of the case clock.',
+    doesNotProve: 'It does not prove the exact minute of any event.',
+  },
+  roster: {
+    title: 'Officers and roles',
+    proves:
+      'Who acted was enrolled at that time with a role that the act needs, and reviewers reviewed nothing of their own.',
+    doesNotProve: 'It does not prove that a person was independent in fact.',
+  },
+  agreement: {
+    title: 'Agreement',
+    proves:
+      'The text is the one that every party signed with its pinned key, and it was in force whenever something was released under it.',
+    doesNotProve: 'It does not prove that the agreement is lawful or was followed elsewhere.',
+  },
+  decisions: {
+    title: 'Decisions',
+    proves:
+      'The case as shown follows from its events alone, every kind of event is known, and the refusals are there.',
+    doesNotProve: 'It does not prove that a decision was right.',
+  },
+  exhibits: {
+    title: 'Exhibits',
+    proves: 'The sealed exhibits are byte for byte those that the events name.',
+    doesNotProve: 'It does not show what is in them: they stay sealed.',
+  },
+  lineage: {
+    title: 'Lineage',
+    proves:
+      'Each redacted copy derives from the sealed original: nothing in it was changed, moved or dropped unseen.',
+    doesNotProve: 'It does not prove that leaving parts out was right, or what they say.',
+  },
+  advisories: {
+    title: 'Advisories',
+    proves: 'The advisories are those that the case published.',
+    doesNotProve: 'It does not prove that they are still current.',
+  },
+  channel: {
+    title: 'Messages to peers',
+    proves:
+      'The node signed these message headers, and the peers signed what they did with the messages.',
+    doesNotProve: 'It does not prove that a peer read or kept what it was sent.',
+  },
+  cover: {
+    title: 'Cover',
+    proves: 'The cover says exactly what follows from the signed record.',
+    doesNotProve: 'A cover alone, outside its package, proves nothing.',
+  },
+  opening: {
+    title: 'Opening',
+    proves: 'The log entry is a commitment to exactly this event.',
+    doesNotProve: 'It does not prove that what the event says is true.',
+  },
+  filing: {
+    title: 'Accepted receipt',
+    proves: 'The authority signed that it accepted a filing with this commitment.',
+    doesNotProve: 'It does not prove that the filing is in the log yet, or what it says.',
+  },
+  batch: {
+    title: 'Intake batch',
+    proves: 'The commitment to the filing is a leaf of the batch that the log entry commits to.',
+    doesNotProve: 'It does not show who filed, or when within the hour.',
+  },
+}
