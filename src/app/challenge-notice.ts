@@ -1,14 +1,20 @@
 /** An affected person reads a notice and challenges it, with a code and without an account. */
 import { type Decision, permit, refuse } from '../base/decision.ts'
+import type { Instant } from '../base/time.ts'
 import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import { challengeNotice as decideChallenge } from '../core/rights/notice.ts'
-import type { Notice } from '../core/rights/rights.ts'
+import type { Release } from '../core/release/release.ts'
+import type { AffectedPerson, Notice } from '../core/rights/rights.ts'
 import type { Kernel } from './kernel.ts'
 
 export type OpenedNotice = {
   readonly caseId: string
   readonly notice: Notice
+  /** The person's own record: whether and why the notice had to wait. */
+  readonly person: AffectedPerson | undefined
+  /** What left this authority in the case, stubs aside. */
+  readonly releases: readonly Release[]
   readonly reviews: CaseState['rights']['reviews']
 }
 
@@ -18,11 +24,23 @@ export async function openNotice(kernel: Kernel, code: string): Promise<OpenedNo
   if (!person) return undefined
   const stream = await kernel.streams.read(person.caseId)
   if (!stream) return undefined
-  const { rights } = foldCase(stream.history as readonly Recorded<CaseEvent>[])
+  const { rights, releases } = foldCase(stream.history as readonly Recorded<CaseEvent>[])
   const notice = rights.notices.find(({ personId }) => personId === person.id)
   if (!notice) return undefined
   const own = rights.reviews.filter(({ subject }) => notice.challengeIds.includes(subject.id))
-  return { caseId: person.caseId, notice, reviews: own }
+  return {
+    caseId: person.caseId,
+    notice,
+    person: rights.persons.find(({ personId }) => personId === person.id),
+    releases: releases.permitted.filter(({ kind }) => kind !== 'stub'),
+    reviews: own,
+  }
+}
+
+export type Challenged = {
+  readonly challengeId: string
+  readonly reviewId: string
+  readonly receivedAt: Instant
 }
 
 /** The challenge opens the independent review in the same step. */
@@ -30,7 +48,7 @@ export async function challengeNotice(
   kernel: Kernel,
   code: string,
   ground: string,
-): Promise<Decision<{ readonly challengeId: string }>> {
+): Promise<Decision<Challenged>> {
   const opened = await openNotice(kernel, code)
   if (!opened)
     return refuse('unknownCode', { rule: 'rights:code', text: 'no notice has this code' })
@@ -45,16 +63,17 @@ export async function challengeNotice(
       authority: kernel.node.id,
       now: kernel.clocks.caseNow(),
     }
+    const reviewId = kernel.random.uuid()
     const command = {
       challengeId,
       noticeId: opened.notice.noticeId,
       ground,
-      reviewId: kernel.random.uuid(),
+      reviewId,
       caseHandlers: state.handlers,
     }
     const decided = decideChallenge(state.rights, command, acting)
     if (decided.decision === 'refuse') return decided
     await stream.append(decided.value, kernel.node.id)
-    return permit({ challengeId }, ...decided.because)
+    return permit({ challengeId, reviewId, receivedAt: acting.now }, ...decided.because)
   })
 }

@@ -20,10 +20,10 @@ export type BarChart = {
   readonly bars: readonly Bar[]
 }
 
-const ROW = 52
-const BAR = 20
-const WIDTH = 640
-const VALUE_ROOM = 110
+const ROW = 46
+const BAR = 16
+const WIDTH = 420
+const VALUE_ROOM = 90
 
 /** HTML, every text escaped. */
 export function barChart({ id, title, description, hidden, bars }: BarChart): string {
@@ -44,8 +44,8 @@ function barRow({ label, count }: Bar, top: number, max: number, hidden: string)
   const kind = count === undefined ? 'hidden' : 'bar'
   const value = count === undefined ? hidden : String(count)
   return (
-    `<text class="comity-chart__label" x="6" y="${top + 16}">${escapeHtml(label)}</text>` +
-    `<rect class="comity-chart__${kind}" x="2" y="${top + 23}" width="${width}" height="${BAR}"/>` +
-    `<text class="comity-chart__value" x="${width + 10}" y="${top + 38}">${escapeHtml(value)}</text>`
+    `<text class="comity-chart__label" x="6" y="${top + 15}">${escapeHtml(label)}</text>` +
+    `<rect class="comity-chart__${kind}" x="2" y="${top + 21}" width="${width}" height="${BAR}"/>` +
+    `<text class="comity-chart__value" x="${width + 10}" y="${top + 34}">${escapeHtml(value)}</text>`
   )
 }

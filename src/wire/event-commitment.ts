@@ -76,7 +76,8 @@ export function verifyEventOpening(
   }
 }
 
-function entryCommitment(entry: Uint8Array): string {
+/** The base64 text in an entry: of an event's commitment or a batch's root. @throws ComityError `malformed` */
+export function entryCommitment(entry: Uint8Array): string {
   const value = parseJson(entry, 'entry')
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw malformed('a log entry is not an object', { field: 'entry' })

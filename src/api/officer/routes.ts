@@ -9,6 +9,7 @@ import { caseActs } from '../../app/acts.ts'
 import { offerAgreement, signAgreement } from '../../app/agreements.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import type { Kernel } from '../../app/kernel.ts'
+import { actingAs, isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
 import type { Officer } from '../../app/ports/people.ts'
 import { readCase } from '../../app/read-case.ts'
@@ -20,14 +21,7 @@ import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
 import { sendError, sendProblem, sendRefusal } from '../problem.ts'
-import {
-  actingAs,
-  clearSessionCookie,
-  isOwnOrigin,
-  officerOf,
-  sessionSecret,
-  setSessionCookie,
-} from './session.ts'
+import { clearSessionCookie, officerOf, sessionSecret, setSessionCookie } from './session.ts'
 
 const BODY_MAX = 2 * 1024 * 1024
 const caseParams = Type.Object({ caseId: Type.String() })
@@ -36,7 +30,7 @@ export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Pr
   server.setErrorHandler((error, _request, reply) => sendError(reply, error))
   server.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
-    if (request.method !== 'GET' && !isOwnOrigin(request, kernel)) {
+    if (request.method !== 'GET' && !isOwnOrigin(request.headers, kernel.node)) {
       return sendProblem(reply, 403, 'cross-origin')
     }
   })

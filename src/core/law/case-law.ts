@@ -57,12 +57,12 @@ export function recordFacts(
   state: LawState,
   command: { readonly facts: Facts },
   _acting: Acting,
-): Decision<readonly LawEvent[], 'nothing-new'> {
+): Decision<readonly LawEvent[], 'nothingNew'> {
   const changed = Object.entries(command.facts).filter(
     ([name, value]) => value !== undefined && !isSame(state.facts[name], value),
   )
   if (changed.length === 0) {
-    return refuse('nothing-new', { rule: 'law:facts', text: 'These facts are recorded already.' })
+    return refuse('nothingNew', { rule: 'law:facts', text: 'These facts are recorded already.' })
   }
   return permit([{ type: 'factsRecorded', facts: Object.fromEntries(changed) }])
 }
@@ -72,21 +72,21 @@ export function assessCaseCompetence(
   _command: Record<never, never>,
   _acting: Acting,
   { packs }: LawContext,
-): Decision<readonly LawEvent[], 'no-facts'> {
+): Decision<readonly LawEvent[], 'noFacts'> {
   if (Object.keys(state.facts).length === 0) {
-    return refuse('no-facts', { rule: 'law:facts', text: 'No facts are recorded yet.' })
+    return refuse('noFacts', { rule: 'law:facts', text: 'No facts are recorded yet.' })
   }
   const findings = assessCompetence(packs, state.facts)
   return permit([{ type: 'competenceAssessed', findings, packs: packs.map(packRef) }])
 }
 
 export type ClockEventWhy =
-  | 'unknown-event'
-  | 'unknown-clock'
+  | 'unknownEvent'
+  | 'unknownClock'
   | 'unknown-zone'
-  | 'in-the-future'
-  | 'already-recorded'
-  | 'no-evidence'
+  | 'inTheFuture'
+  | 'alreadyRecorded'
+  | 'noEvidence'
 
 export function recordClockEvent(
   state: LawState,
@@ -96,19 +96,19 @@ export function recordClockEvent(
 ): Decision<readonly LawEvent[], ClockEventWhy> {
   const { event, clock, at, zone, evidence } = command
   if (!isClockEventName(event)) {
-    return no('unknown-event', 'No clock of the packs runs from an event of this name.')
+    return no('unknownEvent', 'No clock of the packs runs from an event of this name.')
   }
   if (clock === null && mustNameClock(event)) {
-    return no('unknown-clock', 'This event must name its clock.')
+    return no('unknownClock', 'This event must name its clock.')
   }
   if (clock !== null && packs.every((pack) => findClock(pack, clock) === undefined)) {
-    return no('unknown-clock', 'No pack has a clock of this id.')
+    return no('unknownClock', 'No pack has a clock of this id.')
   }
   if (!isZone(zone)) return no('unknown-zone', 'There is no time zone of this name.')
-  if (evidence.trim() === '') return no('no-evidence', 'An event needs something that shows it.')
-  if (msOf(at) > msOf(acting.now)) return no('in-the-future', 'The event has not happened yet.')
+  if (evidence.trim() === '') return no('noEvidence', 'An event needs something that shows it.')
+  if (msOf(at) > msOf(acting.now)) return no('inTheFuture', 'The event has not happened yet.')
   if (state.events.some((e) => e.event === event && e.clock === clock && e.at === at)) {
-    return no('already-recorded', 'This event is recorded already.')
+    return no('alreadyRecorded', 'This event is recorded already.')
   }
   return permit([{ type: 'clockEventRecorded', event, clock, at, zone, evidence }])
 }
@@ -123,10 +123,10 @@ export function computeClocks(
   command: { readonly clocks: readonly string[]; readonly zone?: string },
   acting: Acting,
   { packs, signOffs, holidaysOf }: LawContext,
-): Decision<readonly LawEvent[], 'no-clocks' | 'no-packs' | 'unknown-zone'> {
+): Decision<readonly LawEvent[], 'noClocks' | 'noPacks' | 'unknown-zone'> {
   const [anyPack] = packs
-  if (anyPack === undefined) return no('no-packs', 'No law pack is loaded.')
-  if (command.clocks.length === 0) return no('no-clocks', 'No clock was asked for.')
+  if (anyPack === undefined) return no('noPacks', 'No law pack is loaded.')
+  if (command.clocks.length === 0) return no('noClocks', 'No clock was asked for.')
   if (command.zone !== undefined && !packs.some((pack) => hasPlace(pack, command.zone))) {
     return no('unknown-zone', 'No pack has a calendar for this time zone.')
   }

@@ -42,13 +42,13 @@ test('two different officers sign a version off', () => {
   assert.ok(typeof two === 'object')
   assert.equal(isSignedOff(two, pack), true)
   assert.equal(isSignOffSimulated(two, pack), false)
-  assert.equal(sign(two, 'cleo'), 'already-signed-off')
+  assert.equal(sign(two, 'cleo'), 'alreadySignedOff')
 })
 
 test('the same officer cannot sign twice', () => {
   const one = sign(noSignOffs, 'ada')
   assert.ok(typeof one === 'object')
-  assert.equal(sign(one, 'ada'), 'same-officer')
+  assert.equal(sign(one, 'ada'), 'sameOfficer')
 })
 
 test('a stream with one officer twice is not signed off', () => {

@@ -29,7 +29,7 @@ export const noSignOffs: SignOffs = { signOffs: [] }
 /** Two people must have signed the same version. */
 const OFFICERS_NEEDED = 2
 
-export type SignOffWhy = 'same-officer' | 'already-signed-off'
+export type SignOffWhy = 'sameOfficer' | 'alreadySignedOff'
 
 export function signOffLawPack(
   state: SignOffs,
@@ -38,14 +38,14 @@ export function signOffLawPack(
 ): Decision<readonly SignOffEvent[], SignOffWhy> {
   const { id, version, digest } = command.pack
   if (isSignedOff(state, command.pack)) {
-    return refuse('already-signed-off', {
+    return refuse('alreadySignedOff', {
       rule: 'law:two-officers',
       text: 'Two officers have signed off this version.',
     })
   }
   const { officer } = acting
   if (signersOf(state, command.pack).has(officer)) {
-    return refuse('same-officer', {
+    return refuse('sameOfficer', {
       rule: 'law:two-officers',
       text: 'The second sign-off must come from another officer.',
     })

@@ -74,7 +74,7 @@ const ExhibitForm = strictObject({
   }),
 })
 
-const OpeningForm = strictObject({
+export const OpeningForm = strictObject({
   envelope: strictObject({
     v: Type.Literal(1),
     node: NodeIdForm,

@@ -1,0 +1,53 @@
+/**
+ * What the pages and the officers' interface share about a session: the name and
+ * the attributes of its cookie, who acts in it, and whether a request is our own.
+ */
+import type { Acting } from '../core/case/recorded.ts'
+import type { Kernel, NodeSelf } from './kernel.ts'
+import type { Officer } from './ports/people.ts'
+
+/** The name carries the node: browsers do not part cookies by port. */
+export function sessionCookieName({ id }: NodeSelf): string {
+  return `comity-${id.replace(/[^a-z0-9]/g, '-')}`
+}
+
+export function sessionCookieOptions({ baseUrl }: NodeSelf) {
+  const secure = baseUrl.startsWith('https:')
+  return { path: '/', httpOnly: true, sameSite: 'strict', secure } as const
+}
+
+/** The officer of a live session. `secret` is the value of the cookie. */
+export async function officerOf(
+  kernel: Kernel,
+  secret: string | undefined,
+): Promise<Officer | undefined> {
+  return secret ? kernel.people.session(secret) : undefined
+}
+
+export function actingAs({ id, roles }: Officer, kernel: Kernel): Acting {
+  return { officer: id, roles, authority: kernel.node.id, now: kernel.clocks.caseNow() }
+}
+
+type OriginHeaders = {
+  readonly origin?: string | undefined
+  readonly 'sec-fetch-site'?: string | readonly string[] | undefined
+}
+
+/**
+ * False for a request that another site made the browser send. A browser always
+ * names its origin with a request that changes something; a program need not.
+ * From a page without referrer a browser names its origin as `null`: then only
+ * its own word that the request is of the same origin counts.
+ */
+export function isOwnOrigin(headers: OriginHeaders, { baseUrl }: NodeSelf): boolean {
+  const { origin } = headers
+  const site = headers['sec-fetch-site']
+  if (origin === 'null') return site === 'same-origin'
+  const isOwn = origin === undefined || origin === originOf(baseUrl)
+  return isOwn && (site === undefined || site === 'same-origin' || site === 'none')
+}
+
+/** Scheme, host and port of a web address. */
+function originOf(url: string): string {
+  return /^https?:\/\/[^/]+/.exec(url)?.[0] ?? url
+}

@@ -1,0 +1,82 @@
+/**
+ * A reporter asks what became of a report, with the code and nothing else.
+ *
+ * A code that is wrong in any way is answered exactly like one that nobody has:
+ * the same work is done for both.
+ */
+import { type CalendarDate, utcDateOf } from '../base/time.ts'
+import { readReceiptCode, secretsOfCode } from '../wire/intake/receipt-code.ts'
+import { writeSealedFiling } from '../wire/intake/sealed-receipt.ts'
+import { openingOf } from './event-openings.ts'
+import type { Kernel } from './kernel.ts'
+import type { Filing } from './ports/filings.ts'
+import type { EntryReceipt } from './ports/receipts.ts'
+
+/** `accepted`: signed at once. `batched`: its batch is in the log. `sealed`: witnesses cosigned. */
+export type FilingStage = 'accepted' | 'batched' | 'sealed'
+
+export type Mailbox = {
+  readonly filing: Filing
+  readonly stage: FilingStage
+  /** The day on which an officer admitted it, in case time; null: it waits. */
+  readonly acknowledgedOn: CalendarDate | null
+  /** The file `filing-sealed.json`, once there is one. */
+  readonly sealedReceipt: Uint8Array | undefined
+}
+
+/** Stands for whatever cannot be read as a code, so that hashing and looking up happen anyway. */
+const NO_CODE = '0'.repeat(24)
+
+export async function openMailbox(kernel: Kernel, typedCode: string): Promise<Mailbox | undefined> {
+  const { primitives, node, filings } = kernel
+  const { mailboxId } = secretsOfCode(primitives, codeOr(kernel, typedCode), node.id)
+  const filing = await filings.findByMailbox(primitives.sha256(mailboxId))
+  if (!filing) return undefined
+  const logged = filing.batchLogId ? await kernel.receipts.of(filing.batchLogId) : undefined
+  const sealedReceipt = await sealedReceiptOf(kernel, filing, logged)
+  const isPlaced = logged !== undefined && logged.state !== 'accepted'
+  return {
+    filing,
+    stage: sealedReceipt ? 'sealed' : isPlaced ? 'batched' : 'accepted',
+    acknowledgedOn: await acknowledgedOn(kernel, filing),
+    sealedReceipt,
+  }
+}
+
+function codeOr({ primitives }: Kernel, typed: string): string {
+  try {
+    return readReceiptCode(primitives, typed)
+  } catch {
+    return NO_CODE
+  }
+}
+
+async function acknowledgedOn(kernel: Kernel, { caseId }: Filing): Promise<CalendarDate | null> {
+  const stream = caseId ? await kernel.streams.read(caseId) : undefined
+  const [opened] = stream?.history ?? []
+  return opened ? utcDateOf(opened.at) : null
+}
+
+async function sealedReceiptOf(
+  kernel: Kernel,
+  { id, acceptedReceipt }: Filing,
+  logged: EntryReceipt | undefined,
+): Promise<Uint8Array | undefined> {
+  const proof = logged?.receipt && (await kernel.filings.proofOf(id))
+  if (!proof || !logged?.receipt) return undefined
+  const { leafIndex, treeSize, hashes } = proof
+  return writeSealedFiling({
+    accepted: acceptedReceipt,
+    path: { leafIndex, treeSize, hashes },
+    entry: logged.entry,
+    receipt: logged.receipt,
+    key: (await keyOpening(kernel)) ?? null,
+  })
+}
+
+/** The event by which this node published its keys, if its own log entry is sealed. */
+async function keyOpening(kernel: Kernel) {
+  const view = await kernel.streams.read(kernel.authorityStreamId)
+  const published = view?.history.findLast(({ event }) => event.type === 'nodeDocumentPublished')
+  return view && published ? openingOf(kernel, view, published.version) : undefined
+}

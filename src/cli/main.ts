@@ -1,0 +1,37 @@
+/** `comity …`: finds the command, runs it, ends with its exit code. */
+import { ComityError } from '../base/errors.ts'
+
+const USAGE = `usage: comity COMMAND
+  start     three nodes and the story, on this machine (what npm start runs)
+  reset     remove what start made
+  demo      the story on any report, in a world of its own    (comity demo --help)
+  verify    check an evidence package or a receipt, offline   (comity verify --help)
+  eval      answer questions, one JSON line each               (comity eval --help)
+  rebuild   derive a node's lists from its streams again       (comity rebuild CONFIG)
+`
+
+/** Loaded when asked for: nobody waits for a web server to check a receipt. */
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  reset: async () => (await import('./reset.ts')).resetCommand(),
+  demo: async (args) => (await import('./demo.ts')).demoCommand(args),
+  verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
+  eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
+  rebuild: async (args) => (await import('./rebuild.ts')).rebuildCommand(args),
+}
+
+const [name = 'help', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+if (!command) {
+  process.stderr.write(USAGE)
+  process.exit(name === 'help' || name === '--help' ? 0 : 2)
+}
+try {
+  process.exitCode = await command(args)
+} catch (error) {
+  if (error instanceof ComityError) process.stderr.write(`comity ${name}: ${error.message}\n`)
+  else process.stderr.write(`comity ${name}: ${(error as Error).message}\n`)
+  process.exitCode = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1
+}
+// Children and pools that a failed start left behind must not keep the process.
+if (process.exitCode !== 0) process.exit()

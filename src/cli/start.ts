@@ -1,0 +1,113 @@
+/**
+ * `comity start`: the demonstration that stays. Starts three nodes, tells the story
+ * once, prints what happened, and keeps serving until Ctrl-C. A second start finds
+ * the same data and tells the story only if it was not told to its end.
+ */
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { dataFolderPath, openDataFolder } from '../node/data-folder.ts'
+import { type RunningDemo, startDemoWorld } from '../node/demo-world.ts'
+import { exitWithParent } from '../node/exit-with-parent.ts'
+import { FIRST_PORT } from '../node/free-ports.ts'
+import { onStopSignal } from '../node/stop-signals.ts'
+import { runningSupervisor } from '../node/supervisor-state.ts'
+import { signInLink } from './story/client.ts'
+import { sampleReport } from './story/reports.ts'
+import { runStories, type StoryEnd } from './story/run-story.ts'
+import type { Step, StepResult, StoryReport } from './story/story.ts'
+
+const CHECKOUT = join(import.meta.dirname, '..', '..')
+
+export async function startCommand(): Promise<number> {
+  const data = openDataFolder(dataFolderPath(CHECKOUT, process.env))
+  const running = runningSupervisor(data.folder)
+  if (running) {
+    const ports = running.children.map(({ id, port }) => `${id} http://127.0.0.1:${port}`)
+    print(`Comity is already running:\n  ${ports.join('\n  ')}\n`)
+    return 0
+  }
+  let demo: RunningDemo | undefined
+  const stop = async () => {
+    await demo?.stop()
+  }
+  onStopSignal(stop)
+  exitWithParent(stop)
+  print('Comity · training and demonstration · fictional authorities, simulated clock\n\n')
+  demo = await startDemoWorld({
+    data,
+    firstPort: FIRST_PORT,
+    databaseUrl: process.env['DATABASE_URL'],
+    progress: (text) => print(`… ${text}\n`),
+    onEvent: (event) => {
+      if (event.type === 'childRestarting') print(`… ${event.id} ended and is started again\n`)
+    },
+  })
+  print(`Serving after ${seconds(demo.servingMs)}.\n\n`)
+  const told = join(data.folder, 'story-told')
+  const ok = existsSync(told) || (await tellStory(demo, join(data.folder, 'artefacts'), told))
+  await printLinks(demo)
+  if (!ok) print('The story did not come to its end; see the step above. The nodes stay up.\n')
+  await new Promise(() => {})
+  return 0
+}
+
+async function tellStory(demo: RunningDemo, artefacts: string, told: string): Promise<boolean> {
+  const options = {
+    artefacts,
+    progress: (
+      _report: StoryReport,
+      { id, ok, ms, refusal, error }: StepResult,
+      { title }: Step,
+    ) => {
+      const outcome = error ?? (refusal ? `refused: ${refusal.why}` : '')
+      print(
+        `${ok ? '✓' : '✗'} ${id.padEnd(25)}${String(ms).padStart(6)} ms  ${title}${outcome && `  [${outcome}]`}\n`,
+      )
+    },
+  }
+  let end: StoryEnd | undefined
+  for await (const one of runStories(demo, [sampleReport()], options)) end = one
+  if (!end) return false
+  printTable(end)
+  if (end.ok) writeFileSync(told, `${new Date().toISOString()}\n`, { mode: 0o600 })
+  return end.ok
+}
+
+/** What happened, authority by authority. */
+function printTable({ steps, storyMs, story }: StoryEnd): void {
+  const events = steps.flatMap((step) => step.events)
+  const refusals = steps.filter(({ refusal }) => refusal)
+  const rows = [
+    ['steps', `${steps.filter(({ ok }) => ok).length} of ${steps.length} held`],
+    ['events', String(events.length)],
+    ['lawful refusals', refusals.map(({ refusal }) => refusal?.why).join(', ')],
+    ['story', seconds(storyMs)],
+    ['evidence package', story.memory.files.evidencePackage ?? 'none'],
+    ['policy', story.demo.policyFile],
+  ]
+  print(`\n${rows.map(([name, value]) => `${name?.padEnd(18)} ${value}`).join('\n')}\n`)
+  const file = story.memory.files.evidencePackage
+  if (file)
+    print(`\nVerify it yourself:\n  npx comity verify ${file} --policy ${story.demo.policyFile}\n`)
+}
+
+async function printLinks(demo: RunningDemo): Promise<void> {
+  for (const node of demo.nodes) {
+    const link = await signInLink(node, 'case-officer-1')
+    print(`\n${node.authority.name}\n`)
+    print(`  public pages      ${node.baseUrl}/en\n`)
+    print(`  reporter portal   ${node.baseUrl}/en/report\n`)
+    print(
+      `  officers          ${node.baseUrl}/en/officer/sign-in/${link}  (once, within ten minutes)\n`,
+    )
+  }
+  print('\nCtrl-C stops everything. `npm run reset` removes the data.\n')
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
+
+function print(text: string): void {
+  process.stdout.write(text)
+}

@@ -1,0 +1,160 @@
+/**
+ * How the story acts: as people do, through the nodes' front doors. An officer
+ * signs in with a one-time link and calls the officers' interface; a reporter uses
+ * the portal. Nothing here reaches into a node.
+ */
+import type { Because } from '../../base/decision.ts'
+import type { DemoNode, DemoOfficer } from '../../node/demo-setup.ts'
+
+export type Refused = { readonly why: string; readonly because: readonly Because[] }
+
+export type Done = {
+  readonly streamId: string
+  readonly events: readonly string[]
+  readonly result: Record<string, unknown>
+}
+
+export type Answer = { readonly done: Done } | { readonly refused: Refused }
+
+export type Hand = {
+  /** Asks for an act on a case. Throws for anything but a permit or a lawful no. */
+  act(caseId: string, name: string, input: object): Promise<Answer>
+  /** Like `act`, for what must be permitted. */
+  do(caseId: string, name: string, input: object): Promise<Done>
+  /** Like `act`, for what must be refused. */
+  mustRefuse(caseId: string, name: string, input: object, why: string): Promise<Refused>
+  post(path: string, body: object): Promise<Answer>
+  get<T>(path: string): Promise<T>
+  bytes(method: 'GET' | 'POST', path: string): Promise<Uint8Array>
+  readonly officer: DemoOfficer
+}
+
+const REQUEST_MS = 60_000
+/** A node that was killed is back within a few seconds; until then a caller waits. */
+const RETRY_FOR_MS = 20_000
+const RETRY_PAUSE_MS = 200
+
+export async function signIn(node: DemoNode, key: string): Promise<Hand> {
+  const officer = officerOf(node, key)
+  const link = await signInLink(node, key)
+  const response = await request(node, 'POST', '/api/v1/sign-in', { link })
+  const [cookie] = response.headers.getSetCookie()
+  if (response.status !== 204 || !cookie) throw new Error(`sign-in failed: ${response.status}`)
+  return hand(node, officer, cookie.split(';')[0] ?? '')
+}
+
+/** A one-time secret with which this officer signs in within ten minutes. */
+export async function signInLink(node: DemoNode, key: string): Promise<string> {
+  const officer = officerOf(node, key).id
+  return (await demoCall<{ link: string }>(node, '/sign-in-links', { officer })).link
+}
+
+function officerOf(node: DemoNode, key: string): DemoOfficer {
+  const officer = node.officers.find((one) => one.key === key)
+  if (!officer) throw new Error(`no officer ${key} at ${node.authority.id}`)
+  return officer
+}
+
+/** Moves case time at a node forward to `offsetMs` ahead of real time. */
+export function moveClock(node: DemoNode, offsetMs: number): Promise<unknown> {
+  return demoCall(node, '/clock', { offsetMs })
+}
+
+export async function caseNowOf(node: DemoNode): Promise<{ caseNow: string; offsetMs: number }> {
+  const headers = { 'x-comity-demo': node.secret }
+  const response = await request(node, 'GET', '/api/demo/clock', undefined, headers)
+  return (await response.json()) as { caseNow: string; offsetMs: number }
+}
+
+function hand(node: DemoNode, officer: DemoOfficer, cookie: string): Hand {
+  const call = (method: 'GET' | 'POST', path: string, body?: object) =>
+    request(node, method, `/api/v1${path}`, body, { cookie })
+  const post = async (path: string, body: object) => answerOf(await call('POST', path, body), path)
+  const act = (caseId: string, name: string, input: object) =>
+    post(`/cases/${caseId}/acts/${name}`, input)
+  return {
+    officer,
+    post,
+    act,
+    async do(caseId, name, input) {
+      const answer = await act(caseId, name, input)
+      if ('done' in answer) return answer.done
+      throw new Error(`${name} was refused: ${describe(answer.refused)}`)
+    },
+    async mustRefuse(caseId, name, input, why) {
+      const answer = await act(caseId, name, input)
+      if ('done' in answer) throw new Error(`${name} was permitted, must be refused: ${why}`)
+      if (answer.refused.why === why) return answer.refused
+      throw new Error(`${name} was refused for another reason: ${describe(answer.refused)}`)
+    },
+    async get<T>(path: string) {
+      const response = await call('GET', path)
+      if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
+      return (await response.json()) as T
+    },
+    async bytes(method, path) {
+      const response = await call(method, path, method === 'POST' ? {} : undefined)
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+      return new Uint8Array(await response.arrayBuffer())
+    },
+  }
+}
+
+async function answerOf(response: Response, path: string): Promise<Answer> {
+  const body = (await response.json()) as {
+    value: Done
+    code: string
+    because: Because[]
+    detail?: string
+    field?: string
+  }
+  if (response.ok) return { done: body.value }
+  if (response.status === 409) return { refused: { why: body.code, because: body.because } }
+  const where = body.field ? ` at ${body.field}` : ''
+  throw new Error(`${path}: ${response.status} ${body.code}${where}: ${body.detail ?? ''}`)
+}
+
+function describe({ why, because }: Refused): string {
+  return `${why} (${because.map(({ rule, text }) => `${rule}: ${text}`).join('; ')})`
+}
+
+async function demoCall<T>(node: DemoNode, path: string, body: object): Promise<T> {
+  const headers = { 'x-comity-demo': node.secret }
+  const response = await request(node, 'POST', `/api/demo${path}`, body, headers)
+  if (!response.ok) throw new Error(`demo ${path}: ${response.status}`)
+  return (await response.json()) as T
+}
+
+export async function request(
+  node: DemoNode,
+  method: string,
+  path: string,
+  body?: object | FormData,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const isForm = body instanceof FormData
+  const init: RequestInit = {
+    method,
+    redirect: 'manual',
+    headers: { ...headers, ...(body && !isForm ? { 'content-type': 'application/json' } : {}) },
+    ...(body ? { body: isForm ? body : JSON.stringify(body) } : {}),
+  }
+  const until = performance.now() + RETRY_FOR_MS
+  while (true) {
+    try {
+      return await fetch(`${node.baseUrl}${path}`, {
+        ...init,
+        signal: AbortSignal.timeout(REQUEST_MS),
+      })
+    } catch (error) {
+      // Only a refused connection is safe to repeat: nothing was taken in.
+      if (!isRefusedConnection(error) || performance.now() > until) throw error
+      await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS))
+    }
+  }
+}
+
+function isRefusedConnection(error: unknown): boolean {
+  const cause = (error as { cause?: { code?: string } }).cause
+  return cause?.code === 'ECONNREFUSED'
+}

@@ -1,0 +1,273 @@
+/** Steps 0 to 3: agreement, report, triage, competence and clocks. */
+import { Buffer } from 'node:buffer'
+import { readFileSync } from 'node:fs'
+import { nodePrimitives } from '../../adapters/node-primitives.ts'
+import { systemRandom } from '../../adapters/random.ts'
+import { textFromUtf8, toHex } from '../../base/bytes.ts'
+import { parseJson } from '../../base/canonical-json.ts'
+import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
+import { agreementFromModel } from '../../core/agreement/agreement-model.ts'
+import { unpad } from '../../seal/padme.ts'
+import { openWith } from '../../seal/seal.ts'
+import { disclosureRing } from '../../wire/model-agreements.ts'
+import { writeArtefact } from './artefacts.ts'
+import { caseNowOf, request } from './client.ts'
+import { memorised, nodeOf, permitted, refusedAs, type Step, type Story, waitFor } from './story.ts'
+
+const AGREEMENT_DAYS = 3 * 365
+
+const agreement: Step = {
+  id: '0.agreement',
+  at: 'meridia',
+  title: 'Three authorities sign an agreement (simulated)',
+  run: async (story) => {
+    const { meridia, albion, sierra } = story.hands
+    const known = await meridia.liaison.get<{ state: string }[]>('/agreements')
+    if (known.some(({ state }) => state === 'inForce')) return { events: [] }
+    const { caseNow } = await caseNowOf(nodeOf(story, 'meridia'))
+    const document = agreementFromModel(disclosureRing, {
+      id: systemRandom.uuidByTime(),
+      parties: story.demo.nodes.map(({ authority, keys }) => ({
+        node: authority.id,
+        name: authority.name,
+        legalOrder: authority.legalOrder,
+        messageKeys: [
+          {
+            id: keys.messageKeyId,
+            fingerprint: toHex(nodePrimitives.sha256(keys.messagePublicKey)),
+          },
+        ],
+      })),
+      quorum: readFileSync(story.demo.policyFile, 'utf8'),
+      validFromAt: addMs(caseNow as Instant, -DAY_MS),
+      sunsetAt: addMs(caseNow as Instant, AGREEMENT_DAYS * DAY_MS),
+    })
+    const offered = await meridia.liaison.post('/agreements', { document })
+    const events = 'done' in offered ? [...offered.done.events] : []
+    for (const { liaison } of [meridia, albion, sierra]) {
+      await waitFor('the offer', async () => {
+        const rows = await liaison.get<{ id: string }[]>('/agreements')
+        return rows.some(({ id }) => id === document.id)
+      })
+      const signed = await liaison.post(`/agreements/${document.id}/sign`, { simulated: true })
+      if ('refused' in signed) throw new Error(`not signed: ${signed.refused.why}`)
+      events.push(...signed.done.events)
+    }
+    for (const { liaison } of [meridia, albion, sierra]) {
+      await waitFor('the agreement to be in force everywhere', async () => {
+        const rows = await liaison.get<{ state: string }[]>('/agreements')
+        return rows.some(({ state }) => state === 'inForce')
+      })
+    }
+    return { events }
+  },
+}
+
+const signOffs: Step = {
+  id: '0.law-sign-off',
+  at: 'meridia',
+  title: 'Two officers of each authority sign off its law packs (simulated)',
+  run: async (story) => {
+    const events: string[] = []
+    for (const { officer, liaison } of Object.values(story.hands)) {
+      for (const pack of ['law.eu', 'law.gb', 'law.us-ca', 'law.us']) {
+        for (const hand of [officer, liaison]) {
+          const answer = await hand.post('/law/sign-offs', { pack, simulated: true })
+          if ('done' in answer) events.push(...answer.done.events)
+          else if (answer.refused.why !== 'alreadySignedOff') {
+            throw new Error(`${pack}: ${answer.refused.why}`)
+          }
+        }
+      }
+    }
+    return { events }
+  },
+}
+
+const file: Step = {
+  id: '1.report',
+  at: 'meridia',
+  title: 'A reporter files at the portal and gets a code and a receipt',
+  run: async (story) => {
+    const { memory, report } = story
+    const node = nodeOf(story, 'meridia')
+    const page = await (await request(node, 'GET', '/en/report/basic')).text()
+    const token = /name="formToken"[^>]*value="([^"]+)"/.exec(page)?.[1]
+    if (!token) throw new Error('the form has no token')
+    const form = new FormData()
+    form.set('formToken', token)
+    for (const [name, value] of Object.entries(report.answers)) form.set(name, value)
+    form.set('contact', 'Invented reporter, box 7, Exampletown')
+    if (report.avid !== undefined) {
+      const text = JSON.stringify(report.avid)
+      form.set('attachment', new Blob([text], { type: 'application/json' }), 'avid-report.json')
+    }
+    const headers = { accept: 'application/json' }
+    const response = await request(node, 'POST', '/en/report/basic', form, headers)
+    const filed = (await response.json()) as { code: string; receipt: object }
+    if (response.status !== 201) throw new Error(`not filed: ${JSON.stringify(filed)}`)
+    memory.code = filed.code
+    memory.files.receipts.push(writeArtefact(story, 'accepted-receipt.json', filed.receipt))
+    return { events: ['filed'] }
+  },
+}
+
+const openReport: Step = {
+  id: '2.admit',
+  at: 'meridia',
+  title: 'An intake officer opens the sealed report with their own key and admits it',
+  run: async (story) => {
+    const { officer } = story.hands.meridia
+    const filings = await officer.get<{ id: string }[]>('/filings')
+    const opened = await findFiling(story, filings)
+    const { answers, attachments } = opened.document
+    const attached = attachments[0]
+    const avid = attached && parseJson(Buffer.from(attached.content, 'base64'))
+    const input = {
+      filingId: opened.id,
+      title: String(answers['title']).slice(0, 300),
+      ...(avid ? { avid } : { answers }),
+    }
+    const answer = await officer.post('/cases', input)
+    if ('refused' in answer) throw new Error(`not admitted: ${answer.refused.why}`)
+    story.memory.filingId = opened.id
+    story.memory.caseId = answer.done.streamId
+    return permitted(answer.done)
+  },
+}
+
+type ReportDocument = {
+  readonly answers: Record<string, unknown>
+  readonly attachments: readonly { readonly content: string }[]
+}
+
+/** The filing that this story filed: only its officers can tell, by opening. */
+async function findFiling(story: Story, filings: readonly { id: string }[]) {
+  const { officer } = story.hands.meridia
+  for (const { id } of filings) {
+    const sealed = await officer.bytes('GET', `/filings/${id}/report`)
+    const plain = unpad(await openWith(officer.officer.identity, sealed))
+    const document = JSON.parse(textFromUtf8(plain)) as ReportDocument
+    if (document.answers['title'] === story.report.answers['title']) return { id, document }
+  }
+  throw new Error('the filing is not in the list')
+}
+
+const triage: Step = {
+  id: '2.triage',
+  at: 'meridia',
+  title: 'Terms, decision table, and a human who accepts the priority',
+  run: async (story) => {
+    const { officer } = story.hands.meridia
+    const id = memorised(story.memory.caseId, 'a case')
+    const terms = await officer.do(id, 'assignTaxonomy', { terms: [HARM_TERM] })
+    const computed = await officer.do(id, 'computePriority', {
+      inputs: {
+        'ssvc:E:1.1.0': 'P',
+        'ssvc:A:2.0.0': 'Y',
+        'ssvc:TI:1.0.0': 'T',
+        'ssvc:MWI:1.0.0': 'M',
+      },
+    })
+    const decided = await officer.do(id, 'decidePriority', {
+      decision: 'accepted',
+      reason: 'The inputs are borne out by the report.',
+    })
+    return permitted(terms, computed, decided)
+  },
+}
+
+const HARM_TERM = { scheme: 'ai-harm', id: 'eu-3-49-c' }
+
+const notYetValid: Step = {
+  id: '2.valid-too-early',
+  at: 'meridia',
+  title: 'The report is not valid before an embargo end is set or refused',
+  run: async ({ hands, memory }) =>
+    refusedAs(
+      await hands.meridia.officer.mustRefuse(
+        memorised(memory.caseId, 'a case'),
+        'decideOnReport',
+        { step: 'validate' },
+        'embargoEndMissing',
+      ),
+    ),
+}
+
+const facts: Step = {
+  id: '3.competence',
+  at: 'meridia',
+  title: 'Who is competent in the EU, GB and US-CA, and why',
+  run: async (story) => {
+    const { officer } = story.hands.meridia
+    const id = memorised(story.memory.caseId, 'a case')
+    const recorded = await officer.do(id, 'recordFacts', { facts: FACTS })
+    const assessed = await officer.do(id, 'assessCompetence', {})
+    return permitted(recorded, assessed)
+  },
+}
+
+const FACTS = {
+  isAiSystem: true,
+  sameProviderGpaiModel: false,
+  inVeryLargePlatform: false,
+  processesPersonalData: true,
+  offeredIn: ['EU', 'GB', 'US-CA'],
+  frontierDeveloper: true,
+}
+
+const clocks: Step = {
+  id: '3.clocks',
+  at: 'meridia',
+  title: 'Clocks from the law packs: due, confirm, advisory, not started, chained',
+  run: async (story) => {
+    const { officer } = story.hands.meridia
+    const id = memorised(story.memory.caseId, 'a case')
+    const { caseNow } = await caseNowOf(nodeOf(story, 'meridia'))
+    const at = addMs(caseNow as Instant, -60_000)
+    const done = []
+    for (const [event, clock, zone] of CLOCK_EVENTS) {
+      const evidence = 'Stated in the report; checked by the officer.'
+      const input = { event, clock, zone, at, evidence }
+      done.push(await officer.do(id, 'recordClockEvent', input))
+    }
+    done.push(await officer.do(id, 'computeClocks', { clocks: Object.keys(CLOCK_STATES) }))
+    const { state } = await officer.get<{ state: CaseClocks }>(`/cases/${id}`)
+    for (const [clock, expected] of Object.entries(CLOCK_STATES)) {
+      const actual = state.law.clocks[clock]?.state
+      if (actual !== expected) throw new Error(`${clock} is ${actual}, not ${expected}`)
+    }
+    return permitted(...done)
+  },
+}
+
+type CaseClocks = { law: { clocks: Record<string, { state: string }> } }
+
+const CLOCK_EVENTS = [
+  ['aware', null, 'Europe/Brussels'],
+  ['discovery', null, 'America/Los_Angeles'],
+  ['determination_or_reasonable_belief', null, 'America/New_York'],
+  ['notification_submitted', 'eu.cra/sev_notif', 'Europe/Brussels'],
+] as const
+
+const CLOCK_STATES: Readonly<Record<string, string>> = {
+  'eu.gdpr/breach_sa': 'due',
+  'us-ca.sb53/imminent': 'due',
+  'us-ca.sb53/csi': 'due',
+  'eu.ai_act/sir_general': 'confirm',
+  'uk.dp/breach': 'confirm',
+  'us.circia/incident': 'advisory',
+  'eu.cra/aev_final': 'not_started',
+  'eu.cra/sev_final': 'due',
+}
+
+export const openingSteps: readonly Step[] = [
+  agreement,
+  signOffs,
+  file,
+  openReport,
+  triage,
+  notYetValid,
+  facts,
+  clocks,
+]

@@ -1,0 +1,162 @@
+/**
+ * `comity verify FILE [--policy FILE] [--key FILE] [--json]`: checks a file that
+ * Comity handed out, offline, and says beside each tick what it proves and what it
+ * does not.
+ *
+ * Reads the named files and nothing else; writes nothing, runs nothing, asks no
+ * network. Exit codes: 0 verified; 1 failed or unanchored; 2 unusable input.
+ */
+import { existsSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { nodePrimitives } from '../adapters/node-primitives.ts'
+import { parseJson } from '../base/canonical-json.ts'
+import { ComityError, malformed } from '../base/errors.ts'
+import { parsePolicy } from '../proof/policy.ts'
+import { clockSentence } from '../wire/package/cover.ts'
+import { plainText } from '../wire/package/plain-text.ts'
+import type { Check, Failure, Report } from '../wire/package/report.ts'
+import { RECEIPT_DOES_NOT_PROVE, RECEIPT_PROVES } from '../wire/package/sentences.ts'
+import { readOpening, type Trust, verifyFile } from '../wire/verify-file.ts'
+
+const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--json]'
+const FILE_SIZE_MAX = 256 * 1024 * 1024
+const SMALL_FILE_SIZE_MAX = 1024 * 1024
+const RECEIPT_ENDING = '.tlog-proof'
+const FAILURES_SHOWN = 10
+
+export type VerifyOutput = { write(text: string): unknown }
+
+export async function verifyCommand(
+  args: readonly string[],
+  stdout: VerifyOutput = process.stdout,
+  stderr: VerifyOutput = process.stderr,
+): Promise<number> {
+  try {
+    const { file, policy, key, json } = optionsFrom(args)
+    const report = await verifyNamed(file, { policy, key })
+    stdout.write(json ? `${JSON.stringify(report)}\n` : textOf(report))
+    return report.verdict === 'verified' ? 0 : 1
+  } catch (error) {
+    if (!(error instanceof ComityError)) throw error
+    const field = error.field ? ` (${plainText(error.field)})` : ''
+    stderr.write(`comity: ${plainText(error.message)}${field}\n`)
+    return 2
+  }
+}
+
+function optionsFrom(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        policy: { type: 'string' },
+        key: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    const [file, ...others] = positionals
+    if (file === undefined || others.length > 0) throw new Error('one FILE is needed')
+    return { file, ...values }
+  } catch (cause) {
+    throw malformed(`${(cause as Error).message}; ${USAGE}`, { cause })
+  }
+}
+
+type Named = { readonly policy?: string | undefined; readonly key?: string | undefined }
+
+async function verifyNamed(file: string, named: Named): Promise<Report> {
+  const trust: Trust = {
+    policy: named.policy
+      ? parsePolicy(nodePrimitives, await readBounded(named.policy, SMALL_FILE_SIZE_MAX))
+      : undefined,
+    key: named.key
+      ? readOpening(parseJson(await readBounded(named.key, SMALL_FILE_SIZE_MAX), named.key))
+      : undefined,
+  }
+  if (!file.endsWith(RECEIPT_ENDING)) {
+    return verifyFile(nodePrimitives, await readBounded(file, FILE_SIZE_MAX), trust)
+  }
+  const opening = `${file.slice(0, -RECEIPT_ENDING.length)}.json`
+  if (!existsSync(opening)) {
+    throw malformed('a receipt is checked with the opening of its event beside it', {
+      field: opening,
+    })
+  }
+  const receipt = await readBounded(file, SMALL_FILE_SIZE_MAX)
+  const bytes = await readBounded(opening, SMALL_FILE_SIZE_MAX)
+  return verifyFile(nodePrimitives, bytes, { ...trust, receipt })
+}
+
+/** @throws ComityError `malformed` if it is no plain file, too large, or cannot be read */
+async function readBounded(file: string, sizeMax: number): Promise<Uint8Array<ArrayBuffer>> {
+  const refused = (reason: string, cause?: unknown) =>
+    malformed(`the file ${reason}`, { field: file, ...(cause ? { cause } : {}) })
+  let handle: Awaited<ReturnType<typeof open>>
+  try {
+    handle = await open(file)
+  } catch (cause) {
+    throw refused('cannot be opened', cause)
+  }
+  try {
+    const { size, isPlain } = await handle.stat().then((stat) => {
+      return { size: stat.size, isPlain: stat.isFile() }
+    })
+    if (!isPlain) throw refused('is not a plain file')
+    if (size > sizeMax) throw refused(`is larger than ${sizeMax} bytes`)
+    return new Uint8Array(await handle.readFile())
+  } finally {
+    await handle.close()
+  }
+}
+
+function textOf(report: Report): string {
+  const lines = [
+    ...report.about.map(([label, value]) => `${label}: ${value}`),
+    ...(report.clock
+      ? [clockSentence(report.clock.simulatedClock, report.clock.clockOffsetMs)]
+      : []),
+    '',
+    ...report.checks.flatMap(checkLines),
+    'What a verified receipt means:',
+    `  ${RECEIPT_PROVES}`,
+    `  ${RECEIPT_DOES_NOT_PROVE}`,
+    '',
+    verdictLine(report),
+  ]
+  return lines.map((line) => `${plainText(line, 2000)}\n`).join('')
+}
+
+function checkLines({ ok, title, detail, proves, doesNotProve, failures }: Check): string[] {
+  if (!ok) {
+    const shown = failures.slice(0, FAILURES_SHOWN).map((failure) => `    ${failureLine(failure)}`)
+    const more = failures.length - shown.length
+    return [
+      `\u2717 ${title}: failed`,
+      ...shown,
+      ...(more > 0 ? [`    and ${more} more`] : []),
+      `    It would prove: ${proves}`,
+      '',
+    ]
+  }
+  return [
+    `\u2713 ${title}: ${detail}`,
+    `    Proves: ${proves}`,
+    `    Does not prove: ${doesNotProve}`,
+    '',
+  ]
+}
+
+function failureLine({ file, version, message }: Failure): string {
+  return `${file}${version === undefined ? '' : `, event ${version}`}: ${message}`
+}
+
+function verdictLine({ verdict, checks }: Report): string {
+  if (verdict === 'verified') return 'verdict: verified'
+  if (verdict === 'unanchored') {
+    return 'verdict: unanchored (failed): sound in itself, but without a policy it proves nothing'
+  }
+  const [first] = checks.flatMap(({ failures }) => failures)
+  return `verdict: failed${first ? `: ${failureLine(first)}` : ''}`
+}

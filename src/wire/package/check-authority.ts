@@ -1,0 +1,155 @@
+/**
+ * The authority stream, read for its form, and the package's signature under the
+ * keys that it names. Whether those keys deserve trust is the log's matter.
+ */
+import { fromBase64 } from '../../base/bytes.ts'
+import { malformed, unverified } from '../../base/errors.ts'
+import type { Instant } from '../../base/time.ts'
+import {
+  type AuthorityEvent,
+  type AuthorityState,
+  foldAuthority,
+  isAuthorityEvent,
+  type ListedKey,
+  noAuthority,
+  type PublishedDocument,
+} from '../../core/authority/authority.ts'
+import type { Recorded } from '../../core/case/recorded.ts'
+import type { Policy } from '../../proof/policy.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import { formatVkey } from '../../proof/vkey.ts'
+import { logOriginOf } from '../event-opening.ts'
+import { requireForm } from '../exchange/form.ts'
+import { DOMAIN, verifyValue } from '../exchange/signed.ts'
+import type { MessageKey } from '../http-signature.ts'
+import { packageKey, readSignatureNote, SIGNATURE, verifyBagSignature } from './bag.ts'
+import { historyOf, type PackageContent, streamOf, streamPath } from './content.ts'
+import { AUTHORITY_EVENT_FORMS } from './forms.ts'
+import type { Checking } from './report.ts'
+import type { Files } from './tar.ts'
+
+export function checkAuthority(
+  primitives: Primitives,
+  content: PackageContent,
+  policy: Policy | undefined,
+  checking: Checking,
+): AuthorityState | undefined {
+  const stream = streamOf(content, 'authority')
+  if (!stream) throw malformed('there is no authority stream', { field: 'data/package.json' })
+  const file = streamPath(stream.id)
+  checking.looked(file)
+  let state = noAuthority
+  for (const recorded of historyOf<AuthorityEvent>(stream)) {
+    const next = checking.attempt(
+      file,
+      () => withEvent(primitives, content, state, recorded),
+      recorded.version,
+    )
+    if (next === undefined) return undefined
+    state = next
+  }
+  const newest = state.documents.at(-1)
+  if (!newest) {
+    checking.fail(file, 'the node has published no document with its keys')
+    return undefined
+  }
+  const { logKey } = newest.document
+  if (policy && !policy.logs.some(({ key }) => formatVkey(key) === logKey)) {
+    checking.fail(file, 'the node states another key of its log than the policy')
+  }
+  const active = state.enrolments.filter(({ leftAt }) => leftAt === null).length
+  checking.found(`${active} officers enrolled, ${state.peers.length} peers pinned`)
+  return state
+}
+
+/** Checks one event before it is folded: forms first, then who signed the document in it. */
+function withEvent(
+  primitives: Primitives,
+  { facts }: PackageContent,
+  state: AuthorityState,
+  recorded: Recorded<AuthorityEvent>,
+): AuthorityState {
+  const { event } = recorded
+  if (!isAuthorityEvent(event)) throw malformed('an event of an unknown type')
+  requireForm(AUTHORITY_EVENT_FORMS[event.type], event as never, '')
+  if (event.type === 'nodeDocumentPublished') {
+    const { document } = event.document
+    const isOwn = document.node === facts.node
+    if (!isOwn || !document.logKey.startsWith(`${logOriginOf(facts.node)}+`)) {
+      throw unverified('the document is of another node')
+    }
+    requireSigned(primitives, event.document, state.documents)
+  }
+  if (event.type === 'peerPinned') {
+    const before = state.peers.find(({ node }) => node === event.node)?.documents ?? []
+    if (event.document.document.node !== event.node) {
+      throw unverified('the document is of another node')
+    }
+    requireSigned(primitives, event.document, before)
+  }
+  return foldAuthority(state, recorded)
+}
+
+/** By a key of the documents before it; the first one by a key of its own. */
+function requireSigned(
+  primitives: Primitives,
+  published: PublishedDocument,
+  before: readonly PublishedDocument[],
+): void {
+  const { document, signature } = published
+  const trusted = before.length > 0 ? before : [published]
+  const by = { node: document.node, messageKeys: trusted.flatMap(keysListedIn) }
+  verifyValue(primitives, DOMAIN.nodeDocument, document, signature, by)
+}
+
+function keysListedIn({ document }: PublishedDocument): MessageKey[] {
+  return document.messageKeys.map((listed) => messageKey(document.node, listed))
+}
+
+function messageKey(node: string, { id, key, validFrom, validUntil }: ListedKey): MessageKey {
+  return { id, node, publicKey: fromBase64(key, 'messageKeys'), validFrom, validUntil }
+}
+
+/** Message keys of the node itself, every listing of them. */
+export function ownMessageKeys(state: AuthorityState, node: string): readonly MessageKey[] {
+  return state.messageKeys.map((listed) => messageKey(node, listed))
+}
+
+export function peerMessageKeys(state: AuthorityState, peer: string): readonly MessageKey[] {
+  return state.peers.find(({ node }) => node === peer)?.documents.flatMap(keysListedIn) ?? []
+}
+
+/** The keys that were valid at some moment of the period. */
+export function keysValidIn(
+  keys: readonly MessageKey[],
+  { from, until }: { readonly from: Instant; readonly until: Instant },
+): readonly MessageKey[] {
+  return keys.filter(({ validFrom, validUntil }) => validFrom <= until && from <= validUntil)
+}
+
+export function checkSignature(
+  primitives: Primitives,
+  files: Files,
+  content: PackageContent,
+  bag: { readonly tagManifestDigest: string },
+  authority: AuthorityState,
+  checking: Checking,
+): void {
+  checking.looked(SIGNATURE)
+  const { facts } = content
+  const bytes = files.get(SIGNATURE) ?? new Uint8Array()
+  const { keyName } = readSignatureNote(bytes)
+  const { wireNow } = facts.madeAt
+  const keys = keysValidIn(ownMessageKeys(authority, facts.node), { from: wireNow, until: wireNow })
+  const listed = keys.find(({ id }) => id === keyName)
+  if (!listed) {
+    checking.fail(SIGNATURE, 'signed with a key that the node had not published for that time')
+    return
+  }
+  const key = packageKey(primitives, listed.id, listed.publicKey)
+  const { tagManifestDigest } = bag
+  checking.attempt(SIGNATURE, () =>
+    verifyBagSignature(primitives, bytes, { node: facts.node, tagManifestDigest, key }),
+  )
+  checking.found(`signed with ${keyName}`)
+}

@@ -1,0 +1,245 @@
+/**
+ * The events themselves: complete and in order, committed to, signed by the one who
+ * acted, at times that fit, by people who had the role.
+ */
+import { fromBase64, textFromUtf8 } from '../../base/bytes.ts'
+import { malformed, unverified } from '../../base/errors.ts'
+import { HOUR_MS, type Instant, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
+import {
+  type AuthorityState,
+  type Enrolment,
+  enrolmentOf,
+  wasOfficer,
+} from '../../core/authority/authority.ts'
+import type { Role } from '../../core/case/recorded.ts'
+import type { Primitives } from '../../proof/primitives.ts'
+import { eventSignatureInput, verifyEventOpening } from '../event-commitment.ts'
+import { keysValidIn, ownMessageKeys } from './check-authority.ts'
+import type { Places } from './check-log.ts'
+import {
+  FACTS,
+  type PackageContent,
+  type PackageEvent,
+  type PackageStream,
+  streamPath,
+} from './content.ts'
+import type { Checking } from './report.ts'
+
+export function checkStreams(
+  primitives: Primitives,
+  content: PackageContent,
+  authority: AuthorityState,
+  checking: Checking,
+): void {
+  let events = 0
+  forEachEvent(content, checking, (event, stream, version) => {
+    const { envelope, entry, salt } = event
+    if (envelope.node !== content.facts.node) throw unverified('the event is of another node')
+    if (envelope.stream !== stream.id) throw unverified('the event is of another stream')
+    if (envelope.version !== version) {
+      throw unverified(`version ${envelope.version} stands where ${version} belongs`)
+    }
+    verifyEventOpening(primitives, entry, envelope, salt)
+    requireSigned(primitives, content, authority, event)
+    events += 1
+  })
+  checking.found(`${events} events in ${content.streams.length} streams, without a gap`)
+}
+
+function requireSigned(
+  primitives: Primitives,
+  { facts }: PackageContent,
+  authority: AuthorityState,
+  { envelope, signature, entry }: PackageEvent,
+): void {
+  const { by, at } = envelope
+  const input = eventSignatureInput(envelope)
+  if (wasOfficer(authority, by)) {
+    const enrolment = enrolmentOf(authority, by, at)
+    if (!enrolment) throw unverified(`${by} was no officer at that time`)
+    const key = fromBase64(enrolment.publicKey, 'publicKey')
+    if (primitives.verifyEd25519(key, input, signature)) return
+    throw unverified(`the signature of officer ${by} is wrong`)
+  }
+  if (by !== facts.node && !authority.peers.some(({ node }) => node === by)) {
+    throw unverified(`${by} is neither an officer nor a known node`)
+  }
+  const keys = keysValidIn(ownMessageKeys(authority, facts.node), hourOf(entry))
+  if (keys.some(({ publicKey }) => primitives.verifyEd25519(publicKey, input, signature))) return
+  throw unverified('the signature of the node is wrong')
+}
+
+const ENTRY_HOUR = /"at":"(\d{4}-\d{2}-\d{2}T\d{2})Z"/
+
+/** The hour that the log entry states: real time. */
+function hourOf(entry: Uint8Array): { readonly from: Instant; readonly until: Instant } {
+  const [, hour] = ENTRY_HOUR.exec(textFromUtf8(entry, 'entry')) ?? []
+  const fromMs = Date.parse(`${hour}:00:00.000Z`)
+  if (Number.isNaN(fromMs)) throw malformed('the log entry states no hour')
+  return { from: instantFromMs(fromMs), until: instantFromMs(fromMs + HOUR_MS) }
+}
+
+/** Clocks of one machine are read one after the other, those of witnesses elsewhere. */
+const TOLERANCE_MS = 5 * MINUTE_MS
+
+export function checkClock(content: PackageContent, places: Places, checking: Checking): void {
+  const { madeAt, clockOffsetMs, simulatedClock } = content.facts
+  const madeMs = msOf(madeAt.wireNow)
+  if (msOf(madeAt.caseNow) - madeMs !== clockOffsetMs) {
+    checking.fail(FACTS, 'clockOffsetMs is not the difference of the two times of making')
+  }
+  if (clockOffsetMs > 0 && !simulatedClock) {
+    checking.fail(FACTS, 'simulatedClock is false although case time runs ahead')
+  }
+  forEachEvent(content, checking, (event) => {
+    const atMs = msOf(event.envelope.at)
+    const { from, until } = hourOf(event.entry)
+    if (atMs < msOf(from) - TOLERANCE_MS || atMs > msOf(until) + clockOffsetMs + TOLERANCE_MS) {
+      throw unverified('the time of the event does not fit the hour of its log entry')
+    }
+    if (msOf(from) > madeMs + TOLERANCE_MS || atMs > msOf(madeAt.caseNow) + TOLERANCE_MS) {
+      throw unverified('the event is later than the package')
+    }
+    const seen = places.get(event)?.seenSeconds ?? []
+    if (seen.some((seconds) => seconds * 1000 < msOf(from) - TOLERANCE_MS)) {
+      throw unverified('a witness saw the entry before the hour that it states')
+    }
+    if (seen.length > 0 && Math.min(...seen) * 1000 > madeMs + TOLERANCE_MS) {
+      throw unverified('the witnesses saw the entry only after the package was made')
+    }
+  })
+  checking.looked(FACTS)
+  checking.found(
+    simulatedClock
+      ? `simulated clock, at most ${clockOffsetMs} ms ahead of real time`
+      : 'case time is real time',
+  )
+}
+
+const CASE_OFFICER: readonly Role[] = ['caseOfficer']
+const RELEASING: readonly Role[] = ['caseOfficer', 'liaison']
+
+/** What an officer needs to cause these events. For all others any role will do. */
+const ROLES_NEEDED = new Map<string, readonly Role[]>([
+  ['caseOpened', RELEASING],
+  ['reportAdmitted', CASE_OFFICER],
+  ['priorityDecided', CASE_OFFICER],
+  ['releaseDecided', RELEASING],
+  ['releaseSent', RELEASING],
+  ['exhibitSealed', CASE_OFFICER],
+  ['exhibitRedacted', CASE_OFFICER],
+  ['measureTaken', CASE_OFFICER],
+  ['measureProposed', CASE_OFFICER],
+  ['measureApproved', CASE_OFFICER],
+  ['advisoryPublished', CASE_OFFICER],
+  ['reviewAssigned', ['oversight', 'liaison']],
+  ['reviewDecided', ['reviewer']],
+  ['agreementSigned', ['liaison']],
+  ['lawPackSignedOff', ['caseOfficer', 'liaison', 'reviewer']],
+])
+
+export function checkRoster(
+  content: PackageContent,
+  authority: AuthorityState,
+  places: Places,
+  checking: Checking,
+): void {
+  const enrolledAt = enrolmentPlaces(content, places)
+  const proposers = new Map<string, string>()
+  const barred = new Map<string, readonly string[]>()
+  forEachEvent(content, checking, (event) => {
+    const { by, at } = event.envelope
+    const fields = event.envelope.event as unknown as EventFields
+    const enrolment = enrolmentOf(authority, by, at)
+    if (enrolment) requireRole(fields.type, enrolment)
+    const needsOfficer = fields.type === 'releaseDecided' || fields.type === 'reviewDecided'
+    if (!enrolment && needsOfficer) throw unverified('no officer made this decision')
+    const own = places.get(event)?.leafIndex
+    const enrolled = enrolment && enrolledAt.get(enrolment.version)
+    if (own !== undefined && enrolled !== undefined && own < enrolled) {
+      throw unverified(`the event was logged before ${by} was enrolled`)
+    }
+    requireOwnName(fields, by)
+    requireIndependence(fields, by, { proposers, barred })
+  })
+  checking.found(`${authority.enrolments.length} enrolments`)
+}
+
+/** The members that the rules below read. */
+type EventFields = {
+  readonly type: string
+  readonly officer?: string
+  readonly party?: string
+  readonly reviewer?: string
+  readonly preparedBy?: string
+  readonly reviewedBy?: string | null
+  readonly approvedBy?: string
+  readonly measureId?: string
+  readonly reviewId?: string
+  readonly reviewerMustNotBe?: readonly string[]
+}
+
+function requireRole(type: string, { officer, roles }: Enrolment): void {
+  const needed = ROLES_NEEDED.get(type)
+  const isAllowed = needed ? needed.some((role) => roles.includes(role)) : roles.length > 0
+  if (!isAllowed) throw unverified(`${officer} had no role for ${type}`)
+}
+
+/** An event that names its actor names the one who signed it. */
+function requireOwnName(fields: EventFields, by: string): void {
+  const named = new Map([
+    ['releaseDecided', fields.preparedBy],
+    ['reviewDecided', fields.reviewer],
+    ['measureApproved', fields.approvedBy],
+    ['lawPackSignedOff', fields.officer],
+  ]).get(fields.type)
+  if (named !== undefined && named !== by) {
+    throw unverified(`the event names ${named} and was signed by ${by}`)
+  }
+}
+
+type Seen = {
+  readonly proposers: Map<string, string>
+  readonly barred: Map<string, readonly string[]>
+}
+
+function requireIndependence(fields: EventFields, by: string, { proposers, barred }: Seen): void {
+  const { type, measureId = '', reviewId = '' } = fields
+  if (type === 'measureProposed') proposers.set(measureId, by)
+  if (type === 'measureApproved' && proposers.get(measureId) === by) {
+    throw unverified('the officer who proposed the measure approved it')
+  }
+  if (type === 'reviewOpened') barred.set(reviewId, fields.reviewerMustNotBe ?? [])
+  if (type === 'reviewDecided' && barred.get(reviewId)?.includes(by)) {
+    throw unverified('the reviewer was barred from this review')
+  }
+  if (type === 'releaseDecided' && fields.reviewedBy && fields.reviewedBy === by) {
+    throw unverified('the release was reviewed by the officer who prepared it')
+  }
+}
+
+/** Version of an enrolling event in the authority stream to its place in the log. */
+function enrolmentPlaces(content: PackageContent, places: Places): ReadonlyMap<number, number> {
+  const stream = content.streams.find(({ kind }) => kind === 'authority')
+  const found = new Map<number, number>()
+  for (const event of stream?.events ?? []) {
+    const place = places.get(event)
+    if (place) found.set(event.envelope.version, place.leafIndex)
+  }
+  return found
+}
+
+/** Failures name the stream's file and the event's place in it. */
+function forEachEvent(
+  { streams }: PackageContent,
+  checking: Checking,
+  check: (event: PackageEvent, stream: PackageStream, version: number) => void,
+): void {
+  for (const stream of streams) {
+    const file = streamPath(stream.id)
+    checking.looked(file)
+    for (const [index, event] of stream.events.entries()) {
+      checking.attempt(file, () => check(event, stream, index + 1), index + 1)
+    }
+  }
+}

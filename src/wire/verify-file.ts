@@ -1,0 +1,199 @@
+/**
+ * Verifies one file of any kind that Comity hands out: an evidence package, the
+ * opening of an event (a release among them), an accepted receipt or its sealed
+ * form. Tells them apart by their content, never by their name.
+ */
+import { fromBase64, textFromUtf8 } from '../base/bytes.ts'
+import { type Json, parseJson } from '../base/canonical-json.ts'
+import { malformed } from '../base/errors.ts'
+import type { ReleaseDecided } from '../core/release/release.ts'
+import type { Policy } from '../proof/policy.ts'
+import type { Primitives } from '../proof/primitives.ts'
+import { verifyEventOpening } from './event-commitment.ts'
+import { type EventOpening, verifyOpening } from './event-opening.ts'
+import { OpeningForm } from './exchange/contents.ts'
+import { requireForm } from './exchange/form.ts'
+import type { SignedReceipt } from './intake/filing.ts'
+import {
+  readSealedFiling,
+  SignedAcceptedForm,
+  verifyAccepted,
+  verifyBatchEntry,
+  verifyBatchPath,
+  verifyKeyOpening,
+} from './intake/sealed-receipt.ts'
+import { type Checking, type Report, ReportWriter } from './package/report.ts'
+import { verifyPackage } from './package/verify-package.ts'
+
+/** What the reader brings besides the file. */
+export type Trust = {
+  readonly policy: Policy | undefined
+  /** The opening of the event by which the node published its keys. */
+  readonly key?: EventOpening | undefined
+  /** The `.tlog-proof` of an opening that does not carry it itself. */
+  readonly receipt?: Uint8Array | undefined
+}
+
+const FILE = 'file'
+const OPEN_BRACE = 0x7b
+
+/** @throws ComityError `malformed` if it is no file of a known kind; else all is in the report */
+export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Trust): Report {
+  if (bytes.length === 0) throw malformed('the file is empty', { field: FILE })
+  if (bytes[0] !== OPEN_BRACE) return verifyPackage(primitives, bytes, trust.policy)
+  const value = parseJson(bytes)
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw malformed('the file is of no known kind', { field: FILE })
+  }
+  const members = value as { readonly [member: string]: Json | undefined }
+  if (members['kind'] === 'filing-sealed') return sealedFilingReport(primitives, bytes, trust)
+  if (Object.hasOwn(members, 'envelope')) return openingReport(primitives, members, trust)
+  if (Object.hasOwn(members, 'keyId')) return acceptedReport(primitives, members, trust)
+  throw malformed('the file is of no known kind', { field: FILE })
+}
+
+/** @throws ComityError `malformed` */
+export function readOpening(value: Json): EventOpening {
+  requireForm(OpeningForm, value, '')
+  return value as unknown as EventOpening
+}
+
+function openingReport(
+  primitives: Primitives,
+  members: { readonly [member: string]: Json | undefined },
+  { policy, receipt }: Trust,
+): Report {
+  const opening = readOpening(
+    receipt ? { ...members, receipt: textFromUtf8(receipt, 'receipt') } : members,
+  )
+  const { envelope } = opening
+  const isRelease = envelope.event.type === 'releaseDecided'
+  const report = new ReportWriter(isRelease ? 'release' : 'event-opening')
+  report.about('node', envelope.node)
+  report.about('event', `${envelope.event.type}, ${envelope.at}, by ${envelope.by}`)
+  if (isRelease) sayRelease(report, envelope.event as ReleaseDecided)
+  report.check('opening', (checking) => {
+    const entry = fromBase64(opening.entry, 'entry')
+    checking.attempt(FILE, () =>
+      verifyEventOpening(primitives, entry, envelope, fromBase64(opening.salt, 'salt')),
+    )
+    checking.looked(FILE)
+    checking.found('the entry opens to this event')
+  })
+  const isAnchored = anchor(report, policy)
+  if (isAnchored) {
+    report.check('log', (checking) => {
+      const place = checking.attempt(FILE, () => verifyOpening(primitives, opening, isAnchored))
+      if (place) sayPlace(checking, place)
+    })
+  }
+  return report.finish()
+}
+
+function sayRelease(report: ReportWriter, release: ReleaseDecided): void {
+  const { decision, recipient, categories, agreement, purpose, duties } = release
+  report.about('decision', `${decision} to ${recipient}: ${categories?.join(', ')}`)
+  report.about('purpose', String(purpose))
+  report.about('agreement', agreement ? `${agreement.id}, ${agreement.digest}` : 'none')
+  report.about('duties', String(duties?.length ?? 0))
+}
+
+function acceptedReport(
+  primitives: Primitives,
+  members: { readonly [member: string]: Json | undefined },
+  { policy, key }: Trust,
+): Report {
+  requireForm(SignedAcceptedForm, members, '')
+  const signed = members as unknown as SignedReceipt
+  const report = new ReportWriter('filing-accepted')
+  sayFiling(report, signed)
+  anchor(report, policy)
+  checkAccepted(primitives, report, { signed, key, policy })
+  return report.finish()
+}
+
+function sealedFilingReport(
+  primitives: Primitives,
+  bytes: Uint8Array,
+  { policy, key }: Trust,
+): Report {
+  const sealed = readSealedFiling(bytes)
+  const signed = sealed.accepted as unknown as SignedReceipt
+  const report = new ReportWriter('filing-sealed')
+  sayFiling(report, signed)
+  const trusted = anchor(report, policy)
+  const own = sealed.key === null ? undefined : (sealed.key as unknown as EventOpening)
+  checkAccepted(primitives, report, { signed, key: key ?? own, policy })
+  report.check('batch', (checking) => {
+    checking.looked(FILE)
+    checking.attempt(FILE, () => verifyBatchPath(primitives, sealed))
+    checking.found(`leaf ${sealed.path.leafIndex} of ${sealed.path.treeSize}, filler included`)
+  })
+  if (trusted) {
+    report.check('log', (checking) => {
+      const place = checking.attempt(FILE, () => verifyBatchEntry(primitives, sealed, trusted))
+      if (place) sayPlace(checking, place)
+    })
+  }
+  return report.finish()
+}
+
+type Accepted = {
+  readonly signed: SignedReceipt
+  readonly key: EventOpening | undefined
+  readonly policy: Policy | undefined
+}
+
+/** The signature counts only under a key that is itself in the log. */
+function checkAccepted(
+  primitives: Primitives,
+  report: ReportWriter,
+  { signed, key, policy }: Accepted,
+): void {
+  if (!policy) return
+  if (!key) {
+    report.check('anchor', (checking) => {
+      const text = 'no published key was given: whose signature this is cannot be told'
+      checking.fail('key', text)
+    })
+    return
+  }
+  report.check('filing', (checking) => {
+    checking.looked(FILE)
+    const node = signed.receipt.origin
+    const keys = checking.attempt('key', () => verifyKeyOpening(primitives, key, { node, policy }))
+    if (keys) checking.attempt(FILE, () => verifyAccepted(primitives, signed, keys))
+    checking.found(`signed with ${signed.keyId}, to be in the log by ${signed.receipt.mergeBy}`)
+  })
+}
+
+function sayFiling(report: ReportWriter, { receipt }: SignedReceipt): void {
+  report.about('node', receipt.origin)
+  report.about('filed on', receipt.filedOn)
+  report.clock({ simulatedClock: receipt.simulatedClock, clockOffsetMs: null })
+}
+
+function anchor(report: ReportWriter, policy: Policy | undefined): Policy | undefined {
+  report.check('anchor', (checking) => {
+    if (policy)
+      checking.found(`${policy.logs.length} logs and ${policy.witnesses.length} witnesses`)
+    else checking.fail('policy', 'no policy was given: nothing ties this to anyone you trust')
+  })
+  return policy
+}
+
+function sayPlace(
+  checking: Checking,
+  place: {
+    readonly origin: string
+    readonly leafIndex: number
+    readonly treeSize: number
+    readonly witnesses: readonly string[]
+  },
+): void {
+  const { origin, leafIndex, treeSize, witnesses } = place
+  checking.looked(FILE)
+  checking.found(
+    `entry ${leafIndex} of ${treeSize} in ${origin}, cosigned by ${witnesses.join(', ')}`,
+  )
+}
