@@ -3,9 +3,7 @@
  *
  * Pure: the same history gives the same rows. `comity rebuild` runs exactly this.
  */
-import type { Instant } from '../base/time.ts'
-import type { AgreementDocument } from '../core/agreement/document.ts'
-import { type CaseEvent, foldCase, type Publication, phaseOf } from '../core/case/case.ts'
+import { type CaseEvent, foldCase, phaseOf } from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
 import {
@@ -16,55 +14,8 @@ import {
 } from '../core/law/sign-off.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
 import { foldAgreementStream } from './agreements.ts'
+import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
-
-export type Projection = {
-  readonly cases: readonly {
-    readonly title: string
-    readonly lead: string
-    readonly phase: string
-    readonly priority: string | null
-    readonly isUnderEmbargo: boolean
-    readonly openedAt: Instant
-    readonly changedAt: Instant
-  }[]
-  readonly deadlines: readonly {
-    readonly clock: string
-    readonly state: string
-    readonly dueAt: string | null
-  }[]
-  readonly decisions: readonly {
-    readonly version: number
-    readonly act: string
-    readonly decision: 'permit' | 'refuse'
-    readonly why: string | null
-    readonly rules: readonly string[]
-    readonly decidedAt: Instant
-  }[]
-  readonly duties: readonly {
-    readonly releaseId: string
-    readonly duty: string
-    readonly dueAt: Instant | null
-    readonly dischargedAt: Instant | null
-  }[]
-  readonly notices: readonly {
-    readonly personId: string
-    readonly state: string
-    readonly dueAt: Instant | null
-  }[]
-  readonly publications: readonly Publication[]
-  readonly agreements: readonly {
-    readonly state: string
-    readonly digest: string
-    readonly document: AgreementDocument
-  }[]
-  readonly signOffs: readonly {
-    readonly pack: string
-    readonly version: string
-    readonly officers: number
-    readonly simulated: boolean
-  }[]
-}
 
 export const nothing: Projection = {
   cases: [],

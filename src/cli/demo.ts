@@ -13,6 +13,7 @@ import { openTemporaryDataFolder, resetData } from '../node/data-folder.ts'
 import { type RunningDemo, startDemoWorld } from '../node/demo-world.ts'
 import { exitWithParent } from '../node/exit-with-parent.ts'
 import { onStopSignal } from '../node/stop-signals.ts'
+import { buildAssets } from './build-assets.ts'
 import { readReports, sampleReport } from './story/reports.ts'
 import { runStories, type StoryEnd } from './story/run-story.ts'
 
@@ -55,6 +56,7 @@ export async function demoCommand(args: readonly string[]): Promise<number> {
   exitWithParent(stop)
   const databaseUrl = process.env['DATABASE_URL']
   const progress = (text: string) => void say(`… ${text}\n`, 0)
+  buildAssets()
   demo = await startDemoWorld({ data, databaseUrl, progress })
   const policy = join(artefacts, 'policy.txt')
   copyFileSync(demo.policyFile, policy)

@@ -4,6 +4,7 @@ import { atRest as openAtRest } from '../adapters/keys/at-rest.ts'
 import { openFileKeys } from '../adapters/keys/file-keys.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
 import { rebuildProjections } from '../adapters/postgres/projections/rebuild.ts'
+import { projectStream } from '../app/project.ts'
 import { readNodeConfig } from '../node/config.ts'
 
 export async function rebuildCommand([file]: readonly string[]): Promise<number> {
@@ -18,6 +19,7 @@ export async function rebuildCommand([file]: readonly string[]): Promise<number>
     const { streams, events } = await rebuildProjections(
       database,
       openAtRest(await keys.columnKey()),
+      projectStream,
     )
     process.stdout.write(`${streams} streams with ${events} events replayed\n`)
     return 0

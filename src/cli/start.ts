@@ -11,6 +11,7 @@ import { exitWithParent } from '../node/exit-with-parent.ts'
 import { FIRST_PORT } from '../node/free-ports.ts'
 import { onStopSignal } from '../node/stop-signals.ts'
 import { runningSupervisor } from '../node/supervisor-state.ts'
+import { buildAssets } from './build-assets.ts'
 import { signInLink } from './story/client.ts'
 import { sampleReport } from './story/reports.ts'
 import { runStories, type StoryEnd } from './story/run-story.ts'
@@ -33,6 +34,7 @@ export async function startCommand(): Promise<number> {
   onStopSignal(stop)
   exitWithParent(stop)
   print('Comity · training and demonstration · fictional authorities, simulated clock\n\n')
+  buildAssets()
   demo = await startDemoWorld({
     data,
     firstPort: FIRST_PORT,

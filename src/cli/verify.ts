@@ -7,7 +7,7 @@
  * network. Exit codes: 0 verified; 1 failed or unanchored; 2 unusable input.
  */
 import { existsSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { parseJson } from '../base/canonical-json.ts'
@@ -93,21 +93,15 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
 async function readBounded(file: string, sizeMax: number): Promise<Uint8Array<ArrayBuffer>> {
   const refused = (reason: string, cause?: unknown) =>
     malformed(`the file ${reason}`, { field: file, ...(cause ? { cause } : {}) })
-  let handle: Awaited<ReturnType<typeof open>>
   try {
-    handle = await open(file)
+    const found = await stat(file)
+    // Before it is opened: opening a pipe would wait for somebody to write.
+    if (!found.isFile()) throw refused('is not a plain file')
+    if (found.size > sizeMax) throw refused(`is larger than ${sizeMax} bytes`)
+    const { buffer, byteOffset, length } = await readFile(file)
+    return new Uint8Array(buffer, byteOffset, length)
   } catch (cause) {
-    throw refused('cannot be opened', cause)
-  }
-  try {
-    const { size, isPlain } = await handle.stat().then((stat) => {
-      return { size: stat.size, isPlain: stat.isFile() }
-    })
-    if (!isPlain) throw refused('is not a plain file')
-    if (size > sizeMax) throw refused(`is larger than ${sizeMax} bytes`)
-    return new Uint8Array(await handle.readFile())
-  } finally {
-    await handle.close()
+    throw cause instanceof ComityError ? cause : refused('cannot be read', cause)
   }
 }
 

@@ -29,6 +29,7 @@ import { postgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../adapters/random.ts'
 import { ageSealing } from '../adapters/sealing.ts'
 import type { Kernel } from '../app/kernel.ts'
+import { projectStream } from '../app/project.ts'
 import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
@@ -70,7 +71,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     primitives: nodePrimitives,
     sign: async (tx: Transaction<Schema>, by, message) =>
       (await people.signAs(tx, by, message)) ?? (await keys.signMessage(message)),
-    project: writeProjection,
+    project: (tx, stream) => writeProjection(tx, stream, projectStream),
     enqueue: exchange.enqueue,
     onCommit: () => {
       log.wake()

@@ -9,6 +9,7 @@ import { malformed } from '../base/errors.ts'
 import type { ReleaseDecided } from '../core/release/release.ts'
 import type { Policy } from '../proof/policy.ts'
 import type { Primitives } from '../proof/primitives.ts'
+import { requireUniqueMembers } from './duplicate-members.ts'
 import { verifyEventOpening } from './event-commitment.ts'
 import { type EventOpening, verifyOpening } from './event-opening.ts'
 import { OpeningForm } from './exchange/contents.ts'
@@ -36,12 +37,16 @@ export type Trust = {
 
 const FILE = 'file'
 const OPEN_BRACE = 0x7b
+/** A release carries its content; everything else is smaller. */
+const JSON_SIZE_MAX = 16 * 1024 * 1024
 
 /** @throws ComityError `malformed` if it is no file of a known kind; else all is in the report */
 export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Trust): Report {
   if (bytes.length === 0) throw malformed('the file is empty', { field: FILE })
   if (bytes[0] !== OPEN_BRACE) return verifyPackage(primitives, bytes, trust.policy)
+  if (bytes.length > JSON_SIZE_MAX) throw malformed('the file is too large', { field: FILE })
   const value = parseJson(bytes)
+  requireUniqueMembers(textFromUtf8(bytes))
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw malformed('the file is of no known kind', { field: FILE })
   }

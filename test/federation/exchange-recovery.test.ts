@@ -230,6 +230,20 @@ test('heads are compared, and what was missed is fetched', async () => {
   })
 })
 
+test('a peer that was silent for three intervals is shown to people', async () => {
+  await withPair(async ({ a, b, proxyOfA }) => {
+    assert.equal(await b.reconcile(A), 0)
+    proxyOfA.isDown = true
+    await assert.rejects(b.reconcile(A), { code: 'unavailable' })
+    assert.deepEqual(b.alarms, [])
+    const longAgo = new Date(Date.now() - 31 * 60_000)
+    await b.db.updateTable('fed_head').set({ seen_at: longAgo }).execute()
+    await assert.rejects(b.reconcile(A), { code: 'unavailable' })
+    assert.deepEqual(b.alarms, [{ kind: 'peer-silent', peer: A }])
+    assert.deepEqual(a.alarms, [])
+  })
+})
+
 test('erased contents are withheld from back-fill, and the chain stays whole', async () => {
   await withPair(async ({ a, b }) => {
     await a.enqueue({ destination: B, content: { n: 1 }, objectId: 'case-2' })

@@ -81,6 +81,8 @@ export type ExchangeChannels = {
 export type ExchangeAlarm =
   | { readonly kind: 'delivery-stopped'; readonly peer: string; readonly reason: string }
   | { readonly kind: 'peer-unreachable'; readonly peer: string; readonly attempts: number }
+  /** Its head was last had three intervals ago or more. */
+  | { readonly kind: 'peer-silent'; readonly peer: string }
   | { readonly kind: 'equivocation'; readonly peer: string; readonly seq: number }
   | { readonly kind: 'epoch-opened'; readonly peer: string; readonly epoch: number }
   | { readonly kind: 'heads-differ'; readonly peer: string; readonly channelOf: string }

@@ -10,7 +10,7 @@ import { parseSignedNote } from '../../proof/signed-note.ts'
 import { verifyPackage } from '../../wire/package/verify-package.ts'
 import { writeArtefact } from './artefacts.ts'
 import { request } from './client.ts'
-import { memorised, nodeOf, permitted, refusedAs, type Step, type Story, waitFor } from './story.ts'
+import { held, memorised, nodeOf, refusedAs, type Step, type Story, waitFor } from './story.ts'
 
 const advisoryInput = ({ report }: Story) => {
   const { affects } = (report.avid ?? {}) as {
@@ -51,7 +51,7 @@ const endEmbargo: Step = {
   when: ({ report }) => !report.isPublic,
   run: async ({ hands, memory }) => {
     const id = memorised(memory.caseId, 'a case')
-    return permitted(await hands.meridia.officer.do(id, 'endEmbargo', { reason: 'expired' }))
+    return held(await hands.meridia.officer.do(id, 'endEmbargo', { reason: 'expired' }))
   },
 }
 
@@ -78,7 +78,7 @@ const publish: Step = {
       watermark: string | null
     }
     if (!counts.watermark) throw new Error('open data without watermark')
-    return permitted(done)
+    return held(done)
   },
 }
 
@@ -148,7 +148,7 @@ const evidencePackage: Step = {
     const policyBytes = new Uint8Array(readFileSync(demo.policyFile))
     const policy = parsePolicy(nodePrimitives, policyBytes)
     const report = verifyPackage(nodePrimitives, bytes, policy)
-    if (!report.ok)
+    if (report.verdict !== 'verified')
       throw new Error(`package: ${JSON.stringify(report.checks.filter(({ ok }) => !ok))}`)
     const unanchored = verifyPackage(nodePrimitives, bytes, undefined).verdict
     if (unanchored !== 'unanchored') throw new Error(`without a policy: ${unanchored}`)
@@ -158,7 +158,7 @@ const evidencePackage: Step = {
     const afterChange = verifyPackage(nodePrimitives, altered, policy).verdict
     if (afterChange !== 'failed') throw new Error(`one byte altered: ${afterChange}`)
     await saveReceipts(story, id)
-    return { events: ['evidencePackageMade'] }
+    return held()
   },
 }
 

@@ -5,9 +5,9 @@ import { writeArtefact } from './artefacts.ts'
 import { caseNowOf, type Hand } from './client.ts'
 import {
   type Hands,
+  held,
   memorised,
   nodeOf,
-  permitted,
   refusedAs,
   type Step,
   type Story,
@@ -32,7 +32,7 @@ const setEmbargo: Step = {
   run: async (story) => {
     const { caseNow } = await caseNowOf(nodeOf(story, 'meridia'))
     const id = memorised(story.memory.caseId, 'a case')
-    return permitted(
+    return held(
       await story.hands.meridia.officer.do(id, 'setEmbargoEnd', {
         until: addMs(caseNow as Instant, EMBARGO_DAYS * DAY_MS),
         zone: 'Europe/Brussels',
@@ -68,7 +68,7 @@ const noEmbargo: Step = {
   run: async ({ hands, memory }) => {
     const id = memorised(memory.caseId, 'a case')
     const input = { ground: 'alreadyPublic' }
-    return permitted(await hands.meridia.officer.do(id, 'refuseEmbargo', input))
+    return held(await hands.meridia.officer.do(id, 'refuseEmbargo', input))
   },
 }
 
@@ -80,7 +80,7 @@ const validate: Step = {
     const { officer } = hands.meridia
     const id = memorised(memory.caseId, 'a case')
     const valid = await officer.do(id, 'decideOnReport', { step: 'validate' })
-    return permitted(valid, await officer.do(id, 'decideOnReport', { step: 'accept' }))
+    return held(valid, await officer.do(id, 'decideOnReport', { step: 'accept' }))
   },
 }
 
@@ -94,7 +94,7 @@ const invite: Step = {
     for (const peer of ['albion.example', 'sierra.example']) {
       done.push(await hands.meridia.officer.do(id, 'inviteToCase', { peer, ...RIGHTS }))
     }
-    return permitted(...done)
+    return held(...done)
   },
 }
 
@@ -112,7 +112,7 @@ const accept = (at: 'albion' | 'sierra'): Step => ({
     if (!story.report.isPublic) {
       await waitFor('the consent at the lead', () => isSignatory(hands, lead, `${at}.example`))
     }
-    return permitted(done)
+    return held(done)
   },
 })
 
@@ -199,7 +199,7 @@ const release: Step = {
     for (const one of state.releases.permitted) {
       memory.files.releases.push(writeArtefact(story, `release-${one.releaseId}.json`, one))
     }
-    return permitted(...done)
+    return held(...done)
   },
 }
 
@@ -229,7 +229,7 @@ const seal: Step = {
       parts: transcript,
     })
     memory.exhibitId = done.result['exhibitId'] as string
-    return permitted(done)
+    return held(done)
   },
 }
 
@@ -262,7 +262,7 @@ const ask: Step = {
       )
       return state.assistance.items.some(({ request }) => request.requestId === memory.requestId)
     })
-    return permitted(done)
+    return held(done)
   },
 }
 
@@ -294,7 +294,7 @@ const prepare: Step = {
       },
     )
     memory.answer = done.result as NonNullable<typeof memory.answer>
-    return permitted(done)
+    return held(done)
   },
 }
 
@@ -342,7 +342,7 @@ const review: Step = {
       outcome: 'approved',
       reason: 'What remains cannot identify the child and is needed for the enquiry.',
     })
-    return permitted(opened, decided)
+    return held(opened, decided)
   },
 }
 
@@ -354,7 +354,7 @@ const deliver: Step = {
     const { exhibitId, releaseId } = memorised(memory.answer, 'a prepared answer')
     const input = { ...answerInput(memory), exhibitId, releaseId }
     const id = memorised(memory.caseId, 'a case')
-    return permitted(await hands.meridia.officer.do(id, 'answerAssistance', input))
+    return held(await hands.meridia.officer.do(id, 'answerAssistance', input))
   },
 }
 
@@ -373,7 +373,7 @@ const fulfil: Step = {
     const requestId = memorised(memory.requestId, 'a request')
     const input = { requestId, exhibitId: exhibit.exhibitId }
     const done = await hands.albion.officer.do(id, 'fulfilAssistance', input)
-    return { events: ['exhibitReceived', 'derivationVerified', ...done.events] }
+    return held(done)
   },
 }
 

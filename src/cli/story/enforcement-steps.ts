@@ -1,7 +1,7 @@
 /** Steps 7 and 8: enforcement against an invented operator, and an affected person's rights. */
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import { caseNowOf, request } from './client.ts'
-import { memorised, nodeOf, permitted, refusedAs, type Step } from './story.ts'
+import { held, memorised, nodeOf, refusedAs, type Step } from './story.ts'
 
 const NOTICE_DAYS = 20
 const POWER = 'Regulation (EU) 2019/1020, art. 16 (as in the law pack; simulated)'
@@ -38,7 +38,7 @@ const operator: Step = {
     const agreed = await officer.do(id, 'agreeDecisionTree', { treeId: 'ring-enforcement-1' })
     const inputs = { harm: 'serious', conduct: 'unknown', operatorResponse: 'none' }
     const recommended = await officer.do(id, 'recommendMeasure', { inputs })
-    return permitted(named, agreed, recommended)
+    return held(named, agreed, recommended)
   },
 }
 
@@ -56,7 +56,7 @@ const warn: Step = {
       ground: 'noCommitmentsProposedInTime',
       reason: 'The operator did not answer the invitation to offer commitments.',
     })
-    return permitted(warned, skipped)
+    return held(warned, skipped)
   },
 }
 
@@ -91,7 +91,7 @@ const hearing: Step = {
       measureId: memory.hearingId,
       summary: 'The operator says that the behaviour is a known limit of the model.',
     })
-    return permitted(opened, heard)
+    return held(opened, heard)
   },
 }
 
@@ -114,7 +114,7 @@ const delay: Step = {
       reviewAt: addMs(caseNow as Instant, (NOTICE_DAYS / 2) * DAY_MS),
       dueAt: addMs(caseNow as Instant, NOTICE_DAYS * DAY_MS),
     })
-    return permitted(recorded, delayed)
+    return held(recorded, delayed)
   },
 }
 
@@ -152,7 +152,7 @@ const order: Step = {
     const proposed = await officer.do(id, 'proposeOrder', { measureId, ...ORDER })
     await officer.mustRefuse(id, 'approveMeasure', { measureId }, 'nothingToApprove')
     const approved = await second.do(id, 'approveMeasure', { measureId })
-    return permitted(proposed, approved)
+    return held(proposed, approved)
   },
 }
 
@@ -184,7 +184,7 @@ const notice: Step = {
     const input = { personId: memorised(memory.personId, 'a person'), channel: 'post' }
     const sent = await hands.meridia.officer.do(id, 'sendNotice', input)
     memory.noticeCode = sent.result['code'] as string
-    return permitted(sent)
+    return held(sent)
   },
 }
 
@@ -207,7 +207,7 @@ const challenge: Step = {
       ({ subject, outcome }) => subject.kind === 'challenge' && outcome === null,
     )
     memory.challengeReviewId = memorised(open?.reviewId, 'an open review')
-    return { events: ['noticeChallenged', 'reviewOpened'] }
+    return held()
   },
 }
 
@@ -232,7 +232,7 @@ const reviewChallenge: Step = {
         remedy: 'An apology, and access to what was released about the conversation.',
       },
     )
-    return permitted(decided)
+    return held(decided)
   },
 }
 

@@ -12,7 +12,7 @@ import { openWith } from '../../seal/seal.ts'
 import { disclosureRing } from '../../wire/model-agreements.ts'
 import { writeArtefact } from './artefacts.ts'
 import { caseNowOf, request } from './client.ts'
-import { memorised, nodeOf, permitted, refusedAs, type Step, type Story, waitFor } from './story.ts'
+import { held, memorised, nodeOf, refusedAs, type Step, type Story, waitFor } from './story.ts'
 
 const AGREEMENT_DAYS = 3 * 365
 
@@ -132,7 +132,7 @@ const openReport: Step = {
     if ('refused' in answer) throw new Error(`not admitted: ${answer.refused.why}`)
     story.memory.filingId = opened.id
     story.memory.caseId = answer.done.streamId
-    return permitted(answer.done)
+    return held(answer.done)
   },
 }
 
@@ -173,7 +173,7 @@ const triage: Step = {
       decision: 'accepted',
       reason: 'The inputs are borne out by the report.',
     })
-    return permitted(terms, computed, decided)
+    return held(terms, computed, decided)
   },
 }
 
@@ -203,7 +203,7 @@ const facts: Step = {
     const id = memorised(story.memory.caseId, 'a case')
     const recorded = await officer.do(id, 'recordFacts', { facts: FACTS })
     const assessed = await officer.do(id, 'assessCompetence', {})
-    return permitted(recorded, assessed)
+    return held(recorded, assessed)
   },
 }
 
@@ -237,7 +237,7 @@ const clocks: Step = {
       const actual = state.law.clocks[clock]?.state
       if (actual !== expected) throw new Error(`${clock} is ${actual}, not ${expected}`)
     }
-    return permitted(...done)
+    return held(...done)
   },
 }
 

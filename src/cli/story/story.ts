@@ -20,7 +20,7 @@ export type StepResult = {
   readonly ms: number
 }
 
-/** What a step reports: the events it caused, and the lawful no where that was the point. */
+/** What a step adds: events outside the case's stream, and the lawful no where that was the point. */
 export type StepOutcome = { readonly events: readonly string[]; readonly refusal?: Refused }
 
 export type Step = {
@@ -117,21 +117,36 @@ export async function runSteps(
 async function runStep(story: Story, { id, at, run }: Step): Promise<StepResult> {
   const startedMs = performance.now()
   const node = nodeOf(story, at).authority.id
+  const before = await caseEvents(story, at)
   try {
     const outcome = await run(story)
-    return { id, ok: true, node, ...outcome, ms: Math.round(performance.now() - startedMs) }
+    const ms = Math.round(performance.now() - startedMs)
+    // What the case's stream holds counts, not what the step believes.
+    const events = (await caseEvents(story, at)).slice(before.length)
+    return { id, ok: true, node, ...outcome, events: [...outcome.events, ...events], ms }
   } catch (error) {
     const ms = Math.round(performance.now() - startedMs)
     return { id, ok: false, node, events: [], error: (error as Error).message, ms }
   }
 }
 
-export function permitted(...done: readonly Done[]): StepOutcome {
-  return { events: done.flatMap(({ events }) => events) }
+async function caseEvents({ hands, memory }: Story, at: Step['at']): Promise<readonly string[]> {
+  const { caseId, albionCase, sierraCase } = memory
+  const own = { meridia: caseId, albion: albionCase, sierra: sierraCase }[at]
+  if (own === undefined) return []
+  const { events } = await hands[at].officer.get<{ events: { event: { type: string } }[] }>(
+    `/cases/${own}`,
+  )
+  return events.map(({ event }) => event.type)
+}
+
+/** For a step whose acts all were permitted: their events are those that the stream gained. */
+export function held(..._acts: readonly Done[]): StepOutcome {
+  return { events: [] }
 }
 
 export function refusedAs(refusal: Refused): StepOutcome {
-  return { events: ['actRefused'], refusal }
+  return { events: [], refusal }
 }
 
 const WAIT_MS = 20_000

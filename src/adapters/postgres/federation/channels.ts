@@ -13,6 +13,7 @@ import type { Random } from '../../../app/ports/random.ts'
 import type { Bytes } from '../../../base/bytes.ts'
 import { canonicalText, parseJson } from '../../../base/canonical-json.ts'
 import { malformed, unavailable, unverified } from '../../../base/errors.ts'
+import { addMs, MINUTE_MS } from '../../../base/time.ts'
 import type { Verified } from '../../../base/verified.ts'
 import { type ChannelPosition, channelStart } from '../../../wire/exchange/channel.ts'
 import {
@@ -46,6 +47,9 @@ export type ReconcileDeps = ChannelsDeps & {
   readonly alarm: (alarm: ExchangeAlarm) => void
 }
 
+/** Three intervals of ten minutes. */
+const SILENCE_MS = 30 * MINUTE_MS
+
 export function createChannels(deps: ChannelsDeps): ExchangeChannels {
   return {
     signedHead: (origin, peer) => orUnavailable(signedHead(deps, origin, peer)),
@@ -63,7 +67,10 @@ export function createChannels(deps: ChannelsDeps): ExchangeChannels {
 export async function reconcile(deps: ReconcileDeps, node: string): Promise<number> {
   const peer = await deps.peers.peer(node)
   if (peer === undefined) throw malformed('not a peer', { field: 'node' })
-  const theirs = await fetchHead(deps, peer, peer.node)
+  const theirs = await fetchHead(deps, peer, peer.node).catch(async (error) => {
+    await alarmIfSilent(deps, peer)
+    throw error
+  })
   const seenOfOurs = await fetchHead(deps, peer, deps.node)
   await requireKnownHead(deps, peer, seenOfOurs)
   return fetchMissing(deps, peer, theirs)
@@ -142,6 +149,19 @@ async function fetchHead(
     )
     .execute()
   return signed
+}
+
+async function alarmIfSilent(deps: ReconcileDeps, { node }: ExchangePeer): Promise<void> {
+  const last = await deps.db
+    .selectFrom('fed_head')
+    .select('seen_at')
+    .where('origin', '=', node)
+    .where('signed_by', '=', node)
+    .executeTakeFirst()
+  const silentSince = addMs(deps.clocks.wireNow(), -SILENCE_MS)
+  if (last !== undefined && last.seen_at < new Date(silentSince)) {
+    deps.alarm({ kind: 'peer-silent', peer: node })
+  }
 }
 
 /** What the peer says it has of our channel must be a place in our history. */

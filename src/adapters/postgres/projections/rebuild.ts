@@ -1,4 +1,5 @@
 /** Derives every projection row again from the streams alone. */
+import type { Project } from '../../../app/ports/projection.ts'
 import type { StreamKind } from '../../../app/ports/streams.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
@@ -9,6 +10,7 @@ import { writeProjection } from './write-projection.ts'
 export async function rebuildProjections(
   database: Database,
   atRest: AtRest,
+  project: Project,
 ): Promise<{ readonly streams: number; readonly events: number }> {
   const rows = await database.selectFrom('stream').select('id').orderBy('id').execute()
   let events = 0
@@ -27,7 +29,7 @@ export async function rebuildProjections(
         at: envelope.at,
         by: envelope.by,
       }))
-      await writeProjection(tx, { id, kind: row.kind as StreamKind, key, history })
+      await writeProjection(tx, { id, kind: row.kind as StreamKind, key, history }, project)
       return history.length
     })
   }

@@ -4,7 +4,7 @@
  * nothing about a person.
  */
 import type { Transaction } from 'kysely'
-import { type Projection, projectStream } from '../../../app/project.ts'
+import type { Project, Projection } from '../../../app/ports/projection.ts'
 import { utf8 } from '../../../base/bytes.ts'
 import type { Schema } from '../database.ts'
 import type { ProjectedStream } from '../streams/streams.ts'
@@ -26,11 +26,12 @@ export const titleContext = (streamId: string) => `case/${streamId}/title`
 export async function writeProjection(
   tx: Transaction<Schema>,
   stream: ProjectedStream,
+  project: Project,
 ): Promise<void> {
   for (const table of TABLES) {
     await tx.deleteFrom(table).where('stream_id', '=', stream.id).execute()
   }
-  const projection = projectStream(stream.kind, stream.history)
+  const projection = project(stream.kind, stream.history)
   await writeCaseRows(tx, stream, projection)
   await writeOtherRows(tx, stream.id, projection)
 }

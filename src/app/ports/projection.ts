@@ -1,0 +1,57 @@
+/** The rows that lists across streams need of one stream. Derived from it alone. */
+import type { Instant } from '../../base/time.ts'
+import type { AgreementDocument } from '../../core/agreement/document.ts'
+import type { Publication } from '../../core/case/case.ts'
+import type { Recorded } from '../../core/case/recorded.ts'
+import type { AnyEvent, StreamKind } from './streams.ts'
+
+export type Projection = {
+  readonly cases: readonly {
+    readonly title: string
+    readonly lead: string
+    readonly phase: string
+    readonly priority: string | null
+    readonly isUnderEmbargo: boolean
+    readonly openedAt: Instant
+    readonly changedAt: Instant
+  }[]
+  readonly deadlines: readonly {
+    readonly clock: string
+    readonly state: string
+    readonly dueAt: string | null
+  }[]
+  readonly decisions: readonly {
+    readonly version: number
+    readonly act: string
+    readonly decision: 'permit' | 'refuse'
+    readonly why: string | null
+    readonly rules: readonly string[]
+    readonly decidedAt: Instant
+  }[]
+  readonly duties: readonly {
+    readonly releaseId: string
+    readonly duty: string
+    readonly dueAt: Instant | null
+    readonly dischargedAt: Instant | null
+  }[]
+  readonly notices: readonly {
+    readonly personId: string
+    readonly state: string
+    readonly dueAt: Instant | null
+  }[]
+  readonly publications: readonly Publication[]
+  readonly agreements: readonly {
+    readonly state: string
+    readonly digest: string
+    readonly document: AgreementDocument
+  }[]
+  readonly signOffs: readonly {
+    readonly pack: string
+    readonly version: string
+    readonly officers: number
+    readonly simulated: boolean
+  }[]
+}
+
+/** Pure: the same history gives the same rows. */
+export type Project = (kind: StreamKind, history: readonly Recorded<AnyEvent>[]) => Projection
