@@ -1,6 +1,6 @@
 /**
  * All checks that read the repository without running it, in parallel: fences,
- * types, form, catalogues, words, schemas, length of ARCHITECTURE.md.
+ * types, form, catalogues, words, generated contracts, length of ARCHITECTURE.md.
  *
  * `npm run check` prints one line a check and the findings of those that failed.
  * Works in the folder it is started in.
@@ -32,7 +32,8 @@ const CHECKS: readonly Check[] = [
   { name: 'form', run: form },
   { name: 'message catalogues', run: messageCatalogues },
   { name: 'house words', run: houseWords },
-  { name: 'JSON schemas are up to date', run: schemas },
+  { name: 'JSON schemas are up to date', run: generated('tools/schemas.ts') },
+  { name: 'OpenAPI description is up to date', run: generated('tools/openapi.ts') },
   { name: 'ARCHITECTURE.md is short', run: architecture },
 ]
 
@@ -109,10 +110,11 @@ function filesBelow(root: string, folder: string): string[] {
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
 }
 
-async function schemas(root: string): Promise<Outcome> {
-  if (!existsSync(path.join(root, 'tools/schemas.ts')))
-    return { findings: [], seen: 'no generator' }
-  return await runTool(root, 'tools/schemas.ts', ['--check'])
+function generated(generator: string): Check['run'] {
+  return (root) =>
+    existsSync(path.join(root, generator))
+      ? runTool(root, generator, ['--check'])
+      : { findings: [], seen: 'no generator' }
 }
 
 const ARCHITECTURE_LINES_MAX = 200

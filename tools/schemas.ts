@@ -1,16 +1,26 @@
 /**
- * Writes the JSON Schemas of the exchange's documents to
- * `protocol/schemas/exchange`; `--check` only compares.
+ * Writes the JSON Schemas of what leaves a node, or is asked of a program, to
+ * `protocol/schemas`; `--check` only compares. The schemas are the forms that the
+ * code reads with, so they cannot say something else than the code does.
  */
 import type { TSchema } from '@sinclair/typebox'
+import { EngineError, EVAL_FORMS } from '../src/cli/eval/forms.ts'
 import { SignedChannelHeadForm } from '../src/wire/exchange/channel-head.ts'
+import { CONTENT_FORMS } from '../src/wire/exchange/contents.ts'
 import { MessageHeaderForm } from '../src/wire/exchange/message-header.ts'
 import { SignedNodeDocumentForm } from '../src/wire/exchange/node-document.ts'
 import { ReceiptsForm } from '../src/wire/exchange/receipt.ts'
 import { SealedContentsForm, TransactionForm } from '../src/wire/exchange/transaction.ts'
+import { SealedFilingForm, SignedAcceptedForm } from '../src/wire/intake/sealed-receipt.ts'
+import { lawPackSchemaText } from '../src/wire/law-pack.ts'
+import { ChannelLineForm, EventLineForm, PackageFactsForm } from '../src/wire/package/forms.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
 
-const EXCHANGE: readonly (readonly [file: string, title: string, form: TSchema])[] = [
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
+
+type Titled = readonly [file: string, title: string, form: TSchema]
+
+const EXCHANGE: readonly Titled[] = [
   ['channel-head.json', 'Signed head of a channel', SignedChannelHeadForm],
   ['message-header.json', 'Header of a message', MessageHeaderForm],
   ['node-document.json', 'Signed node document', SignedNodeDocumentForm],
@@ -19,11 +29,46 @@ const EXCHANGE: readonly (readonly [file: string, title: string, form: TSchema])
   ['transaction.json', 'Transaction of up to 50 messages', TransactionForm],
 ]
 
-const files = new Map(
-  EXCHANGE.map(([file, title, form]) => {
-    const $schema = 'https://json-schema.org/draft/2020-12/schema'
-    return [file, jsonText({ $schema, title, ...form })]
-  }),
-)
+const MESSAGES: readonly Titled[] = Object.entries(CONTENT_FORMS).map(([type, form]) => [
+  `${fileName(type)}.json`,
+  `Content of a message of type ${type}`,
+  form,
+])
 
-await writeOrCheck('protocol/schemas/exchange', files)
+const INTAKE: readonly Titled[] = [
+  ['filing-accepted.json', 'Receipt that a reporter gets at once', SignedAcceptedForm],
+  ['filing-sealed.json', 'Receipt with the way from a filing to the log', SealedFilingForm],
+]
+
+const PACKAGE: readonly Titled[] = [
+  ['channel-line.json', 'One message about the case and its receipt', ChannelLineForm],
+  ['event-line.json', 'One event of a stream in an evidence package', EventLineForm],
+  ['package-facts.json', 'What an evidence package says of itself', PackageFactsForm],
+]
+
+const EVAL: readonly Titled[] = [
+  ['error.json', 'Answer to a line that could not be answered', EngineError],
+  ...Object.entries(EVAL_FORMS).flatMap(([engine, { says, input, output }]): Titled[] => [
+    [`${engine}.input.json`, `${says}: a line of input`, input],
+    [`${engine}.output.json`, `${says}: the answer, unless it is an error`, output],
+  ]),
+]
+
+await write('exchange', EXCHANGE)
+await write('messages', MESSAGES)
+await write('intake', INTAKE)
+await write('package', PACKAGE)
+await write('eval', EVAL)
+await writeOrCheck('protocol/schemas', new Map([['law-pack.json', lawPackSchemaText()]]))
+
+function write(folder: string, forms: readonly Titled[]): Promise<void> {
+  const files = forms.map(([file, title, form]): [string, string] => [
+    file,
+    jsonText({ $schema: DIALECT, title, ...form }),
+  ])
+  return writeOrCheck(`protocol/schemas/${folder}`, new Map(files))
+}
+
+function fileName(type: string): string {
+  return type.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}

@@ -4,17 +4,17 @@ declare module '@secvisogram/csaf-validator-lib/basic.js' {
   export = tests
 }
 
-declare module '@secvisogram/csaf-validator-lib/validateStrict.js' {
+declare module '@secvisogram/csaf-validator-lib/validate.js' {
   type Finding = { readonly instancePath?: string; readonly message?: string }
   type TestResult = {
     readonly name: string
     readonly isValid: boolean
     readonly errors: readonly Finding[]
   }
-  const validateStrict: (
+  const validate: (
     tests: readonly ((document: unknown) => unknown)[],
     document: unknown,
   ) => Promise<{ readonly isValid: boolean; readonly tests: readonly TestResult[] }>
 
-  export default validateStrict
+  export default validate
 }

@@ -14,7 +14,7 @@ import type { ActRefused } from '../core/case/case-events.ts'
 import type { Acting, Recorded, Role } from '../core/case/recorded.ts'
 import type { Kernel } from './kernel.ts'
 import type { LogBatch } from './ports/event-record.ts'
-import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'
+import type { AnyEvent, OpenStream, StreamView, Unit } from './ports/streams.ts'
 
 /** Groups acts on pages, in this order. */
 export type ActTopic =
@@ -48,15 +48,23 @@ export type CaseAct = {
   run(kernel: Kernel, caseId: string, call: ActCall<unknown>): Promise<Decision<ActDone>>
 }
 
-type CaseActDefinition<Schema extends TObject, Prepared> = {
+type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
   readonly name: string
   readonly topic: ActTopic
   readonly roles: readonly Role[]
   readonly input: Schema
   /** Beyond the role: is there anything to do? Shown as the reason of a disabled control. */
   readonly when?: (state: CaseState, acting: Acting) => Decision<null>
-  /** Reads or makes what the decision needs; still inside the transaction. */
-  readonly prepare?: (step: Step<Static<Schema>>) => Promise<Prepared>
+  /**
+   * Slow work that an available act needs: a worker process, a validator. No transaction
+   * is open meanwhile. It is done again, then inside, if the case has moved on.
+   */
+  readonly before?: (sight: Sight<Static<Schema>>) => Promise<Made>
+  /**
+   * Reads or makes what the decision needs, inside the transaction. Without it the
+   * decision gets what `before` made.
+   */
+  readonly prepare?: (step: Step<Static<Schema>>, made: Made) => Promise<Prepared>
   readonly decide: (
     state: CaseState,
     input: Static<Schema>,
@@ -72,20 +80,24 @@ type CaseActDefinition<Schema extends TObject, Prepared> = {
   ) => readonly CaseEvent[]
   /** What follows a permit in the same transaction: messages, links. Returns the result. */
   readonly then?: (step: Step<Static<Schema>>, prepared: Prepared) => Promise<object | undefined>
+  /** Slow work once the act is on record and cannot be undone. Its result replaces that of `then`. */
+  readonly after?: (sight: Sight<Static<Schema>>) => Promise<object>
   readonly batch?: LogBatch
 }
 
-export type Step<Input> = {
+/** What an act sees outside its transaction. `state` may be out of date. */
+export type Sight<Input> = {
   readonly kernel: Kernel
-  readonly unit: Unit
-  readonly stream: OpenStream
+  readonly caseId: string
   readonly state: CaseState
   readonly input: Input
   readonly acting: Acting
 }
 
-export function caseAct<Schema extends TObject, Prepared = undefined>(
-  definition: CaseActDefinition<Schema, Prepared>,
+export type Step<Input> = Sight<Input> & { readonly unit: Unit; readonly stream: OpenStream }
+
+export function caseAct<Schema extends TObject, Made = undefined, Prepared = Made>(
+  definition: CaseActDefinition<Schema, Made, Prepared>,
 ): CaseAct {
   const { name, topic, roles, input } = definition
   const available = (state: CaseState, acting: Acting): Decision<null> => {
@@ -99,27 +111,74 @@ export function caseAct<Schema extends TObject, Prepared = undefined>(
     roles,
     input,
     available,
-    run: (kernel, caseId, call) =>
-      kernel.streams.transact(async (unit) => {
+    async run(kernel, caseId, call) {
+      const work = { ...definition, available }
+      const ahead = await workAhead(work, kernel, caseId, call)
+      const { sight, decision } = await kernel.streams.transact(async (unit) => {
         const stream = await unit.open(caseId)
-        if (stream?.kind !== 'case') throw noSuchCase()
-        const { acting } = call
-        const state = foldCase(stream.history as readonly Recorded<CaseEvent>[])
-        const step = { kernel, unit, stream, state, acting, input: call.input as Static<Schema> }
-        const allowed = available(state, acting)
-        if (allowed.decision === 'refuse') return recordRefusal(step, name, allowed)
-        const prepared = (await definition.prepare?.(step)) as Prepared
-        const decision = definition.decide(state, step.input, acting, prepared)
-        if (decision.decision === 'refuse') {
-          const events = definition.refused?.(state, acting, prepared, decision)
-          return recordRefusal(step, name, decision, events)
-        }
-        await stream.append(decision.value, acting.officer, definition.batch)
-        const after = foldCase(stream.history as readonly Recorded<CaseEvent>[])
-        const result = (await definition.then?.({ ...step, state: after }, prepared)) ?? {}
-        return permit(done(stream, decision.value, result), ...decision.because)
-      }),
+        if (!stream) throw noSuchCase()
+        const step = { ...sightOf<Static<Schema>>(kernel, stream, call), unit, stream }
+        return { sight: step, decision: await decideAct(work, step, ahead) }
+      })
+      if (decision.decision === 'refuse' || !definition.after) return decision
+      const result = await definition.after(sight)
+      return permit({ ...decision.value, result }, ...decision.because)
+    },
   }
+}
+
+type Work<Schema extends TObject, Made, Prepared> = CaseActDefinition<Schema, Made, Prepared> &
+  Pick<CaseAct, 'available'>
+
+type Ahead<Made> = { readonly version: number; readonly made: Made }
+
+async function workAhead<Schema extends TObject, Made, Prepared>(
+  { before, available }: Work<Schema, Made, Prepared>,
+  kernel: Kernel,
+  caseId: string,
+  call: ActCall<unknown>,
+): Promise<Ahead<Made> | undefined> {
+  if (!before) return undefined
+  const stream = await kernel.streams.read(caseId)
+  if (!stream) throw noSuchCase()
+  const sight = sightOf<Static<Schema>>(kernel, stream, call)
+  if (available(sight.state, sight.acting).decision === 'refuse') return undefined
+  return { version: stream.history.length, made: await before(sight) }
+}
+
+async function decideAct<Schema extends TObject, Made, Prepared>(
+  work: Work<Schema, Made, Prepared>,
+  step: Step<Static<Schema>>,
+  ahead: Ahead<Made> | undefined,
+): Promise<Decision<ActDone>> {
+  const { name, available, before, prepare, decide, refused, then, batch } = work
+  const { stream, state, acting, input } = step
+  const allowed = available(state, acting)
+  if (allowed.decision === 'refuse') return recordRefusal(step, name, allowed)
+  const isCurrent = ahead?.version === stream.history.length
+  const made = (isCurrent ? ahead.made : await before?.(step)) as Made
+  const prepared = (prepare ? await prepare(step, made) : made) as Prepared
+  const decision = decide(state, input, acting, prepared)
+  if (decision.decision === 'refuse') {
+    const events = refused?.(state, acting, prepared, decision)
+    return recordRefusal(step, name, decision, events)
+  }
+  await stream.append(decision.value, acting.officer, batch)
+  const result = await then?.({ ...step, state: stateOf(stream) }, prepared)
+  return permit(done(stream, decision.value, result ?? {}), ...decision.because)
+}
+
+function sightOf<Input>(
+  kernel: Kernel,
+  stream: StreamView | OpenStream,
+  { input, acting }: ActCall<unknown>,
+): Sight<Input> {
+  if (stream.kind !== 'case') throw noSuchCase()
+  return { kernel, caseId: stream.id, state: stateOf(stream), acting, input: input as Input }
+}
+
+function stateOf({ history }: Pick<OpenStream, 'history'>): CaseState {
+  return foldCase(history as readonly Recorded<CaseEvent>[])
 }
 
 export function noSuchCase() {

@@ -46,7 +46,7 @@ export function projectStream(
 
 function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
   const state = foldCase(history)
-  const { openedAt, changedAt, title, lead, triage } = state
+  const { openedAt, changedAt, title, lead, leadCaseId, triage } = state
   if (openedAt === null || changedAt === null) return nothing
   const released = [...state.releases.permitted, ...state.releases.received]
   return {
@@ -55,6 +55,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
       {
         title,
         lead,
+        leadCaseId,
         phase: phaseOf(state),
         priority: triage.decided?.outcome ?? null,
         isUnderEmbargo: isUnderEmbargo(state.disclosure),

@@ -2,11 +2,13 @@
 
 import type { Decision } from '../base/decision.ts'
 import { malformed } from '../base/errors.ts'
+import type { Instant } from '../base/time.ts'
 import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import { caseActs } from './acts.ts'
 import type { Kernel } from './kernel.ts'
 import type { EntryReceipt } from './ports/receipts.ts'
+import type { StreamView } from './ports/streams.ts'
 
 export type ReadCase = {
   readonly caseId: string
@@ -23,21 +25,18 @@ export type ReadCase = {
 }
 
 export async function readCase(kernel: Kernel, caseId: string, acting: Acting): Promise<ReadCase> {
-  const stream = await kernel.streams.read(caseId)
-  if (stream?.kind !== 'case') {
-    throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
-  }
+  const stream = await caseStream(kernel, caseId)
   const history = stream.history as readonly Recorded<CaseEvent>[]
   const state = foldCase(history)
   const logIds = stream.sealedEvents.map(({ logId }) => logId)
-  const receipts = await Promise.all(logIds.map((logId) => kernel.receipts.of(logId)))
+  const receipts = await kernel.receipts.states(logIds)
   return {
     caseId,
     state,
     events: history.map((recorded, index) => ({
       ...recorded,
       logId: logIds[index] ?? '',
-      receipt: receipts[index]?.state,
+      receipt: receipts.get(logIds[index] ?? ''),
     })),
     acts: caseActs.map((act) => ({
       name: act.name,
@@ -45,4 +44,29 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
       available: act.available(state, acting),
     })),
   }
+}
+
+export type TimelineItem = {
+  readonly version: number
+  readonly type: string
+  readonly at: Instant
+  readonly by: string
+}
+
+/** The events after a version, without their content. */
+export async function readTimeline(
+  kernel: Kernel,
+  caseId: string,
+  after: number,
+): Promise<readonly TimelineItem[]> {
+  const { history } = await caseStream(kernel, caseId)
+  return history
+    .slice(after)
+    .map(({ version, event, at, by }) => ({ version, type: event.type, at, by }))
+}
+
+async function caseStream(kernel: Kernel, caseId: string): Promise<StreamView> {
+  const stream = await kernel.streams.read(caseId)
+  if (stream?.kind === 'case') return stream
+  throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
 }

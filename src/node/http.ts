@@ -10,11 +10,14 @@ import { federationRoutes } from '../api/federation/routes.ts'
 import { logRoutes } from '../api/log/routes.ts'
 import { officerRoutes } from '../api/officer/routes.ts'
 import { openDataRoutes } from '../api/open-data/routes.ts'
+import { OPENAPI } from '../api/openapi.ts'
 import { sendError, sendProblem } from '../api/problem.ts'
 import { witnessRoutes } from '../api/witness/routes.ts'
 import type { Kernel } from '../app/kernel.ts'
 import type { Bytes } from '../base/bytes.ts'
+import { parseJson } from '../base/canonical-json.ts'
 import { registerSite } from '../web/register-site.ts'
+import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
 import type { NodeConfig } from './config.ts'
 import type { Exchange } from './exchange.ts'
 import type { NodeLog } from './log.ts'
@@ -41,16 +44,17 @@ export async function startHttp(parts: HttpParts) {
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
   })
+  const onFault = (error: unknown) => report('http-fault', { error: (error as Error).message })
   server.setErrorHandler((error, _request, reply) => {
     const { statusCode = 500 } = error as { statusCode?: number }
-    if (statusCode >= 500) report('http-fault', { error: (error as Error).message })
+    if (statusCode >= 500) onFault(error)
     return sendError(reply, error)
   })
   await server.register(cookie)
   await server.register(swagger, OPENAPI)
   registerMachines(server, parts)
   await server.register((scope) => officerRoutes(scope, parts.kernel), { prefix: '/api/v1' })
-  await server.register((scope) => registerSite(scope, parts.kernel))
+  await server.register((scope) => registerSite(scope, parts.kernel, { onFault }))
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   server.get('/health', { schema: { hide: true } }, async () => ({ status: 'serving' }))
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found'))
@@ -71,7 +75,7 @@ function registerMachines(server: FastifyInstance, parts: HttpParts): void {
       inbox: exchange.inbox(),
       channels: exchange.channels,
       wireNow: clocks.wireNow,
-      nodeDocument: () => parts.document,
+      nodeDocument: () => freshDocument(parts),
     }),
   )
   server.register(async (scope) =>
@@ -91,14 +95,8 @@ function registerMachines(server: FastifyInstance, parts: HttpParts): void {
   }
 }
 
-const OPENAPI = {
-  openapi: {
-    openapi: '3.1.0',
-    info: {
-      title: 'Comity: officers’ interface',
-      version: '1.0.0',
-      description:
-        'What an officer can ask of a node. Errors are RFC 9457 problems with a stable code; a lawful no is 409 with its rules.',
-    },
-  },
-} as const
+/** The same facts, signed anew: readers take no document older than seven days. */
+function freshDocument({ document, exchange, clocks }: HttpParts): Promise<Bytes> {
+  const { document: facts } = parseJson(document) as unknown as { document: NodeDocument }
+  return signNodeDocument({ ...facts, issuedAt: clocks.wireNow() }, exchange.common.signer)
+}

@@ -1,10 +1,13 @@
 /** What the node does by the clock: intake batches, and what has come due. */
 import type { Kernel } from '../app/kernel.ts'
+import { HOUR_MS } from '../base/time.ts'
+import type { Exchange } from './exchange.ts'
 import { report } from './report.ts'
 
-export function startJobs(kernel: Kernel): { stop(): void } {
+export function startJobs(kernel: Kernel, exchange: Exchange): { stop(): void } {
   const timers = [
     every(kernel.intake.batchIntervalMs, 'intake-batch', () => kernel.filings.closeBatch()),
+    every(HOUR_MS, 'exchange-tidy', () => exchange.inbox().tidy()),
   ]
   return {
     stop() {

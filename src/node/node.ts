@@ -56,7 +56,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const keys = await openFileKeys(join(folder, 'keys'), node.id)
   const atRest = openAtRest(await keys.columnKey())
   const clocks = await caseClock(database, node.profile)
-  const peers = await openPeerDocuments(join(folder, 'peers'), clocks.wireNow())
+  const peers = await openPeerDocuments(join(folder, 'peers'))
   const people = postgresPeople({ database, atRest, random: systemRandom })
   const streamIds = await ownStreams(database, systemRandom)
 
@@ -129,7 +129,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const document = await recordIdentity(kernel, config)
   exchange.receiveWith(kernel, streams)
   const http = await startHttp({ config, kernel, clocks, log, exchange, document })
-  const jobs = startJobs(kernel)
+  const jobs = startJobs(kernel, exchange)
   await log.start()
   exchange.start()
   return {

@@ -195,4 +195,3 @@ function pageStatusOf(status: number): PageStatus {
   const own = PAGE_STATUSES.find((known) => known === status)
   return own ?? (status === 409 ? 403 : status >= 500 ? 500 : 400)
 }
-

@@ -739,6 +739,7 @@ export const sampleModels: PageModels = {
   },
   'reporter/sign-in': { action: '/en/report/status', formToken: 'sample' },
   'reporter/status': {
+    code: '7K9M-2QX4-RTB8-ZC3W-HN5D-GEWS',
     state: 'acknowledged',
     filedOn: on('11-21'),
     level: 'sealed-on-arrival',
@@ -766,7 +767,15 @@ export const sampleModels: PageModels = {
     categories: ['transcript'],
     recipients: [albion.name],
     purpose: 'Protect people in Albion from the same failure',
-    legalBasis: invented,
+    legalBasis: 'Invented Act on Automated Systems (fictional), art. 12(3)',
+    reviews: [
+      {
+        openedAt: at('12-02T12:00:00'),
+        state: 'upheld',
+        reason: 'You should have been told earlier.',
+        remedy: 'Access to what was released.',
+      },
+    ],
     delayedBecause: because('notice:enquiry', 'Telling you earlier would have spoiled an enquiry.'),
     challengeBy: calendarDate('2027-01-15'),
     form: formModel('challengeNotice', challengeSchema, {}, [], { action: '/en/notice/challenge' }),

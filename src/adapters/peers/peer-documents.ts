@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import type { PeerDirectory } from '../../app/ports/exchange.ts'
 import type { Peer, Peers } from '../../app/ports/peers.ts'
 import { parseJson } from '../../base/canonical-json.ts'
-import type { Instant } from '../../base/time.ts'
 import {
   type ExchangePeer,
   messageKeysOf,
@@ -19,13 +18,13 @@ import { nodePrimitives } from '../node-primitives.ts'
 
 export type PeerDocuments = Peers & { readonly directory: PeerDirectory }
 
-/** @throws ComityError if a document is malformed, unsigned or out of date */
-export async function openPeerDocuments(folder: string, now: Instant): Promise<PeerDocuments> {
+/** @throws ComityError if a document is malformed or not signed by a key it lists */
+export async function openPeerDocuments(folder: string): Promise<PeerDocuments> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   const pinned = new Map<string, { peer: Peer; exchange: ExchangePeer }>()
   for (const name of names) {
     const bytes = new Uint8Array(await readFile(join(folder, name)))
-    const entry = readPinned(bytes, now)
+    const entry = readPinned(bytes)
     pinned.set(entry.peer.id, entry)
   }
   const all = [...pinned.values()].map(({ peer }) => peer)
@@ -39,12 +38,14 @@ export async function openPeerDocuments(folder: string, now: Instant): Promise<P
   }
 }
 
-function readPinned(bytes: Uint8Array, now: Instant): { peer: Peer; exchange: ExchangePeer } {
+function readPinned(bytes: Uint8Array): { peer: Peer; exchange: ExchangePeer } {
   const claimed = parseJson(bytes) as unknown as {
     document: Parameters<typeof messageKeysOf>[0]
   }
   const pinned = messageKeysOf(claimed.document)
-  const expected = { node: claimed.document.node, pinned, now }
+  // Pinned by a person, so its age does not count; a fetched one would have to be fresh.
+  const { node: claimedNode, issuedAt } = claimed.document
+  const expected = { node: claimedNode, pinned, now: issuedAt }
   const document = verifyNodeDocument(nodePrimitives, bytes, expected)
   const { node, name, legalOrder, endpoints, logKey, witnessKey } = document
   return {

@@ -12,7 +12,7 @@ import type { Kernel } from '../../app/kernel.ts'
 import { actingAs, isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
 import type { Officer } from '../../app/ports/people.ts'
-import { readCase } from '../../app/read-case.ts'
+import { readCase, readTimeline } from '../../app/read-case.ts'
 import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { requireSafe } from '../../base/canonical-json.ts'
@@ -108,6 +108,24 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
     (request, reply) =>
       withRole(kernel, request, reply, READERS, (officer) =>
         readCase(kernel, caseIdOf(request), actingAs(officer, kernel)),
+      ),
+  )
+  const timelineQuery = Type.Object({
+    after: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })),
+  })
+  server.get<{ Params: { caseId: string }; Querystring: { after?: string } }>(
+    '/cases/:caseId/timeline',
+    {
+      schema: {
+        params: caseParams,
+        querystring: timelineQuery,
+        tags: ['cases'],
+        summary: 'Types, times and actors of the events after a version',
+      },
+    },
+    (request, reply) =>
+      withRole(kernel, request, reply, READERS, () =>
+        readTimeline(kernel, caseIdOf(request), Number(request.query.after ?? 0)),
       ),
   )
   for (const act of caseActs) {

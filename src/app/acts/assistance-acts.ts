@@ -1,5 +1,5 @@
 /** Acts of assistance: asking a peer, preparing an answer, answering, closing. */
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
@@ -12,12 +12,19 @@ import {
   requestAssistance as decideRequest,
   deliverAssistance,
 } from '../../core/assistance/decide-assistance.ts'
-import { type AssistanceRequest, REQUEST_TYPES } from '../../core/assistance/request.ts'
+import {
+  type AssistanceRequest,
+  REQUEST_TYPES,
+  type RequestType,
+} from '../../core/assistance/request.ts'
 import { afterEvents, type CaseEvent, type CaseState } from '../../core/case/case.ts'
+import type { Recorded } from '../../core/case/recorded.ts'
 import { redactExhibit } from '../../core/evidence/decide-evidence.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
 import { recordRightsTest } from '../../core/rights/record-rights-test.ts'
 import { openReview } from '../../core/rights/review.ts'
+import type { RedactedRecord } from '../../proof/redacted-record.ts'
+import type { EventOpening } from '../../wire/event-opening.ts'
 import { caseAct, type Step } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
 import {
@@ -32,25 +39,28 @@ import {
 import { reason, rightsReasons } from './release-acts.ts'
 
 const TRANSCRIPT = 'exhibitTranscript'
+const NOTICE_REVIEW_DAYS = 10
 const id = Type.String({ maxLength: 40 })
+
+const requestForm = Type.Object({
+  requestedAuthority: Type.String({ maxLength: 100 }),
+  type: Type.Union(REQUEST_TYPES.map((type) => Type.Literal(type))),
+  exhibitId: id,
+  purpose: Type.String({ maxLength: 60 }),
+  power: reason,
+  classification: reason,
+  provision: reason,
+  facts: reason,
+  ownEnquiries: reason,
+  answerWithinDays: Type.Integer({ minimum: 1, maximum: 365 }),
+  ...rightsReasons,
+})
 
 export const requestAssistance = caseAct({
   name: 'requestAssistance',
   topic: 'assistance',
   roles: ['caseOfficer', 'liaison'],
-  input: Type.Object({
-    requestedAuthority: Type.String({ maxLength: 100 }),
-    type: Type.Union(REQUEST_TYPES.map((type) => Type.Literal(type))),
-    exhibitId: id,
-    purpose: Type.String({ maxLength: 60 }),
-    power: reason,
-    classification: reason,
-    provision: reason,
-    facts: reason,
-    ownEnquiries: reason,
-    answerWithinDays: Type.Integer({ minimum: 1, maximum: 365 }),
-    ...rightsReasons,
-  }),
+  input: requestForm,
   when: ({ leadCaseId }) =>
     leadCaseId
       ? permit(null)
@@ -104,11 +114,11 @@ export const prepareAnswer = caseAct({
     }),
   }),
   when: hasOpenRequest,
-  prepare: async ({ kernel, stream, input }) => {
+  before: async ({ kernel, caseId, input }) => {
     const { random } = kernel
     const copyId = random.uuidByTime()
     const hidden = input.redactions.map(({ part }) => part)
-    const place = { caseId: stream.id, exhibitId: copyId }
+    const place = { caseId, exhibitId: copyId }
     const { record: _, ...copy } = await kernel.exhibits.redact(input.exhibitId, hidden, place)
     const ids = {
       releaseId: random.uuidByTime(),
@@ -153,23 +163,29 @@ const unknownRequest = {
   text: 'there is no such request or no such exhibit',
 }
 
+const answerForm = Type.Object({
+  requestId: id,
+  exhibitId: id,
+  releaseId: id,
+  codes: Type.Array(Type.String({ maxLength: 60 }), { maxItems: 10 }),
+  reasons: reason,
+  ...rightsReasons,
+})
+
 /** Answers a request with a reviewed, redacted exhibit, as a release under the agreement. */
 export const answerAssistance = caseAct({
   name: 'answerAssistance',
   topic: 'assistance',
   roles: ['caseOfficer', 'liaison'],
-  input: Type.Object({
-    requestId: id,
-    exhibitId: id,
-    releaseId: id,
-    codes: Type.Array(Type.String({ maxLength: 60 }), { maxItems: 10 }),
-    reasons: reason,
-    ...rightsReasons,
-  }),
+  input: answerForm,
   when: hasOpenRequest,
+  before: async ({ kernel, state, input }) => {
+    const copy = exhibitOf(state.evidence, input.exhibitId)
+    return copy ? kernel.exhibits.open(copy.exhibitId) : null
+  },
   prepare: prepareAnswerRelease,
-  decide: (state, input, acting, { release, sealedVersion, opening }) => {
-    if (!sealedVersion || !opening) return refuse('receiptNotSealed', receiptNotSealed)
+  decide: (state, input, acting, { release, opening }) => {
+    if (!opening) return refuse('receiptNotSealed', receiptNotSealed)
     const { requestId, exhibitId, releaseId, codes, reasons } = input
     const answer = { requestId, answer: 'partial', codes, regime: null, reasons } as const
     const decided = decideAssistance(basisOf(state, release.agreement), answer, acting)
@@ -219,32 +235,31 @@ const receiptNotSealed = {
   text: 'the witnesses have not yet cosigned the entry of the original exhibit; try again shortly',
 }
 
+/** The release, and the opening of the event by which the original was sealed. */
 async function prepareAnswerRelease(
-  step: Step<{ requestId: string; exhibitId: string; releaseId: string } & Record<string, unknown>>,
-): Promise<{ release: PreparedRelease; sealedVersion: number | undefined; opening: unknown }> {
+  step: Step<Static<typeof answerForm>>,
+  record: RedactedRecord | null,
+): Promise<{ release: PreparedRelease; opening: EventOpening | undefined }> {
   const { kernel, state, stream, input } = step
   const item = assistanceOf(state.assistance, input.requestId)
   const copy = exhibitOf(state.evidence, input.exhibitId)
-  const record = copy ? await kernel.exhibits.open(copy.exhibitId) : null
   const release = await prepareForRelease(step, {
     kind: 'exhibit',
     recipient: item?.request.requestingAuthority ?? '',
     purpose: item?.request.purpose ?? '',
-    legalBasis: input['legalBasis'] as string,
+    legalBasis: input.legalBasis,
     categories: [TRANSCRIPT],
-    answers: input as never,
+    answers: input,
     record: { [TRANSCRIPT]: record as unknown as Json },
     releaseId: input.releaseId,
   })
-  const original = stream.history.find(
-    ({ event }) =>
-      event.type === 'exhibitSealed' &&
-      (event as unknown as { exhibitId: string }).exhibitId === copy?.derivedFrom,
+  const history = stream.history as readonly Recorded<CaseEvent>[]
+  const original = history.find(
+    ({ event }) => event.type === 'exhibitSealed' && event.exhibitId === copy?.derivedFrom,
   )
-  const view = await kernel.streams.read(stream.id)
-  const sealedVersion = original?.version
-  const opening = view && sealedVersion ? await openingOf(kernel, view, sealedVersion) : undefined
-  return { release, sealedVersion, opening }
+  const view = original && (await kernel.streams.read(stream.id))
+  const opening = view && original && (await openingOf(kernel, view, original.version))
+  return { release, opening }
 }
 
 /** The requesting authority closes its request on the exhibit it has verified itself. */
@@ -264,56 +279,38 @@ function hasOpenRequest({ assistance }: CaseState): Decision<null> {
 }
 
 function requestOf(
-  { kernel, input, acting }: Step<Record<string, unknown>>,
+  { kernel, input, acting }: Step<Static<typeof requestForm>>,
   requestId: string,
   rightsTest: string,
   agreement: AgreementState,
 ): AssistanceRequest {
-  const given = input as unknown as {
-    requestedAuthority: string
-    type: AssistanceRequest['type']
-    exhibitId: string
-    purpose: string
-    power: string
-    classification: string
-    provision: string
-    facts: string
-    ownEnquiries: string
-    answerWithinDays: number
-    legalBasis: string
-    necessity: string
-    proportionality: string
-  }
+  const { legalBasis, exhibitId, classification, provision, facts, answerWithinDays } = input
   const force = requireInForce(agreement, acting.now)
   const none = { id: '', version: 0, digest: '' }
   return {
     requestId,
-    type: given.type,
+    type: input.type as RequestType,
     requestingAuthority: kernel.node.id,
-    requestedAuthority: given.requestedAuthority,
+    requestedAuthority: input.requestedAuthority,
     officer: acting.officer,
-    power: given.power,
+    power: input.power,
     agreement: force.decision === 'permit' ? force.value.ref : none,
-    purpose: given.purpose,
-    legalBasis: [given.legalBasis],
-    subject: {
-      classification: given.classification,
-      provision: given.provision,
-      facts: given.facts,
-    },
+    purpose: input.purpose,
+    legalBasis: [legalBasis],
+    subject: { classification, provision, facts },
     dualLegality: { asserted: false, equivalentProvision: null },
-    necessity: given.necessity,
-    proportionality: given.proportionality,
-    ownEnquiries: given.ownEnquiries,
+    necessity: input.necessity,
+    proportionality: input.proportionality,
+    ownEnquiries: input.ownEnquiries,
     rightsTest,
     dataCategories: [TRANSCRIPT],
-    identifiers: [{ kind: 'exhibit', value: given.exhibitId }],
+    identifiers: [{ kind: 'exhibit', value: exhibitId }],
     urgency: { level: 'standard', reason: null },
-    answerBy: addMs(acting.now, given.answerWithinDays * DAY_MS),
+    answerBy: addMs(acting.now, answerWithinDays * DAY_MS),
     affectedPerson: {
       inform: 'delayed',
       ground: 'investigationWouldBeImpaired',
-      reviewAt: addMs(acting.now, 10 * DAY_MS),
+      reviewAt: addMs(acting.now, NOTICE_REVIEW_DAYS * DAY_MS),
     },
     conditionsOfUse: [],
     language: 'en',

@@ -21,9 +21,9 @@ export const sealExhibit = caseAct({
     /** The turns of the transcript, in order; JSON text where it comes from a form. */
     parts: Type.Array(Type.Unknown(), { minItems: 1, maxItems: PARTS_MAX }),
   }),
-  prepare: async ({ kernel, stream, input }) => {
+  before: async ({ kernel, caseId, input }) => {
     const exhibitId = kernel.random.uuidByTime()
-    const place = { caseId: stream.id, exhibitId }
+    const place = { caseId, exhibitId }
     return { exhibitId, ...(await kernel.exhibits.seal(place, input.parts as Json[])) }
   },
   decide: (state, { name, mediaType, purpose }, acting, sealed) =>
@@ -46,5 +46,5 @@ export const openExhibit = caseAct({
     const digest = exhibit?.digest ?? ''
     return recordCustody(state.evidence, { exhibitId, act: 'opened', purpose, digest }, acting)
   },
-  then: ({ kernel, input }) => kernel.exhibits.open(input.exhibitId),
+  after: ({ kernel, input }) => kernel.exhibits.open(input.exhibitId),
 })

@@ -7,7 +7,7 @@ import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import { recordProgress } from '../../core/disclosure/progress.ts'
 import { writeAdvisory } from '../../wire/csaf.ts'
-import { caseAct, type Step } from '../act.ts'
+import { caseAct, type Sight } from '../act.ts'
 import { reason } from './release-acts.ts'
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
@@ -29,9 +29,9 @@ export const publishAdvisory = caseAct({
     if (isUnderEmbargo(state.disclosure)) return refuse('underEmbargo', embargoFirst)
     return state.triage.report ? permit(null) : refuse('noReport', reportFirst)
   },
-  prepare: async (step) => {
-    const document = advisoryOf(step)
-    const { kernel } = step
+  before: async (sight) => {
+    const document = advisoryOf(sight)
+    const { kernel } = sight
     const digest = toHex(kernel.primitives.sha256(canonicalBytes(document as object)))
     return { document, digest, checked: await kernel.advisories.validate(document) }
   },
@@ -70,7 +70,7 @@ function trackingIdOf(document: Json): string {
   return head.tracking.id
 }
 
-function advisoryOf({ kernel, input, state, acting }: Step<AdvisoryForm>): Json {
+function advisoryOf({ kernel, input, state, acting }: Sight<AdvisoryForm>): Json {
   const { report } = state.triage
   const year = acting.now.slice(0, 4)
   const isDemo = kernel.node.profile === 'demo'

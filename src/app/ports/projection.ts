@@ -9,6 +9,7 @@ export type Projection = {
   readonly cases: readonly {
     readonly title: string
     readonly lead: string
+    readonly leadCaseId: string | null
     readonly phase: string
     readonly priority: string | null
     readonly isUnderEmbargo: boolean

@@ -16,4 +16,6 @@ export type EntryReceipt = {
 export type Receipts = {
   /** `undefined` if there is no entry by that log id. */
   of(logId: string): Promise<EntryReceipt | undefined>
+  /** The states of many entries at once, without building their proofs. */
+  states(logIds: readonly string[]): Promise<ReadonlyMap<string, ReceiptState>>
 }

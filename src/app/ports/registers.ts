@@ -8,6 +8,8 @@ export type CaseRow = {
   readonly id: string
   readonly title: string
   readonly lead: string
+  /** The lead's own id of the case, where the lead is a peer. */
+  readonly leadCaseId: string | undefined
   readonly phase: string
   readonly priority: string | undefined
   readonly isUnderEmbargo: boolean

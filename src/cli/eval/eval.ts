@@ -13,7 +13,8 @@ import { evalInclusion } from './inclusion.ts'
 
 export type Engine = (input: Json) => Json
 
-const ENGINES: Readonly<Record<string, Engine>> = {
+/** By name. Exported for its tests. */
+export const ENGINES: Readonly<Record<string, Engine>> = {
   inclusion: evalInclusion,
   consistency: evalConsistency,
   'disclosure-history': evalDisclosureHistory,

@@ -117,12 +117,8 @@ const accept = (at: 'albion' | 'sierra'): Step => ({
 })
 
 async function linkedCase(hand: Hand, lead: string): Promise<string | undefined> {
-  const rows = await hand.get<{ id: string; lead: string }[]>('/cases')
-  for (const { id } of rows.filter((row) => row.lead === 'meridia.example')) {
-    const { state } = await hand.get<{ state: { leadCaseId: string } }>(`/cases/${id}`)
-    if (state.leadCaseId === lead) return id
-  }
-  return undefined
+  const rows = await hand.get<{ id: string; leadCaseId?: string }[]>('/cases')
+  return rows.find(({ leadCaseId }) => leadCaseId === lead)?.id
 }
 
 type Participants = {

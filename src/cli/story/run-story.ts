@@ -51,7 +51,7 @@ export async function* runStories(
       report,
       transcript,
       artefacts: join(artefacts, `${from + index + 1}-${fileName(report.label)}`),
-      memory: { files: { receipts: [], releases: [] } },
+      memory: { versions: {}, files: { receipts: [], releases: [] } },
     }))
     yield* runWave(demo, wave, progress)
   }

@@ -76,6 +76,8 @@ export type Memory = {
   noticeCode?: string
   challengeReviewId?: string
   trackingId?: string
+  /** How far the story has read the case's stream at each authority. */
+  versions: { [at in Step['at']]?: number }
   files: { evidencePackage?: string; receipts: string[]; releases: string[] }
 }
 
@@ -117,27 +119,30 @@ export async function runSteps(
 async function runStep(story: Story, { id, at, run }: Step): Promise<StepResult> {
   const startedMs = performance.now()
   const node = nodeOf(story, at).authority.id
-  const before = await caseEvents(story, at)
+  const before = story.memory.versions[at] ?? 0
   try {
     const outcome = await run(story)
     const ms = Math.round(performance.now() - startedMs)
     // What the case's stream holds counts, not what the step believes.
-    const events = (await caseEvents(story, at)).slice(before.length)
-    return { id, ok: true, node, ...outcome, events: [...outcome.events, ...events], ms }
+    const gained = await eventsAfter(story, at, before)
+    story.memory.versions[at] = before + gained.length
+    return { id, ok: true, node, ...outcome, events: [...outcome.events, ...gained], ms }
   } catch (error) {
     const ms = Math.round(performance.now() - startedMs)
     return { id, ok: false, node, events: [], error: (error as Error).message, ms }
   }
 }
 
-async function caseEvents({ hands, memory }: Story, at: Step['at']): Promise<readonly string[]> {
+async function eventsAfter(
+  { hands, memory }: Story,
+  at: Step['at'],
+  version: number,
+): Promise<readonly string[]> {
   const { caseId, albionCase, sierraCase } = memory
   const own = { meridia: caseId, albion: albionCase, sierra: sierraCase }[at]
   if (own === undefined) return []
-  const { events } = await hands[at].officer.get<{ events: { event: { type: string } }[] }>(
-    `/cases/${own}`,
-  )
-  return events.map(({ event }) => event.type)
+  const path = `/cases/${own}/timeline?after=${version}`
+  return (await hands[at].officer.get<{ type: string }[]>(path)).map(({ type }) => type)
 }
 
 /** For a step whose acts all were permitted: their events are those that the stream gained. */

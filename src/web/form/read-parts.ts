@@ -53,7 +53,9 @@ export async function acceptParts(server: FastifyInstance): Promise<void> {
 }
 
 /** What stands in the way of reading the form at all. */
-export function envelopeFault({ headers }: FastifyRequest): FieldError & { status: number } | null {
+export function envelopeFault({
+  headers,
+}: FastifyRequest): (FieldError & { status: number }) | null {
   const type = headers['content-type'] ?? ''
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8'
   if (!/^multipart\/form-data\s*;/i.test(type)) {

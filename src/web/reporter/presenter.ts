@@ -7,7 +7,7 @@ import type { CalendarDate } from '../../base/time.ts'
 import { findClock, type LawPack } from '../../core/law/pack.ts'
 import type { Hashing } from '../../proof/primitives.ts'
 import type { AcceptedReceipt, SignedReceipt } from '../../wire/intake/filing.ts'
-import { type FormSchema, formOf } from '../form/field-spec.ts'
+import type { FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import type { Messages } from '../messages.ts'
 import type { FileRow, LawSource } from '../parts.ts'
@@ -27,7 +27,11 @@ export type ReporterView = {
   readonly today: CalendarDate
 }
 
-export function receiptModel(view: ReporterView, code: string, signed: SignedReceipt): ReceiptModel {
+export function receiptModel(
+  view: ReporterView,
+  code: string,
+  signed: SignedReceipt,
+): ReceiptModel {
   const { receipt } = signed
   return {
     code,
@@ -108,9 +112,11 @@ export function lawSourceOf(citation: string): LawSource {
   return { article: `art. ${article}`, title, evidence }
 }
 
-export const challengeSchema: FormSchema = formOf({
-  ground: { type: 'string', minLength: 10, maxLength: 4000 },
-})
+export const challengeSchema: FormSchema = {
+  type: 'object',
+  required: ['ground'],
+  properties: { ground: { type: 'string', minLength: 10, maxLength: 4000 } },
+}
 
 export type NoticeView = {
   readonly messages: Messages

@@ -52,6 +52,9 @@ const FIRST_DECISIONS = ['applied', 'held', 'rejected', 'expired'] as const
 export const FirstDecisionForm = Type.Union(FIRST_DECISIONS.map((word) => Type.Literal(word)))
 export const DecisionForm = Type.Union([FirstDecisionForm, Type.Literal('duplicate')])
 
+/** Id of a rule or clause, as it is shown. */
+export const RULE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$'
+
 export const ReceiptForm = strictObject({
   v: Version1,
   origin: NodeIdForm,
@@ -63,7 +66,7 @@ export const ReceiptForm = strictObject({
   /** With `duplicate`: what was decided when the message came first. */
   firstDecision: Type.Optional(FirstDecisionForm),
   reason: Type.Optional(ReasonForm),
-  rule: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$' })),
+  rule: Type.Optional(Type.String({ pattern: RULE_PATTERN })),
   /** Real time at the destination. */
   at: InstantForm,
   /** Newest message of this channel that the destination had when it signed. */

@@ -43,10 +43,10 @@ export function writeBag(
   info: readonly (readonly [label: string, value: string])[],
 ): { files: Map<string, Uint8Array<ArrayBuffer>>; tagManifestDigest: string } {
   const files = new Map(payload)
-  files.set(MANIFEST, manifestOf(primitives, payload, [...payload.keys()]))
+  files.set(MANIFEST, manifestOf(digestsOf(primitives, payload, [...payload.keys()])))
   files.set(BAGIT, utf8(BAGIT_TEXT))
   files.set(BAG_INFO, bagInfo(info))
-  const tagManifest = manifestOf(primitives, files, LISTED_TAG_FILES)
+  const tagManifest = manifestOf(digestsOf(primitives, files, LISTED_TAG_FILES))
   files.set(TAG_MANIFEST, tagManifest)
   return { files, tagManifestDigest: toHex(primitives.sha256(tagManifest)) }
 }
@@ -120,10 +120,20 @@ export function packageKey(primitives: Hashing, id: string, publicKey: Uint8Arra
 
 const missing = (file: string): BagFault => ({ file, message: 'the file is missing' })
 
-function manifestOf(primitives: Hashing, files: Files, paths: readonly string[]) {
-  const line = (path: string) =>
-    `${toHex(primitives.sha256(files.get(path) ?? new Uint8Array()))}  ${path}\n`
-  return utf8([...paths].sort().map(line).join(''))
+type Digests = ReadonlyMap<string, string>
+
+function digestsOf({ sha256 }: Hashing, files: Files, paths: readonly string[]): Digests {
+  const present = paths.flatMap((path) => {
+    const content = files.get(path)
+    return content ? [[path, toHex(sha256(content))] as const] : []
+  })
+  return new Map(present)
+}
+
+/** Sorted by path, so that there is one manifest for one set of files. */
+function manifestOf(digests: Digests) {
+  const sorted = [...digests].sort(([a], [b]) => (a < b ? -1 : 1))
+  return utf8(sorted.map(([path, digest]) => `${digest}  ${path}\n`).join(''))
 }
 
 function manifestFaults(
@@ -134,18 +144,18 @@ function manifestFaults(
 ): BagFault[] {
   const bytes = files.get(manifest)
   if (!bytes) return []
+  const digests = digestsOf(primitives, files, paths)
+  if (equalBytes(manifestOf(digests), bytes)) return []
   const stated = statedDigests(bytes)
   if (!stated) return [{ file: manifest, message: 'a manifest line is damaged' }]
-  const present = paths.filter((path) => files.has(path))
-  const wrong = present
-    .filter((path) => stated.get(path) !== toHex(primitives.sha256(files.get(path) as Uint8Array)))
-    .map((file) => {
+  const wrong = [...digests]
+    .filter(([path, digest]) => stated.get(path) !== digest)
+    .map(([file]) => {
       const listed = stated.has(file)
       return { file, message: listed ? `not what ${manifest} says` : `not in ${manifest}` }
     })
-  const gone = [...stated.keys()].filter((path) => !present.includes(path)).map(missing)
+  const gone = [...stated.keys()].filter((path) => !digests.has(path)).map(missing)
   if (wrong.length > 0 || gone.length > 0) return [...wrong, ...gone]
-  if (equalBytes(manifestOf(primitives, files, paths), bytes)) return []
   return [{ file: manifest, message: 'the manifest is not in its canonical form' }]
 }
 

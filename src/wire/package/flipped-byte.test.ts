@@ -4,6 +4,7 @@ import { before, test } from 'node:test'
 import { buildPackage, logWorld } from '../../../test/support/package-world.ts'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { parsePolicy } from '../../proof/policy.ts'
+import type { Primitives } from '../../proof/primitives.ts'
 import { readTar } from './tar.ts'
 import { verifyPackage } from './verify-package.ts'
 
@@ -15,6 +16,18 @@ type Layout = {
   readonly headers: readonly Region[]
   readonly contents: readonly Region[]
   readonly paddings: readonly Region[]
+}
+
+/** Remembers what was verified: tens of thousands of packages differ in one byte each. */
+const known = new Map<string, boolean>()
+const primitives: Primitives = {
+  ...nodePrimitives,
+  verifyEd25519: (...parts) => {
+    const id = parts.map((part) => Buffer.from(part).toString('latin1')).join('|')
+    const answer = known.get(id) ?? nodePrimitives.verifyEd25519(...parts)
+    known.set(id, answer)
+    return answer
+  },
 }
 
 let bytes: Uint8Array
@@ -71,7 +84,7 @@ test('in the payload: some bytes of every file, and 3,000 others', () => {
 function requireNamed(at: number, file: string): void {
   const bit = at % 8
   flip(at, bit)
-  const report = verifyPackage(nodePrimitives, bytes, policy)
+  const report = verifyPackage(primitives, bytes, policy)
   flip(at, bit)
   assert.equal(report.verdict, 'failed', `byte ${at} of ${file}`)
   const failures = report.checks.flatMap((check) => check.failures)

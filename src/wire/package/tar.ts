@@ -48,7 +48,7 @@ export function readTar(archive: Uint8Array): Files {
     if (next > archive.length) throw malformed('archive is cut short', { field: path })
     if (files.size >= FILES_MAX) throw malformed('archive holds too many files', { field: path })
     requireBytes(archive, end, paddingOf(sizeBytes), path)
-    files.set(path, new Uint8Array(archive.slice(start, end)))
+    files.set(path, new Uint8Array(archive.subarray(start, end)))
     offset = next
     last = path
   }
@@ -81,22 +81,29 @@ function headerOf(path: string, sizeBytes: number): Bytes {
   if (!isAllowed(path)) {
     throw malformed('path is not allowed in an archive', { field: path.slice(0, PATH_MAX) })
   }
+  const block = new Uint8Array(EMPTY_HEADER)
+  block.set(utf8(path), 0)
+  block.set(utf8(sizeBytes.toString(8).padStart(11, '0')), 124)
+  let sum = 0
+  for (let i = 0; i < BLOCK; i++) sum += block[i] ?? 0
+  block.set(utf8(`${sum.toString(8).padStart(6, '0')}\0 `), 148)
+  return block
+}
+
+/** All that is the same in every header; the checksum is counted with spaces in its place. */
+const EMPTY_HEADER = (() => {
   const block = new Uint8Array(BLOCK)
   const put = (text: string, at: number) => block.set(utf8(text), at)
-  put(path, 0)
   put('0000644\0', 100)
   put('0000000\0', 108)
   put('0000000\0', 116)
-  put(`${sizeBytes.toString(8).padStart(11, '0')}\0`, 124)
   put('00000000000\0', 136)
   put(' '.repeat(8), 148)
   put('0', 156)
   put('ustar\0', 257)
   put('00', 263)
-  const sum = block.reduce((total, byte) => total + byte, 0)
-  put(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
   return block
-}
+})()
 
 function readHeader(archive: Uint8Array, offset: number): { path: string; sizeBytes: number } {
   const block = archive.subarray(offset, offset + BLOCK)

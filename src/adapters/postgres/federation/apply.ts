@@ -23,6 +23,7 @@ import {
 import {
   type Receipt,
   type ReceiptReason,
+  RULE_PATTERN,
   receiptDigest,
   type SignedReceipt,
 } from '../../../wire/exchange/receipt.ts'
@@ -52,26 +53,32 @@ export type ApplyDeps<DB extends FederationTables> = {
   readonly logIntent?: LogIntent
   /**
    * What a message does here, inside the transaction that also stores its receipt.
-   * Returns what goes into the receipt; `malformed` thrown is a rejection, too.
+   * Returns what goes into the receipt; `malformed` thrown is a rejection, too. It
+   * may be called again for a message whose effect was undone: all that it does
+   * must be in `tx`.
    */
   readonly apply: (tx: Transaction<DB>, message: ReceivedMessage) => Promise<MessageOutcome>
+}
+
+const RULE = new RegExp(RULE_PATTERN)
+
+type Work = {
+  readonly position: ChannelPosition
+  readonly places: readonly Place[]
+  readonly openings: readonly (Opening | null)[]
 }
 
 export async function applyMessages<DB extends FederationTables>(
   deps: ApplyDeps<DB>,
   tx: FederationTransaction,
-  work: {
-    readonly position: ChannelPosition
-    readonly places: readonly Place[]
-    readonly openings: readonly (Opening | null)[]
-  },
+  work: Work,
 ): Promise<{ readonly receipts: readonly SignedReceipt[]; readonly position: ChannelPosition }> {
+  const outcomes = await outcomesOf(deps, tx, work)
   const receipts: SignedReceipt[] = []
   const rows = []
   let position = work.position
   for (const [index, place] of work.places.entries()) {
-    const opening = work.openings[index] ?? null
-    const outcome = place.first ? undefined : await outcomeOf(deps, tx, place, opening)
+    const [outcome, opening = null] = [outcomes[index], work.openings[index]]
     if (!place.isRepeated) position = positionAfter(place.header, place.link)
     const signed = await sign(deps, receiptOf(deps, place, outcome, position))
     receipts.push(signed)
@@ -83,11 +90,36 @@ export async function applyMessages<DB extends FederationTables>(
   return { receipts, position }
 }
 
-async function outcomeOf<DB extends FederationTables>(
+type Outcomes = readonly (MessageOutcome | undefined)[]
+type ApplyOne = (message: ReceivedMessage) => Promise<MessageOutcome>
+
+/** One for each message; `undefined` where it was decided before. */
+async function outcomesOf<DB extends FederationTables>(
   deps: ApplyDeps<DB>,
   tx: FederationTransaction,
+  { places, openings }: Work,
+): Promise<Outcomes> {
+  const all = async (applyOne: ApplyOne) => {
+    const outcomes: (MessageOutcome | undefined)[] = []
+    for (const [index, place] of places.entries()) {
+      const opening = openings[index] ?? null
+      outcomes.push(place.first ? undefined : await outcomeOf(deps, place, opening, applyOne))
+    }
+    return outcomes
+  }
+  // Hardly ever does one fail: then all are undone and each is done again by itself.
+  const together = await undoOnFailure(tx, () =>
+    all((message) => deps.apply(tx as unknown as Transaction<DB>, message)),
+  )
+  if ('value' in together) return together.value
+  return all((message) => applyAlone(deps, tx, message))
+}
+
+async function outcomeOf<DB extends FederationTables>(
+  deps: ApplyDeps<DB>,
   { header, link }: Place,
   opening: Opening | null,
+  applyOne: ApplyOne,
 ): Promise<MessageOutcome> {
   if (header.notAfter !== undefined && header.notAfter <= deps.clocks.caseNow()) {
     return { decision: 'expired' }
@@ -98,8 +130,7 @@ async function outcomeOf<DB extends FederationTables>(
   }
   if (opening === null) return { decision: 'rejected', reason: 'withheld' }
   if (!isCommitted(deps, header, opening)) return { decision: 'rejected', reason: 'commitment' }
-  const { origin } = header
-  return applyAlone(deps, tx, { origin, header, link, content: opening.content })
+  return applyOne({ origin: header.origin, header, link, content: opening.content })
 }
 
 function isCommitted<DB extends FederationTables>(
@@ -116,21 +147,29 @@ function isCommitted<DB extends FederationTables>(
   }
 }
 
-/** What a failed handling has written is undone; the rest of the transaction stays. */
 async function applyAlone<DB extends FederationTables>(
   deps: ApplyDeps<DB>,
   tx: FederationTransaction,
   message: ReceivedMessage,
 ): Promise<MessageOutcome> {
-  await run(tx, sql`savepoint message`)
+  const done = await undoOnFailure(tx, () => deps.apply(tx as unknown as Transaction<DB>, message))
+  return 'value' in done ? done.value : outcomeOfFailure(deps, message, done.error)
+}
+
+/** What failed work has written is undone; the rest of the transaction stays. */
+async function undoOnFailure<T>(
+  tx: FederationTransaction,
+  work: () => Promise<T>,
+): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  await run(tx, sql`savepoint messages`)
   try {
-    const outcome = await deps.apply(tx as unknown as Transaction<DB>, message)
-    await run(tx, sql`release savepoint message`)
-    return outcome
+    const value = await work()
+    await run(tx, sql`release savepoint messages`)
+    return { value }
   } catch (error) {
     if (isPassing(error)) throw error
-    await run(tx, sql`rollback to savepoint message`)
-    return outcomeOfFailure(deps, message, error)
+    await run(tx, sql`rollback to savepoint messages`)
+    return { error }
   }
 }
 
@@ -146,11 +185,15 @@ function outcomeOfFailure<DB extends FederationTables>(
 }
 
 function receiptOf<DB extends FederationTables>(
-  { node, clocks }: ApplyDeps<DB>,
+  { node, clocks, report }: ApplyDeps<DB>,
   { header, link, first }: Place,
   outcome: MessageOutcome | undefined,
   { epoch, seq, link: headLink }: ChannelPosition,
 ): Receipt {
+  const rule = outcome?.rule
+  const isRule = rule !== undefined && RULE.test(rule)
+  // A receipt that the origin cannot read would stop the channel: better without the rule.
+  if (rule !== undefined && !isRule) report(new Error('a rule id has a form no receipt can hold'))
   const reason = outcome?.reason ?? (first?.reason as ReceiptReason | null | undefined)
   return {
     v: 1,
@@ -162,7 +205,7 @@ function receiptOf<DB extends FederationTables>(
     decision: outcome?.decision ?? 'duplicate',
     ...(first === undefined ? {} : { firstDecision: first.decision }),
     ...(reason ? { reason } : {}),
-    ...(outcome?.rule === undefined ? {} : { rule: outcome.rule }),
+    ...(isRule ? { rule } : {}),
     at: clocks.wireNow(),
     headSeen: { epoch, seq, link: headLink },
   }

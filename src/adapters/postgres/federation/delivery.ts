@@ -6,21 +6,23 @@
  * One transaction is in flight a direction. It is stored before it is sent, and
  * sent again as the same bytes under the same id until there is an answer.
  */
+import { sql } from 'kysely'
 import type { ExchangeAlarm, ExpectedPlace, PeerDirectory } from '../../../app/ports/exchange.ts'
-import { canonicalText, parseJson } from '../../../base/canonical-json.ts'
-import { ComityError, unverified } from '../../../base/errors.ts'
+import { canonicalText } from '../../../base/canonical-json.ts'
+import { ComityError } from '../../../base/errors.ts'
 import type { Verified } from '../../../base/verified.ts'
 import { ZERO_LINK } from '../../../wire/exchange/message-header.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { outcomeOf, type SignedReceipt, verifyReceipts } from '../../../wire/exchange/receipt.ts'
 import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
-import { findField, type HttpResponse } from '../../../wire/http-message.ts'
+import type { HttpResponse } from '../../../wire/http-message.ts'
 import type { HttpPrimitives } from '../../../wire/http-signature.ts'
 import type { PeerAnswer, PeerClient } from '../../peers/peer-client.ts'
 import { type Batch, type BatchDeps, makeBatch } from './batch.ts'
 import type { FederationDatabase, FederationTransaction } from './database.ts'
 import { holdsLease, type Lease, takeLease } from './lease.ts'
 import type { Outbox } from './outbox.ts'
+import { expectedPlace, problemCode, retryAfterMs } from './peer-answer.ts'
 
 export type DeliveryDeps = BatchDeps & {
   readonly db: FederationDatabase
@@ -191,9 +193,10 @@ async function acceptReceipts(
         })),
         by: peer,
       })
-      for (const [index, row] of sent.entries()) {
+      await storeReceipts(tx, flight, receipts)
+      for (const [index, { id, object_id: objectId }] of sent.entries()) {
         const signed = receipts[index] as Verified<SignedReceipt>
-        await storeReceipt(deps, tx, { ...row, destination: peer.node, signed })
+        await deps.onReceipt?.(tx, { id, objectId, signed })
       }
       await dropInFlight(tx, peer.node, batch.id)
       return { kind: 'delivered', messages: sent.length }
@@ -216,26 +219,21 @@ function sentMessages(tx: FederationTransaction, destination: string, batch: Bat
     .execute()
 }
 
-async function storeReceipt(
-  deps: DeliveryDeps,
+/** All in one statement: one round trip, however many they are. */
+async function storeReceipts(
   tx: FederationTransaction,
-  row: {
-    readonly destination: string
-    readonly epoch: string
-    readonly seq: string
-    readonly id: string
-    readonly object_id: string
-    readonly signed: Verified<SignedReceipt>
-  },
+  { peer, batch }: Flight,
+  receipts: readonly SignedReceipt[],
 ): Promise<void> {
-  await tx
-    .updateTable('fed_out')
-    .set({ decision: outcomeOf(row.signed.receipt), receipt: canonicalText(row.signed) })
-    .where('destination', '=', row.destination)
-    .where('epoch', '=', row.epoch)
-    .where('seq', '=', row.seq)
-    .execute()
-  await deps.onReceipt?.(tx, { id: row.id, objectId: row.object_id, signed: row.signed })
+  const seqs = receipts.map(({ receipt }) => receipt.seq)
+  const decisions = receipts.map(({ receipt }) => outcomeOf(receipt))
+  const texts = receipts.map((signed) => canonicalText(signed))
+  await sql`
+    update fed_out set decision = given.decision, receipt = given.receipt
+    from unnest(${seqs}::bigint[], ${decisions}::text[], ${texts}::text[])
+      as given (seq, decision, receipt)
+    where fed_out.destination = ${peer.node} and fed_out.epoch = ${batch.epoch}
+      and fed_out.seq = given.seq`.execute(tx)
 }
 
 /** The peer says where it stands: go on from there, if it stands on our history. */
@@ -321,41 +319,6 @@ async function stop(
   return { kind: 'stopped', reason }
 }
 
-const RETRY_AFTER_MAX_S = 3600
-
 function later(response: HttpResponse, reason: string): DeliveryOutcome {
-  const seconds = Number(field(response, 'retry-after') ?? 0)
-  const bounded = seconds > 0 ? Math.min(seconds, RETRY_AFTER_MAX_S) : 0
-  return { kind: 'later', afterMs: bounded * 1000, reason }
-}
-
-function field(response: HttpResponse, name: string): string | undefined {
-  try {
-    return findField(response.headers, name)
-  } catch {
-    // A repeated or odd field of an answer that decides nothing.
-    return undefined
-  }
-}
-
-const CODE = /^[a-z0-9-]{1,64}$/
-
-function problemCode(response: HttpResponse): string | undefined {
-  const { code } = problem(response)
-  return typeof code === 'string' && CODE.test(code) ? code : undefined
-}
-
-function expectedPlace(response: HttpResponse): ExpectedPlace | undefined {
-  const { expected } = problem(response)
-  const { epoch, seq, link } = (expected ?? {}) as Partial<ExpectedPlace>
-  const counts = [epoch, seq].every((each) => Number.isSafeInteger(each) && Number(each) > 0)
-  return counts && typeof link === 'string' ? (expected as ExpectedPlace) : undefined
-}
-
-function problem(response: HttpResponse): { readonly code?: unknown; readonly expected?: unknown } {
-  const value = parseJson(response.body, 'problem')
-  if (value === null || typeof value !== 'object') {
-    throw unverified('a problem is not an object', { field: 'problem' })
-  }
-  return value as { code?: unknown; expected?: unknown }
+  return { kind: 'later', afterMs: retryAfterMs(response), reason }
 }

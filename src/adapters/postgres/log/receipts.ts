@@ -6,7 +6,7 @@
  * cosignatures, since those bound the entry's age best.
  */
 import { sql } from 'kysely'
-import type { EntryReceipt } from '../../../app/ports/receipts.ts'
+import type { EntryReceipt, ReceiptState, Receipts } from '../../../app/ports/receipts.ts'
 import { addMs, type Instant, instantFromMs, SECOND_MS } from '../../../base/time.ts'
 import { verifyCosignatures } from '../../../proof/cosignature.ts'
 import { isQuorum, type Policy } from '../../../proof/policy.ts'
@@ -41,14 +41,55 @@ export const MERGE_DELAY_MAX_MS = 10 * SECOND_MS
 const TRIED_AT_ONCE = 64
 
 /** Serves the port `Receipts`, and says a little more. */
-export type LogReceipts = { of(logId: string): Promise<LogReceipt | undefined> }
+export type LogReceipts = Pick<Receipts, 'states'> & {
+  of(logId: string): Promise<LogReceipt | undefined>
+}
 
 export function logReceipts(parts: LogReceiptsParts): LogReceipts {
+  let sealedSize = 0
   return {
     async of(logId) {
       return (await placedReceipt(parts, logId)) ?? (await waitingReceipt(parts, logId))
     },
+    async states(logIds) {
+      if (logIds.length === 0) return new Map()
+      const { database } = parts
+      const head = await database.selectFrom('log_head').select('size').executeTakeFirst()
+      const signedSize = head ? sizeOf(head.size) : 0
+      if (sealedSize < signedSize) sealedSize = await newestSealedSize(parts, sealedSize)
+      const placed = await database
+        .selectFrom('log_entry')
+        .select(['pending_id', 'seq'])
+        .where('pending_id', 'in', [...logIds])
+        .execute()
+      const states = new Map<string, ReceiptState>(logIds.map((logId) => [logId, 'accepted']))
+      for (const { pending_id, seq } of placed) {
+        const index = sizeOf(seq)
+        const state = index < sealedSize ? 'sealed' : index < signedSize ? 'signed' : 'sequenced'
+        states.set(pending_id, state)
+      }
+      return states
+    },
   }
+}
+
+/** The size of the newest checkpoint that a quorum has cosigned; `known` if there is no newer. */
+async function newestSealedSize(parts: LogReceiptsParts, known: number): Promise<number> {
+  let newest = known
+  for (;;) {
+    const sizes = await cosignedSizes(parts, newest)
+    const sealed = sizes.findLast(({ signedNote, lines }) =>
+      hasQuorum(parts, cosignedNote(signedNote, lines)),
+    )
+    if (sealed === undefined) return newest
+    newest = sealed.size
+  }
+}
+
+function cosignedNote(signedNote: Uint8Array, lines: string): SignedNote {
+  const { text, signatures } = parseSignedNote(signedNote)
+  const cosignatures = lines === '' ? [] : parseSignatureLines(lines)
+  return { text, signatures: [...signatures, ...cosignatures] }
 }
 
 async function waitingReceipt(parts: LogReceiptsParts, logId: string) {
@@ -110,9 +151,7 @@ async function findQuorum(
   for (;;) {
     const sizes = await cosignedSizes(parts, after)
     for (const { size, signedNote, lines } of sizes) {
-      const { text, signatures } = parseSignedNote(signedNote)
-      const cosignatures = lines === '' ? [] : parseSignatureLines(lines)
-      const note = { text, signatures: [...signatures, ...cosignatures] }
+      const note = cosignedNote(signedNote, lines)
       if (hasQuorum(parts, note)) return { size, note }
       after = size
     }

@@ -32,6 +32,8 @@ end $$;
 
 create trigger event_is_append_only before update or delete on event
   for each row execute function refuse_change();
+create trigger event_is_never_emptied before truncate on event
+  for each statement execute function refuse_change();
 
 create table case_link (
   peer text not null,
@@ -117,6 +119,7 @@ create table exhibit_blob (
 create table p_case (
   stream_id uuid primary key references stream (id),
   lead text not null,
+  lead_case_id uuid,
   phase text not null,
   priority text,
   is_under_embargo boolean not null,

@@ -31,6 +31,8 @@ end $$;
 
 create trigger log_entry_is_append_only before update or delete on log_entry
   for each row execute function refuse_log_change();
+create trigger log_entry_is_never_emptied before truncate on log_entry
+  for each statement execute function refuse_log_change();
 
 -- One row: one log a database. `epoch` goes up by one with each take-over, and
 -- whoever writes must name the current one.
@@ -57,6 +59,8 @@ create table log_checkpoint (
 
 create trigger log_checkpoint_is_append_only before update or delete on log_checkpoint
   for each row execute function refuse_log_change();
+create trigger log_checkpoint_is_never_emptied before truncate on log_checkpoint
+  for each statement execute function refuse_log_change();
 
 -- Cosignatures by verifier key. The first line of a size proves its age, the
 -- newest one that the witness still sees it.

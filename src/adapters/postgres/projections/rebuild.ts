@@ -1,6 +1,7 @@
 /** Derives every projection row again from the streams alone. */
 import type { Project } from '../../../app/ports/projection.ts'
 import type { StreamKind } from '../../../app/ports/streams.ts'
+import { invariant } from '../../../base/errors.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { sealedEventsOf } from '../streams/streams.ts'
@@ -29,6 +30,7 @@ export async function rebuildProjections(
         at: envelope.at,
         by: envelope.by,
       }))
+      invariant(history.length === row.version, 'a stream has all of its events')
       await writeProjection(tx, { id, kind: row.kind as StreamKind, key, history }, project)
       return history.length
     })

@@ -33,6 +33,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
           atRest.unwrap(row.wrapped_key).open(titleContext(row.stream_id), row.sealed_title),
         ),
         lead: row.lead,
+        leadCaseId: row.lead_case_id ?? undefined,
         phase: row.phase,
         priority: row.priority ?? undefined,
         isUnderEmbargo: row.is_under_embargo,

@@ -48,6 +48,7 @@ async function writeCaseRows(
       .values({
         stream_id,
         lead: row.lead,
+        lead_case_id: row.leadCaseId,
         phase: row.phase,
         priority: row.priority,
         is_under_embargo: row.isUnderEmbargo,

@@ -91,6 +91,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
       if (!row) return undefined
       const key = parts.atRest.unwrap(row.wrapped_key)
       const kept = await sealedEventsOf(tx, streamId, key)
+      invariant(kept.length === row.version, 'a stream has all of its events')
       const stream = { id: streamId, kind: row.kind as StreamKind, key }
       return openStream(parts, tx, stream, kept.map(recordedOf))
     },
@@ -234,6 +235,8 @@ async function readStream(
     streamId,
     parts.atRest.unwrap(row.wrapped_key),
   )
+  // There may be more: an append between the two reads.
+  invariant(sealedEvents.length >= row.version, 'a stream has all of its events')
   const kind = row.kind as StreamKind
   return { id: streamId, kind, sealedEvents, history: sealedEvents.map(recordedOf) }
 }

@@ -77,6 +77,7 @@ export interface ProjectionTables {
   p_case: {
     stream_id: string
     lead: string
+    lead_case_id: string | null
     phase: string
     priority: string | null
     is_under_embargo: boolean

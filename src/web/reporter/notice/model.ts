@@ -2,7 +2,6 @@
 import type { Because } from '../../../base/decision.ts'
 import type { CalendarDate, Instant } from '../../../base/time.ts'
 import type { FormModel } from '../../form/form-model.ts'
-import type { LawSource } from '../../parts.ts'
 
 export type NoticeModel = {
   readonly sentAt: Instant
@@ -10,8 +9,16 @@ export type NoticeModel = {
   readonly categories: readonly string[]
   readonly recipients: readonly string[]
   readonly purpose: string
-  readonly legalBasis: LawSource
+  /** As the officers who released the data named it. */
+  readonly legalBasis: string
   readonly delayedBecause?: Because
   readonly challengeBy?: CalendarDate
+  /** Reviews of earlier challenges, and what came of them. */
+  readonly reviews: readonly {
+    readonly openedAt: Instant
+    readonly state: string
+    readonly reason?: string
+    readonly remedy?: string
+  }[]
   readonly form: FormModel
 }

@@ -11,6 +11,8 @@ export type ReporterClock = {
 }
 
 export type StatusModel = {
+  /** Sent back to fetch the files; it is in no address. */
+  readonly code: string
   readonly state: string
   readonly filedOn: CalendarDate
   readonly level: string

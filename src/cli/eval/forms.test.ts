@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Value } from '@sinclair/typebox/value'
+import fc from 'fast-check'
+import { corpusLines } from '../../../test/support/corpus.ts'
+import { sampleRecord } from '../../../test/support/sample-record.ts'
+import type { Json } from '../../base/canonical-json.ts'
+import { answerLine, ENGINES } from './eval.ts'
+import { EngineError, EVAL_FORMS } from './forms.ts'
+
+const HASH = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+
+/** One line that each engine answers. */
+const GOOD: Readonly<Record<string, Json>> = {
+  inclusion: {
+    leafIdx: 0,
+    treeSize: 1,
+    root: HASH,
+    leafHash: HASH,
+    proof: null,
+  },
+  consistency: { size1: 1, size2: 1, root1: HASH, root2: HASH, proof: [] },
+  'disclosure-history': { history: 'VFDPXA' },
+  avid: sampleRecord,
+}
+
+/** Values that a member may be replaced with. */
+const ODD: readonly Json[] = [
+  null,
+  -1,
+  0.5,
+  2 ** 53,
+  '',
+  'x',
+  'AA==',
+  'AVID',
+  'VFDPXX',
+  [],
+  [1],
+  {},
+]
+
+test('every engine has a form and every form an engine', () => {
+  assert.deepEqual(Object.keys(EVAL_FORMS).sort(), Object.keys(ENGINES).sort())
+  assert.deepEqual(Object.keys(GOOD).sort(), Object.keys(ENGINES).sort())
+})
+
+for (const [name, form] of Object.entries(EVAL_FORMS)) {
+  const engine = ENGINES[name]
+  assert.ok(engine)
+  const ask = (line: Json) => JSON.parse(answerLine(engine, JSON.stringify(line)))
+
+  test(`${name}: a good line fits, and so does its answer`, () => {
+    const line = GOOD[name] as Json
+    assert.ok(Value.Check(form.input, line))
+    assert.deepEqual([...Value.Errors(form.output, ask(line))], [])
+  })
+
+  test(`${name}: what does not fit is never answered; every answer has its form`, () => {
+    const places = placesIn(GOOD[name] as Json)
+    const mutation = fc.tuple(fc.constantFrom(...places), fc.constantFrom(...ODD, undefined))
+    fc.assert(
+      fc.property(mutation, ([place, odd]) => {
+        const line = replaced(GOOD[name] as Json, place, odd)
+        const answer = ask(line)
+        const isError = Value.Check(EngineError, answer)
+        assert.ok(isError || Value.Check(form.output, answer), JSON.stringify(answer))
+        if (!isError) assert.ok(Value.Check(form.input, line), JSON.stringify(line))
+      }),
+      { numRuns: 400 },
+    )
+  })
+}
+
+test('published records fit the form of avid', {
+  skip: corpusLines('avid/reports.jsonl') === undefined && 'COMITY_CORPUS is not set',
+}, () => {
+  const input = EVAL_FORMS['avid']?.input
+  assert.ok(input)
+  for (const line of corpusLines('avid/reports.jsonl') ?? []) {
+    assert.deepEqual([...Value.Errors(input, JSON.parse(line))], [], line.slice(0, 200))
+  }
+})
+
+type Place = readonly (string | number)[]
+
+function placesIn(value: Json, at: Place = []): readonly Place[] {
+  if (value === null || typeof value !== 'object') return [at]
+  const inner = Object.entries(value).flatMap(([key, item]) =>
+    placesIn(item as Json, [...at, Array.isArray(value) ? Number(key) : key]),
+  )
+  return at.length === 0 ? inner : [at, ...inner]
+}
+
+function replaced(value: Json, [key, ...rest]: Place, odd: Json | undefined): Json {
+  if (key === undefined) return odd ?? null
+  const copy = structuredClone(value) as Record<string, Json>
+  if (rest.length > 0) copy[key] = replaced(copy[key] as Json, rest, odd)
+  else if (odd === undefined && !Array.isArray(copy)) delete copy[key]
+  else copy[key] = odd ?? null
+  return copy as Json
+}

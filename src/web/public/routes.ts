@@ -1,0 +1,3 @@
+import type { FastifyInstance } from 'fastify'
+import type { SiteKit } from '../site-kit.ts'
+export async function publicRoutes(_server: FastifyInstance, _kit: SiteKit): Promise<void> {}

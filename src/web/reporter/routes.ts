@@ -1,0 +1,279 @@
+/**
+ * The reporter's portal and the notices for affected persons. No cookie is set
+ * here, no address holds a code, nothing is kept by a cache, and what is sent is
+ * held in memory only. Every answer comes as a page or, for programs, as JSON.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { challengeNotice, openNotice } from '../../app/challenge-notice.ts'
+import {
+  ATTACHMENT_MAX_BYTES,
+  fileReport,
+  intakeRoster,
+  rosterDigest,
+} from '../../app/file-report.ts'
+import { openMailbox } from '../../app/open-mailbox.ts'
+import { textFromUtf8, utf8 } from '../../base/bytes.ts'
+import { utcDateOf } from '../../base/time.ts'
+import { hmacSha256 } from '../../proof/hmac.ts'
+import { problem, problemOfRefusal } from '../../wire/problem.ts'
+import type { FieldError, RawValues } from '../form/form-model.ts'
+import { formModel } from '../form/form-model.ts'
+import { readForm } from '../form/read-form.ts'
+import { acceptParts } from '../form/read-parts.ts'
+import { readSent } from '../form/read-sent.ts'
+import { linkTo, ROUTES, type RouteName } from '../routes.ts'
+import {
+  languageOf,
+  type SiteKit,
+  sendFile,
+  sendJson,
+  sendPage,
+  sendProblem,
+  sendProblemJson,
+  wantsJson,
+} from '../site-kit.ts'
+import { basicReportHints, basicReportSchema } from './basic/model.ts'
+import { readReportForm } from './file-form.ts'
+import { type FormTokens, formTokens } from './form-token.ts'
+import {
+  ACCEPTED_FILE,
+  acceptedBytes,
+  challengeSchema,
+  noticeModel,
+  type ReporterView,
+  receiptModel,
+  SEALED_FILE,
+  statusModel,
+} from './presenter.ts'
+
+export async function reporterRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
+  const { keys, primitives, random } = kit.kernel
+  const key = hmacSha256(primitives, await keys.columnKey(), utf8('comity/form-token-key/v1'))
+  const tokens = formTokens(primitives, key, (size) => random.bytes(size))
+  await acceptParts(server)
+  // Any other body is not read: the form's own reader says what was wrong with it.
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  server.get(ROUTES.report, (request, reply) => startPage(kit, request, reply))
+  filingRoutes(server, kit, tokens)
+  statusRoutes(server, kit)
+  noticeRoutes(server, kit)
+}
+
+async function startPage(kit: SiteKit, request: FastifyRequest, reply: FastifyReply) {
+  const { people, primitives, streams, authorityStreamId, clocks } = kit.kernel
+  const officers = await people.officers()
+  const openers = officers.filter(({ intakeLayer }) => intakeLayer === 'inner')
+  const authority = await streams.read(authorityStreamId)
+  const enrolled = authority?.history.findLast(({ event }) => event.type === 'officerEnrolled')
+  return sendPage(kit, request, reply, 'reporter/start', {
+    recipients: {
+      names: openers.map(({ name }) => name),
+      sha256: rosterDigest(primitives, intakeRoster(officers)),
+      since: utcDateOf(enrolled?.at ?? clocks.caseNow()),
+    },
+    attachmentSizeMaxBytes: ATTACHMENT_MAX_BYTES,
+  })
+}
+
+function filingRoutes(server: FastifyInstance, kit: SiteKit, tokens: FormTokens): void {
+  const { kernel, site } = kit
+  const wireNow = () => kernel.clocks.wireNow()
+
+  server.get(ROUTES.reportBasic, async (request, reply) => {
+    if (wantsJson(request)) return sendJson(reply, { formToken: tokens.issue(wireNow()) })
+    return formPage(kit, request, reply, tokens, { values: {}, errors: [] })
+  })
+  // The form is read by its own reader, so whatever its type says nothing else parses it.
+  server.post(ROUTES.reportBasic, async (request, reply) => {
+    const lang = languageOf(kit, request)
+    const reading = { tokens, lang, zone: site.zone, now: wireNow() }
+    const sent = await readReportForm(request, reading)
+    if (!sent.isValid) return answerErrors(kit, request, reply, tokens, sent)
+    const filed = await fileReport(kernel, sent.report)
+    if (filed.decision === 'refuse') {
+      if (wantsJson(request)) return sendProblemJson(reply, problemOfRefusal(filed))
+      const errors = [{ field: '', reason: filed.why }]
+      return formPage(kit, request, reply, tokens, { values: {}, errors, status: 409 })
+    }
+    const { code, receipt } = filed.value
+    if (wantsJson(request)) return sendJson(reply, { code, receipt }, 201)
+    const model = receiptModel(await viewOf(kit, request), code, receipt)
+    const path = addressOf('report')
+    return sendPage(kit, request, reply, 'reporter/receipt', model, { path, status: 201 })
+  })
+}
+
+type Shown = {
+  readonly values: RawValues
+  readonly errors: readonly FieldError[]
+  readonly status?: number
+}
+
+function answerErrors(
+  kit: SiteKit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tokens: FormTokens,
+  shown: Shown & { readonly status: number },
+) {
+  if (!wantsJson(request)) return formPage(kit, request, reply, tokens, shown)
+  const errors = shown.errors.map(({ field, reason }) => ({ field: field || 'form', reason }))
+  const [first = { field: 'form', reason: 'unreadable' }] = errors
+  const detail = `${first.field}: ${first.reason}`
+  const facts = { detail, field: first.field, errors }
+  return sendProblemJson(reply, problem(shown.status, first.reason, facts))
+}
+
+/** Every time with a token of its own: one that was used does not serve again. */
+function formPage(
+  kit: SiteKit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tokens: FormTokens,
+  { values, errors, status = 200 }: Shown,
+) {
+  const lang = languageOf(kit, request)
+  const form = formModel('fileReport', basicReportSchema, values, errors, {
+    ...basicReportHints(lang),
+    action: linkTo(lang, 'reportBasic'),
+    hidden: { formToken: tokens.issue(kit.kernel.clocks.wireNow()) },
+  })
+  return sendPage(kit, request, reply, 'reporter/basic', { form }, { status })
+}
+
+function statusRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const signIn = (request: FastifyRequest, reply: FastifyReply, isUnknown: boolean) => {
+    if (isUnknown && wantsJson(request)) return sendProblemJson(reply, unknownCode)
+    const action = linkTo(languageOf(kit, request), 'reportSignIn')
+    const model = { action, formToken: '', ...(isUnknown ? { failure: 'unknown' as const } : {}) }
+    const options = { path: addressOf('reportSignIn'), status: isUnknown ? 404 : 200 }
+    return sendPage(kit, request, reply, 'reporter/sign-in', model, options)
+  }
+  const mailboxOf = async (request: FastifyRequest) => {
+    const { code = '' } = await readSent(request, ['code'])
+    return { code, mailbox: await openMailbox(kit.kernel, code) }
+  }
+
+  server.get(ROUTES.reportSignIn, async (request, reply) => signIn(request, reply, false))
+  server.get(ROUTES.reportStatus, async (request, reply) => signIn(request, reply, false))
+  for (const address of [ROUTES.reportSignIn, ROUTES.reportStatus]) {
+    server.post(address, async (request, reply) => {
+      const { code, mailbox } = await mailboxOf(request)
+      if (!mailbox) return signIn(request, reply, true)
+      const view = await viewOf(kit, request)
+      const model = statusModel(view, code, mailbox)
+      if (!wantsJson(request)) {
+        const options = { path: addressOf('reportSignIn') }
+        return sendPage(kit, request, reply, 'reporter/status', model, options)
+      }
+      const { sealedReceipt, filing, stage, acknowledgedOn } = mailbox
+      return sendJson(reply, {
+        state: stage,
+        status: model.state,
+        filedOn: filing.filedOn,
+        acknowledgedOn,
+        clocks: model.clocks,
+        acceptedReceipt: filing.acceptedReceipt,
+        ...(sealedReceipt ? { sealedReceipt: JSON.parse(textFromUtf8(sealedReceipt)) } : {}),
+      })
+    })
+  }
+  server.post<{ Params: { file: string } }>(ROUTES.reportReceiptFile, async (request, reply) => {
+    const { mailbox } = await mailboxOf(request)
+    if (!mailbox) return signIn(request, reply, true)
+    const { file: name } = request.params
+    const accepted = acceptedBytes(mailbox.filing.acceptedReceipt)
+    const files = new Map([
+      [ACCEPTED_FILE, accepted],
+      [SEALED_FILE, mailbox.sealedReceipt],
+    ])
+    const bytes = files.get(name)
+    if (!bytes) return sendProblem(kit, request, reply, problem(404, 'not-found'))
+    return sendFile(reply, { name, mediaType: 'application/json', bytes })
+  })
+}
+
+function noticeRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const { kernel } = kit
+  const signIn = (request: FastifyRequest, reply: FastifyReply, isUnknown: boolean) => {
+    if (isUnknown && wantsJson(request)) return sendProblemJson(reply, unknownCode)
+    const action = linkTo(languageOf(kit, request), 'notice')
+    const model = { action, formToken: '', ...(isUnknown ? { failure: 'unknown' as const } : {}) }
+    const options = { path: addressOf('noticeSignIn'), status: isUnknown ? 404 : 200 }
+    return sendPage(kit, request, reply, 'reporter/notice-sign-in', model, options)
+  }
+  const noticePage = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    code: string,
+    { values, errors, status = 200 }: Shown,
+  ) => {
+    const opened = await openNotice(kernel, code)
+    if (!opened) return signIn(request, reply, true)
+    if (wantsJson(request)) {
+      const { notice, reviews } = opened
+      return sendJson(reply, { sentAt: notice.sentAt, channel: notice.channel, reviews })
+    }
+    const lang = languageOf(kit, request)
+    const messages = kit.renderer.catalogues.messagesFor(lang)
+    const nameOf = (id: string) => kernel.peers.find(id)?.name ?? id
+    const view = { messages, nameOf, action: linkTo(lang, 'noticeChallenge'), code }
+    const model = noticeModel(view, opened, { values, errors })
+    const options = { path: addressOf('noticeSignIn'), status }
+    return sendPage(kit, request, reply, 'reporter/notice', model, options)
+  }
+
+  for (const address of [ROUTES.noticeSignIn, ROUTES.notice, ROUTES.noticeChallenge]) {
+    server.get(address, async (request, reply) => signIn(request, reply, false))
+  }
+  for (const address of [ROUTES.noticeSignIn, ROUTES.notice]) {
+    server.post(address, async (request, reply) => {
+      const { code = '' } = await readSent(request, ['code'])
+      return noticePage(request, reply, code, { values: {}, errors: [] })
+    })
+  }
+  server.post(ROUTES.noticeChallenge, async (request, reply) => {
+    const { code = '', ground = '' } = await readSent(request, ['code', 'ground'])
+    if (!(await openNotice(kernel, code))) return signIn(request, reply, true)
+    const values = { ground }
+    const form = readForm(challengeSchema, values, { zone: kit.site.zone })
+    if (!form.isValid) {
+      const { errors } = form
+      const [first] = errors
+      const facts = { field: first?.field ?? 'ground', errors }
+      if (wantsJson(request)) return sendProblemJson(reply, problem(400, 'form', facts))
+      return noticePage(request, reply, code, { values, errors, status: 400 })
+    }
+    const challenged = await challengeNotice(kernel, code, String(form.input['ground']))
+    if (challenged.decision === 'refuse') {
+      if (wantsJson(request)) return sendProblemJson(reply, problemOfRefusal(challenged))
+      return noticePage(request, reply, code, { values, errors: [], status: 409 })
+    }
+    const { reviewId, receivedAt, challengeId } = challenged.value
+    if (wantsJson(request)) return sendJson(reply, { challengeId, reviewId, receivedAt }, 201)
+    const options = { path: addressOf('noticeSignIn'), status: 201 }
+    const model = { receivedAt, reviewId, clocks: [] }
+    return sendPage(kit, request, reply, 'reporter/challenged', model, options)
+  })
+}
+
+const unknownCode = problem(404, 'unknown-code', {
+  detail: 'there is nothing for this code',
+  field: 'code',
+})
+
+async function viewOf(kit: SiteKit, request: FastifyRequest): Promise<ReporterView> {
+  const { kernel, renderer } = kit
+  const { packs } = await kernel.law.context()
+  return {
+    hashing: kernel.primitives,
+    packs,
+    messages: renderer.catalogues.messagesFor(languageOf(kit, request)),
+    today: utcDateOf(kernel.clocks.caseNow()),
+  }
+}
+
+/** Where the other languages of a page are that itself has no address. */
+function addressOf(name: RouteName): string {
+  return ROUTES[name].replace('/:lang', '')
+}

@@ -1,0 +1,175 @@
+/**
+ * The streams are the truth and nothing else is: what is derived from them can be
+ * spoiled and comes back to the last byte, and they themselves cannot be changed.
+ */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { caseAt, countEvents, PLACES, type Place, startWorld } from '../support/demo.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+const world = await startWorld()
+const telling = world.begin({ withoutPortal: true })
+await telling.until('8.challenge')
+await telling.step('9.embargo-ends')
+await telling.step('9.advisory')
+const meridia = world.database('meridia')
+const caseId = caseAt(telling.story, 'meridia')
+
+test('a rebuild gives identical rows in every list of every node', async () => {
+  for (const at of PLACES) {
+    const before = await dumpOf(at)
+    const events = await countEvents(world.database(at))
+    const { code, stdout } = await rebuild(at)
+    assert.equal(code, 0)
+    assert.match(stdout, new RegExp(`^\\d+ streams with ${events} events replayed\\n$`))
+    assert.deepEqual(await dumpOf(at), before, at)
+    if (at !== 'meridia') continue
+    const empty = Object.entries(before).filter(([, rows]) => rows.length === 0)
+    assert.deepEqual(empty, [], 'the story fills every list of the lead')
+  }
+})
+
+const SPOILT: Readonly<Record<string, ReturnType<typeof sql>>> = {
+  'a title sealed for another place': sql`
+    update p_case set sealed_title = (select sealed_name from officer limit 1)`,
+  'a case that looks published': sql`update p_case set phase = 'published', lead = 'x.example'`,
+  'deadlines that were met': sql`update p_deadline set state = 'met', due_at = null`,
+  'a refusal that became a permit': sql`update p_decision set decision = 'permit', rules = '{}'`,
+  'lost duties': sql`delete from p_duty`,
+  'a duty that nobody has': sql`
+    insert into p_duty select stream_id, gen_random_uuid(), 'notify', null, now() from p_case`,
+  'a notice that was sent': sql`update p_notice set state = 'delayed'`,
+  'another advisory': sql`
+    update p_publication set document = '{"document":{}}', tracking_id = 'X-1'`,
+  'an agreement that ended': sql`update p_agreement set state = 'retired', digest = 'x'`,
+  'a list that is a case, of a stream that is none': sql`
+    insert into p_sign_off select stream_id, 'law.x', '9', 9, false from p_agreement`,
+  'no list at all': sql`truncate p_case, p_deadline, p_decision, p_duty, p_notice,
+    p_publication, p_agreement, p_sign_off`,
+}
+
+test('whatever was done to the lists, a rebuild of the running node undoes it', async () => {
+  const whole = await dumpOf('meridia')
+  for (const [what, change] of Object.entries(SPOILT)) {
+    await change.execute(meridia)
+    assert.notDeepEqual(await dumpOf('meridia'), whole, `${what}: spoilt`)
+    if (what === 'a title sealed for another place') continue
+    assert.equal((await rebuild('meridia')).code, 0, what)
+    assert.deepEqual(await dumpOf('meridia'), whole, what)
+  }
+  const rows = await world.hands.meridia.officer.get<{ id: string; title: string }[]>('/cases')
+  assert.ok(rows.some(({ id, title }) => id === caseId && title.length > 0))
+})
+
+const FORBIDDEN: Readonly<Record<string, string>> = {
+  'update event set by = by': 'events are append-only',
+  'update event set version = version + 1000': 'events are append-only',
+  'delete from event where version = 1': 'events are append-only',
+  'truncate event': 'events are append-only',
+  'truncate event cascade': 'events are append-only',
+  'truncate stream cascade': 'events are append-only',
+  "update log_entry set accepted_at = '2020-01-01'": 'the log is append-only',
+  'delete from log_entry': 'the log is append-only',
+  'truncate log_entry': 'the log is append-only',
+  'update log_checkpoint set root = root': 'the log is append-only',
+  'delete from log_checkpoint': 'the log is append-only',
+  'truncate log_checkpoint cascade': 'the log is append-only',
+}
+
+test('events, log entries and checkpoints cannot be changed, even by the node’s own role', async () => {
+  const before = await countEvents(meridia)
+  for (const [statement, message] of Object.entries(FORBIDDEN)) {
+    await assert.rejects(sql.raw(statement).execute(meridia), { message }, statement)
+  }
+  assert.equal(await countEvents(meridia), before)
+})
+
+/** What a thief of the database role could do who also removes the trigger. */
+const FORGED: Readonly<Record<string, (id: string) => ReturnType<typeof sql>>> = {
+  'one flipped byte': (id) => sql`
+    update event set sealed_envelope =
+      set_byte(sealed_envelope, 40, get_byte(sealed_envelope, 40) # 1)
+    where stream_id = ${id} and version = 2`,
+  'two events that changed places': (id) => sql`
+    update event set sealed_envelope = other.sealed_envelope from event other
+    where event.stream_id = ${id} and event.version in (2, 3)
+      and other.stream_id = ${id} and other.version = 5 - event.version`,
+  'an event in the middle removed': (id) => sql`
+    delete from event where stream_id = ${id} and version = 4`,
+  'the last event removed': (id) => sql`
+    delete from event where stream_id = ${id}
+      and version = (select max(version) from event where stream_id = ${id})`,
+  'every event removed': (id) => sql`delete from event where stream_id = ${id}`,
+}
+
+test('a stream that was tampered with is not rebuilt from, not read and not written to', async () => {
+  const whole = await dumpOf('meridia')
+  await sql`create table kept as select * from event where stream_id = ${caseId}`.execute(meridia)
+  for (const [what, forge] of Object.entries(FORGED)) {
+    await withoutTrigger(async () => void (await forge(caseId).execute(meridia)))
+    const { code, stderr } = await rebuild('meridia')
+    assert.equal(code, 1, what)
+    assert.match(stderr, /does not open|has no gaps|has all of its events/, what)
+    assert.deepEqual(await dumpOf('meridia'), whole, `${what}: the lists stay as they were`)
+    const { officer } = world.hands.meridia
+    await assert.rejects(officer.get(`/cases/${caseId}`), /: (422|500) /, what)
+    await assert.rejects(officer.act(caseId, 'assessCompetence', {}), /: (422|500) /, what)
+    await withoutTrigger(async () => {
+      await sql`delete from event where stream_id = ${caseId}`.execute(meridia)
+      await sql`insert into event select * from kept`.execute(meridia)
+    })
+  }
+  await sql`drop table kept`.execute(meridia)
+  assert.equal((await rebuild('meridia')).code, 0)
+  assert.deepEqual(await dumpOf('meridia'), whole)
+})
+
+test('a rebuild without a configuration, or with a wrong one, says so and does nothing', async () => {
+  const none = await run(['rebuild'])
+  assert.equal(none.code, 2)
+  assert.match(none.stderr, /usage: comity rebuild CONFIG/)
+  const wrong = await run(['rebuild', '/nowhere/config.json'])
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.stderr, /\/nowhere\/config\.json/)
+})
+
+async function withoutTrigger(work: () => Promise<void>): Promise<void> {
+  await sql`alter table event disable trigger user`.execute(meridia)
+  try {
+    await work()
+  } finally {
+    await sql`alter table event enable trigger user`.execute(meridia)
+  }
+}
+
+type Dump = { readonly [table: string]: readonly string[] }
+
+/** Every row of every projection, as PostgreSQL prints it. */
+async function dumpOf(at: Place): Promise<Dump> {
+  const database = world.database(at)
+  const { rows } = await sql<{ name: string }>`
+    select table_name as name from information_schema.tables
+    where table_schema = 'public' and table_name like 'p\\_%' order by 1`.execute(database)
+  const entries = rows.map(async ({ name }) => {
+    const { rows } = await sql<{ line: string }>`
+      select t::text as line from ${sql.table(name)} t order by 1`.execute(database)
+    return [name, rows.map(({ line }) => line)] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+const rebuild = (at: Place) => run(['rebuild', world.node(at).configFile])
+
+type Run = { readonly code: number; readonly stdout: string; readonly stderr: string }
+
+function run(args: readonly string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr })
+    })
+  })
+}

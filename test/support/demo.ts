@@ -1,0 +1,230 @@
+/**
+ * A demonstration world for one test file: three nodes, the outside witness and a
+ * database server of their own, in a temporary folder, on free ports. It boots in
+ * a few seconds and is stopped and removed when the file is done, however it ends.
+ *
+ * Stories are told here step by step, so that a test can step in between. What a
+ * step says about itself proves nothing to a test: tests look for themselves.
+ */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { sql } from 'kysely'
+import { atRest } from '../../src/adapters/keys/at-rest.ts'
+import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts'
+import { sealedEventsOf } from '../../src/adapters/postgres/streams/streams.ts'
+import type { SealedEvent } from '../../src/app/ports/event-record.ts'
+import type { Json } from '../../src/base/canonical-json.ts'
+import { DAY_MS } from '../../src/base/time.ts'
+import { caseNowOf, moveClock } from '../../src/cli/story/client.ts'
+import { closingSteps } from '../../src/cli/story/closing-steps.ts'
+import { cooperationSteps } from '../../src/cli/story/cooperation-steps.ts'
+import { enforcementSteps, waitingSteps } from '../../src/cli/story/enforcement-steps.ts'
+import { openingSteps } from '../../src/cli/story/opening-steps.ts'
+import { sampleReport } from '../../src/cli/story/reports.ts'
+import {
+  allHands,
+  type Hands,
+  memorised,
+  runSteps,
+  type Step,
+  type StepResult,
+  type Story,
+  type StoryReport,
+} from '../../src/cli/story/story.ts'
+import { readNodeConfig } from '../../src/node/config.ts'
+import { openTemporaryDataFolder, resetData } from '../../src/node/data-folder.ts'
+import type { DemoNode } from '../../src/node/demo-setup.ts'
+import { type DemoOptions, type RunningDemo, startDemoWorld } from '../../src/node/demo-world.ts'
+
+export type Place = Step['at']
+export const PLACES: readonly Place[] = ['meridia', 'albion', 'sierra']
+
+export type World = {
+  readonly demo: RunningDemo
+  /** The data folder: databases, nodes, key rings. */
+  readonly folder: string
+  readonly hands: Hands
+  node(at: Place): DemoNode
+  /** Straight into a node's database, past the node. */
+  database(at: Place): Database
+  /** Every event of every stream of a node, opened with the node's own key. */
+  events(at: Place): Promise<readonly OpenedEvent[]>
+  /** Begins a story; without a report it is the invented sample. */
+  begin(told?: Told): Telling
+}
+
+export type Told = {
+  readonly report?: StoryReport
+  readonly transcript?: readonly Json[]
+  /** Admits the record over the officers' interface instead of by the portal. */
+  readonly withoutPortal?: boolean
+}
+
+export type OpenedEvent = SealedEvent & { readonly kind: string; readonly stream: string }
+
+export type Telling = {
+  readonly story: Story
+  readonly results: readonly StepResult[]
+  /** Tells on, up to and without the step `id`. Fails if a step does not hold. */
+  until(id: string): Promise<void>
+  /** Tells one step now; the others keep their order. */
+  step(id: string): Promise<StepResult>
+  toTheEnd(): Promise<void>
+}
+
+/** Past the hearing, the notice and the embargo. */
+const WAIT_DAYS = 31
+const TRANSCRIPT = new URL('../../exercises/demo/transcript.json', import.meta.url)
+
+const beforeWaiting: readonly Step[] = [...openingSteps, ...cooperationSteps, ...waitingSteps]
+const afterWaiting: readonly Step[] = [...enforcementSteps, ...closingSteps]
+const PORTAL_STEPS = ['1.report', '2.admit', '10.reporter-receipt']
+
+/** Boots the world, signs officers in, and sees to it that everything ends with the file. */
+export async function startWorld(options: Omit<DemoOptions, 'data'> = {}): Promise<World> {
+  const data = openTemporaryDataFolder()
+  const databases = new Map<Place, Database>()
+  let demo: RunningDemo | undefined
+  let ended: Promise<void> | undefined
+  const end = async () => {
+    await Promise.allSettled([...databases.values()].map((database) => database.destroy()))
+    await demo?.stop()
+    await resetData(data.folder)
+  }
+  const stop = () => {
+    ended ??= end()
+    return ended
+  }
+  after(stop)
+  process.once('SIGTERM', () => void stop().finally(() => process.exit(1)))
+  try {
+    demo = await startDemoWorld({ batchIntervalMs: 1500, ...options, data })
+    return worldOf(demo, data.folder, await allHands(demo), databases)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function worldOf(
+  demo: RunningDemo,
+  folder: string,
+  hands: Hands,
+  databases: Map<Place, Database>,
+): World {
+  const node = (at: Place) => {
+    const found = demo.nodes.find(({ authority }) => authority.database === at)
+    assert.ok(found)
+    return found
+  }
+  const database = (at: Place) => {
+    const known = databases.get(at)
+    if (known) return known
+    const opened = openDatabase(readNodeConfig(node(at).configFile).databaseUrl, 2)
+    databases.set(at, opened)
+    return opened
+  }
+  let stories = 0
+  return {
+    demo,
+    folder,
+    hands,
+    node,
+    database,
+    events: async (at) => openedEvents(database(at), await node(at).keys.columnKey()),
+    begin: ({ report = sampleReport(), transcript, withoutPortal = false } = {}) => {
+      stories += 1
+      const story: Story = {
+        demo,
+        hands,
+        report,
+        transcript: transcript ?? (JSON.parse(readFileSync(TRANSCRIPT, 'utf8')) as Json[]),
+        artefacts: join(folder, 'artefacts', String(stories)),
+        memory: { versions: {}, files: { receipts: [], releases: [] } },
+      }
+      return tell(story, withoutPortal)
+    },
+  }
+}
+
+async function openedEvents(database: Database, nodeKey: Uint8Array): Promise<OpenedEvent[]> {
+  const keys = atRest(nodeKey)
+  const streams = await database.selectFrom('stream').selectAll().orderBy('id').execute()
+  const events = streams.map(async ({ id, kind, wrapped_key }) => {
+    const sealed = await sealedEventsOf(database, id, keys.unwrap(wrapped_key))
+    return sealed.map((event) => ({ ...event, kind, stream: id }))
+  })
+  return (await Promise.all(events)).flat()
+}
+
+function tell(story: Story, withoutPortal: boolean): Telling {
+  const results: StepResult[] = []
+  const isTold = ({ id }: Step) => withoutPortal && PORTAL_STEPS.includes(id)
+  const waiting = [...beforeWaiting, ...afterWaiting].filter((step) => !isTold(step))
+  const first = afterWaiting[0]
+
+  async function run(step: Step): Promise<StepResult | undefined> {
+    waiting.splice(waiting.indexOf(step), 1)
+    if (withoutPortal && story.memory.caseId === undefined && !step.id.startsWith('0.')) {
+      await admit(story)
+    }
+    if (step === first) await wait(story.demo)
+    const [result] = await runSteps(story, [step], () => {})
+    if (!result) return undefined
+    results.push(result)
+    assert.ok(result.ok, `${story.report.label}: ${result.id}: ${result.error}`)
+    return result
+  }
+  const next = async (id?: string) => {
+    for (let step = waiting[0]; step && step.id !== id; step = waiting[0]) await run(step)
+  }
+  return {
+    story,
+    results,
+    async until(id) {
+      assert.ok(
+        waiting.some((step) => step.id === id),
+        `the story has no step ${id} left`,
+      )
+      await next(id)
+    },
+    async step(id) {
+      const step = waiting.find((one) => one.id === id)
+      assert.ok(step, `the story has no step ${id} left`)
+      const result = await run(step)
+      assert.ok(result, `the step ${id} does not apply to this report`)
+      return result
+    },
+    toTheEnd: () => next(),
+  }
+}
+
+/** What the portal and the opening of a filing do, in one call of an officer. */
+async function admit({ hands, report, memory }: Story): Promise<void> {
+  const { title, ...rest } = report.answers
+  const record = report.avid ? { avid: report.avid } : { answers: { title, ...rest } }
+  const answer = await hands.meridia.officer.post('/cases', { title, ...record })
+  assert.ok('done' in answer, 'a record is admitted')
+  memory.caseId = answer.done.streamId
+}
+
+/** Moves all nodes to the same moment, past every period of the story. */
+async function wait({ nodes }: RunningDemo): Promise<void> {
+  const offsets = await Promise.all(nodes.map(async (node) => (await caseNowOf(node)).offsetMs))
+  const target = Math.max(...offsets) + WAIT_DAYS * DAY_MS
+  await Promise.all(nodes.map((node) => moveClock(node, target)))
+}
+
+/** The case of a story at one of the three. */
+export function caseAt({ memory }: Story, at: Place): string {
+  const { caseId, albionCase, sierraCase } = memory
+  const id = { meridia: caseId, albion: albionCase, sierra: sierraCase }[at]
+  return memorised(id, `a case at ${at}`)
+}
+
+export async function countEvents(database: Database): Promise<number> {
+  const { rows } = await sql<{ count: string }>`select count(*) from event`.execute(database)
+  return Number(rows[0]?.count)
+}
