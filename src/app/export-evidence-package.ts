@@ -49,7 +49,7 @@ export async function exportEvidencePackage(
       ...madeNow(kernel),
       streams: streams.map(({ stream }) => stream),
       exhibits: await sealedExhibits(kernel, state),
-      channel: await kernel.channelReceipts.forCase(caseId),
+      channel: await kernel.channelReceipts.forCase(caseId, state.leadCaseId),
     },
     {
       keyId: kernel.keys.messageKeyId,

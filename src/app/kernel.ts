@@ -16,6 +16,7 @@ import type { Peers } from './ports/peers.ts'
 import type { People } from './ports/people.ts'
 import type { PersonsAffected } from './ports/persons-affected.ts'
 import type { Policy } from './ports/policy.ts'
+import type { PublicLog } from './ports/public-log.ts'
 import type { Random } from './ports/random.ts'
 import type { Receipts } from './ports/receipts.ts'
 import type { Registers } from './ports/registers.ts'
@@ -53,6 +54,7 @@ export type Kernel = {
   readonly policy: Policy
   readonly peers: Peers
   readonly receipts: Receipts
+  readonly publicLog: PublicLog
   readonly registers: Registers
   readonly advisories: Advisories
   readonly vocabulary: TriageVocabulary

@@ -56,8 +56,7 @@ export async function demoCommand(args: readonly string[]): Promise<number> {
   exitWithParent(stop)
   const databaseUrl = process.env['DATABASE_URL']
   const progress = (text: string) => void say(`… ${text}\n`, 0)
-  buildAssets()
-  demo = await startDemoWorld({ data, databaseUrl, progress })
+  demo = await startDemoWorld({ data, databaseUrl, progress, assets: buildAssets() })
   const policy = join(artefacts, 'policy.txt')
   copyFileSync(demo.policyFile, policy)
   let isAllOk = true

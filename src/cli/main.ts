@@ -26,6 +26,8 @@ if (!command) {
   process.stderr.write(USAGE)
   process.exit(name === 'help' || name === '--help' ? 0 : 2)
 }
+// A command ends by answering, never because nothing happened to be going on.
+const awake = setInterval(() => {}, 2 ** 30)
 try {
   process.exitCode = await command(args)
 } catch (error) {
@@ -33,5 +35,6 @@ try {
   else process.stderr.write(`comity ${name}: ${(error as Error).message}\n`)
   process.exitCode = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1
 }
+clearInterval(awake)
 // Children and pools that a failed start left behind must not keep the process.
 if (process.exitCode !== 0) process.exit()

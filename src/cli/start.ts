@@ -34,9 +34,9 @@ export async function startCommand(): Promise<number> {
   onStopSignal(stop)
   exitWithParent(stop)
   print('Comity · training and demonstration · fictional authorities, simulated clock\n\n')
-  buildAssets()
   demo = await startDemoWorld({
     data,
+    assets: buildAssets(),
     firstPort: FIRST_PORT,
     databaseUrl: process.env['DATABASE_URL'],
     progress: (text) => print(`… ${text}\n`),

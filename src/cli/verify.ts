@@ -20,6 +20,17 @@ import { RECEIPT_DOES_NOT_PROVE, RECEIPT_PROVES } from '../wire/package/sentence
 import { readOpening, type Trust, verifyFile } from '../wire/verify-file.ts'
 
 const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--json]'
+const HELP = `${USAGE}
+
+FILE      an evidence package; the opening of an event, such as a release; a receipt
+          (.tlog-proof) with its opening (.json) beside it; a reporter's receipt
+--policy  the logs and witnesses that you trust (C2SP tlog-policy); without it, nothing
+          is proven and the verdict is \`unanchored\`
+--key     for a reporter's receipt: the opening of the event that published the key
+--json    the report for machines
+
+Exit codes: 0 verified, 1 failed or unanchored, 2 unusable input.
+`
 const FILE_SIZE_MAX = 256 * 1024 * 1024
 const SMALL_FILE_SIZE_MAX = 1024 * 1024
 const RECEIPT_ENDING = '.tlog-proof'
@@ -33,6 +44,10 @@ export async function verifyCommand(
   stderr: VerifyOutput = process.stderr,
 ): Promise<number> {
   try {
+    if (args.includes('--help')) {
+      stdout.write(HELP)
+      return 0
+    }
     const { file, policy, key, json } = optionsFrom(args)
     const report = await verifyNamed(file, { policy, key })
     stdout.write(json ? `${JSON.stringify(report)}\n` : textOf(report))

@@ -28,6 +28,8 @@ export type DemoOptions = {
   readonly firstPort?: number
   readonly databaseUrl?: string | undefined
   readonly batchIntervalMs?: number
+  /** What the nodes' pages need: the nodes start when it is there. */
+  readonly assets?: Promise<void>
   readonly progress?: (text: string) => void
   readonly onEvent?: (event: SupervisorEvent) => void
 }
@@ -37,6 +39,8 @@ const BATCH_INTERVAL_MS = 3000
 export async function startDemoWorld(options: DemoOptions): Promise<RunningDemo> {
   const { data, progress = () => {} } = options
   const startedMs = performance.now()
+  // Awaited below; until then a failure must not end the process.
+  options.assets?.catch(() => {})
   const server = await databaseServer(options)
   let supervisor: Supervisor | undefined
   const stop = async () => {
@@ -51,6 +55,7 @@ export async function startDemoWorld(options: DemoOptions): Promise<RunningDemo>
     const ports = await choosePorts(names.length, options.firstPort)
     const batchIntervalMs = options.batchIntervalMs ?? BATCH_INTERVAL_MS
     const world = await setUpDemo({ data, ports, databaseUrls, batchIntervalMs })
+    await options.assets
     progress('nodes')
     supervisor = startSupervisor({
       dataFolder: data.folder,

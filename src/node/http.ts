@@ -83,6 +83,7 @@ function registerMachines(server: FastifyInstance, parts: HttpParts): void {
       prefix: '/ledger',
       read: log.files.read,
       mayReadBundles: () => false,
+      policy: kernel.publicLog.policy,
     }),
   )
   witnessRoutes(server, { prefix: '/witness', ...log.witness })

@@ -26,12 +26,13 @@ export type LogParts = {
 
 export async function openLog({ config, database, keys, clocks }: LogParts) {
   const directory = join(config.folder, 'ledger')
-  const policy = parsePolicy(nodePrimitives, new Uint8Array(readFileSync(config.policyFile)))
+  const policyBytes = new Uint8Array(readFileSync(config.policyFile))
+  const policy = parsePolicy(nodePrimitives, policyBytes)
   const signers = logSigners(config.node.id, keys)
   let sequencer: Sequencer | undefined
   let waking: NodeJS.Timeout | undefined
   return {
-    policy,
+    policyBytes,
     signers,
     receipts: logReceipts({
       database,

@@ -105,6 +105,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     policy: createCedarPolicy(),
     peers,
     receipts: log.receipts,
+    publicLog: { checkpoint: () => log.files.read('checkpoint'), policy: log.policyBytes },
     registers: postgresRegisters(database, atRest),
     advisories: createAdvisories(),
     vocabulary: {

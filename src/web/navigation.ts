@@ -18,7 +18,13 @@ const PUBLIC: readonly RouteName[] = [
   'law',
   'log',
 ]
-const WORKSPACE: readonly RouteName[] = ['officerCases', 'officerIntake', 'oversight']
+const WORKSPACE: readonly RouteName[] = [
+  'officerCases',
+  'officerIntake',
+  'officerAgreements',
+  'officerLaw',
+  'oversight',
+]
 
 const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'public/home': 'home',
@@ -34,6 +40,10 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/case': 'officerCases',
   'officer/why': 'officerCases',
   'officer/act': 'officerCases',
+  'officer/done': 'officerCases',
+  'officer/package': 'officerCases',
+  'officer/agreements': 'officerAgreements',
+  'officer/law': 'officerLaw',
   'officer/intake': 'officerIntake',
   'officer/open-report': 'officerIntake',
   'oversight/decisions': 'oversight',
@@ -45,13 +55,15 @@ const SECTION_ONLY: readonly PageName[] = [
   'officer/case',
   'officer/why',
   'officer/act',
+  'officer/done',
+  'officer/package',
   'officer/open-report',
 ]
 
 /** Reporters get none: their pages lead one way, and the exit button stands there. */
 export function navigationOf(page: PageName, area: Area, isSignedIn: boolean): NavigationItem[] {
   if (area === 'reporter') return []
-  const isWorkspace = area === 'officer' || area === 'oversight'
+  const isWorkspace = area === 'officer' || area === 'oversight' || isSignedIn
   if (isWorkspace && !isSignedIn) return []
   const place = PLACE_OF[page]
   return (isWorkspace ? WORKSPACE : PUBLIC).map((route) => ({

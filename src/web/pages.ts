@@ -1,10 +1,14 @@
 /** Every page with the type of its model, and the area it belongs to. */
 import type { ProblemModel } from './error/problem/model.ts'
 import type { ActModel } from './officer/act/model.ts'
+import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
 import type { CasesModel } from './officer/cases/model.ts'
+import type { DoneModel } from './officer/done/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
+import type { OfficerLawModel } from './officer/law/model.ts'
 import type { OpenReportModel } from './officer/open-report/model.ts'
+import type { PackageModel } from './officer/package/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
 import type { WhyModel } from './officer/why/model.ts'
 import type { OversightModel } from './oversight/decisions/model.ts'
@@ -53,6 +57,10 @@ export type PageModels = {
   'officer/case': CaseModel
   'officer/why': WhyModel
   'officer/act': ActModel
+  'officer/done': DoneModel
+  'officer/package': PackageModel
+  'officer/agreements': OfficerAgreementsModel
+  'officer/law': OfficerLawModel
   'oversight/decisions': OversightModel
   'error/problem': ProblemModel
 }

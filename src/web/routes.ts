@@ -30,6 +30,7 @@ export const ROUTES = {
   noticeChallenge: '/:lang/notice/challenge',
 
   officerSignIn: '/:lang/officer/sign-in',
+  officerSignInLink: '/:lang/officer/sign-in/:link',
   officerSignOut: '/:lang/officer/sign-out',
   officerCases: '/:lang/officer/cases',
   officerCase: '/:lang/officer/cases/:caseId',
@@ -38,6 +39,10 @@ export const ROUTES = {
   officerEventReceipt: '/:lang/officer/cases/:caseId/receipts/:version',
   officerExhibit: '/:lang/officer/cases/:caseId/exhibits/:exhibitId',
   officerPackage: '/:lang/officer/cases/:caseId/package',
+  officerAgreements: '/:lang/officer/agreements',
+  officerSignAgreement: '/:lang/officer/agreements/:agreementId/sign',
+  officerLaw: '/:lang/officer/law',
+  officerSignOffPack: '/:lang/officer/law/:pack/sign-off',
   officerIntake: '/:lang/officer/intake',
   officerOpenReport: '/:lang/officer/intake/:filingId',
   officerSealedReport: '/:lang/officer/intake/:filingId/report.age',
@@ -50,9 +55,10 @@ export const MACHINE_ROUTES = {
   assets: '/assets/:file',
   csafAdvisory: '/csaf/white/:year/:file',
   openDataFile: '/open-data/:file',
-  checkpoint: '/log/checkpoint',
-  nodeDocument: '/.well-known/comity',
-  policy: '/log/policy',
+  checkpoint: '/ledger/checkpoint',
+  policy: '/ledger/policy.txt',
+  nodeDocument: '/.well-known/comity/node.json',
+  openApi: '/openapi.json',
 } as const
 
 export type RouteName = keyof typeof ROUTES

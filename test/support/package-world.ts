@@ -170,9 +170,7 @@ export async function repacked(
 }
 
 export async function sealBag(payload: Files, signer: PackageSigner): Promise<Bytes> {
-  const facts = JSON.parse(textFromUtf8(payload.get('data/package.json') ?? utf8('0'))) as
-    | PackageFacts
-    | undefined
+  const facts = factsIn(payload)
   // A test may break the facts beyond reading; the rest of the bag is made all the same.
   const info = facts?.madeAt ? bagInfoOf(facts, payload) : []
   const { files, tagManifestDigest } = writeBag(nodePrimitives, payload, info)
@@ -182,6 +180,14 @@ export async function sealBag(payload: Files, signer: PackageSigner): Promise<By
   const signature = toBase64(new Uint8Array([...keyId, ...(await signer.sign(utf8(text)))]))
   files.set(SIGNATURE, utf8(`${text}\n\u2014 ${name} ${signature}\n`))
   return writeTar(files)
+}
+
+function factsIn(payload: Files): PackageFacts | undefined {
+  try {
+    return JSON.parse(textFromUtf8(payload.get('data/package.json') ?? utf8('')))
+  } catch {
+    return undefined
+  }
 }
 
 function sealedEvent(

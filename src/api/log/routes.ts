@@ -14,16 +14,24 @@ export type LogRoutesParts = {
   /** `checkpoint` or the path of a tile; undefined if there is no such file. */
   readonly read: (path: string) => Promise<Uint8Array | undefined>
   readonly mayReadBundles: (request: FastifyRequest) => boolean | Promise<boolean>
+  /** Served as `policy.txt`: whose cosignatures this node asks for. */
+  readonly policy?: Uint8Array
 }
 
 const FOR_EVER = 'max-age=31536000, immutable'
 
 export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void {
-  const { prefix, read } = parts
+  const { prefix, read, policy } = parts
   server.get(`${prefix}/checkpoint`, async (_request, reply) =>
     send(reply, await read('checkpoint'), {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'public, max-age=2',
+    }),
+  )
+  server.get(`${prefix}/policy.txt`, async (_request, reply) =>
+    send(reply, policy, {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'public, max-age=60',
     }),
   )
   server.get<{ Params: { '*': string } }>(`${prefix}/tile/*`, async (request, reply) => {

@@ -7,6 +7,7 @@ import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { caseActs } from '../../app/acts.ts'
 import { offerAgreement, signAgreement } from '../../app/agreements.ts'
+import { openingOf } from '../../app/event-openings.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import type { Kernel } from '../../app/kernel.ts'
 import { actingAs, isOwnOrigin } from '../../app/officer-session.ts'
@@ -14,8 +15,7 @@ import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
 import type { Officer } from '../../app/ports/people.ts'
 import { readCase, readTimeline } from '../../app/read-case.ts'
 import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
-import type { Json } from '../../base/canonical-json.ts'
-import { requireSafe } from '../../base/canonical-json.ts'
+import { canonicalBytes, type Json, requireSafe } from '../../base/canonical-json.ts'
 import type { Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
@@ -155,6 +155,20 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
         if (!logged.receipt) return { state: logged.state }
         reply.header('content-type', 'text/plain; charset=utf-8')
         return Buffer.from(logged.receipt)
+      }),
+  )
+  server.get<{ Params: { caseId: string; version: string } }>(
+    '/cases/:caseId/openings/:version',
+    { schema: { tags: ['proof'], summary: 'One event with everything that opens its receipt' } },
+    (request, reply) =>
+      withRole(kernel, request, reply, READERS, async () => {
+        const stream = await kernel.streams.read(caseIdOf(request))
+        const version = Number(request.params.version)
+        if (!stream?.sealedEvents[version - 1]) throw notFound()
+        const opening = await openingOf(kernel, stream, version)
+        if (!opening) return sendProblem(reply, 409, 'receiptNotSealed')
+        reply.header('content-type', 'application/json')
+        return Buffer.from(canonicalBytes(opening))
       }),
   )
   server.post<{ Params: { caseId: string } }>(

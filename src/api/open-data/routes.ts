@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from '../../app/kernel.ts'
 import { publicCounts } from '../../app/public-counts.ts'
+import { canonicalBytes } from '../../base/canonical-json.ts'
 import { advisoryFileName } from '../../wire/csaf.ts'
 import { sendError, sendProblem } from '../problem.ts'
 
@@ -43,7 +44,8 @@ export async function openDataRoutes(server: FastifyInstance, kernel: Kernel): P
       if (!row) return sendProblem(reply, 404, 'not-found')
       reply.header('cache-control', PUBLIC_CACHE)
       reply.header('content-type', 'application/json')
-      return Buffer.from(JSON.stringify(row.document))
+      // Canonical, so that the digest of the file is the one that the case recorded.
+      return Buffer.from(canonicalBytes(row.document as object))
     },
   )
 }

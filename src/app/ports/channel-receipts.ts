@@ -12,6 +12,9 @@ export type ChannelReceipt = {
 }
 
 export type ChannelReceipts = {
-  /** Messages whose object is this case, by destination and in the order of their numbers. */
-  forCase(caseId: string): Promise<readonly ChannelReceipt[]>
+  /**
+   * Messages about a case, by destination and in the order of their numbers.
+   * `leadCaseId`: the lead's own id of the case, under which its participants write to it.
+   */
+  forCase(caseId: string, leadCaseId: string | null): Promise<readonly ChannelReceipt[]>
 }

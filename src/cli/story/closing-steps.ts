@@ -1,8 +1,8 @@
 /** Steps 9 and 10: the public record, and verification by anyone. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { utf8 } from '../../base/bytes.ts'
+import { canonicalBytes } from '../../base/canonical-json.ts'
 import { verifyCheckpoint } from '../../proof/checkpoint.ts'
 import { verifyCosignatures } from '../../proof/cosignature.ts'
 import { parsePolicy } from '../../proof/policy.ts'
@@ -122,7 +122,9 @@ const receipts: Step = {
       const body = (await response.json()) as { state?: string; sealedReceipt?: object }
       return body.state === 'sealed' && body.sealedReceipt
     })
-    story.memory.files.receipts.push(writeArtefact(story, 'filing-sealed.json', sealed))
+    story.memory.files.receipts.push(
+      writeArtefact(story, 'filing-sealed.json', canonicalBytes(sealed)),
+    )
     return { events: [] }
   },
 }
@@ -162,14 +164,21 @@ const evidencePackage: Step = {
   },
 }
 
-/** The receipts of the first and the last event of the case, as files. */
+/** The decisions on releases, each with its receipt: files that verify by themselves. */
 async function saveReceipts(story: Story, caseId: string): Promise<void> {
   const { officer } = story.hands.meridia
-  for (const version of [1, 2]) {
-    const receipt = await officer.bytes('GET', `/cases/${caseId}/receipts/${version}`)
-    const name = join(`event-${version}.tlog-proof`)
-    story.memory.files.receipts.push(writeArtefact(story, name, receipt))
+  const { files } = story.memory
+  const timeline = await officer.get<{ version: number; type: string }[]>(
+    `/cases/${caseId}/timeline`,
+  )
+  for (const { version } of timeline.filter(({ type }) => type === 'releaseDecided')) {
+    const opening = await officer.bytes('GET', `/cases/${caseId}/openings/${version}`)
+    files.releases.push(writeArtefact(story, `release-${version}.json`, opening))
   }
+  const first = await officer.bytes('GET', `/cases/${caseId}/openings/1`)
+  writeArtefact(story, 'event-1.json', first)
+  const receipt = await officer.bytes('GET', `/cases/${caseId}/receipts/1`)
+  files.receipts.push(writeArtefact(story, 'event-1.tlog-proof', receipt))
 }
 
 export const closingSteps: readonly Step[] = [

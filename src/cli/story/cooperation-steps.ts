@@ -1,7 +1,5 @@
 /** Steps 4 to 6: embargo, release, assistance. */
-import { readFileSync } from 'node:fs'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
-import { writeArtefact } from './artefacts.ts'
 import { caseNowOf, type Hand } from './client.ts'
 import {
   type Hands,
@@ -191,10 +189,6 @@ const release: Step = {
       const mine = state.releases.permitted.filter(({ releaseId }) => ids.includes(releaseId))
       return mine.length === 2 && mine.every(({ receipt }) => receipt?.status === 'applied')
     })
-    const { state } = await hands.meridia.officer.get<Releases>(`/cases/${id}`)
-    for (const one of state.releases.permitted) {
-      memory.files.releases.push(writeArtefact(story, `release-${one.releaseId}.json`, one))
-    }
     return held(...done)
   },
 }
@@ -392,7 +386,3 @@ export const cooperationSteps: readonly Step[] = [
   deliver,
   fulfil,
 ]
-
-export function readTranscript(file: URL): unknown[] {
-  return JSON.parse(readFileSync(file, 'utf8')) as unknown[]
-}

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { systemRandom } from '../../adapters/random.ts'
 import { textFromUtf8, toHex } from '../../base/bytes.ts'
-import { parseJson } from '../../base/canonical-json.ts'
+import { canonicalBytes, parseJson } from '../../base/canonical-json.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import { agreementFromModel } from '../../core/agreement/agreement-model.ts'
 import { unpad } from '../../seal/padme.ts'
@@ -107,7 +107,9 @@ const file: Step = {
     const filed = (await response.json()) as { code: string; receipt: object }
     if (response.status !== 201) throw new Error(`not filed: ${JSON.stringify(filed)}`)
     memory.code = filed.code
-    memory.files.receipts.push(writeArtefact(story, 'accepted-receipt.json', filed.receipt))
+    memory.files.receipts.push(
+      writeArtefact(story, 'accepted-receipt.json', canonicalBytes(filed.receipt)),
+    )
     return { events: ['filed'] }
   },
 }

@@ -63,16 +63,24 @@ export type FormHints = {
   readonly widgets?: Readonly<Record<string, FieldKind>>
   /** The entries that a record asks for, each with its choices; values that are no text are JSON. */
   readonly records?: Readonly<Record<string, Readonly<Record<string, readonly Choice[]>>>>
+  /** Names of records whose entries may be left open. */
+  readonly openRecords?: readonly string[]
+  /** Labels that are data, such as the questions of a law pack. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 export type FieldSpec = {
   readonly name: string
+  /** Where the value stands in the command; a key of a record may hold dots. */
+  readonly path: readonly string[]
   readonly schema: FieldSchema
   readonly kind: FieldKind
   readonly isRequired: boolean
   /** The command wants `null` where nothing was given. */
   readonly isNullable: boolean
   readonly choices: readonly Choice[]
+  /** In English, where the catalogues have no words for it. */
+  readonly label?: string
 }
 
 export function fieldsOf(act: string, schema: FormSchema, hints: FormHints = {}): FieldSpec[] {
@@ -92,7 +100,7 @@ function objectFields(
     const isRequired = isAsked && (schema.required?.includes(leaf) ?? false)
     const plain = isNullable ? withoutNull(property) : property
     const record = hints.records?.[name]
-    if (record !== undefined) return recordFields(name, plain, record, isRequired)
+    if (record !== undefined) return recordFields(name, plain, record, hints, isRequired)
     if (plain.properties !== undefined) {
       return objectFields(act, plain, hints, `${name}.`, isRequired && !isNullable)
     }
@@ -100,7 +108,8 @@ function objectFields(
       hints.choices?.[name] ?? fixedChoices(plain).map((value) => keyed(act, name, value))
     const isAnswered = isRequired && !isNullable
     const kind = hints.widgets?.[name] ?? kindOf(leaf, plain, choices.length, isAnswered)
-    return [{ name, schema: plain, kind, isRequired: isAnswered, isNullable, choices }]
+    const path = name.split('.')
+    return [{ name, path, schema: plain, kind, isRequired: isAnswered, isNullable, choices }]
   })
 }
 
@@ -108,18 +117,29 @@ function recordFields(
   name: string,
   schema: FieldSchema,
   record: Readonly<Record<string, readonly Choice[]>>,
-  isRequired: boolean,
+  hints: FormHints,
+  isAsked: boolean,
 ): FieldSpec[] {
   const [value = { type: 'string' }] = Object.values(schema.patternProperties ?? {})
-  return Object.entries(record).map(([key, choices]) => ({
-    name: `${name}.${key}`,
-    schema: value,
-    kind: choices.length === 0 ? 'text' : 'select',
-    isRequired,
-    isNullable: false,
-    choices,
-  }))
+  const isRequired = isAsked && !hints.openRecords?.includes(name)
+  return Object.entries(record).map(([key, choices]) => {
+    const entry = `${name}.${key}`
+    const label = hints.labels?.[entry]
+    const kind = hints.widgets?.[entry] ?? (choices.length === 0 ? 'text' : 'select')
+    return {
+      name: entry,
+      path: [name, key],
+      schema: kind === 'checkboxes' ? TEXT_LIST : value,
+      kind,
+      isRequired,
+      isNullable: false,
+      choices,
+      ...(label === undefined ? {} : { label }),
+    }
+  })
 }
+
+const TEXT_LIST: FieldSchema = { type: 'array', items: { type: 'string' } }
 
 function withoutNull(schema: FieldSchema): FieldSchema {
   const options = (schema.anyOf ?? []).filter((option) => option.type !== 'null')

@@ -21,6 +21,8 @@ export type FieldModel = {
   readonly name: string
   readonly id: string
   readonly labelKey: string
+  /** In English; stands for the catalogue's words where it is given. */
+  readonly label?: string
   readonly hintKey: string
   readonly isRequired: boolean
   /** What stands in the control: as typed by the user after an error. */
@@ -35,6 +37,8 @@ export type FieldError = {
   readonly field: string
   readonly reason: string
   readonly limit?: number
+  /** Of a field that has a label of its own. */
+  readonly label?: string
 }
 
 /** As a browser sends them: always text, lists where a name is repeated. */
@@ -68,6 +72,11 @@ export function formModel(
 ): FormModel {
   const specs = fieldsOf(act, schema, options)
   const unseen = specs.filter(({ kind }) => kind === 'hidden')
+  const labels = new Map(specs.map(({ name, label }) => [name, label]))
+  const labelled = errors.map((error) => {
+    const label = labels.get(error.field)
+    return label === undefined ? error : { ...error, label }
+  })
   const shown = specs.filter(({ kind }) => kind !== 'hidden' && kind !== 'zone')
   const hidden = Object.entries(options.hidden ?? {}).map(([name, value]) => ({ name, value }))
   return {
@@ -75,15 +84,15 @@ export function formModel(
     action: options.action,
     isMultipart: shown.some(({ kind }) => kind === 'file'),
     hidden: [...hidden, ...unseen.map(({ name }) => ({ name, value: textOf(values[name]) }))],
-    fields: shown.map((spec) => fieldModel(act, spec, values[spec.name], errors)),
-    errors,
+    fields: shown.map((spec) => fieldModel(act, spec, values[spec.name], labelled)),
+    errors: labelled,
     ...(options.decision?.decision === 'refuse' ? { refused: options.decision.because } : {}),
   }
 }
 
 function fieldModel(
   act: string,
-  { name, kind, schema, isRequired, choices }: FieldSpec,
+  { name, kind, schema, isRequired, choices, label }: FieldSpec,
   raw: RawValues[string],
   errors: readonly FieldError[],
 ): FieldModel {
@@ -99,6 +108,7 @@ function fieldModel(
     isRequired,
     value: textOf(raw),
     choices: choices.map((choice) => ({ ...choice, isChosen: chosen.includes(choice.value) })),
+    ...(label === undefined ? {} : { label }),
     ...(error === undefined ? {} : { error }),
     ...(schema.maxLength === undefined ? {} : { maxLength: schema.maxLength }),
   }

@@ -31,26 +31,35 @@ export function readForm(
 ): ReadForm {
   const input: Record<string, Json> = {}
   const errors: FieldError[] = []
+  // A record is given with whatever entries were answered, also with none.
+  for (const name of Object.keys(options.records ?? {})) input[name] = {}
   for (const spec of fieldsOf('', schema, options)) {
     if (spec.kind === 'file' || spec.kind === 'honeypot') continue
     const read = readField(spec, raw[spec.name], options.zone)
     if ('reason' in read) errors.push({ field: spec.name, ...read })
-    else if (read.value !== undefined) place(input, spec.name, read.value)
+    else if (isLeftOpen(spec, read.value, options)) continue
+    else if (read.value !== undefined) place(input, spec.path, read.value)
     else if (spec.isRequired) errors.push({ field: spec.name, reason: 'required' })
-    else if (spec.isNullable) place(input, spec.name, null)
+    else if (spec.isNullable) place(input, spec.path, null)
   }
   return errors.length === 0 ? { isValid: true, input } : { isValid: false, errors }
 }
 
-function place(input: Record<string, Json>, name: string, value: Json): void {
-  const [head = '', ...rest] = name.split('.')
+/** A list without a tick in a record whose entries may be left open: nothing was said. */
+function isLeftOpen({ path }: FieldSpec, value: Json | undefined, { openRecords }: FormHints) {
+  const isOpen = path.length > 1 && openRecords?.includes(path[0] ?? '')
+  return isOpen === true && Array.isArray(value) && value.length === 0
+}
+
+function place(input: Record<string, Json>, path: readonly string[], value: Json): void {
+  const [head = '', ...rest] = path
   if (rest.length === 0) {
     input[head] = value
     return
   }
   const inner = (input[head] ?? {}) as Record<string, Json>
   input[head] = inner
-  place(inner, rest.join('.'), value)
+  place(inner, rest, value)
 }
 
 type Read = { readonly value: Json | undefined } | Omit<FieldError, 'field'>

@@ -20,6 +20,7 @@ export function checkChannel(
 ): void {
   const { channel, facts } = content
   if (channel.length > 0) checking.looked(CHANNEL)
+  const objects = [facts.caseId, state.leadCaseId]
   const places = new Set<string>()
   for (const [index, line] of channel.entries()) {
     checking.attempt(
@@ -29,7 +30,7 @@ export function checkChannel(
         const place = `${destination}/${epoch}/${seq}`
         if (places.has(place)) throw unverified('two messages have one number')
         places.add(place)
-        if (objectId !== facts.caseId) throw unverified('a message is about something else')
+        if (!objects.includes(objectId)) throw unverified('a message is about something else')
         requireHeader(primitives, line, facts.node, authority)
         requireReceipt(primitives, line, authority)
       },

@@ -131,7 +131,8 @@ export class ReportWriter {
   finish(): Report {
     const wrong = this.#checks.filter(({ ok }) => !ok)
     const isFailed = wrong.some(({ id }) => id !== 'anchor')
-    const anchored = this.#checks.some(({ id, ok }) => id === 'anchor' && ok)
+    const anchors = this.#checks.filter(({ id }) => id === 'anchor')
+    const anchored = anchors.length > 0 && anchors.every(({ ok }) => ok)
     return {
       v: 1,
       subject: this.#subject,

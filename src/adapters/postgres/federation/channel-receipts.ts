@@ -7,11 +7,12 @@ import type { Database } from '../database.ts'
 
 export function channelReceipts(database: Database): ChannelReceipts {
   return {
-    async forCase(caseId) {
+    async forCase(caseId, leadCaseId) {
+      const objects = leadCaseId === null ? [caseId] : [caseId, leadCaseId]
       const rows = await database
         .selectFrom('fed_out')
         .select(['header', 'signature', 'receipt'])
-        .where('object_id', '=', caseId)
+        .where('object_id', 'in', objects)
         .orderBy('destination')
         .orderBy('epoch')
         .orderBy('seq')

@@ -6,7 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ComityError } from '../../../base/errors.ts'
 import { type DeliveryDeps, type DeliveryOutcome, deliverOnce } from './delivery.ts'
-import { dropLeases } from './lease.ts'
+import { breakLeases, dropLeases } from './lease.ts'
 
 export type DelivererDeps = DeliveryDeps & {
   /** Faults that are nobody's message: shown to operators, never to peers. */
@@ -78,8 +78,11 @@ async function watchPeers(
   ensureLoop: (destination: string) => Loop,
   signal: AbortSignal,
 ): Promise<void> {
+  let hasTakenOver = false
   while (!signal.aborted) {
     try {
+      if (!hasTakenOver) await breakLeases(deps.db)
+      hasTakenOver = true
       for (const { node } of await deps.peers.peers()) ensureLoop(node)
     } catch (error) {
       deps.report(error)

@@ -56,6 +56,14 @@ export async function holdsLease(
   return Number(row?.fence) === fence
 }
 
+/**
+ * What a process does first: the leases of one that was killed would hold up every
+ * delivery until they lapse. A holder that still lives is found out by the fence.
+ */
+export async function breakLeases(db: FederationDatabase): Promise<void> {
+  await db.updateTable('fed_out_channel').set({ lease_holder: null, lease_until: null }).execute()
+}
+
 export async function dropLeases(db: FederationDatabase, holder: string): Promise<void> {
   await db
     .updateTable('fed_out_channel')

@@ -1,0 +1,199 @@
+/** Single files: openings, releases, accepted and sealed receipts of a filing. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { comityError } from '../../test/support/merkle.ts'
+import { buildInput, logWorld, meridiaSigner, seedOf } from '../../test/support/package-world.ts'
+import { ALBION, MERIDIA } from '../../test/support/ring.ts'
+import { nodePrimitives, signEd25519 } from '../adapters/node-primitives.ts'
+import { type Bytes, toBase64, utf8 } from '../base/bytes.ts'
+import { canonicalBytes } from '../base/canonical-json.ts'
+import { type CalendarDate, instant } from '../base/time.ts'
+import { formatCheckpoint } from '../proof/checkpoint.ts'
+import { cosign } from '../proof/cosignature.ts'
+import { buildInclusion } from '../proof/inclusion.ts'
+import { parsePolicy } from '../proof/policy.ts'
+import { formatReceipt } from '../proof/receipt.ts'
+import { signNote } from '../proof/signed-note.ts'
+import { hashLeaf, rootOf } from '../proof/tree-hash.ts'
+import { type EventOpening, writeEventOpening } from './event-opening.ts'
+import {
+  type AcceptedReceipt,
+  acceptedReceiptInput,
+  batchLogEntry,
+  batchPath,
+  type SignedReceipt,
+} from './intake/filing.ts'
+import { type SealedFilingParts, writeSealedFiling } from './intake/sealed-receipt.ts'
+import { type Trust, verifyFile } from './verify-file.ts'
+
+const world = logWorld()
+const policy = parsePolicy(nodePrimitives, world.policy)
+const input = buildInput()
+const trust: Trust = { policy }
+
+const verdictOf = (bytes: Uint8Array, with_: Trust = trust) =>
+  verifyFile(nodePrimitives, bytes, with_).verdict
+
+function openingOf(type: string, matches: (event: object) => boolean = () => true): EventOpening {
+  const events = input.streams.flatMap((stream) => stream.events)
+  const found = events.find(({ envelope: { event } }) => event.type === type && matches(event))
+  assert.ok(found)
+  return writeEventOpening(found.envelope, found)
+}
+
+const keyOpening = openingOf('nodeDocumentPublished')
+const release = openingOf(
+  'releaseDecided',
+  (event) => 'decision' in event && event.decision === 'permit',
+)
+
+test('a release file verifies and says what was released to whom', () => {
+  const report = verifyFile(nodePrimitives, canonicalBytes(release), trust)
+  assert.equal(report.verdict, 'verified')
+  assert.equal(report.subject, 'release')
+  assert.ok(report.about.some(([, value]) => value.includes(`permit to ${ALBION}`)))
+})
+
+test('an opening is checked with a receipt beside it', () => {
+  const { receipt, ...rest } = openingOf('caseOpened')
+  const bytes = canonicalBytes(rest)
+  assert.equal(verdictOf(bytes, { policy, receipt: utf8(receipt) }), 'verified')
+  assert.equal(verdictOf(bytes, { policy, receipt: utf8(release.receipt) }), 'failed')
+  assert.throws(() => verdictOf(bytes), comityError('malformed'))
+})
+
+test('an opening that was changed fails; without a policy it is unanchored', () => {
+  assert.equal(verdictOf(canonicalBytes(release), { policy: undefined }), 'unanchored')
+  const { envelope } = release
+  const changed: EventOpening[] = [
+    { ...release, envelope: { ...envelope, by: 'another' } },
+    { ...release, envelope: { ...envelope, node: ALBION } },
+    { ...release, envelope: { ...envelope, version: 99 } },
+    { ...release, salt: toBase64(seedOf('other')) },
+    { ...release, entry: openingOf('caseOpened').entry },
+    { ...release, receipt: openingOf('caseOpened').receipt },
+  ]
+  for (const opening of changed) assert.equal(verdictOf(canonicalBytes(opening)), 'failed')
+})
+
+// Receipts of a filing
+
+const accepted: AcceptedReceipt = {
+  v: 1,
+  kind: 'filing-accepted',
+  origin: MERIDIA,
+  formId: 'report',
+  formVersion: 1,
+  formDigest: '0'.repeat(64),
+  mode: 'sealed-on-arrival',
+  filedOn: '2026-11-22' as CalendarDate,
+  commitment: toBase64(seedOf('commitment')),
+  sealedDigests: ['1'.repeat(64)],
+  recipientsDigest: '2'.repeat(64),
+  mergeBy: instant('2026-11-22T14:00:00.000Z'),
+  clocks: [],
+  escalation: { body: 'Ombudsperson (fictional)', address: 'Example Street (fictional)' },
+  simulatedClock: true,
+}
+
+function signedReceipt(receipt: AcceptedReceipt = accepted, node = MERIDIA): SignedReceipt {
+  const signature = signEd25519(seedOf(`msg/${node}`), acceptedReceiptInput(receipt))
+  return { receipt, keyId: meridiaSigner.keyId, signature: toBase64(signature) }
+}
+
+test('an accepted receipt needs a key that is in the log', () => {
+  const bytes = canonicalBytes(signedReceipt())
+  assert.equal(verdictOf(bytes, { policy, key: keyOpening }), 'verified')
+  assert.equal(verdictOf(bytes), 'unanchored')
+  assert.equal(verdictOf(bytes, { policy: undefined, key: keyOpening }), 'unanchored')
+  const forged = canonicalBytes(signedReceipt(accepted, ALBION))
+  assert.equal(verdictOf(forged, { policy, key: keyOpening }), 'failed')
+  const other = canonicalBytes({
+    ...signedReceipt(),
+    receipt: { ...accepted, filedOn: '2026-11-01' },
+  })
+  assert.equal(verdictOf(other, { policy, key: keyOpening }), 'failed')
+  assert.equal(verdictOf(bytes, { policy, key: release }), 'failed')
+})
+
+/** A batch of five leaves in a log of three entries, cosigned by all. */
+function sealedParts(changes: Partial<SealedFilingParts> = {}): SealedFilingParts {
+  const leaves = [0, 1, 2, 3, 4].map((index) =>
+    seedOf(index === 3 ? 'commitment' : `filler/${index}`),
+  )
+  const entry = batchLogEntry(
+    nodePrimitives,
+    { leaves, tags: [] },
+    { tag: seedOf('tag').slice(0, 16), wireNow: instant('2026-11-22T13:00:00.000Z') },
+  )
+  return {
+    accepted: signedReceipt(),
+    path: batchPath(nodePrimitives, leaves, 3),
+    entry,
+    receipt: receiptOf(entry),
+    key: keyOpening,
+    ...changes,
+  }
+}
+
+function receiptOf(entry: Bytes): Bytes {
+  const leaves = [utf8('before'), entry, utf8('after')].map((one) => hashLeaf(nodePrimitives, one))
+  const head = { treeSize: 3, rootHash: rootOf(nodePrimitives, leaves) }
+  const text = formatCheckpoint({ origin: world.log.key.name, ...head, extensions: [] })
+  const lines = world.witnesses.map((each) => cosign(each, text, 1_795_000_000))
+  const note = { text, signatures: [signNote(world.log, text), ...lines] }
+  return new Uint8Array(formatReceipt({ proof: buildInclusion(nodePrimitives, 1, leaves), note }))
+}
+
+test('a sealed receipt leads from the filing to the log', () => {
+  assert.equal(verdictOf(writeSealedFiling(sealedParts())), 'verified')
+  assert.equal(
+    verdictOf(writeSealedFiling(sealedParts({ key: null })), { policy, key: keyOpening }),
+    'verified',
+  )
+  assert.equal(verdictOf(writeSealedFiling(sealedParts({ key: null }))), 'unanchored')
+  assert.equal(verdictOf(writeSealedFiling(sealedParts()), { policy: undefined }), 'unanchored')
+})
+
+test('a sealed receipt of another filing, path, batch or log fails', () => {
+  const parts = sealedParts()
+  const moved = { ...parts.path, leafIndex: 2 }
+  const other = { ...accepted, commitment: toBase64(seedOf('another')) }
+  const changed: Partial<SealedFilingParts>[] = [
+    { path: moved },
+    { path: { ...parts.path, hashes: parts.path.hashes.slice(1) } },
+    { path: { ...parts.path, treeSize: 4 } },
+    { accepted: signedReceipt(other) },
+    { accepted: signedReceipt({ ...accepted, origin: ALBION }) },
+    { entry: new Uint8Array(Buffer.from(release.entry, 'base64')) },
+    { receipt: utf8(release.receipt) },
+    { key: release },
+  ]
+  for (const change of changed) {
+    let verdict: string
+    try {
+      verdict = verdictOf(writeSealedFiling(sealedParts(change)))
+    } catch (error) {
+      assert.ok(comityError('malformed')(error))
+      continue
+    }
+    assert.equal(verdict, 'failed', JSON.stringify(Object.keys(change)))
+  }
+})
+
+test('files of no known kind are refused', () => {
+  const texts = [
+    '',
+    '{}',
+    '{"v":1}',
+    '{"kind":"filing-sealed"}',
+    '{"envelope":{}}',
+    '{"keyId":1}',
+    '{',
+  ]
+  for (const text of texts) {
+    assert.throws(() => verdictOf(utf8(text)), comityError('malformed'), text)
+  }
+  const twice = new TextDecoder().decode(canonicalBytes(release)).replace('{', '{"salt":"x",')
+  assert.throws(() => verdictOf(utf8(twice)), comityError('malformed', 'duplicate-member'))
+})
