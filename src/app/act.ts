@@ -36,7 +36,12 @@ export type ActDone = {
   readonly result: object
 }
 
-export type ActCall<Input> = { readonly input: Input; readonly acting: Acting }
+export type ActCall<Input> = {
+  readonly input: Input
+  readonly acting: Acting
+  /** The version of the case that the caller decided on; refused if the case has moved on. */
+  readonly expectedVersion?: number
+}
 
 /** An act on one case. */
 export type CaseAct = {
@@ -118,6 +123,8 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
         const stream = await unit.open(caseId)
         if (!stream) throw noSuchCase()
         const step = { ...sightOf<Static<Schema>>(kernel, stream, call), unit, stream }
+        const moved = movedOn(stream, call)
+        if (moved) return { sight: step, decision: moved }
         return { sight: step, decision: await decideAct(work, step, ahead) }
       })
       if (decision.decision === 'refuse' || !definition.after) return decision
@@ -125,6 +132,16 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
       return permit({ ...decision.value, result }, ...decision.because)
     },
   }
+}
+
+/** Nothing was decided, so nothing is recorded: the caller looks again. */
+function movedOn(
+  { history }: OpenStream,
+  { expectedVersion }: ActCall<unknown>,
+): Refusal<'caseMovedOn'> | undefined {
+  if (expectedVersion === undefined || expectedVersion === history.length) return undefined
+  const text = `the case is at version ${history.length}, not ${expectedVersion}; look again`
+  return refuse('caseMovedOn', { rule: 'case:version', text })
 }
 
 type Work<Schema extends TObject, Made, Prepared> = CaseActDefinition<Schema, Made, Prepared> &

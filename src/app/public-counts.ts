@@ -1,6 +1,7 @@
 /**
  * Counts for the public. A count from 1 to 4 could point at a person, so it is
- * withheld, and so is one more of its measure where the rest would reveal it.
+ * withheld, and so are others of its measure where the rest would reveal it.
+ * It does not hide how a count changes between two readings.
  */
 import type { Instant } from '../base/time.ts'
 import type { Kernel } from './kernel.ts'
@@ -36,19 +37,47 @@ export async function publicCounts(kernel: Kernel): Promise<PublicCounts> {
   }
 }
 
-/** Withholds small cells, and the smallest other cell where only one was withheld. */
+/** Withholds small cells, and others of their measure until the rest cannot reveal them. */
 export function suppressSmall(rows: readonly CountRow[]): readonly PublicCount[] {
-  const measures = [...new Set(rows.map(({ measure }) => measure))]
-  return measures.flatMap((measure) =>
-    suppressMeasure(rows.filter((row) => row.measure === measure)),
-  )
+  return byMeasure(rows).flatMap(([, own]) => {
+    const withheld = withheldOf(own)
+    return own.map((row) => ({ ...row, count: withheld.has(row) ? null : row.count }))
+  })
 }
 
-function suppressMeasure(rows: readonly CountRow[]): readonly PublicCount[] {
+/** The total of each measure; null where it is small or would reveal a withheld cell. */
+export function publicTotals(rows: readonly CountRow[]): ReadonlyMap<string, number | null> {
+  const totals = byMeasure(rows).map(([measure, own]): [string, number | null] => {
+    const withheld = withheldOf(own)
+    const isPublic = withheld.size === 0 || isBlurred(withheld)
+    return [measure, isPublic ? sumOf(own) : null]
+  })
+  return new Map(totals)
+}
+
+function byMeasure(rows: readonly CountRow[]): [string, readonly CountRow[]][] {
+  const measures = [...new Set(rows.map(({ measure }) => measure))]
+  return measures.map((measure) => [measure, rows.filter((row) => row.measure === measure)])
+}
+
+function withheldOf(rows: readonly CountRow[]): ReadonlySet<CountRow> {
   const isSmall = ({ count }: CountRow) => 0 < count && count <= SMALL_MAX
   const withheld = new Set(rows.filter(isSmall))
+  if (withheld.size === 0) return withheld
   const shown = rows.filter((row) => !withheld.has(row) && row.count > 0)
-  const [next] = [...shown].sort((a, b) => a.count - b.count)
-  if (withheld.size === 1 && next) withheld.add(next)
-  return rows.map((row) => ({ ...row, count: withheld.has(row) ? null : row.count }))
+  for (const next of [...shown].sort((a, b) => a.count - b.count)) {
+    if (isBlurred(withheld)) break
+    withheld.add(next)
+  }
+  return withheld
+}
+
+/** Who knows the sum of the withheld cells must not know any of them. */
+function isBlurred(withheld: ReadonlySet<CountRow>): boolean {
+  const sum = sumOf([...withheld])
+  return withheld.size >= 2 && sum > SMALL_MAX && sum > withheld.size
+}
+
+function sumOf(rows: readonly CountRow[]): number {
+  return rows.reduce((sum, { count }) => sum + count, 0)
 }

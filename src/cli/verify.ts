@@ -163,9 +163,8 @@ function failureLine({ file, version, message }: Failure): string {
 
 function verdictLine({ verdict, checks }: Report): string {
   if (verdict === 'verified') return 'verdict: verified'
-  if (verdict === 'unanchored') {
-    return 'verdict: unanchored (failed): sound in itself, but without a policy it proves nothing'
-  }
   const [first] = checks.flatMap(({ failures }) => failures)
-  return `verdict: failed${first ? `: ${failureLine(first)}` : ''}`
+  const why = first ? failureLine(first) : 'nothing was checked'
+  if (verdict === 'failed') return `verdict: failed: ${why}`
+  return `verdict: unanchored (failed): ${why}`
 }

@@ -146,7 +146,10 @@ function receiptOf(entry: Bytes): Bytes {
 }
 
 test('a sealed receipt leads from the filing to the log', () => {
-  assert.equal(verdictOf(writeSealedFiling(sealedParts())), 'verified')
+  const bytes = writeSealedFiling(sealedParts())
+  assert.equal(verdictOf(bytes), 'verified')
+  const laidOut = JSON.stringify(JSON.parse(new TextDecoder().decode(bytes)), null, 2)
+  assert.equal(verdictOf(utf8(laidOut)), 'verified')
   assert.equal(
     verdictOf(writeSealedFiling(sealedParts({ key: null })), { policy, key: keyOpening }),
     'verified',

@@ -51,7 +51,7 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
     throw malformed('the file is of no known kind', { field: FILE })
   }
   const members = value as { readonly [member: string]: Json | undefined }
-  if (members['kind'] === 'filing-sealed') return sealedFilingReport(primitives, bytes, trust)
+  if (members['kind'] === 'filing-sealed') return sealedFilingReport(primitives, members, trust)
   if (Object.hasOwn(members, 'envelope')) return openingReport(primitives, members, trust)
   if (Object.hasOwn(members, 'keyId')) return acceptedReport(primitives, members, trust)
   throw malformed('the file is of no known kind', { field: FILE })
@@ -119,10 +119,10 @@ function acceptedReport(
 
 function sealedFilingReport(
   primitives: Primitives,
-  bytes: Uint8Array,
+  members: { readonly [member: string]: Json | undefined },
   { policy, key }: Trust,
 ): Report {
-  const sealed = readSealedFiling(bytes)
+  const sealed = readSealedFiling(members)
   const signed = sealed.accepted as unknown as SignedReceipt
   const report = new ReportWriter('filing-sealed')
   sayFiling(report, signed)

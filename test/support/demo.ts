@@ -58,6 +58,8 @@ export type World = {
 export type Told = {
   readonly report?: StoryReport
   readonly transcript?: readonly Json[]
+  /** Who acts, where a test looks over their shoulder. */
+  readonly hands?: Hands
   /** Admits the record over the officers' interface instead of by the portal. */
   readonly withoutPortal?: boolean
 }
@@ -134,11 +136,11 @@ function worldOf(
     node,
     database,
     events: async (at) => openedEvents(database(at), await node(at).keys.columnKey()),
-    begin: ({ report = sampleReport(), transcript, withoutPortal = false } = {}) => {
+    begin: ({ report = sampleReport(), transcript, withoutPortal = false, ...told } = {}) => {
       stories += 1
       const story: Story = {
         demo,
-        hands,
+        hands: told.hands ?? hands,
         report,
         transcript: transcript ?? (JSON.parse(readFileSync(TRANSCRIPT, 'utf8')) as Json[]),
         artefacts: join(folder, 'artefacts', String(stories)),

@@ -106,9 +106,11 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
     '/cases/:caseId',
     { schema: { params: caseParams, tags: ['cases'], summary: 'The folded case and its acts' } },
     (request, reply) =>
-      withRole(kernel, request, reply, READERS, (officer) =>
-        readCase(kernel, caseIdOf(request), actingAs(officer, kernel)),
-      ),
+      withRole(kernel, request, reply, READERS, async (officer) => {
+        const read = await readCase(kernel, caseIdOf(request), actingAs(officer, kernel))
+        reply.header('etag', `"${read.state.version}"`)
+        return read
+      }),
   )
   const timelineQuery = Type.Object({
     after: Type.Optional(Type.String({ pattern: '^[0-9]{1,9}$' })),
@@ -138,7 +140,7 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
       (request, reply) =>
         asOfficer(kernel, request, reply, (officer) => {
           const input = checked(act.input, request.body)
-          const call = { input, acting: actingAs(officer, kernel) }
+          const call = { input, acting: actingAs(officer, kernel), ...expectedVersion(request) }
           return answer(reply, act.run(kernel, caseIdOf(request), call))
         }),
     )
@@ -227,6 +229,15 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
 }
 
 const READERS = ['caseOfficer', 'reviewer', 'liaison', 'oversight'] as const
+
+/** `If-Match: "12"`: the act is meant for version 12 of the case (RFC 9110, section 13.1.1). */
+function expectedVersion(request: FastifyRequest): { expectedVersion?: number } {
+  const given = request.headers['if-match']
+  if (given === undefined) return {}
+  const version = /^"([0-9]{1,9})"$/.exec(given)?.[1]
+  if (version === undefined) throw malformed('not a version of a case', { field: 'if-match' })
+  return { expectedVersion: Number(version) }
+}
 
 function caseIdOf(request: FastifyRequest): string {
   const { caseId } = request.params as { caseId: string }

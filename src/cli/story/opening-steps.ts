@@ -107,9 +107,7 @@ const file: Step = {
     const filed = (await response.json()) as { code: string; receipt: object }
     if (response.status !== 201) throw new Error(`not filed: ${JSON.stringify(filed)}`)
     memory.code = filed.code
-    memory.files.receipts.push(
-      writeArtefact(story, 'accepted-receipt.json', canonicalBytes(filed.receipt)),
-    )
+    writeArtefact(story, 'accepted-receipt.json', canonicalBytes(filed.receipt))
     return { events: ['filed'] }
   },
 }

@@ -15,7 +15,7 @@ import {
   toBase64,
   utf8,
 } from '../../base/bytes.ts'
-import { canonicalBytes } from '../../base/canonical-json.ts'
+import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
 import { malformed, unverified } from '../../base/errors.ts'
 import { rootFromInclusion } from '../../proof/inclusion.ts'
 import type { Policy } from '../../proof/policy.ts'
@@ -33,7 +33,6 @@ import {
   HashForm,
   InstantForm,
   NodeIdForm,
-  readForm,
   requireForm,
   SeqForm,
   Signature64Form,
@@ -139,9 +138,10 @@ export function writeSealedFiling({
   })
 }
 
-/** @throws ComityError `malformed` */
-export function readSealedFiling(bytes: Uint8Array): SealedFiling {
-  return readForm(SealedFilingForm, bytes, '')
+/** Takes it however it is laid out: what counts is signed or committed to. @throws ComityError `malformed` */
+export function readSealedFiling(value: Json): SealedFiling {
+  requireForm(SealedFilingForm, value, '')
+  return value
 }
 
 /**

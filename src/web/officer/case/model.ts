@@ -16,6 +16,8 @@ import type {
 } from '../../parts.ts'
 
 export type CaseModel = {
+  /** The act that was just recorded. */
+  readonly recorded?: string
   readonly id: string
   /** The human number given at triage, e.g. `MER-2026-0004`. */
   readonly ref: string

@@ -1,0 +1,136 @@
+/**
+ * Who is at a page of the workspace. Every page asks here and nowhere else: no
+ * session, no page; no role for reading, no case; no form token, no act.
+ *
+ * The form token is bound to the session, so that only a page of this workspace
+ * can have made the form. The cookie is not sent with requests of other sites.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { actingAs, isOwnOrigin, officerOf, sessionCookieName } from '../../app/officer-session.ts'
+import type { Officer } from '../../app/ports/people.ts'
+import { equalBytes, toHex, utf8 } from '../../base/bytes.ts'
+import type { Acting, Role } from '../../core/case/recorded.ts'
+import { hmacSha256 } from '../../proof/hmac.ts'
+import { problem } from '../../wire/problem.ts'
+import type { RawValues } from '../form/form-model.ts'
+import { linkTo } from '../routes.ts'
+import { type SiteKit, sendPage, sendProblem, wantsJson } from '../site-kit.ts'
+import type { PageModels, PageName } from '../pages.ts'
+import { languageOf } from '../site-kit.ts'
+import type { SignedIn } from '../site.ts'
+
+export type OfficerTurn = {
+  readonly kit: SiteKit
+  readonly lang: string
+  readonly officer: Officer
+  readonly acting: Acting
+  readonly signedIn: SignedIn
+  /** What the form of a request that changes something holds. */
+  readonly sent: RawValues
+  page<P extends PageName>(page: P, model: PageModels[P], status?: number): FastifyReply
+}
+
+export type OfficerHandler = (
+  turn: OfficerTurn,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<FastifyReply>
+
+/** Whoever may read cases at all. An administrator runs the node and reads none. */
+export const READERS = ['caseOfficer', 'reviewer', 'liaison', 'oversight'] as const
+
+export type OfficerRoute = {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  /** One of these is needed. */
+  readonly roles: readonly Role[]
+  readonly bodyLimit?: number
+  readonly handler: OfficerHandler
+}
+
+export function officerRoute(server: FastifyInstance, kit: SiteKit, route: OfficerRoute): void {
+  const { method, url, bodyLimit } = route
+  server.route({
+    method,
+    url,
+    ...(bodyLimit === undefined ? {} : { bodyLimit }),
+    handler: (request, reply) => answer(kit, route, request, reply),
+  })
+}
+
+async function answer(
+  kit: SiteKit,
+  { method, roles, handler }: OfficerRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const secret = sessionSecret(kit, request)
+  const officer = await officerOf(kit.kernel, secret)
+  if (!officer || secret === undefined) return toSignIn(kit, request, reply)
+  const turn = turnOf(kit, officer, secret, request, reply)
+  const { signedIn } = turn
+  if (method === 'POST' && !isOwnForm(kit, request, turn)) {
+    return sendProblem(kit, request, reply, problem(403, 'not-our-form'), { signedIn })
+  }
+  if (!roles.some((role) => officer.roles.includes(role))) {
+    const because = [{ rule: 'role:readCases', text: roleText(roles) }]
+    const found = problem(403, 'roleMissing', { because })
+    return sendProblem(kit, request, reply, found, { signedIn })
+  }
+  return handler(turn, request, reply)
+}
+
+const roleText = (roles: readonly Role[]) =>
+  `this needs one of these roles: ${roles.join(', ')}; an administrator runs the node and reads no case`
+
+function toSignIn(kit: SiteKit, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (wantsJson(request)) return sendProblem(kit, request, reply, problem(401, 'not-signed-in'))
+  const place = linkTo(languageOf(kit, request), 'officerSignIn')
+  return reply.header('cache-control', 'no-store').redirect(place, 303)
+}
+
+function turnOf(
+  kit: SiteKit,
+  officer: Officer,
+  secret: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): OfficerTurn {
+  const { id, name, roles } = officer
+  const signedIn = { officer: id, name, roles, formToken: formTokenOf(kit, secret) }
+  return {
+    kit,
+    officer,
+    signedIn,
+    lang: languageOf(kit, request),
+    acting: actingAs(officer, kit.kernel),
+    sent: (request.body ?? {}) as RawValues,
+    page: (page, model, status = 200) =>
+      sendPage(kit, request, reply, page, model, { signedIn, status }),
+  }
+}
+
+export function sessionSecret({ kernel }: SiteKit, request: FastifyRequest): string | undefined {
+  return request.cookies[sessionCookieName(kernel.node)]
+}
+
+function formTokenOf({ kernel }: SiteKit, secret: string): string {
+  return toHex(hmacSha256(kernel.primitives, utf8(secret), utf8('comity/officer-form/v1')))
+}
+
+/** By the browser's own word, and by the token that only a page of this session holds. */
+function isOwnForm({ kernel }: SiteKit, request: FastifyRequest, turn: OfficerTurn): boolean {
+  const { formToken } = turn.sent
+  const isBound =
+    typeof formToken === 'string' && equalBytes(utf8(formToken), utf8(turn.signedIn.formToken))
+  return isBound && isFromOwnPage(request, kernel.node)
+}
+
+/** Older browsers name no site; for them the token decides. */
+export function isFromOwnPage(
+  { headers }: FastifyRequest,
+  node: Parameters<typeof isOwnOrigin>[1],
+): boolean {
+  const isUnnamed = headers.origin === 'null' && headers['sec-fetch-site'] === undefined
+  return isUnnamed || isOwnOrigin(headers, node)
+}
