@@ -35,6 +35,7 @@ import {
   assignReview,
   decideReview,
   delayNotice,
+  openContact,
   recordAffectedPerson,
   sendNotice,
 } from './acts/rights-acts.ts'
@@ -76,6 +77,7 @@ export const caseActs: readonly CaseAct[] = [
   recordAffectedPerson,
   delayNotice,
   sendNotice,
+  openContact,
   assignReview,
   decideReview,
   publishAdvisory,

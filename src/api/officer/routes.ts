@@ -69,19 +69,13 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
   server.get('/filings', { schema: { tags: ['intake'] } }, (request, reply) =>
     withRole(kernel, request, reply, ['caseOfficer', 'liaison'], () => kernel.filings.waiting()),
   )
-  server.get<{ Params: { filingId: string; part: string } }>(
-    '/filings/:filingId/:part',
-    { schema: { tags: ['intake'], summary: 'The sealed report or contact, as an age file' } },
+  server.get<{ Params: { filingId: string } }>(
+    '/filings/:filingId/report',
+    { schema: { tags: ['intake'], summary: 'The sealed report, as an age file' } },
     (request, reply) =>
-      withRole(kernel, request, reply, ['caseOfficer', 'liaison', 'oversight'], async () => {
-        const { filingId, part } = request.params
-        if (!isUuid(filingId)) throw notFound()
-        const bytes =
-          part === 'report'
-            ? await kernel.filings.sealedReport(filingId)
-            : part === 'contact'
-              ? await kernel.filings.sealedContact(filingId)
-              : undefined
+      withRole(kernel, request, reply, ['caseOfficer', 'liaison'], async () => {
+        const { filingId } = request.params
+        const bytes = isUuid(filingId) && (await kernel.filings.sealedReport(filingId))
         if (!bytes) throw notFound()
         reply.header('content-type', 'application/octet-stream')
         return Buffer.from(bytes)

@@ -70,8 +70,16 @@ function hand(node: DemoNode, officer: DemoOfficer, cookie: string): Hand {
   const call = (method: 'GET' | 'POST', path: string, body?: object) =>
     request(node, method, `/api/v1${path}`, body, { cookie })
   const post = async (path: string, body: object) => answerOf(await call('POST', path, body), path)
-  const act = (caseId: string, name: string, input: object) =>
-    post(`/cases/${caseId}/acts/${name}`, input)
+  const act = async (caseId: string, name: string, input: object) => {
+    const path = `/cases/${caseId}/acts/${name}`
+    const askedMs = Date.now()
+    try {
+      return await post(path, input)
+    } catch (error) {
+      if (!isLostConnection(error)) throw error
+      return (await takenIn(node, officer, { call, caseId, askedMs })) ?? post(path, input)
+    }
+  }
   return {
     officer,
     post,
@@ -98,6 +106,37 @@ function hand(node: DemoNode, officer: DemoOfficer, cookie: string): Hand {
       return new Uint8Array(await response.arrayBuffer())
     },
   }
+}
+
+type Asked = {
+  readonly call: (method: 'GET', path: string) => Promise<Response>
+  readonly caseId: string
+  readonly askedMs: number
+}
+
+/**
+ * The node died before it had answered. Like a person, look into the case: what it
+ * holds of us since then is the answer; if that is nothing, we may ask again.
+ */
+async function takenIn(
+  node: DemoNode,
+  { id }: DemoOfficer,
+  { call, caseId, askedMs }: Asked,
+): Promise<Answer | undefined> {
+  const { offsetMs } = await caseNowOf(node)
+  const view = (await (await call('GET', `/cases/${caseId}`)).json()) as {
+    events: { by: string; at: string; event: { type: string } & Partial<Refused> }[]
+  }
+  const own = view.events
+    .filter(({ by, at }) => by === id && Date.parse(at) >= askedMs + offsetMs)
+    .map(({ event }) => event)
+  const refused = own.find(({ why, because }) => why && because)
+  if (refused?.why && refused.because) {
+    return { refused: { why: refused.why, because: refused.because } }
+  }
+  if (own.length === 0) return undefined
+  const events = own.map(({ type }) => type)
+  return { done: { streamId: caseId, events, result: Object.assign({}, ...own) } }
 }
 
 async function answerOf(response: Response, path: string): Promise<Answer> {
@@ -142,19 +181,31 @@ export async function request(
   const until = performance.now() + RETRY_FOR_MS
   while (true) {
     try {
-      return await fetch(`${node.baseUrl}${path}`, {
-        ...init,
-        signal: AbortSignal.timeout(REQUEST_MS),
-      })
+      const signal = AbortSignal.timeout(REQUEST_MS)
+      return await wholeResponse(await fetch(`${node.baseUrl}${path}`, { ...init, signal }))
     } catch (error) {
-      // Only a refused connection is safe to repeat: nothing was taken in.
-      if (!isRefusedConnection(error) || performance.now() > until) throw error
+      // Safe to repeat: what nobody took in, and what changes nothing.
+      const isSafe = errorCode(error) === REFUSED || (method === 'GET' && isLostConnection(error))
+      if (!isSafe || performance.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS))
     }
   }
 }
 
-function isRefusedConnection(error: unknown): boolean {
-  const cause = (error as { cause?: { code?: string } }).cause
-  return cause?.code === 'ECONNREFUSED'
+/** Read to its end here, so that a connection that breaks in the middle is noticed here. */
+async function wholeResponse(response: Response): Promise<Response> {
+  const { status, headers } = response
+  const body = await response.arrayBuffer()
+  return new Response(body.byteLength > 0 ? body : null, { status, headers })
+}
+
+const REFUSED = 'ECONNREFUSED'
+const LOST = [REFUSED, 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
+
+function isLostConnection(error: unknown): boolean {
+  return LOST.includes(errorCode(error) ?? '')
+}
+
+function errorCode(error: unknown): string | undefined {
+  return (error as { cause?: { code?: string } }).cause?.code
 }

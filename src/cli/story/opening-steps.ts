@@ -3,12 +3,12 @@ import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { systemRandom } from '../../adapters/random.ts'
-import { textFromUtf8, toHex } from '../../base/bytes.ts'
+import { fromBase64, textFromUtf8, toHex } from '../../base/bytes.ts'
 import { canonicalBytes, parseJson } from '../../base/canonical-json.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import { agreementFromModel } from '../../core/agreement/agreement-model.ts'
 import { unpad } from '../../seal/padme.ts'
-import { openWith } from '../../seal/seal.ts'
+import { openNested, openWith } from '../../seal/seal.ts'
 import { disclosureRing } from '../../wire/model-agreements.ts'
 import { writeArtefact } from './artefacts.ts'
 import { caseNowOf, request } from './client.ts'
@@ -97,7 +97,7 @@ const file: Step = {
     const form = new FormData()
     form.set('formToken', token)
     for (const [name, value] of Object.entries(report.answers)) form.set(name, value)
-    form.set('contact', 'Invented reporter, box 7, Exampletown')
+    form.set('contact', CONTACT)
     if (report.avid !== undefined) {
       const text = JSON.stringify(report.avid)
       form.set('attachment', new Blob([text], { type: 'application/json' }), 'avid-report.json')
@@ -194,6 +194,30 @@ const notYetValid: Step = {
     ),
 }
 
+const contact: Step = {
+  id: '2.contact-two-keys',
+  at: 'meridia',
+  title: 'Two officers together, never one, open the reporter’s contact on a recorded ground',
+  run: async (story) => {
+    const { officer, liaison } = story.hands.meridia
+    const id = memorised(story.memory.caseId, 'a case')
+    const ground = 'The reporter asked to be called before anything is published.'
+    const taken = await officer.do(id, 'openContact', { ground })
+    const sealed = fromBase64(taken.result['sealedContact'] as string)
+    const inner = officer.officer.identity
+    const isOpenAlone = await openWith(inner, sealed).then(
+      () => true,
+      () => false,
+    )
+    if (isOpenAlone) throw new Error('one officer alone opened the contact')
+    const opened = await openNested({ inner, outer: liaison.officer.identity }, sealed)
+    if (!textFromUtf8(unpad(opened)).includes(CONTACT)) throw new Error('another contact')
+    return held(taken)
+  },
+}
+
+const CONTACT = 'Invented reporter, box 7, Exampletown'
+
 const facts: Step = {
   id: '3.competence',
   at: 'meridia',
@@ -268,6 +292,7 @@ export const openingSteps: readonly Step[] = [
   openReport,
   triage,
   notYetValid,
+  contact,
   facts,
   clocks,
 ]

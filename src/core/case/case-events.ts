@@ -42,6 +42,13 @@ export type ActRefused = {
   readonly because: readonly Because[]
 }
 
+/** The sealed contact was handed to an officer, who still needs a second person to open it. */
+export type ContactTakenOut = {
+  readonly type: 'contactTakenOut'
+  readonly filingId: string
+  readonly ground: string
+}
+
 export type AdvisoryPublished = {
   readonly type: 'advisoryPublished'
   readonly trackingId: string
@@ -63,5 +70,6 @@ export type CaseOwnEvent =
   | InvitationReceived
   | InvitationAnswered
   | ActRefused
+  | ContactTakenOut
   | AdvisoryPublished
   | EvidencePackageMade

@@ -23,7 +23,7 @@ export function signInRoutes(server: FastifyInstance, kit: SiteKit): void {
   server.get<{ Params: { link: string } }>(ROUTES.officerSignInLink, async (request, reply) => {
     const secret = request.params.link
     const owner = await people.peekSignInLink(secret)
-    if (!owner) return signInPage(kit, request, reply, { failure: 'unknown' }, 401)
+    if (!owner) return signInPage(kit, request, reply, { failure: 'unusable' }, 401)
     const link = { secret, name: owner.name, roles: owner.roles }
     return signInPage(kit, request, reply, { link }, 200)
   })
@@ -31,7 +31,7 @@ export function signInRoutes(server: FastifyInstance, kit: SiteKit): void {
     if (!isFromOwnPage(request, node)) return foreign(kit, request, reply)
     const { link } = (request.body ?? {}) as RawValues
     const secret = typeof link === 'string' ? await people.signIn(link) : undefined
-    if (!secret) return signInPage(kit, request, reply, { failure: 'unknown' }, 401)
+    if (!secret) return signInPage(kit, request, reply, { failure: 'unusable' }, 401)
     reply.setCookie(name, secret, options).header('cache-control', 'no-store')
     return reply.redirect(linkTo(languageOf(kit, request), 'officerCases'), 303)
   })

@@ -6,5 +6,5 @@ export type OfficerSignInModel = {
   readonly link?: { readonly secret: string; readonly name: string; readonly roles: readonly Role[] }
   readonly methods: readonly 'demoLink'[]
   /** Set after a link that was used, too old or wrong. */
-  readonly failure?: 'used' | 'expired' | 'unknown'
+  readonly failure?: 'used' | 'expired' | 'unknown' | 'unusable'
 }

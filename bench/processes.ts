@@ -1,0 +1,64 @@
+/** Processes as `/proc` shows them. Linux only; elsewhere there is nothing to read. */
+import { readdirSync, readFileSync } from 'node:fs'
+
+export type Memory = {
+  /** Now resident (VmRSS), pages shared with others included. */
+  readonly residentBytes: number
+  /** The most that was ever resident (VmHWM). */
+  readonly peakBytes: number
+}
+
+export type ProcessInfo = {
+  readonly pid: number
+  readonly parent: number
+  readonly command: readonly string[]
+}
+
+export function memoryOf(pid: number): Memory | undefined {
+  const status = readProc(`${pid}/status`)
+  if (status === undefined) return undefined
+  const field = (name: string) => {
+    const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]
+    return Number(kilobytes ?? Number.NaN) * 1024
+  }
+  return { residentBytes: field('VmRSS'), peakBytes: field('VmHWM') }
+}
+
+/** Resident memory with shared pages divided among those who share them. */
+export function ownShareOf(pid: number): number {
+  const rollup = readProc(`${pid}/smaps_rollup`)
+  const kilobytes = rollup && /^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]
+  return Number(kilobytes || Number.NaN) * 1024
+}
+
+/** Every process below `root`, itself not included. */
+export function descendantsOf(root: number): readonly ProcessInfo[] {
+  const all = allProcesses()
+  const found: ProcessInfo[] = []
+  let parents = new Set([root])
+  while (parents.size > 0) {
+    const children = all.filter(({ parent }) => parents.has(parent))
+    found.push(...children)
+    parents = new Set(children.map(({ pid }) => pid))
+  }
+  return found
+}
+
+function allProcesses(): readonly ProcessInfo[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const parent = /^PPid:\s+(\d+)/m.exec(readProc(`${name}/status`) ?? '')?.[1]
+      const command = readProc(`${name}/cmdline`)?.split('\0').filter(Boolean)
+      if (parent === undefined || command === undefined) return []
+      return [{ pid: Number(name), parent: Number(parent), command }]
+    })
+}
+
+function readProc(name: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${name}`, 'utf8')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * `npm run bench`: measures the figures that Comity promises, on this machine,
+ * prints them and writes them to bench/RESULTS.md, each beside a limit of the
+ * machine measured in the same run. Says which lines fall short.
+ *
+ *   npm run bench                     about three minutes
+ *   npm run bench -- --with-tests     and `npm test`, which takes longer
+ *   npm run bench -- --test-log FILE  takes that time from the output of a run
+ *   npm run bench -- --only PART      starts, pages or work; writes no file
+ *
+ * Uses loopback and temporary folders only, and ends by itself. It does not wait
+ * for the machine to be quiet: the load at its start stands in the results.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
+import { startDemoWorld } from '../src/node/demo-world.ts'
+import { onStopSignal } from '../src/node/stop-signals.ts'
+import { limitsSection, machineFacts, measureLimits } from './machine.ts'
+import { atMost, milliseconds, notMeasured, type Section, table } from './measured.ts'
+import { measurePages } from './pages.ts'
+import { measureStarts } from './start-time.ts'
+import { measureWork } from './work.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const RESULTS = join(import.meta.dirname, 'RESULTS.md')
+const TESTS_GOAL_MIN = 8
+const TESTS_STOP_MS = 20 * 60_000
+
+const { values: options } = parseArgs({
+  options: {
+    'with-tests': { type: 'boolean', default: false },
+    'test-log': { type: 'string' },
+    only: { type: 'string' },
+  },
+})
+
+const tell = (text: string) => void process.stderr.write(`… ${text}\n`)
+const wanted = (part: string) => options.only === undefined || options.only === part
+
+const facts = machineFacts()
+const startedMs = performance.now()
+const limits = await measureLimits()
+const sections: Section[] = []
+if (wanted('starts')) sections.push(...(await part('starts', () => measureStarts(limits, tell))))
+if (wanted('pages') || wanted('work')) sections.push(...(await part('world', measureWorld)))
+if (options['with-tests'] || options['test-log']) sections.push(await measureTests())
+sections.push(limitsSection(limits))
+const text = resultText()
+process.stdout.write(text)
+if (options.only === undefined) writeFileSync(RESULTS, text)
+
+async function part(name: string, measure: () => Promise<readonly Section[]>) {
+  try {
+    return await measure()
+  } catch (error) {
+    return [{ title: name, lines: [notMeasured(name, 'to be measured', error)] }]
+  }
+}
+
+async function measureWorld(): Promise<readonly Section[]> {
+  const data = openTemporaryDataFolder()
+  const artefacts = mkdtempSync(join(tmpdir(), 'comity-bench-'))
+  tell('a world of three nodes')
+  const demo = await startDemoWorld({ data })
+  const stop = async () => {
+    await demo.stop()
+    await resetData(data.folder)
+    rmSync(artefacts, { recursive: true, force: true })
+  }
+  onStopSignal(stop)
+  try {
+    const measured: Section[] = []
+    if (wanted('work'))
+      measured.push(...(await part('work', () => measureWork(demo, artefacts, tell))))
+    if (wanted('pages')) {
+      tell('public pages')
+      measured.push(...(await part('pages', () => measurePages(demo.nodes[0]?.baseUrl ?? ''))))
+    }
+    return measured
+  } finally {
+    await stop()
+  }
+}
+
+async function measureTests(): Promise<Section> {
+  const what = '`npm test`'
+  const title = 'Tests'
+  const log = options['test-log']
+  const { seconds, summary } = log ? fromLog(readFileSync(log, 'utf8')) : await runTests()
+  if (seconds === undefined) {
+    return { title, lines: [notMeasured(what, `≤ ${TESTS_GOAL_MIN} min`, 'the log names no time')] }
+  }
+  const goal = atMost(TESTS_GOAL_MIN, seconds / 60, 'min')
+  const isMet = goal.isMet && / 0 failed/.test(summary)
+  const figure = `${milliseconds(seconds * 1000)}; ${summary}`
+  return { title, lines: [{ what, figure, goal: { ...goal, isMet } }] }
+}
+
+async function runTests() {
+  tell('npm test')
+  const started = performance.now()
+  const child = spawn('npm', ['test', '--silent'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
+  const timer = setTimeout(() => child.kill(), TESTS_STOP_MS)
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text
+  })
+  await new Promise<void>((done) => child.on('close', () => done()))
+  clearTimeout(timer)
+  return { seconds: (performance.now() - started) / 1000, summary: summaryOf(output) }
+}
+
+/** The output of `time npm test`: the summary line, and what `time` says. */
+function fromLog(log: string) {
+  const real = /^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(log)
+  const seconds = real ? Number(real[1] ?? 0) * 60 + Number(real[2]) : undefined
+  return { seconds, summary: summaryOf(log) }
+}
+
+function summaryOf(output: string): string {
+  return output.match(/\d+ passed, \d+ failed, \d+ skipped/g)?.at(-1) ?? 'no summary line'
+}
+
+function resultText(): string {
+  const short = sections.flatMap(({ title, lines }) =>
+    lines
+      .filter(({ goal }) => goal?.isMet === false)
+      .map(({ what, figure, goal }) => {
+        return `- ${title}: ${what}: ${figure}, goal ${goal?.text}`
+      }),
+  )
+  const verdict =
+    short.length === 0 ? ['Every goal is met.'] : ['These lines fall short:', '', ...short]
+  return [
+    '# Measured figures',
+    '',
+    'Written by `npm run bench`. Goals are for two cores. Each figure stands beside a limit of the same machine, measured in the same run.',
+    '',
+    ...facts.map((fact) => `- ${fact}`),
+    `- ${new Date().toISOString()}, whole run ${milliseconds(performance.now() - startedMs)}`,
+    '',
+    ...verdict,
+    '',
+    ...sections.map(table),
+  ].join('\n')
+}

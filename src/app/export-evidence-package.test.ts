@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  buildInput,
+  CASE_ID,
+  IRIS,
+  logWorld,
+  meridiaSigner,
+} from '../../test/support/package-world.ts'
+import { MERIDIA } from '../../test/support/ring.ts'
+import { nodePrimitives } from '../adapters/node-primitives.ts'
+import type { Acting, Role } from '../core/case/recorded.ts'
+import { parsePolicy } from '../proof/policy.ts'
+import { historyOf } from '../wire/package/content.ts'
+import { verifyPackage } from '../wire/package/verify-package.ts'
+import { exportEvidencePackage } from './export-evidence-package.ts'
+import type { Kernel } from './kernel.ts'
+import type { EntryReceipt } from './ports/receipts.ts'
+import type { AnyEvent, StreamView } from './ports/streams.ts'
+
+const input = buildInput()
+const acting = (...roles: readonly Role[]): Acting => ({
+  officer: IRIS,
+  roles,
+  authority: MERIDIA,
+  now: input.madeAt.caseNow,
+})
+
+/** The ports that the use case reaches, over the small world; `unsealed` receipts are missing. */
+function kernelWith(unsealed: number) {
+  const appended: AnyEvent[] = []
+  const receipts = new Map<string, EntryReceipt>()
+  const views = input.streams.map((stream): StreamView => {
+    const sealedEvents = stream.events.map((event) => {
+      const logId = `${stream.id}/${event.envelope.version}`
+      const isSealed = stream.kind !== 'case' || event.envelope.version > unsealed
+      receipts.set(logId, {
+        state: isSealed ? 'sealed' : 'signed',
+        leafIndex: 0,
+        entry: event.entry,
+        receipt: isSealed ? event.receipt : undefined,
+      })
+      return { ...event, logId }
+    })
+    return { id: stream.id, kind: stream.kind, sealedEvents, history: historyOf(stream) }
+  })
+  const idOf = (kind: string) => views.find((view) => view.kind === kind)?.id ?? ''
+  const kernel = {
+    node: { id: MERIDIA, profile: 'demo' },
+    primitives: nodePrimitives,
+    clocks: {
+      wireNow: () => input.madeAt.wireNow,
+      caseNow: () => input.madeAt.caseNow,
+      caseOffsetMs: () => input.clockOffsetMs,
+    },
+    keys: {
+      messageKeyId: meridiaSigner.keyId,
+      messagePublicKey: meridiaSigner.publicKey,
+      signMessage: meridiaSigner.sign,
+    },
+    authorityStreamId: idOf('authority'),
+    lawStreamId: idOf('law'),
+    receipts: { of: async (logId: string) => receipts.get(logId) },
+    exhibits: { ciphertext: async (id: string) => input.exhibits.get(id) },
+    channelReceipts: { forCase: async () => input.channel },
+    streams: {
+      read: async (id: string) => views.find((view) => view.id === id),
+      transact: (fn: (unit: object) => Promise<unknown>) =>
+        fn({
+          open: async () => ({
+            append: async (events: readonly AnyEvent[]) => void appended.push(...events),
+          }),
+        }),
+    },
+  } as unknown as Kernel
+  return { kernel, appended }
+}
+
+test('a package that verifies is made, and its making is an event of the case', async () => {
+  const { kernel, appended } = kernelWith(0)
+  const made = await exportEvidencePackage(kernel, CASE_ID, acting('oversight'))
+  assert.equal(made.decision, 'permit')
+  const policy = parsePolicy(nodePrimitives, logWorld().policy)
+  const { bytes, digest } = made.decision === 'permit' ? made.value : assert.fail()
+  assert.equal(verifyPackage(nodePrimitives, bytes, policy).verdict, 'verified')
+  assert.deepEqual(appended, [{ type: 'evidencePackageMade', digest, sizeBytes: bytes.length }])
+})
+
+test('refused while entries wait for the witnesses, with their number', async () => {
+  const { kernel, appended } = kernelWith(3)
+  const made = await exportEvidencePackage(kernel, CASE_ID, acting('liaison'))
+  assert.equal(made.decision === 'refuse' && made.why, 'receiptsNotSealed')
+  assert.match(made.because[0]?.text ?? '', /^3 entries wait/)
+  assert.deepEqual(appended, [])
+})
+
+test('refused without a role for it; an unknown case is an error', async () => {
+  const { kernel } = kernelWith(0)
+  const made = await exportEvidencePackage(kernel, CASE_ID, acting('reviewer', 'administrator'))
+  assert.equal(made.decision === 'refuse' && made.why, 'roleMissing')
+  const unknown = exportEvidencePackage(kernel, 'no-case', acting('caseOfficer'))
+  await assert.rejects(unknown, { code: 'malformed', reason: 'unknown-case' })
+})
