@@ -29,6 +29,7 @@ const ROOT = join(import.meta.dirname, '..')
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
 const TESTS_GOAL_MIN = 8
 const TESTS_STOP_MS = 20 * 60_000
+const STOP_MS = 6 * 60_000
 
 const { values: options } = parseArgs({
   options: {
@@ -41,17 +42,33 @@ const { values: options } = parseArgs({
 const tell = (text: string) => void process.stderr.write(`… ${text}\n`)
 const wanted = (part: string) => options.only === undefined || options.only === part
 
+/** What runs while something is measured: ended when the run is cut short. */
+const running = new Set<() => Promise<void>>()
+onStopSignal(async () => {
+  for (const stop of running) await stop()
+})
+// Keeps this process alive, too: a database server of ours does not.
+const deadline = setTimeout(
+  () => {
+    tell('takes too long and is stopped')
+    process.kill(process.pid, 'SIGTERM')
+  },
+  STOP_MS + (options['with-tests'] ? TESTS_STOP_MS : 0),
+)
+
 const facts = machineFacts()
 const startedMs = performance.now()
 const limits = await measureLimits()
 const sections: Section[] = []
-if (wanted('starts')) sections.push(...(await part('starts', () => measureStarts(limits, tell))))
+if (wanted('starts'))
+  sections.push(...(await part('starts', () => measureStarts({ limits, tell, running }))))
 if (wanted('pages') || wanted('work')) sections.push(...(await part('world', measureWorld)))
 if (options['with-tests'] || options['test-log']) sections.push(await measureTests())
 sections.push(limitsSection(limits))
 const text = resultText()
 process.stdout.write(text)
 if (options.only === undefined) writeFileSync(RESULTS, text)
+clearTimeout(deadline)
 
 async function part(name: string, measure: () => Promise<readonly Section[]>) {
   try {
@@ -71,7 +88,7 @@ async function measureWorld(): Promise<readonly Section[]> {
     await resetData(data.folder)
     rmSync(artefacts, { recursive: true, force: true })
   }
-  onStopSignal(stop)
+  running.add(stop)
   try {
     const measured: Section[] = []
     if (wanted('work'))
@@ -82,6 +99,7 @@ async function measureWorld(): Promise<readonly Section[]> {
     }
     return measured
   } finally {
+    running.delete(stop)
     await stop()
   }
 }
@@ -103,7 +121,10 @@ async function measureTests(): Promise<Section> {
 async function runTests() {
   tell('npm test')
   const started = performance.now()
-  const child = spawn('npm', ['test', '--silent'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn('npm', ['test', '--silent'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const timer = setTimeout(() => child.kill(), TESTS_STOP_MS)
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -24,11 +24,16 @@ const IDLE_MS = 30_000
 const WAIT_MS = 60_000
 const LEFT_OUT = ['node_modules', 'dist', '.git', '.comity']
 
-/** @param tell says what is being measured, for whoever waits */
-export async function measureStarts(
-  limits: Limits,
-  tell: (text: string) => void,
-): Promise<readonly Section[]> {
+export type StartParts = {
+  readonly limits: Limits
+  /** Says what is being measured, for whoever waits. */
+  readonly tell: (text: string) => void
+  /** What must be ended when the run is cut short. */
+  readonly running: Set<() => Promise<void>>
+}
+
+export async function measureStarts(parts: StartParts): Promise<readonly Section[]> {
+  const { limits, tell } = parts
   const copy = makeCopy()
   const data = join(copy, 'data')
   try {
@@ -36,13 +41,13 @@ export async function measureStarts(
     const empty = `an empty Node process ${milliseconds(limits.emptyNodeMs)}`
 
     tell('npm start: nothing built, no data')
-    const unbuilt = await startIn(copy, data)
+    const unbuilt = await startIn(copy, data, parts)
     const unbuiltMs = await unbuilt.serving
     await unbuilt.stop()
     await resetData(data)
 
     tell('npm start: built, no data; then the story')
-    const first = await startIn(copy, data)
+    const first = await startIn(copy, data, parts)
     const firstMs = await first.serving
     const story = await first.story()
     const memory = memoryLines(first.pids(), 'after the story', limits)
@@ -52,7 +57,7 @@ export async function measureStarts(
     await first.stop()
 
     tell('npm start: the same data again')
-    const second = await startIn(copy, data)
+    const second = await startIn(copy, data, parts)
     const secondMs = await second.serving
     await second.stop()
 
@@ -123,7 +128,11 @@ type Started = {
   stop(): Promise<void>
 }
 
-async function startIn(copy: string, data: string): Promise<Started> {
+async function startIn(
+  copy: string,
+  data: string,
+  { running }: Pick<StartParts, 'running'>,
+): Promise<Started> {
   const startedMs = performance.now()
   const child = spawn('npm', ['start', '--silent'], {
     cwd: join(copy, 'checkout'),
@@ -138,6 +147,17 @@ async function startIn(copy: string, data: string): Promise<Started> {
   }
   const ended = new Promise<void>((done) => child.on('close', () => done()))
   const state = () => readState(data)
+  const stop = async () => {
+    running.delete(stop)
+    // Straight to the supervisor: what npm makes of a signal is npm's affair.
+    const pid = state()?.supervisor.pid
+    if (pid !== undefined) process.kill(pid, 'SIGINT')
+    else child.kill('SIGINT')
+    const timer = setTimeout(() => child.kill('SIGKILL'), 15_000)
+    await ended
+    clearTimeout(timer)
+  }
+  running.add(stop)
   return {
     serving: untilServing(child, state, startedMs, () => output),
     pids: () => pidsOf(state()),
@@ -145,15 +165,7 @@ async function startIn(copy: string, data: string): Promise<Started> {
       await until('the story', () => existsSync(join(data, 'story-told')), child)
       return storyLines(output)
     },
-    async stop() {
-      // Straight to the supervisor: what npm makes of a signal is npm's affair.
-      const pid = state()?.supervisor.pid
-      if (pid !== undefined) process.kill(pid, 'SIGINT')
-      else child.kill('SIGINT')
-      const timer = setTimeout(() => child.kill('SIGKILL'), 15_000)
-      await ended
-      clearTimeout(timer)
-    },
+    stop,
   }
 }
 

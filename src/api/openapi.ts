@@ -8,6 +8,7 @@
  */
 import type { FastifyDynamicSwaggerOptions, SwaggerTransformObject } from '@fastify/swagger'
 import { type TSchema, Type } from '@sinclair/typebox'
+import type { CaseAct } from '../app/act.ts'
 import { caseActs } from '../app/acts.ts'
 import { PROBLEM_TYPE } from '../wire/problem.ts'
 
@@ -102,7 +103,7 @@ const schemas = {
 } as const satisfies Record<string, TSchema>
 
 type SchemaName = keyof typeof schemas
-type Operation = Record<string, unknown> & { readonly tags?: readonly string[] }
+type Operation = Record<string, unknown> & { readonly parameters?: readonly object[] }
 type Paths = Record<string, Record<string, Operation>>
 
 const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` })
@@ -132,6 +133,10 @@ const ANSWERS: Readonly<Record<string, object>> = {
     },
   },
   'GET /cases/{caseId}/timeline': json('The events, oldest first', {}),
+  'GET /cases/{caseId}/openings/{version}': json(
+    'The envelope, its salt, the log entry and its receipt; 409 while it waits',
+    {},
+  ),
   'POST /cases/{caseId}/package': file('The evidence package', 'application/x-tar'),
   'GET /agreements': json('Agreements of this node', listOf('Agreement')),
   'GET /open-data/counts.json': json('Counts', ref('Counts')),
@@ -203,9 +208,24 @@ function describe(name: string, path: string, operation: Operation): Operation {
   return {
     ...(SUMMARIES[name] ? { summary: SUMMARIES[name] } : {}),
     ...operation,
-    ...(act ? { summary: inWords(act.name), description: `Roles: ${act.roles.join(', ')}.` } : {}),
+    ...(act ? describeAct(act, operation) : {}),
     ...(isOfficers ? { security: [{ [SESSION]: [] }] } : {}),
     responses: responsesOf(name, path),
+  }
+}
+
+const IF_MATCH = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The act is meant for this version of the case, e.g. `"12"`; another one refuses.',
+  schema: { type: 'string', pattern: '^"[0-9]{1,9}"$' },
+} as const
+
+function describeAct({ name, roles }: CaseAct, { parameters = [] }: Operation): object {
+  return {
+    summary: inWords(name),
+    description: `Roles: ${roles.join(', ')}.`,
+    parameters: [...parameters, IF_MATCH],
   }
 }
 

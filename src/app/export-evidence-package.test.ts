@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  buildInput,
-  CASE_ID,
-  IRIS,
-  logWorld,
-  meridiaSigner,
-} from '../../test/support/package-world.ts'
+import { CASE_ID, IRIS } from '../../test/support/package-record.ts'
+import { buildInput, logWorld, meridiaSigner } from '../../test/support/package-world.ts'
 import { MERIDIA } from '../../test/support/ring.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'

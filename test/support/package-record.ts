@@ -5,37 +5,18 @@
  */
 import { createHash } from 'node:crypto'
 import { nodePrimitives, publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
-import { type Bytes, textFromUtf8, toBase64, toHex, utf8 } from '../../src/base/bytes.ts'
+import { type Bytes, toBase64, toHex, utf8 } from '../../src/base/bytes.ts'
 import { canonicalBytes, type Json } from '../../src/base/canonical-json.ts'
-import { addMs, DAY_MS, type Instant, instant, MINUTE_MS, msOf } from '../../src/base/time.ts'
+import { addMs, DAY_MS, instant, MINUTE_MS } from '../../src/base/time.ts'
 import type { PublishedDocument } from '../../src/core/authority/authority.ts'
-import { formatCheckpoint } from '../../src/proof/checkpoint.ts'
-import { cosign } from '../../src/proof/cosignature.ts'
-import { buildInclusion } from '../../src/proof/inclusion.ts'
-import { formatReceipt } from '../../src/proof/receipt.ts'
 import { redactRecord, rootFromRedactedRecord } from '../../src/proof/redacted-record.ts'
-import { type NoteSigner, signNote } from '../../src/proof/signed-note.ts'
-import { hashLeaf, rootOf } from '../../src/proof/tree-hash.ts'
+import type { NoteSigner } from '../../src/proof/signed-note.ts'
 import { formatVkey, KEY_TYPE } from '../../src/proof/vkey.ts'
 import { agreementSignatureInput } from '../../src/wire/agreement-statement.ts'
-import {
-  type EventEnvelope,
-  eventLogEntry,
-  eventSignatureInput,
-} from '../../src/wire/event-commitment.ts'
 import { linkOf, type MessageHeader, ZERO_LINK } from '../../src/wire/exchange/message-header.ts'
 import type { NodeDocument } from '../../src/wire/exchange/node-document.ts'
 import { DOMAIN, domainBytes } from '../../src/wire/exchange/signed.ts'
-import { bagStatement, packageKey, SIGNATURE, writeBag } from '../../src/wire/package/bag.ts'
-import type { PackageEvent, PackageStream } from '../../src/wire/package/content.ts'
-import { bagInfoOf } from '../../src/wire/package/derived.ts'
-import type { ChannelLine, PackageFacts, StreamKind } from '../../src/wire/package/forms.ts'
-import { type Files, readTar, writeTar } from '../../src/wire/package/tar.ts'
-import {
-  type PackageInput,
-  type PackageSigner,
-  writePackage,
-} from '../../src/wire/package/write-package.ts'
+import type { ChannelLine, StreamKind } from '../../src/wire/package/forms.ts'
 import { ALBION, digestOf, MERIDIA, ringAgreement, SIERRA } from './ring.ts'
 import { testSigner } from './test-log.ts'
 
@@ -59,7 +40,8 @@ export const OFFSET_MS = 3 * DAY_MS
 export const seedOf = (label: string): Bytes =>
   new Uint8Array(createHash('sha256').update(`world/${label}`).digest())
 
-export const signerOf = (label: string) => (message: Uint8Array) => signEd25519(seedOf(label), message)
+export const signerOf = (label: string) => (message: Uint8Array) =>
+  signEd25519(seedOf(label), message)
 export const publicOf = (label: string) => publicKeyOf(seedOf(label))
 
 /** An event about to be appended. */
@@ -128,7 +110,7 @@ export function worldAgreement() {
   return { ...base, id: AGREEMENT_ID, parties }
 }
 
-export function drafts(world: LogWorld): readonly Draft[] {
+export function drafts(log: NoteSigner): readonly Draft[] {
   const of = (stream: string, kind: StreamKind) => (event: Draft['event'], by: string) => ({
     stream,
     kind,
@@ -136,7 +118,7 @@ export function drafts(world: LogWorld): readonly Draft[] {
     by,
   })
   return [
-    ...authorityEvents(world).map((event) => of(AUTHORITY_ID, 'authority')(event, MERIDIA)),
+    ...authorityEvents(log).map((event) => of(AUTHORITY_ID, 'authority')(event, MERIDIA)),
     ...[IRIS, LENA].map((officer) =>
       of(LAW_ID, 'law')(
         {
@@ -151,7 +133,7 @@ export function drafts(world: LogWorld): readonly Draft[] {
   ]
 }
 
-function authorityEvents({ log }: LogWorld): Draft['event'][] {
+function authorityEvents(log: NoteSigner): Draft['event'][] {
   const enrol = (officer: string, roles: readonly string[]) => ({
     type: 'officerEnrolled',
     officer,

@@ -1,43 +1,42 @@
-/**
- * A small world in memory, with one case and its evidence package: a log of a few
- * dozen entries, witnesses, officers, an agreement of three parties, an exhibit
- * with a redacted copy, a release and a peer's receipt. The keys are published:
- * never use them.
- */
-import { createHash } from 'node:crypto'
-import { nodePrimitives, publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
-import { type Bytes, textFromUtf8, toBase64, toHex, utf8 } from '../../src/base/bytes.ts'
-import { canonicalBytes, type Json } from '../../src/base/canonical-json.ts'
-import { addMs, DAY_MS, type Instant, instant, MINUTE_MS, msOf } from '../../src/base/time.ts'
-import type { PublishedDocument } from '../../src/core/authority/authority.ts'
+import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.ts'
+import { type Bytes, textFromUtf8, toBase64, utf8 } from '../../src/base/bytes.ts'
+import { addMs, type Instant, MINUTE_MS, msOf } from '../../src/base/time.ts'
 import { formatCheckpoint } from '../../src/proof/checkpoint.ts'
 import { cosign } from '../../src/proof/cosignature.ts'
 import { buildInclusion } from '../../src/proof/inclusion.ts'
 import { formatReceipt } from '../../src/proof/receipt.ts'
-import { redactRecord, rootFromRedactedRecord } from '../../src/proof/redacted-record.ts'
 import { type NoteSigner, signNote } from '../../src/proof/signed-note.ts'
 import { hashLeaf, rootOf } from '../../src/proof/tree-hash.ts'
 import { formatVkey, KEY_TYPE } from '../../src/proof/vkey.ts'
-import { agreementSignatureInput } from '../../src/wire/agreement-statement.ts'
 import {
   type EventEnvelope,
   eventLogEntry,
   eventSignatureInput,
 } from '../../src/wire/event-commitment.ts'
-import { linkOf, type MessageHeader, ZERO_LINK } from '../../src/wire/exchange/message-header.ts'
-import type { NodeDocument } from '../../src/wire/exchange/node-document.ts'
-import { DOMAIN, domainBytes } from '../../src/wire/exchange/signed.ts'
 import { bagStatement, packageKey, SIGNATURE, writeBag } from '../../src/wire/package/bag.ts'
 import type { PackageEvent, PackageStream } from '../../src/wire/package/content.ts'
 import { bagInfoOf } from '../../src/wire/package/derived.ts'
-import type { ChannelLine, PackageFacts, StreamKind } from '../../src/wire/package/forms.ts'
+import type { PackageFacts, StreamKind } from '../../src/wire/package/forms.ts'
 import { type Files, readTar, writeTar } from '../../src/wire/package/tar.ts'
 import {
   type PackageInput,
   type PackageSigner,
   writePackage,
 } from '../../src/wire/package/write-package.ts'
-import { ALBION, digestOf, MERIDIA, ringAgreement, SIERRA } from './ring.ts'
+import {
+  CASE_ID,
+  channelLine,
+  ciphertext,
+  type Draft,
+  drafts,
+  EXHIBIT_ID,
+  OFFSET_MS,
+  publicOf,
+  START,
+  seedOf,
+  signerOf,
+} from './package-record.ts'
+import { ALBION, MERIDIA, SIERRA } from './ring.ts'
 import { testSigner } from './test-log.ts'
 
 export type LogWorld = {
@@ -90,7 +89,7 @@ export function buildInput(options: WorldOptions = {}): PackageInput {
   const streams = new Map<string, { kind: StreamKind; events: Omit<PackageEvent, 'receipt'>[] }>()
   const entries: Bytes[] = []
   let step = 0
-  for (const draft of drafts(world).map(change)) {
+  for (const draft of drafts(world.log).map(change)) {
     if (!draft) continue
     step += 1
     const wireNow = addMs(START, step * MINUTE_MS)

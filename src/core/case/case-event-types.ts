@@ -24,7 +24,6 @@ const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   embargoChanged: true,
   embargoEndRefused: true,
   embargoEndSet: true,
-  contactTakenOut: true,
   evidencePackageMade: true,
   exhibitReceived: true,
   exhibitRedacted: true,

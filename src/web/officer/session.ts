@@ -13,11 +13,10 @@ import type { Acting, Role } from '../../core/case/recorded.ts'
 import { hmacSha256 } from '../../proof/hmac.ts'
 import { problem } from '../../wire/problem.ts'
 import type { RawValues } from '../form/form-model.ts'
-import { linkTo } from '../routes.ts'
-import { type SiteKit, sendPage, sendProblem, wantsJson } from '../site-kit.ts'
 import type { PageModels, PageName } from '../pages.ts'
-import { languageOf } from '../site-kit.ts'
+import { linkTo } from '../routes.ts'
 import type { SignedIn } from '../site.ts'
+import { languageOf, type SiteKit, sendPage, sendProblem, wantsJson } from '../site-kit.ts'
 
 export type OfficerTurn = {
   readonly kit: SiteKit

@@ -1,3 +1,173 @@
-import type { FastifyInstance } from 'fastify'
-import type { SiteKit } from '../site-kit.ts'
-export async function publicRoutes(_server: FastifyInstance, _kit: SiteKit): Promise<void> {}
+/**
+ * The public pages. Nothing on them depends on who asks: no cookie is read or set,
+ * and every page may be kept by caches for a few seconds.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { utcDateOf } from '../../base/time.ts'
+import { calendarDate } from '../../base/time.ts'
+import type { Recorded } from '../../core/case/recorded.ts'
+import type { SignOffEvent } from '../../core/law/sign-off.ts'
+import { problem } from '../../wire/problem.ts'
+import type { Messages } from '../messages.ts'
+import type { PageModels, PageName } from '../pages.ts'
+import { linkTo, ROUTES, type RouteName } from '../routes.ts'
+import { pageHeaders } from '../security-headers.ts'
+import { languageOf, renderPage, type SiteKit, sendProblem } from '../site-kit.ts'
+import {
+  advisoriesModel,
+  advisoryModel,
+  csafFileOf,
+} from './advisory/presenter.ts'
+import { agreementsModel } from './agreements/presenter.ts'
+import { dashboardModel } from './dashboard/presenter.ts'
+import { homeModel } from './home/presenter.ts'
+import { lawModel } from './law/presenter.ts'
+import { logModel } from './log/presenter.ts'
+import { encodingFor, pageCache } from './page-cache.ts'
+import { verifyModel } from './verify/presenter.ts'
+
+const CACHE_CONTROL = 'public, max-age=5'
+const KEEP_MS = 2000
+const PAGES_MAX = 200
+
+/** The day on which these pages were last checked against WCAG 2.2. */
+const ACCESSIBILITY_CHECKED_ON = calendarDate('2026-11-22')
+
+/** What a model is made with, besides the kernel. */
+type Ask = { readonly messages: Messages; readonly params: Readonly<Record<string, string>> }
+/** `undefined`: there is no such page. */
+type MakeModel<P extends PageName> = (
+  kit: SiteKit,
+  ask: Ask,
+) => Promise<PageModels[P] | undefined> | PageModels[P]
+
+export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
+  const cache = pageCache({
+    keepMs: KEEP_MS,
+    pagesMax: PAGES_MAX,
+    nowMs: () => performance.now(),
+  })
+
+  const serve = <P extends PageName>(route: RouteName, page: P, makeModel: MakeModel<P>) => {
+    server.get(ROUTES[route], async (request, reply) => {
+      const lang = languageOf(kit, request)
+      const params = request.params as Ask['params']
+      const address = linkTo(lang, route, params)
+      const make = async () => {
+        const messages = kit.renderer.catalogues.messagesFor(lang)
+        const model = await makeModel(kit, { messages, params })
+        if (model === undefined) throw new NoSuchPage()
+        return renderPage(kit, request, page, model, { path: address.replace(/^\/[^/]*/, '') })
+      }
+      const encoding = encodingFor(request.headers['accept-encoding'] ?? '')
+      try {
+        const body = await cache.get(address, encoding, make)
+        return reply
+          .headers({
+            ...pageHeaders('public'),
+            'cache-control': CACHE_CONTROL,
+            vary: 'accept-encoding',
+            ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+          })
+          .type('text/html; charset=utf-8')
+          .send(body)
+      } catch (error) {
+        if (error instanceof NoSuchPage) return notFound(kit, request, reply)
+        throw error
+      }
+    })
+  }
+
+  serve('home', 'public/home', home)
+  serve('dashboard', 'public/dashboard', dashboard)
+  serve('advisories', 'public/advisories', advisories)
+  serve('advisory', 'public/advisory', advisory)
+  serve('agreements', 'public/agreements', agreements)
+  serve('law', 'public/law', law)
+  serve('log', 'public/log', log)
+  serve('verify', 'public/verify', ({ kernel }) =>
+    verifyModel(kernel.primitives, kernel.publicLog.policy),
+  )
+  serve('openData', 'public/open-data', openData)
+  serve('accessibility', 'public/accessibility', () => ({ checkedOn: ACCESSIBILITY_CHECKED_ON }))
+}
+
+/** Goes from the making of a page to its route, past the cache that keeps only pages. */
+class NoSuchPage extends Error {}
+
+function notFound(kit: SiteKit, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(kit, request, reply, problem(404, 'not-found'))
+}
+
+const isDemo = ({ kernel }: SiteKit) => kernel.node.profile === 'demo'
+
+const home: MakeModel<'public/home'> = async ({ kernel }) => {
+  const { registers, people, publicLog, clocks } = kernel
+  const [agreementRows, publications, officers, checkpoint] = await Promise.all([
+    registers.agreements(),
+    registers.publications(),
+    people.officers(),
+    publicLog.checkpoint(),
+  ])
+  const now = clocks.caseNow()
+  return homeModel({ agreements: agreementRows, publications, officers, checkpoint, now })
+}
+
+const dashboard: MakeModel<'public/dashboard'> = async ({ kernel }, { messages }) => {
+  const { registers, clocks } = kernel
+  const [rows, publications] = await Promise.all([registers.counts(), registers.publications()])
+  const asOf = clocks.caseNow()
+  return dashboardModel({ rows, advisories: publications.length, asOf, messages })
+}
+
+const advisories: MakeModel<'public/advisories'> = async (kit) =>
+  advisoriesModel(await kit.kernel.registers.publications(), isDemo(kit))
+
+const advisory: MakeModel<'public/advisory'> = async (kit, { params }) => {
+  const { registers, primitives } = kit.kernel
+  const row = await registers.publication(params['advisoryId'] ?? '')
+  return row && advisoryModel(row, { hashing: primitives, isDemonstration: isDemo(kit) })
+}
+
+const agreements: MakeModel<'public/agreements'> = async ({ kernel }, { messages }) => {
+  const { registers, streams, primitives, clocks } = kernel
+  const rows = await registers.agreements()
+  const read = await Promise.all(rows.map(({ id }) => streams.read(id)))
+  const view = { hashing: primitives, messages, now: clocks.caseNow() }
+  return agreementsModel(read.filter((stream) => stream !== undefined), view)
+}
+
+const law: MakeModel<'public/law'> = async ({ kernel }, { messages }) => {
+  const { streams, lawStreamId, clocks } = kernel
+  const context = await kernel.law.context()
+  const stream = await streams.read(lawStreamId)
+  const history = (stream?.history ?? []) as readonly Recorded<SignOffEvent>[]
+  return lawModel({ context, history, today: utcDateOf(clocks.caseNow()), messages })
+}
+
+const log: MakeModel<'public/log'> = async ({ kernel }, { messages }) => {
+  const { node, peers, primitives, publicLog } = kernel
+  const authorities = new Map([node, ...peers.all()].map(({ id, name }) => [id, name]))
+  const checkpoint = await publicLog.checkpoint()
+  const { policy } = publicLog
+  return logModel({ primitives, checkpoint, policy, nodeId: node.id, authorities, messages })
+}
+
+const openData: MakeModel<'public/open-data'> = async (kit) => {
+  const { registers, primitives } = kit.kernel
+  const rows = await registers.publications()
+  const titles = advisoriesModel(rows, isDemo(kit)).advisories
+  return {
+    figures: [
+      { file: 'counts.json', mediaType: 'application/json' },
+      { file: 'counts.csv', mediaType: 'text/csv' },
+      { file: 'advisories.json', mediaType: 'application/json' },
+    ],
+    advisories: rows.map((row, index) => ({
+      ...csafFileOf(row, primitives),
+      title: titles[index]?.title ?? row.trackingId,
+      publishedAt: row.publishedAt,
+    })),
+    isDemonstration: isDemo(kit),
+  }
+}

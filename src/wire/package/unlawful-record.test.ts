@@ -1,12 +1,9 @@
 /** Records that were signed, logged and packed as they should be, and were never lawful. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { failedChecks, requireFailure } from '../../../test/support/package-report.ts'
 import {
   AGREEMENT_ID,
   BRAM,
-  buildInput,
-  buildPackage,
   CASE_ID,
   COPY_ID,
   channelLine,
@@ -14,6 +11,11 @@ import {
   EXHIBIT_ID,
   IRIS,
   LENA,
+} from '../../../test/support/package-record.ts'
+import { failedChecks, requireFailure } from '../../../test/support/package-report.ts'
+import {
+  buildInput,
+  buildPackage,
   logWorld,
   meridiaSigner,
   repacked,

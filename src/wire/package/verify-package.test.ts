@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CASE_ID, COPY_ID, EXHIBIT_ID, seedOf } from '../../../test/support/package-record.ts'
 import { failedChecks, requireFailure } from '../../../test/support/package-report.ts'
 import {
-  AGREEMENT_ID,
   buildPackage,
-  CASE_ID,
-  COPY_ID,
-  EXHIBIT_ID,
   logWorld,
   meridiaSigner,
   repacked,
-  seedOf,
 } from '../../../test/support/package-world.ts'
 import { ALBION } from '../../../test/support/ring.ts'
 import { nodePrimitives, publicKeyOf, signEd25519 } from '../../adapters/node-primitives.ts'

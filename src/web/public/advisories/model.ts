@@ -6,7 +6,6 @@ export type AdvisoriesModel = {
     readonly id: string
     readonly title: string
     readonly publishedAt: Instant
-    readonly severity?: string
     readonly isDemonstration: boolean
   }[]
 }

@@ -1,6 +1,14 @@
 /** The human page of a CSAF 2.0 advisory. The CSAF file is the record; this only shows it. */
 import type { Instant } from '../../../base/time.ts'
 
+/** Where the machine-readable file is, and the digest that the case recorded. */
+export type CsafFile = {
+  readonly year: string
+  readonly file: string
+  readonly sizeBytes: number
+  readonly sha256: string
+}
+
 export type AdvisoryModel = {
   readonly id: string
   readonly title: string
@@ -11,7 +19,8 @@ export type AdvisoryModel = {
   readonly tlp: string
   readonly isDemonstration: boolean
   readonly products: readonly { readonly name: string; readonly status: string }[]
-  readonly harms: readonly { readonly scheme: string; readonly term: string }[]
+  /** Of the report or the flaw, by the system that gave them. */
+  readonly identifiers: readonly { readonly system: string; readonly text: string }[]
   readonly remediations: readonly { readonly kind: string; readonly text: string }[]
   readonly notes: readonly { readonly title: string; readonly text: string }[]
   readonly references: readonly { readonly title: string; readonly url: string }[]
@@ -20,5 +29,5 @@ export type AdvisoryModel = {
     readonly at: Instant
     readonly text: string
   }[]
-  readonly csaf: { readonly year: string; readonly file: string; readonly sha256: string }
+  readonly csaf: CsafFile
 }

@@ -1,19 +1,11 @@
 /** Public counts. A count of 1 to 4 is withheld, with others where a total would reveal it. */
-import type { CalendarDate } from '../../../base/time.ts'
+import type { Instant } from '../../../base/time.ts'
 
 /** `count` absent means withheld, never zero. */
 export type Cell = { readonly label: string; readonly count?: number }
 
 export type DashboardModel = {
-  readonly from: CalendarDate
-  readonly until: CalendarDate
+  readonly asOf: Instant
   readonly figures: readonly { readonly figure: string; readonly count?: number }[]
   readonly tables: readonly { readonly id: string; readonly cells: readonly Cell[] }[]
-  readonly performance: readonly {
-    readonly step: string
-    readonly medianDays?: number
-    readonly ninetiethDays?: number
-    readonly inTimeShare?: number
-  }[]
-  readonly files: readonly { readonly name: string; readonly sha256: string }[]
 }

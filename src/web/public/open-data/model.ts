@@ -1,12 +1,13 @@
-/** Files of open data, each with the digest that is committed in the log. */
+/** What programs can fetch: figures made when asked for, advisories, and the log's files. */
 import type { Instant } from '../../../base/time.ts'
-import type { FileRow } from '../../parts.ts'
+import type { CsafFile } from '../advisory/model.ts'
 
 export type OpenDataModel = {
-  readonly files: readonly (FileRow & {
+  /** These change with the record, so they have no digest. */
+  readonly figures: readonly { readonly file: string; readonly mediaType: string }[]
+  readonly advisories: readonly (CsafFile & {
     readonly title: string
     readonly publishedAt: Instant
-    readonly leafIndex?: number
   })[]
-  readonly licence: string
+  readonly isDemonstration: boolean
 }

@@ -1,8 +1,10 @@
 /** How anyone checks a package or a receipt without this server. */
-import type { FileRow } from '../../parts.ts'
-
 export type VerifyModel = {
-  readonly keys: readonly { readonly name: string; readonly vkey: string }[]
-  /** The plain JavaScript verifier and the policy file. */
-  readonly files: readonly FileRow[]
+  readonly keys: readonly {
+    readonly name: string
+    readonly role: 'log' | 'witness'
+    readonly vkey: string
+  }[]
+  /** Whom this authority trusts about logs: served beside the checkpoint. */
+  readonly policy: { readonly sizeBytes: number; readonly sha256: string }
 }

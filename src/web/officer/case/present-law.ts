@@ -1,0 +1,67 @@
+/** Competence and clocks of a case, each with its article, source and counting steps. Pure. */
+import type { ClockResult } from '../../../core/law/clock-state.ts'
+import { findClock, type LawPack } from '../../../core/law/pack.ts'
+import { readable } from '../../words.ts'
+import { dayOf, dueOf } from './due.ts'
+import type { Clock, Competence } from './model.ts'
+import type { CaseView } from './present-case.ts'
+import { orderClocks } from './presenter.ts'
+
+export function clockRows({ read, packs }: CaseView): readonly Clock[] {
+  return orderClocks(Object.values(read.state.law.clocks).map((clock) => clockRow(clock, packs)))
+}
+
+function clockRow(result: ClockResult, packs: readonly LawPack[]): Clock {
+  const { clock, legalOrder, state, strictDue, legalDue, article, source, evidence, plus } = result
+  const notes = [...result.because.map(({ text }) => text), ...(plus ? [plus] : [])]
+  return {
+    id: clock,
+    name: clockName(clock, packs),
+    jurisdiction: legalOrder,
+    state,
+    ...(strictDue ? { strictDue: dueOf(strictDue) } : {}),
+    ...(legalDue ? { legalDue: dueOf(legalDue) } : {}),
+    source: {
+      article: article ? `art. ${article}` : '–',
+      title: source ?? clock,
+      evidence: evidence ?? 'R',
+    },
+    steps: result.steps.map(({ at, text, article: of }) => ({
+      on: dayOf(at),
+      text: of ? `${text} (${of})` : text,
+    })),
+    ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
+  }
+}
+
+/** E.g. `Artificial Intelligence Act: notification (serious_incident)`. */
+export function clockName(id: string, packs: readonly LawPack[]): string {
+  const found = packs.map((pack) => findClock(pack, id)).find((each) => each !== undefined)
+  const last = id.slice(id.indexOf('/') + 1)
+  if (!found) return readable(last)
+  const { instrument, clock } = found
+  return `${instrument.name}: ${readable(clock.stage).toLowerCase()} (${readable(last)})`
+}
+
+export function competenceRows({ read, names, packs }: CaseView): readonly Competence[] {
+  const { competence } = read.state.law
+  const version = read.events.findLast(({ event }) => event.type === 'competenceAssessed')?.version
+  return (competence?.findings ?? []).map((finding) => {
+    const { authority, legalOrder, competent, because, openQuestions, instrument } = finding
+    const asked = openQuestions.map(({ fact, text }) => ({ rule: `law:open:${fact}`, text }))
+    return {
+      authority: { id: authority, name: authorityName(authority, instrument, packs) },
+      jurisdiction: legalOrder === '' ? names.own.id : legalOrder,
+      verdict: competent,
+      because: [...because, ...asked],
+      ...(version === undefined ? {} : { decisionId: String(version) }),
+    }
+  })
+}
+
+function authorityName(id: string, instrumentId: string, packs: readonly LawPack[]): string {
+  const instruments = packs.flatMap(({ instruments }) => instruments)
+  const instrument = instruments.find((one) => one.id === instrumentId)
+  const name = instrument?.authorities.find((one) => one.id === id)?.name ?? id
+  return instrument ? `${name}, ${instrument.name}` : name
+}
