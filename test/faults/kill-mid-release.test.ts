@@ -38,7 +38,7 @@ test('the EU node dies after it has answered the first release; the step complet
   await requireOnce(telling)
 })
 
-test('the EU node dies with the release in the air; the peer had it already', async () => {
+test('the EU node dies with the release in the air; it is not delivered twice', async () => {
   const telling = await untilRelease()
   signalTo(GB, 'SIGSTOP')
   const step = telling.step('5.release')

@@ -130,7 +130,13 @@ export function foldCase(history: readonly Recorded<CaseEvent>[]): CaseState {
 }
 
 /** Acts that make nobody a handler: an independent reviewer may do them. */
-const REVIEW_EVENTS = new Set(['reviewAssigned', 'reviewDecided', 'actRefused', 'custodyRecorded'])
+const REVIEW_EVENTS = new Set([
+  'reviewAssigned',
+  'reviewDecided',
+  'actRefused',
+  'custodyRecorded',
+  'evidencePackageMade',
+])
 
 export function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {
   const { event, at, by, version } = recorded

@@ -221,5 +221,6 @@ export type LogRow = {
   readonly stage: ReceiptStage
   readonly flags: readonly ('overdue' | 'degraded')[]
   readonly leafIndex?: number
-  readonly witnesses: number
+  /** Not given where the list was made without opening each receipt. */
+  readonly witnesses?: number
 }

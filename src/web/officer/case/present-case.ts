@@ -108,15 +108,13 @@ function timelineEntry({ names }: CaseView, recorded: CaseRecorded): TimelineEnt
   }
 }
 
-function logRow({ version, event, at, receipt, leafIndex, witnesses }: CaseRecorded): LogRow {
+function logRow({ version, event, at, receipt }: CaseRecorded): LogRow {
   return {
     version,
     event: event.type,
     at,
     stage: receipt ?? 'accepted',
     flags: [],
-    witnesses,
-    ...(leafIndex === undefined ? {} : { leafIndex }),
   }
 }
 
