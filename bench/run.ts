@@ -17,13 +17,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
-import { startDemoWorld } from '../src/node/demo-world.ts'
+import { type RunningDemo, startDemoWorld } from '../src/node/demo-world.ts'
 import { onStopSignal } from '../src/node/stop-signals.ts'
 import { limitsSection, machineFacts, measureLimits } from './machine.ts'
 import { atMost, milliseconds, notMeasured, type Section, table } from './measured.ts'
 import { measurePages } from './pages.ts'
 import { measureStarts } from './start-time.ts'
-import { measureWork } from './work.ts'
+import { measureStory, measureWork } from './work.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
@@ -92,7 +92,7 @@ async function measureWorld(): Promise<readonly Section[]> {
   try {
     const measured: Section[] = []
     if (wanted('work'))
-      measured.push(...(await part('work', () => measureWork(demo, artefacts, tell))))
+      measured.push(...(await part('work', () => measureActions(demo, artefacts))))
     if (wanted('pages')) {
       tell('public pages')
       measured.push(...(await part('pages', () => measurePages(demo.nodes[0]?.baseUrl ?? ''))))
@@ -102,6 +102,13 @@ async function measureWorld(): Promise<readonly Section[]> {
     running.delete(stop)
     await stop()
   }
+}
+
+async function measureActions(demo: RunningDemo, artefacts: string): Promise<readonly Section[]> {
+  tell('the story')
+  const { end, section } = await measureStory(demo, artefacts)
+  tell('acts, releases, receipts')
+  return [section, ...(await part('acts', async () => [await measureWork(demo, end)]))]
 }
 
 async function measureTests(): Promise<Section> {

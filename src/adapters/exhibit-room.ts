@@ -1,5 +1,6 @@
 /** The exhibit room on this machine: a worker process for each act, ciphertext as files. */
 import { spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -125,8 +126,10 @@ async function writeDurably(folder: string, file: string, bytes: Uint8Array): Pr
 /** Starts the worker with read access to the program text alone: no keys, no writes, no network, no children. */
 function runWorker<Answer>(worker: string, request: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const readable = ['src', 'node_modules', 'package.json'].map((name) => join(ROOT, name))
-    const flags = ['--permission', ...readable.map((path) => `--allow-fs-read=${path}`)]
+    // Packages may be linked from elsewhere; the worker may read them at their real place.
+    const named = ['src', 'node_modules', 'package.json'].map((name) => join(ROOT, name))
+    const readable = new Set([...named, ...named.map((path) => realpathSync(path))])
+    const flags = ['--permission', ...[...readable].map((path) => `--allow-fs-read=${path}`)]
     const child = spawn(process.execPath, [...flags, worker], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: {},

@@ -189,8 +189,10 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
   transformObject: withAnswers as SwaggerTransformObject,
 }
 
+/** In the order of paths, so that it does not matter in which order routes are registered. */
 function withAnswers(document: { readonly openapiObject: { readonly paths: Paths } }): object {
-  const paths = Object.entries(document.openapiObject.paths).map(([path, methods]) => [
+  const inOrder = Object.entries(document.openapiObject.paths).sort(([a], [b]) => (a < b ? -1 : 1))
+  const paths = inOrder.map(([path, methods]) => [
     path,
     Object.fromEntries(
       Object.entries(methods).map(([method, operation]) => [

@@ -14,7 +14,11 @@ import {
   draftAgreement,
   enterIntoForce,
 } from '../core/agreement/decide-agreement.ts'
-import { type AgreementDocument, agreementDigestInput } from '../core/agreement/document.ts'
+import {
+  type AgreementDocument,
+  agreementDigestInput,
+  partyOf,
+} from '../core/agreement/document.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import { agreementSignatureInput } from '../wire/agreement-statement.ts'
 import type { ActDone } from './act.ts'
@@ -66,6 +70,8 @@ export async function signAgreement(
     const stream = await unit.open(agreementId)
     const state = stream ? foldAgreementStream(stream.history) : noAgreement
     if (!stream || !state.document || !state.digest) return noSuchAgreement()
+    const { messageKeyId: id, messagePublicKey: publicKey } = kernel.keys
+    if (!isPinned(kernel, state.document, kernel.node.id, { id, publicKey })) return foreignKey()
     const statement = { agreement: agreementId, digest: state.digest, party: kernel.node.id }
     const bytes = await kernel.keys.signMessage(agreementSignatureInput(statement))
     const signature: PartySignature = {
@@ -84,6 +90,20 @@ export async function signAgreement(
     })
     return permit(done(stream, events.value), ...events.because)
   })
+}
+
+type MessageKey = { readonly id: string; readonly publicKey: Uint8Array }
+
+/** Does the text itself name this key as one of the party's? Others could never check it else. */
+export function isPinned(
+  { primitives }: Kernel,
+  document: AgreementDocument,
+  party: string,
+  { id, publicKey }: MessageKey,
+): boolean {
+  const fingerprint = toHex(primitives.sha256(publicKey))
+  const pinned = partyOf(document, party)?.messageKeys ?? []
+  return pinned.some((each) => each.id === id && each.fingerprint === fingerprint)
 }
 
 /** A signature and, when it is the last one and the start has come, the entry into force. */
@@ -147,6 +167,13 @@ function noSuchAgreement(): Decision<ActDone> {
   return refuse('unknownAgreement', {
     rule: 'agreement:known',
     text: 'no such agreement was offered',
+  })
+}
+
+function foreignKey(): Decision<ActDone> {
+  return refuse('keyNotPinned', {
+    rule: 'agreement:pinnedKey',
+    text: 'the text names another message key for this authority than the one it signs with',
   })
 }
 

@@ -9,6 +9,7 @@ import { Type } from '@sinclair/typebox'
 import type { Json } from '../base/canonical-json.ts'
 import { type Decision, permit } from '../base/decision.ts'
 import { malformed } from '../base/errors.ts'
+import { isUuid } from '../base/ids.ts'
 import { utcDateOf } from '../base/time.ts'
 import type { CaseEvent } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
@@ -44,8 +45,9 @@ export async function openCase(
 ): Promise<Decision<ActDone>> {
   const role = requireRole('openCase', ['caseOfficer'], acting)
   if (role.decision === 'refuse') return role
-  const filing = input.filingId ? await kernel.filings.find(input.filingId) : undefined
-  if (input.filingId && (!filing || filing.caseId)) {
+  const { filingId = '' } = input
+  const filing = isUuid(filingId) ? await kernel.filings.find(filingId) : undefined
+  if (input.filingId !== undefined && (!filing || filing.caseId)) {
     throw malformed('no filing with this id waits for admission', { field: 'filingId' })
   }
   const report = reportOf(kernel, input, acting)

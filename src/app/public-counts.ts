@@ -64,8 +64,8 @@ function withheldOf(rows: readonly CountRow[]): ReadonlySet<CountRow> {
   const isSmall = ({ count }: CountRow) => 0 < count && count <= SMALL_MAX
   const withheld = new Set(rows.filter(isSmall))
   if (withheld.size === 0) return withheld
-  const shown = rows.filter((row) => !withheld.has(row) && row.count > 0)
-  for (const next of [...shown].sort((a, b) => a.count - b.count)) {
+  // In the order of the rows: a choice by size would itself tell the sizes.
+  for (const next of rows.filter((row) => !withheld.has(row) && row.count > 0)) {
     if (isBlurred(withheld)) break
     withheld.add(next)
   }

@@ -65,7 +65,8 @@ export async function readTimeline(
     .map(({ version, event, at, by }) => ({ version, type: event.type, at, by }))
 }
 
-async function caseStream(kernel: Kernel, caseId: string): Promise<StreamView> {
+/** @throws ComityError `malformed` if there is no such stream, or it is none of a case */
+export async function caseStream(kernel: Kernel, caseId: string): Promise<StreamView> {
   const stream = await kernel.streams.read(caseId)
   if (stream?.kind === 'case') return stream
   throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })

@@ -5,7 +5,7 @@ import type { PartySignature } from '../core/agreement/agreement.ts'
 import { type AgreementDocument, partyOf } from '../core/agreement/document.ts'
 import { agreementSignatureInput } from '../wire/agreement-statement.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
-import { agreementDigest, drafting, foldAgreementStream, signing } from './agreements.ts'
+import { agreementDigest, drafting, foldAgreementStream, isPinned, signing } from './agreements.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { type Receiving, rejected } from './receive-message.ts'
 
@@ -36,14 +36,17 @@ export async function receiveAgreementSignature(
   if (signature.party !== origin) return rejected('agreement:ownSignature', 'object-owner')
   const stream = await unit.open(agreementId)
   if (stream?.kind !== 'agreement') return rejected('agreement:known', 'missing-reference')
+  const state = foldAgreementStream(stream.history)
+  const { document } = state
+  if (!document) return rejected('agreement:known', 'missing-reference')
   const statement = { agreement: agreementId, digest: signature.digest, party: origin }
   const bytes = fromBase64(signature.signature, '/content/signature/signature')
   const input = agreementSignatureInput(statement)
   const isSigned = kernel.peers
     .find(origin)
-    ?.messageKeys.some(({ publicKey }) => kernel.primitives.verifyEd25519(publicKey, input, bytes))
+    ?.messageKeys.filter((key) => isPinned(kernel, document, origin, key))
+    .some(({ publicKey }) => kernel.primitives.verifyEd25519(publicKey, input, bytes))
   if (!isSigned) throw unverified('a signature does not verify', { field: '/content/signature' })
-  const state = foldAgreementStream(stream.history)
   const events = signing(state, signature as PartySignature, acting)
   if (events.decision === 'refuse') return rejected(events.because[0]?.rule, 'agreement')
   await stream.append(events.value, origin)

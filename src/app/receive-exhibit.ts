@@ -37,7 +37,6 @@ export async function receiveExhibitAnswer(
 
   const { exhibitId: _, ...facts } = content.exhibit
   const exhibitId = kernel.random.uuidByTime()
-  await kernel.exhibits.keep({ caseId: stream.id, exhibitId }, record)
   const derivation = derivationOf(exhibitId, content, record, place)
   const received = { ...facts, exhibitId, from: origin, releaseId: content.release.releaseId }
   const computedDigest = toHex(kernel.primitives.sha256(canonicalBytes(record)))
@@ -56,6 +55,8 @@ export async function receiveExhibitAnswer(
     events.push(...decided.value)
     next = afterEvents(next, decided.value, acting)
   }
+  // Sealing it starts a process: only for an answer that is wanted and in order.
+  await kernel.exhibits.keep({ caseId: stream.id, exhibitId }, record)
   return applyTo(stream, origin, { decision: 'permit', value: events, because: [] })
 }
 

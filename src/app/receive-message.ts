@@ -72,7 +72,7 @@ const APPLIED: MessageOutcome = { decision: 'applied' }
 /** Opens this authority's own case: linked with the lead's, in a stream of its own. */
 async function receiveInvitation(
   receiving: Receiving,
-  { release, caseId, title, terms, answerBy }: ContentOf<'invitation'>,
+  { release, caseId, terms, answerBy }: ContentOf<'invitation'>,
 ): Promise<MessageOutcome> {
   const { kernel, unit, origin, acting } = receiving
   const known = await unit.openLinked(origin, caseId)
@@ -86,7 +86,7 @@ async function receiveInvitation(
   if (received.decision === 'refuse') return rejected(received.because[0]?.rule, 'agreement')
   const opened: CaseEvent = {
     type: 'caseOpened',
-    title,
+    title: `Invitation by ${origin}`,
     kinds: ['disclosure'],
     lead: origin,
     leadCaseId: caseId,

@@ -49,6 +49,8 @@ export type ReleaseDraft = {
   readonly record?: { readonly [category: string]: Json }
   /** Set where a review was opened for it before. */
   readonly releaseId?: string
+  /** Set where an exhibit leaves. */
+  readonly exhibitId?: string
 }
 
 export type PreparedRelease = {
@@ -73,6 +75,7 @@ export async function prepareForRelease(
     purpose: draft.purpose,
     legalBasis: draft.legalBasis,
     categories: draft.categories,
+    ...(draft.exhibitId === undefined ? {} : { exhibitId: draft.exhibitId }),
     record: { ...caseRecord(state), ...draft.record },
     rightsTestId: testId,
     emergency: null,

@@ -47,19 +47,28 @@ export function parseJson(bytes: Uint8Array, field = ''): Json {
   return value
 }
 
-/** Refuses nesting deeper than 32 levels, prototype keys and lone surrogates. */
+/**
+ * Refuses nesting deeper than 32 levels, prototype keys, lone surrogates, and the
+ * character U+0000, which no PostgreSQL text or jsonb can hold.
+ */
 export function requireSafe(value: Json | undefined, pointer: string, depth: number): void {
   if (depth > DEPTH_MAX) {
     throw malformed('value is nested too deeply', { field: pointer, reason: 'too-deep' })
   }
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw malformed('text holds a lone surrogate', { field: pointer })
+    if (value.includes('\0')) {
+      throw malformed('text holds the character U+0000', {
+        field: pointer,
+        reason: 'forbidden-text',
+      })
+    }
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) requireSafe(item, `${pointer}/${index}`, depth + 1)
   } else if (value !== null && typeof value === 'object') {
     for (const [key, item] of Object.entries(value)) {
       const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
-      if (FORBIDDEN_KEYS.has(key) || !key.isWellFormed()) {
+      if (FORBIDDEN_KEYS.has(key) || !key.isWellFormed() || key.includes('\0')) {
         throw malformed('a key is not allowed', { field: at, reason: 'forbidden-key' })
       }
       requireSafe(item, at, depth + 1)

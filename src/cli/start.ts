@@ -12,9 +12,7 @@ import { FIRST_PORT } from '../node/free-ports.ts'
 import { onStopSignal } from '../node/stop-signals.ts'
 import { runningSupervisor } from '../node/supervisor-state.ts'
 import { buildAssets } from './build-assets.ts'
-import { signInLink } from './story/client.ts'
-import { sampleReport } from './story/reports.ts'
-import { runStories, type StoryEnd } from './story/run-story.ts'
+import type { StoryEnd } from './story/run-story.ts'
 import type { Step, StepResult, StoryReport } from './story/story.ts'
 
 const CHECKOUT = join(import.meta.dirname, '..', '..')
@@ -67,6 +65,7 @@ async function tellStory(demo: RunningDemo, artefacts: string, told: string): Pr
       )
     },
   }
+  const [{ sampleReport }, { runStories }] = await storyModules()
   let end: StoryEnd | undefined
   for await (const one of runStories(demo, [sampleReport()], options)) end = one
   if (!end) return false
@@ -93,7 +92,13 @@ function printTable({ steps, storyMs, story }: StoryEnd): void {
     print(`\nVerify it yourself:\n  npx comity verify ${file} --policy ${story.demo.policyFile}\n`)
 }
 
+/** Loaded once the nodes serve: they need not wait for it. */
+function storyModules() {
+  return Promise.all([import('./story/reports.ts'), import('./story/run-story.ts')])
+}
+
 async function printLinks(demo: RunningDemo): Promise<void> {
+  const { signInLink } = await import('./story/client.ts')
   for (const node of demo.nodes) {
     const link = await signInLink(node, 'case-officer-1')
     print(`\n${node.authority.name}\n`)

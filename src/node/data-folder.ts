@@ -37,7 +37,7 @@ export type DataFolder = {
   nodeFolder(nodeId: string): string
   /** For the managed database; chosen once and remembered. */
   postgresFolder(): string
-  /** For PostgreSQL's programs; shared between data folders where possible. */
+  /** For programs, PostgreSQL's and compiled ones; shared between data folders where possible. */
   cacheFolder(): string
 }
 
@@ -193,7 +193,7 @@ function openOutside(folder: string, outside: string): string {
   return outside
 }
 
-/** For PostgreSQL's programs: one that outlives data folders, else one in `folder`. */
+/** For programs: one that outlives data folders, else one in `folder`. */
 export function programCacheFolder(folder: string): string {
   if (databaseAccount() !== undefined) return firstUsable(['/var/cache/comity', '/var/tmp/comity'])
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env

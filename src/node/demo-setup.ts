@@ -21,41 +21,8 @@ import { generateIdentity, recipientOf } from '../seal/seal.ts'
 import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
 import type { NodeConfig } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
-import { logSigners } from './log.ts'
-
-export type Authority = {
-  readonly id: string
-  readonly database: string
-  readonly name: string
-  readonly legalOrder: string
-  readonly zone: string
-}
-
-export const AUTHORITIES: readonly Authority[] = [
-  {
-    id: 'meridia.example',
-    database: 'meridia',
-    name: 'Meridia AI Safety Authority (fictional)',
-    legalOrder: 'EU',
-    zone: 'Europe/Brussels',
-  },
-  {
-    id: 'albion.example',
-    database: 'albion',
-    name: 'Albion Algorithm Inspectorate (fictional)',
-    legalOrder: 'GB',
-    zone: 'Europe/London',
-  },
-  {
-    id: 'sierra.example',
-    database: 'sierra',
-    name: 'Sierra Office of Automated Systems (fictional)',
-    legalOrder: 'US-CA',
-    zone: 'America/Los_Angeles',
-  },
-]
-
-export const WITNESS = { id: 'witness.example', database: 'witness' } as const
+import { AUTHORITIES, type Authority, WITNESS } from './demo-authorities.ts'
+import { logSigners } from './log-signers.ts'
 
 const PEOPLE: readonly {
   readonly key: string

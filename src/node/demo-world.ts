@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { type DatabaseServer, givenServer } from '../adapters/managed-postgres/database-server.ts'
 import { startManagedPostgres } from '../adapters/managed-postgres/managed-postgres.ts'
 import type { DataFolder } from './data-folder.ts'
-import { AUTHORITIES, type DemoWorld, setUpDemo, WITNESS } from './demo-setup.ts'
+import { AUTHORITIES, WITNESS } from './demo-authorities.ts'
+import type { DemoWorld } from './demo-setup.ts'
 import { choosePorts } from './free-ports.ts'
 import {
   type ChildSpec,
@@ -35,12 +36,16 @@ export type DemoOptions = {
 }
 
 const BATCH_INTERVAL_MS = 3000
+/** In MB. By itself Node lets short-lived objects fill so much that a node takes 90 MB more. */
+const MEMORY_FLAGS = ['--max-semi-space-size=4']
 
 export async function startDemoWorld(options: DemoOptions): Promise<RunningDemo> {
   const { data, progress = () => {} } = options
   const startedMs = performance.now()
-  // Awaited below; until then a failure must not end the process.
+  // Both are awaited below; until then a failure must not end the process.
   options.assets?.catch(() => {})
+  const loading = import('./demo-setup.ts')
+  loading.catch(() => {})
   const server = await databaseServer(options)
   let supervisor: Supervisor | undefined
   const stop = async () => {
@@ -54,12 +59,13 @@ export async function startDemoWorld(options: DemoOptions): Promise<RunningDemo>
     for (const name of names) databaseUrls.push(await server.createDatabase(`comity_${name}`))
     const ports = await choosePorts(names.length, options.firstPort)
     const batchIntervalMs = options.batchIntervalMs ?? BATCH_INTERVAL_MS
+    const { setUpDemo } = await loading
     const world = await setUpDemo({ data, ports, databaseUrls, batchIntervalMs })
     await options.assets
     progress('nodes')
     supervisor = startSupervisor({
       dataFolder: data.folder,
-      children: childrenOf(world),
+      children: childrenOf(world, join(data.cacheFolder(), 'compiled')),
       ...(options.onEvent ? { onEvent: options.onEvent } : {}),
     })
     await supervisor.ready
@@ -79,18 +85,22 @@ function databaseServer({ data, databaseUrl, progress }: DemoOptions): Promise<D
   })
 }
 
-function childrenOf({ nodes, witness }: DemoWorld): readonly ChildSpec[] {
+function childrenOf({ nodes, witness }: DemoWorld, compiled: string): readonly ChildSpec[] {
+  // Node keeps there what it has compiled: later starts take about half the time.
+  const shared = { flags: MEMORY_FLAGS, env: { NODE_COMPILE_CACHE: compiled } }
   return [
     {
       id: WITNESS.id,
       script: scriptAt('./witness-process.ts'),
       args: [witness.configFile],
+      ...shared,
       logFile: join(witness.folder, 'node.log'),
     },
     ...nodes.map(({ authority, configFile, folder }) => ({
       id: authority.id,
       script: scriptAt('./node-process.ts'),
       args: [configFile],
+      ...shared,
       logFile: join(folder, 'node.log'),
     })),
   ]

@@ -35,6 +35,8 @@ import { report } from './report.ts'
 export type ExchangeParts = {
   readonly config: NodeConfig
   readonly database: Database
+  /** Connections that the inbox holds while a message's effect reads through `database`. */
+  readonly units: Database
   readonly keys: NodeKeys
   readonly atRest: AtRest
   readonly clocks: Clocks
@@ -43,7 +45,8 @@ export type ExchangeParts = {
 
 const RECONCILE_MS = 10 * 60 * 1000
 
-export function startExchange({ config, database, keys, atRest, clocks, peers }: ExchangeParts) {
+export function startExchange(parts: ExchangeParts) {
+  const { config, database, units, keys, atRest, clocks, peers } = parts
   const db = database as unknown as FederationDatabase
   const signer = { keyId: keys.messageKeyId, sign: keys.signMessage }
   const alarm = (raised: ExchangeAlarm) => report('exchange-alarm', { ...raised })
@@ -106,6 +109,7 @@ export function startExchange({ config, database, keys, atRest, clocks, peers }:
       streams = postgres
       inbox = createInbox<Schema>({
         ...common,
+        db: units as unknown as FederationDatabase,
         encryptionIdentity: keys.encryptionIdentity,
         apply: (tx, message) => receiveMessage(given, postgres.unitIn(tx), message),
       })

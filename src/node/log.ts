@@ -11,10 +11,10 @@ import { postgresWitness } from '../adapters/postgres/log/witness.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import { parsePolicy } from '../proof/policy.ts'
-import type { NoteSigner } from '../proof/signed-note.ts'
-import { KEY_TYPE, noteKey, parseVkey } from '../proof/vkey.ts'
+import { parseVkey } from '../proof/vkey.ts'
 import { logOriginOf } from '../wire/event-opening.ts'
 import type { NodeConfig } from './config.ts'
+import { logSigners } from './log-signers.ts'
 import { report } from './report.ts'
 
 export type LogParts = {
@@ -89,14 +89,3 @@ export async function openLog({ config, database, keys, clocks }: LogParts) {
 export type NodeLog = Awaited<ReturnType<typeof openLog>>
 
 const WAKE_MS = 100
-
-/** Log and witness sign with keys of their own, under names of their own. */
-export function logSigners(node: string, keys: NodeKeys): { log: NoteSigner; witness: NoteSigner } {
-  const { ed25519, cosignature } = KEY_TYPE
-  const log = noteKey(nodePrimitives, logOriginOf(node), ed25519, keys.logPublicKey)
-  const witness = noteKey(nodePrimitives, `${node}/witness`, cosignature, keys.witnessPublicKey)
-  return {
-    log: { key: log, sign: (bytes) => keys.signLog(bytes) as Uint8Array },
-    witness: { key: witness, sign: (bytes) => keys.signWitness(bytes) as Uint8Array },
-  }
-}

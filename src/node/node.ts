@@ -17,6 +17,7 @@ import { caseClock } from '../adapters/postgres/case-clock.ts'
 import {
   migrate,
   openDatabase,
+  openUnits,
   requireDurableServer,
   type Schema,
 } from '../adapters/postgres/database.ts'
@@ -50,6 +51,7 @@ export type RunningNode = { readonly port: number; stop(): Promise<void> }
 export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const { node, folder } = config
   const database = openDatabase(config.databaseUrl)
+  const units = openUnits(config.databaseUrl)
   await migrate(database)
   await requireDurableServer(database)
 
@@ -61,9 +63,10 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const streamIds = await ownStreams(database, systemRandom)
 
   const log = await openLog({ config, database, keys, clocks })
-  const exchange = startExchange({ config, database, keys, atRest, clocks, peers })
+  const exchange = startExchange({ config, database, units, keys, atRest, clocks, peers })
   const streams = postgresStreams({
     database,
+    units,
     node: node.id,
     atRest,
     clocks,
@@ -140,7 +143,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       await http.stop()
       await exchange.stop()
       await log.stop()
-      await database.destroy()
+      await Promise.all([units.destroy(), database.destroy()])
     },
   }
 }

@@ -17,6 +17,8 @@ export type ChildSpec = {
   /** A TypeScript or JavaScript file, run on the Node that runs the supervisor. */
   readonly script: string
   readonly args?: readonly string[]
+  /** For Node itself. */
+  readonly flags?: readonly string[]
   /** Added to the supervisor's own environment. */
   readonly env?: Readonly<Record<string, string>>
   /** Gets the child's output; without it the output goes to our standard error. */
@@ -213,9 +215,9 @@ class Child implements SupervisedChild {
 }
 
 /** Detached: a terminal's Ctrl-C reaches the supervisor alone, which stops the children in order. */
-function spawnChild({ script, args = [], env = {}, logFile }: ChildSpec): ChildProcess {
+function spawnChild({ script, args = [], flags = [], env = {}, logFile }: ChildSpec): ChildProcess {
   const output = logFile === undefined ? 2 : openSync(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(process.execPath, [...flags, script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', output, output, 'ipc'],
     detached: true,

@@ -14,7 +14,7 @@ import { instantFromMs } from '../base/time.ts'
 import { parseVkey } from '../proof/vkey.ts'
 import type { WitnessConfig } from './demo-setup.ts'
 import { exitWithParent, reportReady } from './exit-with-parent.ts'
-import { logSigners } from './log.ts'
+import { logSigners } from './log-signers.ts'
 import { report } from './report.ts'
 import { onStopSignal } from './stop-signals.ts'
 

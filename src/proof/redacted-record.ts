@@ -52,6 +52,7 @@ export function redactRecord(
  * @throws ComityError `malformed` with the part as field
  */
 export function rootFromRedactedRecord(primitives: Hashing, copy: RedactedRecord): Uint8Array {
+  if (!Array.isArray(copy?.parts)) throw malformed('a copy has parts', { field: '/parts' })
   const leaves = copy.parts.map((part, index) =>
     hashLeaf(primitives, commitmentOf(primitives, part, index)),
   )
@@ -77,16 +78,22 @@ export function verifyRedactedRecord(
 /** A part may come from a peer: what its type promises is checked here. */
 function commitmentOf(primitives: Hashing, part: RedactedPart, index: number): Uint8Array {
   const field = `/parts/${index}`
+  if (typeof part !== 'object' || part === null) throw malformed('a part is an object', { field })
   const keys = Object.keys(part).sort().join()
   if ('commitment' in part && keys === 'commitment') {
-    const commitment = fromBase64(part.commitment, `${field}/commitment`)
+    const commitment = fromBase64(textOf(part.commitment, field), `${field}/commitment`)
     if (commitment.length === HASH_SIZE) return commitment
     throw malformed('a commitment must be 32 bytes', { field: `${field}/commitment` })
   }
   if ('salt' in part && keys === 'part,salt') {
-    const salt = fromBase64(part.salt, `${field}/salt`)
+    const salt = fromBase64(textOf(part.salt, field), `${field}/salt`)
     return commit(primitives, salt, canonicalBytes(part.part))
   }
   // A part that is both shown and left out would leave open which one counts.
   throw malformed('a part is either shown or left out', { field })
+}
+
+function textOf(value: unknown, field: string): string {
+  if (typeof value === 'string') return value
+  throw malformed('a salt or a commitment is a text', { field })
 }

@@ -198,13 +198,16 @@ async function caseEvents(at: Place, { story }: Telling) {
 }
 
 /** Ids of the releases in the peer's case, in the order in which they were taken in. */
-async function receivedAt(at: Place, telling: Telling): Promise<unknown[]> {
+async function receivedAt(at: Place, telling: Telling): Promise<string[]> {
   const events = await caseEvents(at, telling)
   return events.filter(({ type }) => type === 'releaseReceived').map(releaseIdOf)
 }
 
-const releaseIdOf = (event: { [key: string]: unknown }) =>
-  event['releaseId'] ?? (event['release'] as { releaseId?: unknown } | undefined)?.releaseId
+function releaseIdOf(event: { [key: string]: unknown }): string {
+  const { releaseId } = (event['release'] ?? event) as { releaseId?: unknown }
+  assert.ok(typeof releaseId === 'string')
+  return releaseId
+}
 
 /** Each release of the case: decided, sent, received and receipted exactly once. */
 async function requireOnce(telling: Telling): Promise<void> {

@@ -12,7 +12,7 @@ import { caseAt, countEvents, PLACES, type Place, startWorld } from '../support/
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 const world = await startWorld()
-const telling = world.begin({ withoutPortal: true })
+const telling = world.begin()
 await telling.until('8.challenge')
 await telling.step('9.embargo-ends')
 await telling.step('9.advisory')

@@ -12,6 +12,10 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { sql } from 'kysely'
 import { atRest } from '../../src/adapters/keys/at-rest.ts'
+import {
+  type ManagedPostgres,
+  startManagedPostgres,
+} from '../../src/adapters/managed-postgres/managed-postgres.ts'
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts'
 import { sealedEventsOf } from '../../src/adapters/postgres/streams/streams.ts'
 import type { SealedEvent } from '../../src/app/ports/event-record.ts'
@@ -47,6 +51,8 @@ export type World = {
   readonly folder: string
   readonly hands: Hands
   node(at: Place): DemoNode
+  /** Where `withServer` asked for one. */
+  readonly server: ManagedPostgres | undefined
   /** Straight into a node's database, past the node. */
   database(at: Place): Database
   /** Every event of every stream of a node, opened with the node's own key. */
@@ -55,13 +61,16 @@ export type World = {
   begin(told?: Told): Telling
 }
 
+export type WorldOptions = Omit<DemoOptions, 'data'> & {
+  /** The database server is started apart and named as DATABASE_URL would; tests get at it. */
+  readonly withServer?: boolean
+}
+
 export type Told = {
   readonly report?: StoryReport
   readonly transcript?: readonly Json[]
   /** Who acts, where a test looks over their shoulder. */
   readonly hands?: Hands
-  /** Admits the record over the officers' interface instead of by the portal. */
-  readonly withoutPortal?: boolean
 }
 
 export type OpenedEvent = SealedEvent & { readonly kind: string; readonly stream: string }
@@ -82,17 +91,18 @@ const TRANSCRIPT = new URL('../../exercises/demo/transcript.json', import.meta.u
 
 const beforeWaiting: readonly Step[] = [...openingSteps, ...cooperationSteps, ...waitingSteps]
 const afterWaiting: readonly Step[] = [...enforcementSteps, ...closingSteps]
-const PORTAL_STEPS = ['1.report', '2.admit', '10.reporter-receipt']
 
 /** Boots the world, signs officers in, and sees to it that everything ends with the file. */
-export async function startWorld(options: Omit<DemoOptions, 'data'> = {}): Promise<World> {
+export async function startWorld({ withServer, ...options }: WorldOptions = {}): Promise<World> {
   const data = openTemporaryDataFolder()
   const databases = new Map<Place, Database>()
+  let server: ManagedPostgres | undefined
   let demo: RunningDemo | undefined
   let ended: Promise<void> | undefined
   const end = async () => {
     await Promise.allSettled([...databases.values()].map((database) => database.destroy()))
     await demo?.stop()
+    await server?.stop()
     await resetData(data.folder)
   }
   const stop = () => {
@@ -102,8 +112,13 @@ export async function startWorld(options: Omit<DemoOptions, 'data'> = {}): Promi
   after(stop)
   process.once('SIGTERM', () => void stop().finally(() => process.exit(1)))
   try {
-    demo = await startDemoWorld({ batchIntervalMs: 1500, ...options, data })
-    return worldOf(demo, data.folder, await allHands(demo), databases)
+    if (withServer) {
+      const folders = { dataFolder: data.postgresFolder(), cacheFolder: data.cacheFolder() }
+      server = await startManagedPostgres(folders)
+    }
+    const databaseUrl = server?.url('postgres')
+    demo = await startDemoWorld({ batchIntervalMs: 1500, databaseUrl, ...options, data })
+    return { ...worldOf(demo, data.folder, await allHands(demo), databases), server }
   } catch (error) {
     await stop()
     throw error
@@ -115,7 +130,7 @@ function worldOf(
   folder: string,
   hands: Hands,
   databases: Map<Place, Database>,
-): World {
+): Omit<World, 'server'> {
   const node = (at: Place) => {
     const found = demo.nodes.find(({ authority }) => authority.database === at)
     assert.ok(found)
@@ -136,7 +151,7 @@ function worldOf(
     node,
     database,
     events: async (at) => openedEvents(database(at), await node(at).keys.columnKey()),
-    begin: ({ report = sampleReport(), transcript, withoutPortal = false, ...told } = {}) => {
+    begin: ({ report = sampleReport(), transcript, ...told } = {}) => {
       stories += 1
       const story: Story = {
         demo,
@@ -146,7 +161,7 @@ function worldOf(
         artefacts: join(folder, 'artefacts', String(stories)),
         memory: { versions: {}, files: { receipts: [], releases: [] } },
       }
-      return tell(story, withoutPortal)
+      return tell(story)
     },
   }
 }
@@ -161,17 +176,13 @@ async function openedEvents(database: Database, nodeKey: Uint8Array): Promise<Op
   return (await Promise.all(events)).flat()
 }
 
-function tell(story: Story, withoutPortal: boolean): Telling {
+function tell(story: Story): Telling {
   const results: StepResult[] = []
-  const isTold = ({ id }: Step) => withoutPortal && PORTAL_STEPS.includes(id)
-  const waiting = [...beforeWaiting, ...afterWaiting].filter((step) => !isTold(step))
+  const waiting = [...beforeWaiting, ...afterWaiting]
   const first = afterWaiting[0]
 
   async function run(step: Step): Promise<StepResult | undefined> {
     waiting.splice(waiting.indexOf(step), 1)
-    if (withoutPortal && story.memory.caseId === undefined && !step.id.startsWith('0.')) {
-      await admit(story)
-    }
     if (step === first) await wait(story.demo)
     const [result] = await runSteps(story, [step], () => {})
     if (!result) return undefined
@@ -201,15 +212,6 @@ function tell(story: Story, withoutPortal: boolean): Telling {
     },
     toTheEnd: () => next(),
   }
-}
-
-/** What the portal and the opening of a filing do, in one call of an officer. */
-async function admit({ hands, report, memory }: Story): Promise<void> {
-  const { title, ...rest } = report.answers
-  const record = report.avid ? { avid: report.avid } : { answers: { title, ...rest } }
-  const answer = await hands.meridia.officer.post('/cases', { title, ...record })
-  assert.ok('done' in answer, 'a record is admitted')
-  memory.caseId = answer.done.streamId
 }
 
 /** Moves all nodes to the same moment, past every period of the story. */

@@ -4,13 +4,13 @@
  * that a page has besides its usual one: empty, wrong, refused.
  */
 
-import { reportForm } from '../../src/app/file-report.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
 import type { FormSchema } from '../../src/web/form/field-spec.ts'
 import { formModel } from '../../src/web/form/form-model.ts'
 import type { Clock, Release } from '../../src/web/officer/case/model.ts'
 import { nextClock, orderClocks } from '../../src/web/officer/case/presenter.ts'
+import { admitHints, admitSchema } from '../../src/web/officer/open-report/model.ts'
 import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
@@ -516,16 +516,6 @@ const basicOptions = {
   action: '/en/report/basic',
   hidden: { formToken: 'sample-form-token' },
 }
-const admitSchema: FormSchema = {
-  type: 'object',
-  required: ['title', 'summary', 'kinds'],
-  properties: {
-    title: reportForm.properties.title,
-    whatHappened: reportForm.properties.whatHappened,
-    systemName: { type: 'string', maxLength: 160 },
-    developer: { type: 'string', maxLength: 160 },
-  },
-}
 const challengeSchema: FormSchema = {
   type: 'object',
   required: ['ground'],
@@ -558,39 +548,36 @@ const escalation = { body: 'Meridia Ombudsman (fictional)', address: '2 Invented
 export const sampleModels: PageModels = {
   'public/home': { agreementsInForce: 1, advisories: 1, logSize: 1342, isIntakeOpen: true },
   'public/dashboard': {
-    from: on('01-01'),
-    until: on('11-30'),
+    asOf: at('12-03T09:30:00'),
     figures: [
-      { figure: 'reports', count: 128 },
       { figure: 'cases', count: 41 },
-      { figure: 'releases', count: 63 },
+      { figure: 'decisions', count: 80 },
       { figure: 'refusals', count: 17 },
-      { figure: 'challenges' },
+      { figure: 'notices' },
       { figure: 'overdue', count: 0 },
+      { figure: 'advisories', count: 1 },
     ],
     tables: [
       {
-        id: 'harms',
+        id: 'cases',
+        isDrawn: true,
         cells: [
-          { label: 'Harm to children', count: 19 },
-          { label: 'Unsafe advice', count: 14 },
-          { label: 'Discrimination' },
-          { label: 'Deception', count: 8 },
+          { label: 'Triage', count: 19 },
+          { label: 'Coordination', count: 14 },
+          { label: 'Enforcement' },
+          { label: 'Published' },
         ],
       },
       {
         id: 'decisions',
+        isDrawn: true,
         cells: [
           { label: 'Permitted', count: 63 },
           { label: 'Refused', count: 17 },
         ],
       },
+      { id: 'notices', isDrawn: false, cells: [{ label: 'Challenged' }] },
     ],
-    performance: [
-      { step: 'acknowledged', medianDays: 1, ninetiethDays: 4, inTimeShare: 0.98 },
-      { step: 'feedback', medianDays: 32, inTimeShare: 0.91 },
-    ],
-    files: [],
   },
   'public/advisories': {
     advisories: [
@@ -598,7 +585,6 @@ export const sampleModels: PageModels = {
         id: 'MER-2026-0004',
         title: 'Larkspur Companion: unsafe advice to minors',
         publishedAt: at('12-06T09:00:00'),
-        severity: 'high',
         isDemonstration: true,
       },
     ],
@@ -617,7 +603,7 @@ export const sampleModels: PageModels = {
       { name: 'Larkspur Companion before 4.2', status: 'known_affected' },
       { name: 'Larkspur Companion 4.2', status: 'fixed' },
     ],
-    harms: [{ scheme: 'harm-1', term: 'Harm to children' }],
+    identifiers: [{ system: 'Incident list (fictional)', text: 'INC-17' }],
     remediations: [{ kind: 'vendor_fix', text: 'Update to version 4.2.' }],
     notes: [
       { title: 'How it was found', text: 'A parent reported it; two authorities reproduced it.' },
@@ -626,7 +612,7 @@ export const sampleModels: PageModels = {
       { title: 'This advisory', url: 'https://meridia.example/csaf/white/2026/mer-2026-0004.json' },
     ],
     revisions: [{ version: '1', at: at('12-06T09:00:00'), text: 'First version.' }],
-    csaf: { year: '2026', file: 'mer-2026-0004.json', sha256: sha('9c') },
+    csaf: { year: '2026', file: 'mer-2026-0004.json', sizeBytes: 2140, sha256: sha('9c') },
   },
   'public/agreements': {
     agreements: [
@@ -634,89 +620,141 @@ export const sampleModels: PageModels = {
         ...agreement,
         title: 'Agreement of three authorities on AI harms (fictional)',
         state: 'inForce',
-        parties: [meridia, albion, sierra].map((party) => ({ ...party, signedOn: on('10-01') })),
+        parties: [
+          { ...meridia, signedAt: at('10-01T08:00:00'), isSimulated: true },
+          { ...albion, signedAt: at('10-01T09:00:00'), isSimulated: false },
+          { ...sierra, isSimulated: false },
+        ],
         purposes: ['protect people from harm by AI systems', 'enforce the law against operators'],
-        categories: ['case_facts', 'taxonomy', 'transcript'],
-        transferInstrument: {
-          kind: 'Administrative arrangement (fictional)',
-          authorisation: 'No. 7 (fictional)',
-          on: on('09-15'),
-        },
-        quorum: 'two parties and one witness that is no party',
-        sunsetOn: calendarDate('2028-09-30'),
-        reviewOn: calendarDate('2027-09-30'),
+        categories: [
+          { id: 'case_facts', text: 'Facts', releasable: true, reviewRequired: false },
+          { id: 'transcript', text: 'Transcripts', releasable: true, reviewRequired: true },
+          { id: 'reporterContact', text: 'Who reported', releasable: false, reviewRequired: true },
+        ],
+        transferInstruments: [
+          {
+            from: 'EU',
+            to: 'GB',
+            kind: 'administrativeArrangement',
+            authorisation: 'No. 7 (fictional)',
+            on: on('09-15'),
+            isSimulated: true,
+          },
+        ],
+        clauses: [{ id: '4.2', text: 'Who reported a case is never released.' }],
+        quorum: '2 of (meridia.example, albion.example, sierra.example) and witness.example',
+        sunsetAt: at('12-30T00:00:00'),
+        reviewAt: at('12-10T00:00:00'),
       },
     ],
   },
   'public/law': {
     packs: [
       {
-        id: 'eu-invented',
-        title: 'Invented Act on Automated Systems (fictional)',
+        id: 'law.invented',
+        title: 'Invented legal order (fictional)',
         jurisdiction: 'EU',
         version: '0.3.0',
+        asOf: on('11-01'),
         sha256: sha('77'),
-        signOff: { kind: 'simulated', by: 'Jurists of Meridia (fictional)', on: on('10-01') },
-        entries: [
+        signOff: { kind: 'simulated', officers: 2, at: at('10-01T08:00:00') },
+        instruments: [
           {
-            name: 'Report of a serious incident',
-            value: '15 days',
-            standing: 'binding',
-            source: invented,
-          },
-          {
-            name: 'Notice to the inspectorate',
-            value: 'no number',
-            standing: 'confirm',
-            source: { ...invented, article: 'reg. 4', evidence: 'R' },
+            id: 'invented.act',
+            name: 'Invented Act on Automated Systems (fictional)',
+            citation: 'Act 12 of an invented year',
+            status: 'in_force',
+            sources: ['Invented Act, invented text'],
+            periods: [
+              {
+                name: 'Notification',
+                trigger: 'serious incident',
+                values: ['at most 15 calendar days, from: becoming aware'],
+                plus: 'immediately',
+                standing: 'binding',
+                because: [],
+                article: '12(3)',
+                source: 1,
+                evidence: 'P',
+                quote: 'not later than 15 days',
+              },
+              {
+                name: 'Final report',
+                values: ['no number'],
+                standing: 'confirm',
+                because: [because('law:recalled-only', 'The entry is recalled only.')],
+                article: 'reg. 4',
+                source: 1,
+                evidence: 'R',
+              },
+            ],
+            powers: [
+              {
+                measure: 'Corrective order',
+                authority: 'inspectorate (fictional)',
+                conditions: ['operator heard', 'finding reasoned'],
+                isCourtNeeded: true,
+                article: '14',
+                source: 1,
+                evidence: 'S',
+              },
+            ],
           },
         ],
       },
     ],
   },
   'public/log': {
-    origin: 'meridia.example/ledger',
-    treeSize: 1342,
-    rootHash: sha('5e'),
-    checkpoint: `meridia.example/ledger\n1342\nXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl4=\n\n— meridia.example/ledger ${'Az'.repeat(40)}=\n— witness.example/witness ${'Bq'.repeat(44)}=\n`,
-    publishedAt: at('12-03T09:29:00'),
+    head: {
+      origin: 'meridia.example/ledger',
+      treeSize: 1342,
+      rootHash: sha('5e'),
+      checkpoint: `meridia.example/ledger\n1342\nXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl5eXl4=\n\n— meridia.example/ledger ${'Az'.repeat(40)}=\n— witness.example/witness ${'Bq'.repeat(44)}=\n`,
+      isVerified: true,
+    },
     cosigners: [
-      { name: 'albion.example/witness', isOutsideParty: false, at: at('12-03T09:29:20') },
-      { name: 'sierra.example/witness', isOutsideParty: false },
       {
-        name: 'witness.example/witness, Lantern Witness (fictional)',
-        isOutsideParty: true,
-        at: at('12-03T09:29:10'),
+        name: 'albion.example/witness',
+        authority: albion.name,
+        isOutsideParty: false,
+        at: at('12-03T09:29:20'),
       },
+      { name: 'sierra.example/witness', authority: sierra.name, isOutsideParty: false },
+      { name: 'witness.example/witness', isOutsideParty: true, at: at('12-03T09:29:10') },
     ],
-    quorum: { needed: 2, reached: true, rule: 'One of them is no party to the agreement.' },
+    quorum: { needed: 2, reached: true, rule: 'albion.example and witness.example' },
   },
   'public/verify': {
     keys: [
       {
         name: 'meridia.example/ledger',
+        role: 'log',
         vkey: `meridia.example/ledger+0a1b2c3d+${'Ab'.repeat(22)}`,
       },
       {
         name: 'witness.example/witness',
+        role: 'witness',
         vkey: `witness.example/witness+4d5e6f70+${'Cd'.repeat(22)}`,
       },
     ],
-    files: [{ name: 'policy.txt', mediaType: 'text/plain', sizeBytes: 812, sha256: sha('3b') }],
+    policy: { sizeBytes: 812, sha256: sha('3b') },
   },
   'public/open-data': {
-    files: [
+    figures: [
+      { file: 'counts.json', mediaType: 'application/json' },
+      { file: 'counts.csv', mediaType: 'text/csv' },
+    ],
+    advisories: [
       {
-        name: 'decisions.csv',
-        title: 'Decisions by act and outcome',
-        mediaType: 'text/csv',
-        sizeBytes: 4120,
-        sha256: sha('2d'),
-        publishedAt: at('12-01T00:00:00'),
-        leafIndex: 1201,
+        title: 'Larkspur Companion: unsafe advice to minors',
+        publishedAt: at('12-06T09:00:00'),
+        year: '2026',
+        file: 'mer-2026-0004.json',
+        sizeBytes: 2140,
+        sha256: sha('9c'),
       },
     ],
-    licence: 'CC BY 4.0',
+    isDemonstration: true,
   },
   'public/accessibility': { checkedOn: on('11-22') },
   'reporter/start': {
@@ -794,8 +832,9 @@ export const sampleModels: PageModels = {
   },
   'officer/sign-in': { methods: ['demoLink'] },
   'officer/cases': {
-    filter: { text: '', phase: '', kind: '', order: 'due' },
-    phases: ['triage', 'coordination', 'enforcement', 'closed'],
+    filter: { text: '', phase: '', lead: '', order: 'newest' },
+    phases: ['triage', 'coordination', 'enforcement', 'published'],
+    leads: [meridia, albion],
     cases: [
       {
         ...caseHead,
@@ -803,7 +842,8 @@ export const sampleModels: PageModels = {
         priority: 'high',
         lead: meridia,
         openedAt: at('11-22T08:15:00'),
-        next: { name: 'Early warning', state: 'overdue', due: { at: at('12-01T10:00:00') } },
+        changedAt: at('12-02T10:00:00'),
+        isUnderEmbargo: true,
       },
       {
         id: '0190a1b2-0000-7000-8000-000000000005',
@@ -812,6 +852,8 @@ export const sampleModels: PageModels = {
         phase: 'triage',
         lead: albion,
         openedAt: at('12-02T08:15:00'),
+        changedAt: at('12-02T08:15:00'),
+        isUnderEmbargo: false,
       },
     ],
     total: 2,
@@ -822,8 +864,8 @@ export const sampleModels: PageModels = {
         id: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
         filedOn: on('12-02'),
         level: 'sealed-on-arrival',
-        sealedSizeBytes: 4380,
-        attachments: 1,
+        language: 'en',
+        hasContact: true,
         state: 'waiting',
         acknowledgeBy: { due: { on: on('12-09') }, state: 'due' },
       },
@@ -838,7 +880,10 @@ export const sampleModels: PageModels = {
       sha256: sha('1f'),
       recipients: ['Ines Marlow (fictional)', 'Oskar Venn (fictional)'],
     },
-    form: formModel('admitReport', admitSchema, {}, [], { action: '/en/officer/intake/x/admit' }),
+    form: formModel('admitReport', admitSchema, {}, [], {
+      ...admitHints('en'),
+      action: '/en/officer/intake/x/admit',
+    }),
   },
   'officer/case': fullCase,
   'officer/why': {
@@ -862,22 +907,84 @@ export const sampleModels: PageModels = {
     case: caseHead,
     form: formModel('releaseToPeer', releaseSchema, {}, [], releaseOptions),
   },
+  'officer/done': { case: caseHead, act: 'sendNotice', code: 'AB12-CD34-EF56-GH78' },
+  'officer/package': {
+    case: caseHead,
+    action: '/en/officer/cases/x/package',
+    formToken: 'sample-form-token',
+    events: 41,
+    waiting: 2,
+  },
+  'officer/agreements': {
+    agreements: [
+      {
+        id: '0190a1b2-0000-7000-8000-000000000077',
+        title: 'Agreement of three authorities on AI harms (fictional)',
+        version: 1,
+        sha256: sha('a1'),
+        state: 'signing',
+        parties: [
+          { name: meridia.name, hasSigned: true },
+          { name: albion.name, hasSigned: false },
+        ],
+        sunsetAt: at('12-31T23:00:00'),
+        sign: { isAllowed: true, action: '/en/officer/agreements/x/sign' },
+      },
+      {
+        id: '0190a1b2-0000-7000-8000-000000000078',
+        title: 'An earlier agreement (fictional)',
+        version: 1,
+        sha256: sha('a2'),
+        state: 'retired',
+        parties: [{ name: meridia.name, hasSigned: true }],
+        sunsetAt: at('01-31T23:00:00'),
+        sign: {
+          isAllowed: false,
+          because: [because('agreement:alreadySigned', 'meridia.example has signed already')],
+        },
+      },
+    ],
+    formToken: 'sample-form-token',
+    simulated: true,
+  },
+  'officer/law': {
+    packs: [
+      {
+        id: 'eu-invented',
+        title: 'Invented Act on Automated Systems (fictional)',
+        jurisdiction: 'EU',
+        version: '0.3.0',
+        sha256: sha('77'),
+        signers: [{ name: 'Ines Marlow (fictional)', simulated: true }],
+        signOff: { isAllowed: true, action: '/en/officer/law/eu-invented/sign-off' },
+      },
+      {
+        id: 'gb-invented',
+        title: 'Invented Regulations (fictional)',
+        jurisdiction: 'GB',
+        version: '0.1.0',
+        sha256: sha('78'),
+        signers: [],
+        signOff: {
+          isAllowed: false,
+          because: [
+            because('law:two-officers', 'The second sign-off must come from another officer.'),
+          ],
+        },
+      },
+    ],
+    formToken: 'sample-form-token',
+    simulated: true,
+  },
   'oversight/decisions': {
     from: at('11-01T00:00:00'),
     until: at('12-03T09:30:00'),
     acts: [
-      { act: 'releaseToPeer', permitted: 63, refused: 9, overruled: 0 },
-      { act: 'decidePriority', permitted: 40, refused: 0, overruled: 6 },
+      { act: 'releaseToPeer', permitted: 63, refused: 9 },
+      { act: 'decidePriority', permitted: 40, refused: 0 },
     ],
-    refusals: [
-      {
-        rule: 'clause:4.2',
-        text: 'The agreement forbids release of a reporter’s contact.',
-        count: 7,
-      },
-    ],
+    refusals: [{ rule: 'clause:4.2', count: 7 }],
     clocks: { met: 88, overdue: 1, running: 12 },
-    reviews: { open: 1, upheld: 3, changed: 2 },
   },
   'error/problem': { status: 404, code: 'not-found', because: [] },
 }
@@ -899,7 +1006,34 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     model: {
       ...sampleModels['officer/cases'],
       cases: [],
-      filter: { text: 'nothing', phase: 'triage', kind: 'disclosure', order: 'newest' },
+      filter: { text: 'nothing', phase: 'triage', lead: '', order: 'newest' },
+    },
+  },
+  {
+    page: 'officer/done',
+    name: 'exhibit',
+    model: {
+      case: caseHead,
+      act: 'openExhibit',
+      parts: [{ part: 0, text: '{ "speaker": "user", "text": "Hello" }' }, { part: 1 }],
+    },
+  },
+  {
+    page: 'officer/package',
+    name: 'refused',
+    model: {
+      ...sampleModels['officer/package'],
+      refused: [
+        because('evidence:sealedReceipt', '2 entries wait for the cosignatures of the witnesses'),
+      ],
+    },
+  },
+  {
+    page: 'officer/sign-in',
+    name: 'link',
+    model: {
+      methods: ['demoLink'],
+      link: { secret: 'ab'.repeat(32), name: 'Ines Marlow (fictional)', roles: ['caseOfficer'] },
     },
   },
   { page: 'officer/intake', name: 'empty', model: { filings: [] } },
@@ -973,6 +1107,14 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   },
   { page: 'public/advisories', name: 'empty', model: { advisories: [] } },
   { page: 'public/agreements', name: 'empty', model: { agreements: [] } },
+  {
+    page: 'public/log',
+    name: 'new',
+    model: {
+      cosigners: [{ name: 'witness.example/witness', isOutsideParty: true }],
+      quorum: { needed: 1, reached: false, rule: 'witness.example' },
+    },
+  },
   {
     page: 'error/problem',
     name: '403',

@@ -239,6 +239,8 @@ function managed({ cluster, binaries, lock, guard, server, isTemporary }: Parts)
   let stopped: Promise<void> | undefined
   async function stop(): Promise<void> {
     const mode = isTemporary ? 'immediate' : 'fast'
+    // Whoever waits for the end must not be ended by an empty event loop before.
+    server.child.ref()
     if (server.child.exitCode === null && server.child.signalCode === null) {
       await stopServer(pid, mode, signalWith(binaries.pgCtl))
     }

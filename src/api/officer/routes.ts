@@ -13,13 +13,14 @@ import type { Kernel } from '../../app/kernel.ts'
 import { actingAs, isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
 import type { Officer } from '../../app/ports/people.ts'
-import { readCase, readTimeline } from '../../app/read-case.ts'
+import { caseStream, readCase, readTimeline } from '../../app/read-case.ts'
 import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
 import { canonicalBytes, type Json, requireSafe } from '../../base/canonical-json.ts'
 import type { Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
+import { AgreementDocumentForm } from '../../wire/exchange/documents.ts'
 import { sendError, sendProblem, sendRefusal } from '../problem.ts'
 import { clearSessionCookie, officerOf, sessionSecret, setSessionCookie } from './session.ts'
 
@@ -28,6 +29,7 @@ const caseParams = Type.Object({ caseId: Type.String() })
 
 export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Promise<void> {
   server.setErrorHandler((error, _request, reply) => sendError(reply, error))
+  server.removeContentTypeParser('text/plain')
   server.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     if (request.method !== 'GET' && !isOwnOrigin(request.headers, kernel.node)) {
@@ -144,8 +146,8 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
     { schema: { tags: ['proof'], summary: 'The receipt of one event, as .tlog-proof' } },
     (request, reply) =>
       withRole(kernel, request, reply, READERS, async () => {
-        const stream = await kernel.streams.read(caseIdOf(request))
-        const event = stream?.sealedEvents[Number(request.params.version) - 1]
+        const stream = await caseStream(kernel, caseIdOf(request))
+        const event = stream.sealedEvents[Number(request.params.version) - 1]
         const logged = event && (await kernel.receipts.of(event.logId))
         if (!logged) throw notFound()
         if (!logged.receipt) return { state: logged.state }
@@ -158,9 +160,9 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
     { schema: { tags: ['proof'], summary: 'One event with everything that opens its receipt' } },
     (request, reply) =>
       withRole(kernel, request, reply, READERS, async () => {
-        const stream = await kernel.streams.read(caseIdOf(request))
+        const stream = await caseStream(kernel, caseIdOf(request))
         const version = Number(request.params.version)
-        if (!stream?.sealedEvents[version - 1]) throw notFound()
+        if (!stream.sealedEvents[version - 1]) throw notFound()
         const opening = await openingOf(kernel, stream, version)
         if (!opening) return sendProblem(reply, 409, 'receiptNotSealed')
         reply.header('content-type', 'application/json')
@@ -187,13 +189,13 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
   server.get('/agreements', { schema: { tags } }, (request, reply) =>
     withRole(kernel, request, reply, READERS, () => kernel.registers.agreements()),
   )
-  server.post<{ Body: { document: AgreementDocument } }>(
+  const offerBody = Type.Object({ document: AgreementDocumentForm })
+  server.post<{ Body: unknown }>(
     '/agreements',
-    { bodyLimit: BODY_MAX, schema: { tags, body: Type.Object({ document: Type.Object({}) }) } },
+    { bodyLimit: BODY_MAX, schema: { tags, body: offerBody } },
     (request, reply) =>
       asOfficer(kernel, request, reply, (officer) => {
-        requireSafe(request.body as unknown as Json, '', 0)
-        const { document } = request.body
+        const { document } = checked(offerBody, request.body) as { document: AgreementDocument }
         return answer(reply, offerAgreement(kernel, document, actingAs(officer, kernel)))
       }),
   )

@@ -114,7 +114,9 @@ export const prepareAnswer = caseAct({
     }),
   }),
   when: hasOpenRequest,
-  before: async ({ kernel, caseId, input }) => {
+  before: async ({ kernel, caseId, state, input }) => {
+    // Nothing is opened on the word of a form: the exhibit must be one of this case.
+    if (!exhibitOf(state.evidence, input.exhibitId)) return undefined
     const { random } = kernel
     const copyId = random.uuidByTime()
     const hidden = input.redactions.map(({ part }) => part)
@@ -127,17 +129,18 @@ export const prepareAnswer = caseAct({
     return { copyId, copy, ...ids }
   },
   decide: (state, { requestId, exhibitId, redactions }, acting, prepared) => {
-    const { copyId, copy, releaseId, reviews } = prepared
     const item = assistanceOf(state.assistance, requestId)
     const source = exhibitOf(state.evidence, exhibitId)
-    if (!item || !source) return refuse('unknownRequest', unknownRequest)
+    if (!item || !source || !prepared) return refuse('unknownRequest', unknownRequest)
+    const { copyId, copy, releaseId, reviews } = prepared
     const { name, mediaType } = source
     const facts = { ...copy, exhibitId: copyId, name: `${name} (redacted)`, mediaType }
     const purpose = `answer to request ${requestId}`
     const command = { ...facts, derivedFrom: exhibitId, redactions, purpose }
     const redacted = redactExhibit(state.evidence, command, acting)
     if (redacted.decision === 'refuse') return redacted
-    const covers = { recipient: item.request.requestingAuthority, categories: [TRANSCRIPT] }
+    const recipient = item.request.requestingAuthority
+    const covers = { recipient, categories: [TRANSCRIPT], exhibitId: copyId }
     const subjects = [
       { subject: { kind: 'assistance', id: requestId } as const, covers: null },
       { subject: { kind: 'release', id: releaseId } as const, covers },
@@ -151,11 +154,12 @@ export const prepareAnswer = caseAct({
     }
     return permit(events, ...redacted.because)
   },
-  then: async (_step, { copyId, releaseId, reviews }) => ({
-    exhibitId: copyId,
-    releaseId,
-    reviewIds: reviews,
-  }),
+  then: async (_step, prepared) =>
+    prepared && {
+      exhibitId: prepared.copyId,
+      releaseId: prepared.releaseId,
+      reviewIds: prepared.reviews,
+    },
 })
 
 const unknownRequest = {
@@ -252,6 +256,7 @@ async function prepareAnswerRelease(
     answers: input,
     record: { [TRANSCRIPT]: record as unknown as Json },
     releaseId: input.releaseId,
+    exhibitId: input.exhibitId,
   })
   const history = stream.history as readonly Recorded<CaseEvent>[]
   const original = history.find(

@@ -21,6 +21,7 @@ import { acceptReport, closeReport, validateReport } from '../../core/disclosure
 import { caseAct } from '../act.ts'
 import { coordinationStub } from '../case-record.ts'
 import {
+  agreementWith,
   decideRelease,
   type PreparedRelease,
   prepareForRelease,
@@ -133,7 +134,6 @@ export const inviteToCase = caseAct({
     const terms = state.disclosure.terms ?? state.disclosure.proposals[0] ?? null
     return sendRelease(step, release, 'invitation', {
       caseId: stream.id,
-      title: state.title,
       terms,
       answerBy: participant?.answerBy ?? addMs(acting.now, 7 * DAY_MS),
     })
@@ -192,7 +192,10 @@ function proposal(
   )
 }
 
-/** The invited authority's own answer, in its own stream, told to the lead. */
+/**
+ * The invited authority's own answer, in its own stream, told to the lead. The
+ * lead hears yes or no; the reason stays here, since it is no release.
+ */
 export const answerInvitation = caseAct({
   name: 'answerInvitation',
   topic: 'disclosure',
@@ -223,11 +226,10 @@ export const answerInvitation = caseAct({
       destination: invitation.from,
       type: 'invitationAnswer',
       objectId: leadCaseId,
-      agreement: await agreementOf(kernel),
+      agreement: (await agreementWith(kernel, invitation.from)).digest,
       content: {
         caseId: leadCaseId,
         answer: input.answer,
-        reason: input.reason,
         embargoId: invitation.terms?.embargoId ?? null,
       },
     })
@@ -258,10 +260,10 @@ export const endEmbargo = caseAct({
       ? expireEmbargo(state.disclosure, {}, acting)
       : decideEnd(state.disclosure, { ...input, reason: input.reason }, acting),
   then: async ({ unit, state, stream, input, kernel }) => {
-    const agreement = await agreementOf(kernel)
     for (const { id } of state.disclosure.participants) {
       if (id === kernel.node.id || !kernel.peers.find(id)) continue
       const content = { caseId: stream.id, reason: input.reason }
+      const agreement = (await agreementWith(kernel, id)).digest
       await unit.send({
         destination: id,
         type: 'embargoEnded',
@@ -273,10 +275,3 @@ export const endEmbargo = caseAct({
     return undefined
   },
 })
-
-async function agreementOf(kernel: {
-  registers: { agreements(): Promise<readonly { state: string; digest: string }[]> }
-}) {
-  const rows = await kernel.registers.agreements()
-  return rows.find((row) => row.state === 'inForce')?.digest ?? null
-}

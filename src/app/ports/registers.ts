@@ -32,6 +32,17 @@ export type PublicationRow = {
 
 export type CountRow = { readonly measure: string; readonly key: string; readonly count: number }
 
+/** For oversight: how often each act was permitted and refused, and by which rules. */
+export type DecisionCounts = {
+  readonly since: Instant | undefined
+  readonly acts: readonly {
+    readonly act: string
+    readonly permitted: number
+    readonly refused: number
+  }[]
+  readonly refusals: readonly { readonly rule: string; readonly count: number }[]
+}
+
 export type Registers = {
   cases(): Promise<readonly CaseRow[]>
   agreements(): Promise<readonly AgreementRow[]>
@@ -47,4 +58,6 @@ export type Registers = {
   >
   /** Exact counts. Whoever publishes them suppresses small cells first. */
   counts(): Promise<readonly CountRow[]>
+  /** Exact too, for oversight alone. */
+  decisionCounts(): Promise<DecisionCounts>
 }

@@ -2,10 +2,10 @@
  * `comity eval ENGINE < in.jsonl > out.jsonl`: one answer a line, in order. A line
  * that cannot be answered gets `{"error":{"code","message"}}`, and on it goes.
  */
-import { createInterface } from 'node:readline'
 import { utf8 } from '../../base/bytes.ts'
 import { type Json, parseJson } from '../../base/canonical-json.ts'
-import { ComityError } from '../../base/errors.ts'
+import { ComityError, malformed } from '../../base/errors.ts'
+import { byteLines, LINE_BYTES_MAX } from '../byte-lines.ts'
 import { evalAvid } from './avid.ts'
 import { evalConsistency } from './consistency.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
@@ -28,8 +28,7 @@ export async function evalCommand([name = '']: readonly string[]): Promise<numbe
     process.stderr.write(`usage: comity eval ENGINE < in.jsonl > out.jsonl\n  engines: ${known}\n`)
     return name === '--help' ? 0 : 2
   }
-  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })
-  for await (const line of lines) {
+  for await (const line of byteLines(process.stdin)) {
     if (!process.stdout.write(`${answerLine(engine, line)}\n`)) {
       await new Promise((resolve) => process.stdout.once('drain', resolve))
     }
@@ -37,10 +36,11 @@ export async function evalCommand([name = '']: readonly string[]): Promise<numbe
   return 0
 }
 
-/** Exported for its tests. */
-export function answerLine(engine: Engine, line: string): string {
+/** `undefined`: a line too long to be read. Exported for its tests. */
+export function answerLine(engine: Engine, line: string | Uint8Array | undefined): string {
   try {
-    return JSON.stringify(engine(parseJson(utf8(line))))
+    if (line === undefined) throw malformed(`a line is longer than ${LINE_BYTES_MAX} bytes`)
+    return JSON.stringify(engine(parseJson(typeof line === 'string' ? utf8(line) : line)))
   } catch (error) {
     if (!(error instanceof ComityError)) throw error
     const field = error.field ? { field: error.field } : {}

@@ -1,15 +1,17 @@
 /** Reports for the story: the invented sample, or records in AVID's form from a file. */
 import { readFileSync } from 'node:fs'
 import { REPORT_TEXT_MAX } from '../../app/file-report.ts'
-import { utf8 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { parseJson } from '../../base/canonical-json.ts'
+import { ComityError, malformed } from '../../base/errors.ts'
 import { isAlreadyPublic } from '../../core/triage/admitted-report.ts'
 import { readAvid } from '../../wire/avid.ts'
+import { linesIn } from '../byte-lines.ts'
 import type { StoryReport } from './story.ts'
 
 const SAMPLE = new URL('../../../exercises/demo/report.json', import.meta.url)
 const TITLE_MAX = 250
+const SPACE = 0x20
 
 export function sampleReport(): StoryReport {
   const answers = JSON.parse(readFileSync(SAMPLE, 'utf8')) as Record<string, string>
@@ -23,11 +25,22 @@ export function sampleReport(): StoryReport {
 export function readReports(file: string, limit: number): readonly StoryReport[] {
   const bytes = new Uint8Array(readFileSync(file))
   if (!file.endsWith('.jsonl')) return [reportOf(parseJson(bytes), 1)]
-  const lines = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n')
-  return lines
-    .filter((line) => line.trim() !== '')
+  return linesIn(bytes)
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => !line.every((byte) => byte <= SPACE))
     .slice(0, limit)
-    .map((line, index) => reportOf(parseJson(utf8(line), `line ${index + 1}`), index + 1))
+    .map(({ line, number }) => reportOnLine(line, number))
+}
+
+/** A fault names the line and, in it, the field. */
+function reportOnLine(line: Uint8Array, number: number): StoryReport {
+  try {
+    return reportOf(parseJson(line), number)
+  } catch (error) {
+    if (!(error instanceof ComityError)) throw error
+    const field = `line ${number}${error.field ? `, ${error.field}` : ''}`
+    throw malformed(error.message, { field, cause: error })
+  }
 }
 
 function reportOf(avid: Json, line: number): StoryReport {

@@ -54,6 +54,8 @@ export type PrepareRelease = {
   /** Citation or IRI. */
   readonly legalBasis: string
   readonly categories: readonly string[]
+  /** The exhibit that leaves, if one does: an approval is for this very one. */
+  readonly exhibitId?: string
   /** The case record by category; it may hold more than is asked for. */
   readonly record: { readonly [category: string]: Json }
   readonly rightsTestId: string | null
@@ -192,19 +194,20 @@ function reviewFaults(
   command: PrepareRelease,
   { officer }: Acting,
 ): Fault[] {
-  const { releaseId, recipient, categories, emergency } = command
+  const { releaseId, recipient, categories, exhibitId, emergency } = command
   const guarded = reviewedCategories(document, categories)
   const isWaived = document.emergencyClause !== null && Boolean(emergency?.reason.trim())
   if (guarded.length === 0 || isWaived) return []
   const review = approvalOf(rights, { kind: 'release', id: releaseId })
   const isCovered =
     review?.covers?.recipient === recipient &&
+    review.covers.exhibitId === exhibitId &&
     guarded.every((id) => review.covers?.categories.includes(id))
   const isIndependent = review !== undefined && review.reviewer !== officer
   if (isCovered && isIndependent) return []
   const text = isCovered
     ? 'the officer who prepares a release does not review it'
-    : `${guarded.join(', ')} needs the approval of an independent reviewer for ${recipient}`
+    : `${guarded.join(', ')} needs the approval of an independent reviewer for ${recipient}, for exactly this content`
   return [fault('reviewMissing', ruleOrClause(document, 'requireReview', text))]
 }
 

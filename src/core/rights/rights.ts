@@ -15,7 +15,12 @@ export type SubjectKind = 'challenge' | 'assistance' | 'release' | 'delay'
 export type RightsSubject = { readonly kind: SubjectKind; readonly id: string }
 
 /** What the reviewer is asked to approve of a release; another recipient or category is not it. */
-export type ReviewCover = { readonly recipient: string; readonly categories: readonly string[] }
+export type ReviewCover = {
+  readonly recipient: string
+  readonly categories: readonly string[]
+  /** The copy that the reviewer looked at, where an exhibit is to leave. */
+  readonly exhibitId?: string
+}
 
 export type ReviewOutcome = 'approved' | 'rejected' | 'upheld' | 'dismissed'
 export type NoticeChannel = 'reporterMailbox' | 'post' | 'email' | 'inPerson' | 'publicNotice'

@@ -1,3 +1,16 @@
+/** The officers' workspace. Who may see a page is decided in session.ts, nowhere else. */
 import type { FastifyInstance } from 'fastify'
 import type { SiteKit } from '../site-kit.ts'
-export async function officerRoutes(_server: FastifyInstance, _kit: SiteKit): Promise<void> {}
+import { actRoutes } from './act-routes.ts'
+import { caseRoutes } from './case-routes.ts'
+import { deskRoutes } from './desk-routes.ts'
+import { intakeRoutes } from './intake-routes.ts'
+import { signInRoutes } from './sign-in-routes.ts'
+
+export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
+  signInRoutes(server, kit)
+  caseRoutes(server, kit)
+  actRoutes(server, kit)
+  intakeRoutes(server, kit)
+  deskRoutes(server, kit)
+}

@@ -3,8 +3,7 @@
  * and every page may be kept by caches for a few seconds.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { utcDateOf } from '../../base/time.ts'
-import { calendarDate } from '../../base/time.ts'
+import { calendarDate, utcDateOf } from '../../base/time.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { SignOffEvent } from '../../core/law/sign-off.ts'
 import { problem } from '../../wire/problem.ts'
@@ -13,11 +12,7 @@ import type { PageModels, PageName } from '../pages.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
 import { pageHeaders } from '../security-headers.ts'
 import { languageOf, renderPage, type SiteKit, sendProblem } from '../site-kit.ts'
-import {
-  advisoriesModel,
-  advisoryModel,
-  csafFileOf,
-} from './advisory/presenter.ts'
+import { advisoriesModel, advisoryModel, csafFileOf } from './advisory/presenter.ts'
 import { agreementsModel } from './agreements/presenter.ts'
 import { dashboardModel } from './dashboard/presenter.ts'
 import { homeModel } from './home/presenter.ts'
@@ -32,6 +27,9 @@ const PAGES_MAX = 200
 
 /** The day on which these pages were last checked against WCAG 2.2. */
 const ACCESSIBILITY_CHECKED_ON = calendarDate('2026-11-22')
+
+/** What a tracking id may look like; nothing else is looked up. */
+const ADVISORY_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
 /** What a model is made with, besides the kernel. */
 type Ask = { readonly messages: Messages; readonly params: Readonly<Record<string, string>> }
@@ -125,7 +123,8 @@ const advisories: MakeModel<'public/advisories'> = async (kit) =>
 
 const advisory: MakeModel<'public/advisory'> = async (kit, { params }) => {
   const { registers, primitives } = kit.kernel
-  const row = await registers.publication(params['advisoryId'] ?? '')
+  const id = params['advisoryId'] ?? ''
+  const row = ADVISORY_ID.test(id) ? await registers.publication(id) : undefined
   return row && advisoryModel(row, { hashing: primitives, isDemonstration: isDemo(kit) })
 }
 
@@ -134,7 +133,10 @@ const agreements: MakeModel<'public/agreements'> = async ({ kernel }, { messages
   const rows = await registers.agreements()
   const read = await Promise.all(rows.map(({ id }) => streams.read(id)))
   const view = { hashing: primitives, messages, now: clocks.caseNow() }
-  return agreementsModel(read.filter((stream) => stream !== undefined), view)
+  return agreementsModel(
+    read.filter((stream) => stream !== undefined),
+    view,
+  )
 }
 
 const law: MakeModel<'public/law'> = async ({ kernel }, { messages }) => {

@@ -6,11 +6,13 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
+import { AgreementDocumentForm, AgreementRefForm, AssistanceRequestForm } from './documents.ts'
 import {
   HashForm,
   InstantForm,
   NodeIdForm,
   requireForm,
+  requireInstant,
   Salt32Form,
   Signature64Form,
   strictObject,
@@ -20,12 +22,6 @@ import {
 const Text = (maxLength: number) => Type.String({ maxLength })
 const Words = Text(4000)
 const AnyObject = Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())
-
-const AgreementRefForm = strictObject({
-  id: UuidForm,
-  version: Type.Integer({ minimum: 1 }),
-  digest: HashForm,
-})
 
 const DutyForm = strictObject({
   dutyId: Text(60),
@@ -90,7 +86,7 @@ export const OpeningForm = strictObject({
 })
 
 export const CONTENT_FORMS = {
-  agreementOffer: strictObject({ document: AnyObject, digest: HashForm }),
+  agreementOffer: strictObject({ document: AgreementDocumentForm, digest: HashForm }),
   agreementSignature: strictObject({
     agreementId: UuidForm,
     signature: strictObject({
@@ -104,18 +100,16 @@ export const CONTENT_FORMS = {
   invitation: strictObject({
     release: ReleaseForm,
     caseId: UuidForm,
-    title: Text(300),
     terms: Type.Union([TermsForm, Type.Null()]),
     answerBy: InstantForm,
   }),
   invitationAnswer: strictObject({
     caseId: UuidForm,
     answer: Type.Union([Type.Literal('accept'), Type.Literal('decline')]),
-    reason: Words,
     embargoId: Type.Union([UuidForm, Type.Null()]),
   }),
   release: strictObject({ release: ReleaseForm, caseId: UuidForm }),
-  assistanceRequest: strictObject({ caseId: UuidForm, request: AnyObject }),
+  assistanceRequest: strictObject({ caseId: UuidForm, request: AssistanceRequestForm }),
   assistanceAnswer: strictObject({
     release: ReleaseForm,
     caseId: UuidForm,
@@ -145,5 +139,37 @@ export function readContent(type: string, content: Json): Content {
   }
   const known = type as ContentType
   requireForm(CONTENT_FORMS[known], content, '/content')
-  return { type: known, content } as Content
+  const message = { type: known, content } as Content
+  requireRealTimes(message)
+  return message
+}
+
+/** A pattern knows no calendar: what is compared with a clock must be a time. */
+function requireRealTimes(message: Content): void {
+  for (const [field, text] of Object.entries(timesOf(message)))
+    requireInstant(text, `/content/${field}`)
+}
+
+function timesOf({ type, content }: Content): Readonly<Record<string, string | undefined>> {
+  switch (type) {
+    case 'agreementOffer': {
+      const { validFromAt, reviewAt, sunsetAt } = content.document
+      return {
+        'document/validFromAt': validFromAt,
+        'document/reviewAt': reviewAt,
+        'document/sunsetAt': sunsetAt,
+      }
+    }
+    case 'invitation':
+      return { answerBy: content.answerBy, 'terms/until': content.terms?.until }
+    case 'assistanceRequest': {
+      const { answerBy, affectedPerson } = content.request
+      return {
+        'request/answerBy': answerBy,
+        'request/affectedPerson/reviewAt': affectedPerson.reviewAt ?? undefined,
+      }
+    }
+    default:
+      return {}
+  }
 }

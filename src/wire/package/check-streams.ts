@@ -138,6 +138,9 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['lawPackSignedOff', ['caseOfficer', 'liaison', 'reviewer']],
 ])
 
+/** A peer's act may cause these here; everything else above takes an officer. */
+const OF_PEERS: readonly string[] = ['caseOpened', 'agreementSigned']
+
 export function checkRoster(
   content: PackageContent,
   authority: AuthorityState,
@@ -145,15 +148,17 @@ export function checkRoster(
   checking: Checking,
 ): void {
   const enrolledAt = enrolmentPlaces(content, places)
-  const proposers = new Map<string, string>()
+  const proposers = new Map<string, readonly string[]>()
   const barred = new Map<string, readonly string[]>()
   forEachEvent(content, checking, (event) => {
     const { by, at } = event.envelope
     const fields = event.envelope.event as unknown as EventFields
     const enrolment = enrolmentOf(authority, by, at)
     if (enrolment) requireRole(fields.type, enrolment)
-    const needsOfficer = fields.type === 'releaseDecided' || fields.type === 'reviewDecided'
-    if (!enrolment && needsOfficer) throw unverified('no officer made this decision')
+    const isOfPeer = OF_PEERS.includes(fields.type) && by !== content.facts.node
+    if (!enrolment && !isOfPeer && ROLES_NEEDED.has(fields.type)) {
+      throw unverified('no officer did this')
+    }
     const own = places.get(event)?.leafIndex
     const enrolled = enrolment && enrolledAt.get(enrolment.version)
     if (own !== undefined && enrolled !== undefined && own < enrolled) {
@@ -199,23 +204,28 @@ function requireOwnName(fields: EventFields, by: string): void {
 }
 
 type Seen = {
-  readonly proposers: Map<string, string>
+  readonly proposers: Map<string, readonly string[]>
   readonly barred: Map<string, readonly string[]>
 }
 
 function requireIndependence(fields: EventFields, by: string, { proposers, barred }: Seen): void {
   const { type, measureId = '', reviewId = '' } = fields
-  if (type === 'measureProposed') proposers.set(measureId, by)
-  if (type === 'measureApproved' && proposers.get(measureId) === by) {
+  if (type === 'measureProposed') add(proposers, measureId, [by])
+  if (type === 'measureApproved' && proposers.get(measureId)?.includes(by)) {
     throw unverified('the officer who proposed the measure approved it')
   }
-  if (type === 'reviewOpened') barred.set(reviewId, fields.reviewerMustNotBe ?? [])
+  if (type === 'reviewOpened') add(barred, reviewId, [...(fields.reviewerMustNotBe ?? []), by])
   if (type === 'reviewDecided' && barred.get(reviewId)?.includes(by)) {
     throw unverified('the reviewer was barred from this review')
   }
   if (type === 'releaseDecided' && fields.reviewedBy && fields.reviewedBy === by) {
     throw unverified('the release was reviewed by the officer who prepared it')
   }
+}
+
+/** What was said once is not unsaid by saying it again. */
+function add(lists: Map<string, readonly string[]>, key: string, more: readonly string[]): void {
+  lists.set(key, [...(lists.get(key) ?? []), ...more])
 }
 
 /** Version of an enrolling event in the authority stream to its place in the log. */

@@ -98,6 +98,28 @@ const loggedChanges: Record<string, Change> = {
     file: caseStream,
     version: 6,
   },
+  'a review opened again without the bar': {
+    options: {
+      change: on('reviewAssigned', (draft) => ({
+        ...draft,
+        event: {
+          type: 'reviewOpened',
+          reviewId: REVIEW_ID,
+          subject: { kind: 'release', id: 'r1' },
+          covers: null,
+          reviewerMustNotBe: [],
+        },
+      })),
+    },
+    id: 'roster',
+    file: caseStream,
+    version: 6,
+  },
+  'an advisory that no officer published': {
+    options: { change: on('advisoryPublished', (draft) => ({ ...draft, by: MERIDIA, signedBy: MERIDIA })) },
+    id: 'roster',
+    file: caseStream,
+  },
   'a release under another name': {
     options: { change: withEvent('releaseDecided', { preparedBy: LENA }) },
     id: 'roster',

@@ -1,6 +1,6 @@
 /** Lists across streams, read from the projections. */
 import { sql } from 'kysely'
-import type { CountRow, Registers } from '../../../app/ports/registers.ts'
+import type { CountRow, DecisionCounts, Registers } from '../../../app/ports/registers.ts'
 import { textFromUtf8 } from '../../../base/bytes.ts'
 import type { Json } from '../../../base/canonical-json.ts'
 import { instantFromMs } from '../../../base/time.ts'
@@ -80,6 +80,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
         .execute()
     },
     counts: () => counts(database),
+    decisionCounts: () => decisionCounts(database),
   }
 }
 
@@ -96,4 +97,27 @@ async function counts(database: Database): Promise<readonly CountRow[]> {
     order by measure, key
   `.execute(database)
   return rows.map(({ measure, key, count }) => ({ measure, key, count: Number(count) }))
+}
+
+async function decisionCounts(database: Database): Promise<DecisionCounts> {
+  const acts = await sql<{ act: string; permitted: string; refused: string; since: Date }>`
+    select act, min(decided_at) as since,
+      count(*) filter (where decision = 'permit') as permitted,
+      count(*) filter (where decision = 'refuse') as refused
+    from p_decision group by act order by act
+  `.execute(database)
+  const refusals = await sql<{ rule: string; count: string }>`
+    select rule, count(*) as count from p_decision, unnest(rules) as rule
+    where decision = 'refuse' group by rule order by count desc, rule
+  `.execute(database)
+  const since = acts.rows.map((row) => row.since.getTime())
+  return {
+    since: since.length > 0 ? instantFromMs(Math.min(...since)) : undefined,
+    acts: acts.rows.map(({ act, permitted, refused }) => ({
+      act,
+      permitted: Number(permitted),
+      refused: Number(refused),
+    })),
+    refusals: refusals.rows.map(({ rule, count }) => ({ rule, count: Number(count) })),
+  }
 }

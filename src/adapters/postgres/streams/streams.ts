@@ -21,7 +21,7 @@ import type {
 } from '../../../app/ports/streams.ts'
 import { type Bytes, textFromUtf8 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
-import { invariant } from '../../../base/errors.ts'
+import { invariant, malformed } from '../../../base/errors.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
 import { hashLeaf } from '../../../proof/tree-hash.ts'
@@ -35,6 +35,8 @@ import type { Database, Schema } from '../database.ts'
 
 export type StreamsParts = {
   readonly database: Database
+  /** Whose connections `transact` holds. Work inside reads through `database`. */
+  readonly units: Database
   readonly node: string
   readonly atRest: AtRest
   readonly clocks: Clocks
@@ -64,7 +66,7 @@ export type PostgresStreams = Streams & {
 export function postgresStreams(parts: StreamsParts): PostgresStreams {
   return {
     async transact(fn) {
-      const result = await parts.database.transaction().execute((tx) => fn(unitIn(parts, tx)))
+      const result = await parts.units.transaction().execute((tx) => fn(unitIn(parts, tx)))
       parts.onCommit()
       return result
     },
@@ -111,7 +113,9 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
         .where('id', '=', filingId)
         .where('case_id', 'is', null)
         .returning('id')
-        .executeTakeFirstOrThrow()
+        .executeTakeFirstOrThrow(() =>
+          malformed('no filing with this id waits for admission', { field: 'filingId' }),
+        )
     },
     send: (message) => parts.enqueue(tx, message),
     async link(streamId, peer, peerCaseId) {

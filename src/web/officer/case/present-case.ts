@@ -161,7 +161,7 @@ function priorityOf({ read, names }: CaseView): Priority | undefined {
     computed.choices.find((choice) => choice.key === key)?.name ?? key ?? 'open'
   const version = versionOf(read, decided ? 'priorityDecided' : 'priorityComputed')
   return {
-    outcome: nameOf(decided?.outcome ?? computed.outcome),
+    outcome: nameOf(decided?.outcome ?? computed.outcome).toLowerCase(),
     table: `${computed.table} ${computed.version}`,
     state: decided?.decision ?? 'proposed',
     inputs: computed.path.map(({ name, valueName, point }) => ({

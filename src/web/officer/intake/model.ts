@@ -8,9 +8,9 @@ export type IntakeModel = {
     /** Kept to the day. */
     readonly filedOn: CalendarDate
     readonly level: string
-    /** Size after padding. */
-    readonly sealedSizeBytes: number
-    readonly attachments: number
+    readonly language: string
+    /** A contact was left, sealed apart. Whose it is nobody here can read. */
+    readonly hasContact: boolean
     readonly state: string
     readonly acknowledgeBy?: { readonly due: Due; readonly state: string }
   }[]

@@ -2,8 +2,12 @@
  * Opening a sealed report in the officer's browser. The identity is read there
  * and is never sent; opening is recorded when the officer admits or declines.
  */
+import { reportForm } from '../../../app/file-report.ts'
+import type { Because } from '../../../base/decision.ts'
 import type { CalendarDate } from '../../../base/time.ts'
+import type { FormHints, FormSchema } from '../../form/field-spec.ts'
 import type { FormModel } from '../../form/form-model.ts'
+import { basicReportHints } from '../../reporter/basic/model.ts'
 
 export type OpenReportModel = {
   readonly filing: {
@@ -16,4 +20,37 @@ export type OpenReportModel = {
   }
   /** The admit form; the script fills the fields whose names the report uses. */
   readonly form: FormModel
+  /** Why the form that was just sent was refused. */
+  readonly refusedNow?: readonly Because[]
+}
+
+const { properties: asked } = reportForm
+
+/**
+ * The reporter's questions without the contact, which never enters a case. Where
+ * a record in AVID's form was attached, it is admitted instead of the answers.
+ */
+export const admitSchema: FormSchema = {
+  type: 'object',
+  required: ['title'],
+  properties: {
+    title: asked.title,
+    whatHappened: asked.whatHappened,
+    systemName: asked.systemName,
+    developer: asked.developer,
+    deployer: asked.deployer,
+    isPublic: asked.isPublic,
+    references: asked.references,
+    language: asked.language,
+    affected: asked.affected,
+    avid: {},
+  },
+}
+
+export function admitHints(lang: string): FormHints {
+  const { choices = {}, widgets = {} } = basicReportHints(lang)
+  return {
+    choices,
+    widgets: { ...widgets, isPublic: 'radios', avid: 'json' },
+  }
 }

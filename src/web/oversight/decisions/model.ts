@@ -1,4 +1,4 @@
-/** What oversight reads: how many decisions and refusals, by act and by reason. No case content. */
+/** What oversight reads: how many decisions and refusals, by act and by rule. No case content. */
 import type { Instant } from '../../../base/time.ts'
 
 export type OversightModel = {
@@ -8,13 +8,7 @@ export type OversightModel = {
     readonly act: string
     readonly permitted: number
     readonly refused: number
-    readonly overruled: number
   }[]
-  readonly refusals: readonly {
-    readonly rule: string
-    readonly text: string
-    readonly count: number
-  }[]
+  readonly refusals: readonly { readonly rule: string; readonly count: number }[]
   readonly clocks: { readonly met: number; readonly overdue: number; readonly running: number }
-  readonly reviews: { readonly open: number; readonly upheld: number; readonly changed: number }
 }

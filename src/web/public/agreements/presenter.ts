@@ -22,7 +22,7 @@ export type AgreementsView = {
 type AgreementItem = AgreementsModel['agreements'][number]
 
 export function agreementsModel(
-  streams: readonly StreamView[],
+  streams: readonly Pick<StreamView, 'id' | 'history'>[],
   view: AgreementsView,
 ): AgreementsModel {
   const items = streams.flatMap(({ history }) => agreementItem(history, view) ?? [])

@@ -7,5 +7,10 @@ export type Cell = { readonly label: string; readonly count?: number }
 export type DashboardModel = {
   readonly asOf: Instant
   readonly figures: readonly { readonly figure: string; readonly count?: number }[]
-  readonly tables: readonly { readonly id: string; readonly cells: readonly Cell[] }[]
+  readonly tables: readonly {
+    readonly id: string
+    readonly cells: readonly Cell[]
+    /** A chart of nothing but withheld counts would show nothing. */
+    readonly isDrawn: boolean
+  }[]
 }

@@ -1,6 +1,7 @@
 /** The counts as figures, charts and tables, suppressed like the open data. Pure. */
-import { publicTotals, suppressSmall } from '../../../app/public-counts.ts'
+
 import type { CountRow } from '../../../app/ports/registers.ts'
+import { publicTotals, suppressSmall } from '../../../app/public-counts.ts'
 import type { Instant } from '../../../base/time.ts'
 import type { Messages } from '../../messages.ts'
 import { wordFor } from '../../words.ts'
@@ -43,12 +44,17 @@ export function dashboardModel(facts: DashboardFacts): DashboardModel {
     ['overdue', cell('clocks', 'overdue')],
     ['advisories', advisories],
   ]
-  const tables = TABLES.map(({ id, words }) => ({
-    id,
-    cells: cells
-      .filter(({ measure }) => measure === id)
-      .map(({ key, count }) => ({ label: wordFor(messages, words, key), ...unlessWithheld(count) })),
-  }))
+  const tables = TABLES.map(({ id, words }) => {
+    const own = cells.filter(({ measure }) => measure === id)
+    return {
+      id,
+      cells: own.map(({ key, count }) => ({
+        label: wordFor(messages, words, key),
+        ...unlessWithheld(count),
+      })),
+      isDrawn: own.some(({ count }) => count !== null),
+    }
+  })
   return {
     asOf,
     figures: counts.map(([figure, count]) => ({ figure, ...unlessWithheld(count) })),

@@ -1,4 +1,5 @@
 /** The law packs in use: every number with its article, source and evidence mark. */
+import type { Because } from '../../../base/decision.ts'
 import type { CalendarDate, Instant } from '../../../base/time.ts'
 
 /** Where a value was read. `source` counts from 1 into the instrument's list. */
@@ -18,6 +19,8 @@ export type LawPeriod = LawReading & {
   readonly plus?: string
   /** Today, knowing nothing of a case. */
   readonly standing: string
+  /** Why it does not bind; empty where it does. */
+  readonly because: readonly Because[]
 }
 
 export type LawPower = LawReading & {

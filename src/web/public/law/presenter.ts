@@ -2,7 +2,8 @@
  * The law packs as pages show them. A standing is given for today and without the
  * facts of a case, so what depends on facts is shown as open, never as binding. Pure.
  */
-import { type CalendarDate, type Instant } from '../../../base/time.ts'
+import type { CalendarDate, Instant } from '../../../base/time.ts'
+import type { Recorded } from '../../../core/case/recorded.ts'
 import type { LawContext } from '../../../core/law/case-law.ts'
 import {
   type Basis,
@@ -13,7 +14,6 @@ import {
   type Period,
   packRef,
 } from '../../../core/law/pack.ts'
-import type { Recorded } from '../../../core/case/recorded.ts'
 import { isSignedOff, isSignOffSimulated, type SignOffEvent } from '../../../core/law/sign-off.ts'
 import { standingOf } from '../../../core/law/standing.ts'
 import type { Messages } from '../../messages.ts'
@@ -100,7 +100,7 @@ function periodOf(
   clock: Clock,
 ): Omit<LawPeriod, keyof LawReading> {
   const isSigned = isSignedOff(context.signOffs, packRef(pack))
-  const { standing } = standingOf(pack, { instrument, clock }, today, {}, isSigned)
+  const { standing, because } = standingOf(pack, { instrument, clock }, today, {}, isSigned)
   const periods = [clock.period, ...clock.variants.map(({ period }) => period)]
   const values = periods.flatMap((period) =>
     period === null ? [] : [valueText(messages, clock, period)],
@@ -111,6 +111,7 @@ function periodOf(
     values: values.length > 0 ? [...new Set(values)] : [messages.t('law.noNumber')],
     ...(clock.plus === null ? {} : { plus: clock.plus }),
     standing,
+    because: standing === 'binding' ? [] : because,
   }
 }
 

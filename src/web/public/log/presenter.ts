@@ -52,15 +52,23 @@ function verifiedCosignatures(
   { logs, witnesses }: Policy,
 ): readonly Cosignature[] | undefined {
   try {
-    verifyCheckpoint(primitives, note, logs.map(({ key }) => key))
-    return verifyCosignatures(primitives, note, witnesses.map(({ key }) => key))
+    verifyCheckpoint(
+      primitives,
+      note,
+      logs.map(({ key }) => key),
+    )
+    return verifyCosignatures(
+      primitives,
+      note,
+      witnesses.map(({ key }) => key),
+    )
   } catch (error) {
     if (error instanceof ComityError && error.code === 'unverified') return undefined
     throw error
   }
 }
 
-function headOf(note: SignedNote, bytes: Uint8Array, isVerified: boolean): LogModel['head'] {
+function headOf(note: SignedNote, bytes: Uint8Array, isVerified: boolean) {
   const { origin, treeSize, rootHash } = parseCheckpoint(note.text)
   return {
     origin,

@@ -9,14 +9,16 @@ export function quorumText(messages: Messages, { quorum }: Policy): string {
 
 function memberText(messages: Messages, member: PolicyMember): string {
   if ('key' in member) return nodeOfWitness(member.key.name)
-  const names = member.members.map((each) => {
+  const { threshold, members } = member
+  if (threshold === members.length) {
+    const list = new Intl.ListFormat(messages.lang, { type: 'conjunction' })
+    return list.format(members.map((each) => memberText(messages, each)))
+  }
+  const names = members.map((each) => {
     const text = memberText(messages, each)
-    return 'key' in each ? text : `(${text})`
+    return 'key' in each || each.threshold < each.members.length ? text : `(${text})`
   })
-  const { threshold } = member
-  const isAll = threshold === names.length
-  const values = { count: threshold, members: names.join(', ') }
-  return messages.t(isAll ? 'quorum.all' : 'quorum.some', values)
+  return messages.t('quorum.some', { count: threshold, members: names.join(', ') })
 }
 
 /** How many cosignatures a quorum has at least. */

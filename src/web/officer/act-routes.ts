@@ -1,0 +1,194 @@
+/**
+ * Every act on a case as a page: one form made from the act's own schema, one
+ * answer. A permit leads back to the case; a refusal shows its reasons beside the
+ * form, which may be changed and sent again. Decides nothing by itself.
+ */
+import { Value } from '@sinclair/typebox/value'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { ActDone, CaseAct } from '../../app/act.ts'
+import { findCaseAct } from '../../app/acts.ts'
+import { type ReadCase, readCase } from '../../app/read-case.ts'
+import { fromBase64 } from '../../base/bytes.ts'
+import type { Json } from '../../base/canonical-json.ts'
+import type { Because, Decision } from '../../base/decision.ts'
+import { malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import type { FormSchema } from '../form/field-spec.ts'
+import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
+import { type ReadForm, readForm } from '../form/read-form.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import type { SiteKit } from '../site-kit.ts'
+import { sendFile } from '../site-kit.ts'
+import { type ActHints, actHints } from './act/hints.ts'
+import { readRedactions } from './act/redactions.ts'
+import { namesOf } from './case/names.ts'
+import { caseHead } from './case/present-case.ts'
+import type { DoneModel } from './done/model.ts'
+import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+
+/** A transcript travels as text in a form. */
+const BODY_MAX = 4 * 1024 * 1024
+
+type ActParams = { readonly caseId: string; readonly act: string }
+
+export function actRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const url = ROUTES.officerAct
+  officerRoute(server, kit, {
+    method: 'GET',
+    url,
+    roles: READERS,
+    handler: async (turn, request) => {
+      const place = await placeOf(turn, request.params as ActParams)
+      const { about } = request.query as { readonly about?: string }
+      const values = { ...place.hints.values, ...preselected(place, about) }
+      return actPage(turn, place, { values, errors: [] })
+    },
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url,
+    roles: READERS,
+    bodyLimit: BODY_MAX,
+    handler: async (turn, request, reply) => {
+      const place = await placeOf(turn, request.params as ActParams)
+      const read = readAct(place, turn)
+      if (!read.isValid)
+        return actPage(turn, place, { values: turn.sent, errors: read.errors }, 400)
+      const { act, caseId } = place
+      const expectedVersion = versionSent(turn.sent)
+      const { acting } = turn
+      const call = { input: read.input, acting, ...(expectedVersion ? { expectedVersion } : {}) }
+      const decision = await act.run(turn.kit.kernel, caseId, call)
+      if (decision.decision === 'permit') return answerDone(turn, place, decision.value, reply)
+      const again = await placeOf(turn, request.params as ActParams)
+      const refused = { values: turn.sent, errors: [], refusedNow: decision.because }
+      return actPage(turn, again, refused, decision.why === 'roleMissing' ? 403 : 409)
+    },
+  })
+}
+
+type Place = {
+  readonly act: CaseAct
+  readonly caseId: string
+  readonly read: ReadCase
+  readonly head: ReturnType<typeof caseHead>
+  readonly available: Decision<null>
+  readonly hints: ActHints
+}
+
+async function placeOf({ kit, acting }: OfficerTurn, params: ActParams): Promise<Place> {
+  const { kernel } = kit
+  const { caseId } = params
+  const act = findCaseAct(params.act)
+  if (!act) throw malformed('there is no such act', { field: 'act', reason: 'unknown-act' })
+  if (!isUuid(caseId)) throw malformed('there is no such case', { reason: 'unknown-case' })
+  const [read, names, agreements, law, officers] = await Promise.all([
+    readCase(kernel, caseId, acting),
+    namesOf(kernel),
+    kernel.registers.agreements(),
+    kernel.law.context(),
+    kernel.people.officers(),
+  ])
+  const { state } = read
+  const { node, peers, vocabulary } = kernel
+  const sources = { state, node, peers, vocabulary, agreements, officers, now: acting.now }
+  return {
+    act,
+    caseId,
+    read,
+    head: caseHead(read, names),
+    available: act.available(state, acting),
+    hints: actHints(act.name, { ...sources, packs: law.packs }),
+  }
+}
+
+type Shown = {
+  readonly values: RawValues
+  readonly errors: readonly FieldError[]
+  readonly refusedNow?: readonly Because[]
+}
+
+function actPage(turn: OfficerTurn, place: Place, shown: Shown, status = 200): FastifyReply {
+  const { act, caseId, read, head, hints, available } = place
+  const { refusedNow } = shown
+  const form = formModel(act.name, act.input as FormSchema, shown.values, shown.errors, {
+    ...hints,
+    action: linkTo(turn.lang, 'officerAct', { caseId, act: act.name }),
+    hidden: { formToken: turn.signedIn.formToken, version: String(read.state.version) },
+    decision: available,
+  })
+  return turn.page(
+    'officer/act',
+    { case: head, form, ...(refusedNow ? { refusedNow } : {}) },
+    status,
+  )
+}
+
+/** An act that was opened from one thing of the case stands on that thing. */
+function preselected({ hints }: Place, about: string | undefined): RawValues {
+  const fields = Object.entries(hints.choices ?? {})
+  const found = fields.find(([, choices]) => choices.some(({ value }) => value === about))
+  return found && about !== undefined ? { [found[0]]: about } : {}
+}
+
+function versionSent({ version }: RawValues): number | undefined {
+  return typeof version === 'string' && /^\d{1,9}$/.test(version) ? Number(version) : undefined
+}
+
+function readAct({ act, hints }: Place, { sent, kit }: OfficerTurn): ReadForm {
+  const read = readForm(act.input as FormSchema, sent, { ...hints, zone: kit.site.zone })
+  if (!read.isValid) return read
+  const adjusted = adjust(act.name, read.input)
+  if (!adjusted.isValid) return adjusted
+  const fault = Value.Errors(act.input, adjusted.input).First()
+  if (!fault) return adjusted
+  const [, field = ''] = fault.path.split('/')
+  return { isValid: false, errors: [{ field, reason: 'schema' }] }
+}
+
+/** Where a form asks in another way than the command wants it. */
+function adjust(act: string, input: Readonly<Record<string, Json>>): ReadForm {
+  if (act !== 'prepareAnswer') return { isValid: true, input }
+  const read = readRedactions(String(input['redactions'] ?? ''))
+  if (read.isValid) return { isValid: true, input: { ...input, redactions: read.redactions } }
+  return { isValid: false, errors: [{ field: 'redactions', reason: read.reason }] }
+}
+
+/** What is shown once is the answer itself; everything else is seen in the case. */
+function answerDone(
+  turn: OfficerTurn,
+  { act, caseId, head }: Place,
+  { result }: ActDone,
+  reply: FastifyReply,
+): FastifyReply {
+  const { code, sealedContact, parts } = result as ShownOnce
+  if (sealedContact !== undefined) {
+    const bytes = fromBase64(sealedContact)
+    return sendFile(reply, { name: 'contact.age', mediaType: 'application/octet-stream', bytes })
+  }
+  if (code !== undefined) return turn.page('officer/done', { case: head, act: act.name, code })
+  if (parts !== undefined) {
+    return turn.page('officer/done', { case: head, act: act.name, parts: partsOf(parts) })
+  }
+  const place = linkTo(turn.lang, 'officerCase', { caseId })
+  return reply.header('cache-control', 'no-store').redirect(`${place}?recorded=${act.name}`, 303)
+}
+
+type ShownOnce = {
+  readonly code?: string
+  readonly sealedContact?: string
+  /** Of an opened exhibit. */
+  readonly parts?: readonly OpenedPart[]
+}
+
+type OpenedPart = { readonly part?: Json; readonly commitment?: string }
+
+function partsOf(parts: readonly OpenedPart[]): NonNullable<DoneModel['parts']> {
+  return parts.map(({ part: content }, part) =>
+    content === undefined ? { part } : { part, text: textOf(content) },
+  )
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}

@@ -1,0 +1,77 @@
+/** The facts that law packs ask for, each as a question with its possible answers. Pure. */
+import type { Condition, Facts } from '../../../core/law/condition.ts'
+import type { Instrument, LawPack } from '../../../core/law/pack.ts'
+import type { Choice, FieldKind, FormHints } from '../../form/field-spec.ts'
+import type { RawValues } from '../../form/form-model.ts'
+
+const YES_NO: readonly Choice[] = [
+  { value: 'true', key: 'choice.yes' },
+  { value: 'false', key: 'choice.no' },
+]
+/** Answers a question about a word that no pack needs: none of those that are named. */
+const NONE_OF_THEM: Choice = { value: 'none', key: 'choice.none' }
+
+type Asked = { readonly kind: FieldKind; readonly choices: readonly Choice[] }
+
+export function factHints(packs: readonly LawPack[]): FormHints {
+  const questions = Object.assign({}, ...packs.map((pack) => pack.questions)) as Questions
+  const conditions = packs.flatMap(({ instruments }) => instruments.flatMap(conditionsOf))
+  const leaves = conditions.flatMap(leavesOf)
+  const places = [...new Set(packs.map(({ legalOrder }) => legalOrder))].map(plain)
+  const names = [...new Set(leaves.map(({ fact }) => fact))].filter((name) => questions[name])
+  const asked = names.map((name) => [name, askedFor(name, leaves, places)] as const)
+  return {
+    openRecords: ['facts'],
+    records: { facts: Object.fromEntries(asked.map(([name, { choices }]) => [name, choices])) },
+    widgets: Object.fromEntries(asked.map(([name, { kind }]) => [`facts.${name}`, kind])),
+    labels: Object.fromEntries(names.map((name) => [`facts.${name}`, questions[name] ?? name])),
+  }
+}
+
+/** What is recorded already, in the form's own terms. */
+export function factValues(facts: Facts): RawValues {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      `facts.${name}`,
+      typeof value === 'object' ? [...value] : String(value),
+    ]),
+  )
+}
+
+type Questions = Readonly<Record<string, string>>
+type Leaf = Exclude<
+  Condition,
+  { readonly all: unknown } | { readonly any: unknown } | { readonly not: unknown }
+>
+
+const plain = (value: string): Choice => ({ value, text: value, lang: 'en' })
+
+function askedFor(name: string, leaves: readonly Leaf[], places: readonly Choice[]): Asked {
+  const own = leaves.filter(({ fact }) => fact === name)
+  if (own.some((leaf) => 'here' in leaf)) return { kind: 'checkboxes', choices: places }
+  const held = own.flatMap((leaf) => ('has' in leaf ? [leaf.has] : []))
+  if (held.length > 0) return { kind: 'checkboxes', choices: [...new Set(held)].map(plain) }
+  const values = own.flatMap((leaf) => ('is' in leaf ? [leaf.is] : []))
+  if (values.every((value) => typeof value === 'boolean'))
+    return { kind: 'select', choices: YES_NO }
+  const words = [...new Set(values.map(String))].map(plain)
+  return { kind: 'select', choices: [...words, NONE_OF_THEM] }
+}
+
+function conditionsOf({ competence, clocks }: Instrument): Condition[] {
+  const rules = competence.map(({ when }) => when)
+  const ofClocks = clocks.flatMap(({ trigger, variants, applies }) => [
+    trigger?.when ?? null,
+    ...variants.map(({ when }) => when),
+    applies.provisionFrom?.when ?? null,
+    ...applies.scopeFrom.map(({ when }) => when),
+  ])
+  return [...rules, ...ofClocks].filter((condition) => condition !== null)
+}
+
+function leavesOf(condition: Condition): Leaf[] {
+  if ('all' in condition) return condition.all.flatMap(leavesOf)
+  if ('any' in condition) return condition.any.flatMap(leavesOf)
+  if ('not' in condition) return leavesOf(condition.not)
+  return [condition]
+}

@@ -1,0 +1,91 @@
+/** Hints for coordinated disclosure. A step that no machine has is not offered. Pure. */
+import { addMs, DAY_MS } from '../../../base/time.ts'
+import { isVendorLetter, type Letter } from '../../../core/disclosure/case-state.ts'
+import { participantOf } from '../../../core/disclosure/disclosure-state.ts'
+import { destination } from '../../../core/disclosure/machine.ts'
+import {
+  publicLetters,
+  publicMachine,
+  reportMachine,
+  vendorLetters,
+} from '../../../core/disclosure/machines.ts'
+import { isAlreadyPublic } from '../../../core/triage/admitted-report.ts'
+import { localTimeOf } from '../../form/read-form.ts'
+import { readable } from '../../words.ts'
+import {
+  filled,
+  type HintContext,
+  type HintsOf,
+  merged,
+  nameOf,
+  oneOf,
+  plain,
+  widget,
+  worded,
+} from './hint-context.ts'
+
+const EMBARGO_DAYS = 45
+
+const setEmbargoEnd: HintsOf = ({ now, node }) =>
+  filled({ until: localTimeOf(addMs(now, EMBARGO_DAYS * DAY_MS), node.zone) })
+
+const refuseEmbargo: HintsOf = ({ read }) => {
+  const { report } = read.state.triage
+  return report && isAlreadyPublic(report) ? filled({ ground: 'alreadyPublic' }) : {}
+}
+
+const decideOnReport: HintsOf = ({ read, node }) => {
+  const { reportState = 'start' } = participantOf(read.state.disclosure, node.id) ?? {}
+  const steps = (['validate', 'accept', 'close'] as const).filter((step) =>
+    destination(reportMachine, reportState, step),
+  )
+  return oneOf('step', worded('decideOnReport', 'step', steps))
+}
+
+const inviteToCase: HintsOf = (context) => oneOf('peer', peersToInvite(context))
+
+/** Those who were not invited come first; inviting one again has its own answer. */
+function peersToInvite({ read, peers }: HintContext) {
+  const isIn = ({ id }: { id: string }) => participantOf(read.state.disclosure, id) !== undefined
+  return [...peers.filter((peer) => !isIn(peer)), ...peers.filter(isIn)].map((peer) =>
+    plain(peer.id, peer.name, isIn(peer) ? 'invited already' : 'not yet invited'),
+  )
+}
+
+const recordProgress: HintsOf = (context) => {
+  const { participants } = context.read.state.disclosure
+  const choices = participants.map(({ id, roles }) =>
+    plain(id, `${nameOf(context, id)}: ${roles.map(readable).join(', ')}`),
+  )
+  return merged(
+    oneOf('letter', worded('recordProgress', 'letter', openLetters(context))),
+    choices.length > 0 ? { choices: { participant: choices } } : {},
+    choices.length > 0 ? widget('participant', 'select') : {},
+  )
+}
+
+function openLetters({ read }: HintContext): readonly Letter[] {
+  const { publicState, participants } = read.state.disclosure
+  const vendors = participants.filter(({ roles }) => roles.includes('vendor'))
+  return [...vendorLetters, ...publicLetters].filter((letter) =>
+    isVendorLetter(letter)
+      ? vendors.some(({ vendorState }) => !vendorState.includes(letter))
+      : destination(publicMachine, publicState, letter),
+  )
+}
+
+/** Each ending may be asked for: that the case does not bear it out is an answer. */
+const endEmbargo: HintsOf = ({ read, now }) => {
+  const { terms, proposals } = read.state.disclosure
+  const until = terms?.until ?? proposals.at(-1)?.until
+  return until !== undefined && until <= now ? filled({ reason: 'expired' }) : {}
+}
+
+export const disclosureHints = {
+  setEmbargoEnd,
+  refuseEmbargo,
+  decideOnReport,
+  inviteToCase,
+  recordProgress,
+  endEmbargo,
+}

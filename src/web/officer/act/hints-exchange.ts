@@ -1,0 +1,194 @@
+/** Hints for releases, duties, exhibits and assistance. Pure. */
+import { REFUSAL_CODES } from '../../../core/assistance/refusal-codes.ts'
+import type { Exhibit } from '../../../core/evidence/evidence.ts'
+import { openDuties } from '../../../core/release/follow-release.ts'
+import type { Choice } from '../../form/field-spec.ts'
+import { readable } from '../../words.ts'
+import {
+  dayOf,
+  filled,
+  type HintContext,
+  type HintsOf,
+  merged,
+  nameOf,
+  oneOf,
+  plain,
+  shortId,
+  someOf,
+  widget,
+  worded,
+} from './hint-context.ts'
+
+const ANSWER_DAYS = 30
+
+/** Every category is offered: that the agreement forbids one is an answer with its clause. */
+const releaseToPeer: HintsOf = (context) => {
+  const { participants } = context.read.state.disclosure
+  const isIn = (id: string) => participants.some((participant) => participant.id === id)
+  const peers = [...context.peers].sort((a, b) => Number(isIn(b.id)) - Number(isIn(a.id)))
+  const recipients = peers.map(({ id, name }) =>
+    plain(id, name, isIn(id) ? 'takes part in this case' : 'does not take part in this case'),
+  )
+  return merged(
+    oneOf('recipient', recipients),
+    oneOf('purpose', purposes(context)),
+    someOf('categories', categories(context)),
+  )
+}
+
+const dischargeDuty: HintsOf = (context) => {
+  const { releases } = context.read.state
+  const open = openDuties(releases)
+  const carrying = [...releases.permitted, ...releases.received].filter(({ releaseId }) =>
+    open.some((duty) => duty.releaseId === releaseId),
+  )
+  const releaseChoices = carrying.map((release) => {
+    const way = 'from' in release ? `from ${nameOf(context, release.from)}` : ''
+    const to = 'recipient' in release ? `to ${nameOf(context, release.recipient)}` : ''
+    const at = 'decidedAt' in release ? release.decidedAt : release.receivedAt
+    return plain(release.releaseId, `${dayOf(at)} ${way}${to}: ${release.categories.join(', ')}`)
+  })
+  const duties = new Map(open.map((duty) => [duty.dutyId, duty]))
+  const dutyChoices = [...duties.values()].map(({ dutyId, text, owedBy, dueAt }) => {
+    const due = dueAt === null ? '' : `, due on ${dayOf(dueAt)}`
+    return plain(dutyId, text, `clause ${dutyId}, owed by ${nameOf(context, owedBy)}${due}`)
+  })
+  return merged(oneOf('releaseId', releaseChoices), oneOf('dutyId', dutyChoices))
+}
+
+/** The turns come as a JSON list, for example pasted from a file. */
+const sealExhibit: HintsOf = () =>
+  merged(widget('parts', 'json'), filled({ mediaType: 'application/json' }))
+
+const openExhibit: HintsOf = (context) =>
+  oneOf(
+    'exhibitId',
+    exhibits(context, () => true),
+  )
+
+/** The id of the peer's exhibit is not known here, so it is typed. */
+const requestAssistance: HintsOf = (context) => {
+  const { lead } = context.read.state
+  const peers = context.peers.map(({ id, name }) =>
+    plain(id, name, id === lead ? 'leads the case' : undefined),
+  )
+  return merged(
+    oneOf('requestedAuthority', peers, lead),
+    oneOf('purpose', purposes(context)),
+    filled({ type: 'info', answerWithinDays: String(ANSWER_DAYS) }),
+  )
+}
+
+/** Each turn has a reason of its own: lines of text, read by `readRedactions`. */
+const prepareAnswer: HintsOf = (context) =>
+  merged(
+    oneOf('requestId', requests(context, 'requested')),
+    oneOf(
+      'exhibitId',
+      exhibits(context, ({ origin }) => origin === 'sealedHere'),
+    ),
+    widget('redactions', 'textarea'),
+  )
+
+const answerAssistance: HintsOf = (context) =>
+  merged(
+    oneOf('requestId', requests(context, 'requested')),
+    oneOf(
+      'exhibitId',
+      exhibits(context, ({ origin }) => origin === 'redactedHere'),
+    ),
+    oneOf('releaseId', reviewedReleases(context)),
+    someOf('codes', refusalCodes()),
+  )
+
+/** What reviewers were asked to let go. Before the approval it is refused, with the rule. */
+function reviewedReleases(context: HintContext): readonly Choice[] {
+  const { rights, releases } = context.read.state
+  const isSent = (id: string) => releases.permitted.some(({ releaseId }) => releaseId === id)
+  return rights.reviews
+    .filter(({ subject, outcome }) => subject.kind === 'release' && outcome !== 'rejected')
+    .filter(({ subject }) => !isSent(subject.id))
+    .map(({ subject, covers, outcome }) => {
+      const to = covers ? `to ${nameOf(context, covers.recipient)}` : shortId(subject.id)
+      const what = covers?.categories.join(', ') ?? ''
+      const state = outcome === 'approved' ? 'approved by the reviewer' : 'still being reviewed'
+      return plain(subject.id, `${what} ${to} (${shortId(subject.id)})`.trim(), state)
+    })
+}
+
+function refusalCodes(): readonly Choice[] {
+  return worded('answerAssistance', 'codes', Object.keys(REFUSAL_CODES))
+}
+
+const fulfilAssistance: HintsOf = (context) =>
+  merged(
+    oneOf('requestId', requests(context, 'requesting')),
+    oneOf(
+      'exhibitId',
+      exhibits(context, ({ origin }) => origin === 'received'),
+    ),
+  )
+
+function requests(context: HintContext, side: 'requesting' | 'requested'): readonly Choice[] {
+  const isOpen = side === 'requested' ? 'answer' : 'fulfilment'
+  return context.read.state.assistance.items
+    .filter((item) => item.side === side && item[isOpen] === null)
+    .map(({ request }) => {
+      const { requestId, type, requestingAuthority, requestedAuthority, subject } = request
+      const other = side === 'requested' ? requestingAuthority : requestedAuthority
+      const text = `${readable(type)}, ${nameOf(context, other)} (${shortId(requestId)})`
+      return plain(requestId, text, subject.classification)
+    })
+}
+
+function exhibits({ read }: HintContext, fits: (exhibit: Exhibit) => boolean): readonly Choice[] {
+  return read.state.evidence.exhibits
+    .filter((exhibit) => !exhibit.isDestroyed && fits(exhibit))
+    .map(({ exhibitId, name, parts, redactions, derivation }) => {
+      const hidden = redactions.length > 0 ? `, ${redactions.length} of them not shown` : ''
+      const verified = derivation ? ', derivation verified' : ''
+      return plain(
+        exhibitId,
+        `${name} (${shortId(exhibitId)})`,
+        `${parts} parts${hidden}${verified}`,
+      )
+    })
+}
+
+function inForce({ agreements }: HintContext) {
+  return agreements.filter(({ state }) => state === 'inForce').map(({ document }) => document)
+}
+
+function purposes(context: HintContext): readonly Choice[] {
+  const all = inForce(context).flatMap((document) => document.purposes)
+  return once(all.map(({ id, text }) => plain(id, readable(id), text)))
+}
+
+function categories(context: HintContext): readonly Choice[] {
+  const all = inForce(context).flatMap((document) => document.categories)
+  return once(
+    all.map(({ id, text, releasable, personal, reviewRequired }) => {
+      const notes = [
+        ...(releasable ? [] : ['the agreement forbids its release']),
+        ...(personal ? ['personal data: needs a transfer instrument'] : []),
+        ...(reviewRequired ? ['needs an independent review first'] : []),
+      ]
+      return plain(id, readable(id), [text, ...notes].join(' – '))
+    }),
+  )
+}
+
+function once(choices: readonly Choice[]): readonly Choice[] {
+  return [...new Map(choices.map((choice) => [choice.value, choice])).values()]
+}
+
+export const exchangeHints = {
+  releaseToPeer,
+  dischargeDuty,
+  sealExhibit,
+  openExhibit,
+  requestAssistance,
+  prepareAnswer,
+  answerAssistance,
+  fulfilAssistance,
+}

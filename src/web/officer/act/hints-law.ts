@@ -1,0 +1,77 @@
+/** Hints for law: the packs' questions, events of clocks, and the clocks to compute. Pure. */
+import { CLOCK_MARKS, startOf } from '../../../core/law/clock-events.ts'
+import type { FactValue } from '../../../core/law/condition.ts'
+import { type Clock, type LawPack, START_EVENTS } from '../../../core/law/pack.ts'
+import type { Choice } from '../../form/field-spec.ts'
+import { localTimeOf } from '../../form/read-form.ts'
+import { clockName } from '../case/present-law.ts'
+import { factHints, factValues } from './facts.ts'
+import {
+  filled,
+  type HintContext,
+  type HintsOf,
+  merged,
+  oneOf,
+  plain,
+  someOf,
+  widget,
+  worded,
+} from './hint-context.ts'
+
+/** Most clocks that one computation takes. */
+const CLOCKS_MAX = 50
+
+/** A list that was recorded with more than the packs name keeps what it has. */
+const recordFacts: HintsOf = ({ read, law }) => {
+  const hints = factHints(law.packs)
+  const recorded = read.state.law.facts
+  const asked = Object.entries(hints.records?.['facts'] ?? {})
+  const facts = asked.map(([name, choices]) => [name, withRecorded(choices, recorded[name])])
+  return { ...hints, records: { facts: Object.fromEntries(facts) }, values: factValues(recorded) }
+}
+
+function withRecorded(choices: readonly Choice[], value: FactValue | undefined): readonly Choice[] {
+  const held = value === undefined ? [] : typeof value === 'object' ? value : [String(value)]
+  const strange = held.filter((text) => choices.every((choice) => choice.value !== text))
+  return [...choices, ...strange.map((text) => plain(text, text))]
+}
+
+const recordClockEvent: HintsOf = ({ law, now, node }) => {
+  const events = worded('recordClockEvent', 'event', [...START_EVENTS, ...CLOCK_MARKS])
+  return merged(
+    oneOf('event', events),
+    oneOf('clock', clockChoices(law.packs)),
+    widget('clock', 'select'),
+    filled({ at: localTimeOf(now, node.zone) }),
+  )
+}
+
+/**
+ * Ticked: what was computed before, then what has started, those of this legal
+ * order first, as many as one computation takes.
+ */
+const computeClocks: HintsOf = ({ read, law, node }) => {
+  const { clocks, events } = read.state.law
+  const started = ownFirst(law.packs, node.legalOrder)
+    .flatMap(clocksOf)
+    .filter((clock) => startOf(clock, events) !== null)
+  const ids = new Set([...Object.keys(clocks), ...started.map(({ id }) => id)])
+  return someOf('clocks', clockChoices(law.packs), [...ids].slice(0, CLOCKS_MAX))
+}
+
+function ownFirst(packs: readonly LawPack[], own: HintContext['node']['legalOrder']): LawPack[] {
+  const isOwn = (pack: LawPack) => pack.legalOrder === own
+  return [...packs.filter(isOwn), ...packs.filter((pack) => !isOwn(pack))]
+}
+
+function clocksOf({ instruments }: LawPack): readonly Clock[] {
+  return instruments.flatMap(({ clocks }) => clocks)
+}
+
+function clockChoices(packs: readonly LawPack[]): readonly Choice[] {
+  return packs.flatMap((pack) =>
+    clocksOf(pack).map(({ id }) => plain(id, `${pack.legalOrder} – ${clockName(id, packs)}`)),
+  )
+}
+
+export const lawHints = { recordFacts, recordClockEvent, computeClocks }

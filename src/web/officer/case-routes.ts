@@ -1,0 +1,163 @@
+/** Cases: the list, the page of one, why a decision came out as it did, and what may be taken away. */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { findCaseAct } from '../../app/acts.ts'
+import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
+import { readCase } from '../../app/read-case.ts'
+import type { Because } from '../../base/decision.ts'
+import { malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import { type SiteKit, sendFile } from '../site-kit.ts'
+import { namesOf } from './case/names.ts'
+import { caseHead, presentCase } from './case/present-case.ts'
+import { presentWhy } from './case/present-why.ts'
+import { casesModel, readFilter } from './cases/presenter.ts'
+import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+
+type CaseParams = {
+  readonly caseId: string
+  readonly decisionId: string
+  readonly version: string
+  readonly exhibitId: string
+}
+
+export function caseRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const get = (
+    url: string,
+    handler: (
+      turn: OfficerTurn,
+      params: CaseParams,
+      query: Query,
+      reply: FastifyReply,
+    ) => Promise<FastifyReply>,
+  ) =>
+    officerRoute(server, kit, {
+      method: 'GET',
+      url,
+      roles: READERS,
+      handler: (turn, request, reply) =>
+        handler(turn, request.params as CaseParams, request.query as Query, reply),
+    })
+
+  get(ROUTES.officerCases, casesPage)
+  get(ROUTES.officerCase, casePage)
+  get(ROUTES.officerWhy, whyPage)
+  get(ROUTES.officerEventReceipt, eventReceipt)
+  get(ROUTES.officerExhibit, exhibitFile)
+  get(ROUTES.officerPackage, (turn, { caseId }) => packagePage(turn, caseId))
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerPackage,
+    roles: READERS,
+    handler: (turn, request, reply) => makePackage(turn, request.params as CaseParams, reply),
+  })
+}
+
+type Query = Readonly<Record<string, string | undefined>>
+
+async function casesPage(turn: OfficerTurn, _params: CaseParams, query: Query) {
+  const { kernel } = turn.kit
+  const [rows, names] = await Promise.all([kernel.registers.cases(), namesOf(kernel)])
+  const priorities = kernel.vocabulary.priorityTable.outcome.values
+  return turn.page('officer/cases', casesModel(rows, { names, priorities }, readFilter(query)))
+}
+
+async function casePage(turn: OfficerTurn, { caseId }: CaseParams, { recorded }: Query) {
+  const { kernel } = turn.kit
+  const read = await readCase(kernel, requireCase(caseId), turn.acting)
+  const { filingId } = read.state.triage
+  const [names, law, filing] = await Promise.all([
+    namesOf(kernel),
+    kernel.law.context(),
+    filingId && isUuid(filingId) ? kernel.filings.find(filingId) : undefined,
+  ])
+  const isDemo = kernel.node.profile === 'demo'
+  const model = presentCase({ read, names, packs: law.packs, filing, isDemo })
+  const isKnown = recorded !== undefined && findCaseAct(recorded) !== undefined
+  return turn.page('officer/case', isKnown ? { ...model, recorded } : model)
+}
+
+async function whyPage(turn: OfficerTurn, { caseId, decisionId }: CaseParams) {
+  const { kernel } = turn.kit
+  const [read, names, law] = await Promise.all([
+    readCase(kernel, requireCase(caseId), turn.acting),
+    namesOf(kernel),
+    kernel.law.context(),
+  ])
+  const view = { read, names, packs: law.packs, head: caseHead(read, names) }
+  const model = presentWhy(view, numberOf(decisionId))
+  if (!model) throw nothingHere()
+  return turn.page('officer/why', model)
+}
+
+async function eventReceipt(
+  { kit }: OfficerTurn,
+  { caseId, version }: CaseParams,
+  _query: Query,
+  reply: FastifyReply,
+) {
+  const { streams, receipts } = kit.kernel
+  const stream = await streams.read(requireCase(caseId))
+  const event = stream?.kind === 'case' ? stream.sealedEvents[numberOf(version) - 1] : undefined
+  const logged = event && (await receipts.of(event.logId))
+  if (!logged?.receipt) throw nothingHere()
+  const name = `event-${numberOf(version)}.tlog-proof`
+  return sendFile(reply, { name, mediaType: 'text/plain; charset=utf-8', bytes: logged.receipt })
+}
+
+/** The age file as it stands at rest: nobody reads it without the node's key. */
+async function exhibitFile(
+  { kit, acting }: OfficerTurn,
+  { caseId, exhibitId }: CaseParams,
+  _query: Query,
+  reply: FastifyReply,
+) {
+  const { state } = await readCase(kit.kernel, requireCase(caseId), acting)
+  const exhibit = state.evidence.exhibits.find((one) => one.exhibitId === exhibitId)
+  if (!exhibit || exhibit.isDestroyed) throw nothingHere()
+  const bytes = await kit.kernel.exhibits.ciphertext(exhibitId)
+  return sendFile(reply, {
+    name: `exhibit-${exhibitId}.age`,
+    mediaType: 'application/octet-stream',
+    bytes,
+  })
+}
+
+async function packagePage(turn: OfficerTurn, caseId: string, refused?: readonly Because[]) {
+  const { kernel } = turn.kit
+  const [read, names] = await Promise.all([
+    readCase(kernel, requireCase(caseId), turn.acting),
+    namesOf(kernel),
+  ])
+  const model = {
+    case: caseHead(read, names),
+    action: linkTo(turn.lang, 'officerPackage', { caseId }),
+    formToken: turn.signedIn.formToken,
+    events: read.events.length,
+    waiting: read.events.filter(({ receipt }) => receipt !== 'sealed').length,
+    ...(refused ? { refused } : {}),
+  }
+  return turn.page('officer/package', model, refused ? 409 : 200)
+}
+
+async function makePackage(turn: OfficerTurn, { caseId }: CaseParams, reply: FastifyReply) {
+  const made = await exportEvidencePackage(turn.kit.kernel, requireCase(caseId), turn.acting)
+  if (made.decision === 'refuse') return packagePage(turn, caseId, made.because)
+  const { bytes, digest } = made.value
+  reply.header('x-comity-digest', digest)
+  const name = `evidence-${caseId}.tar`
+  return sendFile(reply, { name, mediaType: 'application/x-tar', bytes })
+}
+
+function requireCase(caseId: string): string {
+  if (isUuid(caseId)) return caseId
+  throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
+}
+
+function numberOf(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0
+}
+
+function nothingHere() {
+  return malformed('there is nothing here', { reason: 'not-found' })
+}

@@ -1,0 +1,166 @@
+/**
+ * What officers do for the authority as a whole: sign agreements, sign off law
+ * packs, and look at the counts of decisions. Whether a control is enabled comes
+ * from the same decisions that the use cases make.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { requireRole } from '../../app/act.ts'
+import { foldAgreementStream, signAgreement } from '../../app/agreements.ts'
+import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
+import type { Because, Decision } from '../../base/decision.ts'
+import { isUuid } from '../../base/ids.ts'
+import type { AgreementState } from '../../core/agreement/agreement.ts'
+import { signAgreement as decideSignature } from '../../core/agreement/decide-agreement.ts'
+import { packRef } from '../../core/law/pack.ts'
+import { signOffLawPack as decideSignOff } from '../../core/law/sign-off.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import type { SiteKit } from '../site-kit.ts'
+import type { OfficerAgreementsModel } from './agreements/model.ts'
+import { type Names, namesOf } from './case/names.ts'
+import type { OfficerLawModel } from './law/model.ts'
+import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+
+const SIGN_OFF_ROLES = ['caseOfficer', 'liaison', 'reviewer'] as const
+
+export function deskRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const roles = READERS
+  const get = (url: string, handler: (turn: OfficerTurn) => Promise<FastifyReply>) =>
+    officerRoute(server, kit, { method: 'GET', url, roles, handler })
+  get(ROUTES.officerAgreements, (turn) => agreementsPage(turn))
+  get(ROUTES.officerLaw, (turn) => lawPage(turn))
+  get(ROUTES.oversight, oversightPage)
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerSignAgreement,
+    roles,
+    handler: async (turn, request, reply) => {
+      const { agreementId } = request.params as { readonly agreementId: string }
+      const simulated = isSimulated(turn)
+      const { kernel } = turn.kit
+      const id = isUuid(agreementId) ? agreementId : ''
+      const decision = await signAgreement(kernel, id, { simulated }, turn.acting)
+      if (decision.decision === 'refuse') return agreementsPage(turn, decision.because)
+      return back(turn, reply, 'officerAgreements')
+    },
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerSignOffPack,
+    roles,
+    handler: async (turn, request, reply) => {
+      const { pack } = request.params as { readonly pack: string }
+      const simulated = isSimulated(turn)
+      const decision = await signOffLawPack(turn.kit.kernel, { pack, simulated }, turn.acting)
+      if (decision.decision === 'refuse') return lawPage(turn, decision.because)
+      return back(turn, reply, 'officerLaw')
+    },
+  })
+}
+
+/** In a demonstration nobody signs for a real authority. */
+const isSimulated = ({ kit }: OfficerTurn) => kit.kernel.node.profile === 'demo'
+
+function back(turn: OfficerTurn, reply: FastifyReply, to: 'officerAgreements' | 'officerLaw') {
+  return reply.header('cache-control', 'no-store').redirect(linkTo(turn.lang, to), 303)
+}
+
+type Refused = readonly Because[]
+
+async function agreementsPage(turn: OfficerTurn, refused?: Refused): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  const [rows, names] = await Promise.all([kernel.registers.agreements(), namesOf(kernel)])
+  const streams = await Promise.all(rows.map(({ id }) => kernel.streams.read(id)))
+  const states = streams.map((stream) => stream && foldAgreementStream(stream.history))
+  const model = {
+    agreements: states.flatMap((state) => (state ? agreementRow(turn, state, names) : [])),
+    formToken: turn.signedIn.formToken,
+    simulated: isSimulated(turn),
+    ...(refused ? { refused } : {}),
+  }
+  return turn.page('officer/agreements', model, refused ? 409 : 200)
+}
+
+type AgreementItem = OfficerAgreementsModel['agreements'][number]
+
+function agreementRow(turn: OfficerTurn, state: AgreementState, names: Names): AgreementItem[] {
+  const { document, digest, signatures, phase } = state
+  if (!document || !digest) return []
+  const { acting } = turn
+  const ours = { party: names.own.id, officer: acting.officer, digest, signature: '' }
+  const role = requireRole('signAgreement', ['liaison'], acting)
+  const may =
+    role.decision === 'refuse'
+      ? role
+      : decideSignature(state, { ...ours, simulated: isSimulated(turn) }, acting)
+  const action = linkTo(turn.lang, 'officerSignAgreement', { agreementId: document.id })
+  return [
+    {
+      id: document.id,
+      title: document.title,
+      version: document.version,
+      sha256: digest,
+      state: phase,
+      parties: document.parties.map(({ node, name }) => ({
+        name,
+        hasSigned: signatures.some(({ party }) => party === node),
+      })),
+      sunsetAt: document.sunsetAt,
+      sign: controlOf(may, action),
+    },
+  ]
+}
+
+async function lawPage(turn: OfficerTurn, refused?: Refused): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  const [{ packs, signOffs }, names] = await Promise.all([kernel.law.context(), namesOf(kernel)])
+  const { acting } = turn
+  const role = requireRole('signOffLawPack', SIGN_OFF_ROLES, acting)
+  const model: OfficerLawModel = {
+    packs: packs.map((pack) => {
+      const ref = packRef(pack)
+      const own = signOffs.signOffs.filter(
+        (one) => one.pack === ref.id && one.version === ref.version && one.digest === ref.digest,
+      )
+      const command = { pack: ref, simulated: isSimulated(turn) }
+      const may = role.decision === 'refuse' ? role : decideSignOff(signOffs, command, acting)
+      return {
+        id: pack.id,
+        title: pack.name,
+        jurisdiction: pack.legalOrder,
+        version: pack.version,
+        sha256: pack.digest,
+        signers: own.map(({ officer, simulated }) => ({ name: names.officer(officer), simulated })),
+        signOff: controlOf(may, linkTo(turn.lang, 'officerSignOffPack', { pack: pack.id })),
+      }
+    }),
+    formToken: turn.signedIn.formToken,
+    simulated: isSimulated(turn),
+    ...(refused ? { refused } : {}),
+  }
+  return turn.page('officer/law', model, refused ? 409 : 200)
+}
+
+function controlOf(decision: Decision<unknown>, action: string) {
+  return decision.decision === 'permit'
+    ? ({ isAllowed: true, action } as const)
+    : ({ isAllowed: false, because: decision.because } as const)
+}
+
+const RUNNING = new Set(['due', 'confirm', 'advisory'])
+const LATE = new Set(['overdue', 'overdue_on_reclassification'])
+const MET = new Set(['met', 'satisfied_by'])
+
+async function oversightPage(turn: OfficerTurn): Promise<FastifyReply> {
+  const { registers } = turn.kit.kernel
+  const [counts, decisions] = await Promise.all([registers.counts(), registers.decisionCounts()])
+  const clocks = counts.filter(({ measure }) => measure === 'clocks')
+  const sumOf = (states: ReadonlySet<string>) =>
+    clocks.filter(({ key }) => states.has(key)).reduce((sum, { count }) => sum + count, 0)
+  return turn.page('oversight/decisions', {
+    from: decisions.since ?? turn.acting.now,
+    until: turn.acting.now,
+    acts: decisions.acts,
+    refusals: decisions.refusals,
+    clocks: { met: sumOf(MET), overdue: sumOf(LATE), running: sumOf(RUNNING) },
+  })
+}

@@ -1,0 +1,196 @@
+/**
+ * Intake: the sealed reports that wait, the page on which an officer opens one in
+ * the browser, and its admission into a case. The server hands out sealed bytes
+ * and gets back what the officer writes into the form, nothing else.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { intakeRoster, type ReportAnswers } from '../../app/file-report.ts'
+import { type OpenCase, openCase } from '../../app/open-case.ts'
+import type { Filing } from '../../app/ports/filings.ts'
+import { toHex } from '../../base/bytes.ts'
+import type { Json } from '../../base/canonical-json.ts'
+import type { Because } from '../../base/decision.ts'
+import { ComityError, malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import { utcDateOf } from '../../base/time.ts'
+import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
+import { readForm } from '../form/read-form.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import { type SiteKit, sendFile } from '../site-kit.ts'
+import { admitHints, admitSchema } from './open-report/model.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
+
+const INTAKE = ['caseOfficer', 'liaison'] as const
+/** An outer layer of a contact is opened by officers who take no part in cases. */
+const SEALED_READERS = ['caseOfficer', 'liaison', 'oversight'] as const
+const BODY_MAX = 2 * 1024 * 1024
+
+type FilingParams = { readonly filingId: string }
+
+export function intakeRoutes(server: FastifyInstance, kit: SiteKit): void {
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerIntake,
+    roles: INTAKE,
+    handler: intakePage,
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerOpenReport,
+    roles: INTAKE,
+    handler: async (turn, request) => {
+      const { filingId } = request.params as FilingParams
+      return reportPage(turn, filingId, { values: {}, errors: [] })
+    },
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerSealedReport,
+    roles: SEALED_READERS,
+    handler: async (_turn, request, reply) => {
+      const { filingId } = request.params as FilingParams
+      const bytes = await sealedReport(kit, filingId)
+      return sendFile(reply, { name: 'report.age', mediaType: 'application/octet-stream', bytes })
+    },
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerAdmit,
+    roles: INTAKE,
+    bodyLimit: BODY_MAX,
+    handler: (turn, request, reply) => admit(turn, request.params as FilingParams, reply),
+  })
+}
+
+async function intakePage(turn: OfficerTurn): Promise<FastifyReply> {
+  const { filings, clocks } = turn.kit.kernel
+  const today = utcDateOf(clocks.caseNow())
+  const waiting = await filings.waiting()
+  return turn.page('officer/intake', {
+    filings: waiting.map(({ id, filedOn, language, hasContact, acceptedReceipt }) => {
+      const { mode, clocks: owed } = acceptedReceipt.receipt
+      const due = owed.find(({ kind }) => kind === ACKNOWLEDGE_CLOCK)
+      const state = due && due.dueOn < today ? 'overdue' : 'confirm'
+      return {
+        id,
+        filedOn,
+        level: mode,
+        language,
+        hasContact,
+        state: 'waiting',
+        ...(due ? { acknowledgeBy: { due: { on: due.dueOn }, state } } : {}),
+      }
+    }),
+  })
+}
+
+/** The period in which a reporter hears that the report arrived. */
+const ACKNOWLEDGE_CLOCK = 'eu.whistle/ack'
+
+type Shown = {
+  readonly values: RawValues
+  readonly errors: readonly FieldError[]
+  readonly refusedNow?: readonly Because[]
+}
+
+async function reportPage(
+  turn: OfficerTurn,
+  filingId: string,
+  { values, errors, refusedNow }: Shown,
+  status = 200,
+): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  const filing = await waitingFiling(turn.kit, filingId)
+  const [bytes, officers] = await Promise.all([
+    sealedReport(turn.kit, filingId),
+    kernel.people.officers(),
+  ])
+  const { inner } = intakeRoster(officers)
+  const form = formModel('admitReport', admitSchema, values, errors, {
+    ...admitHints(turn.lang),
+    action: linkTo(turn.lang, 'officerAdmit', { filingId }),
+    hidden: { formToken: turn.signedIn.formToken },
+  })
+  const model = {
+    filing: {
+      id: filingId,
+      filedOn: filing.filedOn,
+      level: filing.acceptedReceipt.receipt.mode,
+      sealedSizeBytes: bytes.length,
+      sha256: toHex(kernel.primitives.sha256(bytes)),
+      recipients: officers
+        .filter(({ sealingRecipient }) => inner.includes(sealingRecipient))
+        .map(({ name }) => name),
+    },
+    form,
+    ...(refusedNow ? { refusedNow } : {}),
+  }
+  return turn.page('officer/open-report', model, status)
+}
+
+async function admit(
+  turn: OfficerTurn,
+  { filingId }: FilingParams,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { kit, sent } = turn
+  await waitingFiling(kit, filingId)
+  const read = readForm(admitSchema, sent, { ...admitHints(turn.lang), zone: kit.site.zone })
+  const errors = read.isValid ? missingAnswers(read.input) : read.errors
+  if (!read.isValid || errors.length > 0) {
+    return reportPage(turn, filingId, { values: sent, errors }, 400)
+  }
+  try {
+    const opened = await openCase(kit.kernel, commandOf(read.input, filingId), turn.acting)
+    if (opened.decision === 'refuse') {
+      const shown = { values: sent, errors: [], refusedNow: opened.because }
+      return reportPage(turn, filingId, shown, opened.why === 'roleMissing' ? 403 : 409)
+    }
+    const { streamId: caseId } = opened.value
+    const place = linkTo(turn.lang, 'officerCase', { caseId })
+    return reply.header('cache-control', 'no-store').redirect(place, 303)
+  } catch (error) {
+    // A record that is not in AVID's form names where it is wrong.
+    if (!(error instanceof ComityError) || error.code !== 'malformed') throw error
+    return reportPage(
+      turn,
+      filingId,
+      { values: sent, errors: [{ field: 'avid', reason: 'avid' }] },
+      400,
+    )
+  }
+}
+
+type Admitted = Readonly<Record<string, Json>>
+
+/** Without an attached record the answers are the record. */
+function missingAnswers(input: Admitted): FieldError[] {
+  if (input['avid'] !== undefined) return []
+  const needed = ['whatHappened', 'isPublic', 'language']
+  return needed
+    .filter((field) => input[field] === undefined)
+    .map((field) => ({ field, reason: 'required' }))
+}
+
+function commandOf(input: Admitted, filingId: string): OpenCase {
+  const { avid, ...answers } = input
+  const title = String(input['title'])
+  if (avid !== undefined) return { filingId, title, avid }
+  return { filingId, title, answers: answers as unknown as ReportAnswers }
+}
+
+async function waitingFiling({ kernel }: SiteKit, filingId: string): Promise<Filing> {
+  const filing = isUuid(filingId) ? await kernel.filings.find(filingId) : undefined
+  if (!filing || filing.caseId !== undefined) throw nothingHere()
+  return filing
+}
+
+async function sealedReport({ kernel }: SiteKit, filingId: string): Promise<Uint8Array> {
+  const bytes = isUuid(filingId) ? await kernel.filings.sealedReport(filingId) : undefined
+  if (!bytes) throw nothingHere()
+  return bytes
+}
+
+function nothingHere() {
+  return malformed('no filing with this id waits', { field: 'filingId', reason: 'not-found' })
+}

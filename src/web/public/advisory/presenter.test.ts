@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import test from 'node:test'
+import { nodePrimitives } from '../../../adapters/node-primitives.ts'
+import { canonicalText } from '../../../base/canonical-json.ts'
+import { instant } from '../../../base/time.ts'
+import { type AdvisoryInput, writeAdvisory } from '../../../wire/csaf.ts'
+import { advisoryModel } from './presenter.ts'
+
+const issuedAt = instant('2026-12-06T09:00:00.000Z')
+const input: AdvisoryInput = {
+  trackingId: 'COMITY-2026-0A1B2C3D',
+  title: 'Companion gives unsafe advice (invented)',
+  publisher: { name: 'Invented authority', namespace: 'https://meridia.example' },
+  issuedAt,
+  notes: [
+    { category: 'summary', title: 'Summary', text: 'What happens.' },
+    { category: 'legal_disclaimer', title: 'Demonstration', text: 'Not a real advisory.' },
+  ],
+  vendor: 'Larkspur Dialogue Ltd (invented)',
+  product: 'Larkspur Companion',
+  versionRange: 'before 4.2',
+  ids: [
+    { system: 'list', text: 'INC-17' },
+    { system: 'cve', text: 'CVE-2026-12345' },
+  ],
+  references: [{ summary: 'Report', url: 'https://example.com/report' }],
+  status: 'known_affected',
+  remediationText: 'Update.',
+  acknowledgements: [],
+  tlp: 'WHITE',
+  lang: 'en',
+}
+const view = { hashing: nodePrimitives, isDemonstration: true }
+const modelOf = (changes: Partial<AdvisoryInput> = {}) => {
+  const document = writeAdvisory({ ...input, ...changes })
+  const { trackingId } = input
+  return advisoryModel({ trackingId, publishedAt: issuedAt, document }, view)
+}
+
+test('the page tells what the file says', () => {
+  const model = modelOf()
+  assert.equal(model.summary, 'What happens.')
+  assert.deepEqual(model.notes, [{ title: 'Demonstration', text: 'Not a real advisory.' }])
+  assert.equal(model.tlp, 'TLP:CLEAR')
+  assert.deepEqual(model.products, [
+    {
+      name: 'Larkspur Dialogue Ltd (invented) Larkspur Companion before 4.2',
+      status: 'known_affected',
+    },
+  ])
+  assert.deepEqual(model.identifiers, [
+    { system: 'CVE', text: 'CVE-2026-12345' },
+    { system: 'list', text: 'INC-17' },
+  ])
+  assert.deepEqual(model.remediations, [{ kind: 'mitigation', text: 'Update.' }])
+  assert.deepEqual(model.references, [{ title: 'Report', url: 'https://example.com/report' }])
+  assert.deepEqual(model.revisions, [{ version: '1', at: issuedAt, text: 'First version.' }])
+})
+
+test('what the file does not have is left out', () => {
+  const model = modelOf({ ids: [], references: [] })
+  assert.deepEqual([model.identifiers, model.references], [[], []])
+})
+
+test('the digest is that of the canonical form, however the database kept the members', () => {
+  const document = writeAdvisory(input) as Record<string, never>
+  const turned = Object.fromEntries(Object.entries(document).toReversed())
+  const row = { trackingId: input.trackingId, publishedAt: issuedAt, document: turned }
+  const sha256 = createHash('sha256').update(canonicalText(document)).digest('hex')
+  assert.equal(advisoryModel(row, view).csaf.sha256, sha256)
+  assert.equal(advisoryModel(row, view).csaf.file, 'comity-2026-0a1b2c3d.json')
+})

@@ -1,0 +1,383 @@
+/**
+ * Where plaintext lives. Words that occur nowhere else are put into everything that
+ * people say and into every secret they are given; then every byte that a story has
+ * left on the disk is searched for them, in every dress in which they could hide.
+ *
+ * Not searched: the officers' own key rings, which stand for what officers hold, and
+ * the files that the story's teller keeps for itself.
+ */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { before, test } from 'node:test'
+import { sql } from 'kysely'
+import { Client } from 'pg'
+import type { Json } from '../../src/base/canonical-json.ts'
+import { type Hand, signInLink } from '../../src/cli/story/client.ts'
+import { sampleReport } from '../../src/cli/story/reports.ts'
+import type { Hands, StoryReport } from '../../src/cli/story/story.ts'
+import { caseAt, PLACES, startWorld } from '../support/demo.ts'
+
+/** Of the reporter: published in the end, so searched for before and after. */
+const REPORT = 'qzreporterword'
+const OFFICER = 'qzofficerword'
+const TURN = 'qztranscriptword'
+const HOSTILE = 'qzhostileword'
+/** Words of the story itself, which it gives no way to change. */
+const OF_THE_STORY = {
+  'the reporter’s contact': 'box 7, Exampletown',
+  'the contact of an affected person': 'Robin Placeholder, 3 Sample Lane',
+  'a challenge': 'I was told too late and do not agree',
+}
+const NOT_SEARCHED = ['key-rings', 'artefacts']
+
+const world = await startWorld({ withServer: true })
+const telling = world.begin({ report: markedReport(), transcript: turns(), hands: markedHands() })
+const secrets: Record<string, string> = {}
+
+function markedReport(): StoryReport {
+  const sample = sampleReport()
+  const fixed = new Set(['isPublic', 'language'])
+  const answers = Object.entries(sample.answers).map(([name, text]) => [
+    name,
+    fixed.has(name) ? text : `${text} ${REPORT}`,
+  ])
+  return { ...sample, answers: Object.fromEntries(answers) as Record<string, string> }
+}
+
+function turns(): readonly Json[] {
+  return Array.from({ length: 8 }, (_, index) => ({
+    turn: index + 1,
+    speaker: index % 2 === 0 ? 'user' : 'system',
+    text: `Turn ${index + 1}: ${TURN}`,
+  }))
+}
+
+/** Officers whose every sentence ends in the officer's word, but for what they publish. */
+function markedHands(): Hands {
+  const places = Object.entries(world.hands).map(([place, hands]) => {
+    const marked = Object.entries(hands).map(([role, hand]) => [role, markedHand(hand)])
+    return [place, Object.fromEntries(marked)]
+  })
+  return Object.fromEntries(places) as Hands
+}
+
+function markedHand(hand: Hand): Hand {
+  const said = (name: string, input: object) =>
+    name === 'publishAdvisory' || name === 'sealExhibit' ? input : (mark(input as Json) as object)
+  return {
+    ...hand,
+    act: (caseId, name, input) => hand.act(caseId, name, said(name, input)),
+    do: (caseId, name, input) => hand.do(caseId, name, said(name, input)),
+    mustRefuse: (caseId, name, input, why) => hand.mustRefuse(caseId, name, said(name, input), why),
+  }
+}
+
+function mark(value: Json): Json {
+  if (typeof value === 'string') return value.includes(' ') ? `${value} ${OFFICER}` : value
+  if (Array.isArray(value)) return value.map(mark)
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).map(([key, member]) => [key, mark(member as Json)])
+  return Object.fromEntries(entries) as Json
+}
+
+// The search
+
+type Needle = { readonly dress: string; readonly bytes: Buffer }
+
+/** A text in every dress: three encodings of letters, three alignments of base64, hex. */
+function needlesOf(text: string): readonly Needle[] {
+  const utf16 = Buffer.from(text, 'utf16le')
+  const plain = Buffer.from(text)
+  return [
+    { dress: 'UTF-8', bytes: plain },
+    { dress: 'UTF-16LE', bytes: utf16 },
+    { dress: 'UTF-16BE', bytes: Buffer.from(utf16).swap16() },
+    ...[0, 1, 2].map((shift) => ({
+      dress: `base64, shifted by ${shift}`,
+      bytes: Buffer.from(base64Of(plain, shift)),
+    })),
+    { dress: 'hex', bytes: Buffer.from(plain.toString('hex')) },
+    { dress: 'HEX', bytes: Buffer.from(plain.toString('hex').toUpperCase()) },
+  ]
+}
+
+/** The letters of base64 that follow from `bytes` alone, `shift` bytes into a group. */
+function base64Of(bytes: Buffer, shift: number): string {
+  const shifted = Buffer.concat([Buffer.alloc(shift), bytes])
+  const text = shifted.toString('base64').replace(/=+$/, '')
+  return text.slice(Math.ceil((shift * 8) / 6), shifted.length % 3 === 0 ? undefined : -1)
+}
+
+type Find = { readonly what: string; readonly dress: string; readonly place: string }
+
+function searchIn(content: Buffer, place: string, words: Words): Find[] {
+  return words.flatMap(({ what, needles }) =>
+    needles
+      .filter(({ bytes }) => content.includes(bytes))
+      .map(({ dress }) => ({ what, dress, place })),
+  )
+}
+
+type Words = readonly { readonly what: string; readonly needles: readonly Needle[] }[]
+
+const wordsOf = (named: Readonly<Record<string, string>>): Words =>
+  Object.entries(named).map(([what, text]) => ({ what, needles: needlesOf(text) }))
+
+function searchDisk(words: Words): Find[] {
+  const entries = readdirSync(world.folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => !NOT_SEARCHED.some((one) => file.startsWith(join(world.folder, one))))
+    .flatMap((file) => searchIn(contentOf(file), relative(world.folder, file), words))
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    // The server removes files of its own meanwhile.
+    if ((error as { code?: string }).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
+
+const DATABASES = ['meridia', 'albion', 'sierra', 'witness'].map((name) => `comity_${name}`)
+
+/** Every row of every table, as a dump would show it. */
+async function searchTables(words: Words): Promise<Find[]> {
+  const finds: Find[] = []
+  for (const database of DATABASES) {
+    const client = new Client({ connectionString: world.server?.url(database) })
+    await client.connect()
+    try {
+      const { rows: tables } = await client.query<{ name: string }>(
+        `select quote_ident(table_schema) || '.' || quote_ident(table_name) as name
+         from information_schema.tables where table_type = 'BASE TABLE'
+           and table_schema not in ('pg_catalog', 'information_schema')`,
+      )
+      assert.ok(tables.length > 20)
+      for (const { name } of tables) {
+        const { rows } = await client.query<{ line: string }>(
+          `select t::text as line from ${name} t`,
+        )
+        const dump = Buffer.from(rows.map(({ line }) => line).join('\n'))
+        finds.push(...searchIn(dump, `${database}: ${name}`, words))
+      }
+    } finally {
+      await client.end()
+    }
+  }
+  return finds
+}
+
+/** Everything that the server still holds in memory goes to its files. */
+async function checkpoint(): Promise<void> {
+  const client = new Client({ connectionString: world.server?.url('postgres') })
+  await client.connect()
+  await client.query('checkpoint').finally(() => client.end())
+}
+
+before(async () => {
+  await telling.until('9.embargo-first')
+  await provokeFaults()
+  const { memory } = telling.story
+  secrets['the reporter’s code'] = memory.code ?? ''
+  secrets['the reporter’s code without hyphens'] = (memory.code ?? '').replaceAll('-', '')
+  secrets['a notice code'] = memory.noticeCode ?? ''
+  secrets['a notice code without hyphens'] = (memory.noticeCode ?? '').replaceAll('-', '')
+  await signInAgain()
+})
+
+/** A link that was used, one that was not, and the cookie of a session. */
+async function signInAgain(): Promise<void> {
+  const node = world.node('meridia')
+  const link = await signInLink(node, 'oversight')
+  const response = await fetch(`${node.baseUrl}/api/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ link }),
+  })
+  const [cookie = ''] = response.headers.getSetCookie()
+  secrets['a used sign-in link'] = link
+  secrets['an unused sign-in link'] = await signInLink(node, 'oversight')
+  secrets['a session cookie'] = cookie.split(/[=;]/)[1] ?? ''
+}
+
+/** What was refused or went wrong must not be told to an operator's record either. */
+async function provokeFaults(): Promise<void> {
+  const { officer } = world.hands.meridia
+  const caseId = caseAt(telling.story, 'meridia')
+  const input = { title: HOSTILE, answers: { title: `${HOSTILE}\u0000`, language: HOSTILE } }
+  await assert.rejects(officer.post('/cases', input))
+  await assert.rejects(officer.act(caseId, 'openExhibit', { exhibitId: HOSTILE, purpose: HOSTILE }))
+  const { baseUrl } = world.node('meridia')
+  for (const path of [
+    '/api/v1/sign-in',
+    '/api/v1/cases',
+    '/en/report/basic',
+    '/en/report/status',
+    `/en/${HOSTILE}`,
+    `/federation/v1/transactions/${HOSTILE}`,
+    '/witness/add-checkpoint',
+  ]) {
+    for (const type of ['application/json', 'text/plain', 'application/x-www-form-urlencoded']) {
+      const body = `{"${HOSTILE}": ${HOSTILE}`
+      const headers = { 'content-type': type, 'user-agent': HOSTILE, referer: HOSTILE }
+      const { status } = await fetch(`${baseUrl}${path}?${HOSTILE}`, {
+        method: 'POST',
+        body,
+        headers,
+      })
+      assert.ok(status >= 400 && status < 500, `${path} ${type}: ${status}`)
+    }
+  }
+}
+
+test('the search finds a word in every dress, in a file, in the server’s files and in a dump', async () => {
+  const word = 'qzknownpositive'
+  const words = wordsOf({ known: word })
+  assert.deepEqual(searchDisk(words), [])
+  const dresses = words[0]?.needles.map(({ dress }) => dress) ?? []
+  for (const [index, padding] of ['', 'x', 'xy'].entries()) {
+    const file = join(world.folder, 'known-positive')
+    const text = `${padding}${word} and more`
+    const utf16 = Buffer.from(text, 'utf16le')
+    writeFileSync(
+      file,
+      Buffer.concat([
+        Buffer.from(text),
+        ...[utf16, Buffer.from(utf16).swap16()],
+        Buffer.from(Buffer.from(text).toString('base64')),
+        Buffer.from(Buffer.from(text).toString('hex')),
+        Buffer.from(Buffer.from(text).toString('hex').toUpperCase()),
+      ]),
+    )
+    const found = searchDisk(words)
+    rmSync(file)
+    assert.ok(found.every(({ place }) => place === 'known-positive'))
+    const others = [0, 1, 2].filter((shift) => shift !== index)
+    const expected = dresses.filter(
+      (dress) => !others.some((shift) => dress === `base64, shifted by ${shift}`),
+    )
+    assert.deepEqual(
+      found.map(({ dress }) => dress),
+      expected,
+    )
+  }
+  const database = world.database('albion')
+  await sql`create table known (t text, j jsonb, b bytea)`.execute(database)
+  await sql`insert into known values ('x', ${`{"a":"${word}"}`}::jsonb, ${Buffer.from(word)})`.execute(
+    database,
+  )
+  await checkpoint()
+  const places = searchDisk(words).map(({ place }) => place)
+  assert.ok(
+    places.some((place) => /^postgres\/data\/base\/\d+\/\d+$/.test(place)),
+    `${places}`,
+  )
+  assert.ok(
+    places.some((place) => place.startsWith('postgres/data/pg_wal/')),
+    `${places}`,
+  )
+  const dumped = await searchTables(words)
+  assert.deepEqual(
+    dumped.map(({ dress, place }) => [dress, place]),
+    [
+      ['UTF-8', 'comity_albion: public.known'],
+      ['hex', 'comity_albion: public.known'],
+    ],
+  )
+  await sql`drop table known`.execute(database)
+})
+
+test('the words did go in: who may read the case reads them', async () => {
+  const { officer, reviewer } = world.hands.meridia
+  const caseId = caseAt(telling.story, 'meridia')
+  const view = JSON.stringify(await officer.get(`/cases/${caseId}`))
+  assert.ok(view.includes(REPORT))
+  assert.ok(view.split(OFFICER).length > 15, 'in many sentences')
+  const { exhibitId = '' } = telling.story.memory
+  const opened = await reviewer.do(caseId, 'openExhibit', { exhibitId, purpose: 'A look at it.' })
+  assert.equal(JSON.stringify(opened.result).split(TURN).length, 9, 'in each of eight turns')
+  assert.ok(
+    Object.values(secrets).every((secret) => secret.length >= 20),
+    JSON.stringify(secrets),
+  )
+})
+
+test('before publication no word and no secret is anywhere on the disk or in a dump', async () => {
+  await checkpoint()
+  const words = wordsOf({
+    'a word of the report': REPORT,
+    'a word of an officer': OFFICER,
+    'a word of the transcript': TURN,
+    'a word of a stranger': HOSTILE,
+    ...OF_THE_STORY,
+    ...secrets,
+  })
+  assert.deepEqual(searchDisk(words), [])
+  assert.deepEqual(await searchTables(words), [])
+})
+
+test('after publication what was published is in the advisory, and nothing else anywhere', async () => {
+  await telling.toTheEnd()
+  await checkpoint()
+  const published = await searchTables(wordsOf({ 'a word of the report': REPORT }))
+  assert.deepEqual(
+    published.map(({ dress, place }) => [dress, place]),
+    [['UTF-8', 'comity_meridia: public.p_publication']],
+  )
+  const words = wordsOf({
+    'a word of an officer': OFFICER,
+    'a word of the transcript': TURN,
+    'a word of a stranger': HOSTILE,
+    ...OF_THE_STORY,
+    ...secrets,
+  })
+  assert.deepEqual(searchDisk(words), [])
+  assert.deepEqual(await searchTables(words), [])
+})
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+
+test('an entry of a log says an hour and two values that nobody can link, and no more', async () => {
+  for (const at of PLACES) {
+    const database = world.database(at)
+    const entries = await database.selectFrom('log_entry').select('entry').orderBy('seq').execute()
+    const events = await world.events(at)
+    assert.ok(entries.length > events.length)
+    const ids = new Set(
+      events.flatMap(({ envelope }) => JSON.stringify(envelope).match(UUID) ?? []),
+    )
+    for (const { id } of await database.selectFrom('officer').select('id').execute()) ids.add(id)
+    for (const { id } of await database.selectFrom('filing').select('id').execute()) ids.add(id)
+    assert.ok(ids.size > 20)
+    const needles = [...ids].flatMap((id) => [
+      Buffer.from(id),
+      ...needlesOf(id).map(({ bytes }) => bytes),
+      ...[0, 1, 2].map((shift) =>
+        Buffer.from(base64Of(Buffer.from(id.replaceAll('-', ''), 'hex'), shift)),
+      ),
+      Buffer.from(id.replaceAll('-', '')),
+    ])
+    const seen = new Set<string>()
+    for (const { entry } of entries) {
+      const bytes = Buffer.from(entry)
+      const value = JSON.parse(bytes.toString('utf8')) as { [key: string]: unknown }
+      assert.match(String(value['at']), /^\d{4}-\d\d-\d\dT\d\dZ$/, 'only the hour')
+      for (const name of ['commitment', 'tag']) {
+        const text = String(value[name])
+        assert.ok(!seen.has(text), `${name} occurs once`)
+        seen.add(text)
+      }
+      const known = ['at', 'commitment', 'kind', 'leaves', 'tag', 'tags', 'v']
+      assert.deepEqual(
+        Object.keys(value).filter((name) => !known.includes(name)),
+        [],
+      )
+      assert.ok(!needles.some((needle) => bytes.includes(needle)), bytes.toString('utf8'))
+    }
+  }
+})
