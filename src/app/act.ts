@@ -84,8 +84,8 @@ type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
     refusal: Refusal,
   ) => readonly CaseEvent[]
   /** What follows a permit in the same transaction: messages, links. Returns the result. */
-  readonly then?: (step: Step<Static<Schema>>, prepared: Prepared) => Promise<object | undefined>
-  /** Slow work once the act is on record and cannot be undone. Its result replaces that of `then`. */
+  readonly finish?: (step: Step<Static<Schema>>, prepared: Prepared) => Promise<object | undefined>
+  /** Slow work once the act is on record and cannot be undone. Its result replaces that of `finish`. */
   readonly after?: (sight: Sight<Static<Schema>>) => Promise<object>
   readonly batch?: LogBatch
 }
@@ -136,7 +136,7 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
 
 /** Nothing was decided, so nothing is recorded: the caller looks again. */
 function movedOn(
-  { history }: OpenStream,
+  { history }: Pick<OpenStream, 'history'>,
   { expectedVersion }: ActCall<unknown>,
 ): Refusal<'caseMovedOn'> | undefined {
   if (expectedVersion === undefined || expectedVersion === history.length) return undefined
@@ -159,6 +159,7 @@ async function workAhead<Schema extends TObject, Made, Prepared>(
   const stream = await kernel.streams.read(caseId)
   if (!stream) throw noSuchCase()
   const sight = sightOf<Static<Schema>>(kernel, stream, call)
+  if (movedOn(stream, call)) return undefined
   if (available(sight.state, sight.acting).decision === 'refuse') return undefined
   return { version: stream.history.length, made: await before(sight) }
 }
@@ -168,7 +169,7 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
   step: Step<Static<Schema>>,
   ahead: Ahead<Made> | undefined,
 ): Promise<Decision<ActDone>> {
-  const { name, available, before, prepare, decide, refused, then, batch } = work
+  const { name, available, before, prepare, decide, refused, finish, batch } = work
   const { stream, state, acting, input } = step
   const allowed = available(state, acting)
   if (allowed.decision === 'refuse') return recordRefusal(step, name, allowed)
@@ -181,7 +182,7 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
     return recordRefusal(step, name, decision, events)
   }
   await stream.append(decision.value, acting.officer, batch)
-  const result = await then?.({ ...step, state: stateOf(stream) }, prepared)
+  const result = await finish?.({ ...step, state: stateOf(stream) }, prepared)
   return permit(done(stream, decision.value, result ?? {}), ...decision.because)
 }
 

@@ -46,7 +46,7 @@ export const reportForm = Type.Object(
     affected: Type.Optional(text(4000)),
     isPublic: Type.Union([Type.Literal('no'), Type.Literal('yes'), Type.Literal('unknown')]),
     references: Type.Optional(text(8000)),
-    language: Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),
+    language: Type.String({ maxLength: 35, pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),
     contact: Type.Optional(text(2000)),
   },
   { additionalProperties: false },

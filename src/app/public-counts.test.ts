@@ -14,12 +14,18 @@ test('a small count never leaves, a zero and a large one do', () => {
   for (const small of [1, 2, 3, 4]) assert.deepEqual(shownOf([small]), [null])
 })
 
-test('one withheld cell takes the smallest other with it', () => {
-  assert.deepEqual(shownOf([9, 3, 30]), [null, null, 30])
+test('one small cell takes the others of its measure with it, but no zero', () => {
+  assert.deepEqual(shownOf([9, 3, 0, 30]), [null, null, 0, null])
 })
 
-test('two cells of one take a third with them, for their sum would tell', () => {
-  assert.deepEqual(shownOf([1, 1, 8, 30]), [null, null, null, 30])
+test('which cells are withheld does not tell how large they are', () => {
+  // With a choice by size only one way to fill the withheld cells was left.
+  for (const counts of [
+    [6, 6, 4],
+    [5, 4, 4],
+  ]) {
+    assert.deepEqual(shownOf(counts), [null, null, null])
+  }
 })
 
 test('a total is shown where it reveals nothing', () => {
@@ -34,7 +40,7 @@ test('measures do not mix', () => {
   const rows = [...rowsOf([3, 40, 9], 'a'), ...rowsOf([7], 'b')]
   assert.deepEqual(
     suppressSmall(rows).map(({ count }) => count),
-    [null, 40, null, 7],
+    [null, null, null, 7],
   )
   assert.equal(publicTotals(rows).get('b'), 7)
 })

@@ -1,6 +1,6 @@
 /**
  * Counts for the public. A count from 1 to 4 could point at a person, so it is
- * withheld, and so are others of its measure where the rest would reveal it.
+ * withheld with all others of its measure that are not zero.
  * It does not hide how a count changes between two readings.
  */
 import type { Instant } from '../base/time.ts'
@@ -33,11 +33,11 @@ export async function publicCounts(kernel: Kernel): Promise<PublicCounts> {
     asOf: kernel.clocks.caseNow(),
     simulatedClock: isDemo,
     watermark: isDemo ? 'Demonstration: fictional authorities, simulated clock' : null,
-    rows: suppressSmall(await kernel.registers.counts()),
+    rows: suppressSmall(await kernel.registers.counts(kernel.clocks.caseNow())),
   }
 }
 
-/** Withholds small cells, and others of their measure until the rest cannot reveal them. */
+/** Withholds small cells, and the others of their measure, which could reveal them. */
 export function suppressSmall(rows: readonly CountRow[]): readonly PublicCount[] {
   return byMeasure(rows).flatMap(([, own]) => {
     const withheld = withheldOf(own)
@@ -60,16 +60,13 @@ function byMeasure(rows: readonly CountRow[]): [string, readonly CountRow[]][] {
   return measures.map((measure) => [measure, rows.filter((row) => row.measure === measure)])
 }
 
+/**
+ * With one small cell all of its measure go. To withhold only as many as it takes
+ * would be a choice by their sizes, and the choice itself would tell them.
+ */
 function withheldOf(rows: readonly CountRow[]): ReadonlySet<CountRow> {
-  const isSmall = ({ count }: CountRow) => 0 < count && count <= SMALL_MAX
-  const withheld = new Set(rows.filter(isSmall))
-  if (withheld.size === 0) return withheld
-  // In the order of the rows: a choice by size would itself tell the sizes.
-  for (const next of rows.filter((row) => !withheld.has(row) && row.count > 0)) {
-    if (isBlurred(withheld)) break
-    withheld.add(next)
-  }
-  return withheld
+  const counted = rows.filter(({ count }) => count > 0)
+  return new Set(counted.some(({ count }) => count <= SMALL_MAX) ? counted : [])
 }
 
 /** Who knows the sum of the withheld cells must not know any of them. */

@@ -5,6 +5,7 @@ import { malformed } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
 import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
+import { computeClocks, foldLaw, type LawState } from '../core/law/case-law.ts'
 import { caseActs } from './acts.ts'
 import type { Kernel } from './kernel.ts'
 import type { EntryReceipt } from './ports/receipts.ts'
@@ -27,7 +28,8 @@ export type ReadCase = {
 export async function readCase(kernel: Kernel, caseId: string, acting: Acting): Promise<ReadCase> {
   const stream = await caseStream(kernel, caseId)
   const history = stream.history as readonly Recorded<CaseEvent>[]
-  const state = foldCase(history)
+  const folded = foldCase(history)
+  const state = { ...folded, law: await lawNow(kernel, folded.law, acting) }
   const logIds = stream.sealedEvents.map(({ logId }) => logId)
   const receipts = await kernel.receipts.states(logIds)
   return {
@@ -44,6 +46,18 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
       available: act.available(state, acting),
     })),
   }
+}
+
+/** The clocks as they stand at this moment: a date that has passed since reads as passed. */
+async function lawNow(kernel: Kernel, law: LawState, acting: Acting): Promise<LawState> {
+  const clocks = Object.keys(law.clocks)
+  const computed = computeClocks(law, { clocks }, acting, await kernel.law.context())
+  if (computed.decision === 'refuse') return law
+  const at = acting.now
+  return computed.value.reduce(
+    (sofar, event) => foldLaw(sofar, { event, at, version: 0, by: '' }),
+    law,
+  )
 }
 
 export type TimelineItem = {

@@ -2,6 +2,7 @@
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
+import { compressText } from '../adapters/compression.ts'
 import { httpPrimitives } from '../adapters/keys/http-primitives.ts'
 import type { CaseClock } from '../adapters/postgres/case-clock.ts'
 import { systemRandom } from '../adapters/random.ts'
@@ -54,7 +55,9 @@ export async function startHttp(parts: HttpParts) {
   await server.register(swagger, OPENAPI)
   registerMachines(server, parts)
   await server.register((scope) => officerRoutes(scope, parts.kernel), { prefix: '/api/v1' })
-  await server.register((scope) => registerSite(scope, parts.kernel, { onFault }))
+  await server.register((scope) =>
+    registerSite(scope, parts.kernel, { onFault, compress: compressText }),
+  )
   server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
   server.get('/health', { schema: { hide: true } }, async () => ({ status: 'serving' }))
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found'))

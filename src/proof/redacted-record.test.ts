@@ -8,6 +8,7 @@ import { toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { hmacSha256 } from './hmac.ts'
 import {
   type RedactedPart,
+  type RedactedRecord,
   redactRecord,
   rootFromRedactedRecord,
   verifyRedactedRecord,
@@ -117,9 +118,17 @@ test('a part of a wrong form is malformed', () => {
     { commitment: toBase64(new Uint8Array(31)) },
     { commitment: toBase64(new Uint8Array(64)) },
     { commitment: '' },
+    { commitment: 1234 },
+    { part: 'x', salt: 1234 },
+    null,
+    'x',
   ]
   for (const form of forms) {
-    const change = parts.with(2, form as RedactedPart)
+    const change = parts.with(2, form as unknown as RedactedPart)
     assert.throws(() => verify(change), comityError('malformed'), JSON.stringify(form))
+  }
+  for (const none of [undefined, null, {}, { parts: 'x' }, []]) {
+    const read = () => rootFromRedactedRecord(nodePrimitives, none as unknown as RedactedRecord)
+    assert.throws(read, comityError('malformed'), JSON.stringify(none))
   }
 })

@@ -15,6 +15,7 @@ import { linkTo } from './routes.ts'
 import { ASSET_HEADERS } from './security-headers.ts'
 import {
   ASSETS_FOLDER,
+  type Compress,
   createKit,
   FALLBACK_LANGUAGE,
   type SiteKit,
@@ -24,14 +25,15 @@ import {
 export type SiteParts = {
   /** Told of every fault of the site's own, for the node's record. */
   readonly onFault?: (error: unknown) => void
+  readonly compress: Compress
 }
 
 export async function registerSite(
   server: FastifyInstance,
   kernel: Kernel,
-  { onFault = () => {} }: SiteParts = {},
+  { onFault = () => {}, compress }: SiteParts,
 ): Promise<void> {
-  const kit = createKit(kernel, onFault)
+  const kit = createKit(kernel, { onFault, compress })
   server.setErrorHandler((error, request, reply) => sendFault(kit, request, reply, error))
   server.addHook('preHandler', async (request, reply) => requireLanguage(kit, request, reply))
   await server.register(formbody)

@@ -15,12 +15,16 @@ import { createRenderer, type Renderer, readManifest } from './render.ts'
 import { pageHeaders } from './security-headers.ts'
 import type { PageContext, SignedIn, Site } from './site.ts'
 
+export type Compress = (body: Uint8Array, encoding: 'br' | 'gzip') => Promise<Buffer>
+
 export type SiteKit = {
   readonly kernel: Kernel
   readonly site: Site
   readonly renderer: Renderer
   /** Told of every fault of our own; it must not fail. */
   readonly onFault: (error: unknown) => void
+  /** For pages without secrets only. */
+  readonly compress: Compress
 }
 
 export const FALLBACK_LANGUAGE = 'en'
@@ -33,13 +37,22 @@ function fromRoot(name: string): string {
   return fileURLToPath(new URL(`../../${name}`, import.meta.url))
 }
 
-export function createKit(kernel: Kernel, onFault: SiteKit['onFault']): SiteKit {
+export function createKit(
+  kernel: Kernel,
+  { onFault, compress }: Pick<SiteKit, 'onFault' | 'compress'>,
+): SiteKit {
   const renderer = createRenderer({
     localesFolder: fromRoot('locales'),
     viewsFolders: [fromRoot('src/web'), fromRoot('node_modules/govuk-frontend/dist')],
     manifest: readManifest(path.join(ASSETS_FOLDER, 'manifest.json')),
   })
-  return { kernel, renderer, onFault, site: siteOf(kernel, renderer.catalogues.languages) }
+  return {
+    kernel,
+    renderer,
+    onFault,
+    compress,
+    site: siteOf(kernel, renderer.catalogues.languages),
+  }
 }
 
 function siteOf({ node }: Kernel, complete: readonly string[]): Site {

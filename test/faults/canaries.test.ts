@@ -211,7 +211,8 @@ async function provokeFaults(): Promise<void> {
   const caseId = caseAt(telling.story, 'meridia')
   const input = { title: HOSTILE, answers: { title: `${HOSTILE}\u0000`, language: HOSTILE } }
   await assert.rejects(officer.post('/cases', input))
-  await assert.rejects(officer.act(caseId, 'openExhibit', { exhibitId: HOSTILE, purpose: HOSTILE }))
+  const unknown = await officer.act(caseId, 'openExhibit', { exhibitId: HOSTILE, purpose: HOSTILE })
+  assert.ok('refused' in unknown)
   const { baseUrl } = world.node('meridia')
   for (const path of [
     '/api/v1/sign-in',
@@ -353,7 +354,7 @@ test('an entry of a log says an hour and two values that nobody can link, and no
     )
     for (const { id } of await database.selectFrom('officer').select('id').execute()) ids.add(id)
     for (const { id } of await database.selectFrom('filing').select('id').execute()) ids.add(id)
-    assert.ok(ids.size > 20)
+    assert.ok(ids.size >= 10)
     const needles = [...ids].flatMap((id) => [
       Buffer.from(id),
       ...needlesOf(id).map(({ bytes }) => bytes),

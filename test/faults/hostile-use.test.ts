@@ -94,6 +94,19 @@ test('more acts at once than connections do not stop the node', async () => {
   assert.ok(answers.every((answer) => 'refused' in answer))
 })
 
+test('an advisory says neither that somebody reported nor what they pointed at', async () => {
+  await telling.until('8.challenge')
+  await telling.step('9.embargo-ends')
+  await telling.step('9.advisory')
+  const { filingId = '' } = story.memory
+  assert.match(filingId, /^[0-9a-f-]{36}$/)
+  const [row] = await world.database('meridia').selectFrom('p_publication').selectAll().execute()
+  const text = JSON.stringify(row?.document)
+  assert.ok(text.includes('csaf_version'))
+  assert.ok(!text.includes(filingId))
+  assert.ok(!text.includes('portal'))
+})
+
 const act = (hand: Hand, name: string, input: object) => hand.act(caseId, name, input)
 
 function exhibitFiles() {

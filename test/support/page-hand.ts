@@ -30,7 +30,8 @@ export type PageAnswer = {
 export type Workspace = {
   readonly hand: Hand
   get(path: string): Promise<PageAnswer>
-  send(form: HtmlForm): Promise<PageAnswer>
+  /** `headers`: what a browser would say of where the form came from. */
+  send(form: HtmlForm, headers?: Record<string, string>): Promise<PageAnswer>
 }
 
 export async function enterWorkspace(node: DemoNode, key: string): Promise<Workspace> {
@@ -72,15 +73,17 @@ export function browserAt(node: DemoNode): Browser {
   }
   return {
     get: (path) => request(path, {}),
-    send: (form) =>
+    send: (form, headers = OWN_PAGE) =>
       request(form.action, {
         method: 'POST',
         body: sentBy(form),
-        // As a browser sends a form of a page without referrer.
-        headers: { origin: 'null', 'sec-fetch-site': 'same-origin' },
+        headers,
       }),
   }
 }
+
+/** As a browser sends a form of a page without referrer. */
+const OWN_PAGE = { origin: 'null', 'sec-fetch-site': 'same-origin' }
 
 function handAt(node: DemoNode, officer: Hand['officer'], browser: Browser): Hand {
   const get = async <T>(path: string) => {

@@ -550,7 +550,7 @@ export const sampleModels: PageModels = {
   'public/dashboard': {
     asOf: at('12-03T09:30:00'),
     figures: [
-      { figure: 'cases', count: 41 },
+      { figure: 'cases', count: 46 },
       { figure: 'decisions', count: 80 },
       { figure: 'refusals', count: 17 },
       { figure: 'notices' },
@@ -564,8 +564,8 @@ export const sampleModels: PageModels = {
         cells: [
           { label: 'Triage', count: 19 },
           { label: 'Coordination', count: 14 },
-          { label: 'Enforcement' },
-          { label: 'Published' },
+          { label: 'Enforcement', count: 5 },
+          { label: 'Published', count: 8 },
         ],
       },
       {

@@ -11,7 +11,7 @@ const FILES = new Map([
   ['tile/entries/000.p/3', utf8('bundle')],
 ])
 
-function server() {
+function server(policy?: Uint8Array) {
   const asked: string[] = []
   const fastify = Fastify()
   logRoutes(fastify, {
@@ -21,6 +21,7 @@ function server() {
       return FILES.get(path)
     },
     mayReadBundles: (request) => request.headers['x-peer'] === 'yes',
+    ...(policy ? { policy } : {}),
   })
   return { fastify, asked }
 }
@@ -38,6 +39,13 @@ test('checkpoint and tiles have their media types and caching', async () => {
     assert.equal(tile.headers['cache-control'], 'public, max-age=31536000, immutable')
     assert.deepEqual(new Uint8Array(tile.rawPayload), FILES.get(path))
   }
+})
+
+test('the policy is served where the node gives one', async () => {
+  const given = await server(utf8('quorum none\n')).fastify.inject('/ledger/policy.txt')
+  assert.equal(given.payload, 'quorum none\n')
+  assert.equal(given.headers['content-type'], 'text/plain; charset=utf-8')
+  assert.equal((await server().fastify.inject('/ledger/policy.txt')).statusCode, 404)
 })
 
 test('bundles are for those who may read them, and stay out of shared caches', async () => {

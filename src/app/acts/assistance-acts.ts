@@ -85,7 +85,7 @@ export const requestAssistance = caseAct({
     if (asked.decision === 'refuse') return asked
     return permit<CaseEvent[]>([...tested.value, ...asked.value], ...asked.because)
   },
-  then: async ({ unit, state }, { request, agreement }) => {
+  finish: async ({ unit, state }, { request, agreement }) => {
     await unit.send({
       destination: request.requestedAuthority,
       type: 'assistanceRequest',
@@ -154,7 +154,7 @@ export const prepareAnswer = caseAct({
     }
     return permit(events, ...redacted.because)
   },
-  then: async (_step, prepared) =>
+  finish: async (_step, prepared) =>
     prepared && {
       exhibitId: prepared.copyId,
       releaseId: prepared.releaseId,
@@ -208,7 +208,7 @@ export const answerAssistance = caseAct({
   },
   refused: (state, acting, { release }, refusal) =>
     recordRefusedRelease(state, acting, release, refusal),
-  then: async (step, { release, opening }) => {
+  finish: async (step, { release, opening }) => {
     const { state, input } = step
     const exhibit = exhibitOf(state.evidence, input.exhibitId)
     const item = assistanceOf(state.assistance, input.requestId)

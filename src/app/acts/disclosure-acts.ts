@@ -128,7 +128,7 @@ export const inviteToCase = caseAct({
     if (released.decision === 'refuse') return released
     return permit([...released.value, ...invited.value], ...released.because, ...invited.because)
   },
-  then: async (step, { release }) => {
+  finish: async (step, { release }) => {
     const { state, input, stream, acting } = step
     const participant = participantOf(state.disclosure, input.peer)
     const terms = state.disclosure.terms ?? state.disclosure.proposals[0] ?? null
@@ -219,7 +219,7 @@ export const answerInvitation = caseAct({
     if (consent.decision === 'refuse') return consent
     return permit<CaseEvent[]>([answered, ...consent.value], ...consent.because)
   },
-  then: async ({ unit, state, input, kernel }) => {
+  finish: async ({ unit, state, input, kernel }) => {
     const { invitation, leadCaseId } = state
     if (!invitation || !leadCaseId) return undefined
     await unit.send({
@@ -259,7 +259,7 @@ export const endEmbargo = caseAct({
     input.reason === 'expired'
       ? expireEmbargo(state.disclosure, {}, acting)
       : decideEnd(state.disclosure, { ...input, reason: input.reason }, acting),
-  then: async ({ unit, state, stream, input, kernel }) => {
+  finish: async ({ unit, state, stream, input, kernel }) => {
     for (const { id } of state.disclosure.participants) {
       if (id === kernel.node.id || !kernel.peers.find(id)) continue
       const content = { caseId: stream.id, reason: input.reason }

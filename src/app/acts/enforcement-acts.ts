@@ -144,7 +144,7 @@ export const openHearing = caseAct({
     const hearing = { measureId, rung: input.rung as RungCode, endsAt: period.earliest, steps }
     return decideHearing(state.enforcement, hearing, acting)
   },
-  then: async (_step, { measureId, period }) => ({ measureId, endsAt: period?.earliest }),
+  finish: async (_step, { measureId, period }) => ({ measureId, endsAt: period?.earliest }),
 })
 
 const noHearingPeriod = {
@@ -182,7 +182,7 @@ export const proposeOrder = caseAct({
   refused: (_state, _acting, { measureId, rung }, refusal) => [
     refusalEvent(rung, measureId, refusal),
   ],
-  then: async (_step, { measureId }) => ({ measureId }),
+  finish: async (_step, { measureId }) => ({ measureId }),
 })
 
 /** The second officer's act: makes the measure. */

@@ -28,7 +28,7 @@ export const sealExhibit = caseAct({
   },
   decide: (state, { name, mediaType, purpose }, acting, sealed) =>
     decideSealing(state.evidence, { name, mediaType, purpose, ...sealed }, acting),
-  then: async (_step, { exhibitId, partsRoot }) => ({ exhibitId, partsRoot }),
+  finish: async (_step, { exhibitId, partsRoot }) => ({ exhibitId, partsRoot }),
 })
 
 /** Opens an exhibit for reading. Every opening is an act of custody, by name and purpose. */

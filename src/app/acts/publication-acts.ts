@@ -44,7 +44,7 @@ export const publishAdvisory = caseAct({
     const published = { type: 'advisoryPublished', trackingId, digest, document } as const
     return permit<CaseEvent[]>([...publicNow(state, acting), published], csafRule)
   },
-  then: async (_step, { document }) => ({ trackingId: trackingIdOf(document) }),
+  finish: async (_step, { document }) => ({ trackingId: trackingIdOf(document) }),
 })
 
 const embargoFirst = {
@@ -91,7 +91,7 @@ function advisoryOf({ kernel, input, state, acting }: Sight<AdvisoryForm>): Json
     vendor: input.vendor,
     product: input.product,
     ids: identifiersOf(state),
-    references: (report?.references ?? [])
+    references: (isFromPortal(state) ? [] : (report?.references ?? []))
       .filter(({ url }) => /^https?:\/\//.test(url))
       .slice(0, 50)
       .map(({ label, url }) => ({ summary: label || url, url })),
@@ -112,7 +112,12 @@ type AdvisoryForm = {
   readonly remediation: string
 }
 
-function identifiersOf({ triage }: CaseState) {
+/** What a reporter named, and that somebody reported at all, is never published by itself. */
+const isFromPortal = ({ triage }: CaseState) => triage.report?.source.format === 'portal'
+
+function identifiersOf(state: CaseState) {
+  if (isFromPortal(state)) return []
+  const { triage } = state
   const { reportId } = (triage.report?.identifiers ?? {}) as { reportId?: string | null }
   return reportId ? [{ system: triage.report?.source.format ?? 'report', text: reportId }] : []
 }

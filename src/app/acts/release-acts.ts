@@ -39,7 +39,7 @@ export const releaseToPeer = caseAct({
   },
   decide: (state, _input, acting, prepared) => decideRelease(state, acting, prepared),
   refused: recordRefusedRelease,
-  then: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: step.stream.id }),
+  finish: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: step.stream.id }),
 })
 
 export const dischargeDuty = caseAct({

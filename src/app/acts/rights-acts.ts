@@ -31,7 +31,7 @@ export const recordAffectedPerson = caseAct({
     return personId
   },
   decide: (state, _input, acting, personId) => decidePerson(state.rights, { personId }, acting),
-  then: async (_step, personId) => ({ personId }),
+  finish: async (_step, personId) => ({ personId }),
 })
 
 export const delayNotice = caseAct({
@@ -70,7 +70,7 @@ export const sendNotice = caseAct({
   prepare: async ({ kernel }) => kernel.random.uuid(),
   decide: (state, { personId, channel }, acting, noticeId) =>
     decideNotice(state.rights, { personId, channel, noticeId, remedies: REMEDIES }, acting),
-  then: async ({ kernel, input }, noticeId) => ({
+  finish: async ({ kernel, input }, noticeId) => ({
     noticeId,
     code: await kernel.personsAffected.newCode(input.personId),
   }),
@@ -135,7 +135,7 @@ export const openContact = caseAct({
     if (contact && filingId) return permit([{ type: 'contactTakenOut', filingId, ground }])
     return refuse('noContact', { rule: 'intake:contact', text: 'the reporter left no contact' })
   },
-  then: async (_step, contact) => ({ sealedContact: toBase64(contact ?? new Uint8Array()) }),
+  finish: async (_step, contact) => ({ sealedContact: toBase64(contact ?? new Uint8Array()) }),
   batch: 'intake',
 })
 

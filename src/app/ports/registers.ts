@@ -57,7 +57,7 @@ export type Registers = {
     }[]
   >
   /** Exact counts. Whoever publishes them suppresses small cells first. */
-  counts(): Promise<readonly CountRow[]>
+  counts(now: Instant): Promise<readonly CountRow[]>
   /** Exact too, for oversight alone. */
   decisionCounts(): Promise<DecisionCounts>
 }

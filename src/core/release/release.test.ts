@@ -229,6 +229,24 @@ test('only a covering approval of another officer counts as the review', () => {
   }
 })
 
+test('an approval is for one exhibit: neither another nor none stands in for it', () => {
+  const [opened, decided] = reviewed() as [RightsEvent & { type: 'reviewOpened' }, RightsEvent]
+  const { covers } = opened
+  assert.ok(covers)
+  const approved = [{ ...opened, covers: { ...covers, exhibitId: 'x1' } }, decided]
+  const whyFor = (events: readonly RightsEvent[], exhibitId?: string) =>
+    why(
+      decide(
+        basis({ rights: rights(tested(), ...events) }),
+        exhibitId === undefined ? transcript : { ...transcript, exhibitId },
+      ),
+    )
+  assert.equal(whyFor(approved, 'x1'), 'permitted')
+  assert.equal(whyFor(approved, 'x2'), 'reviewMissing')
+  assert.equal(whyFor(approved), 'reviewMissing')
+  assert.equal(whyFor(reviewed(), 'x1'), 'reviewMissing')
+})
+
 test('an emergency puts the review after the release and waives nothing else', () => {
   const emergency = { threat: 'life', reason: 'a person is about to be harmed' } as const
   const decided = decide(basis(), { ...transcript, emergency })

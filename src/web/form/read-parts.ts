@@ -108,6 +108,7 @@ async function readPart(part: Part, { texts, textMaxBytes, file }: PartRules): P
   const isFile = field === file?.name
   const limit = isFile ? file.maxBytes : textMaxBytes
   const content = await bytesOf(part, limit)
+  if (field === '') return { field, reason: 'noName' }
   if (!isFile && !texts.includes(field)) {
     return { field: field.slice(0, SHOWN_NAME_MAX), reason: 'unknownField' }
   }

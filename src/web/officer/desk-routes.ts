@@ -152,7 +152,10 @@ const MET = new Set(['met', 'satisfied_by'])
 
 async function oversightPage(turn: OfficerTurn): Promise<FastifyReply> {
   const { registers } = turn.kit.kernel
-  const [counts, decisions] = await Promise.all([registers.counts(), registers.decisionCounts()])
+  const [counts, decisions] = await Promise.all([
+    registers.counts(turn.acting.now),
+    registers.decisionCounts(),
+  ])
   const clocks = counts.filter(({ measure }) => measure === 'clocks')
   const sumOf = (states: ReadonlySet<string>) =>
     clocks.filter(({ key }) => states.has(key)).reduce((sum, { count }) => sum + count, 0)

@@ -117,7 +117,7 @@ function formTokenOf({ kernel }: SiteKit, secret: string): string {
   return toHex(hmacSha256(kernel.primitives, utf8(secret), utf8('comity/officer-form/v1')))
 }
 
-/** By the browser's own word, and by the token that only a page of this session holds. */
+/** By the browser's own word, and by the token that only pages of the same sign-in hold. */
 function isOwnForm({ kernel }: SiteKit, request: FastifyRequest, turn: OfficerTurn): boolean {
   const { formToken } = turn.sent
   const isBound =

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { compressText } from '../../adapters/compression.ts'
 import { encodingFor, pageCache } from './page-cache.ts'
 
 function counting() {
   const asked = { made: 0, nowMs: 0 }
-  const cache = pageCache({ keepMs: 2000, pagesMax: 3, nowMs: () => asked.nowMs })
+  const cache = pageCache({
+    keepMs: 2000,
+    pagesMax: 3,
+    nowMs: () => asked.nowMs,
+    compress: compressText,
+  })
   const make = async () => {
     asked.made += 1
     return `page ${asked.made}`

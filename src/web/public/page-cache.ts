@@ -3,8 +3,8 @@
  * the same page at once cost one rendering and one compression. Nothing of a
  * visitor is in them, so compressing them tells nobody a secret.
  */
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { invariant } from '../../base/errors.ts'
+import type { Compress } from '../site-kit.ts'
 
 export type Encoding = 'br' | 'gzip' | 'identity'
 
@@ -18,21 +18,17 @@ export type PageCacheOptions = {
   readonly pagesMax: number
   /** Of a clock that never goes back. */
   readonly nowMs: () => number
+  readonly compress: Compress
 }
 
 type Kept = { readonly untilMs: number; readonly bodies: Map<Encoding, Promise<Buffer>> }
 
-/** Quick rather than small: a page is compressed every few seconds. */
-const BROTLI_QUALITY = 4
-const compressBrotli = promisify(brotliCompress)
-const compressGzip = promisify(gzip)
-
-export function pageCache({ keepMs, pagesMax, nowMs }: PageCacheOptions): PageCache {
+export function pageCache({ keepMs, pagesMax, nowMs, compress }: PageCacheOptions): PageCache {
   const pages = new Map<string, Kept>()
   return {
     get(key, encoding, make) {
       const kept = pages.get(key)
-      if (kept && nowMs() < kept.untilMs) return bodyOf(kept, encoding)
+      if (kept && nowMs() < kept.untilMs) return bodyOf(kept, encoding, compress)
       const plain = make().then((html) => Buffer.from(html))
       const fresh: Kept = { untilMs: nowMs() + keepMs, bodies: new Map([['identity', plain]]) }
       // Deleted first, so that the oldest page stands first.
@@ -45,27 +41,19 @@ export function pageCache({ keepMs, pagesMax, nowMs }: PageCacheOptions): PageCa
       plain.catch(() => {
         if (pages.get(key) === fresh) pages.delete(key)
       })
-      return bodyOf(fresh, encoding)
+      return bodyOf(fresh, encoding, compress)
     },
   }
 }
 
-function bodyOf({ bodies }: Kept, encoding: Encoding): Promise<Buffer> {
+function bodyOf({ bodies }: Kept, encoding: Encoding, compress: Compress): Promise<Buffer> {
   const known = bodies.get(encoding)
-  if (known) return known
-  const made = (bodies.get('identity') as Promise<Buffer>).then((html) => compress(html, encoding))
+  const plain = bodies.get('identity')
+  invariant(plain, 'a kept page has its plain body')
+  if (known !== undefined || encoding === 'identity') return known ?? plain
+  const made = plain.then((html) => compress(html, encoding))
   bodies.set(encoding, made)
   return made
-}
-
-function compress(html: Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'gzip') return compressGzip(html)
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-    [constants.BROTLI_PARAM_SIZE_HINT]: html.length,
-  }
-  return compressBrotli(html, { params })
 }
 
 /** The best encoding that the visitor's `Accept-Encoding` (RFC 9110, 12.5.3) names. */

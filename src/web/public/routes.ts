@@ -44,6 +44,7 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
     keepMs: KEEP_MS,
     pagesMax: PAGES_MAX,
     nowMs: () => performance.now(),
+    compress: kit.compress,
   })
 
   const serve = <P extends PageName>(route: RouteName, page: P, makeModel: MakeModel<P>) => {
@@ -113,8 +114,8 @@ const home: MakeModel<'public/home'> = async ({ kernel }) => {
 
 const dashboard: MakeModel<'public/dashboard'> = async ({ kernel }, { messages }) => {
   const { registers, clocks } = kernel
-  const [rows, publications] = await Promise.all([registers.counts(), registers.publications()])
   const asOf = clocks.caseNow()
+  const [rows, publications] = await Promise.all([registers.counts(asOf), registers.publications()])
   return dashboardModel({ rows, advisories: publications.length, asOf, messages })
 }
 

@@ -21,7 +21,7 @@ import {
   repacked,
   type WorldOptions,
 } from '../../../test/support/package-world.ts'
-import { ALBION, SIERRA } from '../../../test/support/ring.ts'
+import { ALBION, MERIDIA, SIERRA } from '../../../test/support/ring.ts'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { type Bytes, textFromUtf8, toBase64 } from '../../base/bytes.ts'
 import { parsePolicy } from '../../proof/policy.ts'
@@ -98,27 +98,22 @@ const loggedChanges: Record<string, Change> = {
     file: caseStream,
     version: 6,
   },
-  'a review opened again without the bar': {
+  'a review by the officer who opened it': {
     options: {
-      change: on('reviewAssigned', (draft) => ({
-        ...draft,
-        event: {
-          type: 'reviewOpened',
-          reviewId: REVIEW_ID,
-          subject: { kind: 'release', id: 'r1' },
-          covers: null,
-          reviewerMustNotBe: [],
-        },
-      })),
+      change: (draft) =>
+        draft.event.type === 'reviewOpened'
+          ? { ...draft, by: BRAM, event: { ...draft.event, reviewerMustNotBe: [] } }
+          : draft,
     },
     id: 'roster',
     file: caseStream,
     version: 6,
   },
   'an advisory that no officer published': {
-    options: { change: on('advisoryPublished', (draft) => ({ ...draft, by: MERIDIA, signedBy: MERIDIA })) },
+    options: { change: on('advisoryPublished', (draft) => ({ ...draft, by: MERIDIA })) },
     id: 'roster',
     file: caseStream,
+    version: 12,
   },
   'a release under another name': {
     options: { change: withEvent('releaseDecided', { preparedBy: LENA }) },

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { CountRow, DecisionCounts, Registers } from '../../../app/ports/registers.ts'
 import { textFromUtf8 } from '../../../base/bytes.ts'
 import type { Json } from '../../../base/canonical-json.ts'
-import { instantFromMs } from '../../../base/time.ts'
+import { type Instant, instantFromMs } from '../../../base/time.ts'
 import type { AgreementDocument } from '../../../core/agreement/document.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
@@ -79,19 +79,20 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
         .orderBy('pack')
         .execute()
     },
-    counts: () => counts(database),
+    counts: (now) => counts(database, now),
     decisionCounts: () => decisionCounts(database),
   }
 }
 
-async function counts(database: Database): Promise<readonly CountRow[]> {
+async function counts(database: Database, now: Instant): Promise<readonly CountRow[]> {
   const { rows } = await sql<{ measure: string; key: string; count: string }>`
     select 'cases' as measure, phase as key, count(*) as count from p_case group by phase
     union all select 'priorities', coalesce(priority, 'none'), count(*) from p_case group by 2
     union all select 'decisions', decision, count(*) from p_decision group by decision
     union all select 'refusals', why, count(*) from p_decision
       where decision = 'refuse' and why is not null group by why
-    union all select 'clocks', state, count(*) from p_deadline group by state
+    union all select 'clocks', case when state = 'due' and due_at <= ${now} then 'overdue' else state end,
+      count(*) from p_deadline group by 2
     union all select 'notices', state, count(*) from p_notice group by state
     union all select 'advisories', 'published', count(*) from p_publication
     order by measure, key

@@ -1,4 +1,4 @@
-/** Public counts. A count of 1 to 4 is withheld, with others where a total would reveal it. */
+/** Public counts. A count of 1 to 4 is withheld, with the others of its table. */
 import type { Instant } from '../../../base/time.ts'
 
 /** `count` absent means withheld, never zero. */
