@@ -238,13 +238,6 @@ test('the log page shows the checkpoint that is served, its witnesses and the qu
   assert.ok(verify.includes(sha256))
 })
 
-test('a page costs one rendering for everyone who asks within its time', async () => {
-  const bodies = await Promise.all(
-    Array.from({ length: 30 }, () => get(addressOf('law')).then((answer) => answer.text())),
-  )
-  assert.equal(new Set(bodies).size, 1)
-})
-
 test('in a browser every page is light, narrow enough, and nothing goes wrong', async () => {
   await withBrowser(async (browser) => {
     for (const name of PAGES) {

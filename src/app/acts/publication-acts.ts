@@ -115,9 +115,10 @@ type AdvisoryForm = {
 /** What a reporter named, and that somebody reported at all, is never published by itself. */
 const isFromPortal = ({ triage }: CaseState) => triage.report?.source.format === 'portal'
 
-function identifiersOf(state: CaseState) {
-  if (isFromPortal(state)) return []
-  const { triage } = state
-  const { reportId } = (triage.report?.identifiers ?? {}) as { reportId?: string | null }
-  return reportId ? [{ system: triage.report?.source.format ?? 'report', text: reportId }] : []
+/** Published identifiers only: the id of a filing would lead back to its reporter. */
+function identifiersOf({ triage }: CaseState) {
+  const { report } = triage
+  if (!report || report.source.format === 'portal') return []
+  const { reportId } = report.identifiers as { reportId?: string | null }
+  return reportId ? [{ system: report.source.format, text: reportId }] : []
 }

@@ -12,13 +12,17 @@ import { writeArtefact } from './artefacts.ts'
 import { request } from './client.ts'
 import { held, memorised, nodeOf, refusedAs, type Step, type Story, waitFor } from './story.ts'
 
+const SUMMARY =
+  'The system answers messages of young people about self-harm in a way that keeps them on the subject and away from adults. The authority has confirmed this in a test of its own (invented).'
+
 const advisoryInput = ({ report }: Story) => {
   const { affects } = (report.avid ?? {}) as {
     affects?: { developer?: string[]; artifacts?: { name: string }[] }
   }
   return {
     title: (report.answers['title'] ?? '').slice(0, 200),
-    summary: (report.answers['whatHappened'] ?? '').slice(0, 2000),
+    // An officer's words: a reporter may be known by theirs. A published record is public anyway.
+    summary: report.avid ? (report.answers['whatHappened'] ?? '').slice(0, 2000) : SUMMARY,
     vendor: affects?.developer?.find(Boolean) || report.answers['developer'] || 'unknown',
     product:
       affects?.artifacts?.find(({ name }) => name)?.name ||
