@@ -7,12 +7,15 @@
  * serves another script could break this promise: the digest of this one is
  * public.
  */
+import { type Bytes, fromBase64 } from '../base/bytes.ts'
 import { parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { unpad } from '../seal/padme.ts'
 import { openWith } from '../seal/seal.ts'
 
 type Answers = Readonly<Record<string, unknown>>
+type Attachment = { readonly name: string; readonly content: Bytes }
+type Opened = { readonly answers: Answers; readonly attachments: readonly Attachment[] }
 type Failure = 'identity' | 'recipient' | 'fetch' | 'content'
 
 /** Answers that the admit form must never be filled with. */
@@ -30,9 +33,10 @@ async function open(): Promise<void> {
   try {
     const identity = await readIdentity()
     const sealed = await fetchSealed()
-    const answers = answersOf(await openSealed(identity, sealed))
+    const { answers, attachments } = openedOf(await openSealed(identity, sealed))
     show(answers)
-    fill(answers)
+    offer(attachments)
+    fill({ ...answers, avid: recordIn(attachments) })
     say('open-state', opener.dataset['opened'] ?? '')
   } catch (error) {
     say('open-state', '')
@@ -80,11 +84,46 @@ async function openSealed(identity: string, sealed: Uint8Array): Promise<Uint8Ar
   }
 }
 
-function answersOf(padded: Uint8Array): Answers {
-  const report = parseJson(unpad(padded)) as { readonly answers?: unknown } | null
-  const answers = report?.answers
+function openedOf(padded: Uint8Array): Opened {
+  const report = parseJson(unpad(padded)) as { answers?: unknown; attachments?: unknown } | null
+  const { answers, attachments = [] } = report ?? {}
   if (typeof answers !== 'object' || answers === null) throw new Stop('content')
-  return answers as Answers
+  if (!Array.isArray(attachments)) throw new Stop('content')
+  return { answers: answers as Answers, attachments: attachments.map(attachmentOf) }
+}
+
+function attachmentOf({ name, content }: { name?: unknown; content?: unknown }): Attachment {
+  if (typeof name !== 'string' || typeof content !== 'string') throw new Stop('content')
+  return { name, content: fromBase64(content) }
+}
+
+/** Files are kept as they came and never opened here: the officer takes them away. */
+function offer(attachments: readonly Attachment[]): void {
+  byId('opened-attachments').replaceChildren(
+    ...attachments.map(({ name, content }) => {
+      const item = document.createElement('li')
+      const link = document.createElement('a')
+      link.textContent = name
+      link.className = 'govuk-link'
+      link.download = name
+      link.href = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }))
+      item.append(link)
+      return item
+    }),
+  )
+}
+
+/** A record in AVID's form among the files, as the text that the admit form takes. */
+function recordIn(attachments: readonly Attachment[]): string | undefined {
+  for (const { content } of attachments) {
+    try {
+      const value = parseJson(content) as { data_type?: unknown } | null
+      if (value?.data_type === 'AVID') return JSON.stringify(value, null, 2)
+    } catch {
+      // No JSON, or too deep to be a record: it stays a file.
+    }
+  }
+  return undefined
 }
 
 /** Text only: nothing of a report is ever read as markup. */

@@ -3,6 +3,7 @@
  * content policy, with the identity never leaving the page.
  */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { utf8 } from '../../src/base/bytes.ts'
@@ -21,6 +22,14 @@ const report = {
     whatHappened: 'It said <b>no</b>.',
     contact: 'a@b.example',
   },
+  attachments: [
+    { name: '../notes.txt', content: 'bm90ZXM=' },
+    {
+      name: 'record.json',
+      content: Buffer.from('{"data_type":"AVID","problemtype":{}}').toString('base64'),
+    },
+    { name: 'deep.json', content: Buffer.from('['.repeat(5000)).toString('base64') },
+  ],
 }
 const filingId = sampleModels['officer/open-report'].filing.id
 const sealedAt = linkTo('en', 'officerSealedReport', { filingId })
@@ -66,6 +75,15 @@ test('the report is shown as text and fills the form, without the contact', asyn
   assert.equal(await page.locator('#f-title').inputValue(), report.answers.title)
   assert.equal(await page.locator('#f-whatHappened').inputValue(), report.answers.whatHappened)
   assert.equal(await page.locator('#admit').getByText('a@b.example').count(), 0)
+  const files = page.locator('#opened-attachments a')
+  assert.deepEqual(await files.allTextContents(), ['../notes.txt', 'record.json', 'deep.json'])
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    files.first().press('Enter'),
+  ])
+  assert.ok(!/[/\\]/.test(download.suggestedFilename()))
+  assert.equal(readFileSync(await download.path(), 'utf8'), 'notes')
+  assert.match(await page.locator('#f-avid').inputValue(), /"data_type": "AVID"/)
   assert.equal(await page.getByLabel('Or paste the key').inputValue(), '')
   assert.ok(requests.every((request) => !request.includes('AGE-SECRET-KEY')))
   assert.deepEqual(problems, [])

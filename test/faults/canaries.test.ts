@@ -160,7 +160,7 @@ async function searchTables(words: Words): Promise<Find[]> {
       assert.ok(tables.length > 20)
       for (const { name } of tables) {
         const { rows } = await client.query<{ line: string }>(
-          `select t::text as line from ${name} t`,
+          `select dumped::text as line from ${name} dumped`,
         )
         const dump = Buffer.from(rows.map(({ line }) => line).join('\n'))
         finds.push(...searchIn(dump, `${database}: ${name}`, words))

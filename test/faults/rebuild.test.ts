@@ -159,7 +159,7 @@ async function dumpOf(at: Place): Promise<Dump> {
     where table_schema = 'public' and table_name like 'p\\_%' order by 1`.execute(database)
   const entries = rows.map(async ({ name }) => {
     const { rows } = await sql<{ line: string }>`
-      select t::text as line from ${sql.table(name)} t order by 1`.execute(database)
+      select dumped::text as line from ${sql.table(name)} dumped order by 1`.execute(database)
     return [name, rows.map(({ line }) => line)] as const
   })
   return Object.fromEntries(await Promise.all(entries))

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { signInLink } from '../../src/cli/story/client.ts'
-import type { Hands } from '../../src/cli/story/story.ts'
+import { type Hands, memorised } from '../../src/cli/story/story.ts'
 import { checkAccessibility, collectProblems, launchBrowser, newPage } from '../support/browser.ts'
 import { caseAt, countEvents, startWorld } from '../support/demo.ts'
 import { fill, formIn } from '../support/html-form.ts'
@@ -55,8 +55,10 @@ const openCase = caseAt(story.story, 'meridia')
 const officer = desk('meridia', 'case-officer-1')
 const casePath = `/en/officer/cases/${openCase}`
 
+const telling = world.begin({ hands: handsAtPages() })
+const told = telling.story
+
 test('the whole story is told at the pages', async () => {
-  const telling = world.begin({ hands: handsAtPages() })
   await telling.toTheEnd()
   assert.ok(telling.results.length > 30)
 
@@ -81,6 +83,43 @@ test('the whole story is told at the pages', async () => {
     const { status } = await officer.get(`/en/officer/${path}`)
     assert.equal(status, 200, path)
   }
+})
+
+test('the affected person reads the review of the challenge and may challenge again, once', async () => {
+  const visitor = browserAt(world.node('meridia'))
+  const code = memorised(told.memory.noticeCode, 'a code')
+  const enter = async () => {
+    const form = formIn((await visitor.get('/en/notice')).html, '/en/notice')
+    fill(form, { code })
+    return visitor.send(form)
+  }
+  const notice = await enter()
+  assert.equal(notice.status, 200)
+  assert.match(notice.html, /An apology, and access to what was released/)
+  assert.match(notice.html, /Albion Algorithm Inspectorate \(fictional\)/)
+  const challenge = formIn(notice.html, '/notice/challenge')
+  fill(challenge, { ground: 'no' })
+  const short = await visitor.send(challenge)
+  assert.equal(short.status, 400)
+  assert.match(short.html, /href="#f-ground"/)
+  fill(challenge, { ground: 'The apology does not say what was released.' })
+  const challenged = await visitor.send(challenge)
+  assert.equal(challenged.status, 201)
+  assert.match(challenged.html, /Your challenge was received/)
+  assert.equal((await visitor.send(challenge)).status, 409)
+  assert.match((await enter()).html, /a challenge of this notice is being reviewed/)
+})
+
+test('the reporter sees that an officer has opened the report, and gets the sealed receipt', async () => {
+  const visitor = browserAt(world.node('meridia'))
+  const form = formIn((await visitor.get('/en/report/status')).html, '/report/status')
+  fill(form, { code: memorised(told.memory.code, 'a code') })
+  const status = await visitor.send(form)
+  assert.equal(status.status, 200)
+  assert.match(status.html, /An officer opened your report/)
+  const file = await visitor.send(formIn(status.html, 'filing-sealed.json'))
+  const { kind } = JSON.parse(file.html) as { kind: string }
+  assert.equal(kind, 'filing-sealed')
 })
 
 test('without a session every page leads to the sign-in, which says so', async () => {
@@ -220,7 +259,10 @@ test('in a browser: an act by keyboard alone, and axe finds nothing', async () =
     await page.locator('input[name="facts.offeredIn"][value="EU"]').press('Space')
     await page.locator('select[name="facts.isAiSystem"]').press('ArrowDown')
     await page.getByRole('button', { name: 'Save and record' }).press('Enter')
-    await page.getByRole('status').filter({ hasText: /Recorded:.*Record facts/ }).waitFor()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /Recorded:.*Record facts/ })
+      .waitFor()
     for (const path of ['intake', 'agreements', 'law', 'oversight', `cases/${openCase}/package`]) {
       await page.goto(`${baseUrl}/en/officer/${path}`)
       assert.deepEqual(await checkAccessibility(page), [], path)

@@ -19,7 +19,8 @@ import { type ReadForm, readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
 import { sendFile } from '../site-kit.ts'
-import { type ActHints, actHints } from './act/hints.ts'
+import type { ActHints } from './act/hint-context.ts'
+import { actHints } from './act/hints-of-act.ts'
 import { readRedactions } from './act/redactions.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
@@ -89,16 +90,16 @@ async function placeOf({ kit, acting }: OfficerTurn, params: ActParams): Promise
     kernel.law.context(),
     kernel.people.officers(),
   ])
-  const { state } = read
-  const { node, peers, vocabulary } = kernel
-  const sources = { state, node, peers, vocabulary, agreements, officers, now: acting.now }
+  const { node, vocabulary } = kernel
+  const peers = kernel.peers.all()
+  const context = { read, node, peers, vocabulary, agreements, officers, law, now: acting.now }
   return {
     act,
     caseId,
     read,
     head: caseHead(read, names),
-    available: act.available(state, acting),
-    hints: actHints(act.name, { ...sources, packs: law.packs }),
+    available: act.available(read.state, acting),
+    hints: actHints(act, context),
   }
 }
 
