@@ -8,10 +8,10 @@
  */
 import type { Static, TObject } from '@sinclair/typebox'
 import { type Decision, permit, type Refusal, refuse } from '../base/decision.ts'
-import { malformed } from '../base/errors.ts'
-import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
+import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { ActRefused } from '../core/case/case-events.ts'
-import type { Acting, Recorded, Role } from '../core/case/recorded.ts'
+import type { Acting, Role } from '../core/case/recorded.ts'
+import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { LogBatch } from './ports/event-record.ts'
 import type { AnyEvent, OpenStream, StreamView, Unit } from './ports/streams.ts'
@@ -182,8 +182,8 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
     return recordRefusal(step, name, decision, events)
   }
   await stream.append(decision.value, acting.officer, batch)
-  const result = await finish?.({ ...step, state: stateOf(stream) }, prepared)
-  return permit(done(stream, decision.value, result ?? {}), ...decision.because)
+  const result = await finish?.({ ...step, state: foldCaseStream(stream.history) }, prepared)
+  return permit(actDone(stream, decision.value, result), ...decision.because)
 }
 
 function sightOf<Input>(
@@ -192,15 +192,8 @@ function sightOf<Input>(
   { input, acting }: ActCall<unknown>,
 ): Sight<Input> {
   if (stream.kind !== 'case') throw noSuchCase()
-  return { kernel, caseId: stream.id, state: stateOf(stream), acting, input: input as Input }
-}
-
-function stateOf({ history }: Pick<OpenStream, 'history'>): CaseState {
-  return foldCase(history as readonly Recorded<CaseEvent>[])
-}
-
-export function noSuchCase() {
-  return malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
+  const state = foldCaseStream(stream.history)
+  return { kernel, caseId: stream.id, state, acting, input: input as Input }
 }
 
 export function requireRole(
@@ -228,6 +221,10 @@ export function actRefused(act: string, { why, because }: Refusal): ActRefused {
   return { type: 'actRefused', act, why, because }
 }
 
-function done(stream: OpenStream, events: readonly AnyEvent[], result: object): ActDone {
-  return { streamId: stream.id, events: events.map(({ type }) => type), result }
+export function actDone(
+  { id }: Pick<OpenStream, 'id'>,
+  events: readonly AnyEvent[],
+  result: object = {},
+): ActDone {
+  return { streamId: id, events: events.map(({ type }) => type), result }
 }

@@ -21,9 +21,9 @@ import {
 } from '../core/agreement/document.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import { agreementSignatureInput } from '../wire/agreement-statement.ts'
-import type { ActDone } from './act.ts'
+import { type ActDone, actDone, requireRole } from './act.ts'
 import type { Kernel } from './kernel.ts'
-import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'
+import type { AnyEvent, Unit } from './ports/streams.ts'
 
 export function foldAgreementStream(history: readonly Recorded<AnyEvent>[]): AgreementState {
   return (history as readonly Recorded<AgreementEvent>[]).reduce(foldAgreement, noAgreement)
@@ -53,7 +53,7 @@ export async function offerAgreement(
     const stream = await unit.create(document.id, 'agreement')
     await stream.append(events.value, acting.officer)
     await tellParties(kernel, unit, document, 'agreementOffer', { document, digest })
-    return permit(done(stream, events.value), ...events.because)
+    return permit(actDone(stream, events.value, { id: stream.id }), ...events.because)
   })
 }
 
@@ -88,7 +88,7 @@ export async function signAgreement(
       agreementId,
       signature,
     })
-    return permit(done(stream, events.value), ...events.because)
+    return permit(actDone(stream, events.value, { id: stream.id }), ...events.because)
   })
 }
 
@@ -157,10 +157,9 @@ async function tellParties(
   }
 }
 
+/** A liaison officer signs for the authority. */
 function requireSigner(acting: Acting): Decision<null> {
-  if (acting.roles.includes('liaison')) return permit(null)
-  const text = 'a liaison officer signs for the authority'
-  return refuse('roleMissing', { rule: 'role:signAgreement', text })
+  return requireRole('signAgreement', ['liaison'], acting)
 }
 
 function noSuchAgreement(): Decision<ActDone> {
@@ -175,8 +174,4 @@ function foreignKey(): Decision<ActDone> {
     rule: 'agreement:pinnedKey',
     text: 'the text names another message key for this authority than the one it signs with',
   })
-}
-
-function done(stream: OpenStream, events: readonly AnyEvent[]): ActDone {
-  return { streamId: stream.id, events: events.map(({ type }) => type), result: { id: stream.id } }
 }

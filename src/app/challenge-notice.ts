@@ -1,11 +1,13 @@
 /** An affected person reads a notice and challenges it, with a code and without an account. */
 import { type Decision, permit, refuse } from '../base/decision.ts'
+import { invariant } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
-import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
-import type { Acting, Recorded } from '../core/case/recorded.ts'
+import type { CaseState } from '../core/case/case.ts'
 import type { Release } from '../core/release/release.ts'
 import { challengeNotice as decideChallenge } from '../core/rights/notice.ts'
 import type { AffectedPerson, Notice } from '../core/rights/rights.ts'
+import { actingAs } from './acting.ts'
+import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 
 export type OpenedNotice = {
@@ -24,7 +26,7 @@ export async function openNotice(kernel: Kernel, code: string): Promise<OpenedNo
   if (!person) return undefined
   const stream = await kernel.streams.read(person.caseId)
   if (!stream) return undefined
-  const { rights, releases } = foldCase(stream.history as readonly Recorded<CaseEvent>[])
+  const { rights, releases } = foldCaseStream(stream.history)
   const notice = rights.notices.find(({ personId }) => personId === person.id)
   if (!notice) return undefined
   const own = rights.reviews.filter(({ subject }) => notice.challengeIds.includes(subject.id))
@@ -54,15 +56,10 @@ export async function challengeNotice(
     return refuse('unknownCode', { rule: 'rights:code', text: 'no notice has this code' })
   return kernel.streams.transact(async (unit) => {
     const stream = await unit.open(opened.caseId)
-    if (!stream) throw new Error('invariant broken: a notice has its case')
-    const state = foldCase(stream.history as readonly Recorded<CaseEvent>[])
+    invariant(stream, 'a notice has its case')
+    const state = foldCaseStream(stream.history)
     const challengeId = kernel.random.uuid()
-    const acting: Acting = {
-      officer: kernel.node.id,
-      roles: [],
-      authority: kernel.node.id,
-      now: kernel.clocks.caseNow(),
-    }
+    const acting = actingAs({ id: kernel.node.id, roles: [] }, kernel)
     const reviewId = kernel.random.uuid()
     const command = {
       challengeId,

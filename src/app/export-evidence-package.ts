@@ -8,12 +8,13 @@
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
 import { addMs } from '../base/time.ts'
-import { type CaseState, foldCase } from '../core/case/case.ts'
+import type { CaseState } from '../core/case/case.ts'
 import type { EvidencePackageMade } from '../core/case/case-events.ts'
-import type { Acting, Recorded } from '../core/case/recorded.ts'
+import type { Acting } from '../core/case/recorded.ts'
 import type { PackageEvent, PackageStream } from '../wire/package/content.ts'
 import { writePackage } from '../wire/package/write-package.ts'
-import { noSuchCase, requireRole } from './act.ts'
+import { requireRole } from './act.ts'
+import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { StreamView } from './ports/streams.ts'
 
@@ -33,9 +34,8 @@ export async function exportEvidencePackage(
 ): Promise<Decision<MadePackage, 'roleMissing' | 'receiptsNotSealed'>> {
   const role = requireRole('exportEvidencePackage', ROLES, acting)
   if (role.decision === 'refuse') return role
-  const view = await kernel.streams.read(caseId)
-  if (view?.kind !== 'case') throw noSuchCase()
-  const state = foldCase(view.history as readonly Recorded<never>[])
+  const view = await caseStream(kernel, caseId)
+  const state = foldCaseStream(view.history)
   const views = [view, ...(await supportingStreams(kernel, state))]
   const streams = await Promise.all(views.map((each) => packageStream(kernel, each)))
   const waiting = streams.reduce((sum, { unsealed }) => sum + unsealed, 0)

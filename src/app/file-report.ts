@@ -10,7 +10,7 @@ import { toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { unavailable } from '../base/errors.ts'
-import { addMs, type CalendarDate, utcDateOf } from '../base/time.ts'
+import { addMs, utcDateOf } from '../base/time.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import {
   type AcceptedReceipt,
@@ -28,6 +28,7 @@ import {
   secretsOfCode,
 } from '../wire/intake/receipt-code.ts'
 import type { Kernel } from './kernel.ts'
+import type { NewFiling } from './ports/filings.ts'
 import type { Officer } from './ports/people.ts'
 
 export const REPORT_TEXT_MAX = 64 * 1024
@@ -80,39 +81,37 @@ export type FileReport = {
 
 export type Filed = { readonly code: string; readonly receipt: SignedReceipt }
 
-export const FORM_ID = 'basic'
-export const FORM_VERSION = 1
+const FORM_ID = 'basic'
+const FORM_VERSION = 1
 
 export async function fileReport(
   kernel: Kernel,
   filing: FileReport,
 ): Promise<Decision<Filed, 'alreadyFiled'>> {
-  const { primitives, random, clocks, node } = kernel
+  const { primitives, random, node } = kernel
   const code = newReceiptCode(primitives, random.bytes(CODE_RANDOM_BYTES))
   const secrets = secretsOfCode(primitives, code, node.id)
   const roster = intakeRoster(await kernel.people.officers())
-  const sealed = await sealFiling(kernel, filing, roster)
+  const { report, contact } = await sealFiling(kernel, filing, roster)
+  const sealed = contact ? [report, contact] : [report]
   const commitment = filingCommitment(primitives, secrets.filingNonce, sealed)
   const receipt = await acceptedReceipt(kernel, {
     commitment: toBase64(commitment),
     sealedDigests: sealed.map((bytes) => toHex(primitives.sha256(bytes))),
     recipientsDigest: rosterDigest(primitives, roster),
   })
-  const [report, contact] = sealed
-  const isNew =
-    report !== undefined &&
-    (await kernel.filings.add({
-      id: random.uuid(),
-      mailboxHash: new Uint8Array(primitives.sha256(secrets.mailboxId)),
-      filedOn: utcDateOf(clocks.caseNow()),
-      language: filing.answers.language,
-      report,
-      contact,
-      commitment,
-      tags: tagsOf(primitives, secrets.eventTags),
-      acceptedReceipt: receipt,
-      formTokenHash: new Uint8Array(primitives.sha256(utf8(`form-token/v1\n${filing.formToken}`))),
-    }))
+  const isNew = await kernel.filings.add({
+    id: random.uuid(),
+    mailboxHash: new Uint8Array(primitives.sha256(secrets.mailboxId)),
+    filedOn: receipt.receipt.filedOn,
+    language: filing.answers.language,
+    report,
+    contact,
+    commitment,
+    tags: tagsOf(primitives, secrets.eventTags),
+    acceptedReceipt: receipt,
+    formTokenHash: new Uint8Array(primitives.sha256(utf8(`form-token/v1\n${filing.formToken}`))),
+  })
   if (!isNew) {
     const text = 'this form was sent before; the first sending counts'
     return refuse('alreadyFiled', { rule: 'intake:once', text })
@@ -137,7 +136,7 @@ async function sealFiling(
   kernel: Kernel,
   { answers, contact, attachment }: FileReport,
   roster: IntakeRoster,
-): Promise<Uint8Array<ArrayBuffer>[]> {
+): Promise<Pick<NewFiling, 'report' | 'contact'>> {
   if (roster.inner.length < 2 || (contact && roster.outer.length === 0)) {
     throw unavailable('this authority has too few intake officers to seal for')
   }
@@ -163,8 +162,9 @@ async function sealFiling(
       : [],
   }
   const report = await kernel.sealing.sealReport(roster.inner, canonicalBytes(document))
-  if (!contact) return [report]
-  return [report, await kernel.sealing.sealContact(roster, canonicalBytes({ v: 1, contact }))]
+  if (!contact) return { report, contact: undefined }
+  const sealed = await kernel.sealing.sealContact(roster, canonicalBytes({ v: 1, contact }))
+  return { report, contact: sealed }
 }
 
 export function formDigest(primitives: Primitives): string {
@@ -175,6 +175,7 @@ type ReceiptFacts = Pick<AcceptedReceipt, 'commitment' | 'sealedDigests' | 'reci
 
 async function acceptedReceipt(kernel: Kernel, facts: ReceiptFacts): Promise<SignedReceipt> {
   const { clocks, node } = kernel
+  const filedOn = utcDateOf(clocks.caseNow())
   const receipt: AcceptedReceipt = {
     v: 1,
     kind: 'filing-accepted',
@@ -183,20 +184,15 @@ async function acceptedReceipt(kernel: Kernel, facts: ReceiptFacts): Promise<Sig
     formVersion: FORM_VERSION,
     formDigest: formDigest(kernel.primitives),
     mode: 'sealed-on-arrival',
-    filedOn: utcDateOf(clocks.caseNow()),
+    filedOn,
     mergeBy: addMs(clocks.wireNow(), kernel.intake.batchIntervalMs + kernel.intake.sealDelayMs),
-    clocks: filingClocks(kernel, utcDateOf(clocks.caseNow())),
+    clocks: kernel.law.filingClocks(filedOn),
     escalation: kernel.intake.escalation,
     simulatedClock: node.profile === 'demo',
     ...facts,
   }
   const signature = await kernel.keys.signMessage(acceptedReceiptInput(receipt))
   return { receipt, keyId: kernel.keys.messageKeyId, signature: toBase64(signature) }
-}
-
-/** What the authority owes the reporter, shown before and after filing. */
-export function filingClocks(kernel: Kernel, filedOn: CalendarDate): AcceptedReceipt['clocks'] {
-  return kernel.law.filingClocks(filedOn)
 }
 
 function tagsOf(primitives: Primitives, key: Uint8Array): Record<FilingEvent, string> {

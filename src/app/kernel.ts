@@ -24,7 +24,7 @@ import type { Sealing } from './ports/sealing.ts'
 import type { Streams } from './ports/streams.ts'
 import type { TriageVocabulary } from './ports/vocabulary.ts'
 
-/** `demo` and `training` nodes say so on every page; only a demo has a simulated clock. */
+/** A `demo` node says so on every page; only there can case time be moved ahead. */
 export type Profile = 'demo' | 'production'
 
 export type NodeSelf = {

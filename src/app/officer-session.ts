@@ -1,8 +1,7 @@
 /**
  * What the pages and the officers' interface share about a session: the name and
- * the attributes of its cookie, who acts in it, and whether a request is our own.
+ * the attributes of its cookie, whose it is, and whether a request is our own.
  */
-import type { Acting } from '../core/case/recorded.ts'
 import type { Kernel, NodeSelf } from './kernel.ts'
 import type { Officer } from './ports/people.ts'
 
@@ -22,10 +21,6 @@ export async function officerOf(
   secret: string | undefined,
 ): Promise<Officer | undefined> {
   return secret ? kernel.people.session(secret) : undefined
-}
-
-export function actingAs({ id, roles }: Officer, kernel: Kernel): Acting {
-  return { officer: id, roles, authority: kernel.node.id, now: kernel.clocks.caseNow() }
 }
 
 type OriginHeaders = {

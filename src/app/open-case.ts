@@ -19,9 +19,10 @@ import { type AdmittedReport, publicSources } from '../core/triage/admitted-repo
 import { reportFromPortal } from '../core/triage/portal-report.ts'
 import { admitReport, initialTriage } from '../core/triage/triage.ts'
 import { readAvid } from '../wire/avid.ts'
-import { type ActDone, requireRole } from './act.ts'
+import { type ActDone, actDone, requireRole } from './act.ts'
 import { type ReportAnswers, reportForm } from './file-report.ts'
 import type { Kernel } from './kernel.ts'
+import type { Filing } from './ports/filings.ts'
 
 export const openCaseForm = Type.Object({
   filingId: Type.Optional(Type.String({ maxLength: 40 })),
@@ -51,7 +52,8 @@ export async function openCase(
     throw malformed('no filing with this id waits for admission', { field: 'filingId' })
   }
   const report = reportOf(kernel, input, acting)
-  const events = openingEvents(kernel, input, report, filing?.filedOn ?? null, acting)
+  const opening = { title: input.title, report, filing }
+  const events = openingEvents(kernel.node.id, opening, acting)
   if (events.decision === 'refuse') return events
   const caseId = filing ? kernel.random.uuid() : kernel.random.uuidByTime()
   await kernel.streams.transact(async (unit) => {
@@ -59,9 +61,7 @@ export async function openCase(
     await stream.append(events.value, acting.officer, filing ? 'intake' : 'ordinary')
     if (filing) await unit.admitFiling(filing.id, caseId)
   })
-  if (filing) await kernel.filings.announce(filing.id, 'acknowledged')
-  const types = events.value.map(({ type }) => type)
-  return permit({ streamId: caseId, events: types, result: { caseId } }, ...events.because)
+  return permit(actDone({ id: caseId }, events.value, { caseId }), ...events.because)
 }
 
 function reportOf(
@@ -93,33 +93,37 @@ function reportOf(
   })
 }
 
+type Opening = {
+  readonly title: string
+  readonly report: AdmittedReport
+  readonly filing: Filing | undefined
+}
+
 function openingEvents(
-  kernel: Kernel,
-  { title, filingId }: OpenCase,
-  report: AdmittedReport,
-  filedOn: ReturnType<typeof utcDateOf> | null,
+  node: string,
+  { title, report, filing }: Opening,
   acting: Acting,
 ): Decision<readonly CaseEvent[]> {
   const received = receiveReport(
     initialDisclosure,
     {
-      participant: kernel.node.id,
+      participant: node,
       roles: ['coordinator', 'caseOwner', 'caseManager'],
       publicSources: publicSources(report),
     },
     acting,
   )
   if (received.decision === 'refuse') return received
-  const filing = filingId === undefined ? {} : { filingId }
-  const admitted = admitReport(initialTriage, { report, ...filing }, acting)
+  const origin = filing ? { filingId: filing.id } : {}
+  const admitted = admitReport(initialTriage, { report, ...origin }, acting)
   if (admitted.decision === 'refuse') return admitted
   const opened: CaseEvent = {
     type: 'caseOpened',
     title,
     kinds: ['disclosure', 'enforcement'],
-    lead: kernel.node.id,
+    lead: node,
     leadCaseId: null,
-    filedOn,
+    filedOn: filing?.filedOn ?? null,
   }
   return permit([opened, ...admitted.value, ...received.value], ...received.because)
 }

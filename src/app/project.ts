@@ -17,7 +17,7 @@ import { foldAgreementStream } from './agreements.ts'
 import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
 
-export const nothing: Projection = {
+const nothing: Projection = {
   cases: [],
   deadlines: [],
   decisions: [],

@@ -1,15 +1,14 @@
 /** A case as an officer reads it: its folded state, its timeline, and what may be done. */
 
 import type { Decision } from '../base/decision.ts'
-import { malformed } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
 import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import { computeClocks, foldLaw, type LawState } from '../core/law/case-law.ts'
 import { caseActs } from './acts.ts'
+import { caseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { EntryReceipt } from './ports/receipts.ts'
-import type { StreamView } from './ports/streams.ts'
 
 export type ReadCase = {
   readonly caseId: string
@@ -77,11 +76,4 @@ export async function readTimeline(
   return history
     .slice(after)
     .map(({ version, event, at, by }) => ({ version, type: event.type, at, by }))
-}
-
-/** @throws ComityError `malformed` if there is no such stream, or it is none of a case */
-export async function caseStream(kernel: Kernel, caseId: string): Promise<StreamView> {
-  const stream = await kernel.streams.read(caseId)
-  if (stream?.kind === 'case') return stream
-  throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
 }

@@ -9,8 +9,8 @@
 import type { Decision } from '../base/decision.ts'
 import { receiveAssistance } from '../core/assistance/decide-assistance.ts'
 import type { AssistanceRequest } from '../core/assistance/request.ts'
-import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
-import type { Acting, Recorded } from '../core/case/recorded.ts'
+import type { CaseEvent, CaseState } from '../core/case/case.ts'
+import type { Acting } from '../core/case/recorded.ts'
 import { answerInvitation, inviteParticipant } from '../core/disclosure/consent.ts'
 import { initialDisclosure, stateAfter } from '../core/disclosure/disclosure-state.ts'
 import { teardown } from '../core/disclosure/embargo-end.ts'
@@ -18,6 +18,8 @@ import type { DisclosureEvent } from '../core/disclosure/events.ts'
 import { receiveRelease } from '../core/release/follow-release.ts'
 import { noReleases, type ReleaseEvent } from '../core/release/release.ts'
 import { type Content, type ContentOf, readContent } from '../wire/exchange/contents.ts'
+import { actingAs } from './acting.ts'
+import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
@@ -37,12 +39,7 @@ export async function receiveMessage(
   unit: Unit,
   { origin, header, content }: ReceivedMessage,
 ): Promise<MessageOutcome> {
-  const acting: Acting = {
-    officer: origin,
-    roles: [],
-    authority: kernel.node.id,
-    now: kernel.clocks.caseNow(),
-  }
+  const acting = actingAs({ id: origin, roles: [] }, kernel)
   return dispatch({ kernel, unit, origin, acting }, readContent(header.type, content))
 }
 
@@ -190,7 +187,7 @@ async function receiveEmbargoEnd(
 
 export function caseStateOf(stream: OpenStream | undefined): CaseState | undefined {
   if (stream?.kind !== 'case') return undefined
-  return foldCase(stream.history as readonly Recorded<CaseEvent>[])
+  return foldCaseStream(stream.history)
 }
 
 /** Appends what was decided, or answers with the refusal's first rule. */

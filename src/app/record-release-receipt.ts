@@ -1,8 +1,8 @@
 /** A peer's signed receipt for a message of ours: if it carried a release, the case hears it. */
-import { type CaseEvent, foldCase } from '../core/case/case.ts'
-import type { Recorded } from '../core/case/recorded.ts'
 import { recordReleaseReceipt as decideReceipt } from '../core/release/follow-release.ts'
 import type { ReceiptStatus } from '../core/release/release.ts'
+import { actingAs } from './acting.ts'
+import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { Unit } from './ports/streams.ts'
 
@@ -22,15 +22,10 @@ export async function recordReleaseReceipt(
 ): Promise<void> {
   const stream = await unit.open(objectId)
   if (stream?.kind !== 'case') return
-  const { releases } = foldCase(stream.history as readonly Recorded<CaseEvent>[])
+  const { releases } = foldCaseStream(stream.history)
   const release = releases.permitted.find((one) => one.messageId === messageId)
   if (!release) return
-  const acting = {
-    officer: destination,
-    roles: [],
-    authority: kernel.node.id,
-    now: kernel.clocks.caseNow(),
-  }
+  const acting = actingAs({ id: destination, roles: [] }, kernel)
   const reasons = [reason, rule].filter((one) => one !== undefined)
   const command = { releaseId: release.releaseId, status: decision, reasons }
   const decided = decideReceipt(releases, command, acting)

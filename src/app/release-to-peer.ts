@@ -7,6 +7,7 @@
 import { toHex, utf8 } from '../base/bytes.ts'
 import type { Json } from '../base/canonical-json.ts'
 import { type Decision, permit, type Refusal } from '../base/decision.ts'
+import { invariant } from '../base/errors.ts'
 import { type AgreementState, noAgreement } from '../core/agreement/agreement.ts'
 import { partyOf, type ReleaseKind } from '../core/agreement/document.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
@@ -162,7 +163,7 @@ export async function sendRelease(
   more: object,
 ): Promise<object> {
   const release = state.releases.permitted.find(({ releaseId }) => releaseId === command.releaseId)
-  if (!release?.agreement) throw new Error('invariant broken: a permitted release has an agreement')
+  invariant(release?.agreement, 'a permitted release has an agreement')
   const { releaseId, kind, purpose, legalBasis, categories, duties, view } = release
   const messageId = await unit.send({
     destination: command.recipient,
@@ -188,7 +189,7 @@ export async function sendRelease(
     { releaseId, messageId },
     acting,
   )
-  if (sent.decision === 'refuse') throw new Error(`invariant broken: ${sent.why}`)
+  invariant(sent.decision === 'permit', 'what was permitted may be sent')
   await stream.append(sent.value, acting.officer)
   return { releaseId, messageId }
 }

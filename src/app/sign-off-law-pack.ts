@@ -9,7 +9,7 @@ import {
   noSignOffs,
   type SignOffEvent,
 } from '../core/law/sign-off.ts'
-import { type ActDone, requireRole } from './act.ts'
+import { type ActDone, actDone, requireRole } from './act.ts'
 import type { Kernel } from './kernel.ts'
 
 export async function signOffLawPack(
@@ -30,7 +30,6 @@ export async function signOffLawPack(
     const decided = decideSignOff(history.reduce(foldSignOffs, noSignOffs), command, acting)
     if (decided.decision === 'refuse') return decided
     await stream.append(decided.value, acting.officer)
-    const events = decided.value.map(({ type }) => type)
-    return permit({ streamId: stream.id, events, result: {} }, ...decided.because)
+    return permit(actDone(stream, decided.value), ...decided.because)
   })
 }

@@ -16,6 +16,7 @@ import type {
 import { createDeliverer } from '../adapters/postgres/federation/deliverer.ts'
 import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.ts'
 import { createOutbox } from '../adapters/postgres/federation/outbox.ts'
+import { addPending } from '../adapters/postgres/log/pending.ts'
 import type { PostgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../adapters/random.ts'
 import type { Kernel } from '../app/kernel.ts'
@@ -25,10 +26,8 @@ import type { NodeKeys } from '../app/ports/keys.ts'
 import type { OutgoingMessage } from '../app/ports/streams.ts'
 import { receiveMessage } from '../app/receive-message.ts'
 import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
-import { fromHex, toBase64 } from '../base/bytes.ts'
-import { canonicalBytes } from '../base/canonical-json.ts'
-import { hashLeaf } from '../proof/tree-hash.ts'
-import { coarseHour } from '../wire/event-commitment.ts'
+import { fromHex } from '../base/bytes.ts'
+import { logEntry } from '../wire/event-commitment.ts'
 import type { NodeConfig } from './config.ts'
 import { report } from './report.ts'
 
@@ -42,8 +41,6 @@ export type ExchangeParts = {
   readonly clocks: Clocks
   readonly peers: PeerDocuments
 }
-
-const RECONCILE_MS = 10 * 60 * 1000
 
 export function startExchange(parts: ExchangeParts) {
   const { config, database, units, keys, atRest, clocks, peers } = parts
@@ -77,7 +74,6 @@ export function startExchange(parts: ExchangeParts) {
   let streams: PostgresStreams | undefined
   let kernel: Kernel | undefined
   let inbox: Inbox | undefined
-  let reconciling: NodeJS.Timeout | undefined
 
   const deliverer = createDeliverer({
     ...common,
@@ -114,18 +110,13 @@ export function startExchange(parts: ExchangeParts) {
         apply: (tx, message) => receiveMessage(given, postgres.unitIn(tx), message),
       })
     },
-    start() {
-      deliverer.start()
-      const all = () =>
-        peers
-          .all()
-          .map(({ id }) => reconcile({ ...common, call, inbox: inbox as Inbox }, id).catch(fault))
-      reconciling = setInterval(all, RECONCILE_MS)
+    /** Compares the heads of all channels; a peer that does not answer stops no other. */
+    async reconcile() {
+      const all = { ...common, call, inbox: inbox as Inbox }
+      await Promise.all(peers.all().map(({ id }) => reconcile(all, id).catch(fault)))
     },
-    async stop() {
-      clearInterval(reconciling)
-      await deliverer.stop()
-    },
+    start: () => deliverer.start(),
+    stop: () => deliverer.stop(),
   }
 }
 
@@ -135,22 +126,9 @@ export type Exchange = ReturnType<typeof startExchange>
 function exchangeLogIntent(clocks: Clocks): LogIntent {
   return async (tx, { digest }) => {
     const wireNow = clocks.wireNow()
-    const entry = canonicalBytes({
-      v: 1,
-      at: coarseHour(wireNow),
-      commitment: toBase64(fromHex(digest)),
-      tag: toBase64(systemRandom.bytes(16)),
-    })
-    await (tx as unknown as Transaction<Schema>)
-      .insertInto('log_pending')
-      .values({
-        id: systemRandom.uuid(),
-        batch: 'ordinary',
-        ready: true,
-        entry,
-        leaf_hash: hashLeaf(httpPrimitives, entry),
-        created_at: wireNow,
-      })
-      .execute()
+    const entry = logEntry(fromHex(digest), { tag: systemRandom.bytes(16), wireNow })
+    const pending = { id: systemRandom.uuid(), entry, at: wireNow }
+    const own = tx as unknown as Transaction<Schema>
+    await addPending(own, { ...pending, batch: 'ordinary', ready: true })
   }
 }

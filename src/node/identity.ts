@@ -11,7 +11,7 @@ import type { NewOfficer } from '../app/ports/people.ts'
 import type { Random } from '../app/ports/random.ts'
 import type { AnyEvent } from '../app/ports/streams.ts'
 import { type Bytes, toBase64 } from '../base/bytes.ts'
-import { canonicalText, type Json, parseJson } from '../base/canonical-json.ts'
+import { canonicalText, parseJson } from '../base/canonical-json.ts'
 import type { AuthorityEvent, PublishedDocument } from '../core/authority/authority.ts'
 import type { NodeConfig } from './config.ts'
 
@@ -83,4 +83,4 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
 
 const publishedDocument = (bytes: Uint8Array) => parseJson(bytes) as unknown as PublishedDocument
 
-const textOf = (event: AnyEvent) => canonicalText(event as unknown as Json)
+const textOf = (event: AnyEvent) => canonicalText(event)

@@ -1,13 +1,16 @@
-/** What the node does by the clock: intake batches, and what has come due. */
+/** What the node does by the clock: intake batches, tidying the exchange, comparing its heads. */
 import type { Kernel } from '../app/kernel.ts'
-import { HOUR_MS } from '../base/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../base/time.ts'
 import type { Exchange } from './exchange.ts'
 import { report } from './report.ts'
+
+const RECONCILE_MS = 10 * MINUTE_MS
 
 export function startJobs(kernel: Kernel, exchange: Exchange): { stop(): void } {
   const timers = [
     every(kernel.intake.batchIntervalMs, 'intake-batch', () => kernel.filings.closeBatch()),
     every(HOUR_MS, 'exchange-tidy', () => exchange.inbox().tidy()),
+    every(RECONCILE_MS, 'exchange-reconcile', () => exchange.reconcile()),
   ]
   return {
     stop() {

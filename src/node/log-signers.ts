@@ -14,7 +14,7 @@ export function logSigners(node: string, keys: NodeKeys): { log: NoteSigner; wit
   const log = noteKey(nodePrimitives, logOriginOf(node), ed25519, keys.logPublicKey)
   const witness = noteKey(nodePrimitives, `${node}/witness`, cosignature, keys.witnessPublicKey)
   return {
-    log: { key: log, sign: (bytes) => keys.signLog(bytes) as Uint8Array },
-    witness: { key: witness, sign: (bytes) => keys.signWitness(bytes) as Uint8Array },
+    log: { key: log, sign: keys.signLog },
+    witness: { key: witness, sign: keys.signWitness },
   }
 }

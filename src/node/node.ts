@@ -27,7 +27,7 @@ import { postgresPersonsAffected } from '../adapters/postgres/people/persons-aff
 import { postgresRegisters } from '../adapters/postgres/projections/registers.ts'
 import { writeProjection } from '../adapters/postgres/projections/write-projection.ts'
 import { postgresStreams } from '../adapters/postgres/streams/streams.ts'
-import { systemRandom } from '../adapters/random.ts'
+import { systemRandom as random } from '../adapters/random.ts'
 import { ageSealing } from '../adapters/sealing.ts'
 import type { Kernel } from '../app/kernel.ts'
 import { projectStream } from '../app/project.ts'
@@ -59,23 +59,25 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const atRest = openAtRest(await keys.columnKey())
   const clocks = await caseClock(database, node.profile)
   const peers = await openPeerDocuments(join(folder, 'peers'))
-  const people = postgresPeople({ database, atRest, random: systemRandom })
-  const streamIds = await ownStreams(database, systemRandom)
+  const people = postgresPeople({ database, atRest, random })
+  const streamIds = await ownStreams(database, random)
 
   const log = await openLog({ config, database, keys, clocks })
   const exchange = startExchange({ config, database, units, keys, atRest, clocks, peers })
+  const filings = postgresFilings({ database, atRest, clocks, random, onBatch: log.wake })
   const streams = postgresStreams({
     database,
     units,
     node: node.id,
     atRest,
     clocks,
-    random: systemRandom,
+    random,
     primitives: nodePrimitives,
     sign: async (tx: Transaction<Schema>, by, message) =>
       (await people.signAs(tx, by, message)) ?? (await keys.signMessage(message)),
     project: (tx, stream) => writeProjection(tx, stream, projectStream),
     enqueue: exchange.enqueue,
+    admit: filings.admit,
     onCommit: () => {
       log.wake()
       exchange.wake()
@@ -85,19 +87,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const kernel: Kernel = {
     node,
     clocks,
-    random: systemRandom,
+    random,
     primitives: nodePrimitives,
     keys,
     streams,
     people,
-    filings: postgresFilings({
-      database,
-      atRest,
-      clocks,
-      random: systemRandom,
-      onBatch: log.wake,
-    }),
-    personsAffected: postgresPersonsAffected(database, atRest, systemRandom),
+    filings,
+    personsAffected: postgresPersonsAffected(database, atRest, random),
     exhibits: exhibitRoom({
       database,
       atRest,

@@ -48,7 +48,17 @@ export function eventLogEntry(
   envelope: EventEnvelope,
   { salt, tag, wireNow }: { salt: Uint8Array; tag: Uint8Array; wireNow: Instant },
 ): Bytes {
-  const commitment = commit(primitives, salt, canonicalBytes(envelope))
+  return logEntry(commit(primitives, salt, canonicalBytes(envelope)), { tag, wireNow })
+}
+
+/**
+ * The entry of one commitment of 32 bytes. An event's, a filler's and one of the
+ * exchange look alike, because they are all made here.
+ */
+export function logEntry(
+  commitment: Uint8Array,
+  { tag, wireNow }: { tag: Uint8Array; wireNow: Instant },
+): Bytes {
   return canonicalBytes({
     v: 1,
     at: coarseHour(wireNow),

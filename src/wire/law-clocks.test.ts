@@ -432,20 +432,20 @@ test('a case records facts and events, assesses competence and keeps each comput
 
 const future = { ...discovery, at: at('2026-11-25T09:00:00.001Z') }
 for (const [why, command] of [
-  ['unknown-event', { ...discovery, event: 'full_moon' }],
-  ['unknown-event', { ...discovery, event: 'constructor' }],
-  ['unknown-clock', { ...discovery, clock: 'eu.gdpr/none' }],
-  ['unknown-clock', { ...discovery, event: 'performed', clock: null }],
-  ['unknown-clock', { ...discovery, event: 'classified', clock: null }],
-  ['unknown-clock', { ...discovery, event: 'notification_submitted', clock: null }],
+  ['unknownEvent', { ...discovery, event: 'full_moon' }],
+  ['unknownEvent', { ...discovery, event: 'constructor' }],
+  ['unknownClock', { ...discovery, clock: 'eu.gdpr/none' }],
+  ['unknownClock', { ...discovery, event: 'performed', clock: null }],
+  ['unknownClock', { ...discovery, event: 'classified', clock: null }],
+  ['unknownClock', { ...discovery, event: 'notification_submitted', clock: null }],
   ['unknown-zone', { ...discovery, zone: '+01:00' }],
   ['unknown-zone', { ...discovery, zone: 'Europe/Atlantis' }],
-  ['in-the-future', future],
-  ['no-evidence', { ...discovery, evidence: ' ' }],
-  ['already-recorded', discovery],
+  ['inTheFuture', future],
+  ['noEvidence', { ...discovery, evidence: ' ' }],
+  ['alreadyRecorded', discovery],
 ] as const) {
   test(`a clock event is refused: ${why}`, () => {
-    const state = { ...noLaw, events: why === 'already-recorded' ? [discovery] : [] }
+    const state = { ...noLaw, events: why === 'alreadyRecorded' ? [discovery] : [] }
     const decision = recordClockEvent(state, command, acting, context)
     assert.equal(decision.decision === 'refuse' && decision.why, why)
   })
@@ -456,9 +456,9 @@ test('computing needs packs, clocks and a place that a pack knows', () => {
     const decision = computeClocks(noLaw, command, acting, ctx)
     return decision.decision === 'refuse' ? decision.why : 'permitted'
   }
-  assert.equal(why({ clocks: [] }), 'no-clocks')
-  assert.equal(why({ clocks: ['eu.gdpr/rro'] }, { ...context, packs: [] }), 'no-packs')
+  assert.equal(why({ clocks: [] }), 'noClocks')
+  assert.equal(why({ clocks: ['eu.gdpr/rro'] }, { ...context, packs: [] }), 'noPacks')
   assert.equal(why({ clocks: ['eu.gdpr/rro'], zone: 'Asia/Tokyo' }), 'unknown-zone')
   const empty = assessCaseCompetence(noLaw, {}, acting, context)
-  assert.equal(empty.decision === 'refuse' && empty.why, 'no-facts')
+  assert.equal(empty.decision === 'refuse' && empty.why, 'noFacts')
 })

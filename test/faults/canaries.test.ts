@@ -23,11 +23,21 @@ const REPORT = 'qzreporterword'
 const OFFICER = 'qzofficerword'
 const TURN = 'qztranscriptword'
 const HOSTILE = 'qzhostileword'
+const CONTACT = 'qzcontactword'
+const ATTACHED = 'qzattachedword'
 /** Words of the story itself, which it gives no way to change. */
 const OF_THE_STORY = {
   'the reporter’s contact': 'box 7, Exampletown',
   'the contact of an affected person': 'Robin Placeholder, 3 Sample Lane',
   'a challenge': 'I was told too late and do not agree',
+}
+const NEVER_PUBLISHED = {
+  'a word of an officer': OFFICER,
+  'a word of the transcript': TURN,
+  'a word of a stranger': HOSTILE,
+  'a contact': CONTACT,
+  'an attachment': ATTACHED,
+  ...OF_THE_STORY,
 }
 const NOT_SEARCHED = ['key-rings', 'artefacts']
 
@@ -182,6 +192,7 @@ async function checkpoint(): Promise<void> {
 before(async () => {
   await telling.until('9.embargo-first')
   await provokeFaults()
+  await fileAnother()
   const { memory } = telling.story
   secrets['the reporter’s code'] = memory.code ?? ''
   secrets['the reporter’s code without hyphens'] = (memory.code ?? '').replaceAll('-', '')
@@ -189,6 +200,27 @@ before(async () => {
   secrets['a notice code without hyphens'] = (memory.noticeCode ?? '').replaceAll('-', '')
   await signInAgain()
 })
+
+/** A report that nobody admits, with contact and attachment. */
+async function fileAnother(): Promise<void> {
+  const { baseUrl } = world.node('meridia')
+  const page = await (await fetch(`${baseUrl}/en/report/basic`)).text()
+  const form = new FormData()
+  form.set('formToken', /name="formToken"[^>]*value="([^"]+)"/.exec(page)?.[1] ?? '')
+  for (const [name, text] of Object.entries(sampleReport().answers)) form.set(name, text)
+  form.set('contact', `Invented reporter, ${CONTACT}`)
+  const attached = new Blob([`{"words":"${ATTACHED}"}`], { type: 'application/json' })
+  form.set('attachment', attached, `${ATTACHED}.json`)
+  const headers = { accept: 'application/json' }
+  const response = await fetch(`${baseUrl}/en/report/basic`, {
+    method: 'POST',
+    headers,
+    body: form,
+  })
+  assert.equal(response.status, 201)
+  const { code } = (await response.json()) as { code: string }
+  secrets['the code of a report that waits'] = code
+}
 
 /** A link that was used, one that was not, and the cookie of a session. */
 async function signInAgain(): Promise<void> {
@@ -312,10 +344,7 @@ test('before publication no word and no secret is anywhere on the disk or in a d
   await checkpoint()
   const words = wordsOf({
     'a word of the report': REPORT,
-    'a word of an officer': OFFICER,
-    'a word of the transcript': TURN,
-    'a word of a stranger': HOSTILE,
-    ...OF_THE_STORY,
+    ...NEVER_PUBLISHED,
     ...secrets,
   })
   assert.deepEqual(searchDisk(words), [])
@@ -331,10 +360,7 @@ test('after publication what was published is in the advisory, and nothing else 
     [['UTF-8', 'comity_meridia: public.p_publication']],
   )
   const words = wordsOf({
-    'a word of an officer': OFFICER,
-    'a word of the transcript': TURN,
-    'a word of a stranger': HOSTILE,
-    ...OF_THE_STORY,
+    ...NEVER_PUBLISHED,
     ...secrets,
   })
   assert.deepEqual(searchDisk(words), [])

@@ -143,7 +143,7 @@ test('an administrator reads no case and sees why', async () => {
   }
 })
 
-test('a form that no page of this session made is refused, and nothing happens', async () => {
+test('a form that no page of the sign-in made is refused, and nothing happens', async () => {
   const before = await countEvents(world.database('meridia'))
   const act = `${casePath}/acts/nameOperator`
   const page = await officer.get(act)

@@ -7,7 +7,7 @@
  * step says about itself proves nothing to a test: tests look for themselves.
  */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { sql } from 'kysely'
@@ -119,10 +119,19 @@ export async function startWorld({ withServer, ...options }: WorldOptions = {}):
     const databaseUrl = server?.url('postgres')
     demo = await startDemoWorld({ batchIntervalMs: 1500, databaseUrl, ...options, data })
     return { ...worldOf(demo, data.folder, await allHands(demo), databases), server }
-  } catch (error) {
+  } catch (cause) {
+    const said = lastWords(data.folder)
     await stop()
-    throw error
+    throw new Error(`the world did not boot\n${said}`, { cause })
   }
+}
+
+/** The ends of the nodes' logs, which go with the folder. */
+function lastWords(folder: string): string {
+  const logs = globSync('nodes/*/node.log', { cwd: folder })
+  return logs
+    .map((log) => `${log}:\n${readFileSync(join(folder, log), 'utf8').slice(-1500)}`)
+    .join('\n')
 }
 
 function worldOf(

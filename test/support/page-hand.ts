@@ -34,10 +34,13 @@ export type Workspace = {
   send(form: HtmlForm, headers?: Record<string, string>): Promise<PageAnswer>
 }
 
-export async function enterWorkspace(node: DemoNode, key: string): Promise<Workspace> {
+export async function enterWorkspace(
+  node: DemoNode,
+  key: string,
+  browser: Browser = browserAt(node),
+): Promise<Workspace> {
   const officer = node.officers.find((one) => one.key === key)
   assert.ok(officer, `no officer ${key}`)
-  const browser = browserAt(node)
   const link = await signInLink(node, key)
   const confirm = await browser.get(`/en/officer/sign-in/${link}`)
   assert.equal(confirm.status, 200)
@@ -48,7 +51,7 @@ export async function enterWorkspace(node: DemoNode, key: string): Promise<Works
   return { ...browser, hand: handAt(node, officer, browser) }
 }
 
-type Browser = Omit<Workspace, 'hand'>
+export type Browser = Omit<Workspace, 'hand'>
 
 /** Keeps the one cookie; follows nothing by itself. */
 export function browserAt(node: DemoNode): Browser {

@@ -6,11 +6,11 @@
 import { sql } from 'kysely'
 import type { Clocks } from '../../app/ports/clocks.ts'
 import { malformed } from '../../base/errors.ts'
-import { addMs, instantFromMs } from '../../base/time.ts'
+import { addMs, DAY_MS, instantFromMs } from '../../base/time.ts'
 import type { Database } from './database.ts'
 
 const KEY = 'case-clock-offset-ms'
-const OFFSET_MAX_MS = 3 * 366 * 24 * 60 * 60 * 1000
+const OFFSET_MAX_MS = 3 * 366 * DAY_MS
 
 export type CaseClock = Clocks & {
   /** Moves case time forward to at least `offsetMs`. Never moves it back. */

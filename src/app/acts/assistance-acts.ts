@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { invariant } from '../../base/errors.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
 import { type AgreementState, requireInForce } from '../../core/agreement/agreement.ts'
 import { assistanceOf } from '../../core/assistance/assistance.ts'
@@ -36,11 +37,10 @@ import {
   rightsTestOf,
   sendRelease,
 } from '../release-to-peer.ts'
-import { reason, rightsReasons } from './release-acts.ts'
+import { CASE_WORK, id, reason, rightsReasons } from './fields.ts'
 
 const TRANSCRIPT = 'exhibitTranscript'
 const NOTICE_REVIEW_DAYS = 10
-const id = Type.String({ maxLength: 40 })
 
 const requestForm = Type.Object({
   requestedAuthority: Type.String({ maxLength: 100 }),
@@ -104,7 +104,7 @@ export const requestAssistance = caseAct({
 export const prepareAnswer = caseAct({
   name: 'prepareAnswer',
   topic: 'assistance',
-  roles: ['caseOfficer'],
+  roles: CASE_WORK,
   input: Type.Object({
     requestId: id,
     exhibitId: id,
@@ -212,7 +212,7 @@ export const answerAssistance = caseAct({
     const { state, input } = step
     const exhibit = exhibitOf(state.evidence, input.exhibitId)
     const item = assistanceOf(state.assistance, input.requestId)
-    if (!exhibit || !item?.answer) throw new Error('invariant broken: an answer has its exhibit')
+    invariant(exhibit && item?.answer, 'an answer has its exhibit')
     const { decidedAt: _, by: __, ...answer } = item.answer
     const { exhibitId, name, mediaType, sizeBytes, digest, partsRoot, parts } = exhibit
     return sendRelease(step, release, 'assistanceAnswer', {
@@ -271,7 +271,7 @@ async function prepareAnswerRelease(
 export const fulfilAssistance = caseAct({
   name: 'fulfilAssistance',
   topic: 'assistance',
-  roles: ['caseOfficer'],
+  roles: CASE_WORK,
   input: Type.Object({ requestId: id, exhibitId: id }),
   decide: (state, input, acting) => decideFulfilment(state, input, acting),
 })

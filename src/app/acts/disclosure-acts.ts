@@ -27,10 +27,8 @@ import {
   prepareForRelease,
   sendRelease,
 } from '../release-to-peer.ts'
+import { CASE_WORK, reason, rightsReasons } from './fields.ts'
 import { hasReport } from './triage-acts.ts'
-
-const CASE_WORK = ['caseOfficer'] as const
-const reason = Type.String({ minLength: 1, maxLength: 2000 })
 
 export const setEmbargoEnd = caseAct({
   name: 'setEmbargoEnd',
@@ -101,11 +99,7 @@ export const inviteToCase = caseAct({
   roles: ['caseOfficer', 'liaison'],
   input: Type.Object({
     peer: Type.String({ maxLength: 100 }),
-    legalBasis: reason,
-    necessity: reason,
-    proportionality: reason,
-    nonDiscrimination: reason,
-    leastIntrusive: reason,
+    ...rightsReasons,
   }),
   when: (state) => (state.triage.decided ? hasReport(state) : refuse('notTriaged', triageFirst)),
   prepare: async (step): Promise<{ release: PreparedRelease; embargoId: string }> => {

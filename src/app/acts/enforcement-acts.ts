@@ -22,16 +22,14 @@ import { RUNG_CODES, type RungCode } from '../../core/enforcement/ladder.ts'
 import { nameOperator as decideOperator } from '../../core/enforcement/operator.ts'
 import { hearingPeriod } from '../../core/law/hearing.ts'
 import { caseAct } from '../act.ts'
-import { reason } from './release-acts.ts'
+import { CASE_WORK, id, reason } from './fields.ts'
 
-const OFFICER = ['caseOfficer'] as const
-const id = Type.String({ maxLength: 40 })
 const rung = Type.Union(RUNG_CODES.map((code) => Type.Literal(code)))
 
 export const nameOperator = caseAct({
   name: 'nameOperator',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 200 }),
     role: Type.Union(
@@ -60,7 +58,7 @@ function namesIn({ triage }: CaseState): readonly string[] {
 export const agreeDecisionTree = caseAct({
   name: 'agreeDecisionTree',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({ treeId: Type.String({ maxLength: 60 }) }),
   prepare: async ({ kernel, input }) => {
     const tree = kernel.vocabulary.decisionTrees.find(({ treeId }) => treeId === input.treeId)
@@ -80,7 +78,7 @@ export const agreeDecisionTree = caseAct({
 export const recommendMeasure = caseAct({
   name: 'recommendMeasure',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({
     inputs: Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 60 })),
   }),
@@ -91,7 +89,7 @@ export const recommendMeasure = caseAct({
 export const warnOperator = caseAct({
   name: 'warnOperator',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({ basis: reason, reason }),
   when: hasOperator,
   prepare: async ({ kernel }) => kernel.random.uuidByTime(),
@@ -114,7 +112,7 @@ const SKIP_GROUNDS = [
 export const skipRung = caseAct({
   name: 'skipRung',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({
     rung,
     ground: Type.Union(SKIP_GROUNDS.map((ground) => Type.Literal(ground))),
@@ -128,15 +126,15 @@ export const skipRung = caseAct({
 export const openHearing = caseAct({
   name: 'openHearing',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({ rung }),
   when: hasOperator,
   prepare: async ({ kernel, acting }) => {
     const { packs, holidaysOf } = await kernel.law.context()
-    const periods = packs.map((pack) => hearingPeriod(pack, acting.now, holidaysOf))
-    const own = kernel.law.ownPackId()
-    const index = packs.findIndex(({ id }) => id === own)
-    return { measureId: kernel.random.uuidByTime(), period: periods[index] }
+    const ownId = kernel.law.ownPackId()
+    const own = packs.find((pack) => pack.id === ownId)
+    const period = own && hearingPeriod(own, acting.now, holidaysOf)
+    return { measureId: kernel.random.uuidByTime(), period }
   },
   decide: (state, input, acting, { measureId, period }) => {
     if (!period) return refuse('noHearingPeriod', noHearingPeriod)
@@ -155,7 +153,7 @@ const noHearingPeriod = {
 export const recordRepresentation = caseAct({
   name: 'recordRepresentation',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({ measureId: id, summary: reason }),
   when: hasOperator,
   decide: (state, { measureId, summary }, acting) =>
@@ -166,7 +164,7 @@ export const recordRepresentation = caseAct({
 export const proposeOrder = caseAct({
   name: 'proposeOrder',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({ measureId: Type.Optional(id), rung, basis: reason, reason }),
   when: hasOperator,
   prepare: async ({ kernel, input }) => ({
@@ -189,7 +187,7 @@ export const proposeOrder = caseAct({
 export const approveMeasure = caseAct({
   name: 'approveMeasure',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({ measureId: id }),
   when: ({ enforcement }, { officer }) => {
     const open = enforcement.measures.filter(({ takenAt }) => takenAt === null)
@@ -205,7 +203,7 @@ export const approveMeasure = caseAct({
 export const imposeFine = caseAct({
   name: 'imposeFine',
   topic: 'enforcement',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({
     amountMinor: Type.Integer({ minimum: 1 }),
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),

@@ -9,8 +9,8 @@ import {
 } from '../../core/law/case-law.ts'
 import type { Facts } from '../../core/law/condition.ts'
 import { caseAct } from '../act.ts'
+import { CASE_WORK } from './fields.ts'
 
-const CASE_WORK = ['caseOfficer'] as const
 const factValue = Type.Union([
   Type.Boolean(),
   Type.Number(),

@@ -1,33 +1,37 @@
 /** Acts that make something public. */
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import { toHex } from '../../base/bytes.ts'
 import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
 import { permit, refuse } from '../../base/decision.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
+import type { Acting } from '../../core/case/recorded.ts'
 import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import { recordProgress } from '../../core/disclosure/progress.ts'
 import { writeAdvisory } from '../../wire/csaf.ts'
 import { caseAct, type Sight } from '../act.ts'
-import { reason } from './release-acts.ts'
+import { CASE_WORK, reason } from './fields.ts'
+import { hasReport } from './triage-acts.ts'
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
+
+const advisoryForm = Type.Object({
+  title: text(300),
+  summary: text(4000),
+  vendor: text(200),
+  product: text(200),
+  status: Type.Union([Type.Literal('known_affected'), Type.Literal('under_investigation')]),
+  remediation: reason,
+})
 
 /** Publishes the case's advisory. It must be valid CSAF 2.0, and no embargo may be in force. */
 export const publishAdvisory = caseAct({
   name: 'publishAdvisory',
   topic: 'publication',
-  roles: ['caseOfficer'],
-  input: Type.Object({
-    title: text(300),
-    summary: text(4000),
-    vendor: text(200),
-    product: text(200),
-    status: Type.Union([Type.Literal('known_affected'), Type.Literal('under_investigation')]),
-    remediation: reason,
-  }),
+  roles: CASE_WORK,
+  input: advisoryForm,
   when: (state) => {
     if (isUnderEmbargo(state.disclosure)) return refuse('underEmbargo', embargoFirst)
-    return state.triage.report ? permit(null) : refuse('noReport', reportFirst)
+    return hasReport(state)
   },
   before: async (sight) => {
     const document = advisoryOf(sight)
@@ -51,14 +55,13 @@ const embargoFirst = {
   rule: 'disclosure:embargoFirst',
   text: 'an embargo is in force; it ends before anything is published',
 }
-const reportFirst = { rule: 'triage.reportFirst', text: 'this case has no report of its own' }
 const csafRule = {
   rule: 'csaf:2.0',
   text: 'the advisory passes the schema and the mandatory tests of CSAF 2.0',
 }
 
 /** Publication makes the case public, unless it was public before. */
-function publicNow(state: CaseState, acting: Parameters<typeof recordProgress>[2]) {
+function publicNow(state: CaseState, acting: Acting) {
   if (state.disclosure.publicState.includes('P')) return []
   const evidence = 'advisory published by this authority'
   const progress = recordProgress(state.disclosure, { letter: 'P', evidence }, acting)
@@ -70,7 +73,7 @@ function trackingIdOf(document: Json): string {
   return head.tracking.id
 }
 
-function advisoryOf({ kernel, input, state, acting }: Sight<AdvisoryForm>): Json {
+function advisoryOf({ kernel, input, state, acting }: Sight<Static<typeof advisoryForm>>): Json {
   const { report } = state.triage
   const year = acting.now.slice(0, 4)
   const isDemo = kernel.node.profile === 'demo'
@@ -101,15 +104,6 @@ function advisoryOf({ kernel, input, state, acting }: Sight<AdvisoryForm>): Json
     tlp: 'WHITE',
     lang: 'en',
   })
-}
-
-type AdvisoryForm = {
-  readonly title: string
-  readonly summary: string
-  readonly vendor: string
-  readonly product: string
-  readonly status: 'known_affected' | 'under_investigation'
-  readonly remediation: string
 }
 
 /** What a reporter named, and that somebody reported at all, is never published by itself. */

@@ -10,16 +10,7 @@ import {
   recordRefusedRelease,
   sendRelease,
 } from '../release-to-peer.ts'
-
-export const reason = Type.String({ minLength: 1, maxLength: 2000 })
-
-export const rightsReasons = {
-  legalBasis: reason,
-  necessity: reason,
-  proportionality: reason,
-  nonDiscrimination: reason,
-  leastIntrusive: reason,
-}
+import { id, reason, rightsReasons } from './fields.ts'
 
 export const releaseToPeer = caseAct({
   name: 'releaseToPeer',
@@ -47,7 +38,7 @@ export const dischargeDuty = caseAct({
   topic: 'release',
   roles: ['caseOfficer', 'liaison'],
   input: Type.Object({
-    releaseId: Type.String({ maxLength: 40 }),
+    releaseId: id,
     dutyId: Type.String({ maxLength: 60 }),
     proof: reason,
   }),

@@ -15,15 +15,12 @@ import {
   decideReview as decideOnReview,
 } from '../../core/rights/review.ts'
 import { caseAct } from '../act.ts'
-import { reason } from './release-acts.ts'
-
-const id = Type.String({ maxLength: 40 })
-const OFFICER = ['caseOfficer'] as const
+import { CASE_WORK, id, reason } from './fields.ts'
 
 export const recordAffectedPerson = caseAct({
   name: 'recordAffectedPerson',
   topic: 'rights',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({ contact: Type.String({ minLength: 1, maxLength: 2000 }) }),
   prepare: async ({ kernel, stream, input }) => {
     const personId = kernel.random.uuid()
@@ -37,7 +34,7 @@ export const recordAffectedPerson = caseAct({
 export const delayNotice = caseAct({
   name: 'delayNotice',
   topic: 'rights',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({
     personId: id,
     ground: Type.Union(Object.keys(DELAY_GROUNDS).map((ground) => Type.Literal(ground))),
@@ -59,7 +56,7 @@ export const delayNotice = caseAct({
 export const sendNotice = caseAct({
   name: 'sendNotice',
   topic: 'rights',
-  roles: OFFICER,
+  roles: CASE_WORK,
   input: Type.Object({
     personId: id,
     channel: Type.Union(

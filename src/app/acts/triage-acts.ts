@@ -8,8 +8,7 @@ import {
 } from '../../core/triage/priority.ts'
 import { assignTaxonomy as decideTaxonomy } from '../../core/triage/taxonomy.ts'
 import { caseAct } from '../act.ts'
-
-const CASE_WORK = ['caseOfficer'] as const
+import { CASE_WORK } from './fields.ts'
 
 export const assignTaxonomy = caseAct({
   name: 'assignTaxonomy',

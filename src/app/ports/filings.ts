@@ -35,7 +35,6 @@ export type FilingProof = {
   readonly leafIndex: number
   readonly treeSize: number
   readonly hashes: readonly string[]
-  readonly batchLogId: string
 }
 
 export type Filings = {
@@ -47,8 +46,6 @@ export type Filings = {
   sealedReport(id: string): Promise<Bytes | undefined>
   sealedContact(id: string): Promise<Bytes | undefined>
   proofOf(id: string): Promise<FilingProof | undefined>
-  /** Lists the tag of an event in the next batch, for the holder of the code. */
-  announce(id: string, event: FilingEvent): Promise<void>
   /** Closes the current batch: one log entry for all filings since the last, with filler. */
   closeBatch(): Promise<void>
 }

@@ -1,7 +1,7 @@
 /**
  * The node's own keys: four of them, each for one purpose, so that losing one
  * does not lose the others. Where the private parts are kept is the adapter's
- * matter; signing may leave the process.
+ * matter. Signing of messages may leave the process; notes are signed in it.
  */
 import type { Bytes } from '../../base/bytes.ts'
 
@@ -13,10 +13,10 @@ export type NodeKeys = {
   signMessage(bytes: Uint8Array): Bytes | Promise<Bytes>
   /** Checkpoints of the node's own log. */
   readonly logPublicKey: Bytes
-  signLog(bytes: Uint8Array): Bytes | Promise<Bytes>
+  signLog(bytes: Uint8Array): Bytes
   /** Cosignatures on the checkpoints of others. */
   readonly witnessPublicKey: Bytes
-  signWitness(bytes: Uint8Array): Bytes | Promise<Bytes>
+  signWitness(bytes: Uint8Array): Bytes
   /** What peers seal to: an age recipient. */
   readonly encryptionRecipient: string
   /** The age identity that opens it. It never leaves the process. */

@@ -35,10 +35,14 @@ export type Unit = {
   open(streamId: string): Promise<OpenStream | undefined>
   /** The stream of our case that a peer's case was linked with. */
   openLinked(peer: string, peerCaseId: string): Promise<OpenStream | undefined>
-  /** Marks a filing as admitted into a case. */
+  /**
+   * Marks a filing as admitted into a case, and lists its tag in the next batch, for the
+   * holder of the code.
+   *
+   * @throws ComityError `malformed` if no filing by that id waits
+   */
   admitFiling(filingId: string, caseId: string): Promise<void>
-  /** Queues a message for a peer: delivered after commit, once and in order. */
-  /** Returns the message's id. */
+  /** Queues a message for a peer: delivered after commit, once and in order. Returns its id. */
   send(message: OutgoingMessage): Promise<string>
   /** Links one of our cases with a peer's case. */
   link(streamId: string, peer: string, peerCaseId: string): Promise<void>

@@ -272,6 +272,6 @@ function unknownClock(pack: LawPack, clockId: string): ClockResult {
     scopeFrom: [],
     performedAt: null,
     classifiedAt: null,
-    because: [{ rule: 'law:unknown-clock', text: `Pack ${pack.id} has no clock of this id.` }],
+    because: [{ rule: 'law:unknownClock', text: `Pack ${pack.id} has no clock of this id.` }],
   }
 }

@@ -6,7 +6,8 @@
  * can have made the form. The cookie is not sent with requests of other sites.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { actingAs, isOwnOrigin, officerOf, sessionCookieName } from '../../app/officer-session.ts'
+import { actingAs } from '../../app/acting.ts'
+import { isOwnOrigin, officerOf, sessionCookieName } from '../../app/officer-session.ts'
 import type { Officer } from '../../app/ports/people.ts'
 import { equalBytes, toHex, utf8 } from '../../base/bytes.ts'
 import type { Acting, Role } from '../../core/case/recorded.ts'

@@ -8,17 +8,18 @@
  */
 import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
-import type { Filing, Filings } from '../../../app/ports/filings.ts'
+import type { Filing, Filings, NewFiling } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import { fromBase64, textFromUtf8, toBase64 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
+import { malformed } from '../../../base/errors.ts'
 import type { CalendarDate, Instant } from '../../../base/time.ts'
-import { hashLeaf } from '../../../proof/tree-hash.ts'
-import { coarseHour } from '../../../wire/event-commitment.ts'
+import { logEntry } from '../../../wire/event-commitment.ts'
 import { batchLogEntry, batchPath, type SignedReceipt } from '../../../wire/intake/filing.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import { nodePrimitives } from '../../node-primitives.ts'
 import type { Database, Schema } from '../database.ts'
+import { addPending } from '../log/pending.ts'
 import type { KernelTables } from '../streams/tables.ts'
 
 const LEAVES_STEP = 16
@@ -33,7 +34,12 @@ export type FilingsParts = {
   onBatch(): void
 }
 
-export function postgresFilings(parts: FilingsParts): Filings {
+export type PostgresFilings = Filings & {
+  /** What `admitFiling` of a unit does, in the transaction that opens the case. */
+  admit(tx: Transaction<Schema>, id: string, caseId: string): Promise<void>
+}
+
+export function postgresFilings(parts: FilingsParts): PostgresFilings {
   const { database, atRest } = parts
   const tagsContext = (id: string) => `filing/${id}/tags`
 
@@ -85,7 +91,7 @@ export function postgresFilings(parts: FilingsParts): Filings {
       const row = await database
         .selectFrom('filing')
         .innerJoin('intake_batch', 'intake_batch.id', 'filing.batch_id')
-        .select(['commitment', 'sealed_leaves', 'log_id', 'batch_id'])
+        .select(['commitment', 'sealed_leaves', 'batch_id'])
         .where('filing.id', '=', id)
         .executeTakeFirst()
       if (!row?.batch_id) return undefined
@@ -93,21 +99,24 @@ export function postgresFilings(parts: FilingsParts): Filings {
       const leaves = (JSON.parse(textFromUtf8(opened)) as string[]).map((leaf) => fromBase64(leaf))
       const own = toBase64(row.commitment)
       const index = leaves.findIndex((leaf) => toBase64(leaf) === own)
-      return { ...batchPath(nodePrimitives, leaves, index), batchLogId: row.log_id }
+      return batchPath(nodePrimitives, leaves, index)
     },
 
-    async announce(id, event) {
-      const row = await database
-        .selectFrom('filing')
-        .select('sealed_tags')
+    async admit(tx, id, caseId) {
+      const row = await tx
+        .updateTable('filing')
+        .set({ case_id: caseId })
         .where('id', '=', id)
-        .executeTakeFirstOrThrow()
+        .where('case_id', 'is', null)
+        .returning('sealed_tags')
+        .executeTakeFirstOrThrow(() =>
+          malformed('no filing with this id waits for admission', { field: 'filingId' }),
+        )
       const opened = atRest.node.open(tagsContext(id), row.sealed_tags)
-      const tags = JSON.parse(textFromUtf8(opened)) as Record<string, string>
-      await database
+      const { acknowledged } = JSON.parse(textFromUtf8(opened)) as NewFiling['tags']
+      await tx
         .insertInto('intake_tag')
-        .values({ tag: fromBase64(tags[event] ?? '') })
-        .onConflict((on) => on.doNothing())
+        .values({ tag: fromBase64(acknowledged) })
         .execute()
     },
 
@@ -156,7 +165,7 @@ async function closeBatch(parts: FilingsParts, tx: Transaction<Schema>): Promise
   await tx.updateTable('intake_tag').set({ batch_id: id }).where('batch_id', 'is', null).execute()
   const batch = { leaves, tags: listed }
   const entry = batchLogEntry(nodePrimitives, batch, { tag: random.bytes(16), wireNow })
-  await insertPending(tx, { id: logId, entry, at: wireNow })
+  await addPending(tx, { id: logId, batch: 'intake', ready: true, entry, at: wireNow })
   await releaseIntakeEntries(parts, tx, wireNow)
 }
 
@@ -173,13 +182,8 @@ async function releaseIntakeEntries(
     .where('ready', '=', false)
     .execute()
   for (let filler = paddingTo(waiting.length, ENTRIES_STEP); filler > 0; filler--) {
-    const entry = canonicalBytes({
-      v: 1,
-      at: coarseHour(wireNow),
-      commitment: toBase64(random.bytes(32)),
-      tag: toBase64(random.bytes(16)),
-    })
-    await insertPending(tx, { id: random.uuid(), entry, at: wireNow })
+    const entry = logEntry(random.bytes(32), { tag: random.bytes(16), wireNow })
+    await addPending(tx, { id: random.uuid(), batch: 'intake', ready: true, entry, at: wireNow })
   }
   // All entries of the batch get one time, so that their order is that of their random ids.
   await tx
@@ -187,23 +191,6 @@ async function releaseIntakeEntries(
     .set({ ready: true, created_at: wireNow })
     .where('batch', '=', 'intake')
     .where('ready', '=', false)
-    .execute()
-}
-
-async function insertPending(
-  tx: Transaction<Schema>,
-  { id, entry, at }: { id: string; entry: Uint8Array; at: Instant },
-): Promise<void> {
-  await tx
-    .insertInto('log_pending')
-    .values({
-      id,
-      entry,
-      batch: 'intake',
-      ready: true,
-      leaf_hash: hashLeaf(nodePrimitives, entry),
-      created_at: at,
-    })
     .execute()
 }
 

@@ -7,6 +7,7 @@ import type { NewOfficer, Officer, People } from '../../../app/ports/people.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import { type Bytes, textFromUtf8, toHex, utf8 } from '../../../base/bytes.ts'
 import { invariant } from '../../../base/errors.ts'
+import { isUuid } from '../../../base/ids.ts'
 import { addMs, DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS } from '../../../base/time.ts'
 import type { Role } from '../../../core/case/recorded.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
@@ -151,14 +152,12 @@ function hashSecret(secret: string): Bytes {
   return nodePrimitives.sha256(utf8(`comity/secret/v1\n${secret}`)) as Bytes
 }
 
-const UUID = /^[0-9a-f-]{36}$/
-
 async function privateKeyOf(
   atRest: AtRest,
   database: Database | Transaction<Schema>,
   id: string,
 ): Promise<Uint8Array | undefined> {
-  if (!UUID.test(id)) return undefined
+  if (!isUuid(id)) return undefined
   const row = await database
     .selectFrom('officer')
     .select('wrapped_private_key')

@@ -4,7 +4,7 @@ import type { StreamKind } from '../../../app/ports/streams.ts'
 import { invariant } from '../../../base/errors.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
-import { sealedEventsOf } from '../streams/streams.ts'
+import { recordedOf, sealedEventsOf } from '../streams/streams.ts'
 import { writeProjection } from './write-projection.ts'
 
 /** One transaction a stream, under the stream's lock: a running node waits, nothing is missed. */
@@ -24,12 +24,7 @@ export async function rebuildProjections(
         .forNoKeyUpdate()
         .executeTakeFirstOrThrow()
       const key = atRest.unwrap(row.wrapped_key)
-      const history = (await sealedEventsOf(tx, id, key)).map(({ envelope }) => ({
-        event: envelope.event,
-        version: envelope.version,
-        at: envelope.at,
-        by: envelope.by,
-      }))
+      const history = (await sealedEventsOf(tx, id, key)).map(recordedOf)
       invariant(history.length === row.version, 'a stream has all of its events')
       await writeProjection(tx, { id, kind: row.kind as StreamKind, key, history }, project)
       return history.length

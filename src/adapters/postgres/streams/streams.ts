@@ -21,10 +21,9 @@ import type {
 } from '../../../app/ports/streams.ts'
 import { type Bytes, textFromUtf8 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
-import { invariant, malformed } from '../../../base/errors.ts'
+import { invariant } from '../../../base/errors.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
-import { hashLeaf } from '../../../proof/tree-hash.ts'
 import {
   type EventEnvelope,
   eventLogEntry,
@@ -32,6 +31,7 @@ import {
 } from '../../../wire/event-commitment.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
+import { addPending } from '../log/pending.ts'
 
 export type StreamsParts = {
   readonly database: Database
@@ -47,6 +47,7 @@ export type StreamsParts = {
   /** Replaces the stream's projection rows; runs in the same transaction. */
   project(tx: Transaction<Schema>, stream: ProjectedStream): Promise<void>
   enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string>
+  admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
   /** Called after a commit that queued log entries or messages. */
   onCommit(): void
 }
@@ -106,17 +107,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
         .executeTakeFirst()
       return row && this.open(row.stream_id)
     },
-    async admitFiling(filingId, caseId) {
-      await tx
-        .updateTable('filing')
-        .set({ case_id: caseId })
-        .where('id', '=', filingId)
-        .where('case_id', 'is', null)
-        .returning('id')
-        .executeTakeFirstOrThrow(() =>
-          malformed('no filing with this id waits for admission', { field: 'filingId' }),
-        )
-    },
+    admitFiling: (filingId, caseId) => parts.admit(tx, filingId, caseId),
     send: (message) => parts.enqueue(tx, message),
     async link(streamId, peer, peerCaseId) {
       await tx
@@ -189,17 +180,7 @@ async function insertEvent(
     tag: parts.random.bytes(16),
     wireNow,
   })
-  await tx
-    .insertInto('log_pending')
-    .values({
-      id: logId,
-      batch,
-      ready: batch === 'ordinary',
-      entry,
-      leaf_hash: hashLeaf(parts.primitives, entry),
-      created_at: wireNow,
-    })
-    .execute()
+  await addPending(tx, { id: logId, batch, ready: batch === 'ordinary', entry, at: wireNow })
   await tx
     .insertInto('event')
     .values({
@@ -218,7 +199,7 @@ async function insertEvent(
 
 const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
 
-function recordedOf({ envelope }: Pick<SealedEvent, 'envelope'>): Recorded<AnyEvent> {
+export function recordedOf({ envelope }: Pick<SealedEvent, 'envelope'>): Recorded<AnyEvent> {
   const { event, version, at, by } = envelope
   return { event, version, at, by }
 }

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
+import { postgresFilings } from '../../src/adapters/postgres/intake/filings.ts'
+import { addPending } from '../../src/adapters/postgres/log/pending.ts'
+import { systemRandom } from '../../src/adapters/random.ts'
+import type { NewFiling } from '../../src/app/ports/filings.ts'
+import { fromBase64, toBase64 } from '../../src/base/bytes.ts'
+import { calendarDate } from '../../src/base/time.ts'
+import { rootFromInclusion } from '../../src/proof/inclusion.ts'
+import { hashLeaf } from '../../src/proof/tree-hash.ts'
+import { entryCommitment, logEntry } from '../../src/wire/event-commitment.ts'
+import { FILING_EVENTS, type SignedReceipt } from '../../src/wire/intake/filing.ts'
+import { kernelDatabase, keys, parts, realClocks } from '../support/kernel-database.ts'
+
+const { bytes, uuid } = systemRandom
+
+function newFiling(changes: Partial<NewFiling> = {}): NewFiling {
+  return {
+    id: uuid(),
+    mailboxHash: bytes(32),
+    filedOn: calendarDate('2026-11-22'),
+    language: 'en',
+    report: bytes(100),
+    contact: undefined,
+    commitment: bytes(32),
+    tags: Object.fromEntries(
+      FILING_EVENTS.map((event) => [event, toBase64(bytes(32))]),
+    ) as NewFiling['tags'],
+    acceptedReceipt: { keyId: 'meridia.example/msg1' } as SignedReceipt,
+    formTokenHash: bytes(32),
+    ...changes,
+  }
+}
+
+async function intake(t: TestContext) {
+  const database = await kernelDatabase(t)
+  const filings = postgresFilings({ ...parts, database, onBatch() {} })
+  const add = async (count: number) => {
+    const added = Array.from({ length: count }, () => newFiling())
+    for (const filing of added) assert.ok(await filings.add(filing))
+    return added
+  }
+  const openCase = async (filingId: string, fails = false) => {
+    const id = uuid()
+    await database.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('stream')
+        .values({ id, kind: 'case', wrapped_key: keys.newKey() })
+        .execute()
+      await filings.admit(tx, filingId, id)
+      if (fails) throw new Error('the case was not opened')
+    })
+    return id
+  }
+  /** Closes a batch and gives what it put into the log. */
+  const close = async () => {
+    await database.deleteFrom('log_pending').where('ready', '=', true).execute()
+    await filings.closeBatch()
+    const rows = await database.selectFrom('log_pending').selectAll().execute()
+    const entries = rows.map(({ entry }) => JSON.parse(Buffer.from(entry).toString('utf8')))
+    const batch = entries.findIndex(({ tags }) => tags !== undefined)
+    return {
+      rows,
+      others: entries.filter((_, index) => index !== batch),
+      tags: entries[batch].tags as string[],
+      root: entryCommitment(new Uint8Array(rows[batch]?.entry ?? [])),
+    }
+  }
+  return { database, filings, add, openCase, close }
+}
+
+test('a form counts once; the second sending leaves nothing', async (t) => {
+  const { filings } = await intake(t)
+  const first = newFiling()
+  assert.equal(await filings.add(first), true)
+  const again = newFiling({ formTokenHash: first.formTokenHash })
+  assert.equal(await filings.add(again), false)
+  assert.deepEqual(
+    (await filings.waiting()).map(({ id }) => id),
+    [first.id],
+  )
+  assert.equal(await filings.findByMailbox(again.mailboxHash), undefined)
+})
+
+test('of the same form sent many times at once, one counts', async (t) => {
+  const { filings } = await intake(t)
+  const formTokenHash = bytes(32)
+  const sent = Array.from({ length: 6 }, () => filings.add(newFiling({ formTokenHash })))
+  assert.equal((await Promise.all(sent)).filter((isNew) => isNew).length, 1)
+})
+
+test('the log sees the same picture in a quiet hour and in a busy one', async (t) => {
+  const { filings, add, openCase, close } = await intake(t)
+  const pictures: unknown[] = []
+  for (const count of [0, 1, 8]) {
+    const added = await add(count)
+    for (const { id } of added) await openCase(id)
+    const { rows, others, tags } = await close()
+    pictures.push({
+      entries: rows.length,
+      tags: tags.length,
+      sizes: others.map((entry) => JSON.stringify(entry).length),
+      members: others.map((entry) => Object.keys(entry)),
+    })
+    for (const { id } of added) assert.equal((await filings.proofOf(id))?.treeSize, 16)
+  }
+  assert.deepEqual(pictures[1], pictures[0])
+  assert.deepEqual(pictures[2], pictures[0])
+})
+
+test('more than a step is padded to the next one', async (t) => {
+  const { filings, add, openCase, close } = await intake(t)
+  const added = await add(17)
+  for (const { id } of added.slice(0, 9)) await openCase(id)
+  assert.equal((await close()).tags.length, 16)
+  for (const { id } of added) assert.equal((await filings.proofOf(id))?.treeSize, 32)
+})
+
+test('entries of intake acts leave with the batch, among as many as without them', async (t) => {
+  const { database, close } = await intake(t)
+  const empty = await close()
+  const wireNow = realClocks.wireNow()
+  const entry = logEntry(bytes(32), { tag: bytes(16), wireNow })
+  await database.transaction().execute(async (tx) => {
+    for (const batch of ['intake', 'ordinary'] as const) {
+      const waiting = { id: uuid(), batch, ready: false, at: wireNow }
+      await addPending(tx, { ...waiting, entry: logEntry(bytes(32), { tag: bytes(16), wireNow }) })
+    }
+    await addPending(tx, { id: uuid(), batch: 'intake', ready: false, entry, at: wireNow })
+  })
+  const { rows } = await close()
+  const released = rows.filter(({ ready }) => ready)
+  assert.equal(released.length, empty.rows.length)
+  assert.ok(released.some((row) => toBase64(row.entry) === toBase64(entry)))
+  assert.equal(new Set(released.map(({ created_at }) => created_at.getTime())).size, 1)
+  assert.equal(rows.filter(({ ready }) => !ready).length, 1)
+})
+
+test('each filing has a path to the root of its batch, and its place says nothing', async (t) => {
+  const { filings, add, close } = await intake(t)
+  const added = await add(16)
+  const { root } = await close()
+  const places: number[] = []
+  for (const { id, commitment } of added) {
+    const proof = await filings.proofOf(id)
+    assert.ok(proof)
+    const leaf = hashLeaf(nodePrimitives, commitment)
+    const path = {
+      leafIndex: proof.leafIndex,
+      hashes: proof.hashes.map((hash) => fromBase64(hash)),
+    }
+    assert.equal(toBase64(rootFromInclusion(nodePrimitives, leaf, path, proof.treeSize)), root)
+    places.push(proof.leafIndex)
+  }
+  assert.deepEqual(
+    [...places].sort((a, b) => a - b),
+    places.map((_, index) => index),
+  )
+  // By chance once in 16!, about 2 * 10^13, runs.
+  assert.notDeepEqual(
+    places,
+    places.map((_, index) => index),
+  )
+})
+
+test('a filing has no proof before its batch, and keeps the one it has', async (t) => {
+  const { filings, add, close } = await intake(t)
+  const [{ id } = newFiling()] = await add(1)
+  assert.equal(await filings.proofOf(id), undefined)
+  assert.equal((await filings.find(id))?.batchLogId, undefined)
+  await close()
+  const proof = await filings.proofOf(id)
+  const { batchLogId } = (await filings.find(id)) ?? {}
+  assert.ok(proof && batchLogId)
+  await add(3)
+  await close()
+  assert.deepEqual(await filings.proofOf(id), proof)
+  assert.equal((await filings.find(id))?.batchLogId, batchLogId)
+})
+
+test('admission lists the tag of the filing in the next batch, and in that one only', async (t) => {
+  const { filings, add, openCase, close } = await intake(t)
+  const [filing = newFiling()] = await add(1)
+  assert.ok(!(await close()).tags.includes(filing.tags.acknowledged))
+  const caseId = await openCase(filing.id)
+  assert.equal((await filings.find(filing.id))?.caseId, caseId)
+  assert.deepEqual(await filings.waiting(), [])
+  const { tags } = await close()
+  assert.ok(tags.includes(filing.tags.acknowledged))
+  for (const event of FILING_EVENTS.slice(1)) assert.ok(!tags.includes(filing.tags[event]), event)
+  assert.ok(!(await close()).tags.includes(filing.tags.acknowledged))
+})
+
+test('a case that was not opened in the end admits nothing and lists nothing', async (t) => {
+  const { filings, add, openCase, close } = await intake(t)
+  const [filing = newFiling()] = await add(1)
+  await assert.rejects(openCase(filing.id, true), /not opened/)
+  assert.equal((await filings.waiting()).length, 1)
+  assert.ok(!(await close()).tags.includes(filing.tags.acknowledged))
+})
+
+test('a filing is admitted once, and only one that is there', async (t) => {
+  const { add, openCase } = await intake(t)
+  const [{ id } = newFiling()] = await add(1)
+  const both = await Promise.allSettled([openCase(id), openCase(id)])
+  assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  for (const unknown of [id, uuid()]) {
+    await assert.rejects(openCase(unknown), { code: 'malformed' })
+  }
+})
+
+test('what was sealed comes back as it was; a contact is told of, not shown', async (t) => {
+  const { filings } = await intake(t)
+  const [bare, full] = [newFiling(), newFiling({ contact: bytes(80) })]
+  for (const filing of [bare, full]) await filings.add(filing)
+  assert.deepEqual(await filings.sealedReport(full.id), full.report)
+  assert.deepEqual(await filings.sealedContact(full.id), full.contact)
+  assert.equal(await filings.sealedContact(bare.id), undefined)
+  assert.equal(await filings.sealedReport(uuid()), undefined)
+  const listed = new Map((await filings.waiting()).map((one) => [one.id, one.hasContact]))
+  assert.deepEqual([listed.get(bare.id), listed.get(full.id)], [false, true])
+  assert.equal((await filings.findByMailbox(full.mailboxHash))?.id, full.id)
+  assert.equal(await filings.findByMailbox(bytes(32)), undefined)
+})

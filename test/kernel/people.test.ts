@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
+import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
+import type { Database } from '../../src/adapters/postgres/database.ts'
+import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
+import { systemRandom } from '../../src/adapters/random.ts'
+import { toHex, utf8 } from '../../src/base/bytes.ts'
+import { HOUR_MS, MINUTE_MS } from '../../src/base/time.ts'
+import { kernelDatabase, parts } from '../support/kernel-database.ts'
+
+const START = Date.UTC(2026, 10, 22)
+const NAME = 'Iris Quill (invented)'
+
+async function oneOfficer(t: TestContext) {
+  t.mock.timers.enable({ apis: ['Date'], now: START })
+  const database = await kernelDatabase(t)
+  const people = postgresPeople({ ...parts, database })
+  const { id } = await people.enrol({
+    id: systemRandom.uuid(),
+    name: NAME,
+    roles: ['caseOfficer'],
+    sealingRecipient: 'age1invented',
+    intakeLayer: 'inner',
+  })
+  const pass = (ms: number) => t.mock.timers.setTime(Date.now() + ms)
+  return { database, people, id, pass }
+}
+
+const leave = (database: Database, id: string) =>
+  sql`update officer set left_at = now() where id = ${id}`.execute(database)
+
+test('a link signs in once; looking at it does not use it up', async (t) => {
+  const { people, id } = await oneOfficer(t)
+  const link = await people.newSignInLink(id)
+  assert.equal((await people.peekSignInLink(link))?.id, id)
+  assert.equal((await people.peekSignInLink(link))?.id, id)
+  const session = await people.signIn(link)
+  assert.ok(session)
+  assert.equal((await people.session(session))?.id, id)
+  assert.equal(await people.signIn(link), undefined)
+  assert.equal(await people.peekSignInLink(link), undefined)
+})
+
+test('of many who use one link at once, one gets in', async (t) => {
+  const { people, id } = await oneOfficer(t)
+  const link = await people.newSignInLink(id)
+  const all = await Promise.all(Array.from({ length: 12 }, () => people.signIn(link)))
+  assert.equal(all.filter((session) => session !== undefined).length, 1)
+})
+
+test('a link ends after ten minutes', async (t) => {
+  const { people, id, pass } = await oneOfficer(t)
+  const [early, late] = [await people.newSignInLink(id), await people.newSignInLink(id)]
+  pass(10 * MINUTE_MS - 1)
+  assert.ok(await people.signIn(early))
+  pass(1)
+  assert.equal(await people.peekSignInLink(late), undefined)
+  assert.equal(await people.signIn(late), undefined)
+})
+
+test('a session ends an hour after it was last used, and after half a day in any case', async (t) => {
+  const { people, id, pass } = await oneOfficer(t)
+  const [used, idle] = [await sessionOf(people, id), await sessionOf(people, id)]
+  pass(59 * MINUTE_MS)
+  assert.ok(await people.session(used))
+  pass(MINUTE_MS)
+  assert.equal(await people.session(idle), undefined)
+  for (let hour = 1; hour < 12; hour++) {
+    assert.ok(await people.session(used), `hour ${hour}`)
+    pass(HOUR_MS - 1)
+  }
+  assert.ok(await people.session(used))
+  pass(12 * 1 + MINUTE_MS)
+  assert.equal(await people.session(used), undefined)
+})
+
+test('who signs out is out, and nobody else', async (t) => {
+  const { people, id } = await oneOfficer(t)
+  const [own, other] = [await sessionOf(people, id), await sessionOf(people, id)]
+  await people.signOut(own)
+  assert.equal(await people.session(own), undefined)
+  assert.ok(await people.session(other))
+})
+
+test('what is no secret of ours opens nothing', async (t) => {
+  const { people, id } = await oneOfficer(t)
+  const [link, session] = [await people.newSignInLink(id), await sessionOf(people, id)]
+  const strange = ['', 'x', '0'.repeat(64), link.toUpperCase(), link.slice(1), `${link}\n`]
+  for (const secret of [...strange, session]) {
+    assert.equal(await people.peekSignInLink(secret), undefined, secret)
+    assert.equal(await people.signIn(secret), undefined, secret)
+  }
+  for (const secret of [...strange, link]) {
+    assert.equal(await people.session(secret), undefined, secret)
+    await people.signOut(secret)
+  }
+  assert.ok(await people.session(session))
+  assert.ok(await people.signIn(link))
+})
+
+test('an officer who left is nowhere, with a link or a session from before', async (t) => {
+  const { database, people, id } = await oneOfficer(t)
+  const [link, session] = [await people.newSignInLink(id), await sessionOf(people, id)]
+  await leave(database, id)
+  assert.equal(await people.officer(id), undefined)
+  assert.deepEqual(await people.officers(), [])
+  assert.equal(await people.session(session), undefined)
+  assert.equal(await people.signIn(link), undefined)
+})
+
+test('the database holds no secret, no name and no key in clear', async (t) => {
+  const { database, people, id } = await oneOfficer(t)
+  const [link, session] = [await people.newSignInLink(id), await sessionOf(people, id)]
+  const rows = [
+    ...(await database.selectFrom('officer').selectAll().execute()),
+    ...(await database.selectFrom('sign_in_link').selectAll().execute()),
+    ...(await database.selectFrom('session').selectAll().execute()),
+  ]
+  const kept = rows.flatMap((row) =>
+    Object.values(row).map((value) => (value instanceof Uint8Array ? toHex(value) : String(value))),
+  )
+  assert.ok(kept.length > 15)
+  for (const secret of [link, session, toHex(utf8(NAME)), NAME]) {
+    assert.ok(!kept.some((value) => value.includes(secret)), secret)
+  }
+})
+
+test('an officer signs with the key that the node published, also after a restart', async (t) => {
+  const { database, people, id } = await oneOfficer(t)
+  const message = utf8('an event')
+  const officer = await people.officer(id)
+  assert.ok(officer)
+  assert.equal(officer.name, NAME)
+  for (const node of [people, postgresPeople({ ...parts, database })]) {
+    const signature = await node.signAs(database, id, message)
+    assert.ok(signature && nodePrimitives.verifyEd25519(officer.publicKey, message, signature))
+  }
+})
+
+test('nobody signs for who is no officer here', async (t) => {
+  const { database, people } = await oneOfficer(t)
+  for (const by of [systemRandom.uuid(), 'albion.example', '', '-'.repeat(36)]) {
+    assert.equal(await people.signAs(database, by, utf8('an event')), undefined, by)
+  }
+})
+
+async function sessionOf(people: ReturnType<typeof postgresPeople>, id: string): Promise<string> {
+  const secret = await people.signIn(await people.newSignInLink(id))
+  assert.ok(secret)
+  return secret
+}
