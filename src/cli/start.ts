@@ -100,15 +100,17 @@ function storyModules() {
 async function printLinks(demo: RunningDemo): Promise<void> {
   const { signInLink } = await import('./story/client.ts')
   for (const node of demo.nodes) {
-    const link = await signInLink(node, 'case-officer-1')
     print(`\n${node.authority.name}\n`)
     print(`  public pages      ${node.baseUrl}/en\n`)
     print(`  reporter portal   ${node.baseUrl}/en/report\n`)
-    print(
-      `  officers          ${node.baseUrl}/en/officer/sign-in/${link}  (once, within ten minutes)\n`,
-    )
+    print('  officers          each link works once, within ten minutes\n')
+    for (const { key } of node.officers) {
+      const link = await signInLink(node, key)
+      print(`    ${key.padEnd(16)}${node.baseUrl}/en/officer/sign-in/${link}\n`)
+    }
   }
-  print('\nCtrl-C stops everything. `npm run reset` removes the data.\n')
+  print(`\nOfficers’ own keys, to open a sealed report: ${demo.keyRings}\n`)
+  print('A new start gives new links. Ctrl-C stops everything. `npm run reset` removes the data.\n')
 }
 
 function seconds(ms: number): string {

@@ -85,6 +85,8 @@ export type DemoWorld = {
   readonly nodes: readonly DemoNode[]
   readonly witness: { readonly folder: string; readonly configFile: string; readonly vkey: string }
   readonly policyFile: string
+  /** Folder of the officers' own sealing identities, which no node reads. */
+  readonly keyRings: string
 }
 
 export type SetupParts = {
@@ -123,7 +125,7 @@ export async function setUpDemo(parts: SetupParts): Promise<DemoWorld> {
     writePrivate(node.configFile, JSON.stringify(config, null, 2))
   }
   writeWitnessConfig(parts, witness, nodes)
-  return { nodes, witness, policyFile }
+  return { nodes, witness, policyFile, keyRings: join(parts.data.folder, 'key-rings') }
 }
 
 async function prepareNode(

@@ -18,6 +18,6 @@ export async function choosePorts(count: number, first?: number): Promise<readon
 }
 
 /** For ports that were used before and are to be used again. */
-export async function areFreePorts(ports: readonly number[]): Promise<boolean> {
+async function areFreePorts(ports: readonly number[]): Promise<boolean> {
   return (await Promise.all(ports.map(isFreePort))).every((isFree) => isFree)
 }

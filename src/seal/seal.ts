@@ -113,7 +113,7 @@ export async function recipientOf(identity: string | CryptoKey): Promise<string>
 }
 
 /** The kind of a recipient. @throws ComityError `malformed` if its form is not one we seal to. */
-export function recipientKind(recipient: string): IdentityKind {
+function recipientKind(recipient: string): IdentityKind {
   // Tagged recipients (`age1tag1…`) put four bytes that tell them apart into every file.
   const kind = recipient.startsWith('age1pq1')
     ? 'hybrid'

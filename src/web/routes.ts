@@ -51,7 +51,7 @@ export const ROUTES = {
 } as const
 
 /** Addresses outside the languages: formats that machines read. */
-export const MACHINE_ROUTES = {
+const MACHINE_ROUTES = {
   assets: '/assets/:file',
   csafAdvisory: '/csaf/white/:year/:file',
   openDataFile: '/open-data/:file',

@@ -54,9 +54,6 @@ export function pageHeaders(area: Area): Readonly<Record<string, string>> {
   return { ...EVERY_PAGE, 'cache-control': isPublic ? 'public, max-age=60' : 'no-store' }
 }
 
-/** For the answer that ends a mailbox or an officer's session. */
-export const CLEAR_SITE_DATA: Readonly<Record<string, string>> = { 'clear-site-data': '"*"' }
-
 /** For files under `/assets/`, whose names change with their content. */
 export const ASSET_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'public, max-age=31536000, immutable',

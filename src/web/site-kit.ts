@@ -115,7 +115,7 @@ export function renderPage<P extends PageName>(
 /** In a demonstration things change while people look; a minute is too long there. */
 const DEMO_CACHE = 'public, max-age=2'
 
-export function sendHtml(
+function sendHtml(
   { site }: SiteKit,
   reply: FastifyReply,
   page: PageName,

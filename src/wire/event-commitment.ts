@@ -4,7 +4,7 @@
  * The commitment opens with envelope and salt together. It shows that these
  * bytes were committed to; not that what they say is true.
  */
-import { type Bytes, equalBytes, toBase64, utf8 } from '../base/bytes.ts'
+import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../base/bytes.ts'
 import { canonicalBytes, parseJson } from '../base/canonical-json.ts'
 import { malformed, unverified } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
@@ -65,6 +65,12 @@ export function logEntry(
     commitment: toBase64(commitment),
     tag: toBase64(tag),
   })
+}
+
+/** The same commitment and tag under another hour, before the log has the entry. */
+export function entryAtHour(entry: Uint8Array, wireNow: Instant): Bytes {
+  const { commitment, tag } = parseJson(entry, 'entry') as { commitment: string; tag: string }
+  return logEntry(fromBase64(commitment), { tag: fromBase64(tag), wireNow })
 }
 
 /** `2026-11-22T17Z`: all that an entry says about time. */

@@ -9,8 +9,8 @@ import { type DecisionTable, requireCompleteTable } from '../core/triage/decisio
 import type { Vocabulary } from '../core/triage/taxonomy.ts'
 
 // JSON imports widen literal types; the evidence marks are checked by the test beside this file.
-export const avidTaxonomy: Vocabulary = avidTaxonomyFile
-export const aiHarms = aiHarmFile as Vocabulary
+const avidTaxonomy: Vocabulary = avidTaxonomyFile
+const aiHarms = aiHarmFile as Vocabulary
 export const vocabularies: readonly Vocabulary[] = [aiHarms, avidTaxonomy]
 
 /** CISA's coordinator table (SSVC), 36 rows. */

@@ -145,12 +145,23 @@ function searchDisk(words: Words): Find[] {
 
 function contentOf(file: string): Buffer {
   try {
-    return readFileSync(file)
+    return withoutEmptyEnd(readFileSync(file))
   } catch (error) {
     // The server removes files of its own meanwhile.
     if ((error as { code?: string }).code === 'ENOENT') return Buffer.alloc(0)
     throw error
   }
+}
+
+const BLOCK = Buffer.alloc(64 * 1024)
+
+/** Files of the write-ahead log are mostly zeros that nobody has written yet. */
+function withoutEmptyEnd(content: Buffer): Buffer {
+  let end = content.length
+  while (end >= BLOCK.length && content.subarray(end - BLOCK.length, end).equals(BLOCK)) {
+    end -= BLOCK.length
+  }
+  return content.subarray(0, end)
 }
 
 const DATABASES = ['meridia', 'albion', 'sierra', 'witness'].map((name) => `comity_${name}`)

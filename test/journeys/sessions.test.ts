@@ -361,7 +361,7 @@ test('hostile acts get a problem and change nothing', async () => {
   assert.equal(await countEvents(database), before)
 })
 
-const TEXTS = ["' or 1=1 --", '\u0000', '../../etc/passwd', '9'.repeat(30), caseId, 'é😀\u202e']
+const TEXTS = ["' or 1=1 --", '\u0000', caseId, 'é😀\u202e']
 
 /** An input of the right form in which every free text is `text`. */
 function filled(schema: TSchema, text: string): unknown {

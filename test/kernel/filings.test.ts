@@ -6,7 +6,7 @@ import { addPending } from '../../src/adapters/postgres/log/pending.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import type { NewFiling } from '../../src/app/ports/filings.ts'
 import { fromBase64, toBase64 } from '../../src/base/bytes.ts'
-import { calendarDate } from '../../src/base/time.ts'
+import { addMs, calendarDate, HOUR_MS } from '../../src/base/time.ts'
 import { rootFromInclusion } from '../../src/proof/inclusion.ts'
 import { hashLeaf } from '../../src/proof/tree-hash.ts'
 import { entryCommitment, logEntry } from '../../src/wire/event-commitment.ts'
@@ -132,9 +132,28 @@ test('entries of intake acts leave with the batch, among as many as without them
   const { rows } = await close()
   const released = rows.filter(({ ready }) => ready)
   assert.equal(released.length, empty.rows.length)
-  assert.ok(released.some((row) => toBase64(row.entry) === toBase64(entry)))
+  const commitments = released.map((row) => entryCommitment(new Uint8Array(row.entry)))
+  assert.ok(commitments.includes(entryCommitment(entry)))
   assert.equal(new Set(released.map(({ created_at }) => created_at.getTime())).size, 1)
   assert.equal(rows.filter(({ ready }) => !ready).length, 1)
+})
+
+test('an act of the hour before shows the hour of the batch, like its filler', async (t) => {
+  const { database, close } = await intake(t)
+  const wireNow = addMs(realClocks.wireNow(), -2 * HOUR_MS)
+  const entry = logEntry(bytes(32), { tag: bytes(16), wireNow })
+  const id = uuid()
+  await database
+    .transaction()
+    .execute((tx) => addPending(tx, { id, batch: 'intake', ready: false, entry, at: wireNow }))
+  const { rows, others } = await close()
+  assert.equal(new Set(others.map(({ at }) => at)).size, 1)
+  const released = rows.find((row) => row.id === id)
+  assert.ok(released)
+  const bytesNow = new Uint8Array(released.entry)
+  assert.notDeepEqual(bytesNow, entry)
+  assert.equal(entryCommitment(bytesNow), entryCommitment(entry))
+  assert.deepEqual(new Uint8Array(released.leaf_hash), hashLeaf(nodePrimitives, bytesNow))
 })
 
 test('each filing has a path to the root of its batch, and its place says nothing', async (t) => {

@@ -86,7 +86,7 @@ export function browserAt(node: DemoNode): Browser {
 }
 
 /** As a browser sends a form of a page without referrer. */
-const OWN_PAGE = { origin: 'null', 'sec-fetch-site': 'same-origin' }
+export const OWN_PAGE = { origin: 'null', 'sec-fetch-site': 'same-origin' }
 
 function handAt(node: DemoNode, officer: Hand['officer'], browser: Browser): Hand {
   const get = async <T>(path: string) => {

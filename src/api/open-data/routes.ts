@@ -50,6 +50,6 @@ export async function openDataRoutes(server: FastifyInstance, kernel: Kernel): P
   )
 }
 
-export function advisoryPath(trackingId: string, publishedAt: string): string {
+function advisoryPath(trackingId: string, publishedAt: string): string {
   return `/csaf/white/${publishedAt.slice(0, 4)}/${advisoryFileName(trackingId)}`
 }

@@ -76,7 +76,7 @@ export type TransferInstrument = {
   readonly simulated: boolean
 }
 
-export const RELEASE_KINDS = ['stub', 'case', 'exhibit'] as const
+const RELEASE_KINDS = ['stub', 'case', 'exhibit'] as const
 /** A stub says only that a case exists and asks to coordinate. */
 export type ReleaseKind = (typeof RELEASE_KINDS)[number]
 
@@ -145,10 +145,6 @@ export function agreementDigestInput(document: AgreementDocument): Bytes {
 
 export function partyOf(document: AgreementDocument, node: string): AgreementParty | undefined {
   return document.parties.find((party) => party.node === node)
-}
-
-export function clauseOf(document: AgreementDocument, id: string): Clause | undefined {
-  return document.clauses.find((clause) => clause.id === id)
 }
 
 export function clauseOfKind(document: AgreementDocument, kind: ClauseKind): Clause | undefined {

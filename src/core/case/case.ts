@@ -138,7 +138,7 @@ const REVIEW_EVENTS = new Set([
   'evidencePackageMade',
 ])
 
-export function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {
+function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {
   const { event, at, by, version } = recorded
   const isHandling = !REVIEW_EVENTS.has(event.type) && !state.handlers.includes(by)
   const handlers = isHandling ? [...state.handlers, by] : state.handlers

@@ -85,7 +85,7 @@ export function foldDisclosure(
 }
 
 /** The fold without the envelope, for decisions that need several steps. */
-export function applyDisclosure(
+function applyDisclosure(
   state: DisclosureState,
   event: DisclosureEvent,
   at: Instant,

@@ -141,7 +141,7 @@ export function rejectProposal(
 }
 
 /** The fact that forbids an embargo, as a refusal that names its rule; undefined if none. */
-export function publicBar(state: DisclosureState): Refusal<PublicGround> | undefined {
+function publicBar(state: DisclosureState): Refusal<PublicGround> | undefined {
   if (state.publicState.includes('P')) return refuse('alreadyPublic', rules.alreadyPublic)
   if (state.publicState.includes('X')) return refuse('exploitPublic', rules.exploitPublic)
   if (state.publicState.includes('A')) return refuse('attacksObserved', rules.attacksObserved)

@@ -67,7 +67,7 @@ export function askPolicy(
   return new Map(asked)
 }
 
-export function policyRequest(
+function policyRequest(
   document: AgreementDocument,
   question: ReleaseQuestion,
   category: string,

@@ -24,7 +24,6 @@ export const DELAY_GROUNDS = {
   identityNotVerified: 'IdentityVerificationRequired',
   embargoActive: null,
 } as const
-export type DelayGround = keyof typeof DELAY_GROUNDS
 
 export type WhyNotice =
   | 'unknownPerson'

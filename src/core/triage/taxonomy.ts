@@ -63,7 +63,7 @@ export function assignTaxonomy(
   return permit([{ type: 'taxonomyAssigned', terms: [...unique.values()] }])
 }
 
-export function termOf(
+function termOf(
   vocabularies: readonly Vocabulary[],
   { scheme, id }: TermReference,
 ): Term | undefined {

@@ -105,7 +105,7 @@ function clockName(messages: Messages, kind: string): string {
 }
 
 /** The parts of a citation as law packs write it: `<title>, art. <article> (evidence <mark>)`. */
-export function lawSourceOf(citation: string): LawSource {
+function lawSourceOf(citation: string): LawSource {
   const parts = /^(?<title>.*), art\. (?<article>.+) \(evidence (?<evidence>[PSR])\)$/u
   const { title = '', article = '', evidence = '' } = parts.exec(citation)?.groups ?? {}
   if (title === '') return { article: '', title: citation, evidence: 'R' }

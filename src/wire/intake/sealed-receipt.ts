@@ -47,7 +47,7 @@ const Base64Of32 = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })
 const Words = Type.String({ maxLength: 1000 })
 const DateForm = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
 
-export const AcceptedReceiptForm = strictObject({
+const AcceptedReceiptForm = strictObject({
   v: Version1,
   kind: Type.Literal('filing-accepted'),
   origin: NodeIdForm,
@@ -74,7 +74,7 @@ export const SignedAcceptedForm = strictObject({
 })
 
 /** The opening of the event by which the node published the key: what ties the key to the log. */
-export const KeyOpeningForm = strictObject({
+const KeyOpeningForm = strictObject({
   envelope: strictObject({
     v: Version1,
     node: NodeIdForm,

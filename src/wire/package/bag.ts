@@ -21,7 +21,7 @@ import type { Files } from './tar.ts'
 const BAGIT = 'bagit.txt'
 export const BAG_INFO = 'bag-info.txt'
 const MANIFEST = 'manifest-sha256.txt'
-export const TAG_MANIFEST = 'tagmanifest-sha256.txt'
+const TAG_MANIFEST = 'tagmanifest-sha256.txt'
 export const SIGNATURE = 'signature.note'
 export const PAYLOAD = 'data/'
 const LISTED_TAG_FILES = [BAG_INFO, BAGIT, MANIFEST] as const

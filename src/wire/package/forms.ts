@@ -116,5 +116,4 @@ export const AgreementSignatureForm = strictObject({
 })
 
 export type PackageFacts = Readonly<Static<typeof PackageFactsForm>>
-export type EventLine = Readonly<Static<typeof EventLineForm>>
 export type ChannelLine = Readonly<Static<typeof ChannelLineForm>>

@@ -74,7 +74,7 @@ function contentOf(primitives: Primitives, input: PackageInput): PackageContent 
 }
 
 /** By kind, then by id. */
-export function inPackageOrder(
+function inPackageOrder(
   a: Pick<PackageStream, 'kind' | 'id'>,
   b: Pick<PackageStream, 'kind' | 'id'>,
 ): number {

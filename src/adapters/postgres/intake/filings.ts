@@ -14,7 +14,8 @@ import { fromBase64, textFromUtf8, toBase64 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
 import { malformed } from '../../../base/errors.ts'
 import type { CalendarDate, Instant } from '../../../base/time.ts'
-import { logEntry } from '../../../wire/event-commitment.ts'
+import { hashLeaf } from '../../../proof/tree-hash.ts'
+import { entryAtHour, logEntry } from '../../../wire/event-commitment.ts'
 import { batchLogEntry, batchPath, type SignedReceipt } from '../../../wire/intake/filing.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import { nodePrimitives } from '../../node-primitives.ts'
@@ -169,7 +170,11 @@ async function closeBatch(parts: FilingsParts, tx: Transaction<Schema>): Promise
   await releaseIntakeEntries(parts, tx, wireNow)
 }
 
-/** Lets the waiting log entries of intake acts go, among filler ones of the same shape. */
+/**
+ * Lets the waiting log entries of intake acts go, among filler ones of the same shape.
+ * All of them get the hour and the time of the batch: nothing tells which are filler, and
+ * their order is that of their random ids.
+ */
 async function releaseIntakeEntries(
   { random }: FilingsParts,
   tx: Transaction<Schema>,
@@ -177,21 +182,24 @@ async function releaseIntakeEntries(
 ): Promise<void> {
   const waiting = await tx
     .selectFrom('log_pending')
-    .select('id')
+    .select(['id', 'entry'])
     .where('batch', '=', 'intake')
     .where('ready', '=', false)
+    .forUpdate()
     .execute()
+  for (const { id, entry: made } of waiting) {
+    const entry = entryAtHour(made, wireNow)
+    const leaf_hash = hashLeaf(nodePrimitives, entry)
+    await tx
+      .updateTable('log_pending')
+      .set({ entry, leaf_hash, ready: true, created_at: wireNow })
+      .where('id', '=', id)
+      .execute()
+  }
   for (let filler = paddingTo(waiting.length, ENTRIES_STEP); filler > 0; filler--) {
     const entry = logEntry(random.bytes(32), { tag: random.bytes(16), wireNow })
     await addPending(tx, { id: random.uuid(), batch: 'intake', ready: true, entry, at: wireNow })
   }
-  // All entries of the batch get one time, so that their order is that of their random ids.
-  await tx
-    .updateTable('log_pending')
-    .set({ ready: true, created_at: wireNow })
-    .where('batch', '=', 'intake')
-    .where('ready', '=', false)
-    .execute()
 }
 
 /** At least one step, then whole steps. */

@@ -36,7 +36,7 @@ export type LogReceipt = EntryReceipt & {
   readonly isDegraded: boolean
 }
 
-export const MERGE_DELAY_MAX_MS = 10 * SECOND_MS
+const MERGE_DELAY_MAX_MS = 10 * SECOND_MS
 /** Checkpoints that are tried in one step when a quorum is searched. */
 const TRIED_AT_ONCE = 64
 
