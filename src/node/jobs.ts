@@ -6,22 +6,26 @@ import { report } from './report.ts'
 
 const RECONCILE_MS = 10 * MINUTE_MS
 
-export function startJobs(kernel: Kernel, exchange: Exchange): { stop(): void } {
+export function startJobs(kernel: Kernel, exchange: Exchange): { stop(): Promise<void> } {
   const timers = [
     every(kernel.intake.batchIntervalMs, 'intake-batch', () => kernel.filings.closeBatch()),
     every(HOUR_MS, 'exchange-tidy', () => exchange.inbox().tidy()),
     every(RECONCILE_MS, 'exchange-reconcile', () => exchange.reconcile()),
   ]
   return {
-    stop() {
-      for (const stop of timers) stop()
+    async stop() {
+      await Promise.all(timers.map((stop) => stop()))
     },
   }
 }
 
-/** Runs again only after the last run ended; a failure is reported and tried again. */
-function every(intervalMs: number, name: string, job: () => Promise<void>): () => void {
+/**
+ * Runs again only after the last run ended; a failure is reported and tried again.
+ * What comes back ends it, after a run that is under way.
+ */
+function every(intervalMs: number, name: string, job: () => Promise<void>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined
+  let running = Promise.resolve()
   let isStopped = false
   const run = async () => {
     try {
@@ -29,11 +33,17 @@ function every(intervalMs: number, name: string, job: () => Promise<void>): () =
     } catch (error) {
       report('job-failed', { job: name, error: (error as Error).message })
     }
-    if (!isStopped) timer = setTimeout(run, intervalMs)
+    if (!isStopped) plan()
   }
-  timer = setTimeout(run, intervalMs)
+  const plan = () => {
+    timer = setTimeout(() => {
+      running = run()
+    }, intervalMs)
+  }
+  plan()
   return () => {
     isStopped = true
     clearTimeout(timer)
+    return running
   }
 }

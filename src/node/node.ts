@@ -135,7 +135,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   return {
     port: http.port,
     async stop() {
-      jobs.stop()
+      await jobs.stop()
       await http.stop()
       await exchange.stop()
       await log.stop()

@@ -133,7 +133,7 @@ export const openHearing = caseAct({
     const { packs, holidaysOf } = await kernel.law.context()
     const ownId = kernel.law.ownPackId()
     const own = packs.find((pack) => pack.id === ownId)
-    const period = own && hearingPeriod(own, acting.now, holidaysOf)
+    const period = own && hearingPeriod(own, acting.now, holidaysOf, { zone: kernel.node.zone })
     return { measureId: kernel.random.uuidByTime(), period }
   },
   decide: (state, input, acting, { measureId, period }) => {
