@@ -8,8 +8,13 @@ import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
 import type { FormSchema } from '../../src/web/form/field-spec.ts'
 import { formModel } from '../../src/web/form/form-model.ts'
-import type { Clock, Release } from '../../src/web/officer/case/model.ts'
-import { nextClock, orderClocks } from '../../src/web/officer/case/presenter.ts'
+import type { Clock, Release, TimelineEntry } from '../../src/web/officer/case/model.ts'
+import {
+  nextClock,
+  orderClocks,
+  receiptCounts,
+  splitTimeline,
+} from '../../src/web/officer/case/presenter.ts'
 import { admitHints, admitSchema } from '../../src/web/officer/open-report/model.ts'
 import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
@@ -155,6 +160,25 @@ const refusedNow = (rule: string, text: string) =>
   ({ decision: 'refuse', because: [because(rule, text)] }) as const
 const permitted = { decision: 'permit', because: [] } as const
 
+const sampleTimeline: readonly TimelineEntry[] = [
+  ['caseOpened', ines, 'sealed', 'From a sealed report'],
+  ['reportAdmitted', ines, 'sealed'],
+  ['priorityDecided', ines, 'sealed', 'High; accepted'],
+  ['embargoEndSet', ines, 'sealed', 'Until 5 December'],
+  ['consentChanged', fromAlbion, 'sealed', 'Albion accepted'],
+  ['releaseDecided', ines, 'signed', 'Minimised case to Albion'],
+  ['actRefused', ines, 'sequenced', 'Contact of the reporter: clause 4.2'],
+  ['noticeDelayed', timer, 'accepted'],
+].map(([event, by, stage, detail], index) => ({
+  version: index + 1,
+  at: at(`11-2${2 + Math.min(index, 7)}T08:${15 + index}:00`),
+  by: by as Actor,
+  event: event as string,
+  stage: stage as 'sealed',
+  ...(detail === undefined ? {} : { detail: detail as string }),
+  ...(event === 'releaseDecided' ? { decisionId: 'd-release-1' } : {}),
+}))
+
 const fullCase: PageModels['officer/case'] = {
   ...caseHead,
   kinds: ['disclosure', 'enforcement', 'assistance'],
@@ -170,24 +194,8 @@ const fullCase: PageModels['officer/case'] = {
     deployer: 'Several app stores',
     isInvented: true,
   },
-  timeline: [
-    ['caseOpened', ines, 'sealed', 'From a sealed report'],
-    ['reportAdmitted', ines, 'sealed'],
-    ['priorityDecided', ines, 'sealed', 'High; accepted'],
-    ['embargoEndSet', ines, 'sealed', 'Until 5 December'],
-    ['consentChanged', fromAlbion, 'sealed', 'Albion accepted'],
-    ['releaseDecided', ines, 'signed', 'Minimised case to Albion'],
-    ['actRefused', ines, 'sequenced', 'Contact of the reporter: clause 4.2'],
-    ['noticeDelayed', timer, 'accepted'],
-  ].map(([event, by, stage, detail], index) => ({
-    version: index + 1,
-    at: at(`11-2${2 + Math.min(index, 7)}T08:${15 + index}:00`),
-    by: by as Actor,
-    event: event as string,
-    stage: stage as 'sealed',
-    ...(detail === undefined ? {} : { detail: detail as string }),
-    ...(event === 'releaseDecided' ? { decisionId: 'd-release-1' } : {}),
-  })),
+  timeline: splitTimeline(sampleTimeline),
+  receipts: receiptCounts(sampleTimeline),
   report: {
     text: 'My daughter is fourteen. The app told her how to hide cuts from teachers and said that it would keep the secret.\n\nI kept pictures of the chat.',
     language: 'en',
@@ -386,43 +394,6 @@ const fullCase: PageModels['officer/case'] = {
       decisionId: 'd-refused-2',
     },
   ],
-  log: [
-    {
-      version: 1,
-      event: 'caseOpened',
-      at: at('11-22T08:15:00'),
-      stage: 'sealed',
-      flags: [],
-      leafIndex: 118,
-      witnesses: 3,
-    },
-    {
-      version: 2,
-      event: 'reportAdmitted',
-      at: at('11-22T08:16:00'),
-      stage: 'sealed',
-      flags: [],
-      leafIndex: 118,
-      witnesses: 3,
-    },
-    {
-      version: 6,
-      event: 'releaseDecided',
-      at: at('12-01T13:05:00'),
-      stage: 'signed',
-      flags: ['degraded'],
-      leafIndex: 131,
-      witnesses: 1,
-    },
-    {
-      version: 7,
-      event: 'actRefused',
-      at: at('12-01T13:02:00'),
-      stage: 'accepted',
-      flags: [],
-      witnesses: 0,
-    },
-  ],
   acts: [
     {
       group: 'release',
@@ -467,7 +438,8 @@ const emptyCase: PageModels['officer/case'] = {
     provider: 'Larkspur Dialogue Ltd (invented)',
     isInvented: true,
   },
-  timeline: [],
+  timeline: splitTimeline([]),
+  receipts: receiptCounts([]),
   competence: [],
   clocks: [],
   releases: [],
@@ -476,7 +448,6 @@ const emptyCase: PageModels['officer/case'] = {
   measures: { ladder: [] },
   rights: { notices: [], challenges: [] },
   refusals: [],
-  log: [],
   acts: [],
 }
 

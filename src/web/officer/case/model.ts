@@ -36,7 +36,17 @@ export type CaseModel = {
     /** Always said for companies of the demonstration. */
     readonly isInvented: boolean
   }
-  readonly timeline: readonly TimelineEntry[]
+  /** Newest first. A page shows a dozen; the earlier ones stand behind a control. */
+  readonly timeline: {
+    readonly newest: readonly TimelineEntry[]
+    readonly earlier: readonly TimelineEntry[]
+  }
+  /** Log receipts of all events, by how far they are. */
+  readonly receipts: {
+    readonly sealed: number
+    readonly signed: number
+    readonly waiting: number
+  }
   readonly report?: ReportPanel
   readonly priority?: Priority
   readonly disclosure?: Disclosure
@@ -48,7 +58,6 @@ export type CaseModel = {
   readonly measures: Measures
   readonly rights: Rights
   readonly refusals: readonly RefusalRow[]
-  readonly log: readonly LogRow[]
   readonly acts: readonly { readonly group: string; readonly items: readonly ActItem[] }[]
 }
 
@@ -59,6 +68,7 @@ export type TimelineEntry = {
   /** The event's type, e.g. `caseOpened`. */
   readonly event: string
   readonly detail?: string
+  /** Of its log receipt, which can be downloaded once it is sealed. */
   readonly stage: ReceiptStage
   readonly decisionId?: string
 }
@@ -212,15 +222,4 @@ export type Rights = {
     readonly reviewer?: string
     readonly outcome?: string
   }[]
-}
-
-export type LogRow = {
-  readonly version: number
-  readonly event: string
-  readonly at: Instant
-  readonly stage: ReceiptStage
-  readonly flags: readonly ('overdue' | 'degraded')[]
-  readonly leafIndex?: number
-  /** Not given where the list was made without opening each receipt. */
-  readonly witnesses?: number
 }

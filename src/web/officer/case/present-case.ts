@@ -6,20 +6,13 @@ import { phaseOf } from '../../../core/case/case.ts'
 import type { LawPack } from '../../../core/law/pack.ts'
 import { isAlreadyPublic } from '../../../core/triage/admitted-report.ts'
 import { actItem } from '../../parts.ts'
-import type {
-  CaseModel,
-  Disclosure,
-  LogRow,
-  Priority,
-  ReportPanel,
-  TimelineEntry,
-} from './model.ts'
+import type { CaseModel, Disclosure, Priority, ReportPanel, TimelineEntry } from './model.ts'
 import type { Names } from './names.ts'
 import { assistanceRows, exhibitRows, releaseRows } from './present-exchange.ts'
 import { clockRows, competenceRows } from './present-law.ts'
 import { measureRows, refusalRows, rightsOf } from './present-measures.ts'
 import { detailOf, hasReasons } from './present-why.ts'
-import { nextClock } from './presenter.ts'
+import { nextClock, receiptCounts, splitTimeline } from './presenter.ts'
 
 export type CaseView = {
   readonly read: ReadCase
@@ -37,6 +30,7 @@ export function presentCase(view: CaseView): CaseModel {
   const clocks = clockRows(view)
   const next = nextClock(clocks)
   const [first] = events
+  const timeline = events.map((recorded) => timelineEntry(view, recorded))
   const report = reportOf(view)
   const priority = priorityOf(view)
   const disclosure = disclosureOf(view)
@@ -51,7 +45,8 @@ export function presentCase(view: CaseView): CaseModel {
     openedBy: first ? names.causeOf(first) : { kind: 'timer' },
     ...(next ? { nextClock: next } : {}),
     subject: subjectOf(view),
-    timeline: events.map((recorded) => timelineEntry(view, recorded)),
+    timeline: splitTimeline(timeline),
+    receipts: receiptCounts(timeline),
     ...(report ? { report } : {}),
     ...(priority ? { priority } : {}),
     ...(disclosure ? { disclosure } : {}),
@@ -63,7 +58,6 @@ export function presentCase(view: CaseView): CaseModel {
     measures: measureRows(view),
     rights: rightsOf(view),
     refusals: refusalRows(view),
-    log: events.map(logRow),
     acts: actGroups(read),
   }
 }
@@ -105,16 +99,6 @@ function timelineEntry({ names }: CaseView, recorded: CaseRecorded): TimelineEnt
     stage: receipt ?? 'accepted',
     ...(detail ? { detail } : {}),
     ...(hasReasons(event) ? { decisionId: String(version) } : {}),
-  }
-}
-
-function logRow({ version, event, at, receipt }: CaseRecorded): LogRow {
-  return {
-    version,
-    event: event.type,
-    at,
-    stage: receipt ?? 'accepted',
-    flags: [],
   }
 }
 

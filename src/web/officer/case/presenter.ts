@@ -1,6 +1,6 @@
 /** Orders and choices of the case page that are more than copying. Pure. */
 import type { Instant } from '../../../base/time.ts'
-import type { Clock, Due } from './model.ts'
+import type { CaseModel, Clock, Due, TimelineEntry } from './model.ts'
 
 /** What needs a person first: overdue, then due by date, then unsure, then the rest. */
 const RANK: Readonly<Record<string, number>> = {
@@ -27,6 +27,23 @@ export function orderClocks(clocks: readonly Clock[]): Clock[] {
 /** The clock of the page's head: the first that has a date and is neither met nor unsure. */
 export function nextClock(clocks: readonly Clock[]): Clock | undefined {
   return orderClocks(clocks).find((clock) => rankOf(clock) <= 1 && clock.legalDue !== undefined)
+}
+
+/** What happened last is what an officer looks for. */
+const NEWEST = 12
+
+/** @param entries in the order of the case */
+export function splitTimeline(entries: readonly TimelineEntry[]): CaseModel['timeline'] {
+  const fromNewest = entries.toReversed()
+  return { newest: fromNewest.slice(0, NEWEST), earlier: fromNewest.slice(NEWEST) }
+}
+
+/** `waiting`: in the log's queue or in the log, but not yet under a signed head. */
+export function receiptCounts(entries: readonly TimelineEntry[]): CaseModel['receipts'] {
+  const count = (stage: TimelineEntry['stage']) =>
+    entries.filter((entry) => entry.stage === stage).length
+  const [sealed, signed] = [count('sealed'), count('signed')]
+  return { sealed, signed, waiting: entries.length - sealed - signed }
 }
 
 /** The day on which a due date or instant falls, for sorting only. */
