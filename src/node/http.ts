@@ -20,6 +20,7 @@ import { parseJson } from '../base/canonical-json.ts'
 import { registerSite } from '../web/register-site.ts'
 import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
 import type { NodeConfig } from './config.ts'
+import { drainRequest } from './drain-request.ts'
 import type { Exchange } from './exchange.ts'
 import type { NodeLog } from './log.ts'
 import { report } from './report.ts'
@@ -58,6 +59,9 @@ export async function startHttp(parts: HttpParts) {
     const { statusCode = 500 } = error as { statusCode?: number }
     if (statusCode >= 500) onFault(error)
     return sendError(reply, error)
+  })
+  server.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode === 413) await drainRequest(request.raw)
   })
   await server.register(cookie)
   await server.register(swagger, OPENAPI)
