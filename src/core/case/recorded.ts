@@ -7,7 +7,29 @@
  */
 import type { Instant } from '../../base/time.ts'
 
-export type Role = 'caseOfficer' | 'reviewer' | 'liaison' | 'oversight' | 'administrator'
+/** Of the authority's own people. An administrator runs the node and reads no case. */
+export const STAFF_ROLES = [
+  'caseOfficer',
+  'reviewer',
+  'liaison',
+  'oversight',
+  'counsel',
+  'auditor',
+  'administrator',
+] as const
+
+/** Of people outside the authority: each sees the cases to which it was admitted, and no other. */
+export const OUTSIDE_ROLES = [
+  'respondent',
+  'respondentCounsel',
+  'affectedPerson',
+  'vendor',
+  'guest',
+] as const
+
+export const ROLES = [...STAFF_ROLES, ...OUTSIDE_ROLES] as const
+
+export type Role = (typeof ROLES)[number]
 
 /** The person who acts, for which authority (its node id), at which case time. */
 export type Acting = {
@@ -15,6 +37,8 @@ export type Acting = {
   readonly roles: readonly Role[]
   readonly authority: string
   readonly now: Instant
+  /** Wire time of the session's last strong proof of who it is; absent: never. */
+  readonly steppedUpAt?: Instant
 }
 
 /** An event as it stands in its stream; `event.type` is a verb in the past tense. */

@@ -3,6 +3,7 @@
  * Schemas under `protocol/schemas/package` are these, written out.
  */
 import { type Static, Type } from '@sinclair/typebox'
+import { ROLES } from '../../core/case/recorded.ts'
 import {
   CountForm,
   InstantForm,
@@ -80,11 +81,7 @@ export const ChannelLineForm = strictObject({
   receipt: Type.Union([SignedReceiptForm, Type.Null()]),
 })
 
-const RoleForm = Type.Union(
-  (['caseOfficer', 'reviewer', 'liaison', 'oversight', 'administrator'] as const).map((role) =>
-    Type.Literal(role),
-  ),
-)
+const RoleForm = Type.Union(ROLES.map((role) => Type.Literal(role)))
 const OfficerForm = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$' })
 
 export const AUTHORITY_EVENT_FORMS = {
@@ -96,7 +93,7 @@ export const AUTHORITY_EVENT_FORMS = {
     type: Type.Literal('officerEnrolled'),
     officer: OfficerForm,
     publicKey: Salt32Form,
-    roles: Type.Array(RoleForm, { maxItems: 5 }),
+    roles: Type.Array(RoleForm, { maxItems: ROLES.length }),
   }),
   officerLeft: strictObject({ type: Type.Literal('officerLeft'), officer: OfficerForm }),
   peerPinned: strictObject({
