@@ -31,14 +31,31 @@ const TIME_SIZE = 8
 const SIGNATURE_SIZE = 64
 
 /** Cosigns the text of a checkpoint. The caller has checked consistency before. */
-export function cosign(signer: NoteSigner, text: string, timeSeconds: number): NoteSignature {
-  const { key, sign } = signer
-  invariant(key.type === KEY_TYPE.cosignature, 'a cosigner has a cosignature key')
+export async function cosign(
+  signer: NoteSigner,
+  text: string,
+  timeSeconds: number,
+): Promise<NoteSignature> {
+  const signature = await signer.sign(cosignedMessage(text, timeSeconds))
+  return cosignatureLine(signer.key, timeSeconds, signature)
+}
+
+/** What a cosigner signs. */
+export function cosignedMessage(text: string, timeSeconds: number): Uint8Array {
   invariant(Number.isSafeInteger(timeSeconds) && timeSeconds > 0, 'a cosignature has a time')
+  return messageOf(text, BigInt(timeSeconds))
+}
+
+/** The line of a cosignature that was made over `cosignedMessage`. */
+export function cosignatureLine(
+  key: NoteKey,
+  timeSeconds: number,
+  signature: Uint8Array,
+): NoteSignature {
+  invariant(key.type === KEY_TYPE.cosignature, 'a cosigner has a cosignature key')
   const time = new Uint8Array(TIME_SIZE)
   new DataView(time.buffer).setBigUint64(0, BigInt(timeSeconds))
-  const signature = concatBytes(time, sign(messageOf(text, BigInt(timeSeconds))))
-  return { name: key.name, keyId: key.keyId, signature }
+  return { name: key.name, keyId: key.keyId, signature: concatBytes(time, signature) }
 }
 
 /**

@@ -23,10 +23,10 @@ export type SignedNote = {
   readonly signatures: readonly NoteSignature[]
 }
 
-/** A signing key in the hands of its owner. `sign` is plain Ed25519 over the bytes. */
+/** A signing key in the hands of its owner, who may sit outside the process. `sign` is plain Ed25519. */
 export type NoteSigner = {
   readonly key: NoteKey
-  readonly sign: (message: Uint8Array) => Uint8Array
+  readonly sign: (message: Uint8Array) => Uint8Array | Promise<Uint8Array>
 }
 
 /** Enough for sixteen post-quantum signatures. */
@@ -75,8 +75,8 @@ export function formatSignatureLine({ name, keyId, signature }: NoteSignature): 
   return `${LINE_START}${name} ${toBase64(concatBytes(keyId, signature))}\n`
 }
 
-export function signNote({ key, sign }: NoteSigner, text: string): NoteSignature {
-  return { name: key.name, keyId: key.keyId, signature: sign(utf8(text)) }
+export async function signNote({ key, sign }: NoteSigner, text: string): Promise<NoteSignature> {
+  return { name: key.name, keyId: key.keyId, signature: await sign(utf8(text)) }
 }
 
 /**

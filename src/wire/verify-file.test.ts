@@ -5,16 +5,15 @@ import { comityError } from '../../test/support/merkle.ts'
 import { seedOf } from '../../test/support/package-record.ts'
 import { buildInput, logWorld, meridiaSigner } from '../../test/support/package-world.ts'
 import { ALBION, MERIDIA } from '../../test/support/ring.ts'
+import { testCosignature, testSignature } from '../../test/support/test-log.ts'
 import { nodePrimitives, signEd25519 } from '../adapters/node-primitives.ts'
 import { type Bytes, toBase64, utf8 } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
 import { type CalendarDate, instant } from '../base/time.ts'
 import { formatCheckpoint } from '../proof/checkpoint.ts'
-import { cosign } from '../proof/cosignature.ts'
 import { buildInclusion } from '../proof/inclusion.ts'
 import { parsePolicy } from '../proof/policy.ts'
 import { formatReceipt } from '../proof/receipt.ts'
-import { signNote } from '../proof/signed-note.ts'
 import { hashLeaf, rootOf } from '../proof/tree-hash.ts'
 import { type EventOpening, writeEventOpening } from './event-opening.ts'
 import {
@@ -141,8 +140,8 @@ function receiptOf(entry: Bytes): Bytes {
   const leaves = [utf8('before'), entry, utf8('after')].map((one) => hashLeaf(nodePrimitives, one))
   const head = { treeSize: 3, rootHash: rootOf(nodePrimitives, leaves) }
   const text = formatCheckpoint({ origin: world.log.key.name, ...head, extensions: [] })
-  const lines = world.witnesses.map((each) => cosign(each, text, 1_795_000_000))
-  const note = { text, signatures: [signNote(world.log, text), ...lines] }
+  const lines = world.witnesses.map((each) => testCosignature(each, text, 1_795_000_000))
+  const note = { text, signatures: [testSignature(world.log, text), ...lines] }
   return new Uint8Array(formatReceipt({ proof: buildInclusion(nodePrimitives, 1, leaves), note }))
 }
 

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import type { SequencerParts } from '../../src/adapters/postgres/log/sequencer-parts.ts'
+import { unavailable } from '../../src/base/errors.ts'
 import { formatSignedNote } from '../../src/proof/signed-note.ts'
 import { KEY_TYPE } from '../../src/proof/vkey.ts'
 import { checkFiles, type LogNode, publicCheckpoint, withLogNode } from '../support/log-node.ts'
@@ -80,6 +81,24 @@ for (const [fault, { before, after, overrides }] of Object.entries(FATAL)) {
       assert.deepEqual(kinds(node), ['fatal'])
     }))
 }
+
+test('a signer out of reach delays the head and stops nothing; the next round signs', () =>
+  withLogNode(async (node) => {
+    await grown(node, 5)
+    let outages = 3
+    const sign = async (message: Uint8Array) => {
+      if (outages-- > 0) throw unavailable('the key service does not answer')
+      return logSigner.sign(message)
+    }
+    const sequencer = await node.start({ signer: { ...logSigner, sign } })
+    await node.accept(3)
+    await sequencer.flush()
+    assert.ok(kinds(node).length > 0 && kinds(node).every((kind) => kind === 'warning'))
+    while (outages >= 0) await sequencer.flush()
+    assert.equal((await publicCheckpoint(node)).treeSize, 8)
+    await sequencer.stop()
+    await checkFiles(node, 8)
+  }))
 
 test('a bit that flips in memory is noticed by the second look, before signing', () =>
   withLogNode(async (node) => {

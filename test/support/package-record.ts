@@ -10,7 +10,6 @@ import { canonicalBytes, type Json } from '../../src/base/canonical-json.ts'
 import { addMs, DAY_MS, instant, MINUTE_MS } from '../../src/base/time.ts'
 import type { PublishedDocument } from '../../src/core/authority/authority.ts'
 import { redactRecord, rootFromRedactedRecord } from '../../src/proof/redacted-record.ts'
-import type { NoteSigner } from '../../src/proof/signed-note.ts'
 import { formatVkey, KEY_TYPE } from '../../src/proof/vkey.ts'
 import { agreementSignatureInput } from '../../src/wire/agreement-statement.ts'
 import { linkOf, type MessageHeader, ZERO_LINK } from '../../src/wire/exchange/message-header.ts'
@@ -18,7 +17,7 @@ import type { NodeDocument } from '../../src/wire/exchange/node-document.ts'
 import { DOMAIN, domainBytes } from '../../src/wire/exchange/signed.ts'
 import type { ChannelLine, StreamKind } from '../../src/wire/package/forms.ts'
 import { ALBION, digestOf, MERIDIA, ringAgreement, SIERRA } from './ring.ts'
-import { testSigner } from './test-log.ts'
+import { type TestSigner, testSigner } from './test-log.ts'
 
 export const CASE_ID = '01990000-0000-7000-8000-00000000ca5e'
 export const AGREEMENT_ID = '01990000-0000-7000-8000-000000000001'
@@ -110,7 +109,7 @@ export function worldAgreement() {
   return { ...base, id: AGREEMENT_ID, parties }
 }
 
-export function drafts(log: NoteSigner): readonly Draft[] {
+export function drafts(log: TestSigner): readonly Draft[] {
   const of = (stream: string, kind: StreamKind) => (event: Draft['event'], by: string) => ({
     stream,
     kind,
@@ -133,7 +132,7 @@ export function drafts(log: NoteSigner): readonly Draft[] {
   ]
 }
 
-function authorityEvents(log: NoteSigner): Draft['event'][] {
+function authorityEvents(log: TestSigner): Draft['event'][] {
   const enrol = (officer: string, roles: readonly string[]) => ({
     type: 'officerEnrolled',
     officer,

@@ -2,10 +2,9 @@ import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.
 import { type Bytes, textFromUtf8, toBase64, utf8 } from '../../src/base/bytes.ts'
 import { addMs, type Instant, MINUTE_MS, msOf } from '../../src/base/time.ts'
 import { formatCheckpoint } from '../../src/proof/checkpoint.ts'
-import { cosign } from '../../src/proof/cosignature.ts'
 import { buildInclusion } from '../../src/proof/inclusion.ts'
 import { formatReceipt } from '../../src/proof/receipt.ts'
-import { type NoteSigner, signNote } from '../../src/proof/signed-note.ts'
+
 import { hashLeaf, rootOf } from '../../src/proof/tree-hash.ts'
 import { formatVkey, KEY_TYPE } from '../../src/proof/vkey.ts'
 import {
@@ -37,11 +36,11 @@ import {
   signerOf,
 } from './package-record.ts'
 import { ALBION, MERIDIA, SIERRA } from './ring.ts'
-import { testSigner } from './test-log.ts'
+import { type TestSigner, testCosignature, testSignature, testSigner } from './test-log.ts'
 
 export type LogWorld = {
-  readonly log: NoteSigner
-  readonly witnesses: readonly NoteSigner[]
+  readonly log: TestSigner
+  readonly witnesses: readonly TestSigner[]
   readonly policy: Bytes
 }
 
@@ -51,9 +50,9 @@ export function logWorld(variant = ''): LogWorld {
   const witness = (node: string) =>
     testSigner(`${node}/witness`, KEY_TYPE.cosignature, seedOf(`witness/${node}${variant}`))
   const [albion, sierra, outside] = [ALBION, SIERRA, 'witness.example'].map(witness) as [
-    NoteSigner,
-    NoteSigner,
-    NoteSigner,
+    TestSigner,
+    TestSigner,
+    TestSigner,
   ]
   const policy = [
     `log ${formatVkey(log.key)}`,
@@ -73,7 +72,7 @@ export type WorldOptions = {
   readonly change?: (draft: Draft) => Draft | undefined
   readonly world?: LogWorld
   /** Witnesses that cosign; all of them unless said. */
-  readonly cosigners?: readonly NoteSigner[]
+  readonly cosigners?: readonly TestSigner[]
   readonly offsetMs?: number
 }
 
@@ -178,7 +177,7 @@ const CHECKPOINT_EVERY = 8
 function receiptsFor(
   entries: readonly Bytes[],
   { log }: LogWorld,
-  cosigners: readonly NoteSigner[],
+  cosigners: readonly TestSigner[],
 ): (entry: Bytes) => Bytes {
   const seenSeconds = msOf(START) / 1000 + entries.length * 60
   const all = entries.flatMap((entry, index) => [entry, utf8(`stranger ${index}`)])
@@ -190,8 +189,8 @@ function receiptsFor(
     const below = leaves.slice(0, treeSize)
     const head = { treeSize, rootHash: rootOf(nodePrimitives, below) }
     const text = formatCheckpoint({ origin: log.key.name, ...head, extensions: [] })
-    const lines = cosigners.map((each) => cosign(each, text, seenSeconds))
-    const note = { text, signatures: [signNote(log, text), ...lines] }
+    const lines = cosigners.map((each) => testCosignature(each, text, seenSeconds))
+    const note = { text, signatures: [testSignature(log, text), ...lines] }
     const proof = buildInclusion(nodePrimitives, index, below)
     return new Uint8Array(formatReceipt({ proof, note }))
   }

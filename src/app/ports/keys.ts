@@ -13,10 +13,10 @@ export type NodeKeys = {
   signMessage(bytes: Uint8Array): Bytes | Promise<Bytes>
   /** Checkpoints of the node's own log. */
   readonly logPublicKey: Bytes
-  signLog(bytes: Uint8Array): Bytes
+  signLog(bytes: Uint8Array): Bytes | Promise<Bytes>
   /** Cosignatures on the checkpoints of others. */
   readonly witnessPublicKey: Bytes
-  signWitness(bytes: Uint8Array): Bytes
+  signWitness(bytes: Uint8Array): Bytes | Promise<Bytes>
   /** What peers seal to: an age recipient. */
   readonly encryptionRecipient: string
   /** The age identity that opens it. It never leaves the process. */

@@ -49,7 +49,7 @@ export async function integrate(
   const root = rootOfEdge(parts.primitives, grown.edge)
   const newPeaks = await lookAgain(parts, peaks, { from: head.size, size, root })
   await writeFiles(durable, grown.tiles, rows, { oldSize: head.size, newSize: size })
-  const signedNote = formatSignedNote(signHead(parts, size, root))
+  const signedNote = formatSignedNote(await signHead(parts, size, root))
   await moveHead(parts.database, head, { size, root, signedNote })
   return { head: { ...head, size, root, signedNote }, edge: grown.edge, peaks: newPeaks }
 }
@@ -83,13 +83,13 @@ async function writeFiles(
 }
 
 /** Signs, and verifies the signature before anyone sees it. */
-function signHead(
+async function signHead(
   { origin, signer, primitives }: SequencerParts,
   treeSize: number,
   rootHash: Uint8Array,
-): SignedNote {
+): Promise<SignedNote> {
   const text = formatCheckpoint({ origin, treeSize, rootHash, extensions: [] })
-  const note = { text, signatures: [signNote(signer, text)] }
+  const note = { text, signatures: [await signNote(signer, text)] }
   try {
     verifyCheckpoint(primitives, parseSignedNote(formatSignedNote(note)), [signer.key])
   } catch (cause) {

@@ -5,11 +5,12 @@ import {
   COSIGNED_AT_SECONDS,
   logSigner,
   signedHead,
+  type TestSigner,
   testSigner,
 } from '../../../../test/support/test-log.ts'
 import { nodePrimitives } from '../../../adapters/node-primitives.ts'
 import { utf8 } from '../../../base/bytes.ts'
-import { formatSignedNote, type NoteSigner, type SignedNote } from '../../../proof/signed-note.ts'
+import { formatSignedNote, type SignedNote } from '../../../proof/signed-note.ts'
 import { formatVkey, KEY_TYPE } from '../../../proof/vkey.ts'
 import { loadCatalogues } from '../../messages.ts'
 import { logModel } from './presenter.ts'
@@ -22,7 +23,7 @@ const own = witness('authority.example', 1)
 const albion = witness('albion.example', 2)
 const sierra = witness('sierra.example', 3)
 const outside = witness('outside.example', 4)
-const vkeyOf = ({ key }: NoteSigner) => formatVkey(key)
+const vkeyOf = ({ key }: TestSigner) => formatVkey(key)
 
 const policy = utf8(
   [
