@@ -102,7 +102,7 @@ function stepLines({ steps }: StoryEnd): readonly Measured[] {
 }
 
 function databaseUrlOf({ nodes }: RunningDemo): string {
-  return readNodeConfig(nodes[0]?.configFile ?? '').databaseUrl
+  return readNodeConfig(nodes[0]?.configFile ?? '').database.url
 }
 
 function ratio(values: readonly number[], limit: readonly number[]): string {

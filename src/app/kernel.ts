@@ -27,6 +27,9 @@ import type { TriageVocabulary } from './ports/vocabulary.ts'
 /** A `demo` node says so on every page; only there can case time be moved ahead. */
 export type Profile = 'demo' | 'production'
 
+/** The ways into a node: for people outside, for the authority's own people, for peers. */
+export type Door = 'public' | 'officers' | 'federation'
+
 export type NodeSelf = {
   /** e.g. `meridia.example` */
   readonly id: string
@@ -35,7 +38,8 @@ export type NodeSelf = {
   readonly legalOrder: string
   /** IANA zone of the authority. */
   readonly zone: string
-  readonly baseUrl: string
+  /** Scheme, host and port of each door, as others write them. */
+  readonly urls: Readonly<Record<Door, string>>
   readonly profile: Profile
 }
 

@@ -10,8 +10,8 @@ export function sessionCookieName({ id }: NodeSelf): string {
   return `comity-${id.replace(/[^a-z0-9]/g, '-')}`
 }
 
-export function sessionCookieOptions({ baseUrl }: NodeSelf) {
-  const secure = baseUrl.startsWith('https:')
+export function sessionCookieOptions({ urls }: NodeSelf) {
+  const secure = urls.officers.startsWith('https:')
   return { path: '/', httpOnly: true, sameSite: 'strict', secure } as const
 }
 
@@ -34,15 +34,10 @@ type OriginHeaders = {
  * From a page without referrer a browser names its origin as `null`: then only
  * its own word that the request is of the same origin counts.
  */
-export function isOwnOrigin(headers: OriginHeaders, { baseUrl }: NodeSelf): boolean {
+export function isOwnOrigin(headers: OriginHeaders, { urls }: NodeSelf): boolean {
   const { origin } = headers
   const site = headers['sec-fetch-site']
   if (origin === 'null') return site === 'same-origin'
-  const isOwn = origin === undefined || origin === originOf(baseUrl)
+  const isOwn = origin === undefined || origin === urls.officers
   return isOwn && (site === undefined || site === 'same-origin' || site === 'none')
-}
-
-/** Scheme, host and port of a web address. */
-function originOf(url: string): string {
-  return /^https?:\/\/[^/]+/.exec(url)?.[0] ?? url
 }

@@ -14,7 +14,7 @@ export async function rebuildCommand([file]: readonly string[]): Promise<number>
   }
   const config = readNodeConfig(file)
   const keys = await openFileKeys(join(config.folder, 'keys'), config.node.id)
-  const database = openDatabase(config.databaseUrl, 4)
+  const database = openDatabase(config.database.url, 4)
   try {
     const { streams, events } = await rebuildProjections(
       database,

@@ -1,39 +1,99 @@
-/** What a node process is told: one JSON file, readable by its owner only. */
+/**
+ * What a node is told: one YAML file, readable by its owner only. A member that
+ * nobody knows is refused, and so is what contradicts itself: a node that starts
+ * means what its file says. Relative paths count from the folder of the file.
+ */
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Static, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { parseDocument } from 'yaml'
 import type { NodeSelf } from '../app/kernel.ts'
 import { malformed } from '../base/errors.ts'
-import { requireNodeId } from '../base/ids.ts'
+import { NodeIdForm } from '../wire/exchange/form.ts'
+import { DatabaseForm } from './config/database.ts'
+import { ListenersForm, serversOf } from './config/listeners.ts'
+import { SignInForm } from './config/sign-in.ts'
+import { MillisecondsForm, NameForm, PathForm, section, UrlForm } from './config/text.ts'
 
-export type NodeConfig = {
-  readonly node: NodeSelf
-  readonly port: number
-  readonly databaseUrl: string
-  /** Keys, log tiles, exhibits, pinned peers and officers of this node. */
-  readonly folder: string
-  /** The policy by which receipts of this node's log count as sealed. */
-  readonly policyFile: string
-  readonly witnesses: readonly WitnessPlace[]
-  readonly intake: {
-    readonly batchIntervalMs: number
-    readonly escalation: { readonly body: string; readonly address: string }
+export const NodeConfigForm = section({
+  node: section({
+    id: NodeIdForm,
+    name: NameForm,
+    /** As law packs name it: `EU`, `GB`, `US-CA`. */
+    legalOrder: Type.String({ pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' }),
+    /** IANA zone in which the authority counts its days. */
+    zone: NameForm,
+    profile: Type.Union([Type.Literal('demo'), Type.Literal('production')]),
+  }),
+  listeners: ListenersForm,
+  database: DatabaseForm,
+  /** Keys, log tiles, exhibits and pinned peers of this node. */
+  folder: PathForm,
+  log: section({
+    /** The policy by which receipts of this node's log count as sealed. */
+    policyFile: PathForm,
+    intervalMs: MillisecondsForm,
+    witnesses: Type.Array(section({ vkey: NameForm, url: UrlForm }), { maxItems: 32 }),
+  }),
+  intake: section({
+    batchIntervalMs: MillisecondsForm,
+    escalation: section({ body: NameForm, address: Type.String({ maxLength: 500 }) }),
+  }),
+  signIn: SignInForm,
+})
+
+export type NodeConfig = Static<typeof NodeConfigForm>
+
+const FILE_SIZE_MAX = 256 * 1024
+
+/** @throws ComityError `malformed` whose field names the member */
+export function readNodeConfig(file: string): NodeConfig {
+  const text = readFileSync(file, 'utf8')
+  if (text.length > FILE_SIZE_MAX) throw malformed('the configuration is too long')
+  const config = parseConfig(text)
+  const from = dirname(resolve(file))
+  return {
+    ...config,
+    folder: resolve(from, config.folder),
+    log: { ...config.log, policyFile: resolve(from, config.log.policyFile) },
   }
-  readonly logIntervalMs: number
-  /** How officers sign in. `demoLinks` exists in the demo profile only. */
-  readonly signIn: { readonly demoLinks?: { readonly secret: string } }
 }
 
-export type WitnessPlace = { readonly vkey: string; readonly url: string }
+/** @throws ComityError `malformed` whose field names the member */
+export function parseConfig(text: string): NodeConfig {
+  const document = parseDocument(text, { strict: true, uniqueKeys: true })
+  const [error] = document.errors
+  if (error) {
+    const line = error.linePos?.[0].line ?? 1
+    throw malformed(`the configuration is no YAML, see line ${line}`, { reason: error.code })
+  }
+  const value: unknown = document.toJS({ maxAliasCount: 0 })
+  const fault = Value.Errors(NodeConfigForm, value).First()
+  if (fault) {
+    const field = fault.path.slice(1).replaceAll('/', '.') || 'the whole file'
+    throw malformed(`${field}: ${fault.message.toLowerCase()}`, { field, reason: 'configuration' })
+  }
+  const config = value as NodeConfig
+  requireSense(config)
+  return config
+}
 
-/** @throws ComityError `malformed` naming the field */
-export function readNodeConfig(file: string): NodeConfig {
-  const config = JSON.parse(readFileSync(file, 'utf8')) as NodeConfig
-  requireNodeId(config.node.id, 'node.id')
-  const { profile } = config.node
-  if (profile !== 'demo' && profile !== 'production') {
-    throw malformed('profile is demo or production', { field: 'node.profile' })
+/** What the node says of itself to its use cases. */
+export function nodeSelfOf({ node, listeners }: NodeConfig): NodeSelf {
+  const { public: outside, officers, federation } = listeners
+  return {
+    ...node,
+    urls: { public: outside.url, officers: officers.url, federation: federation.url },
+  }
+}
+
+function requireSense(config: NodeConfig): void {
+  if (!isZone(config.node.zone)) {
+    throw malformed('no such time zone', { field: 'node.zone', reason: 'configuration' })
   }
   requireSignIn(config)
-  return config
+  requireOwnDoors(config)
 }
 
 /** Nobody could ever sign in to a production node without a method: better not to start. */
@@ -46,4 +106,22 @@ function requireSignIn({ node, signIn }: NodeConfig): void {
     field: 'signIn',
     reason: 'no-sign-in-method',
   })
+}
+
+function requireOwnDoors({ node, listeners }: NodeConfig): void {
+  if (node.profile !== 'production') return
+  for (const [address, doors] of serversOf(listeners)) {
+    if (doors.length === 1) continue
+    const text = `${doors.join(' and ')} both listen on ${address}: a production node keeps them apart`
+    throw malformed(text, { field: 'listeners', reason: 'configuration' })
+  }
+}
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
 }

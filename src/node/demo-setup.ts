@@ -120,8 +120,8 @@ export async function setUpDemo(parts: SetupParts): Promise<DemoWorld> {
         .map(({ witnessVkey, baseUrl }) => ({ vkey: witnessVkey, url: `${baseUrl}/witness` })),
       { vkey: witness.vkey, url: witnessUrl },
     ]
-    const databaseUrl = parts.databaseUrls[index] ?? ''
-    const config = nodeConfig(parts, node, { policyFile, witnesses, databaseUrl })
+    const database = { url: parts.databaseUrls[index] ?? '' }
+    const config = nodeConfig(parts, node, { policyFile, witnesses, database })
     writePrivate(node.configFile, JSON.stringify(config, null, 2))
   }
   writeWitnessConfig(parts, witness, nodes)
@@ -238,14 +238,17 @@ function writePeers(
 function nodeConfig(
   { batchIntervalMs }: SetupParts,
   { authority, folder, baseUrl, port, secret }: DemoNode,
-  given: Pick<NodeConfig, 'policyFile' | 'witnesses' | 'databaseUrl'>,
+  given: Pick<NodeConfig['log'], 'policyFile' | 'witnesses'> & Pick<NodeConfig, 'database'>,
 ): NodeConfig {
   const { id, name, legalOrder, zone } = authority
+  const { database, ...log } = given
+  const door = { host: '127.0.0.1', port, url: baseUrl }
   return {
-    node: { id, name, legalOrder, zone, baseUrl, profile: 'demo' },
-    port,
+    node: { id, name, legalOrder, zone, profile: 'demo' },
+    listeners: { public: door, officers: door, federation: door },
+    database,
     folder,
-    ...given,
+    log: { ...log, intervalMs: LOG_INTERVAL_MS },
     intake: {
       batchIntervalMs,
       escalation: {
@@ -253,7 +256,6 @@ function nodeConfig(
         address: 'Example Street 1, Exampletown (fictional)',
       },
     },
-    logIntervalMs: LOG_INTERVAL_MS,
     signIn: { demoLinks: { secret } },
   }
 }

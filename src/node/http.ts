@@ -1,4 +1,8 @@
-/** The node's server: one listener on which every interface is a scope of its own. */
+/**
+ * The node's servers: one for each address on which its doors listen. Every
+ * interface is a scope of its own, and stands behind its door only.
+ */
+import { readFileSync } from 'node:fs'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -14,11 +18,12 @@ import { openDataRoutes } from '../api/open-data/routes.ts'
 import { OPENAPI } from '../api/openapi.ts'
 import { sendError, sendProblem } from '../api/problem.ts'
 import { witnessRoutes } from '../api/witness/routes.ts'
-import type { Kernel } from '../app/kernel.ts'
+import type { Door, Kernel } from '../app/kernel.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { parseJson } from '../base/canonical-json.ts'
 import { registerSite } from '../web/register-site.ts'
 import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
+import { type ListenerConfig, serversOf } from './config/listeners.ts'
 import type { NodeConfig } from './config.ts'
 import { drainRequest } from './drain-request.ts'
 import type { Exchange } from './exchange.ts'
@@ -43,17 +48,34 @@ const FORMS = {
   validateSchema: false,
   code: { optimize: false },
 } as const
-const HOST = '127.0.0.1'
 
 export async function startHttp(parts: HttpParts) {
-  const { config } = parts
+  const servers: FastifyInstance[] = []
+  const stop = async () => {
+    await Promise.all(servers.map((server) => server.close()))
+  }
+  try {
+    for (const doors of serversOf(parts.config.listeners).values()) {
+      servers.push(await openServer(parts, doors))
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { port: parts.config.listeners.public.port, stop }
+}
+
+async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<FastifyInstance> {
+  const [first = 'public'] = doors
+  const listener = parts.config.listeners[first]
   const server = fastify({
     logger: false,
     bodyLimit: BODY_MAX,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     forceCloseConnections: true,
     ajv: { customOptions: FORMS },
-  })
+    https: certificateOf(listener),
+  }) as unknown as FastifyInstance
   const onFault = (error: unknown) => report('http-fault', { error: (error as Error).message })
   server.setErrorHandler((error, _request, reply) => {
     const { statusCode = 500 } = error as { statusCode?: number }
@@ -64,28 +86,45 @@ export async function startHttp(parts: HttpParts) {
     if (reply.statusCode === 413) await drainRequest(request.raw)
   })
   await server.register(cookie)
-  await server.register(swagger, OPENAPI)
-  registerMachines(server, parts)
-  await server.register((scope) => officerRoutes(scope, parts.kernel), { prefix: '/api/v1' })
-  await server.register((scope) =>
-    registerSite(scope, parts.kernel, { onFault, compress: compressText }),
-  )
-  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
+  if (doors.includes('officers')) await registerOfficers(server, parts)
+  if (doors.includes('federation')) registerFederation(server, parts)
+  if (doors.includes('public')) server.register((scope) => openDataRoutes(scope, parts.kernel))
+  if (doors.some((door) => door !== 'officers')) registerLog(server, parts)
+  if (doors.some((door) => door !== 'federation')) {
+    await server.register((scope) =>
+      registerSite(scope, parts.kernel, { onFault, compress: compressText, doors }),
+    )
+  }
   server.get('/health', { schema: { hide: true } }, async () => ({ status: 'serving' }))
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found'))
-  await server.listen({ host: HOST, port: config.port })
-  const address = server.server.address()
-  const port = typeof address === 'object' && address ? address.port : config.port
-  return { port, stop: () => server.close() }
+  await server.listen({ host: listener.host, port: listener.port })
+  return server
 }
 
-function registerMachines(server: FastifyInstance, parts: HttpParts): void {
-  const { config, kernel, clocks, log, exchange } = parts
+function certificateOf({ tls }: ListenerConfig) {
+  return tls ? { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) } : null
+}
+
+async function registerOfficers(server: FastifyInstance, parts: HttpParts): Promise<void> {
+  const { config, kernel, clocks } = parts
+  await server.register(swagger, OPENAPI)
+  const { demoLinks } = config.signIn
+  if (config.node.profile === 'demo' && demoLinks) {
+    server.register((scope) => demoRoutes(scope, { kernel, clocks, secret: demoLinks.secret }), {
+      prefix: '/api/demo',
+    })
+  }
+  await server.register((scope) => officerRoutes(scope, kernel), { prefix: '/api/v1' })
+  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger())
+}
+
+function registerFederation(server: FastifyInstance, parts: HttpParts): void {
+  const { config, clocks, log, exchange } = parts
   server.register((scope) =>
     federationRoutes(scope, {
       ...exchange.common,
       primitives: httpPrimitives,
-      publicBaseUrl: config.node.baseUrl,
+      publicBaseUrl: config.listeners.federation.url,
       random: systemRandom,
       inbox: exchange.inbox(),
       channels: exchange.channels,
@@ -93,6 +132,10 @@ function registerMachines(server: FastifyInstance, parts: HttpParts): void {
       nodeDocument: () => freshDocument(parts),
     }),
   )
+  witnessRoutes(server, { prefix: '/witness', ...log.witness })
+}
+
+function registerLog(server: FastifyInstance, { kernel, log }: HttpParts): void {
   server.register(async (scope) =>
     logRoutes(scope, {
       prefix: '/ledger',
@@ -101,14 +144,6 @@ function registerMachines(server: FastifyInstance, parts: HttpParts): void {
       policy: kernel.publicLog.policy,
     }),
   )
-  witnessRoutes(server, { prefix: '/witness', ...log.witness })
-  server.register((scope) => openDataRoutes(scope, kernel))
-  const { demoLinks } = config.signIn
-  if (config.node.profile === 'demo' && demoLinks) {
-    server.register((scope) => demoRoutes(scope, { kernel, clocks, secret: demoLinks.secret }), {
-      prefix: '/api/demo',
-    })
-  }
 }
 
 /** The same facts, signed anew: readers take no document older than seven days. */

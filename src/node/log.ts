@@ -26,7 +26,7 @@ export type LogParts = {
 
 export async function openLog({ config, database, keys, clocks }: LogParts) {
   const directory = join(config.folder, 'ledger')
-  const policyBytes = new Uint8Array(readFileSync(config.policyFile))
+  const policyBytes = new Uint8Array(readFileSync(config.log.policyFile))
   const policy = parsePolicy(nodePrimitives, policyBytes)
   const signers = logSigners(config.node.id, keys)
   let sequencer: Sequencer | undefined
@@ -60,12 +60,12 @@ export async function openLog({ config, database, keys, clocks }: LogParts) {
         origin: logOriginOf(config.node.id),
         signer: signers.log,
         primitives: nodePrimitives,
-        witnesses: config.witnesses.map(({ vkey, url }) => ({
+        witnesses: config.log.witnesses.map(({ vkey, url }) => ({
           key: parseVkey(nodePrimitives, vkey),
           url,
         })),
         wireNow: clocks.wireNow,
-        intervalMs: config.logIntervalMs,
+        intervalMs: config.log.intervalMs,
         onError: (kind, error) => {
           report(`log-${kind}`, { error: error.message })
           if (kind === 'fatal') process.exit(1)

@@ -34,7 +34,7 @@ import { projectStream } from '../app/project.ts'
 import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
-import type { NodeConfig } from './config.ts'
+import { type NodeConfig, nodeSelfOf } from './config.ts'
 import { startExchange } from './exchange.ts'
 import { startHttp } from './http.ts'
 import { enrolOfficers, ownStreams, recordIdentity } from './identity.ts'
@@ -46,12 +46,17 @@ const LAW_FOLDER = fileURLToPath(new URL('../../law', import.meta.url))
 const EXHIBIT_WORKER = fileURLToPath(new URL('./exhibit-worker.ts', import.meta.url))
 const SEAL_DELAY_MS = 10 * SECOND_MS
 
-export type RunningNode = { readonly port: number; stop(): Promise<void> }
+export type RunningNode = {
+  /** Where the public door listens. */
+  readonly port: number
+  stop(): Promise<void>
+}
 
 export async function startNode(config: NodeConfig): Promise<RunningNode> {
-  const { node, folder } = config
-  const database = openDatabase(config.databaseUrl)
-  const units = openUnits(config.databaseUrl)
+  const { folder } = config
+  const node = nodeSelfOf(config)
+  const database = openDatabase(config.database.url)
+  const units = openUnits(config.database.url)
   await migrate(database)
   await requireDurableServer(database)
 

@@ -18,11 +18,12 @@ import {
   type Compress,
   createKit,
   FALLBACK_LANGUAGE,
+  type SiteDoors,
   type SiteKit,
   sendProblem,
 } from './site-kit.ts'
 
-export type SiteParts = {
+export type SiteParts = SiteDoors & {
   /** Told of every fault of the site's own, for the node's record. */
   readonly onFault?: (error: unknown) => void
   readonly compress: Compress
@@ -31,9 +32,9 @@ export type SiteParts = {
 export async function registerSite(
   server: FastifyInstance,
   kernel: Kernel,
-  { onFault = () => {}, compress }: SiteParts,
+  { onFault = () => {}, compress, doors }: SiteParts,
 ): Promise<void> {
-  const kit = createKit(kernel, { onFault, compress })
+  const kit = createKit(kernel, { onFault, compress, doors })
   server.setErrorHandler((error, request, reply) => sendFault(kit, request, reply, error))
   server.addHook('preHandler', async (request, reply) => requireLanguage(kit, request, reply))
   await server.register(formbody)
@@ -42,12 +43,14 @@ export async function registerSite(
     const lang = preferredLanguage(kit, request.headers['accept-language'] ?? '')
     return reply
       .headers({ vary: 'accept-language', 'cache-control': 'no-store' })
-      .redirect(linkTo(lang, 'home'), 302)
+      .redirect(linkTo(lang, doors.includes('public') ? 'home' : 'officerCases'), 302)
   })
   hideFromOpenApi(server)
-  await server.register((scope) => publicRoutes(scope, kit))
-  await server.register((scope) => reporterRoutes(scope, kit))
-  await server.register((scope) => officerRoutes(scope, kit))
+  if (doors.includes('public')) {
+    await server.register((scope) => publicRoutes(scope, kit))
+    await server.register((scope) => reporterRoutes(scope, kit))
+  }
+  if (doors.includes('officers')) await server.register((scope) => officerRoutes(scope, kit))
   server.get('/:lang/*', async (request, reply) => notFound(kit, request, reply))
 }
 

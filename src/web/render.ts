@@ -8,6 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import nunjucks from 'nunjucks'
+import type { Door } from '../app/kernel.ts'
 import type { Because } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
 import type { CalendarDate, Instant } from '../base/time.ts'
@@ -17,6 +18,8 @@ import { type Catalogues, loadCatalogues, type Messages, type Values } from './m
 import { navigationOf } from './navigation.ts'
 import { type Area, areaOf, type PageModels, type PageName } from './pages.ts'
 import {
+  doorOf,
+  doorOfMachine,
   linkTo,
   type MachineRouteName,
   machineLink,
@@ -94,6 +97,8 @@ function globals(manifest: RendererOptions['manifest'], current: () => Turn) {
   const safe = (html: string) => new nunjucks.runtime.SafeString(html)
   const lang = () => current().context.lang
   const zone = () => current().context.site.zone
+  const originOf = (door: Door | undefined) =>
+    (door && current().context.site.elsewhere[door]) ?? ''
   return {
     t: (key: string, values?: Values) => current().messages.t(key, values),
     has: (key: string) => current().messages.has(key),
@@ -101,9 +106,11 @@ function globals(manifest: RendererOptions['manifest'], current: () => Turn) {
     dir: () => current().messages.dir,
     word: (group: string, code: string) => wordFor(current().messages, group, code),
     tone: toneOf,
-    link: (name: RouteName, params?: RouteParams) => linkTo(lang(), name, params),
+    link: (name: RouteName, params?: RouteParams) =>
+      originOf(doorOf(name)) + linkTo(lang(), name, params),
     linkIn: (path: string, other: string) => `/${encodeURIComponent(other)}${path}`,
-    machine: (name: MachineRouteName, params?: RouteParams) => machineLink(name, params),
+    machine: (name: MachineRouteName, params?: RouteParams) =>
+      originOf(doorOfMachine(name)) + machineLink(name, params),
     navigation: (page: PageName, area: Area) =>
       navigationOf(page, area, current().context.signedIn !== undefined),
     languageName,

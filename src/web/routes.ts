@@ -3,6 +3,7 @@
  * made from. An address starts with a language, except for the machine
  * interfaces that pages link to. No address carries personal data or a code.
  */
+import type { Door } from '../app/kernel.ts'
 import { invariant } from '../base/errors.ts'
 
 /** Patterns in the form that Fastify takes; `:lang` is filled by the link maker. */
@@ -61,6 +62,12 @@ const MACHINE_ROUTES = {
   openApi: '/openapi.json',
 } as const
 
+/** The machine addresses that are not at the public door; each door has the assets itself. */
+const DOOR_OF_MACHINE: Partial<Record<keyof typeof MACHINE_ROUTES, Door>> = {
+  nodeDocument: 'federation',
+  openApi: 'officers',
+}
+
 export type RouteName = keyof typeof ROUTES
 export type MachineRouteName = keyof typeof MACHINE_ROUTES
 export type RouteParams = Readonly<Record<string, string | number>>
@@ -72,6 +79,15 @@ export function linkTo(lang: string, name: RouteName, params: RouteParams = {}):
 
 export function machineLink(name: MachineRouteName, params: RouteParams = {}): string {
   return fill(MACHINE_ROUTES[name], params)
+}
+
+export function doorOf(name: RouteName): Door {
+  return ROUTES[name].startsWith('/:lang/officer/') ? 'officers' : 'public'
+}
+
+/** `undefined`: at every door. */
+export function doorOfMachine(name: MachineRouteName): Door | undefined {
+  return name === 'assets' ? undefined : (DOOR_OF_MACHINE[name] ?? 'public')
 }
 
 function fill(pattern: string, params: RouteParams): string {

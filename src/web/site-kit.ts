@@ -6,7 +6,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Kernel } from '../app/kernel.ts'
+import type { Door, Kernel } from '../app/kernel.ts'
 import { addMs, SECOND_MS } from '../base/time.ts'
 import { PROBLEM_TYPE, type Problem } from '../wire/problem.ts'
 import { PSEUDO_LANGUAGES } from './messages.ts'
@@ -27,6 +27,9 @@ export type SiteKit = {
   readonly compress: Compress
 }
 
+/** Which doors the server of a site serves. */
+export type SiteDoors = { readonly doors: readonly Door[] }
+
 export const FALLBACK_LANGUAGE = 'en'
 export const ASSETS_FOLDER = fromRoot('dist/assets')
 
@@ -39,7 +42,7 @@ function fromRoot(name: string): string {
 
 export function createKit(
   kernel: Kernel,
-  { onFault, compress }: Pick<SiteKit, 'onFault' | 'compress'>,
+  { onFault, compress, doors }: Pick<SiteKit, 'onFault' | 'compress'> & SiteDoors,
 ): SiteKit {
   const renderer = createRenderer({
     localesFolder: fromRoot('locales'),
@@ -51,11 +54,11 @@ export function createKit(
     renderer,
     onFault,
     compress,
-    site: siteOf(kernel, renderer.catalogues.languages),
+    site: siteOf(kernel, doors, renderer.catalogues.languages),
   }
 }
 
-function siteOf({ node }: Kernel, complete: readonly string[]): Site {
+function siteOf({ node }: Kernel, doors: readonly Door[], complete: readonly string[]): Site {
   const isDemo = node.profile === 'demo'
   return {
     nodeId: node.id,
@@ -66,6 +69,9 @@ function siteOf({ node }: Kernel, complete: readonly string[]): Site {
     simulatedClock: isDemo,
     languages: isDemo ? [...complete, ...PSEUDO_LANGUAGES] : complete,
     exitUrl: EXIT_URL,
+    elsewhere: Object.fromEntries(
+      Object.entries(node.urls).filter(([door]) => !doors.some((served) => served === door)),
+    ),
     contact: {},
   }
 }

@@ -1,4 +1,5 @@
 /** What every page knows besides its model: the node, the language, the person, the case time. */
+import type { Door } from '../app/kernel.ts'
 import type { Instant } from '../base/time.ts'
 import type { Role } from '../core/case/recorded.ts'
 
@@ -16,6 +17,8 @@ export type Site = {
   readonly languages: readonly string[]
   /** A neutral outside page for the exit button. */
   readonly exitUrl: string
+  /** Origins of the doors that this server does not serve; links to them start with these. */
+  readonly elsewhere: Readonly<Partial<Record<Door, string>>>
   /** Other ways to reach the authority. Absent ones are said to be absent. */
   readonly contact: { readonly phone?: string; readonly post?: string; readonly email?: string }
 }

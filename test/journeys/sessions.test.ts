@@ -466,7 +466,7 @@ test('a production node without a sign-in method, or with demo links, says so an
       /a production node needs a sign-in method and none is configured/,
     ],
     [{ ...config, node: production }, /sign-in links exist in the demo profile only/],
-    [{ ...config, node: { ...config.node, profile: 'staging' } }, /profile is demo or production/],
+    [{ ...config, node: { ...config.node, profile: 'staging' } }, /node.profile/],
   ]
   for (const [content, sentence] of wrong) {
     const file = join(world.folder, 'wrong-config.json')
@@ -495,7 +495,7 @@ test('what only a demonstration has is not there in production', async () => {
   assert.ok(first)
   const demo = JSON.parse(readFileSync(first.configFile, 'utf8')) as NodeConfig
   const config: NodeConfig = { ...demo, node: { ...demo.node, profile: 'production' } }
-  const lonely = openDatabase(demo.databaseUrl, 1)
+  const lonely = openDatabase(demo.database.url, 1)
   // Past the check of the configuration, so that the routes themselves are seen.
   const node = await startNode(config)
   try {

@@ -148,7 +148,7 @@ function worldOf(
   const database = (at: Place) => {
     const known = databases.get(at)
     if (known) return known
-    const opened = openDatabase(readNodeConfig(node(at).configFile).databaseUrl, 2)
+    const opened = openDatabase(readNodeConfig(node(at).configFile).database.url, 2)
     databases.set(at, opened)
     return opened
   }

@@ -286,7 +286,11 @@ function contextOf(state: CaseState): HintContext {
       name: 'Meridia AI Safety Authority (fictional)',
       legalOrder: 'EU',
       zone: 'Europe/Brussels',
-      baseUrl: 'https://meridia.example',
+      urls: {
+        public: 'https://meridia.example',
+        officers: 'https://work.meridia.example',
+        federation: 'https://nodes.meridia.example',
+      },
       profile: 'demo',
     },
     now: state === enforced ? later.now : now,

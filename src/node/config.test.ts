@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { stringify } from 'yaml'
+import { ComityError } from '../base/errors.ts'
+import { type NodeConfig, nodeSelfOf, parseConfig, readNodeConfig } from './config.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'comity-config-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const door = (port: number) => ({ host: '127.0.0.1', port, url: `http://127.0.0.1:${port}` })
+
+const GOOD: NodeConfig = {
+  node: {
+    id: 'meridia.example',
+    name: 'Meridia Authority (fictional)',
+    legalOrder: 'EU',
+    zone: 'Europe/Brussels',
+    profile: 'demo',
+  },
+  listeners: { public: door(4000), officers: door(4001), federation: door(4002) },
+  database: { url: 'postgres://comity:secret-canary@127.0.0.1/comity' },
+  folder: 'node',
+  log: { policyFile: 'policy.txt', intervalMs: 1000, witnesses: [] },
+  intake: { batchIntervalMs: 3000, escalation: { body: 'Body', address: 'Street 1' } },
+  signIn: { demoLinks: { secret: 'a'.repeat(64) } },
+}
+
+test('a good file is read; its paths count from its own folder', () => {
+  const file = join(folder, 'comity.yaml')
+  writeFileSync(file, `# a comment\n${stringify(GOOD)}`)
+  const config = readNodeConfig(file)
+  assert.equal(config.folder, join(folder, 'node'))
+  assert.equal(config.log.policyFile, join(folder, 'policy.txt'))
+  assert.deepEqual(nodeSelfOf(config).urls, {
+    public: 'http://127.0.0.1:4000',
+    officers: 'http://127.0.0.1:4001',
+    federation: 'http://127.0.0.1:4002',
+  })
+})
+
+const { node, listeners, log } = GOOD
+const production = { ...node, profile: 'production' as const }
+
+const BAD: Readonly<Record<string, readonly [value: object | string, field: RegExp]>> = {
+  'an unknown member': [{ ...GOOD, colour: 'red' }, /colour/],
+  'an unknown member inside': [{ ...GOOD, log: { ...log, interval: 1 } }, /log\.interval/],
+  'a missing section': [{ ...GOOD, log: undefined }, /^log/],
+  'a missing member': [{ ...GOOD, node: { ...node, zone: undefined } }, /node\.zone/],
+  'no such zone': [{ ...GOOD, node: { ...node, zone: 'Mars/Olympus' } }, /node\.zone/],
+  'no such profile': [{ ...GOOD, node: { ...node, profile: 'staging' } }, /node\.profile/],
+  'a node id that is none': [{ ...GOOD, node: { ...node, id: 'Meridia' } }, /node\.id/],
+  'a port that is text': [
+    { ...GOOD, listeners: { ...listeners, public: { ...door(1), port: '4000' } } },
+    /listeners\.public\.port/,
+  ],
+  'an address with a path': [
+    { ...GOOD, listeners: { ...listeners, public: { ...door(1), url: 'https://a.example/b' } } },
+    /listeners\.public\.url/,
+  ],
+  'half a certificate': [
+    {
+      ...GOOD,
+      listeners: { ...listeners, public: { ...door(1), tls: { certificateFile: 'a.pem' } } },
+    },
+    /listeners\.public\.tls\.keyFile/,
+  ],
+  'another database': [
+    { ...GOOD, database: { url: 'mysql://secret-canary@h/d' } },
+    /database\.url/,
+  ],
+  'an interval of zero': [{ ...GOOD, log: { ...log, intervalMs: 0 } }, /log\.intervalMs/],
+  'sign-in links in production': [{ ...GOOD, node: production }, /signIn\.demoLinks/],
+  'no way to sign in': [{ ...GOOD, node: production, signIn: {} }, /signIn/],
+  'no mapping': ['just text', /the whole file/],
+  nothing: ['', /the whole file/],
+}
+
+for (const [what, [value, field]] of Object.entries(BAD)) {
+  test(`refused: ${what}`, () => {
+    const text = typeof value === 'string' ? value : stringify(value)
+    assert.throws(
+      () => parseConfig(text),
+      (error) => {
+        assert.ok(error instanceof ComityError)
+        assert.equal(error.code, 'malformed')
+        assert.match(error.field ?? '', field)
+        assert.doesNotMatch(error.message, /secret-canary/)
+        return true
+      },
+    )
+  })
+}
+
+test('refused: text that is no YAML, a member twice, an alias bomb', () => {
+  for (const text of ['a: [', 'a: 1\na: 2', 'a: &x [1]\nb: [*x, *x]', '\t- secret-canary']) {
+    assert.throws(
+      () => parseConfig(text),
+      (error) => !/secret-canary/.test((error as Error).message),
+      text,
+    )
+  }
+})

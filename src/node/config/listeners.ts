@@ -1,0 +1,35 @@
+/**
+ * Where a node listens. Three doors, so that a fault in one is not a way through
+ * another: people outside (pages, reports, open data, the log), the authority's own
+ * people, and peers. Each may have a certificate of its own, or stand behind a
+ * reverse proxy on the same machine.
+ *
+ * Doors with the same host and port are one server; a production node keeps them apart.
+ */
+import { type Static, Type } from '@sinclair/typebox'
+import type { Door } from '../../app/kernel.ts'
+import { NameForm, OriginForm, PathForm, PortForm, section } from './text.ts'
+
+export const DOORS = ['public', 'officers', 'federation'] as const satisfies readonly Door[]
+
+const ListenerForm = section({
+  host: NameForm,
+  port: PortForm,
+  /** How others reach it: scheme, host and port as a browser or a peer writes them. */
+  url: OriginForm,
+  tls: Type.Optional(section({ certificateFile: PathForm, keyFile: PathForm })),
+})
+
+export const ListenersForm = section({
+  public: ListenerForm,
+  officers: ListenerForm,
+  federation: ListenerForm,
+})
+
+export type ListenerConfig = Static<typeof ListenerForm>
+export type ListenersConfig = Static<typeof ListenersForm>
+
+/** The doors of each server, by the address on which it listens. */
+export function serversOf(listeners: ListenersConfig): ReadonlyMap<string, readonly Door[]> {
+  return Map.groupBy(DOORS, (door) => `${listeners[door].host}:${listeners[door].port}`)
+}
