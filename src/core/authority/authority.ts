@@ -9,6 +9,7 @@
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded, Role } from '../case/recorded.ts'
+import { isPeopleEvent, type PeopleEvent } from '../people/events.ts'
 
 /** A signed node document, as far as this file reads it. */
 export type PublishedDocument = {
@@ -42,6 +43,7 @@ export type AuthorityEvent =
     }
   | { readonly type: 'officerLeft'; readonly officer: string }
   | { readonly type: 'peerPinned'; readonly node: string; readonly document: PublishedDocument }
+  | PeopleEvent
 
 /** One officer with one key, from `enrolledAt` until `leftAt`, both in case time. */
 export type Enrolment = {
@@ -74,7 +76,7 @@ export const noAuthority: AuthorityState = {
   peers: [],
 }
 
-const AUTHORITY_EVENTS: Readonly<Record<AuthorityEvent['type'], true>> = {
+const AUTHORITY_EVENTS: Readonly<Record<Exclude<AuthorityEvent, PeopleEvent>['type'], true>> = {
   nodeDocumentPublished: true,
   officerEnrolled: true,
   officerLeft: true,
@@ -82,7 +84,7 @@ const AUTHORITY_EVENTS: Readonly<Record<AuthorityEvent['type'], true>> = {
 }
 
 export function isAuthorityEvent(event: { readonly type: string }): event is AuthorityEvent {
-  return Object.hasOwn(AUTHORITY_EVENTS, event.type)
+  return Object.hasOwn(AUTHORITY_EVENTS, event.type) || isPeopleEvent(event)
 }
 
 export function foldAuthority(
@@ -99,6 +101,14 @@ export function foldAuthority(
       const { officer, publicKey, roles } = event
       const enrolment = { officer, publicKey, roles, enrolledAt: at, version, leftAt: null }
       return { ...state, enrolments: [...ended(state, officer, at), enrolment] }
+    }
+    case 'officerRolesChanged': {
+      const holding = state.enrolments.findLast(
+        ({ officer, leftAt }) => officer === event.officer && leftAt === null,
+      )
+      if (!holding) return state
+      const changed = { ...holding, roles: event.roles, enrolledAt: at, version }
+      return { ...state, enrolments: [...ended(state, event.officer, at), changed] }
     }
     case 'officerLeft':
       return { ...state, enrolments: ended(state, event.officer, at) }

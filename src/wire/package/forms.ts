@@ -2,7 +2,7 @@
  * Forms of the documents in an evidence package, as TypeBox schemas; the JSON
  * Schemas under `protocol/schemas/package` are these, written out.
  */
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 import { ROLES } from '../../core/case/recorded.ts'
 import {
   CountForm,
@@ -84,7 +84,60 @@ export const ChannelLineForm = strictObject({
 const RoleForm = Type.Union(ROLES.map((role) => Type.Literal(role)))
 const OfficerForm = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$' })
 
+const officer = OfficerForm
+const roles = Type.Array(RoleForm, { maxItems: ROLES.length })
+const note = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const span = { fromAt: InstantForm, untilAt: InstantForm }
+const orNull = <T extends TSchema>(form: T) => Type.Union([form, Type.Null()])
+const peopleEvent = <Name extends string, P extends TProperties>(name: Name, members: P) =>
+  strictObject({ type: Type.Literal(name), ...members })
+
+/** What binds decisions about people: ids, roles and times, never why. */
+const PEOPLE_EVENT_FORMS = {
+  officerInvited: peopleEvent('officerInvited', { officer, roles }),
+  officerRolesChanged: peopleEvent('officerRolesChanged', { officer, roles, note }),
+  leavingStarted: peopleEvent('leavingStarted', { officer, note }),
+  leavingCancelled: peopleEvent('leavingCancelled', { officer }),
+  workHandedOver: peopleEvent('workHandedOver', {
+    from: officer,
+    to: officer,
+    items: CountForm,
+  }),
+  conflictDeclared: peopleEvent('conflictDeclared', { conflictId: UuidForm, officer, note }),
+  conflictWithdrawn: peopleEvent('conflictWithdrawn', { conflictId: UuidForm, note }),
+  absenceSet: peopleEvent('absenceSet', { absenceId: UuidForm, officer, ...span }),
+  absenceEnded: peopleEvent('absenceEnded', { absenceId: UuidForm }),
+  delegationGiven: peopleEvent('delegationGiven', {
+    delegationId: UuidForm,
+    from: officer,
+    to: officer,
+    roles,
+    acts: orNull(
+      Type.Array(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,59}$' }), { maxItems: 50 }),
+    ),
+    ...span,
+  }),
+  delegationWithdrawn: peopleEvent('delegationWithdrawn', { delegationId: UuidForm }),
+  shiftPlanned: peopleEvent('shiftPlanned', { shiftId: UuidForm, officer, ...span }),
+  shiftCancelled: peopleEvent('shiftCancelled', { shiftId: UuidForm }),
+  dutyHandedOver: peopleEvent('dutyHandedOver', { shiftId: UuidForm, from: orNull(officer) }),
+  dutyAccepted: peopleEvent('dutyAccepted', { shiftId: UuidForm, officer }),
+  liaisonTermSet: peopleEvent('liaisonTermSet', {
+    termId: UuidForm,
+    officer,
+    peer: orNull(NodeIdForm),
+    successor: orNull(officer),
+    ...span,
+  }),
+  liaisonSuccessorNamed: peopleEvent('liaisonSuccessorNamed', {
+    termId: UuidForm,
+    successor: officer,
+  }),
+  liaisonTermEnded: peopleEvent('liaisonTermEnded', { termId: UuidForm }),
+} as const
+
 export const AUTHORITY_EVENT_FORMS = {
+  ...PEOPLE_EVENT_FORMS,
   nodeDocumentPublished: strictObject({
     type: Type.Literal('nodeDocumentPublished'),
     document: SignedNodeDocumentForm,
@@ -93,7 +146,7 @@ export const AUTHORITY_EVENT_FORMS = {
     type: Type.Literal('officerEnrolled'),
     officer: OfficerForm,
     publicKey: Salt32Form,
-    roles: Type.Array(RoleForm, { maxItems: ROLES.length }),
+    roles,
   }),
   officerLeft: strictObject({ type: Type.Literal('officerLeft'), officer: OfficerForm }),
   peerPinned: strictObject({
