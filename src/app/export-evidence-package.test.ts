@@ -55,6 +55,7 @@ function kernelWith(unsealed: number) {
     },
     authorityStreamId: idOf('authority'),
     lawStreamId: idOf('law'),
+    sealingStreamId: '',
     receipts: { of: async (logId: string) => receipts.get(logId) },
     exhibits: { ciphertext: async (id: string) => input.exhibits.get(id) },
     channelReceipts: { forCase: async () => input.channel },

@@ -96,6 +96,7 @@ async function packageStream(
   kernel: Kernel,
   { id, kind, sealedEvents }: StreamView,
 ): Promise<{ readonly stream: PackageStream; readonly unsealed: number }> {
+  invariant(kind !== 'sealing', 'the work on sealing keys never leaves the node')
   const events: PackageEvent[] = []
   for (const { envelope, salt, signature, logId } of sealedEvents) {
     const logged = await kernel.receipts.of(logId)

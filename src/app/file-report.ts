@@ -29,7 +29,7 @@ import {
 } from '../wire/intake/receipt-code.ts'
 import type { Kernel } from './kernel.ts'
 import type { NewFiling } from './ports/filings.ts'
-import type { Officer } from './ports/people.ts'
+import { type IntakeRoster, intakeRoster } from './sealing-keys.ts'
 
 export const REPORT_TEXT_MAX = 64 * 1024
 export const ATTACHMENT_MAX_BYTES = 1024 * 1024
@@ -83,6 +83,7 @@ export type Filed = { readonly code: string; readonly receipt: SignedReceipt }
 
 const FORM_ID = 'basic'
 const FORM_VERSION = 1
+const SALT_BYTES = 32
 
 export async function fileReport(
   kernel: Kernel,
@@ -91,14 +92,14 @@ export async function fileReport(
   const { primitives, random, node } = kernel
   const code = newReceiptCode(primitives, random.bytes(CODE_RANDOM_BYTES))
   const secrets = secretsOfCode(primitives, code, node.id)
-  const roster = intakeRoster(await kernel.people.officers())
-  const { report, contact } = await sealFiling(kernel, filing, roster)
+  const roster = await intakeRoster(kernel)
+  const { report, contact, reportDigest, contactDigest } = await sealFiling(kernel, filing, roster)
   const sealed = contact ? [report, contact] : [report]
   const commitment = filingCommitment(primitives, secrets.filingNonce, sealed)
   const receipt = await acceptedReceipt(kernel, {
     commitment: toBase64(commitment),
     sealedDigests: sealed.map((bytes) => toHex(primitives.sha256(bytes))),
-    recipientsDigest: rosterDigest(primitives, roster),
+    recipientsDigest: roster.digest,
   })
   const isNew = await kernel.filings.add({
     id: random.uuid(),
@@ -107,6 +108,9 @@ export async function fileReport(
     language: filing.answers.language,
     report,
     contact,
+    reportDigest,
+    contactDigest,
+    sealedFor: roster.digest,
     commitment,
     tags: tagsOf(primitives, secrets.eventTags),
     acceptedReceipt: receipt,
@@ -119,24 +123,11 @@ export async function fileReport(
   return permit({ code: displayCode(code), receipt })
 }
 
-export type IntakeRoster = { readonly inner: readonly string[]; readonly outer: readonly string[] }
-
-export function intakeRoster(officers: readonly Officer[]): IntakeRoster {
-  const layer = (name: 'inner' | 'outer') =>
-    officers.filter((one) => one.intakeLayer === name).map((one) => one.sealingRecipient)
-  return { inner: layer('inner'), outer: layer('outer') }
-}
-
-export function rosterDigest(primitives: Primitives, roster: IntakeRoster): string {
-  const sorted = { inner: [...roster.inner].sort(), outer: [...roster.outer].sort() }
-  return toHex(primitives.sha256(canonicalBytes(sorted)))
-}
-
 async function sealFiling(
   kernel: Kernel,
   { answers, contact, attachment }: FileReport,
   roster: IntakeRoster,
-): Promise<Pick<NewFiling, 'report' | 'contact'>> {
+): Promise<Pick<NewFiling, 'report' | 'contact' | 'reportDigest' | 'contactDigest'>> {
   if (roster.inner.length < 2 || (contact && roster.outer.length === 0)) {
     throw unavailable('this authority has too few intake officers to seal for')
   }
@@ -148,7 +139,8 @@ async function sealFiling(
     formDigest: formDigest(kernel.primitives),
     mode: 'sealed-on-arrival',
     language: answers.language,
-    recipientsDigest: rosterDigest(kernel.primitives, roster),
+    recipientsDigest: roster.digest,
+    salt: newSalt(kernel),
     answers,
     attachments: attachment
       ? [
@@ -161,11 +153,18 @@ async function sealFiling(
         ]
       : [],
   }
-  const report = await kernel.sealing.sealReport(roster.inner, canonicalBytes(document))
-  if (!contact) return { report, contact: undefined }
-  const sealed = await kernel.sealing.sealContact(roster, canonicalBytes({ v: 1, contact }))
-  return { report, contact: sealed }
+  const digestOf = (bytes: Uint8Array) => new Uint8Array(kernel.primitives.sha256(bytes))
+  const plain = canonicalBytes(document)
+  const report = await kernel.sealing.sealReport(roster.inner, plain)
+  const reportDigest = digestOf(plain)
+  if (!contact) return { report, reportDigest, contact: undefined, contactDigest: undefined }
+  const plainContact = canonicalBytes({ v: 1, contact, salt: newSalt(kernel) })
+  const sealed = await kernel.sealing.sealContact(roster, plainContact)
+  return { report, reportDigest, contact: sealed, contactDigest: digestOf(plainContact) }
 }
+
+/** Inside what is sealed: without it somebody with the digest could try what was written. */
+const newSalt = ({ random }: Kernel) => toBase64(random.bytes(SALT_BYTES))
 
 export function formDigest(primitives: Primitives): string {
   return toHex(primitives.sha256(canonicalBytes(reportForm)))

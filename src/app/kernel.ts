@@ -66,6 +66,8 @@ export type Kernel = {
   /** Streams that every node has: who it is, and which law packs its officers signed off. */
   readonly authorityStreamId: string
   readonly lawStreamId: string
+  /** Proposals of rosters, recovery, sealing again. */
+  readonly sealingStreamId: string
   readonly channelReceipts: ChannelReceipts
   readonly intake: {
     readonly batchIntervalMs: number

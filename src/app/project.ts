@@ -40,6 +40,7 @@ export function projectStream(
     case 'law':
       return projectLaw(history as readonly Recorded<SignOffEvent>[])
     case 'authority':
+    case 'sealing':
       return nothing
   }
 }

@@ -17,22 +17,34 @@ import type { NodeConfig } from './config.ts'
 
 const OWN_STREAMS = 'own-streams'
 
-export type OwnStreams = { readonly authority: string; readonly law: string }
+export type OwnStreams = {
+  readonly authority: string
+  readonly law: string
+  readonly sealing: string
+}
 
 /** Ids of the streams that every node has; chosen once. */
 export async function ownStreams(database: Database, random: Random): Promise<OwnStreams> {
-  const fresh = { authority: random.uuidByTime(), law: random.uuidByTime() }
+  const first = { authority: random.uuidByTime(), law: random.uuidByTime() }
+  const sealing = { sealing: random.uuidByTime() }
+  return {
+    ...((await keptSetting(database, OWN_STREAMS, first)) as typeof first),
+    ...((await keptSetting(database, 'sealing-stream', sealing)) as typeof sealing),
+  }
+}
+
+async function keptSetting(database: Database, key: string, fresh: object): Promise<unknown> {
   await database
     .insertInto('node_setting')
-    .values({ key: OWN_STREAMS, value: JSON.stringify(fresh) })
+    .values({ key, value: JSON.stringify(fresh) })
     .onConflict((on) => on.doNothing())
     .execute()
   const row = await database
     .selectFrom('node_setting')
     .select('value')
-    .where('key', '=', OWN_STREAMS)
+    .where('key', '=', key)
     .executeTakeFirstOrThrow()
-  return row.value as OwnStreams
+  return row.value
 }
 
 /** Officers that the setup listed and the node does not know yet. */
@@ -70,6 +82,7 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
     for (const [id, kind] of [
       [kernel.authorityStreamId, 'authority'],
       [kernel.lawStreamId, 'law'],
+      [kernel.sealingStreamId, 'sealing'],
     ] as const) {
       const stream = (await unit.open(id)) ?? (await unit.create(id, kind))
       if (kind !== 'authority') continue

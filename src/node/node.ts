@@ -31,6 +31,7 @@ import { systemRandom as random } from '../adapters/random.ts'
 import { ageSealing } from '../adapters/sealing.ts'
 import type { Kernel } from '../app/kernel.ts'
 import { projectStream } from '../app/project.ts'
+import { recordFirstRoster } from '../app/sealing-keys.ts'
 import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
@@ -83,6 +84,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     project: (tx, stream) => writeProjection(tx, stream, projectStream),
     enqueue: exchange.enqueue,
     admit: filings.admit,
+    reseal: filings.reseal,
     onCommit: () => {
       log.wake()
       exchange.wake()
@@ -127,11 +129,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS },
     authorityStreamId: streamIds.authority,
     lawStreamId: streamIds.law,
+    sealingStreamId: streamIds.sealing,
     channelReceipts: exchange.channelReceipts,
   }
 
   await enrolOfficers(kernel, join(folder, 'officers.json'))
   const document = await recordIdentity(kernel, config)
+  await recordFirstRoster(kernel)
   exchange.receiveWith(kernel, streams)
   const http = await startHttp({ config, kernel, clocks, log, exchange, document })
   const jobs = startJobs(kernel, exchange)

@@ -112,6 +112,16 @@ export async function recipientOf(identity: string | CryptoKey): Promise<string>
   }
 }
 
+/** True for a recipient of a kind that we seal to, with a right checksum. */
+export function isRecipient(text: string): boolean {
+  try {
+    encrypterFor([text], { minimumRecipients: 1 })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The kind of a recipient. @throws ComityError `malformed` if its form is not one we seal to. */
 function recipientKind(recipient: string): IdentityKind {
   // Tagged recipients (`age1tag1…`) put four bytes that tell them apart into every file.

@@ -23,6 +23,9 @@ function newFiling(changes: Partial<NewFiling> = {}): NewFiling {
     language: 'en',
     report: bytes(100),
     contact: undefined,
+    reportDigest: bytes(32),
+    contactDigest: undefined,
+    sealedFor: '0'.repeat(64),
     commitment: bytes(32),
     tags: Object.fromEntries(
       FILING_EVENTS.map((event) => [event, toBase64(bytes(32))]),

@@ -1,6 +1,7 @@
 /** Filings as the node keeps them: sealed, with nothing that says when exactly or from where. */
 import type { Bytes } from '../../base/bytes.ts'
 import type { CalendarDate } from '../../base/time.ts'
+import type { FilingPart } from '../../core/sealing/events.ts'
 import type { FilingEvent, SignedReceipt } from '../../wire/intake/filing.ts'
 
 export type NewFiling = {
@@ -11,6 +12,11 @@ export type NewFiling = {
   readonly language: string
   readonly report: Bytes
   readonly contact: Bytes | undefined
+  /** SHA-256 of what is inside; a salt in it keeps the digest from being guessed. */
+  readonly reportDigest: Bytes
+  readonly contactDigest: Bytes | undefined
+  /** Digest of the roster that it is sealed to. */
+  readonly sealedFor: string
   readonly commitment: Bytes
   readonly tags: Readonly<Record<FilingEvent, string>>
   readonly acceptedReceipt: SignedReceipt
@@ -23,11 +29,37 @@ export type Filing = {
   readonly filedOn: CalendarDate
   readonly language: string
   readonly hasContact: boolean
+  /** Digest of the roster that the report is sealed to now. */
+  readonly sealedFor: string
   readonly acceptedReceipt: SignedReceipt
   /** The case that it was admitted into. */
   readonly caseId: string | undefined
   /** Log id of the batch that holds it, once there is one. */
   readonly batchLogId: string | undefined
+}
+
+/** One part of a filing that is sealed to a roster that no longer holds. */
+export type StaleFiling = {
+  readonly filingId: string
+  readonly part: FilingPart
+  readonly sealedFor: string
+}
+
+export type SealedPart = {
+  readonly bytes: Bytes
+  readonly sealedFor: string
+  /** Undefined for a filing from before digests were kept, until it is sealed again. */
+  readonly contentDigest: Bytes | undefined
+}
+
+export type ResealedPart = {
+  readonly filingId: string
+  readonly part: FilingPart
+  /** The sealed bytes that are replaced. */
+  readonly before: Uint8Array
+  readonly bytes: Uint8Array
+  readonly sealedFor: string
+  readonly contentDigest: Uint8Array | undefined
 }
 
 /** Everything that opens a filing's leaf in the log, for the reporter alone. */
@@ -45,6 +77,11 @@ export type Filings = {
   findByMailbox(mailboxHash: Uint8Array): Promise<Filing | undefined>
   sealedReport(id: string): Promise<Bytes | undefined>
   sealedContact(id: string): Promise<Bytes | undefined>
+  sealedPart(id: string, part: FilingPart): Promise<SealedPart | undefined>
+  /** Parts that are sealed to another roster than this one, the oldest first. */
+  staleFilings(rosterDigest: string, limit: number): Promise<readonly StaleFiling[]>
+  /** How many parts are sealed to each roster. */
+  countByRoster(): Promise<readonly { readonly sealedFor: string; readonly count: number }[]>
   proofOf(id: string): Promise<FilingProof | undefined>
   /** Closes the current batch: one log entry for all filings since the last, with filler. */
   closeBatch(): Promise<void>

@@ -8,8 +8,8 @@ export type Officer = {
   readonly name: string
   readonly roles: readonly Role[]
   readonly publicKey: Bytes
-  /** age recipient whose identity only the officer holds. */
-  readonly sealingRecipient: string
+  /** What the setup listed. Which key holds now is in the authority stream: sealing-keys.ts. */
+  readonly sealingRecipient: string | undefined
   /** Which layer of a reporter's contact this officer opens; undefined: none. */
   readonly intakeLayer: 'inner' | 'outer' | undefined
 }
@@ -18,7 +18,7 @@ export type NewOfficer = {
   readonly id: string
   readonly name: string
   readonly roles: readonly Role[]
-  readonly sealingRecipient: string
+  readonly sealingRecipient?: string
   readonly intakeLayer?: 'inner' | 'outer'
 }
 

@@ -2,6 +2,8 @@
 import type { Bytes } from '../../base/bytes.ts'
 
 export type Sealing = {
+  /** True for an age recipient that we seal to. */
+  isRecipient(text: string): boolean
   /** Pads, then seals to all of them. @throws ComityError `malformed` for fewer than two */
   sealReport(recipients: readonly string[], plaintext: Uint8Array): Promise<Bytes>
   /** Two layers: someone of the outer group opens first, then someone of the inner one. */

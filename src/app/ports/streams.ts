@@ -5,8 +5,9 @@
  */
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { LogBatch, SealedEvent } from './event-record.ts'
+import type { ResealedPart } from './filings.ts'
 
-export type StreamKind = 'case' | 'agreement' | 'law' | 'authority'
+export type StreamKind = 'case' | 'agreement' | 'law' | 'authority' | 'sealing'
 
 export type AnyEvent = { readonly type: string }
 
@@ -42,6 +43,12 @@ export type Unit = {
    * @throws ComityError `malformed` if no filing by that id waits
    */
   admitFiling(filingId: string, caseId: string): Promise<void>
+  /**
+   * Replaces sealed bytes of a filing by the same text sealed to another roster.
+   *
+   * @returns `false` if the part is not the one that was sealed again: nothing is changed then
+   */
+  resealFiling(resealed: ResealedPart): Promise<boolean>
   /** Queues a message for a peer: delivered after commit, once and in order. Returns its id. */
   send(message: OutgoingMessage): Promise<string>
   /** Links one of our cases with a peer's case. */

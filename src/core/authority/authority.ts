@@ -10,6 +10,7 @@ import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded, Role } from '../case/recorded.ts'
 import { isPeopleEvent, type PeopleEvent } from '../people/events.ts'
+import type { SealingKeyEvent } from '../sealing/events.ts'
 
 /** A signed node document, as far as this file reads it. */
 export type PublishedDocument = {
@@ -43,6 +44,7 @@ export type AuthorityEvent =
     }
   | { readonly type: 'officerLeft'; readonly officer: string }
   | { readonly type: 'peerPinned'; readonly node: string; readonly document: PublishedDocument }
+  | SealingKeyEvent
   | PeopleEvent
 
 /** One officer with one key, from `enrolledAt` until `leftAt`, both in case time. */
@@ -81,6 +83,9 @@ const AUTHORITY_EVENTS: Readonly<Record<Exclude<AuthorityEvent, PeopleEvent>['ty
   officerEnrolled: true,
   officerLeft: true,
   peerPinned: true,
+  sealingKeyAnnounced: true,
+  sealingKeyEnded: true,
+  sealingRosterSet: true,
 }
 
 export function isAuthorityEvent(event: { readonly type: string }): event is AuthorityEvent {

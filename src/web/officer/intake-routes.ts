@@ -4,15 +4,17 @@
  * and gets back what the officer writes into the form, nothing else.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { intakeRoster, type ReportAnswers } from '../../app/file-report.ts'
+import type { ReportAnswers } from '../../app/file-report.ts'
 import { type OpenCase, openCase } from '../../app/open-case.ts'
 import type { Filing } from '../../app/ports/filings.ts'
+import { readSealingKeys } from '../../app/sealing-keys.ts'
 import { toHex } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Because } from '../../base/decision.ts'
 import { ComityError, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { utcDateOf } from '../../base/time.ts'
+import type { SealingKeys } from '../../core/sealing/sealing-keys.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
@@ -105,7 +107,7 @@ async function reportPage(
     sealedReport(turn.kit, filingId),
     kernel.people.officers(),
   ])
-  const { inner } = intakeRoster(officers)
+  const openers = openersOf(filing, await readSealingKeys(kernel))
   const form = formModel('admitReport', admitSchema, values, errors, {
     ...admitHints(turn.lang),
     action: linkTo(turn.lang, 'officerAdmit', { filingId }),
@@ -118,9 +120,7 @@ async function reportPage(
       level: filing.acceptedReceipt.receipt.mode,
       sealedSizeBytes: bytes.length,
       sha256: toHex(kernel.primitives.sha256(bytes)),
-      recipients: officers
-        .filter(({ sealingRecipient }) => inner.includes(sealingRecipient))
-        .map(({ name }) => name),
+      recipients: officers.filter(({ id }) => openers.includes(id)).map(({ name }) => name),
     },
     form,
     ...(refusedNow ? { refusedNow } : {}),
@@ -159,6 +159,14 @@ async function admit(
       400,
     )
   }
+}
+
+/** Who stood in the roster that the report is sealed to. */
+function openersOf(filing: Filing, { rosters }: SealingKeys): readonly string[] {
+  const roster = rosters.findLast(({ digest }) => digest === filing.sealedFor)
+  return (roster?.entries ?? []).flatMap(({ layer, holder }) =>
+    layer === 'inner' && 'officer' in holder ? [holder.officer] : [],
+  )
 }
 
 type Admitted = Readonly<Record<string, Json>>

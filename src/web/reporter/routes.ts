@@ -5,13 +5,9 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { challengeNotice, openNotice } from '../../app/challenge-notice.ts'
-import {
-  ATTACHMENT_MAX_BYTES,
-  fileReport,
-  intakeRoster,
-  rosterDigest,
-} from '../../app/file-report.ts'
+import { ATTACHMENT_MAX_BYTES, fileReport } from '../../app/file-report.ts'
 import { openMailbox } from '../../app/open-mailbox.ts'
+import { intakeRoster } from '../../app/sealing-keys.ts'
 import { textFromUtf8, utf8 } from '../../base/bytes.ts'
 import { utcDateOf } from '../../base/time.ts'
 import { hmacSha256 } from '../../proof/hmac.ts'
@@ -60,16 +56,17 @@ export async function reporterRoutes(server: FastifyInstance, kit: SiteKit): Pro
 }
 
 async function startPage(kit: SiteKit, request: FastifyRequest, reply: FastifyReply) {
-  const { people, primitives, streams, authorityStreamId, clocks } = kit.kernel
-  const officers = await people.officers()
-  const openers = officers.filter(({ intakeLayer }) => intakeLayer === 'inner')
-  const authority = await streams.read(authorityStreamId)
-  const enrolled = authority?.history.findLast(({ event }) => event.type === 'officerEnrolled')
+  const { people, clocks } = kit.kernel
+  const [officers, roster] = await Promise.all([people.officers(), intakeRoster(kit.kernel)])
+  const holders = roster.entries.flatMap(({ layer, holder }) =>
+    layer === 'inner' && 'officer' in holder ? [holder.officer] : [],
+  )
+  const openers = officers.filter(({ id }) => holders.includes(id))
   return sendPage(kit, request, reply, 'reporter/start', {
     recipients: {
       names: openers.map(({ name }) => name),
-      sha256: rosterDigest(primitives, intakeRoster(officers)),
-      since: utcDateOf(enrolled?.at ?? clocks.caseNow()),
+      sha256: roster.digest,
+      since: utcDateOf(roster.since ?? clocks.caseNow()),
     },
     attachmentSizeMaxBytes: ATTACHMENT_MAX_BYTES,
   })

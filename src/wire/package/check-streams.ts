@@ -179,6 +179,7 @@ type EventFields = {
   readonly preparedBy?: string
   readonly reviewedBy?: string | null
   readonly approvedBy?: string
+  readonly proposedBy?: string | null
   readonly measureId?: string
   readonly reviewId?: string
   readonly reviewerMustNotBe?: readonly string[]
@@ -217,6 +218,9 @@ function requireIndependence(fields: EventFields, by: string, { proposers, barre
   if (type === 'reviewOpened') add(barred, reviewId, [...(fields.reviewerMustNotBe ?? []), by])
   if (type === 'reviewDecided' && barred.get(reviewId)?.includes(by)) {
     throw unverified('the reviewer was barred from this review')
+  }
+  if (type === 'sealingRosterSet' && fields.proposedBy === by) {
+    throw unverified('the officer who proposed the roster approved it')
   }
   if (type === 'releaseDecided' && fields.reviewedBy && fields.reviewedBy === by) {
     throw unverified('the release was reviewed by the officer who prepared it')

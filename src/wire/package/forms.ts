@@ -136,6 +136,8 @@ const PEOPLE_EVENT_FORMS = {
   liaisonTermEnded: peopleEvent('liaisonTermEnded', { termId: UuidForm }),
 } as const
 
+const AgeRecipientForm = Type.String({ pattern: '^age1[0-9a-z]{20,2000}$' })
+
 export const AUTHORITY_EVENT_FORMS = {
   ...PEOPLE_EVENT_FORMS,
   nodeDocumentPublished: strictObject({
@@ -153,6 +155,34 @@ export const AUTHORITY_EVENT_FORMS = {
     type: Type.Literal('peerPinned'),
     node: NodeIdForm,
     document: SignedNodeDocumentForm,
+  }),
+  sealingKeyAnnounced: strictObject({
+    type: Type.Literal('sealingKeyAnnounced'),
+    officer: OfficerForm,
+    recipient: AgeRecipientForm,
+    kept: Type.Union([Type.Literal('browser'), Type.Literal('file')]),
+  }),
+  sealingKeyEnded: strictObject({
+    type: Type.Literal('sealingKeyEnded'),
+    officer: OfficerForm,
+    recipient: AgeRecipientForm,
+    why: Type.Union([Type.Literal('lost'), Type.Literal('replaced'), Type.Literal('left')]),
+  }),
+  sealingRosterSet: strictObject({
+    type: Type.Literal('sealingRosterSet'),
+    entries: Type.Array(
+      strictObject({
+        recipient: AgeRecipientForm,
+        layer: Type.Union([Type.Literal('inner'), Type.Literal('outer')]),
+        holder: Type.Union([
+          strictObject({ officer: OfficerForm }),
+          strictObject({ escrow: Type.String({ pattern: '^[0-9a-f]{16}$' }) }),
+        ]),
+      }),
+      { minItems: 2, maxItems: 32 },
+    ),
+    digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    proposedBy: Type.Union([OfficerForm, Type.Null()]),
   }),
 } as const
 

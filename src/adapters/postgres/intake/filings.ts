@@ -8,7 +8,7 @@
  */
 import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
-import type { Filing, Filings, NewFiling } from '../../../app/ports/filings.ts'
+import type { Filing, Filings, NewFiling, ResealedPart } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import { fromBase64, textFromUtf8, toBase64 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
@@ -22,6 +22,7 @@ import { nodePrimitives } from '../../node-primitives.ts'
 import type { Database, Schema } from '../database.ts'
 import { addPending } from '../log/pending.ts'
 import type { KernelTables } from '../streams/tables.ts'
+import { resealPart, sealedParts } from './sealed-parts.ts'
 
 const LEAVES_STEP = 16
 const TAGS_STEP = 8
@@ -38,6 +39,8 @@ export type FilingsParts = {
 export type PostgresFilings = Filings & {
   /** What `admitFiling` of a unit does, in the transaction that opens the case. */
   admit(tx: Transaction<Schema>, id: string, caseId: string): Promise<void>
+  /** What `resealFiling` of a unit does. */
+  reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
 }
 
 export function postgresFilings(parts: FilingsParts): PostgresFilings {
@@ -63,6 +66,10 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
             language: filing.language,
             report: filing.report,
             contact: filing.contact ?? null,
+            report_digest: filing.reportDigest,
+            contact_digest: filing.contactDigest ?? null,
+            report_sealed_for: filing.sealedFor,
+            contact_sealed_for: filing.contact ? filing.sealedFor : null,
             commitment: filing.commitment,
             sealed_tags: atRest.node.seal(tagsContext(filing.id), canonicalBytes(filing.tags)),
             accepted_receipt: JSON.stringify(filing.acceptedReceipt),
@@ -87,6 +94,8 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
     },
     sealedReport: (id) => sealedColumn(database, id, 'report'),
     sealedContact: (id) => sealedColumn(database, id, 'contact'),
+
+    ...sealedParts(database),
 
     async proofOf(id) {
       const row = await database
@@ -120,6 +129,8 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
         .values({ tag: fromBase64(acknowledged) })
         .execute()
     },
+
+    reseal: resealPart,
 
     async closeBatch() {
       await database.transaction().execute((tx) => closeBatch(parts, tx))
@@ -223,6 +234,7 @@ function filingRows(database: Database) {
       'filing.language',
       'filing.accepted_receipt',
       'filing.case_id',
+      'filing.report_sealed_for',
       'intake_batch.log_id',
     ])
     .select((on) => on('filing.contact', 'is not', null).as('has_contact'))
@@ -230,7 +242,10 @@ function filingRows(database: Database) {
     .orderBy('filing.id')
 }
 
-type FilingRow = Pick<KernelTables['filing'], 'id' | 'language' | 'case_id'> & {
+type FilingRow = Pick<
+  KernelTables['filing'],
+  'id' | 'language' | 'case_id' | 'report_sealed_for'
+> & {
   filed_on: string
   accepted_receipt: unknown
   log_id: string | null
@@ -243,6 +258,7 @@ function filingOf(row: FilingRow): Filing {
     filedOn: row.filed_on as CalendarDate,
     language: row.language,
     hasContact: row.has_contact === true,
+    sealedFor: row.report_sealed_for ?? '',
     acceptedReceipt: row.accepted_receipt as SignedReceipt,
     caseId: row.case_id ?? undefined,
     batchLogId: row.log_id ?? undefined,

@@ -173,7 +173,7 @@ function officerRow(atRest: AtRest, person: NewOfficer, seed: Uint8Array) {
     roles: [...person.roles],
     public_key: publicKeyOf(seed),
     wrapped_private_key: atRest.node.seal(`officer/${person.id}/private-key`, seed),
-    sealing_recipient: person.sealingRecipient,
+    sealing_recipient: person.sealingRecipient ?? null,
     intake_layer: person.intakeLayer ?? null,
   }
 }
@@ -186,7 +186,7 @@ function officerOf(atRest: AtRest, row: OfficerRow): Officer {
     name: textFromUtf8(atRest.node.open(`officer/${row.id}/name`, row.sealed_name)),
     roles: row.roles as Role[],
     publicKey: new Uint8Array(row.public_key),
-    sealingRecipient: row.sealing_recipient,
+    sealingRecipient: row.sealing_recipient ?? undefined,
     intakeLayer: row.intake_layer ?? undefined,
   }
 }

@@ -9,6 +9,7 @@
 import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
 import type { LogBatch, SealedEvent } from '../../../app/ports/event-record.ts'
+import type { ResealedPart } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import type {
   AnyEvent,
@@ -48,6 +49,7 @@ export type StreamsParts = {
   project(tx: Transaction<Schema>, stream: ProjectedStream): Promise<void>
   enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string>
   admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
+  reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
   /** Called after a commit that queued log entries or messages. */
   onCommit(): void
 }
@@ -108,6 +110,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
       return row && this.open(row.stream_id)
     },
     admitFiling: (filingId, caseId) => parts.admit(tx, filingId, caseId),
+    resealFiling: (resealed) => parts.reseal(tx, resealed),
     send: (message) => parts.enqueue(tx, message),
     async link(streamId, peer, peerCaseId) {
       await tx

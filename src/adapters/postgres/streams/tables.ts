@@ -25,7 +25,7 @@ export interface KernelTables {
     roles: string[]
     public_key: Uint8Array
     wrapped_private_key: Uint8Array
-    sealing_recipient: string
+    sealing_recipient: string | null
     intake_layer: 'inner' | 'outer' | null
     left_at: NullableAt
   }
@@ -53,6 +53,10 @@ export interface KernelTables {
     commitment: Uint8Array
     sealed_tags: Uint8Array
     accepted_receipt: JsonColumn
+    report_sealed_for: string | null
+    contact_sealed_for: string | null
+    report_digest: Uint8Array | null
+    contact_digest: Uint8Array | null
     batch_id: string | null
     case_id: string | null
   }

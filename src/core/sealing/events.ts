@@ -1,0 +1,115 @@
+/**
+ * Events of officers' sealing keys. Those of the authority stream say to whom this
+ * authority seals, and leave with evidence packages. Those of the sealing stream are
+ * the work on it: proposals, recovery, sealing again. They never leave the node.
+ */
+import type { Instant } from '../../base/time.ts'
+
+/** `browser`: made there and not extractable; `file`: an age identity that the officer keeps. */
+export type KeyKeeping = 'browser' | 'file'
+export type IntakeLayer = 'inner' | 'outer'
+
+export type RosterEntry = {
+  /** Public age recipient. */
+  readonly recipient: string
+  readonly layer: IntakeLayer
+  /** Officer id, or the id of an escrow set. */
+  readonly holder: { readonly officer: string } | { readonly escrow: string }
+}
+
+export type SealingRoster = readonly RosterEntry[]
+
+export type SealingKeyEvent =
+  | {
+      readonly type: 'sealingKeyAnnounced'
+      readonly officer: string
+      readonly recipient: string
+      readonly kept: KeyKeeping
+    }
+  | {
+      readonly type: 'sealingKeyEnded'
+      readonly officer: string
+      readonly recipient: string
+      readonly why: 'lost' | 'replaced' | 'left'
+    }
+  | {
+      readonly type: 'sealingRosterSet'
+      readonly entries: SealingRoster
+      /** SHA-256 of the recipients by layer, hex: what a filing's receipt states. */
+      readonly digest: string
+      /** Who proposed it; null for the roster that the setup listed. */
+      readonly proposedBy: string | null
+    }
+
+export type RosterProposed = {
+  readonly type: 'rosterProposed'
+  readonly proposalId: string
+  readonly entries: SealingRoster
+  readonly until: Instant
+}
+
+export type EscrowShare = {
+  /** From 1. */
+  readonly index: number
+  /** The officer who holds it, or the name of a person outside. */
+  readonly holder: { readonly officer: string } | { readonly person: string }
+  /** SHA-256 of the share, hex: tells a wrong share from the right one, and nothing else. */
+  readonly digest: string
+  /** Sealed to the officer's key, base64; null if it was printed. */
+  readonly sealed: string | null
+}
+
+export type EscrowMade = {
+  readonly type: 'escrowMade'
+  readonly setId: string
+  readonly recipient: string
+  readonly threshold: number
+  readonly shares: readonly EscrowShare[]
+}
+
+export type RecoveryRequested = {
+  readonly type: 'recoveryRequested'
+  readonly requestId: string
+  readonly setId: string
+  readonly ground: string
+  /** The requester's own sealing key: to it the holders seal their shares. */
+  readonly recipient: string
+  readonly until: Instant
+}
+
+export type FilingPart = 'report' | 'contact'
+
+export type ResealedItem = {
+  readonly filingId: string
+  readonly part: FilingPart
+  /** SHA-256 of the sealed bytes before and after, and of what is inside; hex. */
+  readonly from: string
+  readonly to: string
+  /** Null where the officer saw the outer layer only. */
+  readonly content: string | null
+}
+
+export type SealingWorkEvent =
+  | RosterProposed
+  | {
+      readonly type: 'rosterProposalEnded'
+      readonly proposalId: string
+      readonly outcome: 'approved' | 'rejected' | 'withdrawn'
+    }
+  | EscrowMade
+  | RecoveryRequested
+  | {
+      readonly type: 'recoveryShareGiven'
+      readonly requestId: string
+      readonly index: number
+      /** Sealed to the requester, base64; null if it was typed at the requester's desk. */
+      readonly sealed: string | null
+    }
+  | { readonly type: 'recoveryCancelled'; readonly requestId: string; readonly reason: string }
+  | { readonly type: 'recoveryCompleted'; readonly requestId: string }
+  | {
+      readonly type: 'filingsResealed'
+      /** Digest of the roster that they are sealed to now. */
+      readonly roster: string
+      readonly items: readonly ResealedItem[]
+    }
