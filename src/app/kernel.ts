@@ -25,7 +25,7 @@ import type { Streams } from './ports/streams.ts'
 import type { TriageVocabulary } from './ports/vocabulary.ts'
 
 /** A `demo` node says so on every page; only there can case time be moved ahead. */
-export type Profile = 'demo' | 'production'
+export type Profile = 'demo' | 'training' | 'production'
 
 /** The ways into a node: for people outside, for the authority's own people, for peers. */
 export type Door = 'public' | 'officers' | 'federation'

@@ -2,6 +2,8 @@
 import { ComityError } from '../base/errors.ts'
 
 const USAGE = `usage: comity COMMAND
+  init      set up a node: keys, configuration, policy         (comity init --help)
+  serve     run a node                                         (comity serve --help)
   start     three nodes and the story, on this machine (what npm start runs)
   reset     remove what start made
   demo      the story on any report, in a world of its own    (comity demo --help)
@@ -12,6 +14,8 @@ const USAGE = `usage: comity COMMAND
 
 /** Loaded when asked for: nobody waits for a web server to check a receipt. */
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  init: async (args) => (await import('./init/init.ts')).initCommand(args),
+  serve: async (args) => (await import('./serve.ts')).serveCommand(args),
   start: async () => (await import('./start.ts')).startCommand(),
   reset: async () => (await import('./reset.ts')).resetCommand(),
   demo: async (args) => (await import('./demo.ts')).demoCommand(args),

@@ -13,15 +13,15 @@ import { openFileKeys } from '../adapters/keys/file-keys.ts'
 import { systemRandom } from '../adapters/random.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import type { NewOfficer } from '../app/ports/people.ts'
-import { toBase64, toHex } from '../base/bytes.ts'
-import { addMs, DAY_MS, type Instant, instantFromMs } from '../base/time.ts'
+import { toHex } from '../base/bytes.ts'
+import { type Instant, instantFromMs } from '../base/time.ts'
 import type { Role } from '../core/case/recorded.ts'
 import { formatVkey } from '../proof/vkey.ts'
 import { generateIdentity, recipientOf } from '../seal/seal.ts'
-import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
 import type { NodeConfig } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
 import { AUTHORITIES, type Authority, WITNESS } from './demo-authorities.ts'
+import { firstDocument } from './first-document.ts'
 import { logSigners } from './log-signers.ts'
 
 const PEOPLE: readonly {
@@ -97,7 +97,6 @@ export type SetupParts = {
   readonly batchIntervalMs: number
 }
 
-const KEY_VALID_MS = 400 * DAY_MS
 const LOG_INTERVAL_MS = 1000
 
 /** Writes or completes every folder. What exists is kept: keys, officers, secrets. */
@@ -196,29 +195,10 @@ function policyText(nodes: readonly DemoNode[], outside: string): string {
   ].join('\n')
 }
 
-async function signedDocument(node: DemoNode, now: Instant): Promise<Uint8Array> {
-  const { authority, keys, baseUrl } = node
-  const document: NodeDocument = {
-    v: 1,
-    node: authority.id,
-    name: authority.name,
-    legalOrder: authority.legalOrder,
-    endpoints: { federation: baseUrl, log: `${baseUrl}/ledger`, web: baseUrl },
-    messageKeys: [
-      {
-        id: keys.messageKeyId,
-        alg: 'ed25519',
-        key: toBase64(keys.messagePublicKey),
-        validFrom: addMs(now, -DAY_MS),
-        validUntil: addMs(now, KEY_VALID_MS),
-      },
-    ],
-    encryptionRecipient: keys.encryptionRecipient,
-    logKey: node.logVkey,
-    witnessKey: node.witnessVkey,
-    issuedAt: now,
-  }
-  return signNodeDocument(document, { keyId: keys.messageKeyId, sign: keys.signMessage })
+function signedDocument({ authority, keys, baseUrl }: DemoNode, now: Instant): Promise<Uint8Array> {
+  const { id, name, legalOrder } = authority
+  const endpoints = { federation: baseUrl, log: `${baseUrl}/ledger`, web: baseUrl }
+  return firstDocument({ node: id, name, legalOrder, endpoints }, keys, now)
 }
 
 function writePeers(

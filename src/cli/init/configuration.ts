@@ -1,0 +1,88 @@
+/** The first configuration of a node: YAML with a comment for everything that may be changed. */
+import type { DatabaseRoles } from './database-roles.ts'
+import type { Answers } from './questions.ts'
+
+/** As YAML that is JSON too: whatever a text holds, it stays one text. */
+const text = (value: string) => JSON.stringify(value)
+
+export function configurationText(answers: Answers, database: DatabaseRoles): string {
+  const port = Number(answers.firstPort)
+  return `# Configuration of the node ${answers.id}. Only its owner may read this file.
+# A word that Comity does not know is refused, so that no mistake goes unnoticed.
+# Check it with: comity doctor --config THIS-FILE
+
+node:
+  # Its name for ever: it stands in keys, messages and the log.
+  id: ${text(answers.id)}
+  name: ${text(answers.name)}
+  # Under which law the authority acts; a folder in law/ must be for it.
+  legalOrder: ${text(answers.legalOrder)}
+  # In which the authority counts its days and deadlines.
+  zone: ${text(answers.zone)}
+  # production, or training for exercises. Never change it: what was made in
+  # training must not be taken for real.
+  profile: ${text(answers.profile)}
+
+# Three doors. Each stands behind a reverse proxy on this machine (deploy/nginx,
+# deploy/caddy), or has a certificate of its own:
+#   tls: { certificateFile: /path/to/cert.pem, keyFile: /path/to/key.pem }
+# url is what others write to reach it. After a change: comity document --config THIS-FILE
+listeners:
+  # Reports, notices, open data, the log.
+  public: { host: 127.0.0.1, port: ${port}, url: ${text(answers.publicUrl)} }
+  # Officers' pages and API. Keep it inside the authority's network if you can.
+  officers: { host: 127.0.0.1, port: ${port + 1}, url: ${text(answers.officersUrl)} }
+  # Messages of peers.
+  federation: { host: 127.0.0.1, port: ${port + 2}, url: ${text(answers.federationUrl)} }
+
+database:
+  # PostgreSQL 17 or later, which must write durably (fsync on). The role that owns
+  # the tables; database.sql creates it and the others.
+  url: ${text(database.owner.url)}
+  # Each door has a role that can do only what the door needs.
+  doors:
+    public: ${text(database.public.url)}
+    officers: ${text(database.officers.url)}
+    federation: ${text(database.federation.url)}
+
+# Keys, log, exhibits and pinned peers; relative paths count from this file.
+folder: .
+
+log:
+  # Whose logs count, and which witnesses must have cosigned: C2SP tlog-policy.
+  policyFile: policy.txt
+  # How often what was recorded is signed and published.
+  intervalMs: 1000
+  # Witnesses that are asked to cosign, each with its verifier key and address:
+  #   - { vkey: "witness.example/witness+…", url: "https://witness.example/witness" }
+  witnesses: []
+
+intake:
+  # Reports go to the log in batches, so that its times say nothing about a reporter.
+  batchIntervalMs: 3600000
+  # Stands on every reporter's receipt.
+  escalation:
+    body: ${text(answers.escalationBody)}
+    address: ${text(answers.escalationAddress)}
+
+# How officers sign in; see docs/operating/sign-in.md.
+signIn: {}
+
+# Figures for Prometheus, and /ready. No door: reachable from this machine only.
+metrics: { host: 127.0.0.1, port: ${port + 3} }
+`
+}
+
+/** Without peers there are no witnesses yet: the log's own signature counts. */
+export function policyText(logVkey: string): string {
+  return [
+    '# Whose checkpoints count, and who must have cosigned them (C2SP tlog-policy).',
+    '# With the first peer or outside witness add its line, and a quorum of witnesses:',
+    '#   witness NAME VKEY',
+    '#   group all 2 NAME OTHER',
+    '#   quorum all',
+    `log ${logVkey}`,
+    'quorum none',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,82 @@
+/**
+ * `comity serve --config FILE`: one node, in the foreground, until it is told to
+ * stop. Refuses to start on anything that it does not understand.
+ */
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { ComityError, malformed } from '../base/errors.ts'
+import { SECOND_MS } from '../base/time.ts'
+import { requireReadyDatabase } from '../node/before-start.ts'
+import { DOORS } from '../node/config/listeners.ts'
+import { type NodeConfig, readNodeConfig } from '../node/config.ts'
+import { exitWithParent } from '../node/exit-with-parent.ts'
+import { type RunningNode, startNode } from '../node/node.ts'
+import { tellServiceManager } from '../node/service-manager.ts'
+import { onStopSignal } from '../node/stop-signals.ts'
+
+const USAGE = `usage: comity serve --config FILE [--upgrade]
+  --config   comity.yaml, as comity init writes it
+  --upgrade  bring the database of an older version to this one; make a backup first
+
+Runs in the foreground; SIGTERM stops it orderly. Exit codes: 0 stopped, 1 failed or
+refused to start, 2 wrong usage.
+`
+/** What is under way may end; longer is a fault. systemd kills after 90 s by itself. */
+const STOP_WITHIN_MS = 20 * SECOND_MS
+
+export async function serveCommand(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      config: { type: 'string' },
+      upgrade: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help || values.config === undefined) {
+    process.stderr.write(USAGE)
+    return values.help ? 0 : 2
+  }
+  const config = readOrRefuse(values.config)
+  await requireReadyDatabase(config.database.url, values.upgrade)
+  const node = await startNode(config)
+  const stop = () => stopWithin(node)
+  onStopSignal(stop)
+  exitWithParent(stop)
+  announce(config)
+  await tellServiceManager('READY=1')
+  await new Promise(() => {})
+  return 0
+}
+
+/** @throws ComityError saying which file, and what is wrong in it */
+export function readOrRefuse(file: string): NodeConfig {
+  if (!existsSync(file)) {
+    throw malformed(`${file} does not exist; comity init makes a configuration`)
+  }
+  try {
+    return readNodeConfig(file)
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    throw malformed(`${file}: ${error instanceof ComityError ? message : (code ?? message)}`, {
+      cause: error,
+    })
+  }
+}
+
+async function stopWithin(node: RunningNode): Promise<void> {
+  setTimeout(() => {
+    process.stderr.write(`comity: not stopped within ${STOP_WITHIN_MS / SECOND_MS} s; ending\n`)
+    process.exit(1)
+  }, STOP_WITHIN_MS).unref()
+  void tellServiceManager('STOPPING=1')
+  await node.stop()
+}
+
+function announce({ node, listeners }: NodeConfig): void {
+  const doors = DOORS.map((door) => {
+    const { host, port, url } = listeners[door]
+    return `  ${door.padEnd(11)} ${host}:${port}  ${url}\n`
+  })
+  process.stdout.write(`${node.id} (${node.profile}) serves\n${doors.join('')}`)
+}
