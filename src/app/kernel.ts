@@ -9,6 +9,7 @@ import type { AcceptedReceipt } from '../wire/intake/filing.ts'
 import type { Advisories } from './ports/advisories.ts'
 import type { ChannelReceipts } from './ports/channel-receipts.ts'
 import type { Clocks } from './ports/clocks.ts'
+import type { Contacts } from './ports/contacts.ts'
 import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
 import type { NodeKeys } from './ports/keys.ts'
@@ -21,6 +22,7 @@ import type { Random } from './ports/random.ts'
 import type { Receipts } from './ports/receipts.ts'
 import type { Registers } from './ports/registers.ts'
 import type { Sealing } from './ports/sealing.ts'
+import type { Staff } from './ports/staff.ts'
 import type { Streams } from './ports/streams.ts'
 import type { TriageVocabulary } from './ports/vocabulary.ts'
 
@@ -51,6 +53,8 @@ export type Kernel = {
   readonly keys: NodeKeys
   readonly streams: Streams
   readonly people: People
+  readonly staff: Staff
+  readonly contacts: Contacts
   readonly filings: Filings
   readonly personsAffected: PersonsAffected
   readonly exhibits: Exhibits

@@ -12,6 +12,7 @@ import { type AgreementState, noAgreement } from '../core/agreement/agreement.ts
 import { partyOf, type ReleaseKind } from '../core/agreement/document.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
+import { conflictIn } from '../core/people/standing.ts'
 import { compileAgreement } from '../core/release/compile-agreement.ts'
 import {
   type PrepareRelease,
@@ -29,6 +30,7 @@ import type { Step } from './act.ts'
 import { agreementStateOf } from './agreements.ts'
 import { caseRecord } from './case-record.ts'
 import type { Kernel } from './kernel.ts'
+import { readStanding } from './people/standing.ts'
 
 /** The reasons of a rights test as a form asks for them; every answer given is a yes. */
 export type RightsReasons = {
@@ -60,10 +62,12 @@ export type PreparedRelease = {
   readonly policyAnswers: PolicyAnswers
   readonly testId: string
   readonly test: RightsTest
+  /** Officers with an open conflict of interest in this matter. */
+  readonly conflicted: readonly string[]
 }
 
 export async function prepareForRelease(
-  { kernel, state, acting }: Step<unknown>,
+  { kernel, caseId, state, acting }: Step<unknown>,
   draft: ReleaseDraft,
 ): Promise<PreparedRelease> {
   const agreement = await agreementWith(kernel, draft.recipient)
@@ -85,7 +89,26 @@ export async function prepareForRelease(
   const policyAnswers: PolicyAnswers = document
     ? askPolicy(document, releaseQuestion(command, acting), kernel.policy.decide)
     : new Map()
-  return { command, agreement, policyAnswers, testId, test: rightsTestOf(draft.answers) }
+  const test = rightsTestOf(draft.answers)
+  const conflicted = await conflictedIn(kernel, state, caseId, draft.recipient)
+  return { command, agreement, policyAnswers, testId, test, conflicted }
+}
+
+/** Read in the transaction that decides: what was declared up to this moment counts. */
+async function conflictedIn(
+  kernel: Kernel,
+  { enforcement, disclosure }: CaseState,
+  caseId: string,
+  recipient: string,
+): Promise<readonly string[]> {
+  const standing = await readStanding(kernel)
+  const matter = {
+    caseId,
+    operators: enforcement.operator ? [enforcement.operator.name] : [],
+    authorities: [recipient, ...disclosure.participants.map(({ id }) => id)],
+  }
+  const officers = new Set(standing.conflicts.map(({ officer }) => officer))
+  return [...officers].filter((officer) => conflictIn(standing, officer, matter))
 }
 
 /** The agreement in which both are parties; the one in force first. */
@@ -108,12 +131,12 @@ export function rightsTestOf(answers: RightsReasons): RightsTest {
 export function decideRelease(
   state: CaseState,
   acting: Acting,
-  { command, agreement, policyAnswers, testId, test }: PreparedRelease,
+  { command, agreement, policyAnswers, testId, test, conflicted }: PreparedRelease,
 ): Decision<readonly CaseEvent[]> {
   const subject = { kind: 'release', id: command.releaseId } as const
   const recorded = recordRightsTest(state.rights, { testId, subject, test }, acting)
   if (recorded.decision === 'refuse') return recorded
-  const basis = releaseBasis(state, agreement, { testId, test, subject, acting })
+  const basis = releaseBasis(state, { agreement, conflicted }, { testId, test, subject, acting })
   const released = prepareRelease(basis, command, acting, policyAnswers)
   if (released.decision === 'refuse') return released
   return permit([...recorded.value, ...released.value], ...released.because)
@@ -123,10 +146,10 @@ export function decideRelease(
 export function recordRefusedRelease(
   state: CaseState,
   acting: Acting,
-  { command, agreement }: PreparedRelease,
+  { command, agreement, conflicted }: PreparedRelease,
   refusal: Refusal,
 ): readonly CaseEvent[] {
-  const basis = releaseBasis(state, agreement)
+  const basis = releaseBasis(state, { agreement, conflicted })
   return [refusedRelease(basis, command, acting, refusal as Refusal<WhyRelease>)]
 }
 
@@ -139,17 +162,18 @@ type FreshTest = {
 
 function releaseBasis(
   { releases, rights, disclosure }: CaseState,
-  agreement: AgreementState,
+  { agreement, conflicted }: Pick<PreparedRelease, 'agreement' | 'conflicted'>,
   fresh?: FreshTest,
 ): ReleaseBasis {
   const signatories = disclosure.participants
     .filter(({ consent }) => consent === 'signatory')
     .map(({ id }) => id)
   const embargo = { state: disclosure.embargo, signatories }
-  if (!fresh) return { releases, agreement, rights, embargo }
+  if (!fresh) return { releases, agreement, rights, embargo, conflicted }
   const { testId, test, subject, acting } = fresh
   const recorded = { testId, test, subject, officer: acting.officer, at: acting.now }
-  return { releases, agreement, embargo, rights: { ...rights, tests: [...rights.tests, recorded] } }
+  const withTest = { ...rights, tests: [...rights.tests, recorded] }
+  return { releases, agreement, embargo, conflicted, rights: withTest }
 }
 
 /**

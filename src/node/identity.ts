@@ -7,12 +7,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from '../adapters/postgres/database.ts'
 import type { Kernel } from '../app/kernel.ts'
-import type { NewOfficer } from '../app/ports/people.ts'
+import type { NewOfficer, Officer } from '../app/ports/people.ts'
 import type { Random } from '../app/ports/random.ts'
 import type { AnyEvent } from '../app/ports/streams.ts'
 import { type Bytes, toBase64 } from '../base/bytes.ts'
 import { canonicalText, parseJson } from '../base/canonical-json.ts'
-import type { AuthorityEvent, PublishedDocument } from '../core/authority/authority.ts'
+import {
+  type AuthorityEvent,
+  foldAuthority,
+  noAuthority,
+  type PublishedDocument,
+} from '../core/authority/authority.ts'
+import type { Recorded } from '../core/case/recorded.ts'
 import type { NodeConfig } from './config.ts'
 
 const OWN_STREAMS = 'own-streams'
@@ -51,8 +57,9 @@ async function keptSetting(database: Database, key: string, fresh: object): Prom
 export async function enrolOfficers(kernel: Kernel, file: string): Promise<void> {
   if (!existsSync(file)) return
   const listed = JSON.parse(readFileSync(file, 'utf8')) as NewOfficer[]
+  const known = new Set((await kernel.staff.everyone()).map(({ id }) => id))
   for (const person of listed) {
-    if (!(await kernel.people.officer(person.id))) await kernel.people.enrol(person)
+    if (!known.has(person.id)) await kernel.people.enrol(person)
   }
 }
 
@@ -69,14 +76,6 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
         document: publishedDocument(peer.document),
       }),
     ),
-    ...officers.map(
-      ({ id, publicKey, roles }): AuthorityEvent => ({
-        type: 'officerEnrolled',
-        officer: id,
-        publicKey: toBase64(publicKey),
-        roles,
-      }),
-    ),
   ]
   await kernel.streams.transact(async (unit) => {
     for (const [id, kind] of [
@@ -88,10 +87,28 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
       if (kind !== 'authority') continue
       const known = new Set(stream.history.map(({ event }) => textOf(event)))
       const missing = wanted.filter((event) => !known.has(textOf(event)))
+      missing.push(...notEnrolled(officers, stream.history))
       if (missing.length > 0) await stream.append(missing, kernel.node.id)
     }
   })
   return document
+}
+
+/** Roles change by events of their own, so an enrolment is missing only where the key is new. */
+function notEnrolled(
+  officers: readonly Officer[],
+  history: readonly Recorded<AnyEvent>[],
+): AuthorityEvent[] {
+  const state = (history as readonly Recorded<AuthorityEvent>[]).reduce(foldAuthority, noAuthority)
+  const holds = new Map(
+    state.enrolments
+      .filter(({ leftAt }) => leftAt === null)
+      .map(({ officer, publicKey }) => [officer, publicKey]),
+  )
+  return officers
+    .map(({ id, publicKey, roles }) => ({ officer: id, publicKey: toBase64(publicKey), roles }))
+    .filter(({ officer, publicKey }) => holds.get(officer) !== publicKey)
+    .map((enrolled) => ({ type: 'officerEnrolled', ...enrolled }))
 }
 
 const publishedDocument = (bytes: Uint8Array) => parseJson(bytes) as unknown as PublishedDocument

@@ -22,8 +22,10 @@ import {
   type Schema,
 } from '../adapters/postgres/database.ts'
 import { postgresFilings } from '../adapters/postgres/intake/filings.ts'
+import { postgresContacts } from '../adapters/postgres/people/contacts.ts'
 import { postgresPeople } from '../adapters/postgres/people/people.ts'
 import { postgresPersonsAffected } from '../adapters/postgres/people/persons-affected.ts'
+import { postgresStaff } from '../adapters/postgres/people/staff.ts'
 import { postgresRegisters } from '../adapters/postgres/projections/registers.ts'
 import { writeProjection } from '../adapters/postgres/projections/write-projection.ts'
 import { postgresStreams } from '../adapters/postgres/streams/streams.ts'
@@ -99,6 +101,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     keys,
     streams,
     people,
+    staff: postgresStaff({ database, atRest }),
+    contacts: postgresContacts({ database, atRest }),
     filings,
     personsAffected: postgresPersonsAffected(database, atRest, random),
     exhibits: exhibitRoom({

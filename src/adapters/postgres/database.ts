@@ -6,9 +6,15 @@ import { Pool, types } from 'pg'
 import { unavailable } from '../../base/errors.ts'
 import type { FederationTables } from './federation/tables.ts'
 import type { LogTables } from './log/tables.ts'
+import type { PeopleTables } from './people/people-tables.ts'
 import type { KernelTables, ProjectionTables } from './streams/tables.ts'
 
-export interface Schema extends KernelTables, ProjectionTables, LogTables, FederationTables {}
+export interface Schema
+  extends KernelTables,
+    ProjectionTables,
+    LogTables,
+    FederationTables,
+    PeopleTables {}
 
 export type Database = Kysely<Schema>
 

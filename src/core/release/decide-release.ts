@@ -4,8 +4,9 @@
  * A release is permitted if the agreement is in force, its clauses permit every
  * requested category (the policy engine's answers), the recipient accepted an
  * embargo that binds the case or gets only a stub, the rights test is recorded
- * and passed, and an independent reviewer approved what needs review. One missing
- * and the whole release is refused; all that is missing is named.
+ * and passed, an independent reviewer approved what needs review, and neither the
+ * officer nor that reviewer declared a conflict of interest. One missing and the whole
+ * release is refused; all that is missing is named.
  *
  * Nothing is cut out silently: what was not permitted refuses the release, and the
  * view holds exactly the requested categories.
@@ -41,6 +42,8 @@ export type ReleaseBasis = {
     /** Node ids of the participants who accepted. */
     readonly signatories: readonly string[]
   }
+  /** Officers with an open conflict of interest in this case, with its operator or the recipient. */
+  readonly conflicted: readonly string[]
 }
 
 /** Regulation (EU) 2023/1543, art. 3(18), names these threats; a model here, not a basis. */
@@ -98,6 +101,7 @@ export function prepareRelease(
     ...embargoFaults(basis, document, command),
     ...rightsFaults(basis, document, command),
     ...reviewFaults(basis, document, command, acting),
+    ...conflictFaults(basis, command, acting),
   ]
   const [first] = faults
   if (first) return refuse(first.why, ...faults.flatMap(({ because }) => because))
@@ -209,6 +213,25 @@ function reviewFaults(
     ? 'the officer who prepares a release does not review it'
     : `${guarded.join(', ')} needs the approval of an independent reviewer for ${recipient}, for exactly this content`
   return [fault('reviewMissing', ruleOrClause(document, 'requireReview', text))]
+}
+
+/** An emergency waives the review, never this. */
+function conflictFaults(
+  { rights, conflicted }: ReleaseBasis,
+  { releaseId }: PrepareRelease,
+  { officer }: Acting,
+): Fault[] {
+  const review = approvalOf(rights, { kind: 'release', id: releaseId })
+  const faults: Fault[] = []
+  if (conflicted.includes(officer)) {
+    const text = 'the officer who releases declared a conflict of interest in this case'
+    faults.push(fault('officerConflict', { rule: 'release:noConflict', text }))
+  }
+  if (review?.reviewer && conflicted.includes(review.reviewer)) {
+    const text = 'the reviewer who approved declared a conflict of interest in this case'
+    faults.push(fault('reviewerConflict', { rule: 'release:noConflict', text }))
+  }
+  return faults
 }
 
 /** A category that the agreement does not list needs a review too. */

@@ -109,6 +109,7 @@ function basis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {
     agreement: ringInForce(),
     rights: rights(tested()),
     embargo: { state: 'active', signatories: [MERIDIA, ALBION, SIERRA] },
+    conflicted: [],
     ...changes,
   }
 }
@@ -390,4 +391,26 @@ test('an event of another area changes nothing', () => {
   const foreignRight = { type: 'caseOpened' } as unknown as RightsEvent
   const same: RightsState = folded(foldRights, noRights, [foreignRight])
   assert.equal(same, noRights)
+})
+
+test('a conflict of interest of the officer or of the approving reviewer refuses, in an emergency too', () => {
+  const approved = rights(tested(), ...reviewed())
+  const withConflicts = (...conflicted: string[]) => basis({ rights: approved, conflicted })
+  assert.equal(why(decide(withConflicts(), transcript)), 'permitted')
+  assert.equal(why(decide(withConflicts('somebody', 'ADA', ''), transcript)), 'permitted')
+  assert.equal(why(decide(withConflicts('ada'), transcript)), 'officerConflict')
+  assert.equal(why(decide(withConflicts('judge'), transcript)), 'reviewerConflict')
+  const both = decide(withConflicts('judge', 'ada'), transcript)
+  assert.equal(rules(both).filter((rule) => rule === 'release:noConflict').length, 2)
+  // What needs no review is refused as well, and an emergency waives nothing here.
+  assert.equal(why(decide(basis({ conflicted: ['ada'] }), command)), 'officerConflict')
+  const emergency = { threat: 'life', reason: REASON } as const
+  const urgent = { ...transcript, emergency }
+  assert.equal(why(decide(withConflicts('ada'), urgent)), 'officerConflict')
+  assert.equal(why(decide(withConflicts('judge'), urgent)), 'reviewerConflict')
+  // A reviewer who said no decides nothing, so that conflict is not what refuses.
+  const rejected = rights(tested(), ...reviewed({ outcome: 'rejected' }))
+  const refused = decide(basis({ rights: rejected, conflicted: ['judge'] }), transcript)
+  assert.equal(why(refused), 'reviewMissing')
+  assert.ok(!rules(refused).includes('release:noConflict'))
 })

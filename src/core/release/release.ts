@@ -45,6 +45,8 @@ export type WhyRelease =
   | 'rightsTestMissing'
   | 'rightsTestFailed'
   | 'reviewMissing'
+  | 'officerConflict'
+  | 'reviewerConflict'
 
 export type ReleaseDecided = {
   readonly type: 'releaseDecided'

@@ -13,8 +13,8 @@ export type Names = {
   causeOf(recorded: Recorded<CaseEvent>): Actor
 }
 
-export async function namesOf({ node, people, peers }: Kernel): Promise<Names> {
-  const officers = new Map((await people.officers()).map(({ id, name }) => [id, name]))
+export async function namesOf({ node, staff, peers }: Kernel): Promise<Names> {
+  const officers = new Map((await staff.everyone()).map(({ id, name }) => [id, name]))
   const own = { id: node.id, name: node.name }
   const authority = (id: string) =>
     id === node.id ? own : { id, name: peers.find(id)?.name ?? id }
