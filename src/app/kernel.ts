@@ -25,6 +25,7 @@ import type { Sealing } from './ports/sealing.ts'
 import type { Staff } from './ports/staff.ts'
 import type { Streams } from './ports/streams.ts'
 import type { TriageVocabulary } from './ports/vocabulary.ts'
+import type { Desk } from './ports/work.ts'
 
 /** A `demo` node says so on every page; only there can case time be moved ahead. */
 export type Profile = 'demo' | 'training' | 'production'
@@ -67,6 +68,8 @@ export type Kernel = {
   readonly advisories: Advisories
   readonly vocabulary: TriageVocabulary
   readonly law: LawDesk
+  /** Work around the cases: tasks, notices, imports, letters, guests, hooks. */
+  readonly desk: Desk
   /** Streams that every node has: who it is, and which law packs its officers signed off. */
   readonly authorityStreamId: string
   readonly lawStreamId: string

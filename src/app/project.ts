@@ -14,6 +14,7 @@ import {
 } from '../core/law/sign-off.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
 import { foldAgreementStream } from './agreements.ts'
+import { caseTies } from './case-ties.ts'
 import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
 
@@ -24,6 +25,7 @@ const nothing: Projection = {
   duties: [],
   notices: [],
   publications: [],
+  ties: [],
   agreements: [],
   signOffs: [],
 }
@@ -85,6 +87,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
       return { personId: person.personId, state: told ?? waits, dueAt: person.delay?.dueAt ?? null }
     }),
     publications: state.publications,
+    ties: caseTies(state),
   }
 }
 

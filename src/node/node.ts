@@ -38,6 +38,7 @@ import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
 import { type NodeConfig, nodeSelfOf } from './config.ts'
+import { openDesk } from './desk.ts'
 import { startExchange } from './exchange.ts'
 import { startHttp } from './http.ts'
 import { enrolOfficers, ownStreams, recordIdentity } from './identity.ts'
@@ -131,6 +132,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       lawStreamId: streamIds.law,
     }),
     intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS },
+    desk: openDesk({ database, atRest }),
     authorityStreamId: streamIds.authority,
     lawStreamId: streamIds.law,
     sealingStreamId: streamIds.sealing,

@@ -19,6 +19,7 @@ const PUBLIC: readonly RouteName[] = [
   'log',
 ]
 const WORKSPACE: readonly RouteName[] = [
+  'officerWork',
   'officerCases',
   'officerIntake',
   'officerAgreements',
@@ -36,6 +37,8 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'public/law': 'law',
   'public/log': 'log',
   'public/verify': 'log',
+  'officer/work': 'officerWork',
+  'officer/case-work': 'officerCases',
   'officer/cases': 'officerCases',
   'officer/case': 'officerCases',
   'officer/why': 'officerCases',
@@ -53,6 +56,7 @@ const SECTION_ONLY: readonly PageName[] = [
   'public/open-data',
   'public/verify',
   'officer/case',
+  'officer/case-work',
   'officer/why',
   'officer/act',
   'officer/done',

@@ -4,6 +4,7 @@
  * that a page has besides its usual one: empty, wrong, refused.
  */
 
+import { noteForm, taskForm } from '../../src/app/work/tasks.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
 import type { FormSchema } from '../../src/web/form/field-spec.ts'
@@ -803,6 +804,71 @@ export const sampleModels: PageModels = {
     ],
   },
   'officer/sign-in': { methods: ['demoLink'] },
+  'officer/work': {
+    formToken: 'sample-form-token',
+    tasks: [
+      {
+        id: 'task-1',
+        title: 'Ask the provider for the training record',
+        dueOn: on('12-01'),
+        isLate: true,
+        setBy: 'Oskar Venn (fictional)',
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+    ],
+    deadlines: [
+      {
+        clock: 'eu.aiact/serious-incident',
+        state: 'due',
+        dueAt: at('12-07T00:00:00'),
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+    ],
+    waiting: [
+      { what: 'review', case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title } },
+    ],
+  },
+  'officer/case-work': {
+    case: caseHead,
+    formToken: 'sample-form-token',
+    tasks: [
+      {
+        id: 'task-1',
+        title: 'Ask the provider for the training record',
+        assignee: 'Ines Marlow (fictional)',
+        dueOn: on('12-01'),
+        isLate: true,
+        setBy: 'Oskar Venn (fictional)',
+        isOwn: true,
+      },
+      {
+        id: 'task-2',
+        title: 'Call the hospital',
+        assignee: 'Oskar Venn (fictional)',
+        isLate: false,
+        setBy: 'Ines Marlow (fictional)',
+        isOwn: true,
+        doneAt: at('12-02T10:00:00'),
+      },
+    ],
+    notes: [
+      {
+        text: 'The provider answers on Monday.',
+        by: 'Ines Marlow (fictional)',
+        at: at('12-02T09:00:00'),
+      },
+    ],
+    taskForm: formModel('addTask', taskForm as FormSchema, {}, [], {
+      action: '/en/officer/cases/x/work/tasks',
+      hidden: { formToken: 'sample-form-token' },
+      choices: { assignee: [{ value: 'a', text: 'Ines Marlow (fictional)' }] },
+      widgets: { assignee: 'select' },
+    }),
+    noteForm: formModel('addNote', noteForm as FormSchema, {}, [], {
+      action: '/en/officer/cases/x/work/notes',
+      hidden: { formToken: 'sample-form-token' },
+    }),
+  },
   'officer/cases': {
     filter: { text: '', phase: '', lead: '', order: 'newest' },
     phases: ['triage', 'coordination', 'enforcement', 'published'],
@@ -1076,6 +1142,11 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     page: 'reporter/sign-in',
     name: 'wrong',
     model: { ...sampleModels['reporter/sign-in'], failure: 'malformed' },
+  },
+  {
+    page: 'officer/work',
+    name: 'empty',
+    model: { formToken: 'sample-form-token', tasks: [], deadlines: [], waiting: [] },
   },
   { page: 'public/advisories', name: 'empty', model: { advisories: [] } },
   { page: 'public/agreements', name: 'empty', model: { agreements: [] } },

@@ -8,13 +8,15 @@ import type { FederationTables } from './federation/tables.ts'
 import type { LogTables } from './log/tables.ts'
 import type { PeopleTables } from './people/people-tables.ts'
 import type { KernelTables, ProjectionTables } from './streams/tables.ts'
+import type { WorkTables } from './work/tables.ts'
 
 export interface Schema
   extends KernelTables,
     ProjectionTables,
     LogTables,
     FederationTables,
-    PeopleTables {}
+    PeopleTables,
+    WorkTables {}
 
 export type Database = Kysely<Schema>
 

@@ -41,6 +41,11 @@ export type Projection = {
     readonly dueAt: Instant | null
   }[]
   readonly publications: readonly Publication[]
+  /** What other lists ask of a case: who handled it, with whom, under what, and what waits. */
+  readonly ties: readonly {
+    readonly kind: 'handler' | 'peer' | 'agreement' | 'reviewer' | 'awaits'
+    readonly value: string
+  }[]
   readonly agreements: readonly {
     readonly state: string
     readonly digest: string

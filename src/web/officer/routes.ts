@@ -6,6 +6,7 @@ import { caseRoutes } from './case-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
+import { workRoutes } from './work-routes.ts'
 
 export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
   signInRoutes(server, kit)
@@ -13,4 +14,5 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   actRoutes(server, kit)
   intakeRoutes(server, kit)
   deskRoutes(server, kit)
+  workRoutes(server, kit)
 }

@@ -10,7 +10,7 @@ import type { Schema } from '../database.ts'
 import type { ProjectedStream } from '../streams/streams.ts'
 import type { ProjectionTables } from '../streams/tables.ts'
 
-const TABLES: readonly (keyof ProjectionTables)[] = [
+const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_case',
   'p_deadline',
   'p_decision',
@@ -19,6 +19,7 @@ const TABLES: readonly (keyof ProjectionTables)[] = [
   'p_publication',
   'p_agreement',
   'p_sign_off',
+  'p_case_tie',
 ]
 
 export const titleContext = (streamId: string) => `case/${streamId}/title`
@@ -94,7 +95,7 @@ async function writeCaseRows(
 async function writeOtherRows(
   tx: Transaction<Schema>,
   stream_id: string,
-  { notices, publications, agreements, signOffs }: Projection,
+  { notices, publications, agreements, signOffs, ties }: Projection,
 ): Promise<void> {
   if (notices.length > 0) {
     const rows = notices.map(({ personId, state, dueAt }) => ({
@@ -121,6 +122,10 @@ async function writeOtherRows(
   if (signOffs.length > 0) {
     const rows = signOffs.map((signOff) => ({ stream_id, ...signOff }))
     await tx.insertInto('p_sign_off').values(rows).execute()
+  }
+  if (ties.length > 0) {
+    const rows = ties.map((tie) => ({ stream_id, ...tie }))
+    await tx.insertInto('p_case_tie').values(rows).execute()
   }
 }
 

@@ -1,0 +1,195 @@
+/** Tasks, notes and what waits, on PostgreSQL. Texts are sealed under the key of their case. */
+import { sql } from 'kysely'
+import type { Task, WorkRecords } from '../../../app/ports/work.ts'
+import { textFromUtf8, utf8 } from '../../../base/bytes.ts'
+import { unavailable } from '../../../base/errors.ts'
+import { type CalendarDate, instantFromMs } from '../../../base/time.ts'
+import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
+import type { Database } from '../database.ts'
+import { titleContext } from '../projections/write-projection.ts'
+
+/** More than anybody has; a list that is longer helps nobody. */
+const LIST_MAX = 200
+
+const taskContext = (id: string) => `work-task/${id}`
+const noteContext = (id: string) => `work-note/${id}`
+const at = (date: Date) => instantFromMs(date.getTime())
+
+/** The key of a case's columns. @throws ComityError `unavailable` if there is no such stream */
+export async function caseKey(
+  database: Database,
+  atRest: AtRest,
+  caseId: string,
+): Promise<ColumnKey> {
+  const row = await database
+    .selectFrom('stream')
+    .select('wrapped_key')
+    .where('id', '=', caseId)
+    .executeTakeFirst()
+  if (!row) throw unavailable('the case has no key')
+  return atRest.unwrap(row.wrapped_key)
+}
+
+export function workRecords(database: Database, atRest: AtRest): WorkRecords {
+  return {
+    async addTask(task) {
+      const key = await caseKey(database, atRest, task.caseId)
+      await database
+        .insertInto('work_task')
+        .values({
+          id: task.id,
+          case_id: task.caseId,
+          sealed_title: key.seal(taskContext(task.id), utf8(task.title)),
+          assignee: task.assignee,
+          due_on: task.dueOn,
+          created_by: task.createdBy,
+          created_at: task.createdAt,
+        })
+        .execute()
+    },
+    async finishTask({ caseId, taskId, by, at: doneAt }) {
+      const { numUpdatedRows } = await database
+        .updateTable('work_task')
+        .set({ done_at: doneAt, done_by: by })
+        .where('id', '=', taskId)
+        .where('case_id', '=', caseId)
+        .where('done_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+    async tasksOf(caseId) {
+      const rows = await database
+        .selectFrom('work_task')
+        .selectAll()
+        .where('case_id', '=', caseId)
+        .orderBy(sql`done_at nulls first`)
+        .orderBy(sql`due_on nulls last`)
+        .orderBy('created_at')
+        .limit(LIST_MAX)
+        .execute()
+      if (rows.length === 0) return []
+      const key = await caseKey(database, atRest, caseId)
+      return rows.map((row) => taskOf(row, key))
+    },
+    async openTasksFor(officer) {
+      const rows = await database
+        .selectFrom('work_task')
+        .innerJoin('p_case', 'p_case.stream_id', 'work_task.case_id')
+        .innerJoin('stream', 'stream.id', 'work_task.case_id')
+        .selectAll('work_task')
+        .select(['p_case.sealed_title as case_title', 'p_case.opened_at', 'stream.wrapped_key'])
+        .where('assignee', '=', officer)
+        .where('done_at', 'is', null)
+        .orderBy(sql`due_on nulls last`)
+        .orderBy('created_at')
+        .limit(LIST_MAX)
+        .execute()
+      return rows.map((row) => {
+        const key = atRest.unwrap(row.wrapped_key)
+        const title = titleOf(row.case_id, row.case_title, key)
+        return { ...taskOf(row, key), caseTitle: title, caseOpenedAt: at(row.opened_at) }
+      })
+    },
+    async addNote(note) {
+      const key = await caseKey(database, atRest, note.caseId)
+      await database
+        .insertInto('work_note')
+        .values({
+          id: note.id,
+          case_id: note.caseId,
+          sealed_text: key.seal(noteContext(note.id), utf8(note.text)),
+          written_by: note.writtenBy,
+          written_at: note.writtenAt,
+        })
+        .execute()
+    },
+    async notesOf(caseId) {
+      const rows = await database
+        .selectFrom('work_note')
+        .selectAll()
+        .where('case_id', '=', caseId)
+        .orderBy('written_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(LIST_MAX)
+        .execute()
+      if (rows.length === 0) return []
+      const key = await caseKey(database, atRest, caseId)
+      return rows.map((row) => ({
+        id: row.id,
+        caseId,
+        text: textFromUtf8(key.open(noteContext(row.id), row.sealed_text)),
+        writtenBy: row.written_by,
+        writtenAt: at(row.written_at),
+      }))
+    },
+    async deadlinesFor(officer) {
+      const { rows } = await sql<CaseLine & { clock: string; state: string; due_at: Date }>`
+        select d.stream_id, d.clock, d.state, d.due_at, c.sealed_title, c.opened_at, s.wrapped_key
+        from p_deadline d join p_case c using (stream_id) join stream s on s.id = d.stream_id
+        where d.due_at is not null and d.state in ('due', 'overdue', 'overdue_on_reclassification')
+          and exists (select 1 from p_case_tie t where t.stream_id = d.stream_id
+            and t.kind = 'handler' and t.value = ${officer})
+        order by d.due_at limit ${LIST_MAX}`.execute(database)
+      return rows.map((row) => ({
+        ...caseLine(row, atRest),
+        clock: row.clock,
+        state: row.state,
+        dueAt: at(row.due_at),
+      }))
+    },
+    async waitingFor(officer) {
+      const { rows } = await sql<CaseLine & { what: 'invitation' | 'assistance' | 'review' }>`
+        select t.stream_id, case t.kind when 'reviewer' then 'review' else t.value end as what,
+          c.sealed_title, c.opened_at, s.wrapped_key
+        from p_case_tie t join p_case c using (stream_id) join stream s on s.id = t.stream_id
+        where t.kind = 'awaits' or (t.kind = 'reviewer' and t.value = ${officer})
+        order by c.changed_at desc limit ${LIST_MAX}`.execute(database)
+      return rows.map((row) => ({ ...caseLine(row, atRest), what: row.what }))
+    },
+  }
+}
+
+type CaseLine = {
+  readonly stream_id: string
+  readonly sealed_title: Uint8Array
+  readonly opened_at: Date
+  readonly wrapped_key: Uint8Array
+}
+
+function caseLine({ stream_id, sealed_title, opened_at, wrapped_key }: CaseLine, atRest: AtRest) {
+  return {
+    caseId: stream_id,
+    caseTitle: titleOf(stream_id, sealed_title, atRest.unwrap(wrapped_key)),
+    caseOpenedAt: at(opened_at),
+  }
+}
+
+function titleOf(caseId: string, sealed: Uint8Array, key: ColumnKey): string {
+  return textFromUtf8(key.open(titleContext(caseId), sealed))
+}
+
+type TaskRow = {
+  readonly id: string
+  readonly case_id: string
+  readonly sealed_title: Uint8Array
+  readonly assignee: string
+  readonly due_on: string | null
+  readonly created_by: string
+  readonly created_at: Date
+  readonly done_at: Date | null
+  readonly done_by: string | null
+}
+
+function taskOf(row: TaskRow, key: ColumnKey): Task {
+  return {
+    id: row.id,
+    caseId: row.case_id,
+    title: textFromUtf8(key.open(taskContext(row.id), row.sealed_title)),
+    assignee: row.assignee,
+    dueOn: row.due_on as CalendarDate | null,
+    createdBy: row.created_by,
+    createdAt: at(row.created_at),
+    doneAt: row.done_at && at(row.done_at),
+    doneBy: row.done_by,
+  }
+}

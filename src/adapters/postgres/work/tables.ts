@@ -1,0 +1,96 @@
+/** Rows of migration 0011-work.sql, as Kysely sees them. */
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+
+type At = ColumnType<Date, string | Date, string | Date>
+type NullableAt = ColumnType<Date | null, string | Date | null | undefined, string | Date | null>
+type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>
+
+export type TieKind = 'handler' | 'peer' | 'agreement' | 'reviewer' | 'awaits'
+
+export interface WorkTables {
+  work_task: {
+    id: string
+    case_id: string
+    sealed_title: Uint8Array
+    assignee: string
+    due_on: Optional<string>
+    created_by: string
+    created_at: At
+    done_at: NullableAt
+    done_by: Optional<string>
+  }
+  work_note: {
+    id: string
+    case_id: string
+    sealed_text: Uint8Array
+    written_by: string
+    written_at: At
+  }
+  p_case_tie: { stream_id: string; kind: TieKind; value: string }
+  mail_preference: {
+    officer_id: string
+    sealed_address: Uint8Array
+    digest_hour: Optional<number>
+    is_urgent_wanted: boolean
+    digest_on: Optional<string>
+    urgent_digest: Optional<Uint8Array>
+    urgent_at: NullableAt
+  }
+  mail_out: {
+    id: string
+    sealed_message: Uint8Array
+    send_at: At
+    attempts: Generated<number>
+    state: Generated<'waiting' | 'sent' | 'failed'>
+    fault: Optional<string>
+    ended_at: NullableAt
+  }
+  import_draft: { id: string; officer_id: string; sealed_table: Uint8Array; expires_at: At }
+  import_row: {
+    kind: 'case' | 'report'
+    row_key: Uint8Array
+    target_id: string
+    is_done: Generated<boolean>
+  }
+  letter: {
+    id: string
+    case_id: string
+    sealed_docx: Uint8Array
+    sealed_pdf: Optional<Uint8Array>
+  }
+  guest_link: {
+    id: string
+    case_id: string
+    token_hash: Uint8Array
+    code_hash: Uint8Array
+    attempts: Generated<number>
+    expires_at: At
+    ended_at: NullableAt
+  }
+  hand_over: {
+    id: string
+    case_id: string
+    sealed_package: Uint8Array
+    sealed_receipt: Optional<Uint8Array>
+  }
+  hook_endpoint: {
+    id: string
+    sealed_place: Uint8Array
+    kinds: string[]
+    is_enabled: boolean
+    created_by: string
+    created_at: At
+  }
+  hook_pending: { place: GeneratedAlways<string>; stream_id: string; version: number }
+  hook_delivery: {
+    id: string
+    endpoint_id: string
+    kind: string
+    body: string
+    attempts: Generated<number>
+    next_at: At
+    state: Generated<'waiting' | 'delivered' | 'dead'>
+    fault: Optional<string>
+    ended_at: NullableAt
+  }
+}

@@ -1,0 +1,44 @@
+/** What lists across cases ask of one: who handled it, with whom, under what, what waits. */
+import { isUuid } from '../base/ids.ts'
+import type { CaseState } from '../core/case/case.ts'
+import type { Projection } from './ports/projection.ts'
+
+type Tie = Projection['ties'][number]
+
+/** Each tie once. */
+export function caseTies(state: CaseState): readonly Tie[] {
+  const { disclosure, releases, rights, handlers } = state
+  const received = releases.received.map(({ from }) => from)
+  const released = releases.permitted.map(({ recipient }) => recipient)
+  const peers = [
+    state.lead,
+    ...disclosure.participants.map(({ id }) => id),
+    ...received,
+    ...released,
+  ]
+  const agreements = [...releases.permitted, ...releases.received].flatMap(({ agreement }) =>
+    agreement ? [agreement.id] : [],
+  )
+  const reviewers = rights.reviews.flatMap(({ reviewer, outcome }) =>
+    reviewer !== null && outcome === null ? [reviewer] : [],
+  )
+  return [
+    ...ties('handler', handlers.filter(isUuid)),
+    ...ties('peer', peers),
+    ...ties('agreement', agreements),
+    ...ties('reviewer', reviewers),
+    ...ties('awaits', awaited(state)),
+  ]
+}
+
+function awaited({ invitation, assistance }: CaseState): string[] {
+  const isAsked = assistance.items.some(
+    ({ side, answer }) => side === 'requested' && answer === null,
+  )
+  const waits = invitation && invitation.answer === null ? ['invitation'] : []
+  return isAsked ? [...waits, 'assistance'] : waits
+}
+
+function ties(kind: Tie['kind'], values: readonly string[]): Tie[] {
+  return [...new Set(values)].map((value) => ({ kind, value }))
+}

@@ -1,0 +1,84 @@
+/**
+ * How an authority organises its own work on cases: tasks, notes, and what waits.
+ *
+ * None of it is the case. Tasks and notes decide nothing, go to nobody outside, and
+ * are in no evidence package; whoever sets a task does not become a handler of the
+ * case by that. So they are sealed rows under the case's key, not events.
+ */
+import type { CalendarDate, Instant } from '../../base/time.ts'
+
+export type Task = {
+  readonly id: string
+  readonly caseId: string
+  readonly title: string
+  readonly assignee: string
+  readonly dueOn: CalendarDate | null
+  readonly createdBy: string
+  readonly createdAt: Instant
+  readonly doneAt: Instant | null
+  readonly doneBy: string | null
+}
+
+export type NewTask = Omit<Task, 'doneAt' | 'doneBy'>
+
+export type Note = {
+  readonly id: string
+  readonly caseId: string
+  readonly text: string
+  readonly writtenBy: string
+  readonly writtenAt: Instant
+}
+
+export type OpenTask = Task & { readonly caseTitle: string; readonly caseOpenedAt: Instant }
+
+/** A period of law in a case that an officer handles, not yet met. */
+export type OpenDeadline = {
+  readonly caseId: string
+  readonly caseTitle: string
+  readonly caseOpenedAt: Instant
+  readonly clock: string
+  readonly state: string
+  readonly dueAt: Instant
+}
+
+/** A case in which something waits for a person: a peer's message, or a review. */
+export type Waiting = {
+  readonly caseId: string
+  readonly caseTitle: string
+  readonly caseOpenedAt: Instant
+  readonly what: 'invitation' | 'assistance' | 'review'
+}
+
+/** How much there is, by kind; what a notice by mail may say. */
+export type WorkCounts = {
+  readonly tasks: number
+  readonly deadlines: number
+  readonly reviews: number
+  readonly messages: number
+  /** Of tasks and deadlines: those that are due within a day or late. */
+  readonly urgent: number
+}
+
+export type WorkRecords = {
+  addTask(task: NewTask): Promise<void>
+  /** `false` if there is no such task in this case, or it is done. */
+  finishTask(done: {
+    readonly caseId: string
+    readonly taskId: string
+    readonly by: string
+    readonly at: Instant
+  }): Promise<boolean>
+  tasksOf(caseId: string): Promise<readonly Task[]>
+  openTasksFor(officer: string): Promise<readonly OpenTask[]>
+  addNote(note: Note): Promise<void>
+  notesOf(caseId: string): Promise<readonly Note[]>
+  /** Of cases that the officer handles, the next first. */
+  deadlinesFor(officer: string): Promise<readonly OpenDeadline[]>
+  /** Reviews assigned to the officer, and messages that wait for anybody. */
+  waitingFor(officer: string): Promise<readonly Waiting[]>
+}
+
+/** What this part of the kernel holds; the composition root fills it. */
+export type Desk = {
+  readonly records: WorkRecords
+}

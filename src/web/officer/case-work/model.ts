@@ -1,0 +1,24 @@
+/** Tasks and notes of one case: the authority's own, in no package and no release. */
+import type { Because } from '../../../base/decision.ts'
+import type { CalendarDate, Instant } from '../../../base/time.ts'
+import type { FormModel } from '../../form/form-model.ts'
+
+export type CaseWorkModel = {
+  readonly case: { readonly id: string; readonly ref: string; readonly title: string }
+  readonly formToken: string
+  readonly tasks: readonly {
+    readonly id: string
+    readonly title: string
+    readonly assignee: string
+    readonly dueOn?: CalendarDate
+    readonly isLate: boolean
+    readonly setBy: string
+    readonly doneAt?: Instant
+    /** The officer who looks may mark it as done. */
+    readonly isOwn: boolean
+  }[]
+  readonly notes: readonly { readonly text: string; readonly by: string; readonly at: Instant }[]
+  readonly taskForm: FormModel
+  readonly noteForm: FormModel
+  readonly refused?: readonly Because[]
+}

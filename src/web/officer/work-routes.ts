@@ -1,0 +1,191 @@
+/** "My work", and the tasks and notes of a case. What may be done is decided in app/work. */
+
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { readCase } from '../../app/read-case.ts'
+import { addNote, addTask, finishTask, noteForm, taskForm } from '../../app/work/tasks.ts'
+import { workListOf } from '../../app/work/work-list.ts'
+import type { Because, Decision } from '../../base/decision.ts'
+import { malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import { localDate } from '../../core/work/local-time.ts'
+import type { FormHints, FormSchema } from '../form/field-spec.ts'
+import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
+import { readForm } from '../form/read-form.ts'
+import { linkTo, ROUTES, type RouteName } from '../routes.ts'
+import type { SiteKit } from '../site-kit.ts'
+import { type Names, namesOf } from './case/names.ts'
+import { caseHead, caseRef } from './case/present-case.ts'
+import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+
+type Params = { readonly caseId: string; readonly taskId: string }
+
+export function workRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const route = (
+    method: 'GET' | 'POST',
+    name: RouteName,
+    handler: (turn: OfficerTurn, params: Params, reply: FastifyReply) => Promise<FastifyReply>,
+  ) =>
+    officerRoute(server, kit, {
+      method,
+      url: ROUTES[name],
+      roles: READERS,
+      handler: (turn, request, reply) => handler(turn, request.params as Params, reply),
+    })
+  route('GET', 'officerWork', workPage)
+  route('GET', 'officerCaseWork', (turn, { caseId }) => caseWorkPage(turn, caseId))
+  route('POST', 'officerAddTask', taskAdded)
+  route('POST', 'officerFinishTask', taskFinished)
+  route('POST', 'officerAddNote', noteAdded)
+}
+
+async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  const [list, names] = await Promise.all([workListOf(kernel, turn.officer.id), namesOf(kernel)])
+  const today = localDate(turn.acting.now, kernel.node.zone)
+  const line = (row: { caseId: string; caseTitle: string; caseOpenedAt: string }) => ({
+    caseId: row.caseId,
+    ref: caseRef(row.caseId, row.caseOpenedAt, kernel.node.id),
+    title: row.caseTitle,
+  })
+  return turn.page('officer/work', {
+    formToken: turn.signedIn.formToken,
+    tasks: list.tasks.map((task) => ({
+      id: task.id,
+      title: task.title,
+      setBy: names.officer(task.createdBy),
+      isLate: task.dueOn !== null && task.dueOn < today,
+      case: line(task),
+      ...(task.dueOn === null ? {} : { dueOn: task.dueOn }),
+    })),
+    deadlines: list.deadlines.map((row) => ({
+      clock: row.clock,
+      state: row.dueAt < turn.acting.now ? 'overdue' : row.state,
+      dueAt: row.dueAt,
+      case: line(row),
+    })),
+    waiting: list.waiting.map((row) => ({ what: row.what, case: line(row) })),
+  })
+}
+
+type Tried = { readonly values: RawValues; readonly errors: readonly FieldError[] }
+type Shown = {
+  readonly task?: Tried
+  readonly note?: Tried
+  readonly refused?: readonly Because[]
+}
+
+const NOTHING: Tried = { values: {}, errors: [] }
+
+async function caseWorkPage(turn: OfficerTurn, id: string, shown: Shown = {}, status = 200) {
+  const { kernel } = turn.kit
+  const caseId = requireCase(id)
+  const read = await readCase(kernel, caseId, turn.acting)
+  const [tasks, notes, names, hints] = await Promise.all([
+    kernel.desk.records.tasksOf(caseId),
+    kernel.desk.records.notesOf(caseId),
+    namesOf(kernel),
+    taskHints(turn),
+  ])
+  const hidden = { formToken: turn.signedIn.formToken }
+  const { task = NOTHING, note = NOTHING, refused } = shown
+  const model = {
+    case: caseHead(read, names),
+    formToken: turn.signedIn.formToken,
+    tasks: tasks.map((one) => taskRow(turn, names, one)),
+    notes: notes.map(({ text, writtenBy, writtenAt }) => ({
+      text,
+      by: names.officer(writtenBy),
+      at: writtenAt,
+    })),
+    taskForm: formModel('addTask', taskForm as FormSchema, task.values, task.errors, {
+      ...hints,
+      action: linkTo(turn.lang, 'officerAddTask', { caseId }),
+      hidden,
+    }),
+    noteForm: formModel('addNote', noteForm as FormSchema, note.values, note.errors, {
+      action: linkTo(turn.lang, 'officerAddNote', { caseId }),
+      hidden,
+    }),
+    ...(refused ? { refused } : {}),
+  }
+  return turn.page('officer/case-work', model, status)
+}
+
+type TaskRow = Awaited<
+  ReturnType<OfficerTurn['kit']['kernel']['desk']['records']['tasksOf']>
+>[number]
+
+function taskRow({ acting, kit }: OfficerTurn, names: Names, task: TaskRow) {
+  const { id, title, assignee, createdBy, dueOn, doneAt } = task
+  return {
+    id,
+    title,
+    assignee: names.officer(assignee),
+    setBy: names.officer(createdBy),
+    isLate: dueOn !== null && dueOn < localDate(acting.now, kit.kernel.node.zone),
+    isOwn: assignee === acting.officer || createdBy === acting.officer,
+    ...(dueOn === null ? {} : { dueOn }),
+    ...(doneAt === null ? {} : { doneAt }),
+  }
+}
+
+/** The officers to whom a task may be given. */
+async function taskHints({ kit }: OfficerTurn): Promise<FormHints> {
+  const officers = await kit.kernel.people.officers()
+  const able = officers.filter(({ roles }) => READERS.some((role) => roles.includes(role)))
+  const assignee = able.map(({ id, name }) => ({ value: id, text: name }))
+  return { choices: { assignee }, widgets: { assignee: 'select' } }
+}
+
+async function taskAdded(turn: OfficerTurn, { caseId }: Params, reply: FastifyReply) {
+  const read = readForm(taskForm as FormSchema, turn.sent, {
+    ...(await taskHints(turn)),
+    zone: turn.kit.site.zone,
+  })
+  const task = { values: turn.sent, errors: read.isValid ? [] : read.errors }
+  if (!read.isValid) return caseWorkPage(turn, caseId, { task }, 400)
+  const input = read.input as Parameters<typeof addTask>[2]
+  const added = await addTask(turn.kit.kernel, requireCase(caseId), input, turn.acting)
+  return answered(turn, reply, caseId, added, { task })
+}
+
+async function noteAdded(turn: OfficerTurn, { caseId }: Params, reply: FastifyReply) {
+  const read = readForm(noteForm as FormSchema, turn.sent, { zone: turn.kit.site.zone })
+  const note = { values: turn.sent, errors: read.isValid ? [] : read.errors }
+  if (!read.isValid) return caseWorkPage(turn, caseId, { note }, 400)
+  const text = String(read.input['text'])
+  const added = await addNote(turn.kit.kernel, requireCase(caseId), text, turn.acting)
+  return answered(turn, reply, caseId, added, { note })
+}
+
+async function taskFinished(turn: OfficerTurn, { caseId, taskId }: Params, reply: FastifyReply) {
+  const id = isUuid(taskId) ? taskId : ''
+  const done = await finishTask(turn.kit.kernel, requireCase(caseId), id, turn.acting)
+  if (done.decision === 'permit' && turn.sent['from'] === 'work') {
+    return toPage(reply, linkTo(turn.lang, 'officerWork'))
+  }
+  return answered(turn, reply, caseId, done, {})
+}
+
+function answered(
+  turn: OfficerTurn,
+  reply: FastifyReply,
+  caseId: string,
+  decision: Decision<unknown>,
+  shown: Shown,
+) {
+  if (decision.decision === 'permit') {
+    return toPage(reply, linkTo(turn.lang, 'officerCaseWork', { caseId }))
+  }
+  const status = decision.why === 'roleMissing' ? 403 : 409
+  return caseWorkPage(turn, caseId, { ...shown, refused: decision.because }, status)
+}
+
+function toPage(reply: FastifyReply, place: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').redirect(place, 303)
+}
+
+function requireCase(caseId: string): string {
+  if (isUuid(caseId)) return caseId
+  throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
+}

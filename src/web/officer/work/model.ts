@@ -1,0 +1,27 @@
+/** "My work": what waits for the officer who looks, the most pressing first. */
+import type { CalendarDate, Instant } from '../../../base/time.ts'
+
+export type CaseLine = { readonly caseId: string; readonly ref: string; readonly title: string }
+
+export type WorkModel = {
+  readonly formToken: string
+  readonly tasks: readonly {
+    readonly id: string
+    readonly title: string
+    readonly dueOn?: CalendarDate
+    /** By the date of the authority's zone. */
+    readonly isLate: boolean
+    readonly setBy: string
+    readonly case: CaseLine
+  }[]
+  readonly deadlines: readonly {
+    readonly clock: string
+    readonly state: string
+    readonly dueAt: Instant
+    readonly case: CaseLine
+  }[]
+  readonly waiting: readonly {
+    readonly what: 'invitation' | 'assistance' | 'review'
+    readonly case: CaseLine
+  }[]
+}

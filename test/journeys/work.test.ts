@@ -1,0 +1,111 @@
+/**
+ * Officers organise their work: tasks and notes on a case, and "My work". Told at
+ * the pages of real nodes; the database is read past the node, for what must not
+ * stand in it.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { caseAt, countEvents, startWorld } from '../support/demo.ts'
+import { fill, formIn } from '../support/html-form.ts'
+import { enterWorkspace } from '../support/page-hand.ts'
+
+const world = await startWorld()
+const telling = world.begin()
+await telling.until('2.valid-too-early')
+const caseId = caseAt(telling.story, 'meridia')
+const node = world.node('meridia')
+const first = await enterWorkspace(node, 'case-officer-1')
+const second = await enterWorkspace(node, 'case-officer-2')
+const liaison = await enterWorkspace(node, 'liaison')
+const administrator = await enterWorkspace(node, 'administrator')
+const idOf = (key: string) => node.officers.find((one) => one.key === key)?.id ?? ''
+const place = `/en/officer/cases/${caseId}/work`
+const TASK = 'Ask the provider for the canary record'
+const NOTE = 'The provider is nervous about the canary.'
+
+test('a task is set, stands in the work of the assignee alone, and is done once', async () => {
+  const events = await countEvents(world.database('meridia'))
+  const form = formIn((await first.get(place)).html, '/work/tasks')
+  fill(form, { title: TASK, assignee: idOf('case-officer-2'), dueOn: '2020-01-02' })
+  assert.equal((await first.send(form)).location, place)
+
+  const mine = await second.get('/en/officer/work')
+  assert.equal(mine.status, 200)
+  assert.ok(mine.html.includes(TASK) && mine.html.includes('Overdue'))
+  assert.ok(!(await first.get('/en/officer/work')).html.includes(TASK))
+
+  const done = formIn(mine.html, '/done')
+  assert.ok(!(await liaison.get(place)).html.includes('/done"'), 'not offered to others')
+  const theirs = formIn((await liaison.get(place)).html, '/work/notes')
+  const forged = { ...theirs, action: done.action }
+  const refused = await liaison.send(forged)
+  assert.equal(refused.status, 409)
+  assert.match(refused.html, /work:own/)
+
+  assert.equal((await second.send(done)).location, '/en/officer/work')
+  assert.ok(!(await second.get('/en/officer/work')).html.includes(TASK))
+  assert.equal((await second.send(done)).status, 409)
+  assert.equal(await countEvents(world.database('meridia')), events, 'a task is no event')
+})
+
+test('a task is only for who may read cases, and says what it is', async () => {
+  const html = (await first.get(place)).html
+  for (const [title, assignee] of [
+    ['', idOf('case-officer-2')],
+    ['x'.repeat(301), idOf('case-officer-2')],
+    ['Look', idOf('administrator')],
+    ['Look', '00000000-0000-4000-8000-000000000000'],
+    ['Look', ''],
+    ['Look', "' or 1=1 --"],
+  ]) {
+    const form = formIn(html, '/work/tasks')
+    const field = form.fields.get('assignee')
+    assert.ok(field)
+    field.values = [assignee ?? '']
+    fill(form, { title: title ?? '' })
+    assert.equal((await first.send(form)).status, 400, `${title} ${assignee}`)
+  }
+  const bad = formIn(html, '/work/tasks')
+  fill(bad, { title: 'Look', assignee: idOf('case-officer-2'), dueOn: '2026-02-30' })
+  assert.equal((await first.send(bad)).status, 400)
+})
+
+test('a note is kept as text and shown to those who may read the case', async () => {
+  const form = formIn((await first.get(place)).html, '/work/notes')
+  fill(form, { text: `${NOTE} <script>alert(1)</script>` })
+  assert.equal((await first.send(form)).location, place)
+  const shown = (await second.get(place)).html
+  assert.ok(shown.includes(NOTE) && shown.includes('&lt;script&gt;'))
+})
+
+test('neither an administrator nor a visitor sees work, tasks or notes', async () => {
+  for (const path of [place, '/en/officer/work']) {
+    assert.equal((await administrator.get(path)).status, 403, path)
+    const visitor = await fetch(node.baseUrl + path, { redirect: 'manual' })
+    assert.equal(visitor.status, 303, path)
+  }
+})
+
+test('the database holds no task and no note in clear', async () => {
+  const database = world.database('meridia')
+  const tasks = await database.selectFrom('work_task').selectAll().execute()
+  const notes = await database.selectFrom('work_note').selectAll().execute()
+  assert.ok(tasks.length >= 1 && notes.length >= 1)
+  const kept = [...tasks.map((row) => row.sealed_title), ...notes.map((row) => row.sealed_text)]
+  for (const sealed of kept) assert.ok(!Buffer.from(sealed).includes('canary'))
+  assert.ok(!JSON.stringify([tasks, notes]).includes('canary'))
+})
+
+test('periods of a handled case stand in the work of its handler, not of others', async () => {
+  const clocks = await world
+    .database('meridia')
+    .selectFrom('p_deadline')
+    .selectAll()
+    .where('stream_id', '=', caseId)
+    .execute()
+  const running = clocks.filter(({ state, due_at }) => state === 'due' && due_at !== null)
+  const mine = (await first.get('/en/officer/work')).html
+  for (const { clock } of running) assert.ok(mine.includes(clock), clock)
+  const others = (await liaison.get('/en/officer/work')).html
+  for (const { clock } of running) assert.ok(!others.includes(clock), clock)
+})
