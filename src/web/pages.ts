@@ -3,16 +3,16 @@ import type { ProblemModel } from './error/problem/model.ts'
 import type { ActModel } from './officer/act/model.ts'
 import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
-import type { CaseWorkModel } from './officer/case-work/model.ts'
+import type { CaseWorkModel } from './officer/case-tasks/model.ts'
 import type { CasesModel } from './officer/cases/model.ts'
 import type { DoneModel } from './officer/done/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
 import type { OfficerLawModel } from './officer/law/model.ts'
+import type { WorkModel } from './officer/my-work/model.ts'
 import type { OpenReportModel } from './officer/open-report/model.ts'
 import type { PackageModel } from './officer/package/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
 import type { WhyModel } from './officer/why/model.ts'
-import type { WorkModel } from './officer/work/model.ts'
 import type { OversightModel } from './oversight/decisions/model.ts'
 import type { AccessibilityModel } from './public/accessibility/model.ts'
 import type { AdvisoriesModel } from './public/advisories/model.ts'
@@ -53,8 +53,8 @@ export type PageModels = {
   'reporter/notice': NoticeModel
   'reporter/challenged': ChallengedModel
   'officer/sign-in': OfficerSignInModel
-  'officer/work': WorkModel
-  'officer/case-work': CaseWorkModel
+  'officer/my-work': WorkModel
+  'officer/case-tasks': CaseWorkModel
   'officer/cases': CasesModel
   'officer/intake': IntakeModel
   'officer/open-report': OpenReportModel

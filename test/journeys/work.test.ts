@@ -19,31 +19,31 @@ const second = await enterWorkspace(node, 'case-officer-2')
 const liaison = await enterWorkspace(node, 'liaison')
 const administrator = await enterWorkspace(node, 'administrator')
 const idOf = (key: string) => node.officers.find((one) => one.key === key)?.id ?? ''
-const place = `/en/officer/cases/${caseId}/work`
+const place = `/en/officer/cases/${caseId}/tasks`
 const TASK = 'Ask the provider for the canary record'
 const NOTE = 'The provider is nervous about the canary.'
 
 test('a task is set, stands in the work of the assignee alone, and is done once', async () => {
   const events = await countEvents(world.database('meridia'))
-  const form = formIn((await first.get(place)).html, '/work/tasks')
+  const form = formIn((await first.get(place)).html, '/tasks/add')
   fill(form, { title: TASK, assignee: idOf('case-officer-2'), dueOn: '2020-01-02' })
   assert.equal((await first.send(form)).location, place)
 
-  const mine = await second.get('/en/officer/work')
+  const mine = await second.get('/en/officer/my-work')
   assert.equal(mine.status, 200)
   assert.ok(mine.html.includes(TASK) && mine.html.includes('Overdue'))
-  assert.ok(!(await first.get('/en/officer/work')).html.includes(TASK))
+  assert.ok(!(await first.get('/en/officer/my-work')).html.includes(TASK))
 
   const done = formIn(mine.html, '/done')
   assert.ok(!(await liaison.get(place)).html.includes('/done"'), 'not offered to others')
-  const theirs = formIn((await liaison.get(place)).html, '/work/notes')
+  const theirs = formIn((await liaison.get(place)).html, '/tasks/notes')
   const forged = { ...theirs, action: done.action }
   const refused = await liaison.send(forged)
   assert.equal(refused.status, 409)
   assert.match(refused.html, /work:own/)
 
-  assert.equal((await second.send(done)).location, '/en/officer/work')
-  assert.ok(!(await second.get('/en/officer/work')).html.includes(TASK))
+  assert.equal((await second.send(done)).location, '/en/officer/my-work')
+  assert.ok(!(await second.get('/en/officer/my-work')).html.includes(TASK))
   assert.equal((await second.send(done)).status, 409)
   assert.equal(await countEvents(world.database('meridia')), events, 'a task is no event')
 })
@@ -58,20 +58,20 @@ test('a task is only for who may read cases, and says what it is', async () => {
     ['Look', ''],
     ['Look', "' or 1=1 --"],
   ]) {
-    const form = formIn(html, '/work/tasks')
+    const form = formIn(html, '/tasks/add')
     const field = form.fields.get('assignee')
     assert.ok(field)
     field.values = [assignee ?? '']
     fill(form, { title: title ?? '' })
     assert.equal((await first.send(form)).status, 400, `${title} ${assignee}`)
   }
-  const bad = formIn(html, '/work/tasks')
+  const bad = formIn(html, '/tasks/add')
   fill(bad, { title: 'Look', assignee: idOf('case-officer-2'), dueOn: '2026-02-30' })
   assert.equal((await first.send(bad)).status, 400)
 })
 
 test('a note is kept as text and shown to those who may read the case', async () => {
-  const form = formIn((await first.get(place)).html, '/work/notes')
+  const form = formIn((await first.get(place)).html, '/tasks/notes')
   fill(form, { text: `${NOTE} <script>alert(1)</script>` })
   assert.equal((await first.send(form)).location, place)
   const shown = (await second.get(place)).html
@@ -79,7 +79,7 @@ test('a note is kept as text and shown to those who may read the case', async ()
 })
 
 test('neither an administrator nor a visitor sees work, tasks or notes', async () => {
-  for (const path of [place, '/en/officer/work']) {
+  for (const path of [place, '/en/officer/my-work']) {
     assert.equal((await administrator.get(path)).status, 403, path)
     const visitor = await fetch(node.baseUrl + path, { redirect: 'manual' })
     assert.equal(visitor.status, 303, path)
@@ -104,8 +104,8 @@ test('periods of a handled case stand in the work of its handler, not of others'
     .where('stream_id', '=', caseId)
     .execute()
   const running = clocks.filter(({ state, due_at }) => state === 'due' && due_at !== null)
-  const mine = (await first.get('/en/officer/work')).html
+  const mine = (await first.get('/en/officer/my-work')).html
   for (const { clock } of running) assert.ok(mine.includes(clock), clock)
-  const others = (await liaison.get('/en/officer/work')).html
+  const others = (await liaison.get('/en/officer/my-work')).html
   for (const { clock } of running) assert.ok(!others.includes(clock), clock)
 })

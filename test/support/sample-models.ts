@@ -4,7 +4,7 @@
  * that a page has besides its usual one: empty, wrong, refused.
  */
 
-import { noteForm, taskForm } from '../../src/app/work/tasks.ts'
+import { noteForm, taskForm } from '../../src/app/desk/tasks.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
 import type { FormSchema } from '../../src/web/form/field-spec.ts'
@@ -804,7 +804,7 @@ export const sampleModels: PageModels = {
     ],
   },
   'officer/sign-in': { methods: ['demoLink'] },
-  'officer/work': {
+  'officer/my-work': {
     formToken: 'sample-form-token',
     tasks: [
       {
@@ -828,7 +828,7 @@ export const sampleModels: PageModels = {
       { what: 'review', case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title } },
     ],
   },
-  'officer/case-work': {
+  'officer/case-tasks': {
     case: caseHead,
     formToken: 'sample-form-token',
     tasks: [
@@ -859,13 +859,13 @@ export const sampleModels: PageModels = {
       },
     ],
     taskForm: formModel('addTask', taskForm as FormSchema, {}, [], {
-      action: '/en/officer/cases/x/work/tasks',
+      action: '/en/officer/cases/x/tasks/add',
       hidden: { formToken: 'sample-form-token' },
       choices: { assignee: [{ value: 'a', text: 'Ines Marlow (fictional)' }] },
       widgets: { assignee: 'select' },
     }),
     noteForm: formModel('addNote', noteForm as FormSchema, {}, [], {
-      action: '/en/officer/cases/x/work/notes',
+      action: '/en/officer/cases/x/tasks/notes',
       hidden: { formToken: 'sample-form-token' },
     }),
   },
@@ -1144,7 +1144,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     model: { ...sampleModels['reporter/sign-in'], failure: 'malformed' },
   },
   {
-    page: 'officer/work',
+    page: 'officer/my-work',
     name: 'empty',
     model: { formToken: 'sample-form-token', tasks: [], deadlines: [], waiting: [] },
   },

@@ -4,11 +4,11 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { Pool, types } from 'pg'
 import { unavailable } from '../../base/errors.ts'
+import type { WorkTables } from './desk/tables.ts'
 import type { FederationTables } from './federation/tables.ts'
 import type { LogTables } from './log/tables.ts'
 import type { PeopleTables } from './people/people-tables.ts'
 import type { KernelTables, ProjectionTables } from './streams/tables.ts'
-import type { WorkTables } from './work/tables.ts'
 
 export interface Schema
   extends KernelTables,

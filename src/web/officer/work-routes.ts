@@ -1,13 +1,13 @@
-/** "My work", and the tasks and notes of a case. What may be done is decided in app/work. */
+/** "My work", and the tasks and notes of a case. What may be done is decided in app/desk. */
 
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { addNote, addTask, finishTask, noteForm, taskForm } from '../../app/desk/tasks.ts'
+import { workListOf } from '../../app/desk/work-list.ts'
 import { readCase } from '../../app/read-case.ts'
-import { addNote, addTask, finishTask, noteForm, taskForm } from '../../app/work/tasks.ts'
-import { workListOf } from '../../app/work/work-list.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
-import { localDate } from '../../core/work/local-time.ts'
+import { localDate } from '../../core/desk/local-time.ts'
 import type { FormHints, FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
@@ -47,7 +47,7 @@ async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
     ref: caseRef(row.caseId, row.caseOpenedAt, kernel.node.id),
     title: row.caseTitle,
   })
-  return turn.page('officer/work', {
+  return turn.page('officer/my-work', {
     formToken: turn.signedIn.formToken,
     tasks: list.tasks.map((task) => ({
       id: task.id,
@@ -108,7 +108,7 @@ async function caseWorkPage(turn: OfficerTurn, id: string, shown: Shown = {}, st
     }),
     ...(refused ? { refused } : {}),
   }
-  return turn.page('officer/case-work', model, status)
+  return turn.page('officer/case-tasks', model, status)
 }
 
 type TaskRow = Awaited<

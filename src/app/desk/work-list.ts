@@ -1,6 +1,6 @@
 /** What waits for one officer, across cases. The same lists make the page and the notices. */
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
-import { localDate } from '../../core/work/local-time.ts'
+import { localDate } from '../../core/desk/local-time.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OpenDeadline, OpenTask, Waiting, WorkCounts } from '../ports/work.ts'
 
