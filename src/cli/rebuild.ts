@@ -1,11 +1,11 @@
 /** `comity rebuild CONFIG`: replays every stream of a stopped or running node into its lists. */
-import { join } from 'node:path'
 import { atRest as openAtRest } from '../adapters/keys/at-rest.ts'
-import { openFileKeys } from '../adapters/keys/file-keys.ts'
 import { openDatabase } from '../adapters/postgres/database.ts'
 import { rebuildProjections } from '../adapters/postgres/projections/rebuild.ts'
 import { projectStream } from '../app/project.ts'
+import { invariant } from '../base/errors.ts'
 import { readNodeConfig } from '../node/config.ts'
+import { openNodeKeys } from '../node/node-keys.ts'
 
 export async function rebuildCommand([file]: readonly string[]): Promise<number> {
   if (!file) {
@@ -13,12 +13,13 @@ export async function rebuildCommand([file]: readonly string[]): Promise<number>
     return 2
   }
   const config = readNodeConfig(file)
-  const keys = await openFileKeys(join(config.folder, 'keys'), config.node.id)
+  const [columnKey, ...former] = await (await openNodeKeys(config)).columnKeys()
+  invariant(columnKey, 'a node has a column key')
   const database = openDatabase(config.database.url, 4)
   try {
     const { streams, events } = await rebuildProjections(
       database,
-      openAtRest(await keys.columnKey()),
+      openAtRest(columnKey, former),
       projectStream,
     )
     process.stdout.write(`${streams} streams with ${events} events replayed\n`)

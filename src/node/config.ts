@@ -12,6 +12,7 @@ import type { NodeSelf } from '../app/kernel.ts'
 import { malformed } from '../base/errors.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
 import { DatabaseForm } from './config/database.ts'
+import { KeysForm } from './config/keys.ts'
 import { ListenersForm, serversOf } from './config/listeners.ts'
 import { MetricsForm } from './config/metrics.ts'
 import { SignInForm } from './config/sign-in.ts'
@@ -35,6 +36,8 @@ export const NodeConfigForm = section({
   database: DatabaseForm,
   /** Keys, log tiles, exhibits and pinned peers of this node. */
   folder: PathForm,
+  /** Plain files in `folder` if nothing is said. */
+  keys: Type.Optional(KeysForm),
   log: section({
     /** The policy by which receipts of this node's log count as sealed. */
     policyFile: PathForm,

@@ -106,7 +106,7 @@ export function startExchange(parts: ExchangeParts) {
       inbox = createInbox<Schema>({
         ...common,
         db: units as unknown as FederationDatabase,
-        encryptionIdentity: keys.encryptionIdentity,
+        encryptionIdentities: keys.encryptionIdentities,
         apply: (tx, message) => receiveMessage(given, postgres.unitIn(tx), message),
       })
     },

@@ -8,12 +8,12 @@ import type { Transaction } from 'kysely'
 import { createAdvisories } from '../adapters/csaf-validation.ts'
 import { exhibitRoom } from '../adapters/exhibit-room.ts'
 import { atRest as openAtRest } from '../adapters/keys/at-rest.ts'
-import { openFileKeys } from '../adapters/keys/file-keys.ts'
 import { libraryHolidays, loadLawPacks } from '../adapters/law-packs.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { openPeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { createCedarPolicy } from '../adapters/policy/cedar.ts'
 import { caseClock } from '../adapters/postgres/case-clock.ts'
+import { recordColumnKeyInUse } from '../adapters/postgres/column-keys/reseal-columns.ts'
 import {
   migrate,
   openDatabase,
@@ -34,6 +34,7 @@ import { ageSealing } from '../adapters/sealing.ts'
 import type { Kernel } from '../app/kernel.ts'
 import { projectStream } from '../app/project.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
+import { invariant } from '../base/errors.ts'
 import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
@@ -45,6 +46,8 @@ import { enrolOfficers, ownStreams, recordIdentity } from './identity.ts'
 import { startJobs } from './jobs.ts'
 import { lawDesk } from './law-desk.ts'
 import { openLog } from './log.ts'
+import { openNodeKeys } from './node-keys.ts'
+import { startResealing } from './resealing.ts'
 
 const LAW_FOLDER = fileURLToPath(new URL('../../law', import.meta.url))
 const EXHIBIT_WORKER = fileURLToPath(new URL('./exhibit-worker.ts', import.meta.url))
@@ -64,8 +67,11 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   await migrate(database)
   await requireDurableServer(database)
 
-  const keys = await openFileKeys(join(folder, 'keys'), node.id)
-  const atRest = openAtRest(await keys.columnKey())
+  const keys = await openNodeKeys(config)
+  const [columnKey, ...former] = await keys.columnKeys()
+  invariant(columnKey, 'a node has a column key')
+  const atRest = openAtRest(columnKey, former)
+  await recordColumnKeyInUse(database, keys.columnKeyCheck)
   const clocks = await caseClock(database, node.profile)
   const peers = await openPeerDocuments(join(folder, 'peers'))
   const people = postgresPeople({ database, atRest, random })
@@ -147,6 +153,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const jobs = startJobs(kernel, exchange)
   await log.start()
   exchange.start()
+  const resealing = startResealing(database, atRest, former.length)
   return {
     port: http.port,
     async stop() {
@@ -154,6 +161,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       await http.stop()
       await exchange.stop()
       await log.stop()
+      await resealing.stop()
+      await keys.close()
       await Promise.all([units.destroy(), database.destroy()])
     },
   }

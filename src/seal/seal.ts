@@ -72,14 +72,19 @@ export async function sealNested(
  * @throws ComityError `malformed` if it is no age file or its header is too
  * large; `unverified` if this identity cannot open it or it was changed
  */
-export async function openWith(
-  identity: string | CryptoKey,
+export function openWith(identity: string | CryptoKey, ciphertext: Uint8Array): Promise<Bytes> {
+  return openWithAny([identity], ciphertext)
+}
+
+/** As `openWith`, with whichever of several identities fits: a current one and its predecessors. */
+export async function openWithAny(
+  identities: readonly (string | CryptoKey)[],
   ciphertext: Uint8Array,
 ): Promise<Bytes> {
   requireSmallHeader(ciphertext)
   const decrypter = new Decrypter()
   try {
-    decrypter.addIdentity(identity)
+    for (const identity of identities) decrypter.addIdentity(identity)
   } catch {
     // The cause would quote the identity.
     throw malformed('not an age identity', { field: 'identity' })

@@ -97,7 +97,7 @@ export async function startExchangeNode(
   }
   const inbox = createInbox<ExchangeTables>({
     ...common,
-    encryptionIdentity: () => identity,
+    encryptionIdentities: () => [identity],
     apply: options.apply ?? applyAsEffect,
   })
   const channels = createChannels(common)

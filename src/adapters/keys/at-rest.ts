@@ -29,17 +29,51 @@ export type AtRest = {
   unwrap(wrapped: Uint8Array): ColumnKey
   /** The node's own key, for what belongs to no case: officers, intake batches. */
   readonly node: ColumnKey
+  /**
+   * Sealed under the current node key again; `undefined` if it is so already.
+   *
+   * @throws ComityError `unverified` if no node key opens it
+   */
+  resealed(context: string, sealed: Uint8Array): Bytes | undefined
 }
 
-const WRAP_CONTEXT = 'comity/column-key/v1'
+/** The context of every wrapped column key. */
+export const WRAP_CONTEXT = 'comity/column-key/v1'
 
-/** `nodeKey`: 32 bytes that never leave this process and the key folder. */
-export function atRest(nodeKey: Uint8Array): AtRest {
-  const node = columnKey(nodeKey)
+/**
+ * @param nodeKey 32 bytes that never leave this process and the key store
+ * @param former keys before it, under which columns may still be sealed: they open
+ * and seal nothing new
+ */
+export function atRest(nodeKey: Uint8Array, former: readonly Uint8Array[] = []): AtRest {
+  const current = columnKey(nodeKey)
+  const all = [current, ...former.map(columnKey)]
+  const node: ColumnKey = {
+    seal: (context, plaintext) => current.seal(context, plaintext),
+    open: (context, sealed) => openWithAny(all, context, sealed),
+  }
   return {
     node,
+    resealed(context, sealed) {
+      if (opens(current, context, sealed)) return undefined
+      return current.seal(context, openWithAny(all, context, sealed))
+    },
     newKey: () => node.seal(WRAP_CONTEXT, randomBytes(KEY_SIZE)),
     unwrap: (wrapped) => columnKey(node.open(WRAP_CONTEXT, wrapped)),
+  }
+}
+
+function openWithAny(keys: readonly ColumnKey[], context: string, sealed: Uint8Array): Bytes {
+  const fitting = keys.length > 1 ? keys.find((key) => opens(key, context, sealed)) : undefined
+  return (fitting ?? (keys[0] as ColumnKey)).open(context, sealed)
+}
+
+function opens(key: ColumnKey, context: string, sealed: Uint8Array): boolean {
+  try {
+    key.open(context, sealed)
+    return true
+  } catch {
+    return false
   }
 }
 

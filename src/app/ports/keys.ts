@@ -1,12 +1,21 @@
 /**
- * The node's own keys: four of them, each for one purpose, so that losing one
+ * The node's own keys: five purposes, each with a key of its own, so that losing one
  * does not lose the others. Where the private parts are kept is the adapter's
- * matter. Signing of messages may leave the process; notes are signed in it.
+ * matter: signing may leave the process. What must open things (the age identities
+ * and the column keys) is held in the memory of the process while it runs.
+ *
+ * A message key, an encryption identity and a column key may have a predecessor or
+ * a successor for a while: the intervals say which of them count when.
  */
 import type { Bytes } from '../../base/bytes.ts'
+import type { Instant } from '../../base/time.ts'
 
 export type NodeKeys = {
-  /** Requests, message headers, receipts, the node document. Its id is `<node id>/msg1`. */
+  /**
+   * Requests, message headers, receipts, the node document. The id of the first is
+   * `<node id>/msg1`. Chosen when the keys are opened; a successor takes over at
+   * the next start after its interval began.
+   */
   readonly messageKeyId: string
   readonly messagePublicKey: Bytes
   /** Ed25519 over the bytes: 64 bytes. */
@@ -19,8 +28,38 @@ export type NodeKeys = {
   signWitness(bytes: Uint8Array): Bytes | Promise<Bytes>
   /** What peers seal to: an age recipient. */
   readonly encryptionRecipient: string
-  /** The age identity that opens it. It never leaves the process. */
-  encryptionIdentity(): string | Promise<string>
+  /** The age identities that open what peers sealed, the current one first. They never leave the process. */
+  encryptionIdentities(): readonly string[] | Promise<readonly string[]>
   /** 32 bytes under which database columns are sealed. They never leave the process. */
   columnKey(): Bytes | Promise<Bytes>
+  /** The current column key first, then those from which columns are still being moved. */
+  columnKeys(): readonly Bytes[] | Promise<readonly Bytes[]>
+  /** Public parts, for the node document. */
+  readonly published: PublishedKeys
 }
+
+export type PublishedKeys = {
+  /** Oldest first; retired ones too. */
+  readonly messageKeys: readonly (KeyInterval & {
+    readonly id: string
+    readonly publicKey: Bytes
+  })[]
+  readonly encryptionRecipients: readonly (KeyInterval & { readonly recipient: string })[]
+  readonly revocations: readonly KeyRevocation[]
+}
+
+/** `null`: nobody has set this end yet. */
+export type KeyInterval = {
+  readonly validFrom: Instant | null
+  readonly validUntil: Instant | null
+}
+
+/** From `at` on, nothing that this key signs counts, and nothing may be sealed to it. */
+export type KeyRevocation = {
+  /** Id of a message key, or an age recipient. */
+  readonly key: string
+  readonly at: Instant
+  readonly reason: RevocationReason
+}
+
+export type RevocationReason = 'compromised' | 'lost' | 'superseded'

@@ -15,7 +15,7 @@ import type {
 import { equalBytes } from '../../../base/bytes.ts'
 import { ComityError, malformed, unverified } from '../../../base/errors.ts'
 import { addMs, DAY_MS, type Instant } from '../../../base/time.ts'
-import { openWith } from '../../../seal/seal.ts'
+import { openWithAny } from '../../../seal/seal.ts'
 import { type ChannelPosition, channelStart } from '../../../wire/exchange/channel.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { encodeReceipts } from '../../../wire/exchange/receipt.ts'
@@ -38,8 +38,8 @@ import type { FederationTables } from './tables.ts'
 
 export type InboxDeps<DB extends FederationTables> = ApplyDeps<DB> & {
   readonly db: FederationDatabase
-  /** The age identity that peers seal to. */
-  readonly encryptionIdentity: () => string | Promise<string>
+  /** The age identity that peers seal to, and those they sealed to before. */
+  readonly encryptionIdentities: () => readonly string[] | Promise<readonly string[]>
 }
 
 export type Inbox = ExchangeInbox & {
@@ -177,11 +177,11 @@ function requireHeadersSigned<DB extends FederationTables>(
 }
 
 async function open<DB extends FederationTables>(
-  { encryptionIdentity }: InboxDeps<DB>,
+  { encryptionIdentities }: InboxDeps<DB>,
   { sealed, links }: ReadTransaction,
 ): Promise<readonly (Opening | null)[]> {
   try {
-    return readContents(await openWith(await encryptionIdentity(), sealed), links)
+    return readContents(await openWithAny(await encryptionIdentities(), sealed), links)
   } catch (cause) {
     if (cause instanceof ComityError && cause.reason === 'header-digests') throw cause
     throw malformed('contents do not open', { field: '/sealed', reason: 'sealed', cause })

@@ -1,0 +1,255 @@
+/**
+ * Opens what the ring names from a store, and checks that each private part belongs
+ * to the public one: a store that answers with another key is refused at the start,
+ * and a signature that does not verify never leaves.
+ *
+ * All first keys are made at once or none: a node that has lost one of them must
+ * not go on with a new one as if nothing had happened.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { chmod, mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { NodeKeys, PublishedKeys } from '../../app/ports/keys.ts'
+import { type Bytes, fromBase64, toBase64, utf8 } from '../../base/bytes.ts'
+import { ComityError, unavailable, unverified } from '../../base/errors.ts'
+import type { Instant } from '../../base/time.ts'
+import { generateIdentity, recipientOf } from '../../seal/seal.ts'
+import { nodePrimitives } from '../node-primitives.ts'
+import {
+  currentKey,
+  isKept,
+  keysFor,
+  messageKeyId,
+  PURPOSES,
+  type Purpose,
+  type Ring,
+  type RingKey,
+  readRing,
+} from './key-ring.ts'
+import type { KeyStore, Signer } from './key-store.ts'
+import { exists, requirePrivate, syncFolder } from './private-files.ts'
+
+const COLUMN_KEY_SIZE = 32
+const OWNER_ONLY_FOLDER = 0o700
+
+export type KeyPlace = {
+  readonly folder: string
+  readonly node: string
+  /** Opens the store in a folder: while keys are made it has another name. */
+  readonly store: (folder: string) => KeyStore
+}
+
+export type OpenedKeys = NodeKeys & {
+  readonly ring: Ring
+  /** Tells column keys apart without saying anything about them. */
+  readonly columnKeyCheck: string
+  close(): Promise<void>
+}
+
+/**
+ * Opens the keys in `folder`, or makes them if there is no such folder.
+ *
+ * @throws ComityError `unavailable` if a key is missing, is none, can be read by
+ * others, or none counts at `now`; `unverified` if a private part is another one
+ */
+export async function openKeys(place: KeyPlace, now: Instant): Promise<OpenedKeys> {
+  const { folder, node } = place
+  if (!(await exists(folder))) await makeKeys(place)
+  await requirePrivate(folder)
+  const store = place.store(folder)
+  try {
+    return await openRing(store, await ringIn(place, store), node, now)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** The ring as written down, or of first keys that were never written down. */
+export async function ringIn({ folder, node }: KeyPlace, store: KeyStore): Promise<Ring> {
+  return (await readRing(folder, node)) ?? firstRing(store, node)
+}
+
+/** Under another name first, so that the folder is there with all its keys or not at all. */
+async function makeKeys({ folder, store }: KeyPlace): Promise<void> {
+  const making = `${folder}.making-${randomBytes(6).toString('hex')}`
+  await mkdir(dirname(folder), { recursive: true })
+  await mkdir(making, { mode: OWNER_ONLY_FOLDER })
+  const keys = store(making)
+  try {
+    // A mode given to mkdir is cut by the process's umask, never widened; this is exact.
+    await chmod(making, OWNER_ONLY_FOLDER)
+    for (const purpose of PURPOSES) await makeKey(keys, purpose, 1)
+    await syncFolder(making)
+    await rename(making, folder)
+    await syncFolder(dirname(folder))
+  } catch (cause) {
+    await rm(making, { recursive: true, force: true })
+    if (cause instanceof ComityError) throw cause
+    throw unavailable('the key folder cannot be made', { reason: 'key-folder', cause })
+  } finally {
+    await keys.close()
+  }
+}
+
+/** A new key of a purpose, not yet in any ring. */
+export async function makeKey(
+  store: KeyStore,
+  purpose: Purpose,
+  generation: number,
+): Promise<RingKey> {
+  const ref = store.refOf(purpose, generation)
+  return ringKey(purpose, generation, ref, await makePublic(store, purpose, ref))
+}
+
+async function makePublic(store: KeyStore, purpose: Purpose, ref: string): Promise<string> {
+  if (purpose === 'encryption') {
+    const identity = await generateIdentity()
+    await store.keepSecret(ref, identity)
+    return recipientOf(identity)
+  }
+  if (purpose === 'column') {
+    const key = randomBytes(COLUMN_KEY_SIZE)
+    await store.keepSecret(ref, toBase64(key))
+    return columnCheck(key)
+  }
+  return toBase64(await store.makeSigner(ref))
+}
+
+async function firstRing(store: KeyStore, node: string): Promise<Ring> {
+  const keys: RingKey[] = []
+  for (const purpose of PURPOSES) {
+    const ref = store.refOf(purpose, 1)
+    keys.push(ringKey(purpose, 1, ref, await publicOf(store, purpose, ref)))
+  }
+  return { v: 1, node, keys }
+}
+
+async function publicOf(store: KeyStore, purpose: Purpose, ref: string): Promise<string> {
+  if (purpose === 'encryption') return recipientOf(await openIdentity(store, ref))
+  if (purpose === 'column') return columnCheck(await openColumnKey(store, ref))
+  return toBase64((await store.openSigner(ref)).publicKey)
+}
+
+function ringKey(purpose: Purpose, generation: number, ref: string, publicPart: string): RingKey {
+  const open = { validFrom: null, validUntil: null, opensUntil: null, revoked: null }
+  return { purpose, generation, ref, public: publicPart, ...open }
+}
+
+async function openRing(
+  store: KeyStore,
+  ring: Ring,
+  node: string,
+  now: Instant,
+): Promise<OpenedKeys> {
+  const message = currentKey(ring, 'message', now)
+  const signers = {
+    message: await openSigner(store, message),
+    log: await openSigner(store, currentKey(ring, 'log', now)),
+    witness: await openSigner(store, currentKey(ring, 'witness', now)),
+  }
+  const encryption = currentKey(ring, 'encryption', now)
+  const identities: string[] = []
+  for (const key of currentFirst(ring, encryption, now)) {
+    const identity = await openIdentity(store, key.ref)
+    requireSame(key, await recipientOf(identity))
+    identities.push(identity)
+  }
+  const columnKeys: Bytes[] = []
+  const column = currentKey(ring, 'column', now)
+  for (const key of currentFirst(ring, column, now)) {
+    const columnKey = await openColumnKey(store, key.ref)
+    requireSame(key, columnCheck(columnKey))
+    columnKeys.push(columnKey)
+  }
+  return {
+    ring,
+    messageKeyId: messageKeyId(node, message.generation),
+    messagePublicKey: signers.message.publicKey,
+    signMessage: (bytes) => signers.message.sign(bytes),
+    logPublicKey: signers.log.publicKey,
+    signLog: (bytes) => signers.log.sign(bytes),
+    witnessPublicKey: signers.witness.publicKey,
+    signWitness: (bytes) => signers.witness.sign(bytes),
+    encryptionRecipient: encryption.public,
+    encryptionIdentities: () => identities,
+    columnKey: () => columnKeys[0] as Bytes,
+    columnKeyCheck: column.public,
+    columnKeys: () => columnKeys,
+    published: publishedOf(ring),
+    close: () => store.close(),
+  }
+}
+
+/** The current one, then all others of its purpose that the node still keeps. */
+function currentFirst(ring: Ring, current: RingKey, now: Instant): readonly RingKey[] {
+  const others = keysFor(ring, current.purpose).filter((key) => key !== current)
+  return [current, ...others.filter((key) => isKept(key, now))]
+}
+
+/** With every signature verified: a store outside may answer for another key. */
+async function openSigner(store: KeyStore, key: RingKey): Promise<Signer> {
+  const { publicKey, sign } = await store.openSigner(key.ref)
+  requireSame(key, toBase64(publicKey))
+  return {
+    publicKey,
+    async sign(bytes) {
+      const signature = await sign(bytes)
+      if (nodePrimitives.verifyEd25519(publicKey, bytes, signature)) return signature
+      throw unverified(`the signature of ${key.ref} is wrong`, { reason: 'signature' })
+    },
+  }
+}
+
+async function openIdentity(store: KeyStore, ref: string): Promise<string> {
+  const lines = (await store.openSecret(ref)).split('\n').map((line) => line.trim())
+  const [identity, ...others] = lines.filter((line) => line !== '' && !line.startsWith('#'))
+  if (!identity?.startsWith('AGE-SECRET-KEY-') || others.length > 0) {
+    throw unavailable(`${ref} does not hold one age identity`, { reason: 'key-file' })
+  }
+  return identity
+}
+
+async function openColumnKey(store: KeyStore, ref: string): Promise<Bytes> {
+  const text = await store.openSecret(ref)
+  const key = /^[A-Za-z0-9+/]{43}=$/.test(text) ? fromBase64(text, ref) : new Uint8Array()
+  if (key.length === COLUMN_KEY_SIZE) return key
+  throw unavailable(`${ref} does not hold 32 bytes`, { reason: 'key-file' })
+}
+
+function requireSame(key: RingKey, found: string): void {
+  const [one, other] = [utf8(key.public), utf8(found)]
+  if (one.length === other.length && timingSafeEqual(one, other)) return
+  throw unverified(`${key.ref} is another ${key.purpose} key than the list of keys says`, {
+    reason: 'key-mismatch',
+    field: key.purpose,
+  })
+}
+
+/** Shows whether two column keys are the same, and nothing else about them. */
+function columnCheck(key: Uint8Array): string {
+  return createHmac('sha256', key).update('comity/column-key-check/v1').digest('hex').slice(0, 32)
+}
+
+function publishedOf(ring: Ring): PublishedKeys {
+  const messages = keysFor(ring, 'message').toReversed()
+  const recipients = keysFor(ring, 'encryption').toReversed()
+  const id = (key: RingKey) =>
+    key.purpose === 'message' ? messageKeyId(ring.node, key.generation) : key.public
+  return {
+    messageKeys: messages.map((key) => ({
+      id: id(key),
+      publicKey: fromBase64(key.public, key.ref),
+      validFrom: key.validFrom,
+      validUntil: key.validUntil,
+    })),
+    encryptionRecipients: recipients.map(({ public: recipient, validFrom, validUntil }) => ({
+      recipient,
+      validFrom,
+      validUntil,
+    })),
+    revocations: [...messages, ...recipients].flatMap((key) =>
+      key.revoked === null ? [] : [{ key: id(key), ...key.revoked }],
+    ),
+  }
+}
