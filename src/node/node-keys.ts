@@ -1,6 +1,8 @@
 /** Opens the node's keys from where the configuration keeps them. */
 import { join } from 'node:path'
 import { fileStore } from '../adapters/keys/file-store.ts'
+import { type KeyServiceAccess, keyService } from '../adapters/keys/key-service.ts'
+import { keyServiceStore } from '../adapters/keys/key-service-store.ts'
 import type { KeyStore } from '../adapters/keys/key-store.ts'
 import { type KeyPlace, type OpenedKeys, openKeys } from '../adapters/keys/open-keys.ts'
 import { askAtTerminal } from '../adapters/keys/prompt.ts'
@@ -10,21 +12,40 @@ import { instantFromMs } from '../base/time.ts'
 import type { NodeConfig } from './config.ts'
 
 /** @throws ComityError with what to do, before anything is opened or made */
-export async function keyPlaceOf({ node, folder, keys }: NodeConfig): Promise<KeyPlace> {
-  return { folder: join(folder, 'keys'), node: node.id, store: await storeOf(keys) }
+export async function keyPlaceOf(config: NodeConfig): Promise<KeyPlace> {
+  const { node, folder } = config
+  return { folder: join(folder, 'keys'), node: node.id, store: await storeOf(config) }
 }
 
 export async function openNodeKeys(config: NodeConfig): Promise<OpenedKeys> {
   return openKeys(await keyPlaceOf(config), instantFromMs(Date.now()))
 }
 
-async function storeOf(keys: NodeConfig['keys']): Promise<(folder: string) => KeyStore> {
+async function storeOf({ node, keys }: NodeConfig): Promise<(folder: string) => KeyStore> {
   if (keys === undefined || keys.store === 'files') return fileStore
-  if (keys.store === 'sealedFiles') {
-    const passphrase = await secretOf(keys.passphrase, 'passphrase of the node\u2019s keys')
-    return (folder) => fileStore(folder, { passphrase })
+  switch (keys.store) {
+    case 'sealedFiles': {
+      const passphrase = await secretOf(keys.passphrase, 'passphrase of the node\u2019s keys')
+      return (folder) => fileStore(folder, { passphrase })
+    }
+    case 'keyService': {
+      const service = keyService({ ...keys, access: await accessOf(keys.access) })
+      return (folder) => keyServiceStore(folder, node.id, service)
+    }
+    case 'pkcs11':
+      throw unavailable('the key store pkcs11 is not there yet')
   }
-  throw unavailable(`the key store ${keys.store} is not there yet`)
+}
+
+type ServiceAccess = Extract<NodeConfig['keys'], { store: 'keyService' }>['access']
+
+/** A token in a file is read for each request, so that it can be replaced while the node runs. */
+async function accessOf(access: ServiceAccess): Promise<KeyServiceAccess> {
+  if (!('bearer' in access)) return access
+  const what = 'token of the key service'
+  const first = await secretOf(access.bearer, what)
+  const { bearer } = access
+  return { bearer: async () => ('prompt' in bearer ? first : secretOf(bearer, what)) }
 }
 
 function secretOf(source: SecretSource, what: string): Promise<string> {
