@@ -7,47 +7,58 @@ import { WRAP_CONTEXT } from '../../keys/at-rest.ts'
 
 export type NodeSealed = {
   readonly table: string
-  /** A column that tells rows apart. */
-  readonly key: string
-  readonly keyType: 'uuid' | 'text' | 'bytea'
+  /** The columns that tell rows apart. */
+  readonly key: readonly KeyColumn[]
   readonly column: string
-  /** From the key as text. */
-  readonly context: (key: string) => string
+  /** From the key's columns as text. */
+  readonly context: (key: readonly string[]) => string
 }
 
-const wrappedKey = (table: string): NodeSealed => ({
-  table,
-  key: 'id',
-  keyType: 'uuid',
-  column: 'wrapped_key',
-  context: () => WRAP_CONTEXT,
-})
+export type KeyColumn = { readonly name: string; readonly type: 'uuid' | 'integer' | 'bytea' }
+
+const ID: readonly KeyColumn[] = [{ name: 'id', type: 'uuid' }]
 
 const byId = (table: string, column: string, context: (id: string) => string): NodeSealed => ({
   table,
-  key: 'id',
-  keyType: 'uuid',
+  key: ID,
   column,
-  context,
+  context: ([id]) => context(id as string),
 })
 
+/** PostgreSQL writes bytes as `\\x` and hexadecimal digits. */
+const hexOf = (bytea: string | undefined) => bytea?.slice(2)
+
 export const NODE_SEALED: readonly NodeSealed[] = [
-  wrappedKey('stream'),
-  wrappedKey('affected_person'),
+  byId('stream', 'wrapped_key', () => WRAP_CONTEXT),
+  byId('affected_person', 'wrapped_key', () => WRAP_CONTEXT),
   byId('officer', 'sealed_name', (id) => `officer/${id}/name`),
   byId('officer', 'wrapped_private_key', (id) => `officer/${id}/private-key`),
   byId('filing', 'sealed_tags', (id) => `filing/${id}/tags`),
   byId('intake_batch', 'sealed_leaves', (id) => `intake-batch/${id}/leaves`),
-  {
-    table: 'exhibit_blob',
-    key: 'exhibit_id',
-    keyType: 'uuid',
-    column: 'wrapped_identity',
-    context: (id) => `exhibit/${id}/identity`,
-  },
   byId('fed_out_pending', 'sealed_content', (id) => `federation/out/${id}/content`),
   byId('fed_out', 'sealed_content', (id) => `federation/out/${id}/content`),
   byId('fed_in', 'sealed_content', (id) => `federation/in/${id}/content`),
+  {
+    table: 'exhibit_blob',
+    key: [{ name: 'exhibit_id', type: 'uuid' }],
+    column: 'wrapped_identity',
+    context: ([id]) => `exhibit/${id}/identity`,
+  },
+  {
+    table: 'people_note',
+    key: [{ name: 'digest', type: 'bytea' }],
+    column: 'sealed_note',
+    context: ([digest]) => `people-note/${hexOf(digest)}`,
+  },
+  {
+    table: 'contact_version',
+    key: [
+      { name: 'contact_id', type: 'uuid' },
+      { name: 'version', type: 'integer' },
+    ],
+    column: 'sealed_contact',
+    context: ([id, version]) => `contact/${id}/${version}`,
+  },
 ]
 
 /** Sealed under a key that is itself in the list above: a rotation does not touch them. */

@@ -108,3 +108,32 @@ test('a key is not called done while the node was started with another', async (
   await recordColumnKeyInUse(database, 'new')
   await requireColumnKeyInUse(database, 'new')
 })
+
+test('rows that are otherwise append-only can be sealed again and not changed', async (t) => {
+  const database = await kernelDatabase(t)
+  const officer = await addOfficer(database, before, 'Bram Scale (invented)')
+  const contact = randomUUID()
+  const digest = randomBytes(32)
+  for (const version of [1, 2]) {
+    const sealed = before.node.seal(`contact/${contact}/${version}`, utf8(`contact ${version}`))
+    await sql`
+      insert into contact_version (contact_id, version, change, at, by, sealed_contact)
+      values (${contact}, ${version}, 'added', now(), ${officer}, ${sealed})
+    `.execute(database)
+  }
+  const note = before.node.seal(`people-note/${digest.toString('hex')}`, utf8('note'))
+  await sql`insert into people_note values (${digest}, ${note})`.execute(database)
+  await sql`update officer set wrapped_private_key = ''`.execute(database)
+  assert.deepEqual(await resealColumns(database, during), { seen: 4, resealed: 4 })
+  const { rows } = await sql<{ version: number; sealed: Uint8Array }>`
+    select version, sealed_contact as sealed from contact_version order by version
+  `.execute(database)
+  for (const { version, sealed } of rows) {
+    const opened = after.node.open(`contact/${contact}/${version}`, sealed)
+    assert.equal(textFromUtf8(opened), `contact ${version}`)
+  }
+  for (const change of ["change = 'removed'", 'version = 3', 'at = now()']) {
+    await assert.rejects(sql.raw(`update contact_version set ${change}`).execute(database))
+  }
+  await assert.rejects(sql`delete from contact_version`.execute(database))
+})

@@ -14,7 +14,7 @@ import { sql } from 'kysely'
 import { malformed } from '../../../base/errors.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
-import { NODE_SEALED, type NodeSealed } from './node-sealed.ts'
+import { type KeyColumn, NODE_SEALED, type NodeSealed } from './node-sealed.ts'
 
 const BATCH = 200
 const COLUMN_KEY_IN_USE = 'column-key-in-use'
@@ -29,7 +29,7 @@ export async function resealColumns(
 ): Promise<Resealing> {
   const total = { seen: 0, resealed: 0 }
   for (const place of NODE_SEALED) {
-    let after: string | undefined
+    let after: readonly string[] | undefined
     do {
       if (stopped()) return total
       const rows = await readBatch(database, place, after)
@@ -48,7 +48,7 @@ export async function resealColumns(
 export async function countUnderFormerKeys(database: Database, current: AtRest): Promise<number> {
   let count = 0
   for (const place of NODE_SEALED) {
-    let after: string | undefined
+    let after: readonly string[] | undefined
     do {
       const rows = await readBatch(database, place, after)
       after = rows.length < BATCH ? undefined : rows.at(-1)?.key
@@ -66,20 +66,21 @@ function opens(atRest: AtRest, context: string, sealed: Uint8Array): boolean {
   }
 }
 
-type Row = { readonly key: string; readonly sealed: Uint8Array }
+type Row = { readonly key: readonly string[]; readonly sealed: Uint8Array }
 
+/** What was emptied, such as the key of an officer who left, has nothing to move. */
 async function readBatch(
   database: Database,
-  { table, key, keyType, column }: NodeSealed,
-  after: string | undefined,
+  { table, key, column }: NodeSealed,
+  after: readonly string[] | undefined,
 ): Promise<readonly Row[]> {
-  const keyColumn = sql.ref(key)
-  const past =
-    after === undefined ? sql`true` : sql`${keyColumn} > cast(${after} as ${sql.raw(keyType)})`
+  const names = sql.join(key.map(({ name }) => sql.ref(name)))
+  const texts = sql.join(key.map(({ name }) => sql`${sql.ref(name)}::text`))
+  const past = after === undefined ? sql`true` : sql`(${names}) > (${valuesOf(key, after)})`
   const { rows } = await sql<Row>`
-    select ${keyColumn}::text as key, ${sql.ref(column)} as sealed from ${sql.table(table)}
-    where ${sql.ref(column)} is not null and ${past}
-    order by ${keyColumn} limit ${sql.lit(BATCH)}
+    select array[${texts}] as key, ${sql.ref(column)} as sealed from ${sql.table(table)}
+    where octet_length(${sql.ref(column)}) > 0 and ${past}
+    order by ${names} limit ${sql.lit(BATCH)}
   `.execute(database)
   return rows
 }
@@ -87,17 +88,20 @@ async function readBatch(
 /** False if the row has changed or gone meanwhile: then it is current, or needs nothing. */
 async function replace(
   database: Database,
-  { table, key, keyType, column }: NodeSealed,
-  keyValue: string,
+  { table, key, column }: NodeSealed,
+  values: readonly string[],
   { sealed, fresh }: { readonly sealed: Uint8Array; readonly fresh: Uint8Array },
 ): Promise<boolean> {
+  const names = sql.join(key.map(({ name }) => sql.ref(name)))
   const { numAffectedRows } = await sql`
     update ${sql.table(table)} set ${sql.ref(column)} = ${fresh}
-    where ${sql.ref(key)} = cast(${keyValue} as ${sql.raw(keyType)})
-      and ${sql.ref(column)} = ${sealed}
+    where (${names}) = (${valuesOf(key, values)}) and ${sql.ref(column)} = ${sealed}
   `.execute(database)
   return Number(numAffectedRows) > 0
 }
+
+const valuesOf = (key: readonly KeyColumn[], values: readonly string[]) =>
+  sql.join(key.map(({ type }, index) => sql`cast(${values[index]} as ${sql.raw(type)})`))
 
 /** Written by each start, so that an old key is not destroyed under a process that still seals with it. */
 export async function recordColumnKeyInUse(database: Database, check: string): Promise<void> {
