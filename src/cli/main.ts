@@ -9,6 +9,7 @@ const USAGE = `usage: comity COMMAND
   demo      the story on any report, in a world of its own    (comity demo --help)
   verify    check an evidence package or a receipt, offline   (comity verify --help)
   eval      answer questions, one JSON line each               (comity eval --help)
+  backup    write a backup of a node, or check one               (comity backup --help)
   rebuild   derive a node's lists from its streams again       (comity rebuild CONFIG)
 `
 
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   demo: async (args) => (await import('./demo.ts')).demoCommand(args),
   verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
+  backup: async (args) => (await import('./backup.ts')).backupCommand(args),
   rebuild: async (args) => (await import('./rebuild.ts')).rebuildCommand(args),
 }
 

@@ -53,6 +53,22 @@ export async function migrate(database: Database): Promise<void> {
   if (error) throw unavailable('database migration failed', { cause: error })
 }
 
+/**
+ * Brings an empty database to the schema that it had after the migration `name`.
+ *
+ * @throws ComityError `unavailable`
+ */
+export async function migrateTo(database: Database, name: string): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations } })
+  const { error } = await migrator.migrateTo(name)
+  if (error) throw unavailable('database migration failed', { cause: error })
+}
+
+/** Names of the migrations that this software knows, in order. */
+export async function knownMigrations(): Promise<readonly string[]> {
+  return Object.keys(await getMigrations())
+}
+
 async function getMigrations(): Promise<Record<string, Migration>> {
   const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()
   const entries = files.map(async (name) => {

@@ -15,6 +15,7 @@ export const DOMAIN = {
   receipt: 'comity/message-receipt/v1\0',
   channelHead: 'comity/channel-head/v1\0',
   nodeDocument: 'comity/node/v1\0',
+  backup: 'comity/backup/v1\0',
 } as const
 
 export type Domain = (typeof DOMAIN)[keyof typeof DOMAIN]
