@@ -3,11 +3,21 @@
  * the attributes of its cookie, whose it is, and whether a request is our own.
  */
 import type { Kernel, NodeSelf } from './kernel.ts'
-import type { Officer } from './ports/people.ts'
+import type { SignedInOfficer } from './ports/people.ts'
 
-/** The name carries the node: browsers do not part cookies by port. */
-export function sessionCookieName({ id }: NodeSelf): string {
-  return `comity-${id.replace(/[^a-z0-9]/g, '-')}`
+/**
+ * The name carries the node: browsers do not part cookies by port. Behind https it
+ * has the prefix by which a browser takes it from this very host only; on plain http,
+ * which only loopback uses, a browser would refuse that name.
+ */
+export function sessionCookieName(node: NodeSelf): string {
+  return cookieNameOf(node, '')
+}
+
+/** Of another cookie of this node, e.g. of a sign-in that has begun. */
+export function cookieNameOf({ id, urls }: NodeSelf, suffix: string): string {
+  const prefix = urls.officers.startsWith('https:') ? '__Host-' : ''
+  return `${prefix}comity-${id.replace(/[^a-z0-9]/g, '-')}${suffix}`
 }
 
 export function sessionCookieOptions({ urls }: NodeSelf) {
@@ -19,7 +29,7 @@ export function sessionCookieOptions({ urls }: NodeSelf) {
 export async function officerOf(
   kernel: Kernel,
   secret: string | undefined,
-): Promise<Officer | undefined> {
+): Promise<SignedInOfficer | undefined> {
   return secret ? kernel.people.session(secret) : undefined
 }
 

@@ -25,7 +25,7 @@ const GOOD: NodeConfig = {
   folder: 'node',
   log: { policyFile: 'policy.txt', intervalMs: 1000, witnesses: [] },
   intake: { batchIntervalMs: 3000, escalation: { body: 'Body', address: 'Street 1' } },
-  signIn: { demoLinks: { secret: 'a'.repeat(64) } },
+  signIn: { oneTime: { secret: 'a'.repeat(64) } },
 }
 
 test('a good file is read; its paths count from its own folder', () => {
@@ -41,6 +41,7 @@ test('a good file is read; its paths count from its own folder', () => {
   })
 })
 
+const PROVIDER = { id: 'staff', name: 'Staff', issuer: 'https://id.example', clientId: 'comity' }
 const { node, listeners, log } = GOOD
 const production = { ...node, profile: 'production' as const }
 
@@ -72,8 +73,33 @@ const BAD: Readonly<Record<string, readonly [value: object | string, field: RegE
     /database\.url/,
   ],
   'an interval of zero': [{ ...GOOD, log: { ...log, intervalMs: 0 } }, /log\.intervalMs/],
-  'sign-in links in production': [{ ...GOOD, node: production }, /signIn\.demoLinks/],
-  'no way to sign in': [{ ...GOOD, node: production, signIn: {} }, /signIn/],
+  'sign-in links in production': [{ ...GOOD, node: production }, /signIn\.oneTime/],
+  'no way to sign in': [{ ...GOOD, node: production, signIn: {} }, /^signIn$/],
+  'passkeys where no browser takes them': [
+    { ...GOOD, signIn: { passkeys: { rpId: 'a.example' } } },
+    /^signIn\.passkeys$/,
+  ],
+  'passkeys of a domain that is not ours': [
+    { ...GOOD, signIn: { passkeys: { rpId: 'a.example', origin: 'https://nota.example' } } },
+    /signIn\.passkeys\.rpId/,
+  ],
+  'a provider on plain http': [
+    { ...GOOD, signIn: { oidc: [{ ...PROVIDER, issuer: 'http://id.example' }] } },
+    /signIn\.oidc\.issuer/,
+  ],
+  'a rpId with a scheme': [
+    { ...GOOD, signIn: { passkeys: { rpId: 'https://a.example' } } },
+    /signIn\.passkeys\.rpId/,
+  ],
+  'a password': [{ ...GOOD, signIn: { password: 'secret-canary' } }, /signIn\.password/],
+  'two providers with one id': [
+    { ...GOOD, signIn: { oidc: [PROVIDER, { ...PROVIDER }] } },
+    /signIn\.oidc/,
+  ],
+  'a client secret in the file itself': [
+    { ...GOOD, signIn: { oidc: [{ ...PROVIDER, clientSecret: 'secret-canary' }] } },
+    /signIn\.oidc\.0\.clientSecret/,
+  ],
   'no mapping': ['just text', /the whole file/],
   nothing: ['', /the whole file/],
 }

@@ -15,7 +15,7 @@ import { DatabaseForm } from './config/database.ts'
 import { KeysForm } from './config/keys.ts'
 import { ListenersForm, serversOf } from './config/listeners.ts'
 import { MetricsForm } from './config/metrics.ts'
-import { SignInForm } from './config/sign-in.ts'
+import { requireSignIn, SignInForm } from './config/sign-in.ts'
 import { MillisecondsForm, NameForm, PathForm, section, UrlForm } from './config/text.ts'
 
 export const NodeConfigForm = section({
@@ -102,21 +102,8 @@ function requireSense(config: NodeConfig): void {
   if (!isZone(config.node.zone)) {
     throw malformed('no such time zone', { field: 'node.zone', reason: 'configuration' })
   }
-  requireSignIn(config)
+  requireSignIn(config.node.profile, config.listeners.officers.url, config.signIn)
   requireOwnDoors(config)
-}
-
-/** Nobody could ever sign in to a production node without a method: better not to start. */
-function requireSignIn({ node, signIn }: NodeConfig): void {
-  if (node.profile === 'demo') return
-  if (signIn.demoLinks) {
-    throw malformed('sign-in links exist in the demo profile only', { field: 'signIn.demoLinks' })
-  }
-  if (node.profile === 'training') return
-  throw malformed('a production node needs a sign-in method and none is configured', {
-    field: 'signIn',
-    reason: 'no-sign-in-method',
-  })
 }
 
 function requireOwnDoors({ node, listeners }: NodeConfig): void {

@@ -236,7 +236,7 @@ function nodeConfig(
         address: 'Example Street 1, Exampletown (fictional)',
       },
     },
-    signIn: { demoLinks: { secret } },
+    signIn: { oneTime: { secret } },
   }
 }
 

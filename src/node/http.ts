@@ -108,9 +108,9 @@ function certificateOf({ tls }: ListenerConfig) {
 async function registerOfficers(server: FastifyInstance, parts: HttpParts): Promise<void> {
   const { config, kernel, clocks } = parts
   await server.register(swagger, OPENAPI)
-  const { demoLinks } = config.signIn
-  if (config.node.profile === 'demo' && demoLinks) {
-    server.register((scope) => demoRoutes(scope, { kernel, clocks, secret: demoLinks.secret }), {
+  const { oneTime } = config.signIn
+  if (config.node.profile === 'demo' && oneTime) {
+    server.register((scope) => demoRoutes(scope, { kernel, clocks, secret: oneTime.secret }), {
       prefix: '/api/demo',
     })
   }

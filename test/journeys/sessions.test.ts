@@ -112,7 +112,7 @@ test('a sign-in link lasts ten minutes', async () => {
   const askedMs = Date.now()
   const link = await signInLink(meridia, 'reviewer')
   const row = await database
-    .selectFrom('sign_in_link')
+    .selectFrom('one_time_sign_in')
     .selectAll()
     .where('used_at', 'is', null)
     .orderBy('expires_at', 'desc')
@@ -121,7 +121,7 @@ test('a sign-in link lasts ten minutes', async () => {
   assert.ok(10 * MINUTE_MS - 100 <= lastsMs && lastsMs < 10 * MINUTE_MS + 10_000, `${lastsMs}`)
   const moveTo = (expiresAt: Date) =>
     database
-      .updateTable('sign_in_link')
+      .updateTable('one_time_sign_in')
       .set({ expires_at: expiresAt })
       .where('token_hash', '=', row.token_hash)
       .execute()
@@ -152,7 +152,7 @@ test('the cookie names its node, is closed to scripts and other sites, and is st
   assert.match(secret, /^[0-9a-f]{64}$/)
   assert.deepEqual(attributes.sort(), ['HttpOnly', 'Path=/', 'SameSite=Strict'])
   const { rows } = await sql<{ line: string }>`
-    select s::text as line from session s union all select l::text from sign_in_link l`.execute(
+    select s::text as line from session s union all select l::text from one_time_sign_in l`.execute(
     database,
   )
   assert.ok(rows.length > 0 && rows.every(({ line }) => !line.includes(secret)))
@@ -457,7 +457,7 @@ test('a production node has no offset, whatever its database says', async () => 
   await assert.rejects(clock.advanceTo(DAY_MS), /only a demonstration has a simulated clock/)
 })
 
-test('a production node without a sign-in method, or with demo links, says so and does not start', async () => {
+test('a production node without a sign-in method, or with one-time sign-ins, says so and does not start', async () => {
   const config = readNodeConfig(meridia.configFile)
   const production = { ...config.node, profile: 'production' as const }
   const wrong: readonly (readonly [object, RegExp])[] = [
@@ -465,7 +465,7 @@ test('a production node without a sign-in method, or with demo links, says so an
       { ...config, node: production, signIn: {} },
       /a production node needs a sign-in method and none is configured/,
     ],
-    [{ ...config, node: production }, /sign-in links exist in the demo profile only/],
+    [{ ...config, node: production }, /a production node has no one-time sign-ins/],
     [{ ...config, node: { ...config.node, profile: 'staging' } }, /node.profile/],
   ]
   for (const [content, sentence] of wrong) {
@@ -512,7 +512,7 @@ test('what only a demonstration has is not there in production', async () => {
     }
     const counts = await (await send('/open-data/counts.json', { baseUrl })).json()
     assert.equal((counts as { simulatedClock: boolean }).simulatedClock, false)
-    const links = await lonely.selectFrom('sign_in_link').selectAll().execute()
+    const links = await lonely.selectFrom('one_time_sign_in').selectAll().execute()
     assert.deepEqual(links, [])
   } finally {
     await node.stop()

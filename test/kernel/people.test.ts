@@ -5,9 +5,11 @@ import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import type { Database } from '../../src/adapters/postgres/database.ts'
 import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
+import type { People } from '../../src/app/ports/people.ts'
+import { signInOnce } from '../../src/app/sign-in/sign-in-once.ts'
 import { toHex, utf8 } from '../../src/base/bytes.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/base/time.ts'
-import { kernelDatabase, parts } from '../support/kernel-database.ts'
+import { kernelDatabase, parts, realClocks } from '../support/kernel-database.ts'
 
 const START = Date.UTC(2026, 10, 22)
 const NAME = 'Iris Quill (invented)'
@@ -32,31 +34,31 @@ const leave = (database: Database, id: string) =>
 
 test('a link signs in once; looking at it does not use it up', async (t) => {
   const { people, id } = await oneOfficer(t)
-  const link = await people.newSignInLink(id)
-  assert.equal((await people.peekSignInLink(link))?.id, id)
-  assert.equal((await people.peekSignInLink(link))?.id, id)
-  const session = await people.signIn(link)
+  const link = await people.newOneTimeSignIn(id)
+  assert.equal((await people.peekOneTimeSignIn(link))?.id, id)
+  assert.equal((await people.peekOneTimeSignIn(link))?.id, id)
+  const session = await signIn(people, link)
   assert.ok(session)
   assert.equal((await people.session(session))?.id, id)
-  assert.equal(await people.signIn(link), undefined)
-  assert.equal(await people.peekSignInLink(link), undefined)
+  assert.equal(await signIn(people, link), undefined)
+  assert.equal(await people.peekOneTimeSignIn(link), undefined)
 })
 
 test('of many who use one link at once, one gets in', async (t) => {
   const { people, id } = await oneOfficer(t)
-  const link = await people.newSignInLink(id)
-  const all = await Promise.all(Array.from({ length: 12 }, () => people.signIn(link)))
+  const link = await people.newOneTimeSignIn(id)
+  const all = await Promise.all(Array.from({ length: 12 }, () => signIn(people, link)))
   assert.equal(all.filter((session) => session !== undefined).length, 1)
 })
 
 test('a link ends after ten minutes', async (t) => {
   const { people, id, pass } = await oneOfficer(t)
-  const [early, late] = [await people.newSignInLink(id), await people.newSignInLink(id)]
+  const [early, late] = [await people.newOneTimeSignIn(id), await people.newOneTimeSignIn(id)]
   pass(10 * MINUTE_MS - 1)
-  assert.ok(await people.signIn(early))
+  assert.ok(await signIn(people, early))
   pass(1)
-  assert.equal(await people.peekSignInLink(late), undefined)
-  assert.equal(await people.signIn(late), undefined)
+  assert.equal(await people.peekOneTimeSignIn(late), undefined)
+  assert.equal(await signIn(people, late), undefined)
 })
 
 test('a session ends an hour after it was last used, and after half a day in any case', async (t) => {
@@ -83,38 +85,99 @@ test('who signs out is out, and nobody else', async (t) => {
   assert.ok(await people.session(other))
 })
 
+test('a session says how and when it began, and what was proved since', async (t) => {
+  const { people, id, pass } = await oneOfficer(t)
+  const secret = await people.openSession(id, { method: 'oidc' })
+  const first = await people.session(secret)
+  assert.equal(first?.session.method, 'oidc')
+  assert.equal(first?.session.steppedUpAt, undefined)
+  pass(5 * MINUTE_MS)
+  const provedAt = realClocks.wireNow()
+  const fresh = await people.stepUp(first.session.id, id, { method: 'oidc', provedAt })
+  assert.ok(fresh && fresh !== secret)
+  assert.equal(await people.session(secret), undefined, 'the secret from before is worth nothing')
+  const { session } = (await people.session(fresh)) ?? assert.fail()
+  assert.equal(session.steppedUpAt, provedAt)
+  assert.deepEqual(
+    [session.id, session.signedInAt, session.expiresAt, session.formKey],
+    [first.session.id, first.session.signedInAt, first.session.expiresAt, first.session.formKey],
+  )
+})
+
+test('nobody steps up through the session of another, or through one that ended', async (t) => {
+  const { people, id, pass } = await oneOfficer(t)
+  const other = await another(people)
+  const secret = await sessionOf(people, id)
+  const { session } = (await people.session(secret)) ?? assert.fail()
+  const proof = { method: 'passkey', provedAt: realClocks.wireNow() } as const
+  for (const [sessionId, who] of [
+    [session.id, other],
+    [systemRandom.uuid(), id],
+    ['', id],
+    ["' or true --", id],
+  ] as const) {
+    assert.equal(await people.stepUp(sessionId, who, proof), undefined, sessionId)
+  }
+  assert.ok(await people.session(secret))
+  pass(HOUR_MS)
+  assert.equal(await people.stepUp(session.id, id, proof), undefined)
+})
+
+test('an officer sees and ends own sessions, and no others', async (t) => {
+  const { people, id } = await oneOfficer(t)
+  const other = await another(people)
+  const [own, second, foreign] = [
+    await sessionOf(people, id),
+    await sessionOf(people, id),
+    await sessionOf(people, other),
+  ]
+  const listed = await people.sessionsOf(id)
+  assert.equal(listed.length, 2)
+  const idOf = async (secret: string) => (await people.session(secret))?.session.id ?? ''
+  assert.equal(await people.revokeSession(id, await idOf(foreign)), false)
+  assert.equal(await people.revokeSession(id, 'x'), false)
+  assert.equal(await people.revokeSession(id, await idOf(second)), true)
+  assert.equal(await people.session(second), undefined)
+  await sessionOf(people, id)
+  await sessionOf(people, id)
+  assert.equal(await people.revokeSessions(id, await idOf(own)), 2)
+  assert.ok(await people.session(own))
+  assert.equal(await people.revokeSessions(id), 1)
+  assert.ok(await people.session(foreign))
+})
+
 test('what is no secret of ours opens nothing', async (t) => {
   const { people, id } = await oneOfficer(t)
-  const [link, session] = [await people.newSignInLink(id), await sessionOf(people, id)]
+  const [link, session] = [await people.newOneTimeSignIn(id), await sessionOf(people, id)]
   const strange = ['', 'x', '0'.repeat(64), link.toUpperCase(), link.slice(1), `${link}\n`]
   for (const secret of [...strange, session]) {
-    assert.equal(await people.peekSignInLink(secret), undefined, secret)
-    assert.equal(await people.signIn(secret), undefined, secret)
+    assert.equal(await people.peekOneTimeSignIn(secret), undefined, secret)
+    assert.equal(await signIn(people, secret), undefined, secret)
   }
   for (const secret of [...strange, link]) {
     assert.equal(await people.session(secret), undefined, secret)
     await people.signOut(secret)
   }
   assert.ok(await people.session(session))
-  assert.ok(await people.signIn(link))
+  assert.ok(await signIn(people, link))
 })
 
 test('an officer who left is nowhere, with a link or a session from before', async (t) => {
   const { database, people, id } = await oneOfficer(t)
-  const [link, session] = [await people.newSignInLink(id), await sessionOf(people, id)]
+  const [link, session] = [await people.newOneTimeSignIn(id), await sessionOf(people, id)]
   await leave(database, id)
   assert.equal(await people.officer(id), undefined)
   assert.deepEqual(await people.officers(), [])
   assert.equal(await people.session(session), undefined)
-  assert.equal(await people.signIn(link), undefined)
+  assert.equal(await signIn(people, link), undefined)
 })
 
 test('the database holds no secret, no name and no key in clear', async (t) => {
   const { database, people, id } = await oneOfficer(t)
-  const [link, session] = [await people.newSignInLink(id), await sessionOf(people, id)]
+  const [link, session] = [await people.newOneTimeSignIn(id), await sessionOf(people, id)]
   const rows = [
     ...(await database.selectFrom('officer').selectAll().execute()),
-    ...(await database.selectFrom('sign_in_link').selectAll().execute()),
+    ...(await database.selectFrom('one_time_sign_in').selectAll().execute()),
     ...(await database.selectFrom('session').selectAll().execute()),
   ]
   const kept = rows.flatMap((row) =>
@@ -145,8 +208,21 @@ test('nobody signs for who is no officer here', async (t) => {
   }
 })
 
+async function another(people: People): Promise<string> {
+  const { id } = await people.enrol({
+    id: systemRandom.uuid(),
+    name: 'Odo Fern (invented)',
+    roles: ['reviewer'],
+    sealingRecipient: 'age1invented',
+  })
+  return id
+}
+
+const signIn = (people: People, secret: string) =>
+  signInOnce({ people, clocks: realClocks }, secret)
+
 async function sessionOf(people: ReturnType<typeof postgresPeople>, id: string): Promise<string> {
-  const secret = await people.signIn(await people.newSignInLink(id))
+  const secret = await signIn(people, await people.newOneTimeSignIn(id))
   assert.ok(secret)
   return secret
 }

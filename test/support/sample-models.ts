@@ -803,7 +803,7 @@ export const sampleModels: PageModels = {
       },
     ],
   },
-  'officer/sign-in': { methods: ['demoLink'] },
+  'officer/sign-in': { methods: ['oneTime'] },
   'officer/my-work': {
     formToken: 'sample-form-token',
     tasks: [
@@ -1070,7 +1070,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     page: 'officer/sign-in',
     name: 'link',
     model: {
-      methods: ['demoLink'],
+      methods: ['oneTime'],
       link: { secret: 'ab'.repeat(32), name: 'Ines Marlow (fictional)', roles: ['caseOfficer'] },
     },
   },
@@ -1079,7 +1079,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   {
     page: 'officer/sign-in',
     name: 'expired',
-    model: { methods: ['demoLink'], failure: 'expired' },
+    model: { methods: ['oneTime'], failure: 'expired' },
   },
   {
     page: 'officer/act',

@@ -8,10 +8,12 @@ import type { WorkTables } from './desk/tables.ts'
 import type { FederationTables } from './federation/tables.ts'
 import type { LogTables } from './log/tables.ts'
 import type { PeopleTables } from './people/people-tables.ts'
+import type { SignInTables } from './people/tables.ts'
 import type { KernelTables, ProjectionTables } from './streams/tables.ts'
 
 export interface Schema
   extends KernelTables,
+    SignInTables,
     ProjectionTables,
     LogTables,
     FederationTables,

@@ -36,7 +36,7 @@ export async function demoRoutes(server: FastifyInstance, parts: DemoParts): Pro
     async (request, reply) => {
       const officer = await kernel.people.officer(request.body.officer)
       if (!officer) return sendProblem(reply, 404, 'not-found')
-      return { link: await kernel.people.newSignInLink(officer.id) }
+      return { link: await kernel.people.newOneTimeSignIn(officer.id) }
     },
   )
   const clockBody = Type.Object({ offsetMs: Type.Integer({ minimum: 0 }) })

@@ -14,8 +14,9 @@ import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import type { Kernel } from '../../app/kernel.ts'
 import { isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
-import type { Officer } from '../../app/ports/people.ts'
+import type { Officer, SignedInOfficer } from '../../app/ports/people.ts'
 import { readCase, readTimeline } from '../../app/read-case.ts'
+import { signInOnce } from '../../app/sign-in/sign-in-once.ts'
 import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
 import { canonicalBytes, type Json, requireSafe } from '../../base/canonical-json.ts'
 import type { Decision } from '../../base/decision.ts'
@@ -52,7 +53,7 @@ function signInRoutes(server: FastifyInstance, kernel: Kernel): void {
     '/sign-in',
     { schema: { body, tags: ['session'], summary: 'Exchange a one-time link for a session' } },
     async (request, reply) => {
-      const secret = await kernel.people.signIn(request.body.link)
+      const secret = await signInOnce(kernel, request.body.link)
       if (!secret) return sendProblem(reply, 401, 'link-not-valid')
       setSessionCookie(reply, kernel, secret)
       return reply.code(204).send()
@@ -259,7 +260,7 @@ async function asOfficer<T>(
   kernel: Kernel,
   request: FastifyRequest,
   reply: FastifyReply,
-  work: (officer: Officer) => T | Promise<T>,
+  work: (officer: SignedInOfficer) => T | Promise<T>,
 ): Promise<T | FastifyReply> {
   const officer = await officerOf(request, kernel)
   if (!officer) return sendProblem(reply, 401, 'not-signed-in')
@@ -272,7 +273,7 @@ async function withRole<T>(
   request: FastifyRequest,
   reply: FastifyReply,
   roles: readonly Officer['roles'][number][],
-  work: (officer: Officer) => T | Promise<T>,
+  work: (officer: SignedInOfficer) => T | Promise<T>,
 ): Promise<T | FastifyReply> {
   return asOfficer<T | FastifyReply>(kernel, request, reply, (officer) => {
     if (roles.some((role) => officer.roles.includes(role))) return work(officer)

@@ -6,7 +6,7 @@ import {
   sessionCookieOptions,
   officerOf as sessionOfficer,
 } from '../../app/officer-session.ts'
-import type { Officer } from '../../app/ports/people.ts'
+import type { SignedInOfficer } from '../../app/ports/people.ts'
 
 export function setSessionCookie(reply: FastifyReply, { node }: Kernel, secret: string): void {
   reply.setCookie(sessionCookieName(node), secret, sessionCookieOptions(node))
@@ -20,6 +20,9 @@ export function sessionSecret(request: FastifyRequest, { node }: Kernel): string
   return request.cookies[sessionCookieName(node)]
 }
 
-export function officerOf(request: FastifyRequest, kernel: Kernel): Promise<Officer | undefined> {
+export function officerOf(
+  request: FastifyRequest,
+  kernel: Kernel,
+): Promise<SignedInOfficer | undefined> {
   return sessionOfficer(kernel, sessionSecret(request, kernel))
 }

@@ -8,8 +8,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { actingAs } from '../../app/acting.ts'
 import { isOwnOrigin, officerOf, sessionCookieName } from '../../app/officer-session.ts'
-import type { Officer } from '../../app/ports/people.ts'
-import { equalBytes, toHex, utf8 } from '../../base/bytes.ts'
+import type { SignedInOfficer } from '../../app/ports/people.ts'
+import { type Bytes, equalBytes, toHex, utf8 } from '../../base/bytes.ts'
 import type { Acting, Role } from '../../core/case/recorded.ts'
 import { hmacSha256 } from '../../proof/hmac.ts'
 import { problem } from '../../wire/problem.ts'
@@ -22,7 +22,7 @@ import { languageOf, type SiteKit, sendPage, sendProblem, wantsJson } from '../s
 export type OfficerTurn = {
   readonly kit: SiteKit
   readonly lang: string
-  readonly officer: Officer
+  readonly officer: SignedInOfficer
   readonly acting: Acting
   readonly signedIn: SignedIn
   /** What the form of a request that changes something holds. */
@@ -66,8 +66,8 @@ async function answer(
 ): Promise<FastifyReply> {
   const secret = sessionSecret(kit, request)
   const officer = await officerOf(kit.kernel, secret)
-  if (!officer || secret === undefined) return toSignIn(kit, request, reply)
-  const turn = turnOf(kit, officer, secret, request, reply)
+  if (!officer) return toSignIn(kit, request, reply)
+  const turn = turnOf(kit, officer, request, reply)
   const { signedIn } = turn
   if (method === 'POST' && !isOwnForm(kit, request, turn)) {
     return sendProblem(kit, request, reply, problem(403, 'not-our-form'), { signedIn })
@@ -91,13 +91,17 @@ function toSignIn(kit: SiteKit, request: FastifyRequest, reply: FastifyReply): F
 
 function turnOf(
   kit: SiteKit,
-  officer: Officer,
-  secret: string,
+  officer: SignedInOfficer,
   request: FastifyRequest,
   reply: FastifyReply,
 ): OfficerTurn {
   const { id, name, roles } = officer
-  const signedIn = { officer: id, name, roles, formToken: formTokenOf(kit, secret) }
+  const signedIn = {
+    officer: id,
+    name,
+    roles,
+    formToken: formTokenOf(kit, officer.session.formKey),
+  }
   return {
     kit,
     officer,
@@ -114,8 +118,8 @@ export function sessionSecret({ kernel }: SiteKit, request: FastifyRequest): str
   return request.cookies[sessionCookieName(kernel.node)]
 }
 
-function formTokenOf({ kernel }: SiteKit, secret: string): string {
-  return toHex(hmacSha256(kernel.primitives, utf8(secret), utf8('comity/officer-form/v1')))
+function formTokenOf({ kernel }: SiteKit, formKey: Bytes): string {
+  return toHex(hmacSha256(kernel.primitives, formKey, utf8('comity/officer-form/v1')))
 }
 
 /** By the browser's own word, and by the token that only pages of the same sign-in hold. */

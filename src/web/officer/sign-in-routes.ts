@@ -5,6 +5,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sessionCookieName, sessionCookieOptions } from '../../app/officer-session.ts'
+import { signInOnce } from '../../app/sign-in/sign-in-once.ts'
 import { problem } from '../../wire/problem.ts'
 import type { RawValues } from '../form/form-model.ts'
 import { linkTo, ROUTES } from '../routes.ts'
@@ -22,7 +23,7 @@ export function signInRoutes(server: FastifyInstance, kit: SiteKit): void {
   )
   server.get<{ Params: { link: string } }>(ROUTES.officerSignInLink, async (request, reply) => {
     const secret = request.params.link
-    const owner = await people.peekSignInLink(secret)
+    const owner = await people.peekOneTimeSignIn(secret)
     if (!owner) return signInPage(kit, request, reply, { failure: 'unusable' }, 401)
     const link = { secret, name: owner.name, roles: owner.roles }
     return signInPage(kit, request, reply, { link }, 200)
@@ -30,7 +31,7 @@ export function signInRoutes(server: FastifyInstance, kit: SiteKit): void {
   server.post(ROUTES.officerSignIn, async (request, reply) => {
     if (!isFromOwnPage(request, node)) return foreign(kit, request, reply)
     const { link } = (request.body ?? {}) as RawValues
-    const secret = typeof link === 'string' ? await people.signIn(link) : undefined
+    const secret = typeof link === 'string' ? await signInOnce(kit.kernel, link) : undefined
     if (!secret) return signInPage(kit, request, reply, { failure: 'unusable' }, 401)
     reply.setCookie(name, secret, options).header('cache-control', 'no-store')
     return reply.redirect(linkTo(languageOf(kit, request), 'officerCases'), 303)
@@ -55,7 +56,7 @@ function signInPage(
   model: Omit<OfficerSignInModel, 'methods'>,
   status: number,
 ): FastifyReply {
-  const methods = kit.site.simulatedClock ? (['demoLink'] as const) : []
+  const methods = kit.site.simulatedClock ? (['oneTime'] as const) : []
   const path = ROUTES.officerSignIn.replace('/:lang', '')
   return sendPage(kit, request, reply, 'officer/sign-in', { ...model, methods }, { status, path })
 }

@@ -1,24 +1,19 @@
 /**
- * Officers, sessions and demonstration sign-in links. Secrets are stored as
- * hashes; signing keys are wrapped by the node's key.
+ * Officers and their signing keys, which are wrapped by the node's key. Their
+ * sessions are in sessions.ts.
  */
 import type { Transaction } from 'kysely'
 import type { NewOfficer, Officer, People } from '../../../app/ports/people.ts'
 import type { Random } from '../../../app/ports/random.ts'
-import { type Bytes, textFromUtf8, toHex, utf8 } from '../../../base/bytes.ts'
+import { type Bytes, textFromUtf8, utf8 } from '../../../base/bytes.ts'
 import { invariant } from '../../../base/errors.ts'
 import { isUuid } from '../../../base/ids.ts'
-import { addMs, DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS } from '../../../base/time.ts'
 import type { Role } from '../../../core/case/recorded.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
-import { nodePrimitives, publicKeyOf, signEd25519 } from '../../node-primitives.ts'
+import { publicKeyOf, signEd25519 } from '../../node-primitives.ts'
 import type { Database, Schema } from '../database.ts'
 import type { KernelTables } from '../streams/tables.ts'
-
-const LINK_MS = 10 * MINUTE_MS
-const SESSION_IDLE_MS = HOUR_MS
-const SESSION_MS = DAY_MS / 2
-const SECRET = /^[0-9a-f]{64}$/
+import { postgresSessions } from './sessions.ts'
 
 export type PeopleParts = {
   readonly database: Database
@@ -38,7 +33,6 @@ export type PostgresPeople = People & {
 export function postgresPeople(parts: PeopleParts): PostgresPeople {
   const { database, random } = parts
   const privateKeys = new Map<string, Uint8Array>()
-  const now = () => instantFromMs(Date.now())
 
   async function officer(id: string): Promise<Officer | undefined> {
     const row = await database
@@ -48,28 +42,6 @@ export function postgresPeople(parts: PeopleParts): PostgresPeople {
       .where('left_at', 'is', null)
       .executeTakeFirst()
     return row && officerOf(parts.atRest, row)
-  }
-
-  async function ownerOfLink(secret: string, use: boolean): Promise<Officer | undefined> {
-    if (!SECRET.test(secret)) return undefined
-    const unused = { hash: hashSecret(secret), now: now() }
-    const row = use
-      ? await database
-          .updateTable('sign_in_link')
-          .set({ used_at: unused.now })
-          .where('token_hash', '=', unused.hash)
-          .where('used_at', 'is', null)
-          .where('expires_at', '>', new Date(unused.now))
-          .returning('officer_id')
-          .executeTakeFirst()
-      : await database
-          .selectFrom('sign_in_link')
-          .select('officer_id')
-          .where('token_hash', '=', unused.hash)
-          .where('used_at', 'is', null)
-          .where('expires_at', '>', new Date(unused.now))
-          .executeTakeFirst()
-    return row && officer(row.officer_id)
   }
 
   return {
@@ -93,51 +65,7 @@ export function postgresPeople(parts: PeopleParts): PostgresPeople {
       invariant(enrolled, 'an enrolled officer exists')
       return enrolled
     },
-    async newSignInLink(officerId) {
-      const secret = toHex(random.bytes(32))
-      await database
-        .insertInto('sign_in_link')
-        .values({
-          token_hash: hashSecret(secret),
-          officer_id: officerId,
-          expires_at: addMs(now(), LINK_MS),
-        })
-        .execute()
-      return secret
-    },
-    peekSignInLink: (secret) => ownerOfLink(secret, false),
-    async signIn(linkSecret) {
-      const owner = await ownerOfLink(linkSecret, true)
-      if (!owner) return undefined
-      const secret = toHex(random.bytes(32))
-      await database
-        .insertInto('session')
-        .values({
-          id_hash: hashSecret(secret),
-          officer_id: owner.id,
-          created_at: now(),
-          last_seen_at: now(),
-          expires_at: addMs(now(), SESSION_MS),
-        })
-        .execute()
-      return secret
-    },
-    async session(secret) {
-      if (!SECRET.test(secret)) return undefined
-      const row = await database
-        .updateTable('session')
-        .set({ last_seen_at: now() })
-        .where('id_hash', '=', hashSecret(secret))
-        .where('expires_at', '>', new Date(now()))
-        .where('last_seen_at', '>', new Date(addMs(now(), -SESSION_IDLE_MS)))
-        .returning('officer_id')
-        .executeTakeFirst()
-      return row && officer(row.officer_id)
-    },
-    async signOut(secret) {
-      if (!SECRET.test(secret)) return
-      await database.deleteFrom('session').where('id_hash', '=', hashSecret(secret)).execute()
-    },
+    ...postgresSessions({ database, random, officer }),
     async signAs(handle, by, message) {
       const known = privateKeys.get(by) ?? (await privateKeyOf(parts.atRest, handle, by))
       if (!known) return undefined
@@ -145,11 +73,6 @@ export function postgresPeople(parts: PeopleParts): PostgresPeople {
       return signEd25519(known, message)
     },
   }
-}
-
-/** Secrets carry 256 random bits, so one hash is enough to store them by. */
-function hashSecret(secret: string): Bytes {
-  return nodePrimitives.sha256(utf8(`comity/secret/v1\n${secret}`)) as Bytes
 }
 
 async function privateKeyOf(

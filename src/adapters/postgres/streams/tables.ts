@@ -29,19 +29,6 @@ export interface KernelTables {
     intake_layer: 'inner' | 'outer' | null
     left_at: NullableAt
   }
-  session: {
-    id_hash: Uint8Array
-    officer_id: string
-    created_at: At
-    last_seen_at: At
-    expires_at: At
-  }
-  sign_in_link: {
-    token_hash: Uint8Array
-    officer_id: string
-    expires_at: At
-    used_at: NullableAt
-  }
   intake_batch: { id: string; log_id: string; sealed_leaves: Uint8Array }
   filing: {
     id: string

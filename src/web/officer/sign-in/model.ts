@@ -8,7 +8,7 @@ export type OfficerSignInModel = {
     readonly name: string
     readonly roles: readonly Role[]
   }
-  readonly methods: readonly 'demoLink'[]
+  readonly methods: readonly 'oneTime'[]
   /** Set after a link that was used, too old or wrong. */
   readonly failure?: 'used' | 'expired' | 'unknown' | 'unusable'
 }
