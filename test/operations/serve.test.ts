@@ -43,9 +43,9 @@ test('an unknown word, a contradiction, no YAML: refused by name', async () => {
     ['unknown', (text) => text.replace('folder: .', 'folder: .\ncolour: red'), /colour/],
     ['zone', (text) => text.replace('Europe/Brussels', 'Mars/Olympus'), /zone/],
     [
-      'links',
-      (text) => text.replace('signIn: {}', `signIn: {demoLinks: {secret: "${'0'.repeat(64)}"}}`),
-      /demo/,
+      'password',
+      (text) => text.replace('signIn: {}', 'signIn: {password: "none"}'),
+      /signIn\.password/,
     ],
     ['yaml', (text) => `${text}\n}`, /no YAML, see line \d+/],
     ['twice', (text) => `${text}\nfolder: elsewhere\n`, /no YAML, see line \d+/],
