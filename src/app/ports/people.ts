@@ -39,7 +39,7 @@ export type Session = {
   readonly expiresAt: Instant
   /** The last strong proof, at sign-in or since; undefined: there was none. */
   readonly steppedUpAt: Instant | undefined
-  /** What the forms of this session are bound to. Stays when its secret changes. */
+  /** What its forms are bound to. Stays when its secret changes. */
   readonly formKey: Bytes
 }
 

@@ -8,7 +8,7 @@ alter table session
   add column id uuid not null unique,
   add column method text not null check (method in ('passkey', 'oidc', 'oneTime')),
   add column stepped_up_at timestamptz,
-  -- What the forms of this session are bound to. Stays when the secret changes.
+  -- What its forms are bound to. Stays when the secret changes.
   add column form_key bytea not null check (octet_length(form_key) = 32);
 
 create index session_by_officer on session (officer_id);
