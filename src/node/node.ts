@@ -32,6 +32,7 @@ import { postgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom as random } from '../adapters/random.ts'
 import { ageSealing } from '../adapters/sealing.ts'
 import type { Kernel } from '../app/kernel.ts'
+import { reconcileAccounts } from '../app/people/reconcile.ts'
 import { projectStream } from '../app/project.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
 import { invariant } from '../base/errors.ts'
@@ -146,6 +147,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   }
 
   await enrolOfficers(kernel, join(folder, 'officers.json'))
+  await reconcileAccounts(kernel)
   const document = await recordIdentity(kernel, config)
   await recordFirstRoster(kernel)
   exchange.receiveWith(kernel, streams)

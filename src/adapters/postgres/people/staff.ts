@@ -61,8 +61,33 @@ export function postgresStaff({
         .where('id', '=', officer)
         .execute()
     },
-    openWork: async () => [] as OpenWork[],
-    handOverTasks: async () => 0,
+    async openWork(officer) {
+      const tasks = await database
+        .selectFrom('work_task')
+        .select('case_id as caseId')
+        .where('assignee', '=', officer)
+        .where('done_at', 'is', null)
+        .execute()
+      const reviews = await database
+        .selectFrom('p_case_tie')
+        .select('stream_id as caseId')
+        .where('kind', '=', 'reviewer')
+        .where('value', '=', officer)
+        .execute()
+      return [
+        ...tasks.map(({ caseId }): OpenWork => ({ kind: 'task', caseId })),
+        ...reviews.map(({ caseId }): OpenWork => ({ kind: 'review', caseId })),
+      ]
+    },
+    async handOverTasks(from, to) {
+      const { numUpdatedRows } = await database
+        .updateTable('work_task')
+        .set({ assignee: to })
+        .where('assignee', '=', from)
+        .where('done_at', 'is', null)
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
+    },
     async keepNote(digest, note) {
       await database
         .insertInto('people_note')

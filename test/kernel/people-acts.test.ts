@@ -1,0 +1,250 @@
+/** People acts on a real database: what follows an event, and what a stop in between leaves. */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
+import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.ts'
+import { migrate, openDatabase, openUnits } from '../../src/adapters/postgres/database.ts'
+import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
+import { postgresStaff } from '../../src/adapters/postgres/people/staff.ts'
+import { postgresStreams } from '../../src/adapters/postgres/streams/streams.ts'
+import { systemRandom } from '../../src/adapters/random.ts'
+import type { Kernel } from '../../src/app/kernel.ts'
+import { findPeopleAct } from '../../src/app/people/people-acts.ts'
+import { reconcileAccounts } from '../../src/app/people/reconcile.ts'
+import { readStanding } from '../../src/app/people/standing.ts'
+import { toBase64 } from '../../src/base/bytes.ts'
+import type { Decision } from '../../src/base/decision.ts'
+import { addMs, DAY_MS, HOUR_MS } from '../../src/base/time.ts'
+import type { Role } from '../../src/core/case/recorded.ts'
+import { conflictIn, delegationsTo, personOf } from '../../src/core/people/standing.ts'
+import { testDatabase } from '../support/database.ts'
+import { parts } from '../support/kernel-database.ts'
+
+const NODE_SEED = new Uint8Array(32).fill(9)
+const PEOPLE: Readonly<Record<string, readonly Role[]>> = {
+  ada: ['caseOfficer', 'liaison'],
+  bob: ['caseOfficer'],
+  root: ['administrator'],
+  toor: ['administrator'],
+}
+
+async function office(t: TestContext) {
+  const url = await testDatabase(t)
+  const database = openDatabase(url, 4)
+  const units = openUnits(url)
+  t.after(() => Promise.all([database.destroy(), units.destroy()]))
+  await migrate(database)
+  const people = postgresPeople({ ...parts, database })
+  const staff = postgresStaff({ ...parts, database })
+  const streams = postgresStreams({
+    ...parts,
+    database,
+    units,
+    node: 'meridia.example',
+    primitives: nodePrimitives,
+    sign: async (tx, by, message) =>
+      (await people.signAs(tx, by, message)) ?? signEd25519(NODE_SEED, message),
+    project: async () => {},
+    enqueue: async () => assert.fail('nothing is sent'),
+    admit: async () => assert.fail('nothing is admitted'),
+    reseal: async () => assert.fail('nothing is resealed'),
+    onCommit: () => {},
+  })
+  const authorityStreamId = systemRandom.uuidByTime()
+  const ids = new Map<string, string>()
+  await streams.transact(async (unit) => {
+    const stream = await unit.create(authorityStreamId, 'authority')
+    for (const [name, roles] of Object.entries(PEOPLE)) {
+      const id = systemRandom.uuid()
+      const { publicKey } = await people.enrol({ id, name, roles, sealingRecipient: 'age1x' })
+      ids.set(name, id)
+      const enrolled = { officer: id, publicKey: toBase64(publicKey), roles }
+      await stream.append([{ type: 'officerEnrolled', ...enrolled }], 'meridia.example')
+    }
+  })
+  const kernel = {
+    node: { id: 'meridia.example' },
+    clocks: parts.clocks,
+    random: parts.random,
+    primitives: nodePrimitives,
+    streams,
+    people,
+    staff,
+    authorityStreamId,
+  } as unknown as Kernel
+  const id = (name: string) => ids.get(name) ?? assert.fail(name)
+  const ask = async (name: string, by: string, input: object) => {
+    const act = findPeopleAct(name) ?? assert.fail(name)
+    const who = { officer: id(by), roles: PEOPLE[by] ?? [], authority: 'meridia.example' }
+    return act.run(kernel, input, { ...who, now: parts.clocks.caseNow() })
+  }
+  return { database, kernel, people, staff, id, ask }
+}
+
+function why(decision: Decision<unknown>): string {
+  return decision.decision === 'refuse' ? decision.why : 'permitted'
+}
+
+const ahead = (ms: number) => addMs(parts.clocks.caseNow(), ms)
+
+async function session(database: Awaited<ReturnType<typeof office>>['database'], officer: string) {
+  const columns = await sql<{ column_name: string }>`
+    select column_name from information_schema.columns where table_name = 'session'`.execute(
+    database,
+  )
+  const names = columns.rows.map(({ column_name }) => column_name)
+  const known: Readonly<Record<string, unknown>> = {
+    id_hash: randomBytes(32),
+    id: systemRandom.uuid(),
+    officer_id: officer,
+    created_at: new Date(),
+    last_seen_at: new Date(),
+    expires_at: new Date(Date.now() + HOUR_MS),
+    method: 'oneTime',
+    form_key: randomBytes(32),
+  }
+  const given = Object.fromEntries(Object.entries(known).filter(([name]) => names.includes(name)))
+  await database
+    .insertInto('session')
+    .values(given as never)
+    .execute()
+}
+
+const sessionsOf = async (
+  database: Awaited<ReturnType<typeof office>>['database'],
+  officer: string,
+) =>
+  (
+    await database
+      .selectFrom('session')
+      .select('id_hash')
+      .where('officer_id', '=', officer)
+      .execute()
+  ).length
+
+test('what a conflict is about stays out of the stream, and a changed note clears nobody', async (t) => {
+  const { database, kernel, ask, id } = await office(t)
+  const subject = 'Larkspur Dialogue'
+  const input = { kind: 'operator', subject, ground: 'family' }
+  assert.equal(why(await ask('declareConflict', 'ada', input)), 'permitted')
+  assert.equal(why(await ask('declareConflict', 'ada', input)), 'alreadyDeclared')
+  const stream = await kernel.streams.read(kernel.authorityStreamId)
+  const told = JSON.stringify(stream?.history)
+  assert.match(told, /conflictDeclared/)
+  for (const secret of [subject, 'family', 'operator']) assert.ok(!told.includes(secret), secret)
+
+  const matter = { caseId: 'c', operators: ['Larkspur Dialogue Ltd'], authorities: [] }
+  const other = { ...matter, operators: ['Fennel Ltd'] }
+  assert.ok(conflictIn(await readStanding(kernel), id('ada'), matter))
+  assert.equal(conflictIn(await readStanding(kernel), id('ada'), other), undefined)
+
+  // A note put in the place of the true one, under its digest: it is not believed.
+  const [digest] = (await kernel.staff.notes()).keys()
+  assert.ok(digest)
+  await sql`delete from people_note`.execute(database)
+  const harmless = { about: 'conflict', kind: 'case', subject: 'x', ground: 'other', salt: '' }
+  await kernel.staff.keepNote(digest, harmless as never)
+  assert.ok(conflictIn(await readStanding(kernel), id('ada'), other), 'counts against everything')
+})
+
+test('an account that is ended has no session, no delegation and nothing sealed to it', async (t) => {
+  const { database, kernel, people, staff, ask, id } = await office(t)
+  const bob = id('bob')
+  await session(database, bob)
+  await session(database, id('ada'))
+  const lend = { to: bob, roles: ['liaison'], acts: [], confirmed: true }
+  const span = { fromAt: ahead(-HOUR_MS), untilAt: ahead(DAY_MS) }
+  assert.equal(why(await ask('giveDelegation', 'ada', { ...lend, ...span })), 'permitted')
+  const lentNow = async () =>
+    delegationsTo(await readStanding(kernel), bob, parts.clocks.caseNow()).length
+  assert.equal(await lentNow(), 1)
+
+  const end = { officer: bob, ground: 'suspended', confirmed: true }
+  assert.equal(why(await ask('endAccount', 'ada', end)), 'roleMissing')
+  assert.equal(await sessionsOf(database, bob), 1, 'a refusal changes nothing')
+  assert.equal(why(await ask('endAccount', 'root', end)), 'permitted')
+  assert.equal(await sessionsOf(database, bob), 0)
+  assert.equal(await sessionsOf(database, id('ada')), 1)
+  assert.equal(await people.officer(bob), undefined)
+  assert.ok(!(await people.officers()).some((one) => one.id === bob))
+  assert.equal(await lentNow(), 0)
+  const told = JSON.stringify((await kernel.streams.read(kernel.authorityStreamId))?.history)
+  assert.ok(!told.includes('suspended'), 'why somebody leaves is nobody’s business outside')
+
+  const finish = { officer: bob, confirmed: true }
+  assert.equal(why(await ask('finishLeaving', 'root', finish)), 'samePerson')
+  await staff.close(bob)
+  assert.equal(why(await ask('finishLeaving', 'toor', finish)), 'permitted')
+  const signed = people.signAs(database, bob, new Uint8Array(1))
+  await assert.rejects(signed, 'nobody signs in the name of a leaver any more')
+  const account = (await staff.everyone()).find((one) => one.id === bob)
+  assert.equal(account?.name, 'bob', 'the name stays with what was signed')
+  assert.equal(account.isClosed, true)
+})
+
+test('an account that is kept after all opens again, with what it had and without what it lent', async (t) => {
+  const { kernel, people, ask, id } = await office(t)
+  const bob = id('bob')
+  await ask('endAccount', 'root', { officer: bob, ground: 'leaves', confirmed: true })
+  const keep = { officer: bob, confirmed: true }
+  assert.equal(why(await ask('keepAccount', 'bob', keep)), 'roleMissing')
+  assert.equal(why(await ask('keepAccount', 'toor', keep)), 'permitted')
+  assert.equal((await people.officer(bob))?.id, bob)
+  assert.equal(personOf(await readStanding(kernel), bob)?.state, 'active')
+})
+
+test('a stop between an event and what follows it is mended at the next start', async (t) => {
+  const { database, kernel, people, staff, ask, id } = await office(t)
+  const [bob, ada] = [id('bob'), id('ada')]
+  const roles = { officer: ada, roles: ['caseOfficer'], ground: 'moved', confirmed: true }
+  assert.equal(why(await ask('changeRoles', 'root', roles)), 'permitted')
+  assert.deepEqual((await people.officer(ada))?.roles, ['caseOfficer'])
+  await ask('endAccount', 'root', { officer: bob, ground: 'leaves', confirmed: true })
+  // As if the process had died after the commit.
+  await staff.reopen(bob)
+  await staff.setRoles(ada, ['caseOfficer', 'liaison'])
+  await session(database, bob)
+  await reconcileAccounts(kernel)
+  assert.equal(await people.officer(bob), undefined)
+  assert.equal(await sessionsOf(database, bob), 0)
+  assert.deepEqual((await people.officer(ada))?.roles, ['caseOfficer'])
+  const before = (await kernel.streams.read(kernel.authorityStreamId))?.history.length
+  await reconcileAccounts(kernel)
+  assert.equal((await kernel.streams.read(kernel.authorityStreamId))?.history.length, before)
+})
+
+test('tasks of a leaver go to somebody else, and open ones keep the account from ending', async (t) => {
+  const { database, kernel, ask, id, staff } = await office(t)
+  const [ada, bob] = [id('ada'), id('bob')]
+  const caseId = systemRandom.uuidByTime()
+  await kernel.streams.transact((unit) => unit.create(caseId, 'case'))
+  const task = (assignee: string) => ({
+    id: systemRandom.uuid(),
+    case_id: caseId,
+    sealed_title: new Uint8Array(1),
+    assignee,
+    due_on: null,
+    created_by: ada,
+    created_at: new Date(),
+    done_at: null,
+    done_by: null,
+  })
+  await database
+    .insertInto('work_task')
+    .values([task(bob), task(bob), { ...task(bob), done_at: new Date() }, task(ada)])
+    .execute()
+  await sql`insert into p_case_tie values (${caseId}, 'reviewer', ${bob})`.execute(database)
+  const end = { officer: bob, ground: 'leaves', confirmed: true }
+  await ask('endAccount', 'root', end)
+  const finish = () => ask('finishLeaving', 'toor', { officer: bob, confirmed: true })
+  assert.equal(why(await finish()), 'workOpen')
+  assert.equal(why(await ask('handOverWork', 'root', { officer: bob, to: bob })), 'unknownPerson')
+  assert.equal(why(await ask('handOverWork', 'root', { officer: bob, to: ada })), 'permitted')
+  assert.equal((await staff.openWork(ada)).length, 3)
+  assert.deepEqual(await staff.openWork(bob), [{ kind: 'review', caseId }])
+  assert.equal(why(await ask('handOverWork', 'root', { officer: bob, to: ada })), 'nothingOpen')
+  assert.equal(why(await finish()), 'workOpen', 'a review is given to another reviewer in the case')
+  await sql`delete from p_case_tie`.execute(database)
+  assert.equal(why(await finish()), 'permitted')
+})
