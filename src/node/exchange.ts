@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { httpPrimitives } from '../adapters/keys/http-primitives.ts'
+import { watchClocks } from '../adapters/peers/clock-drift.ts'
 import { httpTransport } from '../adapters/peers/http-transport.ts'
 import { peerClient } from '../adapters/peers/peer-client.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
@@ -29,7 +30,7 @@ import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
 import { fromHex } from '../base/bytes.ts'
 import { logEntry } from '../wire/event-commitment.ts'
 import type { NodeConfig } from './config.ts'
-import { report } from './report.ts'
+import { report, reportFault } from './report.ts'
 
 export type ExchangeParts = {
   readonly config: NodeConfig
@@ -47,7 +48,7 @@ export function startExchange(parts: ExchangeParts) {
   const db = database as unknown as FederationDatabase
   const signer = { keyId: keys.messageKeyId, sign: keys.signMessage }
   const alarm = (raised: ExchangeAlarm) => report('exchange-alarm', { ...raised })
-  const fault = (error: unknown) => report('exchange-fault', { error: String(error).slice(0, 300) })
+  const fault = (error: unknown) => reportFault('exchange-fault', error)
   const logIntent = exchangeLogIntent(clocks)
   const common = {
     db,
@@ -62,13 +63,14 @@ export function startExchange(parts: ExchangeParts) {
     report: fault,
     logIntent,
   }
+  const watched = watchClocks(httpTransport(), Date.now)
   const call = peerClient({
     node: config.node.id,
     primitives: httpPrimitives,
     random: systemRandom,
     wireNow: clocks.wireNow,
     signer,
-    transport: httpTransport(),
+    transport: watched.transport,
   })
   const outbox = createOutbox(common)
   let streams: PostgresStreams | undefined
@@ -98,6 +100,7 @@ export function startExchange(parts: ExchangeParts) {
       await outbox.enqueue(tx as unknown as FederationTransaction, { ...message, id })
       return id
     },
+    clockDriftMs: watched.driftMs,
     wake: () => deliverer.wake(),
     /** Closes the circle: what a message does needs the kernel, which needs the outbox. */
     receiveWith(given: Kernel, postgres: PostgresStreams) {

@@ -28,7 +28,7 @@ import type { NodeConfig } from './config.ts'
 import { drainRequest } from './drain-request.ts'
 import type { Exchange } from './exchange.ts'
 import type { NodeLog } from './log.ts'
-import { report } from './report.ts'
+import { reportFault } from './report.ts'
 
 export type HttpParts = {
   readonly config: NodeConfig
@@ -76,7 +76,7 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
     ajv: { customOptions: FORMS },
     https: certificateOf(listener),
   }) as unknown as FastifyInstance
-  const onFault = (error: unknown) => report('http-fault', { error: (error as Error).message })
+  const onFault = (error: unknown) => reportFault('http-fault', error)
   server.setErrorHandler((error, _request, reply) => {
     const { statusCode = 500 } = error as { statusCode?: number }
     if (statusCode >= 500) onFault(error)

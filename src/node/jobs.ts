@@ -2,7 +2,7 @@
 import type { Kernel } from '../app/kernel.ts'
 import { HOUR_MS, MINUTE_MS } from '../base/time.ts'
 import type { Exchange } from './exchange.ts'
-import { report } from './report.ts'
+import { reportFault } from './report.ts'
 
 const RECONCILE_MS = 10 * MINUTE_MS
 
@@ -31,7 +31,7 @@ function every(intervalMs: number, name: string, job: () => Promise<void>): () =
     try {
       await job()
     } catch (error) {
-      report('job-failed', { job: name, error: (error as Error).message })
+      reportFault('job-failed', error, { job: name })
     }
     if (!isStopped) plan()
   }

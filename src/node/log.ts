@@ -15,7 +15,7 @@ import { parseVkey } from '../proof/vkey.ts'
 import { logOriginOf } from '../wire/event-opening.ts'
 import type { NodeConfig } from './config.ts'
 import { logSigners } from './log-signers.ts'
-import { report } from './report.ts'
+import { report, reportFault } from './report.ts'
 
 export type LogParts = {
   readonly config: NodeConfig
@@ -67,7 +67,7 @@ export async function openLog({ config, database, keys, clocks }: LogParts) {
         wireNow: clocks.wireNow,
         intervalMs: config.log.intervalMs,
         onError: (kind, error) => {
-          report(`log-${kind}`, { error: error.message })
+          reportFault(`log-${kind}`, error)
           if (kind === 'fatal') process.exit(1)
         },
       })

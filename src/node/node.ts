@@ -47,6 +47,7 @@ import { enrolOfficers, ownStreams, recordIdentity } from './identity.ts'
 import { startJobs } from './jobs.ts'
 import { lawDesk } from './law-desk.ts'
 import { openLog } from './log.ts'
+import { startMetrics } from './metrics.ts'
 import { openNodeKeys } from './node-keys.ts'
 import { startResealing } from './resealing.ts'
 
@@ -152,6 +153,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   await recordFirstRoster(kernel)
   exchange.receiveWith(kernel, streams)
   const http = await startHttp({ config, kernel, clocks, log, exchange, document })
+  const metrics = await startMetrics({
+    config,
+    database,
+    clocks,
+    peers: () => peers.all().map(({ id }) => id),
+    clockDriftMs: exchange.clockDriftMs,
+  })
   const jobs = startJobs(kernel, exchange)
   await log.start()
   exchange.start()
@@ -161,6 +169,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     async stop() {
       await jobs.stop()
       await http.stop()
+      await metrics.stop()
       await exchange.stop()
       await log.stop()
       await resealing.stop()
