@@ -2,7 +2,7 @@
 import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { resealColumns } from '../adapters/postgres/column-keys/reseal-columns.ts'
 import type { Database } from '../adapters/postgres/database.ts'
-import { report } from './report.ts'
+import { report, reportFault } from './report.ts'
 
 /** @param formerKeys how many former keys the node still holds */
 export function startResealing(database: Database, atRest: AtRest, formerKeys: number) {
@@ -13,7 +13,7 @@ export function startResealing(database: Database, atRest: AtRest, formerKeys: n
       const { seen, resealed } = await resealColumns(database, atRest, () => isStopped)
       if (!isStopped) report('columns-resealed', { seen, resealed })
     } catch (error) {
-      report('columns-not-resealed', { error: String(error).slice(0, 300) })
+      reportFault('columns-not-resealed', error)
     }
   }
   return {
