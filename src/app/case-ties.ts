@@ -22,8 +22,10 @@ export function caseTies(state: CaseState): readonly Tie[] {
   const reviewers = rights.reviews.flatMap(({ reviewer, outcome }) =>
     reviewer !== null && outcome === null ? [reviewer] : [],
   )
+  // Whom a period was passed to sees it in the own work, like a handler.
+  const deputies = state.desk.escalations.map(({ deputy }) => deputy)
   return [
-    ...ties('handler', handlers.filter(isUuid)),
+    ...ties('handler', [...handlers, ...deputies].filter(isUuid)),
     ...ties('peer', peers),
     ...ties('agreement', agreements),
     ...ties('reviewer', reviewers),

@@ -14,6 +14,7 @@ import { NodeIdForm } from '../wire/exchange/form.ts'
 import { DatabaseForm } from './config/database.ts'
 import { KeysForm } from './config/keys.ts'
 import { ListenersForm, serversOf } from './config/listeners.ts'
+import { type MailConfig, MailForm } from './config/mail.ts'
 import { MetricsForm } from './config/metrics.ts'
 import { requireSignIn, SignInForm } from './config/sign-in.ts'
 import { MillisecondsForm, NameForm, PathForm, section, UrlForm } from './config/text.ts'
@@ -49,6 +50,7 @@ export const NodeConfigForm = section({
     escalation: section({ body: NameForm, address: Type.String({ maxLength: 500 }) }),
   }),
   signIn: SignInForm,
+  mail: Type.Optional(MailForm),
   /** Without it nobody can read the node's figures. */
   metrics: Type.Optional(MetricsForm),
 })
@@ -67,6 +69,7 @@ export function readNodeConfig(file: string): NodeConfig {
     ...config,
     folder: resolve(from, config.folder),
     log: { ...config.log, policyFile: resolve(from, config.log.policyFile) },
+    ...(config.mail ? { mail: mailFilesFrom(from, config.mail) } : {}),
   }
 }
 
@@ -87,6 +90,15 @@ export function parseConfig(text: string): NodeConfig {
   const config = value as NodeConfig
   requireSense(config)
   return config
+}
+
+function mailFilesFrom(from: string, mail: MailConfig): MailConfig {
+  const { passwordFile, caFile } = mail
+  return {
+    ...mail,
+    ...(passwordFile ? { passwordFile: resolve(from, passwordFile) } : {}),
+    ...(caFile ? { caFile: resolve(from, caFile) } : {}),
+  }
 }
 
 /** What the node says of itself to its use cases. */

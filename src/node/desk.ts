@@ -1,11 +1,65 @@
-/** What the node needs for the work around its cases. */
+/** What the node needs for the work around its cases, and what it does for it by the clock. */
 import type { AtRest } from '../adapters/keys/at-rest.ts'
+import { sendWaitingMail } from '../adapters/mail/mail-queue.ts'
+import { mailSender } from '../adapters/mail/send-mail.ts'
 import type { Database } from '../adapters/postgres/database.ts'
+import { postgresNotices } from '../adapters/postgres/desk/notices.ts'
 import { workRecords } from '../adapters/postgres/desk/records.ts'
+import { systemRandom as random } from '../adapters/random.ts'
+import { escalateDeadlines } from '../app/desk/escalate.ts'
+import { queueNotices } from '../app/desk/notices.ts'
+import type { Kernel } from '../app/kernel.ts'
+import type { NoticeRules } from '../app/ports/notices.ts'
 import type { Desk } from '../app/ports/work.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts'
+import type { MailConfig } from './config/mail.ts'
+import type { Job } from './jobs.ts'
+import { report } from './report.ts'
 
-export type DeskParts = { readonly database: Database; readonly atRest: AtRest }
+export type DeskParts = {
+  readonly database: Database
+  readonly atRest: AtRest
+  readonly mail: MailConfig | undefined
+}
 
-export function openDesk({ database, atRest }: DeskParts): Desk {
-  return { records: workRecords(database, atRest) }
+export function openDesk({ database, atRest, mail }: DeskParts): Desk {
+  return {
+    records: workRecords(database, atRest),
+    notices: postgresNotices(database, atRest, random),
+    rules: mail && rulesOf(mail),
+  }
+}
+
+const INTAKE_DELAY_MINUTES = 240
+
+function rulesOf({ domains, intakeDelayMinutes, escalation }: MailConfig): NoticeRules {
+  const intakeDelayMs = (intakeDelayMinutes ?? INTAKE_DELAY_MINUTES) * MINUTE_MS
+  return { domains, intakeDelayMs, escalation }
+}
+
+/** Without mail there is nothing to do. */
+export function deskJobs(kernel: Kernel, { database, atRest, mail }: DeskParts): readonly Job[] {
+  if (!mail) return []
+  const send = mailSender(mail)
+  const queue = { database, atRest, send, nowMs: Date.now }
+  return [
+    {
+      name: 'mail-notices',
+      intervalMs: MINUTE_MS,
+      run: async () => void (await queueNotices(kernel)),
+    },
+    {
+      name: 'mail-send',
+      intervalMs: 15 * SECOND_MS,
+      async run() {
+        const { delayed, failed } = await sendWaitingMail(queue)
+        if (delayed + failed > 0) report('mail-not-sent', { delayed, failed })
+      },
+    },
+    {
+      name: 'escalate-deadlines',
+      intervalMs: HOUR_MS / 4,
+      run: async () => void (await escalateDeadlines(kernel)),
+    },
+  ]
 }

@@ -6,11 +6,22 @@ import { reportFault } from './report.ts'
 
 const RECONCILE_MS = 10 * MINUTE_MS
 
-export function startJobs(kernel: Kernel, exchange: Exchange): { stop(): Promise<void> } {
+export type Job = {
+  readonly name: string
+  readonly intervalMs: number
+  readonly run: () => Promise<void>
+}
+
+export function startJobs(
+  kernel: Kernel,
+  exchange: Exchange,
+  more: readonly Job[],
+): { stop(): Promise<void> } {
   const timers = [
     every(kernel.intake.batchIntervalMs, 'intake-batch', () => kernel.filings.closeBatch()),
     every(HOUR_MS, 'exchange-tidy', () => exchange.inbox().tidy()),
     every(RECONCILE_MS, 'exchange-reconcile', () => exchange.reconcile()),
+    ...more.map(({ name, intervalMs, run }) => every(intervalMs, name, run)),
   ]
   return {
     async stop() {

@@ -40,7 +40,7 @@ import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
 import { type NodeConfig, nodeSelfOf } from './config.ts'
-import { openDesk } from './desk.ts'
+import { deskJobs, openDesk } from './desk.ts'
 import { startExchange } from './exchange.ts'
 import { startHttp } from './http.ts'
 import { enrolOfficers, ownStreams, recordIdentity } from './identity.ts'
@@ -102,6 +102,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     },
   })
 
+  const deskParts = { database, atRest, mail: config.mail }
   const kernel: Kernel = {
     node,
     clocks,
@@ -140,7 +141,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       lawStreamId: streamIds.law,
     }),
     intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS },
-    desk: openDesk({ database, atRest }),
+    desk: openDesk(deskParts),
     authorityStreamId: streamIds.authority,
     lawStreamId: streamIds.law,
     sealingStreamId: streamIds.sealing,
@@ -160,7 +161,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     peers: () => peers.all().map(({ id }) => id),
     clockDriftMs: exchange.clockDriftMs,
   })
-  const jobs = startJobs(kernel, exchange)
+  const jobs = startJobs(kernel, exchange, deskJobs(kernel, deskParts))
   await log.start()
   exchange.start()
   const resealing = startResealing(database, atRest, former.length)

@@ -9,6 +9,7 @@ import type { DoneModel } from './officer/done/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
 import type { OfficerLawModel } from './officer/law/model.ts'
 import type { WorkModel } from './officer/my-work/model.ts'
+import type { NoticesModel } from './officer/notices/model.ts'
 import type { OpenReportModel } from './officer/open-report/model.ts'
 import type { PackageModel } from './officer/package/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
@@ -55,6 +56,7 @@ export type PageModels = {
   'officer/sign-in': OfficerSignInModel
   'officer/my-work': WorkModel
   'officer/case-tasks': CaseWorkModel
+  'officer/notices': NoticesModel
   'officer/cases': CasesModel
   'officer/intake': IntakeModel
   'officer/open-report': OpenReportModel

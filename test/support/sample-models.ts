@@ -4,6 +4,7 @@
  * that a page has besides its usual one: empty, wrong, refused.
  */
 
+import { preferenceForm } from '../../src/app/desk/notices.ts'
 import { noteForm, taskForm } from '../../src/app/desk/tasks.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
@@ -827,6 +828,14 @@ export const sampleModels: PageModels = {
     waiting: [
       { what: 'review', case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title } },
     ],
+  },
+  'officer/notices': {
+    form: formModel('setNotices', preferenceForm as FormSchema, {}, [], {
+      action: '/en/officer/notices',
+      hidden: { formToken: 'sample-form-token' },
+    }),
+    formToken: 'sample-form-token',
+    address: 'ines@authority.example',
   },
   'officer/case-tasks': {
     case: caseHead,

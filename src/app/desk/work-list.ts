@@ -25,16 +25,24 @@ export async function workListOf(
 }
 
 export function countWork(list: WorkList, now: Instant, zone: string): WorkCounts {
-  const soon = addMs(now, DAY_MS)
-  const tomorrow = localDate(soon, zone)
-  const urgentTasks = list.tasks.filter(({ dueOn }) => dueOn !== null && dueOn <= tomorrow)
-  const urgentDeadlines = list.deadlines.filter(({ dueAt }) => dueAt <= soon)
   const reviews = list.waiting.filter(({ what }) => what === 'review').length
   return {
     tasks: list.tasks.length,
     deadlines: list.deadlines.length,
     reviews,
     messages: list.waiting.length - reviews,
-    urgent: urgentTasks.length + urgentDeadlines.length,
+    urgent: urgentWork(list, now, zone).length,
   }
+}
+
+/** Names of what is due within a day or late: ids, so that a change can be told. */
+export function urgentWork(list: WorkList, now: Instant, zone: string): readonly string[] {
+  const soon = addMs(now, DAY_MS)
+  const tomorrow = localDate(soon, zone)
+  const tasks = list.tasks.filter(({ dueOn }) => dueOn !== null && dueOn <= tomorrow)
+  const deadlines = list.deadlines.filter(({ dueAt }) => dueAt <= soon)
+  return [
+    ...tasks.map(({ id }) => id),
+    ...deadlines.map(({ caseId, clock, dueAt }) => `${caseId} ${clock} ${dueAt}`),
+  ].sort()
 }

@@ -6,6 +6,7 @@
  * case by that. So they are sealed rows under the case's key, not events.
  */
 import type { CalendarDate, Instant } from '../../base/time.ts'
+import type { NoticeRules, Notices } from './notices.ts'
 
 export type Task = {
   readonly id: string
@@ -74,6 +75,10 @@ export type WorkRecords = {
   notesOf(caseId: string): Promise<readonly Note[]>
   /** Of cases that the officer handles, the next first. */
   deadlinesFor(officer: string): Promise<readonly OpenDeadline[]>
+  /** Of every case, those that end by then and are not met. */
+  deadlinesUntil(
+    until: Instant,
+  ): Promise<readonly Omit<OpenDeadline, 'caseTitle' | 'caseOpenedAt'>[]>
   /** Reviews assigned to the officer, and messages that wait for anybody. */
   waitingFor(officer: string): Promise<readonly Waiting[]>
 }
@@ -81,4 +86,6 @@ export type WorkRecords = {
 /** What this part of the kernel holds; the composition root fills it. */
 export type Desk = {
   readonly records: WorkRecords
+  readonly notices: Notices
+  readonly rules: NoticeRules | undefined
 }

@@ -14,6 +14,13 @@ import {
   noAssistance,
 } from '../assistance/assistance.ts'
 import {
+  type DeskEvent,
+  type DeskState,
+  foldDesk,
+  isDeskEvent,
+  noDesk,
+} from '../desk/desk-events.ts'
+import {
   type DisclosureState,
   foldDisclosure,
   initialDisclosure,
@@ -62,6 +69,7 @@ export type CaseEvent =
   | AssistanceEvent
   | EvidenceEvent
   | EnforcementEvent
+  | DeskEvent
 
 export type Invitation = {
   readonly from: string
@@ -100,6 +108,7 @@ export type CaseState = {
   readonly assistance: AssistanceState
   readonly evidence: EvidenceState
   readonly enforcement: EnforcementState
+  readonly desk: DeskState
 }
 
 export const noCase: CaseState = {
@@ -123,6 +132,7 @@ export const noCase: CaseState = {
   assistance: noAssistance,
   evidence: noEvidence,
   enforcement: noEnforcement,
+  desk: noDesk,
 }
 
 export function foldCase(history: readonly Recorded<CaseEvent>[]): CaseState {
@@ -157,6 +167,9 @@ function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState
   }
   if (isEnforcementEvent(event)) {
     return { ...next, enforcement: foldEnforcement(next.enforcement, { ...recorded, event }) }
+  }
+  if (isDeskEvent(event)) {
+    return { ...next, desk: foldDesk(next.desk, { ...recorded, event }) }
   }
   return applyOwn(
     {

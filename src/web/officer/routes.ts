@@ -5,6 +5,7 @@ import { actRoutes } from './act-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
+import { noticeRoutes } from './notice-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { workRoutes } from './work-routes.ts'
 
@@ -15,4 +16,5 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   intakeRoutes(server, kit)
   deskRoutes(server, kit)
   workRoutes(server, kit)
+  noticeRoutes(server, kit)
 }

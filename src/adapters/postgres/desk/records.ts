@@ -10,6 +10,8 @@ import { titleContext } from '../projections/write-projection.ts'
 
 /** More than anybody has; a list that is longer helps nobody. */
 const LIST_MAX = 200
+/** Looked at in one run; the next run goes on. */
+const ESCALATED_MAX = 1000
 
 const taskContext = (id: string) => `work-task/${id}`
 const noteContext = (id: string) => `work-note/${id}`
@@ -136,6 +138,19 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
         state: row.state,
         dueAt: at(row.due_at),
       }))
+    },
+    async deadlinesUntil(until) {
+      const rows = await database
+        .selectFrom('p_deadline')
+        .selectAll()
+        .where('due_at', '<=', new Date(until))
+        .where('state', 'in', ['due', 'overdue', 'overdue_on_reclassification'])
+        .orderBy('due_at')
+        .limit(ESCALATED_MAX)
+        .execute()
+      return rows.flatMap(({ stream_id: caseId, clock, state, due_at }) =>
+        due_at ? [{ caseId, clock, state, dueAt: at(due_at) }] : [],
+      )
     },
     async waitingFor(officer) {
       const { rows } = await sql<CaseLine & { what: 'invitation' | 'assistance' | 'review' }>`

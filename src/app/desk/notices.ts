@@ -1,0 +1,133 @@
+/**
+ * Notices by mail, and periods passed to deputies: run by the clock, never by an act.
+ *
+ * What a mail says is made here and nowhere else: how much waits, by kind, and the
+ * workspace's address. Reports that wait make a mail leave later by a random time,
+ * so that a mail does not show when somebody filed.
+ */
+import { Type } from '@sinclair/typebox'
+import { toHex, utf8 } from '../../base/bytes.ts'
+import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { addMs } from '../../base/time.ts'
+import type { Acting } from '../../core/case/recorded.ts'
+import { decideNotice } from '../../core/desk/decide-notice.ts'
+import type { Kernel } from '../kernel.ts'
+import type { Mail, PreferenceState } from '../ports/notices.ts'
+import type { Officer } from '../ports/people.ts'
+import type { WorkCounts } from '../ports/work.ts'
+import { countWork, urgentWork, workListOf } from './work-list.ts'
+
+export const preferenceForm = Type.Object({
+  address: Type.String({ minLength: 3, maxLength: 254 }),
+  digestHour: Type.Optional(Type.Integer({ minimum: 0, maximum: 23 })),
+  isUrgentWanted: Type.Boolean(),
+})
+
+type Wanted = {
+  readonly address: string
+  readonly digestHour?: number
+  readonly isUrgentWanted: boolean
+}
+
+const ADDRESS = /^[^\s<>@",;:\\]+@([a-z0-9-]+(?:\.[a-z0-9-]+)*)$/i
+
+export async function setPreference(
+  { desk }: Kernel,
+  { address, digestHour, isUrgentWanted }: Wanted,
+  { officer }: Acting,
+): Promise<Decision<null>> {
+  if (!desk.rules) {
+    const text = 'this node sends no mail: the administrator configures it'
+    return refuse('noMail', { rule: 'mail:configured', text })
+  }
+  const domain = ADDRESS.exec(address)?.[1]?.toLowerCase()
+  if (domain === undefined) {
+    return refuse('noAddress', { rule: 'mail:address', text: 'this is no mail address' })
+  }
+  const { domains } = desk.rules
+  if (domains && !domains.some((known) => known.toLowerCase() === domain)) {
+    const text = `notices go to addresses of the authority only: ${domains.join(', ')}`
+    return refuse('foreignAddress', { rule: 'mail:domain', text })
+  }
+  const preference = { officer, address, digestHour: digestHour ?? null, isUrgentWanted }
+  await desk.notices.setPreference(preference)
+  return permit(null)
+}
+
+/** Queues what is due. Returns how many mails that were. */
+export async function queueNotices(kernel: Kernel): Promise<number> {
+  let queued = 0
+  for (const preference of await kernel.desk.notices.preferences()) {
+    const officer = await kernel.people.officer(preference.officer)
+    if (!officer) await kernel.desk.notices.clearPreference(preference.officer)
+    else if (await queueFor(kernel, officer, preference)) queued += 1
+  }
+  return queued
+}
+
+async function queueFor(
+  kernel: Kernel,
+  officer: Officer,
+  preference: PreferenceState,
+): Promise<boolean> {
+  const { clocks, node, desk } = kernel
+  const list = await workListOf(kernel, officer.id)
+  const work = countWork(list, clocks.caseNow(), node.zone)
+  const reports = isIntake(officer) ? (await kernel.filings.waiting()).length : 0
+  const pressing = urgentWork(list, clocks.caseNow(), node.zone).join('\n')
+  const facts = {
+    total: work.tasks + work.deadlines + work.reviews + work.messages + reports,
+    urgent: work.urgent,
+    urgentDigest: toHex(kernel.primitives.sha256(utf8(pressing))),
+  }
+  const now = clocks.wireNow()
+  const due = decideNotice(preference, facts, now, node.zone)
+  if (!due) return false
+  const { kind, ...mark } = due
+  // An urgent notice leaves at once, so it says nothing of reports.
+  const told = kind === 'urgent' ? 0 : reports
+  const delayMs = told > 0 ? randomBelow(kernel, desk.rules?.intakeDelayMs ?? 0) : 0
+  const mail = noticeMail(kernel, preference, { ...work, reports: told }, kind)
+  await desk.notices.queue({ ...mail, sendAt: addMs(now, delayMs) }, mark)
+  return true
+}
+
+const isIntake = ({ roles }: Officer) => roles.includes('caseOfficer') || roles.includes('liaison')
+
+type Told = WorkCounts & { readonly reports: number }
+
+export function noticeMail(
+  { node }: Kernel,
+  { officer, address }: { readonly officer: string; readonly address: string },
+  counts: Told,
+  kind: 'digest' | 'urgent',
+): Omit<Mail, 'sendAt'> {
+  const lines = (
+    [
+      ['urgent', 'Due within a day, or late'],
+      ['tasks', 'Tasks'],
+      ['deadlines', 'Periods'],
+      ['reviews', 'Reviews'],
+      ['messages', 'Messages of other authorities'],
+      ['reports', 'Reports'],
+    ] as const
+  ).flatMap(([name, label]) => (counts[name] > 0 ? [`${label}: ${counts[name]}`] : []))
+  const text = [
+    'There is work in Comity.',
+    '',
+    ...lines,
+    '',
+    'Sign in to see it:',
+    `${node.urls.officers}/en/officer/my-work`,
+    '',
+    'This mail says nothing about a case or a person. You choose there which mails you get.',
+    '',
+  ].join('\n')
+  const subject = kind === 'urgent' ? 'Comity: something is due' : 'Comity: your work'
+  return { officer, address, subject, text }
+}
+
+function randomBelow({ random }: Kernel, limitMs: number): number {
+  const [a = 0, b = 0, c = 0] = random.bytes(3)
+  return Math.floor(((a * 65536 + b * 256 + c) / 16777216) * limitMs)
+}

@@ -1,0 +1,52 @@
+/**
+ * Notices by mail: who wants them, and what waits to be sent. A mail says how much
+ * waits and where to sign in; never what, and about whom.
+ */
+import type { CalendarDate, Instant } from '../../base/time.ts'
+
+export type Preference = {
+  readonly officer: string
+  readonly address: string
+  /** Hour of the authority's day; null: no daily digest. */
+  readonly digestHour: number | null
+  /** At once when something is due within a day, or was passed on to this officer. */
+  readonly isUrgentWanted: boolean
+}
+
+export type PreferenceState = Preference & {
+  readonly digestOn: CalendarDate | null
+  readonly urgentAt: Instant | null
+  /** Digest of what the last urgent notice was about, lower-case hex. */
+  readonly urgentDigest: string | null
+}
+
+export type Mail = {
+  readonly officer: string
+  readonly address: string
+  readonly subject: string
+  readonly text: string
+  /** Not before; wire time. */
+  readonly sendAt: Instant
+}
+
+/** What makes the same notice not go out again. */
+export type NoticeMark =
+  | { readonly digestOn: CalendarDate }
+  | { readonly urgentAt: Instant; readonly urgentDigest: string }
+  | Record<string, never>
+
+export type Notices = {
+  preference(officer: string): Promise<Preference | undefined>
+  setPreference(preference: Preference): Promise<void>
+  clearPreference(officer: string): Promise<void>
+  preferences(): Promise<readonly PreferenceState[]>
+  /** The mail and its mark together or not at all. */
+  queue(mail: Mail, mark: NoticeMark): Promise<void>
+}
+
+/** What the administrator configured; undefined where the node sends no mail. */
+export type NoticeRules = {
+  readonly domains: readonly string[] | undefined
+  readonly intakeDelayMs: number
+  readonly escalation: { readonly withinDays: number; readonly silentDays: number } | undefined
+}

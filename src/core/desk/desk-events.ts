@@ -1,0 +1,157 @@
+/**
+ * What the work around a case leaves in its history: a period that was passed to a
+ * deputy, a letter that was made, a release handed over by hand, a guest who looked.
+ *
+ * Letters and packages themselves are kept apart, sealed; their digests stand here.
+ */
+import type { CalendarDate, Instant } from '../../base/time.ts'
+import type { Recorded } from '../case/recorded.ts'
+
+export type EscalationGround = 'absent' | 'silent' | 'left'
+
+export type DeadlineEscalated = {
+  readonly type: 'deadlineEscalated'
+  readonly clock: string
+  readonly dueAt: Instant
+  /** Officer ids. */
+  readonly owner: string
+  readonly deputy: string
+  readonly ground: EscalationGround
+}
+
+export type LetterMade = {
+  readonly type: 'letterMade'
+  readonly letterId: string
+  readonly template: string
+  readonly templateVersion: number
+  readonly to: string
+  readonly subject: string
+  /** SHA-256, lower-case hex. The PDF is null where its font could not show the text. */
+  readonly docxDigest: string
+  readonly pdfDigest: string | null
+}
+
+/** A permitted release leaves as a package, for a counterpart that no message reaches. */
+export type HandOverMade = {
+  readonly type: 'handOverMade'
+  readonly handOverId: string
+  readonly releaseId: string
+  readonly recipient: string
+  /** SHA-256 of the archive, lower-case hex. */
+  readonly digest: string
+  readonly sizeBytes: number
+}
+
+/** Somebody acknowledged by hand. Who, is kept sealed; its digest stands here. */
+export type HandOverReceived = {
+  readonly type: 'handOverReceived'
+  readonly handOverId: string
+  readonly receivedOn: CalendarDate
+  readonly form: 'typed' | 'scanned'
+  readonly receiptDigest: string
+}
+
+export type GuestAdmitted = {
+  readonly type: 'guestAdmitted'
+  readonly guestId: string
+  readonly handOverId: string
+  readonly expiresAt: Instant
+}
+
+export type GuestViewed = { readonly type: 'guestViewed'; readonly guestId: string }
+
+export type GuestEnded = {
+  readonly type: 'guestEnded'
+  readonly guestId: string
+  readonly ground: 'withdrawn' | 'wrongCodes'
+}
+
+export type DeskEvent =
+  | DeadlineEscalated
+  | LetterMade
+  | HandOverMade
+  | HandOverReceived
+  | GuestAdmitted
+  | GuestViewed
+  | GuestEnded
+
+export type Letter = Omit<LetterMade, 'type'> & { readonly madeAt: Instant; readonly by: string }
+
+export type HandOver = Omit<HandOverMade, 'type'> & {
+  readonly madeAt: Instant
+  readonly by: string
+  readonly receipt: (Omit<HandOverReceived, 'type' | 'handOverId'> & { readonly by: string }) | null
+}
+
+export type Guest = Omit<GuestAdmitted, 'type'> & {
+  readonly admittedAt: Instant
+  readonly views: readonly Instant[]
+  readonly endedAt: Instant | null
+}
+
+export type DeskState = {
+  readonly escalations: readonly (Omit<DeadlineEscalated, 'type'> & { readonly at: Instant })[]
+  readonly letters: readonly Letter[]
+  readonly handOvers: readonly HandOver[]
+  readonly guests: readonly Guest[]
+}
+
+export const noDesk: DeskState = { escalations: [], letters: [], handOvers: [], guests: [] }
+
+const DESK_EVENTS: Readonly<Record<DeskEvent['type'], true>> = {
+  deadlineEscalated: true,
+  letterMade: true,
+  handOverMade: true,
+  handOverReceived: true,
+  guestAdmitted: true,
+  guestViewed: true,
+  guestEnded: true,
+}
+
+export function isDeskEvent(event: { readonly type: string }): event is DeskEvent {
+  return Object.hasOwn(DESK_EVENTS, event.type)
+}
+
+export function foldDesk(state: DeskState, { event, at, by }: Recorded<DeskEvent>): DeskState {
+  switch (event.type) {
+    case 'deadlineEscalated': {
+      const { type: _, ...facts } = event
+      return { ...state, escalations: [...state.escalations, { ...facts, at }] }
+    }
+    case 'letterMade': {
+      const { type: _, ...facts } = event
+      return { ...state, letters: [...state.letters, { ...facts, madeAt: at, by }] }
+    }
+    case 'handOverMade': {
+      const { type: _, ...facts } = event
+      const made = { ...facts, madeAt: at, by, receipt: null }
+      return { ...state, handOvers: [...state.handOvers, made] }
+    }
+    case 'handOverReceived': {
+      const { type: _, handOverId, ...facts } = event
+      const handOvers = state.handOvers.map((one) =>
+        one.handOverId === handOverId ? { ...one, receipt: { ...facts, by } } : one,
+      )
+      return { ...state, handOvers }
+    }
+    case 'guestAdmitted': {
+      const { type: _, ...facts } = event
+      const guest = { ...facts, admittedAt: at, views: [], endedAt: null }
+      return { ...state, guests: [...state.guests, guest] }
+    }
+    case 'guestViewed':
+      return changeGuest(state, event.guestId, (guest) => ({
+        ...guest,
+        views: [...guest.views, at],
+      }))
+    case 'guestEnded':
+      return changeGuest(state, event.guestId, (guest) => ({ ...guest, endedAt: at }))
+    default:
+      return state
+  }
+}
+
+function changeGuest(state: DeskState, id: string, change: (guest: Guest) => Guest): DeskState {
+  const guests = state.guests.map((one) => (one.guestId === id ? change(one) : one))
+  return { ...state, guests }
+}

@@ -1,0 +1,142 @@
+/**
+ * A node's kernel in this process, on a database of its own: streams, people,
+ * filings, lists and the desk, as the node composes them. It has no log, no peers
+ * and no exhibit room; what a test reaches beyond is not there.
+ */
+import type { TestContext } from 'node:test'
+import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.ts'
+import { createCedarPolicy } from '../../src/adapters/policy/cedar.ts'
+import type { Database } from '../../src/adapters/postgres/database.ts'
+import { postgresFilings } from '../../src/adapters/postgres/intake/filings.ts'
+import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
+import { postgresStaff } from '../../src/adapters/postgres/people/staff.ts'
+import { postgresRegisters } from '../../src/adapters/postgres/projections/registers.ts'
+import { writeProjection } from '../../src/adapters/postgres/projections/write-projection.ts'
+import { postgresStreams } from '../../src/adapters/postgres/streams/streams.ts'
+import { systemRandom } from '../../src/adapters/random.ts'
+import type { Kernel } from '../../src/app/kernel.ts'
+import { openCase } from '../../src/app/open-case.ts'
+import type { Clocks } from '../../src/app/ports/clocks.ts'
+import type { Desk } from '../../src/app/ports/work.ts'
+import { projectStream } from '../../src/app/project.ts'
+import { toBase64 } from '../../src/base/bytes.ts'
+import { instantFromMs } from '../../src/base/time.ts'
+import type { Acting, Role } from '../../src/core/case/recorded.ts'
+import type { MailConfig } from '../../src/node/config/mail.ts'
+import { openDesk } from '../../src/node/desk.ts'
+import { cisaCoordinatorTable, vocabularies } from '../../src/wire/vocabulary.ts'
+import { kernelDatabase, keys } from './kernel-database.ts'
+
+export const NODE = {
+  id: 'meridia.example',
+  name: 'Meridia AI Safety Authority (fictional)',
+  legalOrder: 'EU',
+  zone: 'Europe/Brussels',
+  profile: 'production',
+  urls: {
+    public: 'https://meridia.example',
+    officers: 'https://desk.meridia.example',
+    federation: 'https://peer.meridia.example',
+  },
+} as const
+
+export type DeskKernel = {
+  readonly kernel: Kernel
+  readonly database: Database
+  readonly desk: Desk
+  /** Moves both clocks. */
+  pass(ms: number): void
+  enrol(name: string, roles: readonly Role[]): Promise<Acting>
+  /** The same person at this moment. */
+  now(acting: Acting): Acting
+  openCase(title: string, acting: Acting): Promise<string>
+  /** Appends to a stream as the node would, past every decision. */
+  append(
+    streamId: string,
+    by: string,
+    ...events: readonly { readonly type: string }[]
+  ): Promise<void>
+}
+
+const NODE_SEED = new Uint8Array(32).fill(9)
+
+export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<DeskKernel> {
+  const database = await kernelDatabase(t)
+  let aheadMs = 0
+  const now = () => instantFromMs(Date.now() + aheadMs)
+  const clocks: Clocks = { caseNow: now, wireNow: now, caseOffsetMs: () => 0 }
+  const random = systemRandom
+  const people = postgresPeople({ database, atRest: keys, random })
+  const filings = postgresFilings({ database, atRest: keys, clocks, random, onBatch: () => {} })
+  const streams = postgresStreams({
+    database,
+    units: database,
+    node: NODE.id,
+    atRest: keys,
+    clocks,
+    random,
+    primitives: nodePrimitives,
+    sign: async (tx, by, message) =>
+      (await people.signAs(tx, by, message)) ?? signEd25519(NODE_SEED, message),
+    project: (tx, stream) => writeProjection(tx, stream, projectStream),
+    enqueue: async () => random.uuid(),
+    admit: filings.admit,
+    reseal: filings.reseal,
+    onCommit: () => {},
+  })
+  const authorityStreamId = random.uuidByTime()
+  const desk = openDesk({ database, atRest: keys, mail })
+  const kernel = {
+    node: NODE,
+    clocks,
+    random,
+    primitives: nodePrimitives,
+    streams,
+    people,
+    staff: postgresStaff({ database, atRest: keys }),
+    filings,
+    policy: createCedarPolicy(),
+    registers: postgresRegisters(database, keys),
+    vocabulary: { vocabularies, priorityTable: cisaCoordinatorTable, decisionTrees: [] },
+    peers: { all: () => [] },
+    desk,
+    authorityStreamId,
+  } as unknown as Kernel
+  await streams.transact((unit) => unit.create(authorityStreamId, 'authority'))
+  const append: DeskKernel['append'] = (streamId, by, ...events) =>
+    streams.transact(async (unit) => (await unit.open(streamId))?.append(events, by))
+  return {
+    kernel,
+    database,
+    desk,
+    append,
+    pass: (ms) => {
+      aheadMs += ms
+    },
+    async enrol(name, roles) {
+      const id = random.uuid()
+      const person = { id, name, roles, sealingRecipient: 'age1invented' }
+      const { publicKey } = await people.enrol(person)
+      const enrolled = {
+        type: 'officerEnrolled',
+        officer: id,
+        publicKey: toBase64(publicKey),
+        roles,
+      }
+      await append(authorityStreamId, NODE.id, enrolled)
+      return { officer: id, roles, authority: NODE.id, now: now() }
+    },
+    now: (acting) => ({ ...acting, now: now() }),
+    async openCase(title, acting) {
+      const answers = {
+        title,
+        whatHappened: 'An invented assistant gave harmful advice.',
+        isPublic: 'no' as const,
+        language: 'en',
+      }
+      const opened = await openCase(kernel, { title, answers }, acting)
+      if (opened.decision === 'refuse') throw new Error(opened.why)
+      return opened.value.streamId
+    },
+  }
+}
