@@ -10,6 +10,7 @@ import type { Advisories } from './ports/advisories.ts'
 import type { ChannelReceipts } from './ports/channel-receipts.ts'
 import type { Clocks } from './ports/clocks.ts'
 import type { Contacts } from './ports/contacts.ts'
+import type { OfDoors } from './ports/door.ts'
 import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
 import type { NodeKeys } from './ports/keys.ts'
@@ -30,9 +31,6 @@ import type { Desk } from './ports/work.ts'
 /** A `demo` node says so on every page; only there can case time be moved ahead. */
 export type Profile = 'demo' | 'training' | 'production'
 
-/** The ways into a node: for people outside, for the authority's own people, for peers. */
-export type Door = 'public' | 'officers' | 'federation'
-
 export type NodeSelf = {
   /** e.g. `meridia.example` */
   readonly id: string
@@ -42,7 +40,7 @@ export type NodeSelf = {
   /** IANA zone of the authority. */
   readonly zone: string
   /** Scheme, host and port of each door, as others write them. */
-  readonly urls: Readonly<Record<Door, string>>
+  readonly urls: OfDoors<string>
   readonly profile: Profile
 }
 

@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { DOORS } from '../app/ports/door.ts'
 import { ComityError, malformed } from '../base/errors.ts'
 import { SECOND_MS } from '../base/time.ts'
 import { requireReadyDatabase } from '../node/before-start.ts'
-import { DOORS } from '../node/config/listeners.ts'
 import { type NodeConfig, readNodeConfig } from '../node/config.ts'
 import { exitWithParent } from '../node/exit-with-parent.ts'
 import { type RunningNode, startNode } from '../node/node.ts'

@@ -18,6 +18,7 @@ import { type Instant, instantFromMs } from '../base/time.ts'
 import type { Role } from '../core/case/recorded.ts'
 import { formatVkey } from '../proof/vkey.ts'
 import { generateIdentity, recipientOf } from '../seal/seal.ts'
+import type { DatabaseConfig } from './config/database.ts'
 import type { NodeConfig } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
 import { AUTHORITIES, type Authority, WITNESS } from './demo-authorities.ts'
@@ -93,7 +94,7 @@ export type SetupParts = {
   readonly data: DataFolder
   /** One for each authority, then one for the witness. */
   readonly ports: readonly number[]
-  readonly databaseUrls: readonly string[]
+  readonly databases: readonly DatabaseConfig[]
   readonly batchIntervalMs: number
 }
 
@@ -119,7 +120,7 @@ export async function setUpDemo(parts: SetupParts): Promise<DemoWorld> {
         .map(({ witnessVkey, baseUrl }) => ({ vkey: witnessVkey, url: `${baseUrl}/witness` })),
       { vkey: witness.vkey, url: witnessUrl },
     ]
-    const database = { url: parts.databaseUrls[index] ?? '' }
+    const database = parts.databases[index] ?? { url: '' }
     const config = nodeConfig(parts, node, { policyFile, witnesses, database })
     writePrivate(node.configFile, JSON.stringify(config, null, 2))
   }
@@ -249,14 +250,14 @@ export type WitnessConfig = {
 }
 
 function writeWitnessConfig(
-  { ports, databaseUrls }: SetupParts,
+  { ports, databases }: SetupParts,
   { folder, configFile }: DemoWorld['witness'],
   nodes: readonly DemoNode[],
 ): void {
   const config: WitnessConfig = {
     id: WITNESS.id,
     port: ports.at(-1) ?? 0,
-    databaseUrl: databaseUrls.at(-1) ?? '',
+    databaseUrl: databases.at(-1)?.url ?? '',
     folder,
     logs: nodes.map(({ authority, logVkey }) => ({
       origin: `${authority.id}/ledger`,

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DatabaseServer, givenServer } from '../adapters/managed-postgres/database-server.ts'
 import { startManagedPostgres } from '../adapters/managed-postgres/managed-postgres.ts'
+import { DOORS, type Door } from '../app/ports/door.ts'
+import type { DatabaseConfig } from './config/database.ts'
 import type { DataFolder } from './data-folder.ts'
 import { AUTHORITIES, WITNESS } from './demo-authorities.ts'
 import type { DemoWorld } from './demo-setup.ts'
@@ -55,12 +57,12 @@ export async function startDemoWorld(options: DemoOptions): Promise<RunningDemo>
   try {
     progress('databases')
     const names = [...AUTHORITIES.map(({ database }) => database), WITNESS.database]
-    const databaseUrls: string[] = []
-    for (const name of names) databaseUrls.push(await server.createDatabase(`comity_${name}`))
+    const databases: DatabaseConfig[] = []
+    for (const name of names) databases.push(await makeDatabase(server, `comity_${name}`))
     const ports = await choosePorts(names.length, options.firstPort)
     const batchIntervalMs = options.batchIntervalMs ?? BATCH_INTERVAL_MS
     const { setUpDemo } = await loading
-    const world = await setUpDemo({ data, ports, databaseUrls, batchIntervalMs })
+    const world = await setUpDemo({ data, ports, databases, batchIntervalMs })
     await options.assets
     progress('nodes')
     supervisor = startSupervisor({
@@ -83,6 +85,18 @@ function databaseServer({ data, databaseUrl, progress }: DemoOptions): Promise<D
     cacheFolder: data.cacheFolder(),
     ...(progress ? { log: progress } : {}),
   })
+}
+
+/** Each door gets a role of its own, where the server lets us make roles. */
+async function makeDatabase(server: DatabaseServer, name: string): Promise<DatabaseConfig> {
+  const url = await server.createDatabase(name)
+  const doors: Partial<Record<Door, string>> = {}
+  for (const door of DOORS) {
+    const doorUrl = await server.createRole(name, door)
+    if (doorUrl === undefined) return { url }
+    doors[door] = doorUrl
+  }
+  return { url, doors: doors as Required<typeof doors> }
 }
 
 function childrenOf({ nodes, witness }: DemoWorld, compiled: string): readonly ChildSpec[] {

@@ -18,7 +18,8 @@ import { openDataRoutes } from '../api/open-data/routes.ts'
 import { OPENAPI } from '../api/openapi.ts'
 import { sendError, sendProblem } from '../api/problem.ts'
 import { witnessRoutes } from '../api/witness/routes.ts'
-import type { Door, Kernel } from '../app/kernel.ts'
+import type { Kernel } from '../app/kernel.ts'
+import type { Door, OfDoors } from '../app/ports/door.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { parseJson } from '../base/canonical-json.ts'
 import { registerSite } from '../web/register-site.ts'
@@ -32,7 +33,7 @@ import { reportFault } from './report.ts'
 
 export type HttpParts = {
   readonly config: NodeConfig
-  readonly kernel: Kernel
+  readonly kernels: OfDoors<Kernel>
   readonly clocks: CaseClock
   readonly log: NodeLog
   readonly exchange: Exchange
@@ -88,11 +89,12 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
   await server.register(cookie)
   if (doors.includes('officers')) await registerOfficers(server, parts)
   if (doors.includes('federation')) registerFederation(server, parts)
-  if (doors.includes('public')) server.register((scope) => openDataRoutes(scope, parts.kernel))
+  if (doors.includes('public'))
+    server.register((scope) => openDataRoutes(scope, parts.kernels.public))
   if (doors.some((door) => door !== 'officers')) registerLog(server, parts)
   if (doors.some((door) => door !== 'federation')) {
     await server.register((scope) =>
-      registerSite(scope, parts.kernel, { onFault, compress: compressText, doors }),
+      registerSite(scope, parts.kernels, { onFault, compress: compressText, doors }),
     )
   }
   server.get('/health', { schema: { hide: true } }, async () => ({ status: 'serving' }))
@@ -106,7 +108,8 @@ function certificateOf({ tls }: ListenerConfig) {
 }
 
 async function registerOfficers(server: FastifyInstance, parts: HttpParts): Promise<void> {
-  const { config, kernel, clocks } = parts
+  const { config, clocks } = parts
+  const kernel = parts.kernels.officers
   await server.register(swagger, OPENAPI)
   const { oneTime } = config.signIn
   if (config.node.profile === 'demo' && oneTime) {
@@ -135,13 +138,13 @@ function registerFederation(server: FastifyInstance, parts: HttpParts): void {
   witnessRoutes(server, { prefix: '/witness', ...log.witness })
 }
 
-function registerLog(server: FastifyInstance, { kernel, log }: HttpParts): void {
+function registerLog(server: FastifyInstance, { log }: HttpParts): void {
   server.register(async (scope) =>
     logRoutes(scope, {
       prefix: '/ledger',
       read: log.files.read,
       mayReadBundles: () => false,
-      policy: kernel.publicLog.policy,
+      policy: log.policyBytes,
     }),
   )
 }

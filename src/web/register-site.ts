@@ -6,6 +6,7 @@ import formbody from '@fastify/formbody'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Kernel } from '../app/kernel.ts'
+import type { OfDoors } from '../app/ports/door.ts'
 import { problem, problemOfError } from '../wire/problem.ts'
 import { PSEUDO_LANGUAGES } from './messages.ts'
 import { officerRoutes } from './officer/routes.ts'
@@ -31,10 +32,10 @@ export type SiteParts = SiteDoors & {
 
 export async function registerSite(
   server: FastifyInstance,
-  kernel: Kernel,
+  kernels: OfDoors<Kernel>,
   { onFault = () => {}, compress, doors }: SiteParts,
 ): Promise<void> {
-  const kit = createKit(kernel, { onFault, compress, doors })
+  const kit = createKit(kernels.public, { onFault, compress, doors })
   server.setErrorHandler((error, request, reply) => sendFault(kit, request, reply, error))
   server.addHook('preHandler', async (request, reply) => requireLanguage(kit, request, reply))
   await server.register(formbody)
@@ -50,7 +51,10 @@ export async function registerSite(
     await server.register((scope) => publicRoutes(scope, kit))
     await server.register((scope) => reporterRoutes(scope, kit))
   }
-  if (doors.includes('officers')) await server.register((scope) => officerRoutes(scope, kit))
+  if (doors.includes('officers')) {
+    const workspace = { ...kit, kernel: kernels.officers }
+    await server.register((scope) => officerRoutes(scope, workspace))
+  }
   server.get('/:lang/*', async (request, reply) => notFound(kit, request, reply))
 }
 

@@ -8,7 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import nunjucks from 'nunjucks'
-import type { Door } from '../app/kernel.ts'
+import type { Door } from '../app/ports/door.ts'
 import type { Because } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
 import type { CalendarDate, Instant } from '../base/time.ts'

@@ -3,7 +3,7 @@
  * made from. An address starts with a language, except for the machine
  * interfaces that pages link to. No address carries personal data or a code.
  */
-import type { Door } from '../app/kernel.ts'
+import type { Door } from '../app/ports/door.ts'
 import { invariant } from '../base/errors.ts'
 
 /** Patterns in the form that Fastify takes; `:lang` is filled by the link maker. */

@@ -1,5 +1,5 @@
 /** What every page knows besides its model: the node, the language, the person, the case time. */
-import type { Door } from '../app/kernel.ts'
+import type { Door } from '../app/ports/door.ts'
 import type { Instant } from '../base/time.ts'
 import type { Role } from '../core/case/recorded.ts'
 

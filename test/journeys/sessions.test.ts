@@ -488,9 +488,10 @@ test('a production node without a sign-in method, or with one-time sign-ins, say
 test('what only a demonstration has is not there in production', async () => {
   const data = openTemporaryDataFolder()
   const names = ['meridia', 'albion', 'sierra', 'witness'].map((name) => `lonely_${name}`)
-  const databaseUrls = await Promise.all(names.map((name) => server.createDatabase(name)))
+  const urls = await Promise.all(names.map((name) => server.createDatabase(name)))
+  const databases = urls.map((url) => ({ url }))
   const ports = await choosePorts(names.length)
-  const { nodes } = await setUpDemo({ data, ports, databaseUrls, batchIntervalMs: MINUTE_MS })
+  const { nodes } = await setUpDemo({ data, ports, databases, batchIntervalMs: MINUTE_MS })
   const [first] = nodes
   assert.ok(first)
   const demo = JSON.parse(readFileSync(first.configFile, 'utf8')) as NodeConfig

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.ts'
-import { migrate, openDatabase, openUnits } from '../../src/adapters/postgres/database.ts'
+import { migrate, openDatabase } from '../../src/adapters/postgres/database.ts'
 import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
 import { postgresStaff } from '../../src/adapters/postgres/people/staff.ts'
 import { postgresStreams } from '../../src/adapters/postgres/streams/streams.ts'
@@ -32,7 +32,7 @@ const PEOPLE: Readonly<Record<string, readonly Role[]>> = {
 async function office(t: TestContext) {
   const url = await testDatabase(t)
   const database = openDatabase(url, 4)
-  const units = openUnits(url)
+  const units = openDatabase(url)
   t.after(() => Promise.all([database.destroy(), units.destroy()]))
   await migrate(database)
   const people = postgresPeople({ ...parts, database })

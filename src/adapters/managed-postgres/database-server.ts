@@ -17,6 +17,12 @@ export type DatabaseServer = {
    * managed server the role gets a new password each time: the last URL is the valid one.
    */
   createDatabase(name: string): Promise<string>
+  /**
+   * Makes the role `<database>_<suffix>` if it is missing, which may connect to that
+   * database and do nothing there yet, and returns its URL with a new password.
+   * `undefined` on a given server whose own role may make no roles.
+   */
+  createRole(database: string, suffix: string): Promise<string | undefined>
   /** Ends its sessions and removes it, if it is there. */
   dropDatabase(name: string): Promise<void>
   /** Stops a managed server; leaves a given one alone. */
@@ -42,6 +48,7 @@ export function givenServer(databaseUrl: string): DatabaseServer {
   return {
     url,
     createDatabase: (name) => createDatabase(databaseUrl, name, { withOwnRole: false }),
+    createRole: (database, suffix) => createRole(databaseUrl, database, suffix),
     dropDatabase: (name) => dropDatabase(databaseUrl, name, { withOwnRole: false }),
     stop: async () => {},
   }
@@ -60,11 +67,7 @@ export async function createDatabase(
   requireDatabaseName(name)
   const password = randomBytes(24).toString('base64url')
   await onServer(serverUrl, async (client) => {
-    if (withOwnRole) {
-      const role = await client.query('select from pg_roles where rolname = $1', [name])
-      if (role.rowCount === 0) await client.query(`create role "${name}" login`)
-      await client.query(`alter role "${name}" password '${password}'`)
-    }
+    if (withOwnRole) await setRole(client, name, password)
     const database = await client.query('select from pg_database where datname = $1', [name])
     if (database.rowCount !== 0) return
     await client
@@ -78,6 +81,36 @@ export async function createDatabase(
 }
 
 /** @throws ComityError as `createDatabase` */
+export async function createRole(
+  serverUrl: string,
+  database: string,
+  suffix: string,
+): Promise<string | undefined> {
+  const role = `${database}_${suffix}`
+  requireDatabaseName(role)
+  const password = randomBytes(24).toString('base64url')
+  let isMade = false
+  await onServer(serverUrl, async (client) => {
+    const { rows } = await client.query<{ may: boolean }>(
+      'select rolsuper or rolcreaterole as may from pg_roles where rolname = current_user',
+    )
+    if (!rows[0]?.may) return
+    await setRole(client, role, password)
+    await client.query(`grant connect on database "${database}" to "${role}"`)
+    isMade = true
+  })
+  if (!isMade) return undefined
+  const url = new URL(withDatabaseName(serverUrl, database))
+  return Object.assign(url, { username: role, password }).href
+}
+
+async function setRole(client: pg.Client, name: string, password: string): Promise<void> {
+  const role = await client.query('select from pg_roles where rolname = $1', [name])
+  if (role.rowCount === 0) await client.query(`create role "${name}" login`)
+  await client.query(`alter role "${name}" password '${password}'`)
+}
+
+/** Removes the database, and the roles that `createDatabase` and `createRole` made for it. */
 export async function dropDatabase(
   serverUrl: string,
   name: string,
@@ -86,7 +119,12 @@ export async function dropDatabase(
   requireDatabaseName(name)
   await onServer(serverUrl, async (client) => {
     await client.query(`drop database if exists "${name}" with (force)`)
-    if (withOwnRole) await client.query(`drop role if exists "${name}"`)
+    if (!withOwnRole) return
+    const { rows } = await client.query<{ rolname: string }>(
+      "select rolname from pg_roles where rolname = $1 or starts_with(rolname, $1 || '_')",
+      [name],
+    )
+    for (const { rolname } of rows) await client.query(`drop role "${rolname}"`)
   })
 }
 

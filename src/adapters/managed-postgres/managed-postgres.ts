@@ -23,7 +23,7 @@ import { fileURLToPath } from 'node:url'
 import { unavailable } from '../../base/errors.ts'
 import { type Binaries, installBinaries } from './binaries.ts'
 import { asAccount, type Cluster, openCluster, SERVER_ROLE, serverEnvironment } from './cluster.ts'
-import { createDatabase, type DatabaseServer, dropDatabase } from './database-server.ts'
+import { createDatabase, createRole, type DatabaseServer, dropDatabase } from './database-server.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { freePorts } from './free-port.ts'
 import type { GuardOrder } from './guard.ts'
@@ -200,7 +200,7 @@ function settings(port: number, isTemporary: boolean): readonly string[] {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 100,
+    max_connections: 200,
     shared_buffers: '32MB',
     max_wal_size: '256MB',
     io_method: 'sync',
@@ -252,6 +252,7 @@ function managed({ cluster, binaries, lock, guard, server, isTemporary }: Parts)
   return {
     url,
     createDatabase: (name) => createDatabase(url('postgres'), name, { withOwnRole: true }),
+    createRole: (database, suffix) => createRole(url('postgres'), database, suffix),
     dropDatabase: (name) => dropDatabase(url('postgres'), name, { withOwnRole: true }),
     stop: () => {
       stopped ??= stop()

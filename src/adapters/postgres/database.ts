@@ -36,18 +36,6 @@ export function openDatabase(url: string, connectionsMax = 10): Database {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
-/** Units of work that run at once; the others wait for a connection. */
-const UNITS_MAX = 6
-
-/**
- * A pool for units of work: transactions whose work reads through other ports. In
- * one pool with those reads, as many units as connections would wait for each other
- * for ever.
- */
-export function openUnits(url: string): Database {
-  return openDatabase(url, UNITS_MAX)
-}
-
 /** Brings the database to the newest schema. Safe to call from several processes. */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({ db: database, provider: { getMigrations } })

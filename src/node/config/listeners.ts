@@ -7,10 +7,8 @@
  * Doors with the same host and port are one server; a production node keeps them apart.
  */
 import { type Static, Type } from '@sinclair/typebox'
-import type { Door } from '../../app/kernel.ts'
+import { DOORS, type Door } from '../../app/ports/door.ts'
 import { NameForm, OriginForm, PathForm, PortForm, section } from './text.ts'
-
-export const DOORS = ['public', 'officers', 'federation'] as const satisfies readonly Door[]
 
 const ListenerForm = section({
   host: NameForm,

@@ -37,7 +37,7 @@ export function postgresPeople(parts: PeopleParts): PostgresPeople {
   async function officer(id: string): Promise<Officer | undefined> {
     const row = await database
       .selectFrom('officer')
-      .selectAll()
+      .select(WHO)
       .where('id', '=', id)
       .where('left_at', 'is', null)
       .executeTakeFirst()
@@ -49,7 +49,7 @@ export function postgresPeople(parts: PeopleParts): PostgresPeople {
     async officers() {
       const rows = await database
         .selectFrom('officer')
-        .selectAll()
+        .select(WHO)
         .where('left_at', 'is', null)
         .orderBy('id')
         .execute()
@@ -101,7 +101,17 @@ function officerRow(atRest: AtRest, person: NewOfficer, seed: Uint8Array) {
   }
 }
 
-type OfficerRow = Omit<KernelTables['officer'], 'left_at'>
+/** Who an officer is: the columns that every door may read. */
+const WHO = [
+  'id',
+  'sealed_name',
+  'roles',
+  'public_key',
+  'sealing_recipient',
+  'intake_layer',
+] as const
+
+type OfficerRow = Pick<KernelTables['officer'], (typeof WHO)[number]>
 
 function officerOf(atRest: AtRest, row: OfficerRow): Officer {
   return {

@@ -1,0 +1,163 @@
+/**
+ * The kernels of a node: the same ports for each door, on that door's connections.
+ * Only those of the officers' door and of the node itself can sign as an officer.
+ */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Transaction } from 'kysely'
+import { createAdvisories } from '../adapters/csaf-validation.ts'
+import { exhibitRoom } from '../adapters/exhibit-room.ts'
+import type { AtRest } from '../adapters/keys/at-rest.ts'
+import { libraryHolidays, loadLawPacks } from '../adapters/law-packs.ts'
+import { nodePrimitives } from '../adapters/node-primitives.ts'
+import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
+import { createCedarPolicy } from '../adapters/policy/cedar.ts'
+import type { CaseClock } from '../adapters/postgres/case-clock.ts'
+import type { Schema } from '../adapters/postgres/database.ts'
+import { postgresFilings } from '../adapters/postgres/intake/filings.ts'
+import { postgresContacts } from '../adapters/postgres/people/contacts.ts'
+import { postgresPeople } from '../adapters/postgres/people/people.ts'
+import { postgresPersonsAffected } from '../adapters/postgres/people/persons-affected.ts'
+import { postgresStaff } from '../adapters/postgres/people/staff.ts'
+import { postgresRegisters } from '../adapters/postgres/projections/registers.ts'
+import { writeProjection } from '../adapters/postgres/projections/write-projection.ts'
+import { type PostgresStreams, postgresStreams } from '../adapters/postgres/streams/streams.ts'
+import { systemRandom as random } from '../adapters/random.ts'
+import { ageSealing } from '../adapters/sealing.ts'
+import type { Kernel } from '../app/kernel.ts'
+import type { OfDoors } from '../app/ports/door.ts'
+import type { NodeKeys } from '../app/ports/keys.ts'
+import { projectStream } from '../app/project.ts'
+import { SECOND_MS } from '../base/time.ts'
+import { enforcementTree } from '../wire/model-agreements.ts'
+import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
+import { type NodeConfig, nodeSelfOf } from './config.ts'
+import { openDesk } from './desk.ts'
+import type { Exchange } from './exchange.ts'
+import type { OwnStreams } from './identity.ts'
+import { lawDesk } from './law-desk.ts'
+import type { NodeLog } from './log.ts'
+import { type NodePools, ofDoors, type Pools } from './pools.ts'
+
+const LAW_FOLDER = fileURLToPath(new URL('../../law', import.meta.url))
+const EXHIBIT_WORKER = fileURLToPath(new URL('./exhibit-worker.ts', import.meta.url))
+const SEAL_DELAY_MS = 10 * SECOND_MS
+
+/** What all kernels of a node share. */
+export type KernelParts = {
+  readonly config: NodeConfig
+  readonly keys: NodeKeys
+  readonly atRest: AtRest
+  readonly clocks: CaseClock
+  readonly peers: PeerDocuments
+  readonly streamIds: OwnStreams
+  readonly log: NodeLog
+  readonly exchange: Exchange
+}
+
+export type NodeKernel = { readonly kernel: Kernel; readonly streams: PostgresStreams }
+
+export type Kernels = {
+  /** For what the node does by itself: its identity, its jobs. */
+  readonly own: NodeKernel
+  readonly doors: OfDoors<NodeKernel>
+}
+
+export function openKernels(parts: KernelParts, { owner, doors }: NodePools): Kernels {
+  const shared = sharedPorts(parts)
+  // Doors without roles of their own have the same connections, and so the same kernel.
+  const made = new Map<Pools, NodeKernel>()
+  const on = (pools: Pools): NodeKernel => {
+    const signsAsOfficers = pools === owner || pools === doors.officers
+    const known = made.get(pools) ?? openKernel(parts, shared, pools, signsAsOfficers)
+    made.set(pools, known)
+    return known
+  }
+  return { own: on(owner), doors: ofDoors((door) => on(doors[door])) }
+}
+
+type Shared = ReturnType<typeof sharedPorts>
+
+/** Ports that hold no connection of a door. */
+function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: KernelParts) {
+  return {
+    node: nodeSelfOf(config),
+    clocks,
+    random,
+    primitives: nodePrimitives,
+    keys,
+    sealing: ageSealing,
+    policy: createCedarPolicy(),
+    peers,
+    receipts: log.receipts,
+    publicLog: { checkpoint: () => log.files.read('checkpoint'), policy: log.policyBytes },
+    advisories: createAdvisories(),
+    vocabulary: {
+      vocabularies,
+      priorityTable: cisaCoordinatorTable,
+      decisionTrees: [enforcementTree],
+    },
+    lawParts: { packs: loadLawPacks(LAW_FOLDER), holidaysOf: libraryHolidays() },
+    intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS },
+    authorityStreamId: streamIds.authority,
+    lawStreamId: streamIds.law,
+    sealingStreamId: streamIds.sealing,
+    channelReceipts: exchange.channelReceipts,
+  }
+}
+
+function openKernel(
+  { config, keys, atRest, clocks, streamIds, log, exchange }: KernelParts,
+  { lawParts, ...shared }: Shared,
+  { database, units }: Pools,
+  signsAsOfficers: boolean,
+): NodeKernel {
+  const { node } = shared
+  const people = postgresPeople({ database, atRest, random })
+  const filings = postgresFilings({ database, atRest, clocks, random, onBatch: log.wake })
+  const streams = postgresStreams({
+    database,
+    units,
+    node: node.id,
+    atRest,
+    clocks,
+    random,
+    primitives: nodePrimitives,
+    sign: async (tx: Transaction<Schema>, by, message) => {
+      const signed = signsAsOfficers ? await people.signAs(tx, by, message) : undefined
+      return signed ?? (await keys.signMessage(message))
+    },
+    project: (tx, stream) => writeProjection(tx, stream, projectStream),
+    enqueue: exchange.enqueue,
+    admit: filings.admit,
+    reseal: filings.reseal,
+    onCommit: () => {
+      log.wake()
+      exchange.wake()
+    },
+  })
+  const kernel: Kernel = {
+    ...shared,
+    streams,
+    people,
+    staff: postgresStaff({ database, atRest }),
+    contacts: postgresContacts({ database, atRest }),
+    filings,
+    desk: openDesk({ database, atRest, mail: config.mail }),
+    personsAffected: postgresPersonsAffected(database, atRest, random),
+    exhibits: exhibitRoom({
+      database,
+      atRest,
+      folder: join(config.folder, 'exhibits'),
+      worker: EXHIBIT_WORKER,
+    }),
+    registers: postgresRegisters(database, atRest),
+    law: lawDesk({
+      ...lawParts,
+      legalOrder: node.legalOrder,
+      streams,
+      lawStreamId: streamIds.law,
+    }),
+  }
+  return { kernel, streams }
+}

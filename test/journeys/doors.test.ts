@@ -1,0 +1,124 @@
+/**
+ * The three doors of a node: what is behind each, and what the database lets each
+ * do, with the story having gone through all of them.
+ */
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { DOORS, type Door } from '../../src/app/ports/door.ts'
+import { readNodeConfig } from '../../src/node/config.ts'
+import { openTemporaryDataFolder, resetData } from '../../src/node/data-folder.ts'
+import { setUpDemo } from '../../src/node/demo-setup.ts'
+import { choosePorts } from '../../src/node/free-ports.ts'
+import { startNode } from '../../src/node/node.ts'
+import { startWorld } from '../support/demo.ts'
+
+const world = await startWorld({ withServer: true })
+const { server } = world
+assert.ok(server)
+await world.begin().until('3.competence')
+const config = readNodeConfig(world.node('meridia').configFile)
+const urls = config.database.doors
+assert.ok(urls)
+
+const clients = new Map<Door, pg.Client>()
+after(() => Promise.all([...clients.values()].map((client) => client.end())))
+for (const door of DOORS) {
+  const client = new pg.Client({ connectionString: urls[door] })
+  // The world may end its server before this connection is closed.
+  client.on('error', () => {})
+  await client.connect()
+  clients.set(door, client)
+}
+
+const ALL = ['public', 'officers', 'federation'] as const
+
+/** A statement that changes nothing, and the doors that may make it. */
+const STATEMENTS: readonly (readonly [statement: string, doors: readonly Door[]])[] = [
+  ['select wrapped_private_key from officer limit 1', ['officers']],
+  ['select public_key from officer limit 1', ALL],
+  ['select * from session limit 1', ['officers']],
+  ['update session set last_seen_at = last_seen_at where false', ['officers']],
+  ['select report from filing limit 1', ['public', 'officers']],
+  ['update filing set case_id = null where false', ['officers']],
+  ['delete from filing where false', ['officers']],
+  ['select sealed_content from fed_in limit 1', ['officers', 'federation']],
+  ['delete from fed_in where false', ['officers', 'federation']],
+  ['select sealed_envelope from event limit 1', ALL],
+  ['update log_head set size = size where false', []],
+  ['insert into log_entry select * from log_entry where false', []],
+  ['update log_checkpoint set root = root where false', []],
+  ['delete from log_cosig where false', []],
+  ['insert into kysely_migration select * from kysely_migration where false', []],
+  ['create table planted (a int)', []],
+  ['create schema planted', []],
+  ['set role pg_read_all_data', []],
+  ["copy stream to program 'true'", []],
+  ["select pg_read_file('/etc/hostname')", []],
+]
+
+for (const [statement, doors] of STATEMENTS) {
+  test(`in the database: ${statement}`, async () => {
+    for (const door of DOORS) {
+      const asked = clients.get(door)?.query(statement)
+      assert.ok(asked)
+      if (doors.includes(door)) await asked
+      else await assert.rejects(asked, /permission denied|must be/, door)
+    }
+  })
+}
+
+test('each door of a running node connects with its own role', async () => {
+  const rows = await sql<{ role: string }>`
+    select distinct usename as role from pg_stat_activity where datname = current_database()
+  `.execute(world.database('meridia'))
+  const roles = rows.rows.map(({ role }) => role)
+  for (const door of DOORS) assert.ok(roles.includes(`comity_meridia_${door}`), door)
+})
+
+test('what is behind one door is not behind another', async () => {
+  const data = openTemporaryDataFolder()
+  const ports = await choosePorts(6)
+  const names = ['one', 'two', 'three', 'witness']
+  const databases = await Promise.all(
+    names.map(async (name) => ({ url: await server.createDatabase(`apart_${name}`) })),
+  )
+  const { nodes } = await setUpDemo({ data, ports, databases, batchIntervalMs: 60_000 })
+  assert.ok(nodes[0])
+  const demo = readNodeConfig(nodes[0].configFile)
+  const door = (index: number) => {
+    const port = ports[index + 3] ?? 0
+    return { host: '127.0.0.1', port, url: `http://127.0.0.1:${port}` }
+  }
+  const listeners = { public: door(0), officers: door(1), federation: door(2) }
+  const node = await startNode({ ...demo, listeners })
+  try {
+    const places: readonly (readonly [path: string, doors: readonly Door[]])[] = [
+      ['/health', ALL],
+      ['/en', ['public']],
+      ['/en/report', ['public']],
+      ['/en/notice', ['public']],
+      ['/open-data/counts.json', ['public']],
+      ['/ledger/policy.txt', ['public', 'federation']],
+      ['/en/officer/sign-in', ['officers']],
+      ['/openapi.json', ['officers']],
+      ['/api/v1/me', ['officers']],
+      ['/.well-known/comity/node.json', ['federation']],
+    ]
+    for (const [path, doors] of places) {
+      for (const at of DOORS) {
+        const { status } = await fetch(listeners[at].url + path, { redirect: 'manual' })
+        assert.equal(status !== 404, doors.includes(at), `${path} at ${at}: ${status}`)
+      }
+    }
+    const page = await (await fetch(`${listeners.officers.url}/en/officer/sign-in`)).text()
+    assert.match(page, new RegExp(`href="${listeners.public.url}/en/accessibility"`))
+    const home = await (await fetch(`${listeners.public.url}/en`)).text()
+    assert.match(home, /href="\/en\/accessibility"/)
+    assert.match(home, new RegExp(`href="${listeners.officers.url}/en/officer/sign-in"`))
+  } finally {
+    await node.stop()
+    await resetData(data.folder)
+  }
+})
