@@ -22,7 +22,7 @@ const HTTP = ['fastify', '@fastify/*', '@sinclair/typebox'] as const
 
 export const FENCES: Readonly<Record<string, Fence>> = {
   base: { ...INNER, folders: [], packages: ['canonicalize'] },
-  seal: { ...INNER, folders: ['base'], packages: ['age-encryption'] },
+  seal: { ...INNER, folders: ['base'], packages: ['age-encryption', 'shamir-secret-sharing'] },
   core: { ...INNER, folders: ['base'], packages: ['date-holidays'] },
   proof: { ...INNER, folders: ['base'], packages: [] },
   wire: {
