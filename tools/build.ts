@@ -17,7 +17,13 @@ const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
 
 /** Every script a browser may load. */
-const BROWSER_SCRIPTS = ['src/browser/page.ts', 'src/browser/open-report.ts']
+const BROWSER_SCRIPTS = [
+  'src/browser/page.ts',
+  'src/browser/open-report.ts',
+  'src/browser/sealing-key.ts',
+  'src/browser/recovery.ts',
+  'src/browser/reseal.ts',
+]
 /** What an auditor may take away and run with any JavaScript engine. */
 const PROOF_FOLDER = 'src/proof'
 /** Folders and files whose bytes decide whether a build is due. */

@@ -37,6 +37,7 @@ import {
 import type { Primitives } from '../proof/primitives.ts'
 import { type ActDone, actDone, requireRole } from './act.ts'
 import type { Kernel } from './kernel.ts'
+import type { LogBatch } from './ports/event-record.ts'
 import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'
 
 type RosterLayers = { readonly inner: readonly string[]; readonly outer: readonly string[] }
@@ -271,8 +272,9 @@ export async function appended(
   stream: OpenStream,
   decision: Decision<readonly AnyEvent[]>,
   by: string,
+  batch?: LogBatch,
 ): Promise<Decision<ActDone>> {
   if (decision.decision === 'refuse') return decision
-  await stream.append(decision.value, by)
+  await stream.append(decision.value, by, batch)
   return permit(actDone(stream, decision.value), ...decision.because)
 }

@@ -1,8 +1,9 @@
 /**
  * Opens a sealed report in the officer's browser and fills in the admit form.
  *
- * The identity is read from a control without a name, is used once and is
- * forgotten; neither it nor the opened report is sent anywhere. Only what stands
+ * It opens with the keys that this browser keeps, or with an identity from a control
+ * without a name, which is used once and forgotten; neither it nor the opened report is
+ * sent anywhere. Only what stands
  * in the admit form when the officer sends it leaves the browser. A server that
  * serves another script could break this promise: the digest of this one is
  * public.
@@ -11,7 +12,7 @@ import { type Bytes, fromBase64 } from '../base/bytes.ts'
 import { parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { unpad } from '../seal/padme.ts'
-import { openWith } from '../seal/seal.ts'
+import { type Identity, identitiesHere, openWithAny } from './own-keys.ts'
 
 type Answers = Readonly<Record<string, unknown>>
 type Attachment = { readonly name: string; readonly content: Bytes }
@@ -31,9 +32,9 @@ async function open(): Promise<void> {
   say('open-state', opener.dataset['working'] ?? '')
   button.setAttribute('aria-disabled', 'true')
   try {
-    const identity = await readIdentity()
+    const keys = await identities()
     const sealed = await fetchSealed()
-    const { answers, attachments } = openedOf(await openSealed(identity, sealed))
+    const { answers, attachments } = openedOf(await openSealed(keys, sealed))
     show(answers)
     offer(attachments)
     fill({ ...answers, avid: recordIn(attachments) })
@@ -54,17 +55,10 @@ class Stop extends Error {
   }
 }
 
-/** From the file or the pasted text; comment lines of age key files are skipped. */
-async function readIdentity(): Promise<string> {
-  const fileInput = byId('identity-file') as HTMLInputElement
-  const textInput = byId('identity-text') as HTMLInputElement
-  const text = textInput.value || ((await fileInput.files?.[0]?.text()) ?? '')
-  const line = text.split('\n').map((part) => part.trim())
-  const identity = line.find((part) => part.startsWith('AGE-SECRET-KEY-'))
-  if (identity === undefined) throw new Stop('identity')
-  textInput.value = ''
-  fileInput.value = ''
-  return identity
+async function identities(): Promise<readonly Identity[]> {
+  const found = await identitiesHere()
+  if (!found || found.length === 0) throw new Stop('identity')
+  return found
 }
 
 async function fetchSealed(): Promise<Uint8Array> {
@@ -75,9 +69,9 @@ async function fetchSealed(): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer())
 }
 
-async function openSealed(identity: string, sealed: Uint8Array): Promise<Uint8Array> {
+async function openSealed(keys: readonly Identity[], sealed: Uint8Array): Promise<Uint8Array> {
   try {
-    return await openWith(identity, sealed)
+    return await openWithAny(keys, sealed)
   } catch (error) {
     const isIdentity = error instanceof ComityError && error.field === 'identity'
     throw new Stop(isIdentity ? 'identity' : 'recipient')

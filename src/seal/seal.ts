@@ -139,6 +139,23 @@ function recipientKind(recipient: string): IdentityKind {
   return kind
 }
 
+/**
+ * What a sealed file shows of itself: its stanzas, and the bytes behind its header.
+ *
+ * @throws ComityError `malformed` if it is no age file or its header is too large
+ */
+export function sealedShape(ciphertext: Uint8Array): {
+  readonly recipients: number
+  readonly payloadBytes: number
+} {
+  const { stanzas, end } = requireSmallHeader(ciphertext)
+  const line = ciphertext.indexOf(NEWLINE, end + FOOTER.length)
+  if (line < 0) throw malformed('an age file ends in its header', { reason: 'not-age' })
+  return { recipients: stanzas, payloadBytes: ciphertext.length - line - 1 }
+}
+
+const NEWLINE = 10
+
 function encrypterFor(recipients: readonly string[], options: SealOptions): Encrypter {
   // Written so that a minimum that is no number refuses as well.
   if (!(recipients.length >= Math.max(1, options.minimumRecipients))) {
@@ -178,7 +195,7 @@ function badRecipient() {
 }
 
 /** The library reads headers of any length and stanzas in any number; we do not. */
-function requireSmallHeader(ciphertext: Uint8Array): void {
+function requireSmallHeader(ciphertext: Uint8Array): { stanzas: number; end: number } {
   const head = latin1(ciphertext.subarray(0, HEADER_BYTES_MAX))
   if (!head.startsWith('age-encryption.org/v1\n')) {
     throw malformed('not an age file', { reason: 'not-age' })
@@ -189,6 +206,7 @@ function requireSmallHeader(ciphertext: Uint8Array): void {
   if (stanzas > STANZAS_MAX) {
     throw malformed('an age header has too many stanzas', { reason: 'header-stanzas' })
   }
+  return { stanzas, end }
 }
 
 function latin1(bytes: Uint8Array): string {

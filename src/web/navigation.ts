@@ -24,6 +24,7 @@ const WORKSPACE: readonly RouteName[] = [
   'officerIntake',
   'officerAgreements',
   'officerLaw',
+  'officerSealingKey',
   'oversight',
 ]
 
@@ -50,6 +51,10 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/law': 'officerLaw',
   'officer/intake': 'officerIntake',
   'officer/open-report': 'officerIntake',
+  'officer/sealing-key': 'officerSealingKey',
+  'officer/sealing-roster': 'officerSealingKey',
+  'officer/recovery': 'officerSealingKey',
+  'officer/reseal': 'officerSealingKey',
   'oversight/decisions': 'oversight',
 }
 const SECTION_ONLY: readonly PageName[] = [
@@ -64,6 +69,9 @@ const SECTION_ONLY: readonly PageName[] = [
   'officer/done',
   'officer/package',
   'officer/open-report',
+  'officer/sealing-roster',
+  'officer/recovery',
+  'officer/reseal',
 ]
 
 /** Reporters get none: their pages lead one way, and the exit button stands there. */

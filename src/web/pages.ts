@@ -12,6 +12,10 @@ import type { WorkModel } from './officer/my-work/model.ts'
 import type { NoticesModel } from './officer/notices/model.ts'
 import type { OpenReportModel } from './officer/open-report/model.ts'
 import type { PackageModel } from './officer/package/model.ts'
+import type { RecoveryModel } from './officer/recovery/model.ts'
+import type { ResealModel } from './officer/reseal/model.ts'
+import type { SealingKeyModel } from './officer/sealing-key/model.ts'
+import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
 import type { WhyModel } from './officer/why/model.ts'
 import type { OversightModel } from './oversight/decisions/model.ts'
@@ -67,6 +71,10 @@ export type PageModels = {
   'officer/package': PackageModel
   'officer/agreements': OfficerAgreementsModel
   'officer/law': OfficerLawModel
+  'officer/sealing-key': SealingKeyModel
+  'officer/sealing-roster': SealingRosterModel
+  'officer/recovery': RecoveryModel
+  'officer/reseal': ResealModel
   'oversight/decisions': OversightModel
   'error/problem': ProblemModel
 }

@@ -18,6 +18,9 @@ const names = [
   'officer.rtl.css',
   'page.js',
   'open-report.js',
+  'sealing-key.js',
+  'recovery.js',
+  'reseal.js',
 ]
 const manifest = Object.fromEntries(
   [...names, 'mark.svg'].map((name) => [name, { file: name, sha256: '00' }]),

@@ -22,6 +22,7 @@ import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
+import { SEALING_VARIANTS, sealingModels } from './sample-sealing.ts'
 
 const at = (text: string) => instant(`2026-${text}.000Z`)
 const on = (text: string) => calendarDate(`2026-${text}`)
@@ -520,6 +521,7 @@ const receiptFiles = [
 const escalation = { body: 'Meridia Ombudsman (fictional)', address: '2 Invented Square' }
 
 export const sampleModels: PageModels = {
+  ...sealingModels,
   'public/home': { agreementsInForce: 1, advisories: 1, logSize: 1342, isIntakeOpen: true },
   'public/dashboard': {
     asOf: at('12-03T09:30:00'),
@@ -1041,6 +1043,7 @@ type Variant = {
 }[PageName]
 
 export const PAGE_VARIANTS: readonly Variant[] = [
+  ...SEALING_VARIANTS,
   { page: 'officer/case', name: 'empty', model: emptyCase },
   {
     page: 'officer/cases',

@@ -45,6 +45,8 @@ export type StaleFiling = {
   readonly sealedFor: string
 }
 
+export type ListPage = { readonly skip: number; readonly limit: number }
+
 export type SealedPart = {
   readonly bytes: Bytes
   readonly sealedFor: string
@@ -79,7 +81,7 @@ export type Filings = {
   sealedContact(id: string): Promise<Bytes | undefined>
   sealedPart(id: string, part: FilingPart): Promise<SealedPart | undefined>
   /** Parts that are sealed to another roster than this one, the oldest first. */
-  staleFilings(rosterDigest: string, limit: number): Promise<readonly StaleFiling[]>
+  staleFilings(rosterDigest: string, page: ListPage): Promise<readonly StaleFiling[]>
   /** How many parts are sealed to each roster. */
   countByRoster(): Promise<readonly { readonly sealedFor: string; readonly count: number }[]>
   proofOf(id: string): Promise<FilingProof | undefined>

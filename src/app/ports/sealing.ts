@@ -4,6 +4,12 @@ import type { Bytes } from '../../base/bytes.ts'
 export type Sealing = {
   /** True for an age recipient that we seal to. */
   isRecipient(text: string): boolean
+  /**
+   * What a sealed file shows of itself: to how many it is sealed, and how much is inside.
+   *
+   * @throws ComityError `malformed` if it is no age file
+   */
+  shapeOf(sealed: Uint8Array): { readonly recipients: number; readonly payloadBytes: number }
   /** Pads, then seals to all of them. @throws ComityError `malformed` for fewer than two */
   sealReport(recipients: readonly string[], plaintext: Uint8Array): Promise<Bytes>
   /** Two layers: someone of the outer group opens first, then someone of the inner one. */

@@ -6,6 +6,9 @@ import { caseRoutes } from './case-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { recoveryRoutes } from './recovery-routes.ts'
+import { resealRoutes } from './reseal-routes.ts'
+import { sealingRoutes } from './sealing-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { workRoutes } from './work-routes.ts'
 
@@ -17,4 +20,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   deskRoutes(server, kit)
   workRoutes(server, kit)
   noticeRoutes(server, kit)
+  sealingRoutes(server, kit)
+  recoveryRoutes(server, kit)
+  resealRoutes(server, kit)
 }

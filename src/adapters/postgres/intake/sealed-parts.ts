@@ -24,7 +24,7 @@ export function sealedParts(
         contentDigest: row.content_digest ? new Uint8Array(row.content_digest) : undefined,
       }
     },
-    async staleFilings(rosterDigest, limit) {
+    async staleFilings(rosterDigest, { skip, limit }) {
       const { rows } = await sql<StaleFiling>`
         select * from (
           select id as "filingId", 'report' as part, coalesce(report_sealed_for, '') as "sealedFor",
@@ -35,7 +35,7 @@ export function sealedParts(
         ) parts
         where "sealedFor" <> ${rosterDigest}
         order by filed_on, "filingId", part desc
-        limit ${limit}`.execute(database)
+        limit ${limit} offset ${skip}`.execute(database)
       return rows.map(({ filingId, part, sealedFor }) => ({ filingId, part, sealedFor }))
     },
     async countByRoster() {
