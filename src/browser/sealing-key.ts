@@ -10,6 +10,7 @@ const maker = byId('maker')
 maker.hidden = false
 onClick(byId('make-key'), make)
 void compare()
+byId('announce-form').addEventListener('submit', keepPrivate)
 
 async function make(): Promise<void> {
   say('make-state', textOn(maker, 'working'))
@@ -19,6 +20,17 @@ async function make(): Promise<void> {
   } catch {
     say('make-state', textOn(maker, 'cannot'))
   }
+}
+
+/** A private key in the field of the public one is not sent. */
+function keepPrivate(event: SubmitEvent): void {
+  const field = byId<HTMLInputElement>('recipient')
+  const isPrivate = field.value.toUpperCase().includes('AGE-SECRET-KEY')
+  if (isPrivate) {
+    event.preventDefault()
+    field.value = ''
+  }
+  say('announce-error', isPrivate ? textOn(maker, 'private') : '')
 }
 
 async function compare(): Promise<void> {
