@@ -1,9 +1,10 @@
 /**
- * The node document as an authority writes it when its node is set up, or when its
- * addresses have changed: who it is, where it is reached, and with which keys.
+ * The node document as an authority writes it when its node is set up, when its
+ * addresses have changed, or when a key has changed: who it is, where it is
+ * reached, and with which keys.
  */
 import type { NodeSelf } from '../app/kernel.ts'
-import type { NodeKeys } from '../app/ports/keys.ts'
+import type { KeyInterval, NodeKeys } from '../app/ports/keys.ts'
 import { type Bytes, toBase64 } from '../base/bytes.ts'
 import { addMs, DAY_MS, type Instant } from '../base/time.ts'
 import { formatVkey } from '../proof/vkey.ts'
@@ -14,27 +15,40 @@ export type DocumentFacts = Pick<NodeDocument, 'node' | 'name' | 'legalOrder' | 
 
 const KEY_VALID_MS = 400 * DAY_MS
 
+/** Lists every key of the ring, retired, revoked and coming ones too, so that old signatures verify. */
 export function firstDocument(facts: DocumentFacts, keys: NodeKeys, now: Instant): Promise<Bytes> {
   const signers = logSigners(facts.node, keys)
+  const { messageKeys, encryptionRecipients, revocations } = keys.published
   const document: NodeDocument = {
     v: 1,
     ...facts,
-    messageKeys: [
-      {
-        id: keys.messageKeyId,
-        alg: 'ed25519',
-        key: toBase64(keys.messagePublicKey),
-        // A day back, for peers whose clocks differ.
-        validFrom: addMs(now, -DAY_MS),
-        validUntil: addMs(now, KEY_VALID_MS),
-      },
-    ],
+    messageKeys: messageKeys.map(({ id, publicKey, ...interval }) => ({
+      id,
+      alg: 'ed25519',
+      key: toBase64(publicKey),
+      ...statedInterval(interval, now),
+    })),
     encryptionRecipient: keys.encryptionRecipient,
+    ...(encryptionRecipients.length > 1 && {
+      encryptionRecipients: encryptionRecipients.map(({ recipient, ...interval }) => ({
+        recipient,
+        ...statedInterval(interval, now),
+      })),
+    }),
+    ...(revocations.length > 0 && { revocations: [...revocations] }),
     logKey: formatVkey(signers.log.key),
     witnessKey: formatVkey(signers.witness.key),
     issuedAt: now,
   }
   return signNodeDocument(document, { keyId: keys.messageKeyId, sign: keys.signMessage })
+}
+
+function statedInterval({ validFrom, validUntil }: KeyInterval, now: Instant) {
+  return {
+    // A day back, for peers whose clocks differ.
+    validFrom: validFrom ?? addMs(now, -DAY_MS),
+    validUntil: validUntil ?? addMs(now, KEY_VALID_MS),
+  }
 }
 
 /** As a configuration says them. */

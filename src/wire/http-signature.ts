@@ -46,6 +46,12 @@ export type MessageKey = {
   readonly publicKey: Uint8Array
   readonly validFrom: Instant
   readonly validUntil: Instant
+  /** From then on nothing that it signs counts, whatever its interval says. */
+  readonly revokedAt?: Instant
+}
+
+export function isRevoked({ revokedAt }: MessageKey, at: Instant): boolean {
+  return revokedAt !== undefined && at >= revokedAt
 }
 
 export type VerifyContext = {
@@ -257,6 +263,9 @@ async function requireKey({ keyFor, now }: VerifyContext, keyId: string, node: s
     throw refused('key is not known', 'key-unknown', 'keyid')
   }
   if (key.node !== node) throw refused('key belongs to another node', 'key-node', 'keyid')
+  if (isRevoked(key, now)) {
+    throw refused('key was revoked by its node', 'key-revoked', 'keyid')
+  }
   if (now < key.validFrom || now > key.validUntil) {
     throw refused('key is not in its validity', 'key-validity', 'keyid')
   }

@@ -105,6 +105,9 @@ export const PARAMETER_VECTORS: Readonly<Record<string, Vector>> = {
   'key-not-yet-valid': bad('the key has not begun', 'key-validity', valid, {
     keys: [{ ...A.listed, validFrom: '2027-01-15T08:00:00.001Z' }],
   }),
+  'key-revoked': bad('the node has revoked the key', 'key-revoked', valid, {
+    keys: [{ ...A.listed, revokedAt: '2027-01-15T08:00:00.000Z' }],
+  }),
   'alg-missing': bad('no alg', 'parameter-alg', request(draft(drop('alg')))),
   'alg-other': bad(
     'alg rsa-pss-sha512',

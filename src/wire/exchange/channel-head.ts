@@ -68,6 +68,7 @@ export function verifyChannelHead(
   if (origin !== expected.origin || destination !== expected.destination) {
     throw unverified('a head is of another channel', { field: '/head', reason: 'head-subject' })
   }
-  verifyValue(primitives, DOMAIN.channelHead, signed.head, signed.signature, expected.by)
+  const by = { ...expected.by, at: signed.head.at }
+  verifyValue(primitives, DOMAIN.channelHead, signed.head, signed.signature, by)
   return asVerified(signed)
 }

@@ -4,7 +4,7 @@ import test from 'node:test'
 import { nodePrimitives, publicKeyOf, signEd25519 } from '../../adapters/node-primitives.ts'
 import { toBase64, utf8 } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
-import { addMs, DAY_MS, instant } from '../../base/time.ts'
+import { addMs, DAY_MS, type Instant, instant } from '../../base/time.ts'
 import { formatVkey, KEY_TYPE, noteKey } from '../../proof/vkey.ts'
 import type { MessageKey } from '../http-signature.ts'
 import { channelStart, nextHeader, positionAfter } from './channel.ts'
@@ -18,7 +18,7 @@ import {
   verifyNodeDocument,
 } from './node-document.ts'
 import { encodeReceipts, outcomeOf, type Receipt, verifyReceipts } from './receipt.ts'
-import { DOMAIN, signValue } from './signed.ts'
+import { DOMAIN, signValue, verifyValue } from './signed.ts'
 import {
   encodeContents,
   encodeTransaction,
@@ -362,6 +362,117 @@ for (const [name, change, reason] of badDocuments) {
     const bytes = await signNodeDocument({ ...document, ...change } as NodeDocument, signer)
     const shape = reason === undefined ? { name: 'ComityError' } : { reason }
     assert.throws(() => verifyNodeDocument(nodePrimitives, bytes, pinned), shape)
+  })
+}
+
+const newRecipient = `age1${'p'.repeat(58)}`
+const interval = { validFrom: key.validFrom, validUntil: key.validUntil }
+const nextSeed = new Uint8Array(randomBytes(32))
+const nextListed = {
+  ...listed,
+  id: 'b.example/msg2',
+  key: toBase64(publicKeyOf(nextSeed)),
+}
+const nextSigner = {
+  keyId: nextListed.id,
+  sign: (bytes: Uint8Array) => signEd25519(nextSeed, bytes),
+}
+const revocation = { key: key.id, at: addMs(now, -1), reason: 'compromised' as const }
+const rotated: NodeDocument = {
+  ...document,
+  messageKeys: [listed, nextListed],
+  encryptionRecipients: [
+    { recipient: document.encryptionRecipient, ...interval },
+    { recipient: newRecipient, ...interval },
+  ],
+}
+
+test('during an overlap both keys are listed and either signs; the pinned one carries the next', async () => {
+  const verified = verifyNodeDocument(
+    nodePrimitives,
+    await signNodeDocument(rotated, signer),
+    pinned,
+  )
+  const keys = messageKeysOf(verified)
+  assert.deepEqual(
+    keys.map(({ id }) => id),
+    [key.id, nextListed.id],
+  )
+  const successor = await signNodeDocument(rotated, nextSigner)
+  verifyNodeDocument(nodePrimitives, successor, { ...pinned, pinned: keys })
+  assert.throws(() => verifyNodeDocument(nodePrimitives, successor, pinned), {
+    reason: 'key-unknown',
+  })
+})
+
+test('a revoked key signs no document, receipt or head any more; the next one says so', async () => {
+  const revoking = { ...rotated, revocations: [revocation] }
+  const keys = messageKeysOf(rotated as never)
+  const bySelf = await signNodeDocument(revoking, signer)
+  assert.throws(() => verifyNodeDocument(nodePrimitives, bySelf, { ...pinned, pinned: keys }), {
+    reason: 'key-revoked',
+  })
+  const byNext = await signNodeDocument(revoking, nextSigner)
+  const verified = verifyNodeDocument(nodePrimitives, byNext, { ...pinned, pinned: keys })
+  const [revoked, next] = messageKeysOf(verified)
+  assert.equal(revoked?.revokedAt, revocation.at)
+  assert.equal(next?.revokedAt, undefined)
+  const after = await signNodeDocument(rotated, signer)
+  const known = messageKeysOf(verified)
+  assert.throws(() => verifyNodeDocument(nodePrimitives, after, { ...pinned, pinned: known }), {
+    reason: 'key-revoked',
+  })
+})
+
+test('what was signed before the instant of a revocation stays verifiable, later things do not', async () => {
+  const messageKeys = [{ ...key, revokedAt: now }]
+  const signature = await signValue(DOMAIN.channelHead, { x: 1 }, signer)
+  const verifyAt = (at: Instant) =>
+    verifyValue(nodePrimitives, DOMAIN.channelHead, { x: 1 }, signature, { ...by, messageKeys, at })
+  verifyAt(addMs(now, -1))
+  for (const at of [now, addMs(now, 1)]) {
+    assert.throws(() => verifyAt(at), { code: 'unverified', reason: 'key-revoked' })
+  }
+})
+
+const badRotations: readonly (readonly [string, object])[] = [
+  ['a current recipient that is not listed', { encryptionRecipient: `age1${'z'.repeat(58)}` }],
+  [
+    'a recipient twice',
+    {
+      encryptionRecipients: [rotated.encryptionRecipients?.[0], rotated.encryptionRecipients?.[0]],
+    },
+  ],
+  ['no recipient in the list', { encryptionRecipients: [] }],
+  [
+    'a recipient whose interval is empty',
+    {
+      encryptionRecipients: [
+        { recipient: document.encryptionRecipient, validFrom: now, validUntil: now },
+      ],
+    },
+  ],
+  [
+    'a revocation of a key that it does not list',
+    { revocations: [{ ...revocation, key: 'b.example/msg9' }] },
+  ],
+  [
+    'a revocation of another node\u2019s key',
+    { revocations: [{ ...revocation, key: 'c.example/msg1' }] },
+  ],
+  ['one key revoked twice', { revocations: [{ ...revocation, at: addMs(now, 9) }, revocation] }],
+  ['a revocation for a reason of its own', { revocations: [{ ...revocation, reason: 'bored' }] }],
+  ['a revocation at no time', { revocations: [{ ...revocation, at: '2026-13-01T00:00:00.000Z' }] }],
+  ['no revocation in the list', { revocations: [] }],
+  [
+    'the current recipient revoked',
+    { revocations: [{ ...revocation, key: document.encryptionRecipient }] },
+  ],
+]
+for (const [name, change] of badRotations) {
+  test(`a node document with ${name} is refused`, async () => {
+    const bytes = await signNodeDocument({ ...rotated, ...change } as NodeDocument, signer)
+    assert.throws(() => verifyNodeDocument(nodePrimitives, bytes, pinned), { code: 'malformed' })
   })
 }
 

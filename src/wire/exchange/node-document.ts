@@ -14,7 +14,7 @@ import { addMs, DAY_MS, type Instant, MINUTE_MS } from '../../base/time.ts'
 import { asVerified, type Verified } from '../../base/verified.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { parseVkey } from '../../proof/vkey.ts'
-import type { MessageKey } from '../http-signature.ts'
+import { isRevoked, type MessageKey } from '../http-signature.ts'
 import {
   InstantForm,
   KeyIdForm,
@@ -26,6 +26,11 @@ import {
   Version1,
 } from './form.ts'
 import { DOMAIN, type MessageSigner, signValue, verifyValue } from './signed.ts'
+
+const RecipientForm = Type.String({
+  maxLength: 2000,
+  pattern: '^age1[02-9ac-hj-np-z]+(1[02-9ac-hj-np-z]+)?$',
+})
 
 /** Base URL without a final slash; unencrypted only to the machine itself. */
 const EndpointForm = Type.String({
@@ -56,11 +61,31 @@ export const NodeDocumentForm = strictObject({
     }),
     { minItems: 1, maxItems: 16 },
   ),
-  /** An age recipient. */
-  encryptionRecipient: Type.String({
-    maxLength: 2000,
-    pattern: '^age1[02-9ac-hj-np-z]+(1[02-9ac-hj-np-z]+)?$',
-  }),
+  /** The age recipient to seal to now. */
+  encryptionRecipient: RecipientForm,
+  /** All that were and will be sealed to, the one above among them, once there was a rotation. */
+  encryptionRecipients: Type.Optional(
+    Type.Array(
+      strictObject({ recipient: RecipientForm, validFrom: InstantForm, validUntil: InstantForm }),
+      { minItems: 1, maxItems: 16 },
+    ),
+  ),
+  /** Notices: from `at` on, nothing that this key signs counts and nothing is sealed to it. */
+  revocations: Type.Optional(
+    Type.Array(
+      strictObject({
+        /** Id of a listed message key, or a listed recipient. */
+        key: Type.String({ minLength: 1, maxLength: 2000 }),
+        at: InstantForm,
+        reason: Type.Union([
+          Type.Literal('compromised'),
+          Type.Literal('lost'),
+          Type.Literal('superseded'),
+        ]),
+      }),
+      { minItems: 1, maxItems: 32 },
+    ),
+  ),
   /** Verifier keys of signed notes (C2SP). */
   logKey: Type.String({ maxLength: 3000 }),
   witnessKey: Type.String({ maxLength: 3000 }),
@@ -97,7 +122,7 @@ export async function signNodeDocument(
 /**
  * @param pinned keys of this node that are trusted already
  * @throws ComityError `malformed`; `unverified` with reason `node`, `key-unknown`,
- * `key-validity`, `signature` or `too-old`
+ * `key-validity`, `key-revoked`, `signature` or `too-old`
  */
 export function verifyNodeDocument(
   primitives: Primitives,
@@ -115,18 +140,23 @@ export function verifyNodeDocument(
   }
   const by = { node: expected.node, messageKeys: expected.pinned }
   verifyValue(primitives, DOMAIN.nodeDocument, document, signature, by)
-  requireCurrent(document, expected.pinned, signature.keyId, expected.now)
+  requireCurrent(
+    document,
+    [...expected.pinned, ...messageKeysOf(document)],
+    signature.keyId,
+    expected.now,
+  )
   return asVerified(document)
 }
 
 export function messageKeysOf(document: NodeDocument): readonly MessageKey[] {
-  return document.messageKeys.map(({ id, key, validFrom, validUntil }) => ({
-    id,
-    node: document.node,
-    publicKey: fromBase64(key, 'messageKeys'),
-    validFrom,
-    validUntil,
-  }))
+  const revoked = new Map(document.revocations?.map(({ key, at }) => [key, at]))
+  return document.messageKeys.map(({ id, key, validFrom, validUntil }) => {
+    const publicKey = fromBase64(key, 'messageKeys')
+    const listed = { id, node: document.node, publicKey, validFrom, validUntil }
+    const revokedAt = revoked.get(id)
+    return revokedAt === undefined ? listed : { ...listed, revokedAt }
+  })
 }
 
 export function peerOf(document: Verified<NodeDocument>): ExchangePeer {
@@ -150,6 +180,7 @@ function requireSoundDocument(primitives: Primitives, document: NodeDocument): v
     if (!sound) throw malformed('a message key is not sound', { field, reason: 'schema' })
     ids.add(key.id)
   }
+  requireSoundRecipients(document, ids)
   for (const member of ['logKey', 'witnessKey'] as const) {
     const field = `/document/${member}`
     if (!parseVkey(primitives, document[member], field).name.startsWith(own)) {
@@ -158,13 +189,48 @@ function requireSoundDocument(primitives: Primitives, document: NodeDocument): v
   }
 }
 
+function requireSoundRecipients(
+  { encryptionRecipient, encryptionRecipients, revocations, issuedAt }: NodeDocument,
+  messageKeyIds: ReadonlySet<string>,
+): void {
+  const listed = new Set<string>()
+  for (const [index, each] of (encryptionRecipients ?? []).entries()) {
+    const field = `/document/encryptionRecipients/${index}`
+    requireInstant(each.validFrom, `${field}/validFrom`)
+    requireInstant(each.validUntil, `${field}/validUntil`)
+    if (each.validFrom >= each.validUntil || listed.has(each.recipient)) {
+      throw malformed('a recipient is not sound', { field, reason: 'schema' })
+    }
+    listed.add(each.recipient)
+  }
+  if (encryptionRecipients && !listed.has(encryptionRecipient)) {
+    const field = '/document/encryptionRecipient'
+    throw malformed('the current recipient is not listed', { field, reason: 'schema' })
+  }
+  const named = new Set<string>()
+  for (const [index, { key, at }] of (revocations ?? []).entries()) {
+    const field = `/document/revocations/${index}`
+    requireInstant(at, `${field}/at`)
+    const isListed = messageKeyIds.has(key) || listed.has(key) || key === encryptionRecipient
+    const isCurrent = key === encryptionRecipient && at <= issuedAt
+    if (!isListed || isCurrent || named.has(key)) {
+      throw malformed('a revocation is not sound', { field, reason: 'schema' })
+    }
+    named.add(key)
+  }
+}
+
+/** By what was pinned, and by what the document says itself: nobody revokes a key and signs with it. */
 function requireCurrent(
   { issuedAt }: NodeDocument,
-  pinned: readonly MessageKey[],
+  keys: readonly MessageKey[],
   keyId: string,
   now: Instant,
 ): void {
-  const key = pinned.find(({ id }) => id === keyId)
+  if (keys.some((each) => each.id === keyId && isRevoked(each, now))) {
+    throw unverified('key was revoked by its node', { reason: 'key-revoked' })
+  }
+  const key = keys.find(({ id }) => id === keyId)
   if (key === undefined || now < key.validFrom || now > key.validUntil) {
     throw unverified('key is not in its validity', { reason: 'key-validity' })
   }

@@ -105,7 +105,7 @@ export function receiptDigest({ sha256 }: Hashing, receipt: Receipt): string {
  * Verifies the answer to a transaction: one receipt for each message, in order.
  *
  * @throws ComityError `malformed`; `unverified` with reason `receipt-subject`,
- * `key-unknown` or `signature`
+ * `key-unknown`, `key-revoked` or `signature`
  */
 export function verifyReceipts(
   primitives: Primitives,
@@ -124,7 +124,8 @@ export function verifyReceipts(
     const field = `/receipts/${index}`
     requireInstant(signed.receipt.at, `${field}/receipt/at`)
     requireSubject(signed.receipt, expected.messages[index], field)
-    verifyValue(primitives, DOMAIN.receipt, signed.receipt, signed.signature, expected.by)
+    const by = { ...expected.by, at: signed.receipt.at }
+    verifyValue(primitives, DOMAIN.receipt, signed.receipt, signed.signature, by)
     return asVerified(signed)
   })
 }

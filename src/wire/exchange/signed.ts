@@ -6,8 +6,9 @@
 import { type Bytes, concatBytes, fromBase64, toBase64, utf8 } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import { unverified } from '../../base/errors.ts'
+import type { Instant } from '../../base/time.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import type { MessageKey, Sign } from '../http-signature.ts'
+import { isRevoked, type MessageKey, type Sign } from '../http-signature.ts'
 
 export const DOMAIN = {
   link: 'comity/link/v1\0',
@@ -38,18 +39,26 @@ export async function signValue(
 
 /**
  * @param by the node that must have signed, and the keys its pinned document lists, retired ones too
- * @throws ComityError `unverified` with reason `key-unknown` or `signature`
+ * `at`: when it was signed, where the value says so
+ * @throws ComityError `unverified` with reason `key-unknown`, `key-revoked` or `signature`
  */
 export function verifyValue(
   primitives: Primitives,
   domain: Domain,
   value: object,
   signature: NodeSignature,
-  by: { readonly node: string; readonly messageKeys: readonly MessageKey[] },
+  by: {
+    readonly node: string
+    readonly messageKeys: readonly MessageKey[]
+    readonly at?: Instant
+  },
 ): void {
   const key = by.messageKeys.find((each) => each.id === signature.keyId && each.node === by.node)
   if (key === undefined) {
     throw unverified('key is not one of this node', { field: 'keyId', reason: 'key-unknown' })
+  }
+  if (by.at !== undefined && isRevoked(key, by.at)) {
+    throw unverified('key was revoked by its node', { field: 'keyId', reason: 'key-revoked' })
   }
   const bytes = fromBase64(signature.value, 'signature')
   if (!primitives.verifyEd25519(key.publicKey, domainBytes(domain, value), bytes)) {

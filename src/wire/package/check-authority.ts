@@ -20,6 +20,7 @@ import type { Primitives } from '../../proof/primitives.ts'
 import { formatVkey } from '../../proof/vkey.ts'
 import { logOriginOf } from '../event-opening.ts'
 import { requireForm } from '../exchange/form.ts'
+import type { NodeDocument } from '../exchange/node-document.ts'
 import { DOMAIN, verifyValue } from '../exchange/signed.ts'
 import type { MessageKey } from '../http-signature.ts'
 import { packageKey, readSignatureNote, SIGNATURE, verifyBagSignature } from './bag.ts'
@@ -98,33 +99,60 @@ function requireSigned(
 ): void {
   const { document, signature } = published
   const trusted = before.length > 0 ? before : [published]
-  const by = { node: document.node, messageKeys: trusted.flatMap(keysListedIn) }
+  const at = (document as unknown as NodeDocument).issuedAt
+  const by = { node: document.node, messageKeys: keysListedIn(trusted), at }
   verifyValue(primitives, DOMAIN.nodeDocument, document, signature, by)
 }
 
-function keysListedIn({ document }: PublishedDocument): MessageKey[] {
-  return document.messageKeys.map((listed) => messageKey(document.node, listed))
+/** Every listing of every key; a revocation in any of the documents holds for all of them. */
+function keysListedIn(documents: readonly PublishedDocument[]): MessageKey[] {
+  const revoked = revokedIn(documents)
+  return documents.flatMap(({ document }) =>
+    document.messageKeys.map((listed) => messageKey(document.node, listed, revoked)),
+  )
 }
 
-function messageKey(node: string, { id, key, validFrom, validUntil }: ListedKey): MessageKey {
-  return { id, node, publicKey: fromBase64(key, 'messageKeys'), validFrom, validUntil }
+/** The earliest instant at which a document says so: what was revoked is not taken back. */
+function revokedIn(documents: readonly PublishedDocument[]): ReadonlyMap<string, Instant> {
+  const revoked = new Map<string, Instant>()
+  for (const { document } of documents) {
+    for (const { key, at } of (document as unknown as NodeDocument).revocations ?? []) {
+      const known = revoked.get(key)
+      if (known === undefined || at < known) revoked.set(key, at)
+    }
+  }
+  return revoked
+}
+
+function messageKey(
+  node: string,
+  { id, key, validFrom, validUntil }: ListedKey,
+  revoked: ReadonlyMap<string, Instant>,
+): MessageKey {
+  const revokedAt = revoked.get(id)
+  const publicKey = fromBase64(key, 'messageKeys')
+  const listed = { id, node, publicKey, validFrom, validUntil }
+  return revokedAt === undefined ? listed : { ...listed, revokedAt }
 }
 
 /** Message keys of the node itself, every listing of them. */
 export function ownMessageKeys(state: AuthorityState, node: string): readonly MessageKey[] {
-  return state.messageKeys.map((listed) => messageKey(node, listed))
+  return keysListedIn(state.documents).filter((key) => key.node === node)
 }
 
 export function peerMessageKeys(state: AuthorityState, peer: string): readonly MessageKey[] {
-  return state.peers.find(({ node }) => node === peer)?.documents.flatMap(keysListedIn) ?? []
+  return keysListedIn(state.peers.find(({ node }) => node === peer)?.documents ?? [])
 }
 
-/** The keys that were valid at some moment of the period. */
+/** The keys that were valid, and not revoked, at some moment of the period. */
 export function keysValidIn(
   keys: readonly MessageKey[],
   { from, until }: { readonly from: Instant; readonly until: Instant },
 ): readonly MessageKey[] {
-  return keys.filter(({ validFrom, validUntil }) => validFrom <= until && from <= validUntil)
+  return keys.filter(
+    ({ validFrom, validUntil, revokedAt }) =>
+      validFrom <= until && from <= validUntil && (revokedAt === undefined || from < revokedAt),
+  )
 }
 
 export function checkSignature(

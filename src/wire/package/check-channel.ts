@@ -73,6 +73,7 @@ function requireReceipt(
   const by = {
     node: header.destination,
     messageKeys: peerMessageKeys(authority, header.destination),
+    at: receipt.at,
   }
   verifyValue(primitives, DOMAIN.receipt, receipt, signature, by)
 }
