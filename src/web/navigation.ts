@@ -25,6 +25,9 @@ const WORKSPACE: readonly RouteName[] = [
   'officerAgreements',
   'officerLaw',
   'officerSealingKey',
+  'officerContacts',
+  'officerPeople',
+  'officerMe',
   'oversight',
 ]
 
@@ -55,6 +58,14 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/sealing-roster': 'officerSealingKey',
   'officer/recovery': 'officerSealingKey',
   'officer/reseal': 'officerSealingKey',
+  'officer/people': 'officerPeople',
+  'officer/person': 'officerPeople',
+  'officer/duty': 'officerPeople',
+  'officer/my-standing': 'officerMe',
+  'officer/people-act': 'officerMe',
+  'officer/contacts': 'officerContacts',
+  'officer/contact': 'officerContacts',
+  'officer/contact-form': 'officerContacts',
   'oversight/decisions': 'oversight',
 }
 const SECTION_ONLY: readonly PageName[] = [
@@ -72,6 +83,11 @@ const SECTION_ONLY: readonly PageName[] = [
   'officer/sealing-roster',
   'officer/recovery',
   'officer/reseal',
+  'officer/person',
+  'officer/duty',
+  'officer/people-act',
+  'officer/contact',
+  'officer/contact-form',
 ]
 
 /** Reporters get none: their pages lead one way, and the exit button stands there. */

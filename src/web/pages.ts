@@ -5,13 +5,21 @@ import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
 import type { CaseWorkModel } from './officer/case-tasks/model.ts'
 import type { CasesModel } from './officer/cases/model.ts'
+import type { ContactModel } from './officer/contact/model.ts'
+import type { ContactFormModel } from './officer/contact-form/model.ts'
+import type { ContactsModel } from './officer/contacts/model.ts'
 import type { DoneModel } from './officer/done/model.ts'
+import type { DutyModel } from './officer/duty/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
 import type { OfficerLawModel } from './officer/law/model.ts'
+import type { MyStandingModel } from './officer/my-standing/model.ts'
 import type { WorkModel } from './officer/my-work/model.ts'
 import type { NoticesModel } from './officer/notices/model.ts'
 import type { OpenReportModel } from './officer/open-report/model.ts'
 import type { PackageModel } from './officer/package/model.ts'
+import type { PeopleModel } from './officer/people/model.ts'
+import type { PeopleActModel } from './officer/people-act/model.ts'
+import type { PersonModel } from './officer/person/model.ts'
 import type { RecoveryModel } from './officer/recovery/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
 import type { SealingKeyModel } from './officer/sealing-key/model.ts'
@@ -75,6 +83,14 @@ export type PageModels = {
   'officer/sealing-roster': SealingRosterModel
   'officer/recovery': RecoveryModel
   'officer/reseal': ResealModel
+  'officer/people': PeopleModel
+  'officer/person': PersonModel
+  'officer/my-standing': MyStandingModel
+  'officer/duty': DutyModel
+  'officer/people-act': PeopleActModel
+  'officer/contacts': ContactsModel
+  'officer/contact': ContactModel
+  'officer/contact-form': ContactFormModel
   'oversight/decisions': OversightModel
   'error/problem': ProblemModel
 }

@@ -70,6 +70,17 @@ export const ROUTES = {
   officerReseal: '/:lang/officer/sealing/again',
   officerResealTasks: '/:lang/officer/sealing/again/tasks',
   officerSealedPart: '/:lang/officer/sealing/again/:filingId/:part',
+  officerPeople: '/:lang/officer/people',
+  officerPerson: '/:lang/officer/people/:officer',
+  officerMe: '/:lang/officer/me',
+  officerDuty: '/:lang/officer/duty',
+  officerPeopleAct: '/:lang/officer/people-acts/:act',
+  officerContacts: '/:lang/officer/contacts',
+  officerAddContact: '/:lang/officer/contacts/add',
+  officerContact: '/:lang/officer/contacts/:contactId',
+  officerChangeContact: '/:lang/officer/contacts/:contactId/change',
+  officerVerifyContact: '/:lang/officer/contacts/:contactId/verify',
+  officerRemoveContact: '/:lang/officer/contacts/:contactId/remove',
   oversight: '/:lang/officer/oversight',
 } as const
 

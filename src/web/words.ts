@@ -48,7 +48,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'degraded',
   ].concat(
     ['delayed', 'proposed', 'revise', 'simulated', 'skipped', 'open', 'waiting', 'unread'],
-    ['reviewPending'],
+    ['reviewPending', 'leaving', 'absent', 'wanting'],
   ),
   bad: [
     'overdue',
@@ -69,7 +69,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'received',
     'inReview',
     'pending',
-  ].concat(['possible', 'planned', 'invited', 'requested']),
+  ].concat(['possible', 'planned', 'invited', 'requested', 'onDuty']),
 }
 
 export function toneOf(code: string): Tone {

@@ -6,6 +6,8 @@
 
 import { preferenceForm } from '../../src/app/desk/notices.ts'
 import { noteForm, taskForm } from '../../src/app/desk/tasks.ts'
+import { contactInput } from '../../src/app/people/contacts.ts'
+import { findPeopleAct } from '../../src/app/people/people-acts.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
 import type { FormSchema } from '../../src/web/form/field-spec.ts'
@@ -59,6 +61,19 @@ const sierra = { id: 'sierra.example', name: 'Sierra Office of Automated Systems
 const ines: Actor = { kind: 'officer', name: 'Ines Marlow (fictional)' }
 const oskar: Actor = { kind: 'officer', name: 'Oskar Venn (fictional)' }
 const fromAlbion: Actor = { kind: 'peer', name: albion.name }
+const sampleDelegation = {
+  from: 'Ines Marlow (fictional)',
+  to: 'Oskar Venn (fictional)',
+  roles: ['caseOfficer'],
+  acts: ['releaseToPeer'],
+  fromAt: at('12-21T00:00:00'),
+  untilAt: at('12-31T00:00:00'),
+  end: {
+    act: 'withdrawDelegation',
+    isAllowed: true,
+    href: '/en/officer/people-acts/withdrawDelegation',
+  },
+} as const
 const timer: Actor = { kind: 'timer' }
 
 const because = (rule: string, text: string, source?: string): Because =>
@@ -995,6 +1010,199 @@ export const sampleModels: PageModels = {
     ],
     formToken: 'sample-form-token',
     simulated: true,
+  },
+  'officer/people': {
+    people: [
+      {
+        id: 'meridia-ines',
+        name: 'Ines Marlow (fictional)',
+        roles: ['caseOfficer', 'liaison'],
+        state: 'active',
+        isAbsent: false,
+        isOnDuty: true,
+      },
+      {
+        id: 'meridia-oskar',
+        name: 'Oskar Venn (fictional)',
+        roles: ['reviewer'],
+        state: 'leaving',
+        isAbsent: true,
+        isOnDuty: false,
+      },
+    ],
+    isOpenToReader: true,
+    controls: [
+      { act: 'setLiaisonTerm', isAllowed: true, href: '/en/officer/people-acts/setLiaisonTerm' },
+      {
+        act: 'declareConflictOf',
+        isAllowed: false,
+        because: [because('role:declareConflictOf', 'this needs one of these roles: oversight')],
+      },
+    ],
+    gaps: [{ fromAt: at('12-04T08:00:00'), untilAt: at('12-04T16:00:00'), why: 'noShift' }],
+    terms: [
+      {
+        fromAt: at('01-01T00:00:00'),
+        untilAt: at('12-20T00:00:00'),
+        officer: 'Ines Marlow (fictional)',
+        peer: albion.name,
+        isWanting: true,
+        controls: [
+          { act: 'nameSuccessor', isAllowed: true, href: '/en/officer/people-acts/nameSuccessor' },
+          {
+            act: 'rotateLiaison',
+            isAllowed: false,
+            because: [because('people:noSuccessor', 'name who follows first')],
+          },
+        ],
+      },
+    ],
+    lookedUntil: at('12-10T09:30:00'),
+  },
+  'officer/person': {
+    id: 'meridia-oskar',
+    name: 'Oskar Venn (fictional)',
+    roles: ['reviewer'],
+    state: 'leaving',
+    history: [
+      { at: at('12-01T09:00:00'), by: 'Ada Root (fictional)', what: 'leaving', ground: 'moves' },
+      {
+        at: at('11-01T09:00:00'),
+        by: 'Ada Root (fictional)',
+        what: 'enrolled',
+        roles: ['reviewer'],
+      },
+    ],
+    absences: [
+      {
+        fromAt: at('12-01T00:00:00'),
+        untilAt: at('12-09T00:00:00'),
+        end: { act: 'endAbsence', isAllowed: true, href: '/en/officer/people-acts/endAbsence' },
+      },
+    ],
+    delegations: [sampleDelegation],
+    conflicts: [
+      {
+        declaredAt: at('11-20T10:00:00'),
+        end: {
+          act: 'withdrawConflict',
+          isAllowed: false,
+          because: [because('people:ownConflict', 'somebody else must confirm it')],
+        },
+      },
+    ],
+    openWork: [{ kind: 'task', count: 2 }],
+    leaving: { startedAt: at('12-01T09:00:00'), startedBy: 'Ada Root (fictional)' },
+    controls: [
+      { act: 'handOverWork', isAllowed: true, href: '/en/officer/people-acts/handOverWork' },
+      {
+        act: 'finishLeaving',
+        isAllowed: false,
+        because: [because('people:workOpen', '2 things are still in this person’s hands')],
+      },
+    ],
+  },
+  'officer/my-standing': {
+    conflicts: [
+      {
+        kind: 'operator',
+        subject: 'Larkspur Dialogue (fictional)',
+        ground: 'family',
+        declaredAt: at('11-20T10:00:00'),
+      },
+    ],
+    absences: [
+      {
+        fromAt: at('12-21T00:00:00'),
+        untilAt: at('12-31T00:00:00'),
+        end: { act: 'endAbsence', isAllowed: true, href: '/en/officer/people-acts/endAbsence' },
+      },
+    ],
+    given: [sampleDelegation],
+    got: [],
+    shifts: [
+      {
+        fromAt: at('12-03T16:00:00'),
+        untilAt: at('12-04T08:00:00'),
+        state: 'offered',
+        controls: [
+          { act: 'acceptDuty', isAllowed: true, href: '/en/officer/people-acts/acceptDuty' },
+        ],
+      },
+    ],
+    controls: [
+      { act: 'declareConflict', isAllowed: true, href: '/en/officer/people-acts/declareConflict' },
+    ],
+  },
+  'officer/duty': {
+    onDuty: 'Ines Marlow (fictional)',
+    isHandOverDue: true,
+    shifts: [
+      {
+        fromAt: at('12-03T08:00:00'),
+        untilAt: at('12-03T16:00:00'),
+        officer: 'Oskar Venn (fictional)',
+        state: 'planned',
+        controls: [
+          {
+            act: 'acceptDuty',
+            isAllowed: false,
+            because: [because('people:notYourShift', 'the shift is somebody else’s')],
+          },
+        ],
+      },
+    ],
+    gaps: [{ fromAt: at('12-04T08:00:00'), untilAt: at('12-04T16:00:00'), why: 'personAbsent' }],
+    controls: [{ act: 'planShift', isAllowed: true, href: '/en/officer/people-acts/planShift' }],
+  },
+  'officer/people-act': {
+    form: formModel('setAbsence', findPeopleAct('setAbsence')?.input as FormSchema, {}, [], {
+      action: '/en/officer/people-acts/setAbsence',
+      hidden: { formToken: 'sample-form-token' },
+    }),
+    back: '/en/officer/me',
+    refusedNow: [because('people:overlapping', 'an absence is set for part of that time')],
+  },
+  'officer/contacts': {
+    question: 'cert',
+    mayKeep: true,
+    contacts: [
+      {
+        id: 'sample-cert',
+        kind: 'cert',
+        name: 'Invented Computer Emergency Team (fictional)',
+        country: 'BE',
+        hours: '24/7',
+        verifiedOn: on('11-30'),
+      },
+      { id: 'sample-vendor', kind: 'vendor', name: 'Larkspur Dialogue (fictional)', country: 'IE' },
+    ],
+  },
+  'officer/contact': {
+    id: 'sample-cert',
+    version: 2,
+    name: 'Invented Computer Emergency Team (fictional)',
+    kind: 'cert',
+    facts: [
+      { field: 'country', text: 'BE', isLink: false },
+      { field: 'phone', text: '+32 2 555 01 23', isLink: false },
+      { field: 'web', text: 'https://cert.example/', isLink: true },
+    ],
+    verified: { on: on('11-30'), by: 'Ines Marlow (fictional)' },
+    history: [
+      { version: 2, change: 'verified', at: at('11-30T10:00:00'), by: 'Ines Marlow (fictional)' },
+      { version: 1, change: 'added', at: at('11-22T10:00:00'), by: 'Oskar Venn (fictional)' },
+    ],
+    keep: { isAllowed: true },
+    formToken: 'sample-form-token',
+  },
+  'officer/contact-form': {
+    form: formModel('addContact', contactInput as FormSchema, {}, [], {
+      action: '/en/officer/contacts/add',
+      hidden: { formToken: 'sample-form-token' },
+      widgets: { notes: 'textarea' },
+    }),
+    refusedNow: [because('people:noChannel', 'an entry names at least one way to reach them')],
   },
   'officer/law': {
     packs: [

@@ -21,6 +21,13 @@ export type PeopleAct = {
   /** Wants a strong proof of who it is, given lately. */
   readonly stepUp: boolean
   readonly input: TObject
+  /** What `run` would answer on this standing, with nothing done: the reason of a control. */
+  ask(
+    kernel: Kernel,
+    standing: Standing,
+    input: unknown,
+    acting: Acting,
+  ): Promise<Decision<unknown>>
   run(kernel: Kernel, input: unknown, acting: Acting): Promise<Decision<ActDone>>
 }
 
@@ -59,6 +66,14 @@ export function peopleAct<Schema extends TObject, Prepared = undefined>(
     roles,
     stepUp,
     input: schema,
+    async ask(kernel, standing, sent, acting) {
+      const role = requireRole(name, roles, acting)
+      if (role.decision === 'refuse') return role
+      const input = sent as Static<Schema>
+      const prepared = (await definition.prepare?.(kernel, input)) as Prepared
+      const newId = () => kernel.random.uuidByTime()
+      return definition.decide({ standing, input, acting, prepared, note: '', newId })
+    },
     async run(kernel, sent, acting) {
       const role = requireRole(name, roles, acting)
       if (role.decision === 'refuse') return role

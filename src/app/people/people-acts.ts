@@ -1,5 +1,6 @@
 /** Everything that people of the authority can ask about themselves and each other. */
 import { type TSchema, Type } from '@sinclair/typebox'
+import { isUuid } from '../../base/ids.ts'
 import { instant } from '../../base/time.ts'
 import { ROLES, type Role } from '../../core/case/recorded.ts'
 import { endAbsence, setAbsence } from '../../core/people/absences.ts'
@@ -13,10 +14,12 @@ import {
 import { declareConflict, withdrawConflict } from '../../core/people/conflicts.ts'
 import { giveDelegation, withdrawDelegation } from '../../core/people/delegations.ts'
 import { acceptDuty, cancelShift, handOverDuty, planShift } from '../../core/people/duty.ts'
+import { no } from '../../core/people/faults.ts'
 import { nameSuccessor, rotateLiaison, setLiaisonTerm } from '../../core/people/liaison.ts'
 import {
   CONFLICT_GROUNDS,
   CONFLICT_KINDS,
+  type ConflictNote,
   LEAVING_GROUNDS,
   ROLE_GROUNDS,
   WITHDRAWAL_GROUNDS,
@@ -40,6 +43,27 @@ const spanOf = (input: { readonly fromAt: string; readonly untilAt: string }) =>
   untilAt: instant(input.untilAt, 'untilAt'),
 })
 
+type Declared = Pick<ConflictNote, 'kind' | 'subject' | 'ground'>
+
+const UUID_IN_TEXT = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/
+
+/** A case may be named by the address of its page. */
+function declaredIn({ kind, subject, ground }: Declared): Declared {
+  const found = kind === 'case' ? UUID_IN_TEXT.exec(subject.toLowerCase())?.[0] : undefined
+  return { kind, subject: found ?? subject.trim(), ground }
+}
+
+/** A subject that nothing will ever match is no declaration. */
+function subjectFault({ kind, subject }: Declared, peers: readonly string[]) {
+  if (kind === 'case' && !isUuid(subject)) {
+    return no('subjectUnclear', 'name the case by its number or by the address of its page')
+  }
+  if (kind === 'authority' && !peers.includes(subject)) {
+    return no('subjectUnclear', 'name the authority by the id of its node')
+  }
+  return undefined
+}
+
 const ADMINISTRATOR: readonly Role[] = ['administrator']
 const CONTROL: readonly Role[] = ['administrator', 'oversight']
 
@@ -51,10 +75,12 @@ const ofPeople: readonly PeopleAct[] = [
       subject: Type.String({ minLength: 1, maxLength: 200 }),
       ground: oneOf(CONFLICT_GROUNDS),
     }),
-    note: ({ kind, subject, ground }) => ({ about: 'conflict', kind, subject, ground }),
-    decide: ({ standing, input, acting, note, newId }) => {
-      const command = { conflictId: newId(), officer: acting.officer, declared: input, note }
-      return declareConflict(standing, command, acting)
+    note: (input) => ({ about: 'conflict', ...declaredIn(input) }),
+    prepare: async ({ peers }) => peers.all().map((peer) => peer.id),
+    decide: ({ standing, input, acting, prepared, note, newId }) => {
+      const declared = declaredIn(input)
+      const command = { conflictId: newId(), officer: acting.officer, declared, note }
+      return subjectFault(declared, prepared) ?? declareConflict(standing, command, acting)
     },
   }),
   peopleAct({
@@ -66,11 +92,12 @@ const ofPeople: readonly PeopleAct[] = [
       subject: Type.String({ minLength: 1, maxLength: 200 }),
       ground: oneOf(CONFLICT_GROUNDS),
     }),
-    note: ({ kind, subject, ground }) => ({ about: 'conflict', kind, subject, ground }),
-    decide: ({ standing, input, acting, note, newId }) => {
-      const { officer, ...declared } = input
-      const command = { conflictId: newId(), officer, declared, note }
-      return declareConflict(standing, command, acting)
+    note: (input) => ({ about: 'conflict', ...declaredIn(input) }),
+    prepare: async ({ peers }) => peers.all().map((peer) => peer.id),
+    decide: ({ standing, input, acting, prepared, note, newId }) => {
+      const declared = declaredIn(input)
+      const command = { conflictId: newId(), officer: input.officer, declared, note }
+      return subjectFault(declared, prepared) ?? declareConflict(standing, command, acting)
     },
   }),
   peopleAct({

@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import type { SiteKit } from '../site-kit.ts'
 import { actRoutes } from './act-routes.ts'
 import { caseRoutes } from './case-routes.ts'
+import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
@@ -18,6 +20,8 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   actRoutes(server, kit)
   intakeRoutes(server, kit)
   deskRoutes(server, kit)
+  peopleRoutes(server, kit)
+  contactRoutes(server, kit)
   workRoutes(server, kit)
   noticeRoutes(server, kit)
   sealingRoutes(server, kit)

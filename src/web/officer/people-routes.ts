@@ -1,0 +1,241 @@
+/**
+ * People: who works here, one person, the reader's own place, the duty roster, and one
+ * form for every act about people. Decides nothing: the acts in app/people do.
+ */
+import { Value } from '@sinclair/typebox/value'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { requireRole } from '../../app/act.ts'
+import { caseActs } from '../../app/acts.ts'
+import type { PeopleAct } from '../../app/people/people-act.ts'
+import { findPeopleAct } from '../../app/people/people-acts.ts'
+import { readStanding } from '../../app/people/standing.ts'
+import type { Because } from '../../base/decision.ts'
+import { malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import { ROLES, type Role, STAFF_ROLES } from '../../core/case/recorded.ts'
+import { personOf, type Standing } from '../../core/people/standing.ts'
+import type { Choice, FormHints, FormSchema } from '../form/field-spec.ts'
+import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
+import { readForm } from '../form/read-form.ts'
+import { formatInstant } from '../instants.ts'
+import { linkTo, ROUTES, type RouteName } from '../routes.ts'
+import type { SiteKit } from '../site-kit.ts'
+import { type Names, namesOf } from './case/names.ts'
+import { dutyModel } from './duty/presenter.ts'
+import { myStandingModel } from './my-standing/presenter.ts'
+import { peopleModel } from './people/presenter.ts'
+import { personModel } from './person/presenter.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
+
+type Params = { readonly act: string; readonly officer: string }
+
+/** Who may look at how another person stands. */
+const CONTROL: readonly Role[] = ['administrator', 'oversight']
+
+export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const get = (
+    name: RouteName,
+    handler: (turn: OfficerTurn, params: Params) => Promise<FastifyReply>,
+    roles: readonly Role[] = STAFF_ROLES,
+  ) =>
+    officerRoute(server, kit, {
+      method: 'GET',
+      url: ROUTES[name],
+      roles,
+      handler: (turn, request) => handler(turn, request.params as Params),
+    })
+  get('officerPeople', async (turn) => {
+    const isOpenToReader = requireRole('readPerson', CONTROL, turn.acting).decision === 'permit'
+    return turn.page('officer/people', await peopleModel(await sightOf(turn), isOpenToReader))
+  })
+  get('officerMe', async (turn) =>
+    turn.page('officer/my-standing', await myStandingModel(await sightOf(turn))),
+  )
+  get('officerDuty', async (turn) =>
+    turn.page('officer/duty', await dutyModel(await sightOf(turn))),
+  )
+  const person = async (turn: OfficerTurn, { officer }: Params) => {
+    const sight = await sightOf(turn)
+    if (!personOf(sight.standing, officer)) throw malformed('there is no such person')
+    return turn.page('officer/person', await personModel(sight, officer))
+  }
+  get('officerPerson', person, CONTROL)
+  actRoutes(server, kit)
+}
+
+/** What the presenters of these pages read. */
+export type PeopleSight = {
+  readonly turn: OfficerTurn
+  readonly standing: Standing
+  readonly names: Names
+}
+
+async function sightOf(turn: OfficerTurn): Promise<PeopleSight> {
+  const { kernel } = turn.kit
+  const [standing, names] = await Promise.all([readStanding(kernel), namesOf(kernel)])
+  return { turn, standing, names }
+}
+
+function actRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const url = ROUTES.officerPeopleAct
+  officerRoute(server, kit, {
+    method: 'GET',
+    url,
+    roles: STAFF_ROLES,
+    handler: async (turn, request) => {
+      const act = actOf(request.params as Params)
+      const { about } = request.query as { readonly about?: unknown }
+      const named = typeof about === 'string' && isUuid(about) ? about : undefined
+      const values = preselected(act, named)
+      return formPage(turn, act, { values, errors: [] })
+    },
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url,
+    roles: STAFF_ROLES,
+    handler: async (turn, request, reply) => {
+      const act = actOf(request.params as Params)
+      const sight = await sightOf(turn)
+      const read = readForm(act.input as FormSchema, turn.sent, {
+        ...hintsOf(act, sight),
+        zone: turn.kit.site.zone,
+      })
+      const values = turn.sent
+      if (!read.isValid) return formPage(turn, act, { values, errors: read.errors }, 400)
+      const fault = Value.Errors(act.input, read.input).First()
+      if (fault) {
+        const [, field = ''] = fault.path.split('/')
+        return formPage(turn, act, { values, errors: [{ field, reason: 'schema' }] }, 400)
+      }
+      const decision = await act.run(turn.kit.kernel, read.input, turn.acting)
+      if (decision.decision === 'permit') {
+        return reply.header('cache-control', 'no-store').redirect(backFrom(turn, act, values), 303)
+      }
+      const shown = { values, errors: [], refusedNow: decision.because }
+      return formPage(turn, act, shown, decision.why === 'roleMissing' ? 403 : 409)
+    },
+  })
+}
+
+function actOf({ act: name }: Params): PeopleAct {
+  const act = findPeopleAct(name)
+  if (!act) throw malformed('there is no such act', { field: 'act', reason: 'unknown-act' })
+  return act
+}
+
+type Shown = {
+  readonly values: RawValues
+  readonly errors: readonly FieldError[]
+  readonly refusedNow?: readonly Because[]
+}
+
+async function formPage(
+  turn: OfficerTurn,
+  act: PeopleAct,
+  { values, errors, refusedNow }: Shown,
+  status = 200,
+): Promise<FastifyReply> {
+  const sight = await sightOf(turn)
+  const form = formModel(act.name, act.input as FormSchema, values, errors, {
+    ...hintsOf(act, sight),
+    action: linkTo(turn.lang, 'officerPeopleAct', { act: act.name }),
+    hidden: { formToken: turn.signedIn.formToken },
+    decision: requireRole(act.name, act.roles, turn.acting),
+  })
+  const { officer } = values
+  const named = typeof officer === 'string' && personOf(sight.standing, officer)
+  return turn.page(
+    'officer/people-act',
+    {
+      form,
+      back: backFrom(turn, act, values),
+      ...(named ? { about: sight.names.officer(named.officer) } : {}),
+      ...(refusedNow ? { refusedNow } : {}),
+    },
+    status,
+  )
+}
+
+const OF_ROSTER = ['planShift', 'cancelShift', 'handOverDuty', 'acceptDuty']
+const OF_PEOPLE = ['setLiaisonTerm', 'nameSuccessor', 'rotateLiaison', 'declareConflictOf']
+
+function backFrom(turn: OfficerTurn, act: PeopleAct, { officer }: RawValues): string {
+  if (OF_ROSTER.includes(act.name)) return linkTo(turn.lang, 'officerDuty')
+  const mayRead = requireRole('readPerson', CONTROL, turn.acting).decision === 'permit'
+  if (mayRead && typeof officer === 'string' && isUuid(officer)) {
+    return linkTo(turn.lang, 'officerPerson', { officer })
+  }
+  const isOfOthers = OF_PEOPLE.includes(act.name) || (mayRead && act.name === 'withdrawConflict')
+  return linkTo(turn.lang, isOfOthers ? 'officerPeople' : 'officerMe')
+}
+
+const ABOUT = ['officer', 'shiftId', 'termId', 'absenceId', 'conflictId', 'delegationId']
+
+/** An act that was opened from one thing stands on that thing. */
+function preselected({ name, input }: PeopleAct, about: string | undefined): RawValues {
+  if (about === undefined) return {}
+  if (name === 'declareConflict') return { kind: 'case', subject: about }
+  const field = ABOUT.find((one) => Object.hasOwn(input.properties, one))
+  return field ? { [field]: about } : {}
+}
+
+/** Choices that are data. A field that the act does not have is left out. */
+function hintsOf({ name, input }: PeopleAct, sight: PeopleSight): FormHints {
+  const { turn, standing } = sight
+  const people = standing.people.filter(({ state }) => state !== 'left')
+  const all = people.map(({ officer }) => person(sight, officer))
+  const active = people
+    .filter(({ state }) => state === 'active')
+    .map(({ officer }) => person(sight, officer))
+  const others = active.filter(({ value }) => value !== turn.acting.officer)
+  const own = personOf(standing, turn.acting.officer)?.roles ?? []
+  const choices: Readonly<Record<string, readonly Choice[]>> = {
+    officer: all,
+    to: others,
+    successor: active,
+    peer: turn.kit.kernel.peers.all().map(({ id, name: text }) => ({ value: id, text })),
+    acts: caseActs.map((act) => ({ value: act.name, key: `act.${act.name}` })),
+    ...thingsOf(sight),
+    roles: (name === 'giveDelegation' ? own : ROLES).map((role) => ({
+      value: role,
+      key: `word.role.${role}`,
+    })),
+  }
+  const fields = Object.entries(choices).filter(([field]) => Object.hasOwn(input.properties, field))
+  return { choices: Object.fromEntries(fields), widgets: { confirmed: 'confirm' } }
+}
+
+function person({ names }: PeopleSight, officer: string): Choice {
+  return { value: officer, text: names.officer(officer) }
+}
+
+function thingsOf({ turn, standing, names }: PeopleSight): Record<string, readonly Choice[]> {
+  const { zone } = turn.kit.site
+  const when = (at: Parameters<typeof formatInstant>[0]) => formatInstant(at, zone, turn.lang)
+  const isOpen = ({ endedAt }: { readonly endedAt: unknown }) => endedAt === null
+  return {
+    shiftId: standing.shifts
+      .filter(({ state }) => state !== 'cancelled')
+      .map(({ shiftId, officer, fromAt }) => ({
+        value: shiftId,
+        text: `${names.officer(officer)}, ${when(fromAt)}`,
+      })),
+    termId: standing.terms.filter(isOpen).map(({ termId, officer, untilAt }) => ({
+      value: termId,
+      text: `${names.officer(officer)}, ${when(untilAt)}`,
+    })),
+    absenceId: standing.absences.filter(isOpen).map(({ absenceId, officer, fromAt }) => ({
+      value: absenceId,
+      text: `${names.officer(officer)}, ${when(fromAt)}`,
+    })),
+    conflictId: standing.conflicts.filter(isOpen).map(({ conflictId, officer, declaredAt }) => ({
+      value: conflictId,
+      text: `${names.officer(officer)}, ${when(declaredAt)}`,
+    })),
+    delegationId: standing.delegations.filter(isOpen).map(({ delegationId, from, to }) => ({
+      value: delegationId,
+      text: `${names.officer(from)} → ${names.officer(to)}`,
+    })),
+  }
+}

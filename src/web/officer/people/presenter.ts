@@ -1,0 +1,82 @@
+/** The people of this authority and what an administrator has to see to. */
+import { findPeopleAct } from '../../../app/people/people-acts.ts'
+import { invariant } from '../../../base/errors.ts'
+import { addMs, DAY_MS } from '../../../base/time.ts'
+import { rosterGaps } from '../../../core/people/duty.ts'
+import { termsWithoutSuccessor } from '../../../core/people/liaison.ts'
+import { absenceOf, dutyAt } from '../../../core/people/standing.ts'
+import type { PeopleSight } from '../people-routes.ts'
+import type { PeopleModel } from './model.ts'
+import { type PeopleControl, peopleControl } from './parts.ts'
+
+/** How far ahead the roster is looked at for gaps. */
+const GAPS_AHEAD_MS = 7 * DAY_MS
+
+export async function peopleModel(
+  sight: PeopleSight,
+  isOpenToReader: boolean,
+): Promise<PeopleModel> {
+  const { standing, names, turn } = sight
+  const { now } = turn.acting
+  const until = addMs(now, GAPS_AHEAD_MS)
+  const duty = dutyAt(standing, now).onDuty?.officer
+  const wanting = termsWithoutSuccessor(standing, now).map(({ termId }) => termId)
+  const people = standing.people
+    .map(({ officer, roles, state }) => ({
+      id: officer,
+      name: names.officer(officer),
+      roles,
+      state,
+      isAbsent: state === 'active' && absenceOf(standing, officer, now) !== undefined,
+      isOnDuty: officer === duty,
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const terms = standing.terms
+    .filter(({ endedAt }) => endedAt === null)
+    .map(async ({ termId, officer, peer, successor, fromAt, untilAt }) => ({
+      fromAt,
+      untilAt,
+      officer: names.officer(officer),
+      ...(peer === null ? {} : { peer: names.authority(peer).name }),
+      ...(successor === null ? {} : { successor: names.officer(successor) }),
+      isWanting: wanting.includes(termId),
+      controls: await Promise.all([
+        open(sight, 'nameSuccessor', termId),
+        asked(sight, 'rotateLiaison', { termId, confirmed: true }, termId),
+      ]),
+    }))
+  return {
+    people,
+    isOpenToReader,
+    controls: ['setLiaisonTerm', 'declareConflictOf'].map((act) => open(sight, act)),
+    gaps: rosterGaps(standing, now, until),
+    terms: await Promise.all(terms),
+    lookedUntil: until,
+  }
+}
+
+/** Of an act that still needs input: only the role is known. */
+export function open({ turn }: PeopleSight, name: string, about?: string): PeopleControl {
+  const act = findPeopleAct(name)
+  invariant(act, 'the act is there')
+  const isAllowed = act.roles.some((role) => turn.acting.roles.includes(role))
+  const text = `this needs one of these roles: ${act.roles.join(', ')}`
+  const because = [{ rule: `role:${name}`, text }]
+  const decision = isAllowed
+    ? ({ decision: 'permit', value: null, because: [] } as const)
+    : ({ decision: 'refuse', why: 'roleMissing', because } as const)
+  return peopleControl(turn.lang, name, decision, about)
+}
+
+/** Of an act whose input is known: what it would answer now. */
+export async function asked(
+  { turn, standing }: PeopleSight,
+  name: string,
+  input: object,
+  about: string,
+): Promise<PeopleControl> {
+  const act = findPeopleAct(name)
+  invariant(act, 'the act is there')
+  const decision = await act.ask(turn.kit.kernel, standing, input, turn.acting)
+  return peopleControl(turn.lang, name, decision, about)
+}

@@ -1,0 +1,26 @@
+/** One person, for administrators and oversight: roles with their grounds, state, the way out. */
+import type { Instant } from '../../../base/time.ts'
+import type { Role } from '../../../core/case/recorded.ts'
+import type { DelegationRow, PeopleControl, SpanRow } from '../people/parts.ts'
+
+export type PersonModel = {
+  readonly id: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly state: 'invited' | 'active' | 'leaving' | 'left'
+  /** How the roles came to be, the newest first. */
+  readonly history: readonly {
+    readonly at: Instant
+    readonly by: string
+    readonly what: 'invited' | 'enrolled' | 'rolesChanged' | 'leaving' | 'kept' | 'left'
+    readonly roles?: readonly Role[]
+    readonly ground?: string
+  }[]
+  readonly absences: readonly (SpanRow & { readonly end: PeopleControl })[]
+  readonly delegations: readonly DelegationRow[]
+  /** That there is one, never about what: an administrator reads no case. */
+  readonly conflicts: readonly { readonly declaredAt: Instant; readonly end: PeopleControl }[]
+  readonly openWork: readonly { readonly kind: string; readonly count: number }[]
+  readonly leaving?: { readonly startedAt: Instant; readonly startedBy: string }
+  readonly controls: readonly PeopleControl[]
+}
