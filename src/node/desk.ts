@@ -5,7 +5,9 @@ import { mailSender } from '../adapters/mail/send-mail.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { postgresNotices } from '../adapters/postgres/desk/notices.ts'
 import { workRecords } from '../adapters/postgres/desk/records.ts'
+import { postgresSearch } from '../adapters/postgres/desk/search.ts'
 import { systemRandom as random } from '../adapters/random.ts'
+import { fileTables } from '../adapters/tables/tables.ts'
 import { escalateDeadlines } from '../app/desk/escalate.ts'
 import { queueNotices } from '../app/desk/notices.ts'
 import type { Kernel } from '../app/kernel.ts'
@@ -27,6 +29,8 @@ export function openDesk({ database, atRest, mail }: DeskParts): Desk {
     records: workRecords(database, atRest),
     notices: postgresNotices(database, atRest, random),
     rules: mail && rulesOf(mail),
+    search: postgresSearch(database, atRest),
+    tables: fileTables,
   }
 }
 

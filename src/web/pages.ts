@@ -24,6 +24,7 @@ import type { RecoveryModel } from './officer/recovery/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
 import type { SealingKeyModel } from './officer/sealing-key/model.ts'
 import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
+import type { SearchModel } from './officer/search/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
 import type { WhyModel } from './officer/why/model.ts'
 import type { OversightModel } from './oversight/decisions/model.ts'
@@ -69,6 +70,7 @@ export type PageModels = {
   'officer/my-work': WorkModel
   'officer/case-tasks': CaseWorkModel
   'officer/notices': NoticesModel
+  'officer/search': SearchModel
   'officer/cases': CasesModel
   'officer/intake': IntakeModel
   'officer/open-report': OpenReportModel

@@ -38,6 +38,8 @@ export const ROUTES = {
   officerWhy: '/:lang/officer/cases/:caseId/why/:decisionId',
   officerAct: '/:lang/officer/cases/:caseId/acts/:act',
   officerWork: '/:lang/officer/my-work',
+  officerSearch: '/:lang/officer/search',
+  officerSearchFile: '/:lang/officer/search/list',
   officerNotices: '/:lang/officer/notices',
   officerNoticesOff: '/:lang/officer/notices/off',
   officerCaseWork: '/:lang/officer/cases/:caseId/tasks',

@@ -5,6 +5,7 @@
  */
 
 import { preferenceForm } from '../../src/app/desk/notices.ts'
+import { searchForm } from '../../src/app/desk/search-cases.ts'
 import { noteForm, taskForm } from '../../src/app/desk/tasks.ts'
 import { contactInput } from '../../src/app/people/contacts.ts'
 import { findPeopleAct } from '../../src/app/people/people-acts.ts'
@@ -845,6 +846,29 @@ export const sampleModels: PageModels = {
     waiting: [
       { what: 'review', case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title } },
     ],
+  },
+  'officer/search': {
+    form: formModel('searchCases', searchForm as FormSchema, { words: 'lark' }, [], {
+      action: '/en/officer/search',
+      hidden: { formToken: 'sample-form-token' },
+      widgets: { phase: 'select', peer: 'select', agreement: 'select' },
+    }),
+    found: {
+      total: 1,
+      isCut: false,
+      asked: [{ name: 'words', value: 'lark' }],
+      cases: [
+        {
+          id: 'case-1',
+          ref: caseHead.ref,
+          title: caseHead.title,
+          phase: 'triage',
+          lead: meridia,
+          changedAt: at('12-02T10:00:00'),
+          nextDueAt: at('12-07T00:00:00'),
+        },
+      ],
+    },
   },
   'officer/notices': {
     form: formModel('setNotices', preferenceForm as FormSchema, {}, [], {

@@ -7,6 +7,8 @@
  */
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import type { NoticeRules, Notices } from './notices.ts'
+import type { Search } from './search.ts'
+import type { Tables } from './tables.ts'
 
 export type Task = {
   readonly id: string
@@ -88,4 +90,6 @@ export type Desk = {
   readonly records: WorkRecords
   readonly notices: Notices
   readonly rules: NoticeRules | undefined
+  readonly search: Search
+  readonly tables: Tables
 }

@@ -11,6 +11,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
+import { searchRoutes } from './search-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { workRoutes } from './work-routes.ts'
 
@@ -27,4 +28,5 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   sealingRoutes(server, kit)
   recoveryRoutes(server, kit)
   resealRoutes(server, kit)
+  searchRoutes(server, kit)
 }

@@ -1,0 +1,130 @@
+/** Tables that people bring along: most of them are refused, each at its row and column. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { deflateRawSync } from 'node:zlib'
+import { fileTables, TABLE_LIMITS } from '../../src/adapters/tables/tables.ts'
+import { textFromUtf8, utf8 } from '../../src/base/bytes.ts'
+
+async function faultsOf(bytes: Uint8Array, format: 'csv' | 'xlsx' = 'csv') {
+  const read = await fileTables.read(bytes, format)
+  return read.isSound ? [] : read.faults.map(({ why, row, column }) => [why, row, column])
+}
+
+const csv = (...lines: string[]) => utf8(lines.join('\r\n'))
+
+test('a sound table is read, with a mark, with semicolons, with quoted lines', async () => {
+  for (const bytes of [
+    csv('id,title', '7,"A, B"'),
+    csv('id;title', '7;A, B', '', ';'),
+    csv('\ufeffid,title', '7,"A, B"'),
+    csv('id\ttitle', '7\tA, B'),
+  ]) {
+    assert.deepEqual(await fileTables.read(bytes, 'csv'), {
+      isSound: true,
+      table: { columns: ['id', 'title'], rows: [['7', 'A, B']] },
+    })
+  }
+  const greek = csv('id,title', '1,"Βοήθεια\nПомощь"')
+  const read = await fileTables.read(greek, 'csv')
+  assert.ok(read.isSound && read.table.rows[0]?.[1] === 'Βοήθεια\nПомощь')
+})
+
+for (const [name, bytes, fault] of [
+  ['Latin-1', Buffer.from('id,title\r\n1,a\r\n2,Gef\xe4hrdung', 'latin1'), ['notText', 3]],
+  ['UTF-16 with a mark', Buffer.from('\ufeffid,title\r\n1,a', 'utf16le'), ['notText', 1]],
+  ['UTF-16 without one', Buffer.from('id,title\r\n1,a', 'utf16le'), ['notText', 1]],
+  ['a cut character', utf8('id,title\r\n1,ä').slice(0, -1), undefined],
+  ['nothing', csv(''), ['empty', 1]],
+  ['only names', csv('id,title'), ['empty', 2]],
+  ['a column without a name', csv('id,,title', '1,2,3'), ['columnUnnamed', 1, 2]],
+  ['a name twice', csv('id,Title,title', '1,2,3'), ['columnTwice', 1, 3]],
+  ['a formula', csv('id,title', '1,a', '2,=HYPERLINK("http://x.example")'), ['formula', 3, 2]],
+  ['a formula by plus', csv('id,title', '1,+cmd|x'), ['formula', 2, 2]],
+  ['a formula by minus', csv('id,title', '1,-2+3+cmd|x'), ['formula', 2, 2]],
+  ['a formula by at', csv('id,title', '1,@SUM(A1)'), ['formula', 2, 2]],
+  ['a formula behind a blank', csv('id,title', '1," =1+1"'), ['formula', 2, 2]],
+  ['a formula as a name', csv('id,=1+1', '1,a'), ['formula', 1, 2]],
+  ['a huge cell', csv('id,title', `1,${'x'.repeat(20_001)}`), ['cellTooLong', 2, 2]],
+  ['a bell', csv('id,title', '1,a\u0007b'), ['characters', 2, 2]],
+  ['more cells than names', csv('id,title', '1,a', '2,b,c'), ['rowTooLong', 3]],
+  ['an open quote', csv('id,title', '1,"a'), ['notATable', 2]],
+  [
+    'too many rows',
+    csv('id', ...Array.from({ length: 2001 }, (_, n) => `r${n}`)),
+    ['tooManyRows', 2002],
+  ],
+  [
+    'too many columns',
+    csv(Array.from({ length: 61 }, (_, n) => `c${n}`).join(',')),
+    ['tooManyColumns', 1],
+  ],
+  ['too large a file', new Uint8Array(TABLE_LIMITS.fileBytes + 1).fill(65), ['tooLarge', 1]],
+] as const) {
+  test(`refused: ${name}`, async () => {
+    const [first] = await faultsOf(bytes)
+    assert.ok(first, 'it is refused')
+    if (fault) assert.deepEqual(first.slice(0, fault.length), [...fault])
+  })
+}
+
+test('a number with a sign and a phone number are no formulas', async () => {
+  const rows = csv('id,title', '1,-12.5', '2,+49 30 1234-567', '3,- 1')
+  assert.deepEqual(await faultsOf(rows), [])
+})
+
+test('what is written is read again as it was, as CSV and as XLSX', async () => {
+  const table = {
+    columns: ['id', 'title'],
+    rows: [
+      ['1', 'Größe, "β"'],
+      ['2', 'Zwei\nZeilen'],
+    ],
+  }
+  for (const format of ['csv', 'xlsx'] as const) {
+    const bytes = await fileTables.write(table, format)
+    assert.deepEqual(await fileTables.read(bytes, format), { isSound: true, table }, format)
+  }
+})
+
+test('no cell that is written runs as a formula', async () => {
+  const evil = ['=1+1', '+1+1', '-1+1', '@SUM(A1)', '\tx', '\r=1']
+  const table = { columns: ['=id'], rows: evil.map((cell) => [cell]) }
+  const text = textFromUtf8(await fileTables.write(table, 'csv'))
+  for (const cell of ['=id', ...evil]) assert.ok(text.includes(`'${cell}`), cell)
+  const read = await fileTables.read(await fileTables.write(table, 'xlsx'), 'xlsx')
+  assert.ok(read.isSound && read.table.rows.every(([cell]) => cell?.startsWith("'")))
+})
+
+test('an XLSX that is none, is cut, or unpacks without end is refused', async () => {
+  const sound = await fileTables.write({ columns: ['id'], rows: [['1']] }, 'xlsx')
+  const bomb = zipOf('xl/worksheets/sheet1.xml', Buffer.alloc(64 * 1024 * 1024, 0x20))
+  assert.ok(bomb.length < 200_000)
+  for (const bytes of [utf8('id,title'), sound.slice(0, -30), sound.slice(100), bomb]) {
+    assert.deepEqual(await faultsOf(bytes, 'xlsx'), [['notATable', 1, undefined]])
+  }
+})
+
+/** An archive of one part that states to be small. */
+function zipOf(name: string, content: Buffer): Uint8Array {
+  const packed = deflateRawSync(content)
+  const header = Buffer.alloc(30)
+  header.writeUInt32LE(0x04034b50, 0)
+  header.writeUInt16LE(8, 8)
+  header.writeUInt32LE(packed.length, 18)
+  header.writeUInt32LE(10, 22)
+  header.writeUInt16LE(name.length, 26)
+  const central = Buffer.alloc(46)
+  central.writeUInt32LE(0x02014b50, 0)
+  central.writeUInt16LE(8, 10)
+  central.writeUInt32LE(packed.length, 20)
+  central.writeUInt32LE(10, 24)
+  central.writeUInt16LE(name.length, 28)
+  const body = Buffer.concat([header, Buffer.from(name), packed])
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(1, 8)
+  end.writeUInt16LE(1, 10)
+  end.writeUInt32LE(46 + name.length, 12)
+  end.writeUInt32LE(body.length, 16)
+  return new Uint8Array(Buffer.concat([body, central, Buffer.from(name), end]))
+}
