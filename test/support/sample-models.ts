@@ -1116,6 +1116,7 @@ export const sampleModels: PageModels = {
       },
     ],
     openWork: [{ kind: 'task', count: 2 }],
+    openable: 3,
     leaving: { startedAt: at('12-01T09:00:00'), startedBy: 'Ada Root (fictional)' },
     controls: [
       { act: 'handOverWork', isAllowed: true, href: '/en/officer/people-acts/handOverWork' },

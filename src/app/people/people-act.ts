@@ -44,7 +44,7 @@ type Definition<Schema extends TObject, Prepared> = {
   readonly decide: (
     step: PeopleStep<Static<Schema>, Prepared>,
   ) => Decision<readonly AuthorityEvent[]>
-  readonly follow?: (kernel: Kernel, input: Static<Schema>) => Promise<void>
+  readonly follow?: (kernel: Kernel, input: Static<Schema>, acting: Acting) => Promise<void>
 }
 
 export type PeopleStep<Input, Prepared> = {
@@ -93,7 +93,7 @@ export function peopleAct<Schema extends TObject, Prepared = undefined>(
         await stream.append(decided.value, acting.officer)
         return permit(actDone(stream, decided.value), ...decided.because)
       })
-      if (decision.decision === 'permit') await definition.follow?.(kernel, input)
+      if (decision.decision === 'permit') await definition.follow?.(kernel, input, acting)
       return decision
     },
   }

@@ -26,6 +26,7 @@ import {
 } from '../../core/people/note.ts'
 import { id } from '../acts/fields.ts'
 import { caseActs } from '../acts.ts'
+import { endSealingKeyOfLeaver } from '../sealing-keys.ts'
 import { openWorkOf } from './open-work.ts'
 import { type PeopleAct, peopleAct } from './people-act.ts'
 
@@ -264,7 +265,9 @@ const ofAccounts: readonly PeopleAct[] = [
     prepare: async (kernel, { officer }) => (await openWorkOf(kernel, officer)).length,
     decide: ({ standing, input, acting, prepared }) =>
       decideFinish(standing, { officer: input.officer, open: prepared }, acting),
-    follow: async ({ staff }, { officer }) => {
+    follow: async (kernel, { officer }, acting) => {
+      const { staff } = kernel
+      await endSealingKeyOfLeaver(kernel, officer, acting)
       await staff.close(officer)
       await staff.destroySigningKey(officer)
     },

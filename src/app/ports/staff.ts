@@ -15,8 +15,9 @@ export type Account = {
 
 /** Something in a person's hands. Whoever hands it over reads no case: only how much of it there is. */
 export type OpenWork = {
-  readonly kind: 'task' | 'review' | 'assignment'
-  readonly caseId: string
+  /** `roster`: new reports are still sealed to this person. */
+  readonly kind: 'task' | 'review' | 'assignment' | 'roster'
+  readonly caseId: string | null
 }
 
 export type Staff = {

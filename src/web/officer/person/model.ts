@@ -21,6 +21,8 @@ export type PersonModel = {
   /** That there is one, never about what: an administrator reads no case. */
   readonly conflicts: readonly { readonly declaredAt: Instant; readonly end: PeopleControl }[]
   readonly openWork: readonly { readonly kind: string; readonly count: number }[]
+  /** Sealed parts of reports that a former key of this person still opens. */
+  readonly openable: number
   readonly leaving?: { readonly startedAt: Instant; readonly startedBy: string }
   readonly controls: readonly PeopleControl[]
 }

@@ -1,6 +1,7 @@
 /** One person as administrators and oversight see it: nothing of any case. */
 import { openWorkOf } from '../../../app/people/open-work.ts'
 import { trueNotes } from '../../../app/people/standing.ts'
+import { openableBy } from '../../../app/reseal.ts'
 import { invariant } from '../../../base/errors.ts'
 import type { AuthorityEvent } from '../../../core/authority/authority.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
@@ -17,9 +18,10 @@ export async function personModel(sight: PeopleSight, officer: string): Promise<
   const person = personOf(standing, officer)
   invariant(person, 'the person is known')
   const { leaving } = person
-  const [work, history] = await Promise.all([
+  const [work, history, openable] = await Promise.all([
     openWorkOf(kernel, officer),
     accountHistory(sight, officer),
+    openableBy(kernel, officer),
   ])
   const kinds = [...new Set(work.map(({ kind }) => kind))]
   return {
@@ -52,6 +54,7 @@ export async function personModel(sight: PeopleSight, officer: string): Promise<
       kind,
       count: work.filter((item) => item.kind === kind).length,
     })),
+    openable,
     ...(leaving
       ? { leaving: { startedAt: leaving.startedAt, startedBy: names.officer(leaving.startedBy) } }
       : {}),
