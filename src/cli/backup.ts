@@ -10,6 +10,8 @@ import { type Lock, sealKeyFolder } from '../adapters/backup/key-file.ts'
 import { verifyBackup } from '../adapters/backup/verify-backup.ts'
 import { type BackupDone, writeBackup } from '../adapters/backup/write-backup.ts'
 import { openFileKeys } from '../adapters/keys/file-keys.ts'
+import { recordBackup } from '../adapters/postgres/operations/figures.ts'
+import { withDatabaseAt } from '../adapters/postgres/schema-state.ts'
 import { malformed } from '../base/errors.ts'
 import { instantFromMs } from '../base/time.ts'
 import { type NodeConfig, readNodeConfig } from '../node/config.ts'
@@ -85,19 +87,22 @@ async function backup(
     await writeWhole(`${keyFile.file}.unfinished`, sealedKeys)
     await rename(`${keyFile.file}.unfinished`, keyFile.file)
   }
-  return writeBackup({
+  const now = instantFromMs(Date.now())
+  const done = await writeBackup({
     node: config.node.id,
     databaseUrl: config.database.url,
     folder: config.folder,
     out,
     software: softwareVersion(),
-    now: instantFromMs(Date.now()),
+    now,
     signer: { keyId: keys.messageKeyId, sign: keys.signMessage },
     messagePublicKey: keys.messagePublicKey,
     columnKey: await keys.columnKey(),
     ...(sealedKeys ? { sealedKeys } : {}),
     progress: (text) => process.stderr.write(`… ${text}\n`),
   })
+  await withDatabaseAt(config.database.url, (database) => recordBackup(database, now))
+  return done
 }
 
 /** The passphrase is never an argument: those are seen by every account of the machine. */

@@ -4,6 +4,8 @@ import { ComityError } from '../base/errors.ts'
 const USAGE = `usage: comity COMMAND
   init      set up a node: keys, configuration, policy         (comity init --help)
   serve     run a node                                         (comity serve --help)
+  doctor    what is wrong with a node, and how to mend it      (comity doctor --help)
+  peer      pin the node of another authority                  (comity peer --help)
   start     three nodes and the story, on this machine (what npm start runs)
   reset     remove what start made
   demo      the story on any report, in a world of its own    (comity demo --help)
@@ -17,6 +19,8 @@ const USAGE = `usage: comity COMMAND
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   init: async (args) => (await import('./init/init.ts')).initCommand(args),
   serve: async (args) => (await import('./serve.ts')).serveCommand(args),
+  doctor: async (args) => (await import('./doctor.ts')).doctorCommand(args),
+  peer: async (args) => (await import('./peer.ts')).peerCommand(args),
   start: async () => (await import('./start.ts')).startCommand(),
   reset: async () => (await import('./reset.ts')).resetCommand(),
   demo: async (args) => (await import('./demo.ts')).demoCommand(args),

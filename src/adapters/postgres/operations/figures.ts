@@ -139,6 +139,16 @@ export async function lastBackupAt(database: Database): Promise<number | undefin
   return Number.isNaN(at) ? undefined : at
 }
 
+/** To be called when a backup is complete. */
+export async function recordBackup(database: Database, at: string): Promise<void> {
+  const value = JSON.stringify({ at })
+  await database
+    .insertInto('node_setting')
+    .values({ key: LAST_BACKUP, value })
+    .onConflict((on) => on.column('key').doUpdateSet({ value }))
+    .execute()
+}
+
 /** Ids of messages are UUIDs of version 7: their first 48 bits are the time. */
 function timeOfUuid(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)

@@ -1,0 +1,216 @@
+/** Checks of the database, and of what it says about log, exchange and backups. */
+import { join } from 'node:path'
+import { pinnedPeers } from '../../adapters/peers/pinned-folder.ts'
+import { requireDurableServer } from '../../adapters/postgres/database.ts'
+import {
+  dueFigures,
+  lastBackupAt,
+  logFigures,
+  peerFigures,
+  witnessFigures,
+} from '../../adapters/postgres/operations/figures.ts'
+import { schemaState, serverFacts, withDatabaseAt } from '../../adapters/postgres/schema-state.ts'
+import { DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS } from '../../base/time.ts'
+import { OLDEST_POSTGRES, placeOf } from '../before-start.ts'
+import { nameOfKey } from '../metrics.ts'
+import { type Check, type Finding, warning, well, wrong } from './finding.ts'
+
+const OUTBOX_LATE_MS = HOUR_MS
+const WITNESS_LATE_MS = HOUR_MS
+const LOG_LATE_MS = 15 * MINUTE_MS
+const BACKUP_LATE_MS = 26 * HOUR_MS
+
+export const server: Check = {
+  name: 'database server',
+  async run({ config, database }) {
+    if (!database) return []
+    const { version, role, isSuperuser, encoding } = await serverFacts(database)
+    const found: Finding[] = []
+    if (version < OLDEST_POSTGRES) {
+      found.push(wrong(`PostgreSQL ${Math.floor(version / 10_000)}`, 'install version 17 or later'))
+    }
+    if (encoding !== 'UTF8') {
+      found.push(wrong(`its encoding is ${encoding}`, 'create the database with encoding UTF8'))
+    }
+    if (isSuperuser) {
+      found.push(
+        warning(`the role ${role} is a superuser`, 'use a role of its own, see database.sql'),
+      )
+    }
+    await requireDurableServer(database).catch((error: Error) => {
+      found.push(wrong(error.message, 'what was acknowledged could be lost: change the setting'))
+    })
+    const where = placeOf(config.database.url)
+    return found.length > 0
+      ? found
+      : [well(`PostgreSQL ${Math.floor(version / 10_000)} at ${where}`)]
+  },
+}
+
+export const doorRoles: Check = {
+  name: 'database roles of the doors',
+  async run({ config }) {
+    const { doors } = config.database
+    if (doors === undefined) {
+      return [
+        warning(
+          'every door uses the owner’s role: a fault in one reaches everything',
+          'name database.doors in the configuration, see database.sql',
+        ),
+      ]
+    }
+    const found: Finding[] = []
+    for (const [door, url] of Object.entries(doors)) {
+      const facts = await withDatabaseAt(url, serverFacts).catch(
+        ({ code }: { code?: string }) => code ?? 'no answer',
+      )
+      if (typeof facts === 'string') {
+        found.push(wrong(`the role of ${door} cannot sign in (${facts})`, 'run database.sql'))
+      } else if (facts.isSuperuser) {
+        found.push(wrong(`the role of ${door} is a superuser`, 'run database.sql, use its roles'))
+      }
+    }
+    return found.length > 0 ? found : [well('public, officers, federation')]
+  },
+}
+
+export const migrations: Check = {
+  name: 'database schema',
+  async run({ database }) {
+    if (!database) return []
+    const { missing, unknown, skipped, isEmpty } = await schemaState(database)
+    if (unknown.length > 0) {
+      return [
+        wrong(
+          `it was upgraded by a newer Comity (${unknown.join(', ')})`,
+          'install that version, or restore the backup made before the upgrade',
+        ),
+      ]
+    }
+    if (skipped.length > 0) {
+      return [
+        wrong(
+          `an upgrade is half done (${skipped.join(', ')})`,
+          'restore the backup made before the upgrade',
+        ),
+      ]
+    }
+    if (isEmpty) return [well('empty; the first start fills it')]
+    if (missing.length > 0) {
+      return [
+        wrong(
+          `it is of an older Comity (${missing.length} steps missing)`,
+          'make a backup, then: comity serve --upgrade',
+        ),
+      ]
+    }
+    return [well('of this version')]
+  },
+}
+
+export const log: Check = {
+  name: 'log',
+  async run({ config, database, nowMs }) {
+    const figures = database && (await logFigures(database))
+    if (!database || !figures) return []
+    if (figures.isFrozen) {
+      return [
+        wrong(
+          'it is frozen: it contradicts itself or a witness',
+          'change nothing; read docs/operating/monitoring.md, "Frozen log"',
+        ),
+      ]
+    }
+    const found: Finding[] = []
+    if (nowMs - (figures.oldestPendingAt ?? nowMs) > LOG_LATE_MS) {
+      found.push(
+        wrong(
+          `${figures.pending} entries wait, the oldest for ${hours(nowMs, figures.oldestPendingAt)}`,
+          'is the node running? Look for its log-warning lines',
+        ),
+      )
+    }
+    for (const { vkey } of config.log.witnesses) {
+      const { waitingSince } = await witnessFigures(database, vkey)
+      if (nowMs - (waitingSince ?? nowMs) > WITNESS_LATE_MS) {
+        found.push(
+          warning(
+            `witness ${nameOfKey(vkey)} has not cosigned for ${hours(nowMs, waitingSince)}`,
+            'ask its operator',
+          ),
+        )
+      }
+    }
+    return found.length > 0 ? found : [well(`${figures.size} entries signed`)]
+  },
+}
+
+export const exchange: Check = {
+  name: 'exchange',
+  async run({ config, database, nowMs }) {
+    const peers = pinnedPeers(join(config.folder, 'peers'))
+    if (!database || peers.length === 0) return []
+    const found: Finding[] = []
+    for (const { document } of peers) {
+      const { node } = document
+      const figures = await peerFigures(database, node)
+      if (figures.isFrozen) {
+        found.push(
+          wrong(
+            `${node} has signed two histories; its messages are not taken`,
+            'telephone its administrator; both signed headers are kept',
+          ),
+        )
+      }
+      if (figures.isStopped) {
+        found.push(
+          wrong(
+            `${node} refused a delivery; ${figures.waiting} messages wait for an operator`,
+            'mend the reason shown by its answer above or in the lines of kind exchange-alarm',
+          ),
+        )
+      } else if (nowMs - (figures.waitingSince ?? nowMs) > OUTBOX_LATE_MS) {
+        found.push(
+          warning(
+            `${figures.waiting} messages for ${node} wait, the oldest for ${hours(nowMs, figures.waitingSince)}`,
+            'look at the check of that peer; telephone if a deadline depends on it',
+          ),
+        )
+      }
+    }
+    return found.length > 0 ? found : [well('nothing stuck, nothing frozen')]
+  },
+}
+
+export const overdue: Check = {
+  name: 'deadlines and duties',
+  async run({ database, nowMs }) {
+    if (!database) return []
+    const due = await dueFigures(database, instantFromMs(nowMs))
+    const { overdueDeadlines, overdueDuties } = due
+    if (overdueDeadlines + overdueDuties === 0) return [well('none overdue')]
+    return [
+      warning(
+        `${overdueDeadlines} deadlines and ${overdueDuties} duties are overdue`,
+        'tell the head of the case officers; the work list names them',
+      ),
+    ]
+  },
+}
+
+export const backup: Check = {
+  name: 'backup',
+  async run({ database, nowMs }) {
+    if (!database) return []
+    const at = await lastBackupAt(database)
+    const mend = 'comity backup; then let a timer do it every day (docs/operating/backup.md)'
+    if (at === undefined) return [warning('there was none yet', mend)]
+    const says = `the last one is ${hours(nowMs, at)} old`
+    return [nowMs - at > BACKUP_LATE_MS ? warning(says, mend) : well(says)]
+  },
+}
+
+function hours(nowMs: number, since: number | undefined): string {
+  const ms = nowMs - (since ?? nowMs)
+  return ms > 2 * DAY_MS ? `${Math.floor(ms / DAY_MS)} days` : `${Math.floor(ms / HOUR_MS)} hours`
+}

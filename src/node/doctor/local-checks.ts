@@ -1,0 +1,160 @@
+/** Checks of what lies on this machine: files, keys, the node document, the disk. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { nodePrimitives } from '../../adapters/node-primitives.ts'
+import { pinnedPeers, readNodeDocument } from '../../adapters/peers/pinned-folder.ts'
+import { toBase64 } from '../../base/bytes.ts'
+import { canonicalText } from '../../base/canonical-json.ts'
+import { DAY_MS } from '../../base/time.ts'
+import { parsePolicy } from '../../proof/policy.ts'
+import { formatVkey } from '../../proof/vkey.ts'
+import { nodeSelfOf } from '../config.ts'
+import { documentFacts } from '../first-document.ts'
+import { logSigners } from '../log-signers.ts'
+import { type Check, type Finding, type Patient, warning, well, wrong } from './finding.ts'
+
+const OTHERS = 0o077
+const KEY_WARNING_MS = 30 * DAY_MS
+const DISK_WARNING = 0.1
+const DISK_WRONG = 0.02
+
+export const fileModes: Check = {
+  name: 'files closed to others',
+  run({ configFile, config }) {
+    if (process.platform === 'win32') return []
+    const files = [configFile, config.folder, ...privateFiles(config.folder)]
+    const open = files.filter((file) => statSync(file).mode % (OTHERS + 1) !== 0)
+    const found: Finding[] = open.map((file) =>
+      wrong(`others can read ${file}`, `chmod go= ${file}`),
+    )
+    const sql = join(dirname(configFile), 'database.sql')
+    if (existsSync(sql)) {
+      found.push(warning(`${sql} holds passwords and has done its work`, `rm ${sql}`))
+    }
+    return found.length > 0 ? found : [well(`${files.length} files and folders`)]
+  },
+}
+
+function privateFiles(folder: string): string[] {
+  const keys = join(folder, 'keys')
+  const names = existsSync(keys) ? readdirSync(keys).map((name) => join(keys, name)) : []
+  return [keys, ...names].filter((file) => existsSync(file))
+}
+
+export const nodeDocument: Check = {
+  name: 'node document',
+  run({ config, keys, nowMs }) {
+    const file = join(config.folder, 'node.json')
+    const remake = 'comity init wrote it; put it back from a backup'
+    if (!existsSync(file)) return [wrong(`${file} is missing`, remake)]
+    const { document } = readNodeDocument(file)
+    const found: Finding[] = []
+    const said = documentFacts(nodeSelfOf(config))
+    const { node, name, legalOrder, endpoints } = document
+    if (canonicalText({ node, name, legalOrder, endpoints }) !== canonicalText(said)) {
+      found.push(
+        wrong(
+          'it names other addresses, another name or legal order than the configuration',
+          'change the configuration back, or make a new document and have your peers pin it again',
+        ),
+      )
+    }
+    if (keys) found.push(...keyFindings(document, config.node.id, keys))
+    const current = document.messageKeys.map(({ validUntil }) => Date.parse(validUntil))
+    const leftDays = Math.floor((Math.max(...current) - nowMs) / DAY_MS)
+    if (leftDays * DAY_MS < KEY_WARNING_MS) {
+      const state = leftDays < 0 ? wrong : warning
+      found.push(
+        state(
+          `its newest message key is valid for ${leftDays} more days`,
+          'rotate the message key (docs/operating/keys.md)',
+        ),
+      )
+    }
+    return found.length > 0 ? found : [well(`of ${node}, its key valid for ${leftDays} days`)]
+  },
+}
+
+function keyFindings(
+  document: ReturnType<typeof readNodeDocument>['document'],
+  node: string,
+  keys: NonNullable<Patient['keys']>,
+): readonly Finding[] {
+  const { log, witness } = logSigners(node, keys)
+  const mend = 'the key folder or the document belongs to another node: put back the right one'
+  const pairs: readonly (readonly [string, boolean])[] = [
+    [
+      'message key',
+      document.messageKeys.some(
+        ({ id, key }) => id === keys.messageKeyId && key === toBase64(keys.messagePublicKey),
+      ),
+    ],
+    ['encryption key', document.encryptionRecipient === keys.encryptionRecipient],
+    ['log key', document.logKey === formatVkey(log.key)],
+    ['witness key', document.witnessKey === formatVkey(witness.key)],
+  ]
+  return pairs
+    .filter(([, isSame]) => !isSame)
+    .map(([what]) => wrong(`it does not name the ${what} that the node has`, mend))
+}
+
+export const logPolicy: Check = {
+  name: 'log policy',
+  run({ config, keys }) {
+    const bytes = new Uint8Array(readFileSync(config.log.policyFile))
+    const policy = parsePolicy(nodePrimitives, bytes)
+    const found: Finding[] = []
+    const own = keys && formatVkey(logSigners(config.node.id, keys).log.key)
+    if (own && !policy.logs.some(({ key }) => formatVkey(key) === own)) {
+      found.push(
+        wrong(
+          'it does not name this node’s own log: no receipt would count as sealed',
+          `add the line: log ${own}`,
+        ),
+      )
+    }
+    const asked = new Set(config.log.witnesses.map(({ vkey }) => vkey))
+    const unasked = policy.witnesses.filter(({ key }) => !asked.has(formatVkey(key)))
+    for (const { name } of unasked) {
+      found.push(
+        warning(
+          `its witness ${name} is never asked`,
+          'add it to log.witnesses in the configuration',
+        ),
+      )
+    }
+    if (policy.quorum === 'none' && config.node.profile === 'production') {
+      found.push(
+        warning(
+          'no witness has to cosign: receipts show only what this node says itself',
+          'agree with a peer or an outside witness, see docs/operating/install.md',
+        ),
+      )
+    }
+    return found.length > 0
+      ? found
+      : [well(`${policy.logs.length} logs, ${policy.witnesses.length} witnesses`)]
+  },
+}
+
+export const diskSpace: Check = {
+  name: 'disk space',
+  async run({ config }) {
+    const { bavail, blocks, bsize } = await statfs(config.folder)
+    const share = bavail / Math.max(1, blocks)
+    const says = `${Math.floor((bavail * bsize) / 2 ** 30)} GiB free (${Math.floor(share * 100)} %)`
+    const mend = 'make room, or move the folder to a larger disk while the node is stopped'
+    if (share < DISK_WRONG) return [wrong(says, mend)]
+    return [share < DISK_WARNING ? warning(says, mend) : well(says)]
+  },
+}
+
+export const pinnedDocuments: Check = {
+  name: 'pinned peers',
+  run({ config }) {
+    const peers = pinnedPeers(join(config.folder, 'peers'))
+    if (peers.length === 0) return [well('none: the node works alone')]
+    return [well(peers.map(({ document }) => document.node).join(', '))]
+  },
+}

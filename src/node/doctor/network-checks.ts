@@ -1,0 +1,249 @@
+/**
+ * Checks over the network: do the doors answer, do their certificates last, do
+ * peers and witnesses answer and know us, and what time is it there.
+ */
+
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { connect } from 'node:tls'
+import { httpPrimitives } from '../../adapters/keys/http-primitives.ts'
+import { nodePrimitives } from '../../adapters/node-primitives.ts'
+import { watchClocks } from '../../adapters/peers/clock-drift.ts'
+import { httpTransport } from '../../adapters/peers/http-transport.ts'
+import { type PeerClient, peerClient } from '../../adapters/peers/peer-client.ts'
+import { pinnedPeers } from '../../adapters/peers/pinned-folder.ts'
+import { systemRandom } from '../../adapters/random.ts'
+import { DAY_MS, instantFromMs, SECOND_MS } from '../../base/time.ts'
+import { messageKeysOf, peerOf, verifyNodeDocument } from '../../wire/exchange/node-document.ts'
+import { fingerprintOf } from '../../wire/exchange/node-fingerprint.ts'
+import { DOORS } from '../config/listeners.ts'
+import { nameOfKey } from '../metrics.ts'
+import { type Check, type Finding, type Patient, warning, well, wrong } from './finding.ts'
+
+const WITHIN_MS = 5 * SECOND_MS
+const DRIFT_WARNING_MS = 10 * SECOND_MS
+const DRIFT_WRONG_MS = 60 * SECOND_MS
+const CERTIFICATE_WARNING_MS = 21 * DAY_MS
+
+export const doors: Check = {
+  name: 'doors',
+  async run({ config }) {
+    const found: Finding[] = []
+    for (const door of DOORS) {
+      const { host, port, tls, url } = config.listeners[door]
+      const scheme = tls ? 'https' : 'http'
+      const inside = await statusOf(`${scheme}://${host}:${port}/health`)
+      if (inside === undefined && !tls) {
+        found.push(
+          wrong(`${door} does not answer on ${host}:${port}`, 'is the node running? comity serve'),
+        )
+        continue
+      }
+      const outside = await statusOf(`${url}/health`)
+      if (outside !== 200) {
+        found.push(
+          wrong(
+            `${door} does not answer at ${url} (${outside ?? 'no answer'})`,
+            'look at the reverse proxy, the name service and the certificate',
+          ),
+        )
+      }
+    }
+    return found.length > 0 ? found : [well('all three answer, here and at their addresses')]
+  },
+}
+
+export const certificates: Check = {
+  name: 'certificates',
+  async run({ config, nowMs }) {
+    const found: Finding[] = []
+    let seen = 0
+    for (const door of DOORS) {
+      const { url, tls } = config.listeners[door]
+      const end = tls ? endOfFile(tls.certificateFile) : await endOfHost(url)
+      if (end === undefined) continue
+      seen++
+      const days = Math.floor((end - nowMs) / DAY_MS)
+      if (end < nowMs) found.push(wrong(`that of ${url} has ended`, 'renew it now'))
+      else if (end - nowMs < CERTIFICATE_WARNING_MS) {
+        found.push(warning(`that of ${url} ends in ${days} days`, 'renew it'))
+      }
+    }
+    if (found.length > 0) return found
+    return seen > 0 ? [well(`${seen}, none ends soon`)] : []
+  },
+}
+
+export const peers: Check = {
+  name: 'peers',
+  async run(patient) {
+    const { config, keys, nowMs } = patient
+    const pinned = pinnedPeers(join(config.folder, 'peers'))
+    if (!keys || pinned.length === 0) return []
+    const watched = watchClocks(httpTransport({ timeoutMs: WITHIN_MS }), Date.now)
+    const call = peerClient({
+      node: config.node.id,
+      primitives: httpPrimitives,
+      random: systemRandom,
+      wireNow: () => instantFromMs(Date.now()),
+      signer: { keyId: keys.messageKeyId, sign: keys.signMessage },
+      transport: watched.transport,
+    })
+    const each = pinned.map(({ document }) => lookAtPeer(document, patient, call))
+    const found = (await Promise.all(each)).flat()
+    for (const [node, driftMs] of watched.driftMs) found.push(...driftFinding(node, driftMs))
+    if (found.length > 0) return found
+    const at = new Date(nowMs).toISOString()
+    return [well(`${pinned.length} answer, know us, and agree that it is ${at}`)]
+  },
+}
+
+type Document = ReturnType<typeof pinnedPeers>[number]['document']
+
+async function lookAtPeer(
+  document: Document,
+  { config, nowMs }: Patient,
+  call: PeerClient,
+): Promise<readonly Finding[]> {
+  const { node } = document
+  const peer = peerOf(document)
+  try {
+    const path = `/federation/v1/channels/${config.node.id}/head`
+    const { response, isVerified } = await call(peer, { method: 'GET', path })
+    const { status } = response
+    if (status === 401) {
+      return [
+        wrong(
+          `${node} answers but does not know our key`,
+          `its administrator must pin our node document: comity peer add`,
+        ),
+      ]
+    }
+    if (status !== 200) {
+      return [
+        wrong(
+          `${node} answers with status ${status}`,
+          'ask its administrator; 403 is no agreement or another profile',
+        ),
+      ]
+    }
+    if (!isVerified) {
+      return [
+        wrong(
+          `${node} answers under another key than the pinned one`,
+          'telephone its administrator; if it has changed keys: comity peer add --replace',
+        ),
+      ]
+    }
+  } catch {
+    return [
+      wrong(
+        `${node} does not answer at ${peer.endpoint}`,
+        'is it down, or does a firewall stand between? Messages wait until it answers',
+      ),
+    ]
+  }
+  return documentFinding(document, nowMs)
+}
+
+/** What the peer publishes now must be signed by a key that we hold. */
+async function documentFinding(document: Document, nowMs: number): Promise<readonly Finding[]> {
+  const { node, endpoints } = document
+  const bytes = await bodyOf(`${endpoints.federation}/.well-known/comity/node.json`)
+  if (bytes === undefined) return []
+  try {
+    const pinned = messageKeysOf(document)
+    const now = instantFromMs(nowMs)
+    const fresh = verifyNodeDocument(nodePrimitives, bytes, { node, pinned, now })
+    const isSame = fingerprintOf(nodePrimitives, fresh) === fingerprintOf(nodePrimitives, document)
+    if (isSame) return []
+    return [
+      warning(
+        `${node} publishes other keys than those pinned, signed by a pinned one`,
+        'compare the fingerprint by telephone, then: comity peer add --replace',
+      ),
+    ]
+  } catch {
+    return [
+      wrong(
+        `${node} publishes a document that no pinned key has signed`,
+        'telephone its administrator before anything else',
+      ),
+    ]
+  }
+}
+
+function driftFinding(node: string, driftMs: number): readonly Finding[] {
+  const seconds = Math.round(driftMs / SECOND_MS)
+  const says = `the clock of ${node} is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} ours`
+  const mend = 'compare ours with timedatectl; beyond 60 s signatures are refused'
+  if (Math.abs(driftMs) >= DRIFT_WRONG_MS) return [wrong(says, mend)]
+  return Math.abs(driftMs) >= DRIFT_WARNING_MS ? [warning(says, mend)] : []
+}
+
+export const witnesses: Check = {
+  name: 'witnesses',
+  async run({ config }) {
+    const found: Finding[] = []
+    for (const { vkey, url } of config.log.witnesses) {
+      // Any answer will do: what it is asked for by the node needs a checkpoint.
+      if ((await statusOf(url)) !== undefined) continue
+      found.push(warning(`${nameOfKey(vkey)} does not answer at ${url}`, 'ask its operator'))
+    }
+    if (found.length > 0 || config.log.witnesses.length === 0) return found
+    return [well(`${config.log.witnesses.length} answer`)]
+  },
+}
+
+async function statusOf(url: string): Promise<number | undefined> {
+  try {
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(WITHIN_MS) })
+    await answer.body?.cancel()
+    return answer.status
+  } catch {
+    return undefined
+  }
+}
+
+const BODY_MAX = 256 * 1024
+
+async function bodyOf(url: string): Promise<Uint8Array | undefined> {
+  try {
+    const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(WITHIN_MS) })
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    return answer.status === 200 && bytes.length <= BODY_MAX ? bytes : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function endOfFile(file: string): number {
+  return new X509Certificate(readFileSync(file)).validToDate.getTime()
+}
+
+/** Whoever signed it: that it is not trusted shows when the door is asked. */
+function endOfHost(url: string): Promise<number | undefined> {
+  const { protocol, hostname, port } = new URL(url)
+  if (protocol !== 'https:') return Promise.resolve(undefined)
+  return new Promise((resolve) => {
+    const options = {
+      host: hostname,
+      port: Number(port || 443),
+      servername: hostname,
+      rejectUnauthorized: false,
+      timeout: WITHIN_MS,
+    }
+    const socket = connect(options, () => {
+      const end = Date.parse(socket.getPeerCertificate().valid_to)
+      socket.destroy()
+      resolve(Number.isNaN(end) ? undefined : end)
+    })
+    const give = () => {
+      socket.destroy()
+      resolve(undefined)
+    }
+    socket.on('error', give)
+    socket.on('timeout', give)
+  })
+}
