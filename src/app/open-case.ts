@@ -39,10 +39,12 @@ export type OpenCase = {
   readonly answers?: ReportAnswers
 }
 
+/** `importedId`: of an imported record, chosen before, so that a second try finds the first. */
 export async function openCase(
   kernel: Kernel,
   input: OpenCase,
   acting: Acting,
+  importedId?: string,
 ): Promise<Decision<ActDone>> {
   const role = requireRole('openCase', ['caseOfficer'], acting)
   if (role.decision === 'refuse') return role
@@ -55,7 +57,8 @@ export async function openCase(
   const opening = { title: input.title, report, filing }
   const events = openingEvents(kernel.node.id, opening, acting)
   if (events.decision === 'refuse') return events
-  const caseId = filing ? kernel.random.uuid() : kernel.random.uuidByTime()
+  const ownId = importedId ?? kernel.random.uuidByTime()
+  const caseId = filing ? kernel.random.uuid() : ownId
   await kernel.streams.transact(async (unit) => {
     const stream = await unit.create(caseId, 'case')
     await stream.append(events.value, acting.officer, filing ? 'intake' : 'ordinary')

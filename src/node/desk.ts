@@ -3,6 +3,7 @@ import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { sendWaitingMail } from '../adapters/mail/mail-queue.ts'
 import { mailSender } from '../adapters/mail/send-mail.ts'
 import type { Database } from '../adapters/postgres/database.ts'
+import { postgresImports } from '../adapters/postgres/desk/imports.ts'
 import { postgresNotices } from '../adapters/postgres/desk/notices.ts'
 import { workRecords } from '../adapters/postgres/desk/records.ts'
 import { postgresSearch } from '../adapters/postgres/desk/search.ts'
@@ -31,6 +32,7 @@ export function openDesk({ database, atRest, mail }: DeskParts): Desk {
     rules: mail && rulesOf(mail),
     search: postgresSearch(database, atRest),
     tables: fileTables,
+    imports: postgresImports(database, atRest, random),
   }
 }
 

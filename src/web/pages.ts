@@ -10,6 +10,7 @@ import type { ContactFormModel } from './officer/contact-form/model.ts'
 import type { ContactsModel } from './officer/contacts/model.ts'
 import type { DoneModel } from './officer/done/model.ts'
 import type { DutyModel } from './officer/duty/model.ts'
+import type { ImportModel } from './officer/import/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
 import type { OfficerLawModel } from './officer/law/model.ts'
 import type { MyStandingModel } from './officer/my-standing/model.ts'
@@ -71,6 +72,7 @@ export type PageModels = {
   'officer/case-tasks': CaseWorkModel
   'officer/notices': NoticesModel
   'officer/search': SearchModel
+  'officer/import': ImportModel
   'officer/cases': CasesModel
   'officer/intake': IntakeModel
   'officer/open-report': OpenReportModel

@@ -40,6 +40,8 @@ export const ROUTES = {
   officerWork: '/:lang/officer/my-work',
   officerSearch: '/:lang/officer/search',
   officerSearchFile: '/:lang/officer/search/list',
+  officerImport: '/:lang/officer/import',
+  officerImportRun: '/:lang/officer/import/:draftId',
   officerNotices: '/:lang/officer/notices',
   officerNoticesOff: '/:lang/officer/notices/off',
   officerCaseWork: '/:lang/officer/cases/:caseId/tasks',

@@ -109,3 +109,52 @@ test('periods of a handled case stand in the work of its handler, not of others'
   const others = (await liaison.get('/en/officer/my-work')).html
   for (const { clock } of running) assert.ok(!others.includes(clock), clock)
 })
+
+test('a table comes in at the page: mapped, tried without change, then once', async () => {
+  const path = '/en/officer/import'
+  const events = () => countEvents(world.database('meridia'))
+  const upload = async (content: string, name = 'table.csv') => {
+    const form = formIn((await first.get(path)).html, '/import')
+    const body = new FormData()
+    body.append('formToken', form.fields.get('formToken')?.values[0] ?? '')
+    body.append('kind', 'case')
+    body.append('table', new Blob([content]), name)
+    return first.post(path, body)
+  }
+  const before = await events()
+  const wrong = await upload('key,title,what happened\r\n1,=cmd|x,s')
+  assert.equal(wrong.status, 400)
+  assert.match(wrong.html, /Row 2, column <bdi>title<\/bdi>: the cell starts like a formula/)
+  const read = await upload('Key;Title;Story\r\n1;Imported canary;It said so.')
+  assert.equal(read.status, 200)
+  const form = formIn(read.html, '/import/')
+  const step = { kind: 'hidden' as const, values: ['trial'], offered: [] }
+  const send = (to: string) =>
+    first.send({ ...form, fields: new Map([...form.fields, ['step', { ...step, values: [to] }]]) })
+  assert.equal((await send('run')).status, 400, 'a column is still to be named')
+  fill(form, { 'map.whatHappened': 'Story' })
+  const trial = await send('trial')
+  assert.match(trial.html, /1 rows would come in; 0 came in before/)
+  assert.equal(await events(), before, 'nothing changed')
+  assert.match((await send('run')).html, /1 rows came in/)
+  assert.equal((await send('run')).status, 404, 'the table is gone after it')
+  const after = await events()
+  assert.ok(after > before)
+
+  const search = formIn((await second.get('/en/officer/search')).html, '/search')
+  fill(search, { words: 'imported CANARY' })
+  const found = await second.send(search)
+  assert.match(found.html, /Imported canary/)
+  const file = formIn(found.html, '/search/list')
+  const csv = await second.send(file)
+  assert.match(csv.html, /^\ufeff?Number,Title,Phase/)
+  assert.match(csv.html, /Imported canary/)
+})
+
+test('an upload without the token of our page, or by another role, is refused', async () => {
+  const body = new FormData()
+  body.append('kind', 'case')
+  body.append('table', new Blob(['key,title\r\n1,x']), 't.csv')
+  assert.equal((await first.post('/en/officer/import', body)).status, 403)
+  assert.equal((await liaison.get('/en/officer/import')).status, 403)
+})

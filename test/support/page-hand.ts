@@ -32,6 +32,8 @@ export type Workspace = {
   get(path: string): Promise<PageAnswer>
   /** `headers`: what a browser would say of where the form came from. */
   send(form: HtmlForm, headers?: Record<string, string>): Promise<PageAnswer>
+  /** A form with a file. */
+  post(path: string, body: FormData): Promise<PageAnswer>
 }
 
 export async function enterWorkspace(
@@ -76,6 +78,7 @@ export function browserAt(node: DemoNode): Browser {
   }
   return {
     get: (path) => request(path, {}),
+    post: (path, body) => request(path, { method: 'POST', body, headers: OWN_PAGE }),
     send: (form, headers = OWN_PAGE) =>
       request(form.action, {
         method: 'POST',

@@ -847,6 +847,7 @@ export const sampleModels: PageModels = {
       { what: 'review', case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title } },
     ],
   },
+  'officer/import': { formToken: 'sample-form-token', faults: [] },
   'officer/search': {
     form: formModel('searchCases', searchForm as FormSchema, { words: 'lark' }, [], {
       action: '/en/officer/search',
@@ -1387,6 +1388,23 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     page: 'reporter/sign-in',
     name: 'wrong',
     model: { ...sampleModels['reporter/sign-in'], failure: 'malformed' },
+  },
+  {
+    page: 'officer/import',
+    name: 'faults',
+    model: {
+      formToken: 'sample-form-token',
+      faults: [{ row: 3, column: 'title', why: 'formula' }],
+      mapping: {
+        draftId: 'd-1',
+        kind: 'case',
+        rows: 12,
+        columns: ['no', 'title'],
+        fields: [{ field: 'key', isRequired: true, column: 'no' }],
+        trial: { fresh: 11, known: 1 },
+      },
+      done: { added: 1, known: 0, refused: 0 },
+    },
   },
   {
     page: 'officer/my-work',

@@ -6,6 +6,7 @@
  * case by that. So they are sealed rows under the case's key, not events.
  */
 import type { CalendarDate, Instant } from '../../base/time.ts'
+import type { Imports } from './imports.ts'
 import type { NoticeRules, Notices } from './notices.ts'
 import type { Search } from './search.ts'
 import type { Tables } from './tables.ts'
@@ -92,4 +93,5 @@ export type Desk = {
   readonly rules: NoticeRules | undefined
   readonly search: Search
   readonly tables: Tables
+  readonly imports: Imports
 }

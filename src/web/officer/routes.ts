@@ -5,6 +5,7 @@ import { actRoutes } from './act-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
+import { importRoutes } from './import-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -29,4 +30,5 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   recoveryRoutes(server, kit)
   resealRoutes(server, kit)
   searchRoutes(server, kit)
+  await server.register((scope) => importRoutes(scope, kit))
 }
