@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { caseAt, countEvents, startWorld } from '../support/demo.ts'
 import { fill, formIn } from '../support/html-form.ts'
-import { enterWorkspace } from '../support/page-hand.ts'
+import { enterWorkspace, type Workspace } from '../support/page-hand.ts'
 
 const world = await startWorld()
 const telling = world.begin()
@@ -119,7 +119,7 @@ test('a table comes in at the page: mapped, tried without change, then once', as
     body.append('formToken', form.fields.get('formToken')?.values[0] ?? '')
     body.append('kind', 'case')
     body.append('table', new Blob([content]), name)
-    return first.post(path, body)
+    return postAt(first, path, body)
   }
   const before = await events()
   const wrong = await upload('key,title,what happened\r\n1,=cmd|x,s')
@@ -155,6 +155,11 @@ test('an upload without the token of our page, or by another role, is refused', 
   const body = new FormData()
   body.append('kind', 'case')
   body.append('table', new Blob(['key,title\r\n1,x']), 't.csv')
-  assert.equal((await first.post('/en/officer/import', body)).status, 403)
+  assert.equal((await postAt(first, '/en/officer/import', body)).status, 403)
   assert.equal((await liaison.get('/en/officer/import')).status, 403)
 })
+
+function postAt({ post }: Workspace, path: string, body: FormData) {
+  assert.ok(post)
+  return post(path, body)
+}

@@ -33,7 +33,7 @@ export type Workspace = {
   /** `headers`: what a browser would say of where the form came from. */
   send(form: HtmlForm, headers?: Record<string, string>): Promise<PageAnswer>
   /** A form with a file. */
-  post(path: string, body: FormData): Promise<PageAnswer>
+  post?(path: string, body: FormData): Promise<PageAnswer>
 }
 
 export async function enterWorkspace(
@@ -56,7 +56,7 @@ export async function enterWorkspace(
 export type Browser = Omit<Workspace, 'hand'>
 
 /** Keeps the one cookie; follows nothing by itself. */
-export function browserAt(node: DemoNode): Browser {
+export function browserAt(node: DemoNode): Browser & Required<Pick<Workspace, 'post'>> {
   let cookie = ''
   const request = async (path: string, init: RequestInit): Promise<PageAnswer> => {
     const headers = { accept: 'text/html', ...(cookie ? { cookie } : {}), ...init.headers }
