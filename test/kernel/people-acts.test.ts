@@ -72,6 +72,7 @@ async function office(t: TestContext) {
     people,
     staff,
     authorityStreamId,
+    peers: { all: () => [] },
   } as unknown as Kernel
   const id = (name: string) => ids.get(name) ?? assert.fail(name)
   const ask = async (name: string, by: string, input: object) => {
