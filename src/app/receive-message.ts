@@ -21,6 +21,7 @@ import { type Content, type ContentOf, readContent } from '../wire/exchange/cont
 import { actingAs } from './acting.ts'
 import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
+import { receiveEmergencyContact } from './people/emergency-contact.ts'
 import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
 import { receiveAgreementOffer, receiveAgreementSignature } from './receive-agreement.ts'
@@ -59,6 +60,8 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveRequest(receiving, message.content)
     case 'assistanceAnswer':
       return receiveExhibitAnswer(receiving, message.content)
+    case 'emergencyContact':
+      return receiveEmergencyContact(receiving, message.content)
     case 'embargoEnded':
       return receiveEmbargoEnd(receiving, message.content)
   }

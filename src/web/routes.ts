@@ -78,6 +78,7 @@ export const ROUTES = {
   officerPerson: '/:lang/officer/people/:officer',
   officerMe: '/:lang/officer/me',
   officerDuty: '/:lang/officer/duty',
+  officerEmergencyContact: '/:lang/officer/duty/emergency',
   officerPeopleAct: '/:lang/officer/people-acts/:act',
   officerContacts: '/:lang/officer/contacts',
   officerAddContact: '/:lang/officer/contacts/add',

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY_MS, HOUR_MS } from '../../src/base/time.ts'
+import { waitFor } from '../../src/cli/story/story.ts'
 import { localTimeOf } from '../../src/web/form/read-form.ts'
 import { caseAt, startWorld } from '../support/demo.ts'
 import { fill, formIn } from '../support/html-form.ts'
@@ -240,4 +241,24 @@ test('the duty is planned, handed over and accepted by the next person', async (
   assert.match(page, /Nobody has accepted the duty/)
   assert.match(page, /notHandedOver|notOnDuty/)
   assert.equal((await officer.get('/en/officer/people-acts/planShift')).status, 200)
+})
+
+test('how an authority is reached in an emergency is told to its peers, and only by control', async () => {
+  const place = '/en/officer/duty'
+  const set = async (who: Workspace, values: Readonly<Record<string, string>>) => {
+    const form = formIn((await who.get(place)).html, '/duty/emergency')
+    fill(form, values)
+    return who.send(form)
+  }
+  const contact = { phone: '+32 2 555 01 99', hours: '24/7' }
+  assert.equal((await set(officer, contact)).status, 403)
+  assert.equal((await set(administrator, { ...contact, phone: 'call me' })).status, 409)
+  assert.equal((await set(administrator, { ...contact, phone: '' })).status, 400)
+  assert.equal((await set(administrator, contact)).location, place)
+  assert.match((await officer.get(place)).html, /\+32 2 555 01 99/)
+  const albion = await enterWorkspace(world.node('albion'), 'liaison')
+  const isThere = async () => (await albion.get(place)).html.includes(contact.phone)
+  await waitFor('the contact at the peer', isThere)
+  const directory = await albion.get('/en/officer/contacts')
+  assert.match(directory.html, /Meridia/)
 })

@@ -8,6 +8,7 @@ import { preferenceForm } from '../../src/app/desk/notices.ts'
 import { searchForm } from '../../src/app/desk/search-cases.ts'
 import { noteForm, taskForm } from '../../src/app/desk/tasks.ts'
 import { contactInput } from '../../src/app/people/contacts.ts'
+import { emergencyInput } from '../../src/app/people/emergency-contact.ts'
 import { findPeopleAct } from '../../src/app/people/people-acts.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
@@ -1180,6 +1181,11 @@ export const sampleModels: PageModels = {
     ],
     gaps: [{ fromAt: at('12-04T08:00:00'), untilAt: at('12-04T16:00:00'), why: 'personAbsent' }],
     controls: [{ act: 'planShift', isAllowed: true, href: '/en/officer/people-acts/planShift' }],
+    emergency: [{ name: albion.name, phone: '+44 20 7946 0000', hours: '24/7' }],
+    form: formModel('setEmergencyContact', emergencyInput as FormSchema, {}, [], {
+      action: '/en/officer/duty/emergency',
+      hidden: { formToken: 'sample-form-token' },
+    }),
   },
   'officer/people-act': {
     form: formModel('setAbsence', findPeopleAct('setAbsence')?.input as FormSchema, {}, [], {

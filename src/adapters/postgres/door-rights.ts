@@ -54,6 +54,8 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     witness_evidence: APPEND,
     exhibit_blob: APPEND,
     affected_person: READ,
+    // A peer says how it is reached.
+    contact_version: APPEND,
   },
 }
 

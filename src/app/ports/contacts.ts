@@ -8,7 +8,7 @@ export type ContactVersion = {
   readonly version: number
   readonly change: 'added' | 'changed' | 'verified' | 'removed'
   readonly at: Instant
-  /** Officer id. */
+  /** Officer id, or the node id of the peer that told us. */
   readonly by: string
   readonly contact: Contact
 }

@@ -6,6 +6,12 @@ import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { requireRole } from '../../app/act.ts'
 import { caseActs } from '../../app/acts.ts'
+import {
+  EMERGENCY_ROLES,
+  type EmergencyContact,
+  emergencyInput,
+  setEmergencyContact,
+} from '../../app/people/emergency-contact.ts'
 import type { PeopleAct } from '../../app/people/people-act.ts'
 import { findPeopleAct } from '../../app/people/people-acts.ts'
 import { readStanding } from '../../app/people/standing.ts'
@@ -51,16 +57,51 @@ export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
   get('officerMe', async (turn) =>
     turn.page('officer/my-standing', await myStandingModel(await sightOf(turn))),
   )
-  get('officerDuty', async (turn) =>
-    turn.page('officer/duty', await dutyModel(await sightOf(turn))),
-  )
+  get('officerDuty', (turn) => dutyPage(turn, { values: {}, errors: [] }))
   const person = async (turn: OfficerTurn, { officer }: Params) => {
     const sight = await sightOf(turn)
     if (!personOf(sight.standing, officer)) throw malformed('there is no such person')
     return turn.page('officer/person', await personModel(sight, officer))
   }
   get('officerPerson', person, CONTROL)
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerEmergencyContact,
+    roles: STAFF_ROLES,
+    handler: async (turn, _request, reply) => {
+      const schema = emergencyInput as FormSchema
+      const read = readForm(schema, turn.sent, { zone: turn.kit.site.zone })
+      const values = turn.sent
+      if (!read.isValid) return dutyPage(turn, { values, errors: read.errors }, 400)
+      const { kernel } = turn.kit
+      const decision = await setEmergencyContact(
+        kernel,
+        read.input as EmergencyContact,
+        turn.acting,
+      )
+      if (decision.decision === 'permit') {
+        const place = linkTo(turn.lang, 'officerDuty')
+        return reply.header('cache-control', 'no-store').redirect(place, 303)
+      }
+      const shown = { values, errors: [], refusedNow: decision.because }
+      return dutyPage(turn, shown, decision.why === 'roleMissing' ? 403 : 409)
+    },
+  })
   actRoutes(server, kit)
+}
+
+async function dutyPage(
+  turn: OfficerTurn,
+  { values, errors, refusedNow }: Shown,
+  status = 200,
+): Promise<FastifyReply> {
+  const form = formModel('setEmergencyContact', emergencyInput as FormSchema, values, errors, {
+    action: linkTo(turn.lang, 'officerEmergencyContact'),
+    hidden: { formToken: turn.signedIn.formToken },
+    decision: requireRole('setEmergencyContact', EMERGENCY_ROLES, turn.acting),
+  })
+  const shown = refusedNow ? { form, refusedNow } : { form }
+  return turn.page('officer/duty', await dutyModel(await sightOf(turn), shown), status)
 }
 
 /** What the presenters of these pages read. */

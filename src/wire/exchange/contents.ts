@@ -117,6 +117,12 @@ export const CONTENT_FORMS = {
     exhibit: ExhibitForm,
     opening: OpeningForm,
   }),
+  /** How the origin is reached in an emergency, day and night. */
+  emergencyContact: strictObject({
+    phone: Text(40),
+    mail: Type.Union([Text(254), Type.Null()]),
+    hours: Text(100),
+  }),
   embargoEnded: strictObject({
     caseId: UuidForm,
     reason: Type.Union(

@@ -11,7 +11,8 @@ create table contact_version (
   version integer not null check (version > 0),
   change text not null check (change in ('added', 'changed', 'verified', 'removed')),
   at timestamptz not null,
-  by uuid not null references officer (id),
+  -- An officer's id, or the node id of a peer that told us.
+  by text not null,
   sealed_contact bytea not null,
   primary key (contact_id, version)
 );

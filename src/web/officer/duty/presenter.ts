@@ -1,4 +1,5 @@
 /** The duty roster as everybody of the authority sees it. */
+import { listContacts } from '../../../app/people/contacts.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { rosterGaps } from '../../../core/people/duty.ts'
 import { dutyAt } from '../../../core/people/standing.ts'
@@ -8,7 +9,9 @@ import type { DutyModel } from './model.ts'
 
 const GAPS_AHEAD_MS = 7 * DAY_MS
 
-export async function dutyModel(sight: PeopleSight): Promise<DutyModel> {
+export type EmergencyForm = Pick<DutyModel, 'form' | 'refusedNow'>
+
+export async function dutyModel(sight: PeopleSight, shown: EmergencyForm): Promise<DutyModel> {
   const { standing, names, turn } = sight
   const { now } = turn.acting
   const { onDuty, isHandOverDue } = dutyAt(standing, now)
@@ -29,7 +32,21 @@ export async function dutyModel(sight: PeopleSight): Promise<DutyModel> {
     ),
     gaps: rosterGaps(standing, now, addMs(now, GAPS_AHEAD_MS)),
     controls: [open(sight, 'planShift')],
+    emergency: await emergencyContacts(sight),
+    ...shown,
   }
+}
+
+async function emergencyContacts({ turn, names }: PeopleSight): Promise<DutyModel['emergency']> {
+  const { kernel } = turn.kit
+  const nodes = [kernel.node.id, ...kernel.peers.all().map(({ id }) => id)]
+  const contacts = await listContacts(kernel)
+  return nodes.flatMap((node) => {
+    const found = contacts.find(({ contact }) => contact.node === node)?.contact
+    if (!found?.phone || !found.hours) return []
+    const { phone, hours, mail } = found
+    return [{ name: names.authority(node).name, phone, hours, ...(mail === null ? {} : { mail }) }]
+  })
 }
 
 async function shiftControls(sight: PeopleSight, shiftId: string) {
