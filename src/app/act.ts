@@ -27,6 +27,7 @@ export type ActTopic =
   | 'enforcement'
   | 'rights'
   | 'publication'
+  | 'letters'
 
 export type ActDone = {
   readonly streamId: string

@@ -29,6 +29,7 @@ import {
 } from './acts/enforcement-acts.ts'
 import { openExhibit, sealExhibit } from './acts/evidence-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
+import { makeLetter } from './acts/letter-acts.ts'
 import { publishAdvisory } from './acts/publication-acts.ts'
 import { dischargeDuty, releaseToPeer } from './acts/release-acts.ts'
 import {
@@ -81,6 +82,7 @@ export const caseActs: readonly CaseAct[] = [
   assignReview,
   decideReview,
   publishAdvisory,
+  makeLetter,
 ]
 
 export function findCaseAct(name: string): CaseAct | undefined {

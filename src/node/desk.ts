@@ -4,6 +4,7 @@ import { sendWaitingMail } from '../adapters/mail/mail-queue.ts'
 import { mailSender } from '../adapters/mail/send-mail.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { postgresImports } from '../adapters/postgres/desk/imports.ts'
+import { postgresLetters } from '../adapters/postgres/desk/letters.ts'
 import { postgresNotices } from '../adapters/postgres/desk/notices.ts'
 import { workRecords } from '../adapters/postgres/desk/records.ts'
 import { postgresSearch } from '../adapters/postgres/desk/search.ts'
@@ -32,6 +33,7 @@ export function openDesk({ database, atRest, mail }: DeskParts): Desk {
     rules: mail && rulesOf(mail),
     search: postgresSearch(database, atRest),
     tables: fileTables,
+    letters: postgresLetters(database, atRest),
     imports: postgresImports(database, atRest, random),
   }
 }

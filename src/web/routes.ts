@@ -45,6 +45,7 @@ export const ROUTES = {
   officerNotices: '/:lang/officer/notices',
   officerNoticesOff: '/:lang/officer/notices/off',
   officerCaseWork: '/:lang/officer/cases/:caseId/tasks',
+  officerLetter: '/:lang/officer/cases/:caseId/letters/:letterId/:format',
   officerAddTask: '/:lang/officer/cases/:caseId/tasks/add',
   officerFinishTask: '/:lang/officer/cases/:caseId/tasks/:taskId/done',
   officerAddNote: '/:lang/officer/cases/:caseId/tasks/notes',

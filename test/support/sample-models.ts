@@ -903,6 +903,17 @@ export const sampleModels: PageModels = {
         doneAt: at('12-02T10:00:00'),
       },
     ],
+    letters: [
+      {
+        id: 'letter-1',
+        subject: 'Opportunity to be heard',
+        to: 'Larkspur Dialogue Ltd (invented)',
+        by: 'Ines Marlow (fictional)',
+        at: at('12-02T09:30:00'),
+        hasPdf: false,
+        sha256: sha('c3'),
+      },
+    ],
     notes: [
       {
         text: 'The provider answers on Monday.',

@@ -7,6 +7,7 @@
  */
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import type { Imports } from './imports.ts'
+import type { Letters } from './letters.ts'
 import type { NoticeRules, Notices } from './notices.ts'
 import type { Search } from './search.ts'
 import type { Tables } from './tables.ts'
@@ -94,4 +95,5 @@ export type Desk = {
   readonly search: Search
   readonly tables: Tables
   readonly imports: Imports
+  readonly letters: Letters
 }

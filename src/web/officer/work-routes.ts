@@ -12,12 +12,17 @@ import type { FormHints, FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, sendFile } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { caseHead, caseRef } from './case/present-case.ts'
 import { type OfficerTurn, officerRoute, READERS } from './session.ts'
 
-type Params = { readonly caseId: string; readonly taskId: string }
+type Params = {
+  readonly caseId: string
+  readonly taskId: string
+  readonly letterId: string
+  readonly format: string
+}
 
 export function workRoutes(server: FastifyInstance, kit: SiteKit): void {
   const route = (
@@ -36,6 +41,7 @@ export function workRoutes(server: FastifyInstance, kit: SiteKit): void {
   route('POST', 'officerAddTask', taskAdded)
   route('POST', 'officerFinishTask', taskFinished)
   route('POST', 'officerAddNote', noteAdded)
+  route('GET', 'officerLetter', letterFile)
 }
 
 async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
@@ -96,6 +102,15 @@ async function caseWorkPage(turn: OfficerTurn, id: string, shown: Shown = {}, st
       text,
       by: names.officer(writtenBy),
       at: writtenAt,
+    })),
+    letters: read.state.desk.letters.map((one) => ({
+      id: one.letterId,
+      subject: one.subject,
+      to: one.to,
+      by: names.officer(one.by),
+      at: one.madeAt,
+      hasPdf: one.pdfDigest !== null,
+      sha256: one.docxDigest,
     })),
     taskForm: formModel('addTask', taskForm as FormSchema, task.values, task.errors, {
       ...hints,
@@ -165,6 +180,25 @@ async function taskFinished(turn: OfficerTurn, { caseId, taskId }: Params, reply
     return toPage(reply, linkTo(turn.lang, 'officerWork'))
   }
   return answered(turn, reply, caseId, done, {})
+}
+
+const LETTER_TYPES: Readonly<Record<string, string>> = {
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  pdf: 'application/pdf',
+}
+
+async function letterFile(turn: OfficerTurn, params: Params, reply: FastifyReply) {
+  const { kernel } = turn.kit
+  const { letterId, format } = params
+  const caseId = requireCase(params.caseId)
+  // Whoever may not read the case gets no letter of it.
+  const { state } = await readCase(kernel, caseId, turn.acting)
+  const isOfCase = state.desk.letters.some((one) => one.letterId === letterId)
+  const letter = isOfCase ? await kernel.desk.letters.kept(caseId, letterId) : undefined
+  const mediaType = LETTER_TYPES[format]
+  const bytes = format === 'pdf' ? letter?.pdf : letter?.docx
+  if (!bytes || !mediaType) throw malformed('there is no such letter', { reason: 'not-found' })
+  return sendFile(reply, { name: `letter-${letterId.slice(-6)}.${format}`, mediaType, bytes })
 }
 
 function answered(

@@ -315,6 +315,7 @@ const fieldNamed = (fields: readonly FieldModel[]) => (name: string) => {
 const TYPED: Readonly<Record<string, string>> = {
   amountMinor: '100',
   currency: 'EUR',
+  dueOn: '2026-12-24',
   parts: '["first turn"]',
   redactions: '0: a name',
 }

@@ -18,6 +18,15 @@ export type CaseWorkModel = {
     readonly isOwn: boolean
   }[]
   readonly notes: readonly { readonly text: string; readonly by: string; readonly at: Instant }[]
+  readonly letters: readonly {
+    readonly id: string
+    readonly subject: string
+    readonly to: string
+    readonly by: string
+    readonly at: Instant
+    readonly hasPdf: boolean
+    readonly sha256: string
+  }[]
   readonly taskForm: FormModel
   readonly noteForm: FormModel
   readonly refused?: readonly Because[]

@@ -1,0 +1,150 @@
+/** Letters as files: their text is read back from both formats, by other means than ours. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inflateRawSync, inflateSync } from 'node:zlib'
+import { makeLetter as makeFiles } from '../../src/adapters/letters/make-letter.ts'
+import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
+import { makeLetter } from '../../src/app/acts/letter-acts.ts'
+import { toHex } from '../../src/base/bytes.ts'
+import { deskKernel } from '../support/desk-kernel.ts'
+
+const LETTER = {
+  from: 'Meridia AI Safety Authority (fictional)',
+  to: ['Larkspur Dialogue Ltd (invented)', '1 Invented Square'],
+  date: '2026-11-22',
+  ref: 'MER-2026-ABC123',
+  subject: 'Opportunity to be heard',
+  paragraphs: ['Größe & <b>Ehre</b> – “so”.', 'Second paragraph.'],
+  signedBy: 'Iris Quill (invented)',
+  language: 'en',
+}
+
+/** One part of a zip archive, by its local header. */
+function partOf(zip: Uint8Array, name: string): string {
+  const buffer = Buffer.from(zip)
+  for (
+    let at = buffer.indexOf('PK\u0001\u0002');
+    at >= 0;
+    at = buffer.indexOf('PK\u0001\u0002', at + 4)
+  ) {
+    const length = buffer.readUInt16LE(at + 28)
+    if (buffer.toString('utf8', at + 46, at + 46 + length) !== name) continue
+    const place = buffer.readUInt32LE(at + 42)
+    const from = place + 30 + buffer.readUInt16LE(place + 26) + buffer.readUInt16LE(place + 28)
+    const body = buffer.subarray(from, from + buffer.readUInt32LE(at + 20))
+    return (buffer.readUInt16LE(at + 10) === 8 ? inflateRawSync(body) : body).toString('utf8')
+  }
+  assert.fail(`no part ${name}`)
+}
+
+const docxText = (docx: Uint8Array) =>
+  [...partOf(docx, 'word/document.xml').matchAll(/<w:t[^>]*>([^<]*)<\/w:t>/g)]
+    .map(([, text = '']) => text)
+    .join('\n')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+
+/** Text shown by a PDF in its standard font: the hex strings of its content streams. */
+function pdfText(pdf: Uint8Array): string {
+  const bytes = Buffer.from(pdf)
+  const text = bytes.toString('latin1')
+  const shown: string[] = []
+  for (const match of text.matchAll(/\/Length (\d+)[\s\S]{0,80}?stream\r?\n/g)) {
+    const from = (match.index ?? 0) + match[0].length
+    let content: string
+    try {
+      content = inflateSync(bytes.subarray(from, from + Number(match[1]))).toString('latin1')
+    } catch {
+      continue
+    }
+    for (const [, list = ''] of content.matchAll(/\[([^\]]*)\] TJ/g)) {
+      const parts = [...list.matchAll(/<([0-9a-f]*)>/g)].map(([, hex = '']) =>
+        Buffer.from(hex, 'hex'),
+      )
+      shown.push(Buffer.concat(parts).toString('latin1'))
+    }
+  }
+  return shown.join('\n')
+}
+
+test('both formats show the whole letter, as text and nothing else', async () => {
+  const { docx, pdf } = await makeFiles(LETTER)
+  assert.ok(pdf)
+  const word = docxText(docx)
+  for (const part of [
+    LETTER.from,
+    ...LETTER.to,
+    LETTER.subject,
+    ...LETTER.paragraphs,
+    LETTER.signedBy,
+  ]) {
+    assert.ok(word.includes(part), part)
+  }
+  assert.equal(Buffer.from(pdf).toString('latin1', 0, 5), '%PDF-')
+  const shown = pdfText(pdf)
+  for (const part of [
+    LETTER.from,
+    LETTER.to[1] ?? '',
+    LETTER.subject,
+    'Second paragraph.',
+    'Größe & <b>Ehre</b>',
+  ]) {
+    assert.ok(shown.includes(part), part)
+  }
+})
+
+test('a text that the font cannot show gives no PDF rather than one with holes', async () => {
+  for (const text of ['漢字', 'مرحبا', 'a\u{1f600}b']) {
+    const { docx, pdf } = await makeFiles({ ...LETTER, paragraphs: [text] })
+    assert.equal(pdf, undefined, text)
+    assert.ok(docxText(docx).includes(text), text)
+  }
+})
+
+test('making a letter is an event with the digests of what is kept; missing facts refuse it', async (t) => {
+  const desk = await deskKernel(t)
+  const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
+  const caseId = await desk.openCase('Larkspur and a canary', iris)
+  const run = (input: object) =>
+    makeLetter.run(desk.kernel, caseId, { input, acting: desk.now(iris) })
+  const to = 'Ada Heath (invented)\nInvented Street 7'
+  const done = await run({
+    template: 'acknowledgement',
+    to,
+    text: 'Thank you.\n\nWe look into it.',
+  })
+  assert.equal(done.decision, 'permit')
+  const history = (await desk.kernel.streams.read(caseId))?.history ?? []
+  const event = history.at(-1)?.event as unknown as Record<string, string>
+  assert.equal(event['type'], 'letterMade')
+  const kept = await desk.desk.letters.kept(caseId, event['letterId'] ?? '')
+  assert.ok(kept?.pdf)
+  assert.equal(toHex(nodePrimitives.sha256(kept.docx)), event['docxDigest'])
+  assert.equal(toHex(nodePrimitives.sha256(kept.pdf)), event['pdfDigest'])
+  const text = docxText(kept.docx)
+  for (const part of [
+    'Larkspur and a canary',
+    'We look into it.',
+    'Invented Street 7',
+    'Iris Quill',
+  ]) {
+    assert.ok(text.includes(part), part)
+  }
+  assert.ok(!text.includes('{{'))
+
+  for (const [template, more, why] of [
+    ['hearing', { dueOn: '2026-12-24' }, 'factMissing'],
+    ['order', {}, 'factMissing'],
+  ] as const) {
+    const refused = await run({ template, to, text: 'x', ...more })
+    assert.equal(refused.decision === 'refuse' && refused.why, why, template)
+  }
+  const rows = await desk.database.selectFrom('letter').selectAll().execute()
+  assert.equal(rows.length, 1, 'a refused letter is not kept')
+  for (const row of rows) assert.ok(!Buffer.from(row.sealed_docx).includes('PK'))
+  assert.equal(
+    await desk.desk.letters.kept(desk.kernel.random.uuid(), event['letterId'] ?? ''),
+    undefined,
+  )
+})
