@@ -15,6 +15,8 @@ import {
   type PublishedDocument,
 } from '../../core/authority/authority.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
+import { foldStanding, noStanding, type Standing } from '../../core/people/standing.ts'
+import { unlawfulStep } from '../../core/people/unlawful-step.ts'
 import type { Policy } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { formatVkey } from '../../proof/vkey.ts'
@@ -40,14 +42,16 @@ export function checkAuthority(
   const file = streamPath(stream.id)
   checking.looked(file)
   let state = noAuthority
+  let standing = noStanding
   for (const recorded of historyOf<AuthorityEvent>(stream)) {
     const next = checking.attempt(
       file,
-      () => withEvent(primitives, content, state, recorded),
+      () => withEvent(primitives, content, { state, standing }, recorded),
       recorded.version,
     )
     if (next === undefined) return undefined
     state = next
+    standing = foldStanding(standing, recorded)
   }
   const newest = state.documents.at(-1)
   if (!newest) {
@@ -67,7 +71,7 @@ export function checkAuthority(
 function withEvent(
   primitives: Primitives,
   { facts }: PackageContent,
-  state: AuthorityState,
+  { state, standing }: { readonly state: AuthorityState; readonly standing: Standing },
   recorded: Recorded<AuthorityEvent>,
 ): AuthorityState {
   const { event } = recorded
@@ -88,6 +92,8 @@ function withEvent(
     }
     requireSigned(primitives, event.document, before)
   }
+  const unlawful = unlawfulStep(standing, recorded)
+  if (unlawful) throw unverified(unlawful)
   return foldAuthority(state, recorded)
 }
 

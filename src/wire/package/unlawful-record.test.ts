@@ -50,6 +50,18 @@ const withEvent = (type: string, members: object) =>
   on(type, (draft) => ({ ...draft, event: { ...draft.event, ...members } }))
 
 const loggedChanges: Record<string, Change> = {
+  'roles that the node changed by itself': {
+    options: {
+      change: on('officerEnrolled', (draft) => {
+        if (draft.event['officer'] !== LENA) return draft
+        const note = 'ab'.repeat(32)
+        const event = { type: 'officerRolesChanged', officer: IRIS, roles: ['reviewer'], note }
+        return { ...draft, event }
+      }),
+    },
+    id: 'authority',
+    file: 'data/streams/01990000-0000-7000-8000-0000000000a1.jsonl',
+  },
   'the signature of another officer': {
     options: { change: on('exhibitSealed', (draft) => ({ ...draft, signedBy: LENA })) },
     id: 'streams',
