@@ -14,7 +14,12 @@ import { sql } from 'kysely'
 import { malformed } from '../../../base/errors.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
-import { type KeyColumn, NODE_SEALED, type NodeSealed } from './node-sealed.ts'
+import {
+  type KeyColumn,
+  NODE_SEALED,
+  type NodeSealed,
+  SEALED_UNDER_OTHER_KEYS,
+} from './node-sealed.ts'
 
 const BATCH = 200
 const COLUMN_KEY_IN_USE = 'column-key-in-use'
@@ -44,9 +49,12 @@ export async function resealColumns(
   return total
 }
 
-/** How many columns do not open with the current key alone. */
+/**
+ * How many columns do not open with the current key alone. Columns that nobody knows
+ * how to open count for each row that they have.
+ */
 export async function countUnderFormerKeys(database: Database, current: AtRest): Promise<number> {
-  let count = 0
+  let count = await countUnknown(database)
   for (const place of NODE_SEALED) {
     let after: readonly string[] | undefined
     do {
@@ -56,6 +64,35 @@ export async function countUnderFormerKeys(database: Database, current: AtRest):
     } while (after !== undefined)
   }
   return count
+}
+
+async function countUnknown(database: Database): Promise<number> {
+  const known = new Set([
+    ...NODE_SEALED.map(({ table, column }) => `${table}.${column}`),
+    ...SEALED_UNDER_OTHER_KEYS,
+  ])
+  let count = 0
+  for (const { table, column } of await sealedColumns(database)) {
+    if (known.has(`${table}.${column}`)) continue
+    const { rows } = await sql<{ rows: number }>`
+      select count(*)::integer as rows from ${sql.table(table)}
+      where octet_length(${sql.ref(column)}) > 0
+    `.execute(database)
+    count += rows[0]?.rows ?? 0
+  }
+  return count
+}
+
+/** By their names: columns that are sealed say so. */
+export async function sealedColumns(
+  database: Database,
+): Promise<readonly { readonly table: string; readonly column: string }[]> {
+  const { rows } = await sql<{ table: string; column: string }>`
+    select table_name as table, column_name as column from information_schema.columns
+    where table_schema = current_schema() and data_type = 'bytea'
+      and (column_name like 'sealed\\_%' or column_name like 'wrapped\\_%')
+  `.execute(database)
+  return rows
 }
 
 function opens(atRest: AtRest, context: string, sealed: Uint8Array): boolean {
