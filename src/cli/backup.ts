@@ -9,12 +9,12 @@ import { writeWhole } from '../adapters/backup/files.ts'
 import { type Lock, sealKeyFolder } from '../adapters/backup/key-file.ts'
 import { verifyBackup } from '../adapters/backup/verify-backup.ts'
 import { type BackupDone, writeBackup } from '../adapters/backup/write-backup.ts'
-import { openFileKeys } from '../adapters/keys/file-keys.ts'
 import { recordBackup } from '../adapters/postgres/operations/figures.ts'
 import { withDatabaseAt } from '../adapters/postgres/schema-state.ts'
 import { malformed } from '../base/errors.ts'
 import { instantFromMs } from '../base/time.ts'
 import { type NodeConfig, readNodeConfig } from '../node/config.ts'
+import { openNodeKeys } from '../node/node-keys.ts'
 import { softwareVersion } from '../node/software-version.ts'
 
 const USAGE = `usage: comity backup --config FILE --out FOLDER [--keys FILE SEAL]
@@ -81,7 +81,7 @@ async function backup(
   keyFile: { readonly file: string | undefined; readonly lock: Lock | undefined },
 ): Promise<BackupDone> {
   const folder = join(config.folder, 'keys')
-  const keys = await openFileKeys(folder, config.node.id)
+  const keys = await openNodeKeys(config)
   const sealedKeys = keyFile.lock && (await sealKeyFolder(folder, config.node.id, keyFile.lock))
   if (sealedKeys && keyFile.file) {
     await writeWhole(`${keyFile.file}.unfinished`, sealedKeys)

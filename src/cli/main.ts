@@ -12,6 +12,7 @@ const USAGE = `usage: comity COMMAND
   verify    check an evidence package or a receipt, offline   (comity verify --help)
   eval      answer questions, one JSON line each               (comity eval --help)
   backup    write a backup of a node, or check one               (comity backup --help)
+  keys      list, change and revoke the node's keys            (comity keys --help)
   rebuild   derive a node's lists from its streams again       (comity rebuild CONFIG)
 `
 
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
   backup: async (args) => (await import('./backup.ts')).backupCommand(args),
+  keys: async (args) => (await import('./keys.ts')).keysCommand(args),
   rebuild: async (args) => (await import('./rebuild.ts')).rebuildCommand(args),
 }
 

@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readCeremonies } from '../adapters/keys/ceremony-records.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import type { Kernel } from '../app/kernel.ts'
 import type { NewOfficer, Officer } from '../app/ports/people.ts'
@@ -76,6 +77,7 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
         document: publishedDocument(peer.document),
       }),
     ),
+    ...(await readCeremonies(join(folder, 'keys'))),
   ]
   await kernel.streams.transact(async (unit) => {
     for (const [id, kind] of [

@@ -11,6 +11,7 @@ import type { Instant } from '../../base/time.ts'
 import type { Recorded, Role } from '../case/recorded.ts'
 import { isPeopleEvent, type PeopleEvent } from '../people/events.ts'
 import type { SealingKeyEvent } from '../sealing/events.ts'
+import type { KeyCeremonyEvent } from './key-ceremony.ts'
 
 /** A signed node document, as far as this file reads it. */
 export type PublishedDocument = {
@@ -45,6 +46,7 @@ export type AuthorityEvent =
   | { readonly type: 'officerLeft'; readonly officer: string }
   | { readonly type: 'peerPinned'; readonly node: string; readonly document: PublishedDocument }
   | SealingKeyEvent
+  | KeyCeremonyEvent
   | PeopleEvent
 
 /** One officer with one key, from `enrolledAt` until `leftAt`, both in case time. */
@@ -83,6 +85,7 @@ const AUTHORITY_EVENTS: Readonly<Record<Exclude<AuthorityEvent, PeopleEvent>['ty
   officerEnrolled: true,
   officerLeft: true,
   peerPinned: true,
+  keyCeremonyHeld: true,
   sealingKeyAnnounced: true,
   sealingKeyEnded: true,
   sealingRosterSet: true,

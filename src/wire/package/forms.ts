@@ -156,6 +156,27 @@ export const AUTHORITY_EVENT_FORMS = {
     node: NodeIdForm,
     document: SignedNodeDocumentForm,
   }),
+  keyCeremonyHeld: strictObject({
+    type: Type.Literal('keyCeremonyHeld'),
+    act: Type.Union([
+      Type.Literal('made'),
+      Type.Literal('rotated'),
+      Type.Literal('revoked'),
+      Type.Literal('retired'),
+    ]),
+    heldAt: InstantForm,
+    present: Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z .-]{1,59}$' }), {
+      minItems: 2,
+      maxItems: 2,
+    }),
+    keys: Type.Array(
+      strictObject({
+        key: Type.String({ pattern: '^(message|log|witness|encryption|column)-[1-9][0-9]{0,4}$' }),
+        fingerprint: Type.String({ pattern: '^[0-9a-f]{32,64}$' }),
+      }),
+      { minItems: 1, maxItems: 20 },
+    ),
+  }),
   sealingKeyAnnounced: strictObject({
     type: Type.Literal('sealingKeyAnnounced'),
     officer: OfficerForm,

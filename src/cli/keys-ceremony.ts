@@ -1,0 +1,53 @@
+/** What two people do when keys are made or changed, as it is printed and read aloud. */
+
+const BEFORE = `Two people with different functions, at one terminal of the node. One types (A), the
+other watches, compares and holds the paper (B). Nobody is alone with an unlocked key.
+`
+const AFTER = `A and B sign the paper: date, act, fingerprints. No passphrase and no private part is
+written on it. The record in the key folder goes into the log at the next start.
+`
+
+export const CEREMONY: Readonly<Record<string, string>> = {
+  init: `${BEFORE}
+ 1  B reads aloud the node id and the key store from the configuration; A agrees.
+ 2  Sealed files: B chooses the passphrase (six random words or more), seals it in an
+    envelope for the safe, and stores it as the systemd credential. A does not see it.
+ 3  A: comity keys init --config FILE --present FUNCTION --present FUNCTION
+ 4  A reads each fingerprint aloud in groups of four; B repeats it and writes it down.
+ 5  B calls each peer by a number that both knew before, and reads the fingerprints of the
+    message key and of the log and witness keys. The peer reads them back.
+ 6  A makes a backup of the keys (comity backup --keys) that B takes to another place.
+
+${AFTER}`,
+  rotate: `${BEFORE}
+ 1  A: comity keys list --config FILE; B compares the fingerprints with the last paper.
+ 2  A: comity keys rotate message|encryption|witness|column --config FILE \\
+       --present FUNCTION --present FUNCTION
+ 3  A reads the new fingerprint aloud in groups of four; B repeats it and writes it down.
+ 4  A starts the node again: it publishes both keys, and goes on with the old one.
+ 5  B sends the new node document to every peer, and reads the new fingerprint by telephone.
+    Witness keys: every policy that names the old key needs the new line as well.
+ 6  After the date that was printed: A starts the node again, and it uses the new key.
+ 7  Column key: the node moves what is sealed after its start. When it reports
+    columns-resealed: comity keys retire.
+
+${AFTER}`,
+  revoke: `${BEFORE}
+ 1  Message key: is there another one that counts now? If not, first:
+    comity keys rotate message --from now --config FILE --present … --present …
+ 2  A: comity keys revoke KEY --reason compromised --config FILE --present … --present …
+ 3  A starts the node again. Its node document, signed by the other key, says so from now on.
+ 4  B calls every peer at once by a number that both knew before, says which key no longer
+    counts and from when, and reads the fingerprint of the one that does. A successor that
+    peers had not pinned before must be pinned by two people on each side.
+ 5  Look at what was signed in the time in question: the channel with each peer, the log.
+
+${AFTER}`,
+  retire: `${BEFORE}
+ 1  B makes sure that a backup which still needs the old key is kept together with that key,
+    or is destroyed: without it the backup opens no more.
+ 2  A: comity keys retire --config FILE --present FUNCTION --present FUNCTION
+ 3  What it destroys in files may survive on disks and in backups: B destroys those copies.
+
+${AFTER}`,
+}
