@@ -1,0 +1,321 @@
+/**
+ * Time stamps of an outside authority (RFC 3161), verified.
+ *
+ * A verified stamp says: a certificate that leads to one of these roots, and is for
+ * time stamping and nothing else, signed that this digest was before it at this time.
+ * It says nothing about what the digest is of, and it is as good as the authority's
+ * clock and key. Revocation lists are not read: who needs that checks the token,
+ * which is kept whole, with a tool of their own.
+ */
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  type KeyObject,
+  verify,
+  X509Certificate,
+} from 'node:crypto'
+import { type CertificateSet, ContentInfo, SignedData, type SignerInfo } from '@peculiar/asn1-cms'
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
+import { TimeStampResp, TSTInfo } from '@peculiar/asn1-tsp'
+import { type Certificate, ExtendedKeyUsage } from '@peculiar/asn1-x509'
+import { type Bytes, concatBytes, equalBytes, toHex } from '../../base/bytes.ts'
+import { ComityError, malformed, unverified } from '../../base/errors.ts'
+import { addMs, type Instant, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
+
+const OID = {
+  signedData: '1.2.840.113549.1.7.2',
+  tstInfo: '1.2.840.113549.1.9.16.1.4',
+  contentType: '1.2.840.113549.1.9.3',
+  messageDigest: '1.2.840.113549.1.9.4',
+  signingCertificate: '1.2.840.113549.1.9.16.2.12',
+  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  extendedKeyUsage: '2.5.29.37',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
+  rsaPss: '1.2.840.113549.1.1.10',
+} as const
+/** No SHA-1: a stamp must still mean something in years. */
+const HASHES: Readonly<Record<string, string>> = {
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+  '2.16.840.1.101.3.4.2.2': 'sha384',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
+}
+const SHA256 = '2.16.840.1.101.3.4.2.1'
+const GRANTED = [0, 1]
+const RESPONSE_SIZE_MAX = 64 * 1024
+const CHAIN_MAX = 6
+const SKEW_MS = MINUTE_MS
+
+export type StampExpectation = {
+  /** SHA-256 of what was stamped. */
+  readonly digest: Uint8Array
+  /** Of our request; none when an old token is looked at again. */
+  readonly nonce?: Uint8Array
+  /** PEM certificates that an administrator has pinned. */
+  readonly roots: readonly string[]
+  /** The stamp's time lies between these, one minute of clocks allowed. */
+  readonly notBefore: Instant
+  readonly notAfter: Instant
+}
+
+export type TimeStamp = {
+  readonly at: Instant
+  /** Hex. */
+  readonly serial: string
+  readonly policy: string
+  /** Subject of the certificate that signed. */
+  readonly authority: string
+}
+
+/**
+ * Verifies a response to a request.
+ *
+ * @returns the token as it came, and what it says
+ * @throws ComityError `malformed`; `unverified` with reason `refused`, `imprint`, `nonce`,
+ * `time`, `certificate`, `purpose`, `chain` or `signature`
+ */
+export function verifyTimeStampResponse(
+  bytes: Uint8Array,
+  expected: StampExpectation,
+): { readonly token: Bytes; readonly stamp: TimeStamp } {
+  if (bytes.length > RESPONSE_SIZE_MAX) throw malformed('a time-stamp response is too long')
+  const response = parsed(() => AsnConvert.parse(plain(bytes), TimeStampResp))
+  if (!GRANTED.includes(Number(response.status.status)) || !response.timeStampToken) {
+    throw unverified('the time-stamp authority refuses', { reason: 'refused' })
+  }
+  const { timeStampToken } = response
+  const token = new Uint8Array(parsed(() => AsnConvert.serialize(timeStampToken)))
+  return { token, stamp: verifyTimeStampToken(token, expected) }
+}
+
+/** As above, for a token that was kept. */
+export function verifyTimeStampToken(token: Uint8Array, expected: StampExpectation): TimeStamp {
+  const { signedData, content, info } = parsed(() => readToken(token))
+  requireImprint(info, expected)
+  const at = requireTime(info, expected)
+  const [signer, ...others] = signedData.signerInfos
+  if (!signer || others.length > 0) {
+    throw unverified('a time stamp has one signature', { reason: 'signature' })
+  }
+  const certificates = parsed(() => certificatesIn(signedData.certificates))
+  const certificate = certificates.find((one) => isSigner(one, signer))
+  if (!certificate) {
+    throw unverified('the certificate of the signature is missing', { reason: 'certificate' })
+  }
+  requireSignature(signer, content, certificate)
+  requirePurpose(certificate)
+  requireChain(certificate, certificates, expected.roots, at)
+  return {
+    at,
+    serial: toHex(new Uint8Array(info.serialNumber)),
+    policy: info.policy,
+    authority: certificate.x509.subject.replaceAll('\n', ', '),
+  }
+}
+
+type Listed = { readonly x509: X509Certificate; readonly asn1: Certificate; readonly der: Buffer }
+
+function readToken(token: Uint8Array) {
+  const outer = AsnConvert.parse(plain(token), ContentInfo)
+  if (outer.contentType !== OID.signedData) throw malformed('a time stamp is signed data')
+  const signedData = AsnConvert.parse(outer.content, SignedData)
+  const { eContentType, eContent } = signedData.encapContentInfo
+  const inside = eContent?.single
+  if (eContentType !== OID.tstInfo || !inside) throw malformed('a time stamp holds none')
+  const content = new Uint8Array(inside.buffer)
+  return { signedData, content, info: AsnConvert.parse(plain(content), TSTInfo) }
+}
+
+function requireImprint({ messageImprint, nonce }: TSTInfo, expected: StampExpectation): void {
+  const { hashAlgorithm, hashedMessage } = messageImprint
+  const stamped = new Uint8Array(hashedMessage.buffer)
+  if (hashAlgorithm.algorithm !== SHA256 || !equalBytes(stamped, expected.digest)) {
+    throw unverified('the time stamp is for something else', { reason: 'imprint' })
+  }
+  if (expected.nonce === undefined) return
+  const answered = nonce && withoutLeadingZeros(new Uint8Array(nonce))
+  if (!answered || !equalBytes(answered, withoutLeadingZeros(expected.nonce))) {
+    throw unverified('the time stamp answers another request', { reason: 'nonce' })
+  }
+}
+
+function requireTime({ genTime }: TSTInfo, { notBefore, notAfter }: StampExpectation): Instant {
+  const atMs = genTime.getTime()
+  const isFit = atMs >= msOf(addMs(notBefore, -SKEW_MS)) && atMs <= msOf(addMs(notAfter, SKEW_MS))
+  if (!isFit) throw unverified('the time stamp is of another time', { reason: 'time' })
+  return instantFromMs(atMs)
+}
+
+function certificatesIn(set: CertificateSet | undefined): readonly Listed[] {
+  return [...(set ?? [])].flatMap(({ certificate }) => {
+    if (!certificate) return []
+    const der = Buffer.from(AsnConvert.serialize(certificate))
+    return [{ x509: new X509Certificate(der), asn1: certificate, der }]
+  })
+}
+
+function isSigner({ asn1 }: Listed, { sid }: SignerInfo): boolean {
+  const named = sid.issuerAndSerialNumber
+  if (!named) return false
+  const { issuer, serialNumber } = asn1.tbsCertificate
+  return (
+    equalBytes(new Uint8Array(serialNumber), new Uint8Array(named.serialNumber)) &&
+    equalBytes(
+      new Uint8Array(AsnConvert.serialize(issuer)),
+      new Uint8Array(AsnConvert.serialize(named.issuer)),
+    )
+  )
+}
+
+function requireSignature(signer: SignerInfo, content: Uint8Array, listed: Listed): void {
+  const hash = HASHES[signer.digestAlgorithm.algorithm]
+  if (hash === undefined) throw wrongSignature()
+  requireAttributes(signer, { hash, content, certificate: listed.der })
+  const signed = setOf(signer.signedAttrs ?? [])
+  const key = parsed(() => signingKey(listed.x509.publicKey, signer))
+  if (!verify(hash, signed, key, new Uint8Array(signer.signature.buffer))) throw wrongSignature()
+}
+
+/** The attributes are signed as the set that they are, not as the field that they fill. */
+function setOf(attributes: NonNullable<SignerInfo['signedAttrs']>): Bytes {
+  const inside = concatBytes(...attributes.map((one) => new Uint8Array(AsnConvert.serialize(one))))
+  const { length } = inside
+  const size =
+    length < 0x80
+      ? [length]
+      : length < 0x100
+        ? [0x81, length]
+        : [0x82, Math.floor(length / 256), length % 256]
+  return concatBytes(Uint8Array.of(0x31, ...size), inside)
+}
+
+function signingKey(publicKey: KeyObject, { signatureAlgorithm }: SignerInfo) {
+  const key = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' }))
+  if (signatureAlgorithm.algorithm !== OID.rsaPss) return { key }
+  const { RSA_PKCS1_PSS_PADDING, RSA_PSS_SALTLEN_AUTO } = constants
+  return { key, padding: RSA_PKCS1_PSS_PADDING, saltLength: RSA_PSS_SALTLEN_AUTO }
+}
+
+/** That the signature is of this content, as a time stamp, by this certificate and no other. */
+function requireAttributes(
+  { signedAttrs = [] }: SignerInfo,
+  given: { readonly hash: string; readonly content: Uint8Array; readonly certificate: Uint8Array },
+): void {
+  const only = (type: string): Uint8Array | undefined => {
+    const found = signedAttrs.filter(({ attrType }) => attrType === type)
+    const [value, ...more] = found[0]?.attrValues ?? []
+    return found.length === 1 && value && more.length === 0 ? new Uint8Array(value) : undefined
+  }
+  const contentType = only(OID.contentType)
+  const expectedType = Buffer.from('060b2a864886f70d0109100104', 'hex')
+  const digest = only(OID.messageDigest)
+  const found = digest && parsed(() => AsnConvert.parse(plain(digest), OctetString))
+  const hashed = createHash(given.hash).update(given.content).digest()
+  const isFit =
+    contentType !== undefined &&
+    equalBytes(contentType, expectedType) &&
+    found !== undefined &&
+    equalBytes(new Uint8Array(found.buffer), hashed)
+  if (!isFit) throw wrongSignature()
+  const [older, newer] = [only(OID.signingCertificate), only(OID.signingCertificateV2)]
+  const names = [
+    newer && startsWithHash(newer, createHash('sha256').update(given.certificate).digest()),
+    older && startsWithHash(older, createHash('sha1').update(given.certificate).digest()),
+  ].filter((one) => one !== undefined)
+  if (names.length === 0 || names.includes(false)) {
+    throw unverified('the signature names another certificate', { reason: 'certificate' })
+  }
+}
+
+/** SEQUENCE { SEQUENCE { SEQUENCE { [algorithm] OCTET STRING hash … } … } … }, RFC 5035. */
+function startsWithHash(attribute: Uint8Array, hash: Uint8Array): boolean {
+  let rest = attribute
+  for (let depth = 0; depth < 3; depth++) rest = insideOf(rest, 0x30)?.content ?? new Uint8Array()
+  const algorithm = insideOf(rest, 0x30)
+  if (algorithm) {
+    // SHA-256 is what stands there when nothing does; another is not ours to guess.
+    if (!toHex(algorithm.content).startsWith('0609608648016503040201')) return false
+    rest = algorithm.after
+  }
+  const found = insideOf(rest, 0x04)?.content
+  return found !== undefined && equalBytes(found, hash)
+}
+
+function insideOf(der: Uint8Array, tag: number) {
+  const [first, length = 0] = der
+  if (first !== tag) return undefined
+  const sizeBytes = length < 0x80 ? 0 : length - 0x80
+  if (sizeBytes > 2 || der.length < 2 + sizeBytes) return undefined
+  const size =
+    sizeBytes === 0
+      ? length
+      : der.subarray(2, 2 + sizeBytes).reduce((sum, one) => sum * 256 + one, 0)
+  const start = 2 + sizeBytes
+  if (der.length < start + size) return undefined
+  return { content: der.subarray(start, start + size), after: der.subarray(start + size) }
+}
+
+/** For time stamping, critically, and for nothing else (RFC 3161, 2.3). */
+function requirePurpose({ asn1 }: Listed): void {
+  const usages = (asn1.tbsCertificate.extensions ?? []).filter(
+    ({ extnID }) => extnID === OID.extendedKeyUsage,
+  )
+  const [usage] = usages
+  const purposes = usage
+    ? [...parsed(() => AsnConvert.parse(usage.extnValue.buffer, ExtendedKeyUsage))]
+    : []
+  if (usages.length === 1 && usage?.critical && purposes.join() === OID.timeStamping) return
+  throw unverified('the certificate is not for time stamps alone', { reason: 'purpose' })
+}
+
+/** To a pinned root, every certificate valid at the time of the stamp. */
+function requireChain(
+  signer: Listed,
+  given: readonly Listed[],
+  roots: readonly string[],
+  at: Instant,
+): void {
+  const trusted = roots.map((pem) => new X509Certificate(pem))
+  let current = signer.x509
+  for (let length = 0; length < CHAIN_MAX; length++) {
+    requireValid(current, at)
+    const root = trusted.find((one) => isIssued(current, one) || one.raw.equals(current.raw))
+    if (root) {
+      requireValid(root, at)
+      return
+    }
+    const next = given.find(({ x509 }) => x509 !== current && x509.ca && isIssued(current, x509))
+    if (!next) break
+    current = next.x509
+  }
+  throw unverified('the certificate leads to no pinned root', { reason: 'chain' })
+}
+
+function isIssued(certificate: X509Certificate, by: X509Certificate): boolean {
+  return by.ca && certificate.checkIssued(by) && certificate.verify(by.publicKey)
+}
+
+function requireValid(certificate: X509Certificate, at: Instant): void {
+  const atMs = msOf(at)
+  if (certificate.validFromDate.getTime() <= atMs && atMs <= certificate.validToDate.getTime())
+    return
+  throw unverified('a certificate was not valid at that time', { reason: 'certificate' })
+}
+
+const wrongSignature = () => unverified('the signature is wrong', { reason: 'signature' })
+
+function parsed<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof ComityError) throw cause
+    throw malformed('not a time stamp', { reason: 'not-asn1', cause })
+  }
+}
+
+function withoutLeadingZeros(bytes: Uint8Array): Uint8Array {
+  const first = bytes.findIndex((byte) => byte !== 0)
+  return first < 0 ? new Uint8Array() : bytes.subarray(first)
+}
+
+const plain = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer
