@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from '@sinclair/typebox'
+import { openDesk } from '../../test/support/access.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import type { Instant } from '../base/time.ts'
 import type { CaseEvent } from '../core/case/case.ts'
@@ -61,7 +62,12 @@ function oneStream() {
   }
   return {
     seen,
-    kernel: { streams } as unknown as Kernel,
+    kernel: {
+      streams,
+      access: openDesk,
+      clocks: { wireNow: () => now },
+      node: { legalOrder: 'EU' },
+    } as unknown as Kernel,
     types: () => kept.map(({ event }) => event.type),
     /** Another writer. */
     add(event: AnyEvent) {
@@ -85,7 +91,7 @@ function actOf({ before = () => {}, decide = () => permit([note('done')]), after
   return caseAct({
     name: 'probe',
     topic: 'evidence',
-    roles: ['caseOfficer'],
+    group: 'handle',
     input: Type.Object({}),
     before: async ({ state }) => {
       before()

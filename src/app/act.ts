@@ -7,10 +7,16 @@
  * A refusal is recorded in the stream like any other event.
  */
 import type { Static, TObject } from '@sinclair/typebox'
+import { toHex } from '../base/bytes.ts'
+import { canonicalBytes, type Json } from '../base/canonical-json.ts'
 import { type Decision, permit, type Refusal, refuse } from '../base/decision.ts'
+import type { Action, Grant, WhyNoAccess } from '../core/access/decide-access.ts'
+import { approveProposal, proposeAct } from '../core/access/proposal.ts'
+import { type CaseActionGroup, ruleOf } from '../core/access/rules.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { ActRefused } from '../core/case/case-events.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
+import { type Asking, accessContext, decideOnCase } from './access.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { LogBatch } from './ports/event-record.ts'
@@ -28,6 +34,7 @@ export type ActTopic =
   | 'rights'
   | 'publication'
   | 'letters'
+  | 'access'
 
 export type ActDone = {
   readonly streamId: string
@@ -42,24 +49,34 @@ export type ActCall<Input> = {
   readonly acting: Acting
   /** The version of the case that the caller decided on; refused if the case has moved on. */
   readonly expectedVersion?: number
+  /** The proposal of another person that this call approves, as the caller was shown it. */
+  readonly approves?: { readonly proposalId: string; readonly digest: string }
 }
 
 /** An act on one case. */
 export type CaseAct = {
   readonly name: string
   readonly topic: ActTopic
+  /** What the decision about access is asked. */
+  readonly action: Action
+  /** Whose roles the rules name for it. */
   readonly roles: readonly Role[]
   readonly input: TObject
-  available(state: CaseState, acting: Acting): Decision<null>
+  available(state: CaseState, asking: Asking): Decision<null>
   run(kernel: Kernel, caseId: string, call: ActCall<unknown>): Promise<Decision<ActDone>>
 }
 
 type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
   readonly name: string
   readonly topic: ActTopic
-  readonly roles: readonly Role[]
+  /** Its row in the rules of access: who may do it, and for which purpose. */
+  readonly group: CaseActionGroup
+  /** Wants a strong proof of who acts, given lately. */
+  readonly stepUp?: boolean
+  /** Where it holds, the act is only proposed, and done when a second person approves. */
+  readonly secondPerson?: (state: CaseState, input: Static<Schema>) => boolean
   readonly input: Schema
-  /** Beyond the role: is there anything to do? Shown as the reason of a disabled control. */
+  /** Beyond access: is there anything to do? Shown as the reason of a disabled control. */
   readonly when?: (state: CaseState, acting: Acting) => Decision<null>
   /**
    * Slow work that an available act needs: a worker process, a validator. No transaction
@@ -105,20 +122,26 @@ export type Step<Input> = Sight<Input> & { readonly unit: Unit; readonly stream:
 export function caseAct<Schema extends TObject, Made = undefined, Prepared = Made>(
   definition: CaseActDefinition<Schema, Made, Prepared>,
 ): CaseAct {
-  const { name, topic, roles, input } = definition
-  const available = (state: CaseState, acting: Acting): Decision<null> => {
-    const role = requireRole(name, roles, acting)
-    if (role.decision === 'refuse') return role
-    return definition.when?.(state, acting) ?? role
+  const { name, topic, group, stepUp, input } = definition
+  const action = { name, group, ...(stepUp ? { stepUp } : {}) }
+  const allow: Allow = (state, asking) => {
+    const access = decideOnCase(state, action, asking)
+    if (access.decision === 'refuse') return access
+    const possible = definition.when?.(state, access.value.acting)
+    return possible?.decision === 'refuse' ? possible : access
   }
   return {
     name,
     topic,
-    roles,
+    action,
+    roles: ruleOf(group).roles,
     input,
-    available,
+    available(state, asking) {
+      const allowed = allow(state, asking)
+      return allowed.decision === 'refuse' ? allowed : permit(null, ...allowed.because)
+    },
     async run(kernel, caseId, call) {
-      const work = { ...definition, available }
+      const work = { ...definition, allow }
       const ahead = await workAhead(work, kernel, caseId, call)
       const { sight, decision } = await kernel.streams.transact(async (unit) => {
         const stream = await unit.open(caseId)
@@ -126,7 +149,7 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
         const step = { ...sightOf<Static<Schema>>(kernel, stream, call), unit, stream }
         const moved = movedOn(stream, call)
         if (moved) return { sight: step, decision: moved }
-        return { sight: step, decision: await decideAct(work, step, ahead) }
+        return { sight: step, decision: await decideAct(work, step, ahead, call.approves) }
       })
       if (decision.decision === 'refuse' || !definition.after) return decision
       const result = await definition.after(sight)
@@ -145,13 +168,16 @@ function movedOn(
   return refuse('caseMovedOn', { rule: 'case:version', text })
 }
 
-type Work<Schema extends TObject, Made, Prepared> = CaseActDefinition<Schema, Made, Prepared> &
-  Pick<CaseAct, 'available'>
+type Allow = (state: CaseState, asking: Asking) => Decision<Grant>
+
+type Work<Schema extends TObject, Made, Prepared> = CaseActDefinition<Schema, Made, Prepared> & {
+  readonly allow: Allow
+}
 
 type Ahead<Made> = { readonly version: number; readonly made: Made }
 
 async function workAhead<Schema extends TObject, Made, Prepared>(
-  { before, available }: Work<Schema, Made, Prepared>,
+  { before, allow }: Work<Schema, Made, Prepared>,
   kernel: Kernel,
   caseId: string,
   call: ActCall<unknown>,
@@ -161,19 +187,30 @@ async function workAhead<Schema extends TObject, Made, Prepared>(
   if (!stream) throw noSuchCase()
   const sight = sightOf<Static<Schema>>(kernel, stream, call)
   if (movedOn(stream, call)) return undefined
-  if (available(sight.state, sight.acting).decision === 'refuse') return undefined
-  return { version: stream.history.length, made: await before(sight) }
+  const allowed = allow(sight.state, await askingOf(sight))
+  if (allowed.decision === 'refuse') return undefined
+  const { acting } = allowed.value
+  return { version: stream.history.length, made: await before({ ...sight, acting }) }
 }
 
 async function decideAct<Schema extends TObject, Made, Prepared>(
   work: Work<Schema, Made, Prepared>,
-  step: Step<Static<Schema>>,
+  called: Step<Static<Schema>>,
   ahead: Ahead<Made> | undefined,
+  approves: ActCall<unknown>['approves'],
 ): Promise<Decision<ActDone>> {
-  const { name, available, before, prepare, decide, refused, finish, batch } = work
-  const { stream, state, acting, input } = step
-  const allowed = available(state, acting)
-  if (allowed.decision === 'refuse') return recordRefusal(step, name, allowed)
+  const { name, allow, before, prepare, decide, refused, finish, batch } = work
+  const { stream, state, input } = called
+  const allowed = allow(state, await askingOf(called))
+  if (allowed.decision === 'refuse') return recordRefusal(called, name, allowed)
+  const { acting } = allowed.value
+  const step = { ...called, acting }
+  const second = secondPerson(work, step, approves)
+  if (second?.decision === 'refuse') return recordRefusal(step, name, second)
+  if (second && !approves) {
+    await stream.append(second.value, acting.officer, batch)
+    return permit(actDone(stream, second.value, second.value[0]), ...second.because)
+  }
   const isCurrent = ahead?.version === stream.history.length
   const made = (isCurrent ? ahead.made : await before?.(step)) as Made
   const prepared = (prepare ? await prepare(step, made) : made) as Prepared
@@ -182,9 +219,32 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
     const events = refused?.(state, acting, prepared, decision)
     return recordRefusal(step, name, decision, events)
   }
-  await stream.append(decision.value, acting.officer, batch)
+  const events = [...(second?.value ?? []), ...decision.value]
+  await stream.append(events, acting.officer, batch)
   const result = await finish?.({ ...step, state: foldCaseStream(stream.history) }, prepared)
-  return permit(actDone(stream, decision.value, result), ...decision.because)
+  return permit(actDone(stream, events, result), ...decision.because)
+}
+
+/** Undefined where the act needs no second person; else the events of proposing or approving it. */
+function secondPerson<Schema extends TObject>(
+  { name, secondPerson: isNeeded }: Pick<Work<Schema, never, never>, 'name' | 'secondPerson'>,
+  { kernel, state, input, acting }: Step<Static<Schema>>,
+  approves: ActCall<unknown>['approves'],
+): Decision<readonly CaseEvent[]> | undefined {
+  if (!approves && !isNeeded?.(state, input)) return undefined
+  const { proposals } = state.access
+  const digest = proposalDigest(kernel, name, input as Json)
+  if (approves) {
+    // Both: what the second person was shown, and what would be done now.
+    const shown = approves.digest === digest ? digest : ''
+    return approveProposal(proposals, { ...approves, digest: shown }, acting)
+  }
+  const proposalId = kernel.random.uuid()
+  return proposeAct(proposals, { proposalId, act: name, input: input as Json, digest }, acting)
+}
+
+export function proposalDigest({ primitives }: Kernel, act: string, input: Json): string {
+  return toHex(primitives.sha256(canonicalBytes({ act, input })))
 }
 
 function sightOf<Input>(
@@ -197,26 +257,29 @@ function sightOf<Input>(
   return { kernel, caseId: stream.id, state, acting, input: input as Input }
 }
 
-export function requireRole(
-  act: string,
-  roles: readonly Role[],
-  acting: Acting,
-): Decision<null, 'roleMissing'> {
-  if (roles.some((role) => acting.roles.includes(role))) return permit(null)
-  const text = `this act needs one of these roles: ${roles.join(', ')}`
-  return refuse('roleMissing', { rule: `role:${act}`, text })
+async function askingOf({ kernel, caseId, acting }: Sight<unknown>): Promise<Asking> {
+  return { caseId, acting, context: await accessContext(kernel) }
 }
 
-/** A no of someone without the role is not an act on the case, so it leaves no trace in it. */
+/** A no of someone who has no part in the case is not an act on it, so it leaves no trace in it. */
 async function recordRefusal(
   { stream, acting }: Step<unknown>,
   act: string,
   refusal: Refusal,
   events: readonly CaseEvent[] = [actRefused(act, refusal)],
 ): Promise<Refusal> {
-  if (refusal.why !== 'roleMissing') await stream.append(events, acting.officer)
+  if (!LEAVES_NO_TRACE.includes(refusal.why)) await stream.append(events, acting.officer)
   return refusal
 }
+
+const LEAVES_NO_TRACE: readonly string[] = [
+  'notInOffice',
+  'roleMissing',
+  'notAssigned',
+  'notAdmitted',
+  'notShared',
+  'stepUpNeeded',
+] satisfies WhyNoAccess[]
 
 export function actRefused(act: string, { why, because }: Refusal): ActRefused {
   return { type: 'actRefused', act, why, because }

@@ -1,6 +1,14 @@
 /** Every act on a case that an officer can ask for, in the order in which pages show them. */
 import type { CaseAct } from './act.ts'
 import {
+  admitPerson,
+  assignOfficer,
+  classifyCase,
+  declarePurposes,
+  removePerson,
+  unassignOfficer,
+} from './acts/access-acts.ts'
+import {
   answerAssistance,
   fulfilAssistance,
   prepareAnswer,
@@ -83,6 +91,12 @@ export const caseActs: readonly CaseAct[] = [
   decideReview,
   publishAdvisory,
   makeLetter,
+  classifyCase,
+  assignOfficer,
+  unassignOfficer,
+  admitPerson,
+  removePerson,
+  declarePurposes,
 ]
 
 export function findCaseAct(name: string): CaseAct | undefined {

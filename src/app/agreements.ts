@@ -21,7 +21,8 @@ import {
 } from '../core/agreement/document.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import { agreementSignatureInput } from '../wire/agreement-statement.ts'
-import { type ActDone, actDone, requireRole } from './act.ts'
+import { decideDeskAccess } from './access.ts'
+import { type ActDone, actDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import type { AnyEvent, Unit } from './ports/streams.ts'
 
@@ -38,14 +39,22 @@ export function agreementDigest(kernel: Kernel, document: AgreementDocument): st
   return toHex(kernel.primitives.sha256(agreementDigestInput(document)))
 }
 
+/** A liaison officer acts for the authority. */
+const OFFER_AGREEMENT = { name: 'offerAgreement', group: 'signAgreement' } as const
+export const SIGN_AGREEMENT = {
+  name: 'signAgreement',
+  group: 'signAgreement',
+  stepUp: true,
+} as const
+
 /** Drafts an agreement and offers it to the other parties, who get the whole text. */
 export async function offerAgreement(
   kernel: Kernel,
   document: AgreementDocument,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  const role = requireSigner(acting)
-  if (role.decision === 'refuse') return role
+  const access = await decideDeskAccess(kernel, OFFER_AGREEMENT, acting)
+  if (access.decision === 'refuse') return access
   const digest = agreementDigest(kernel, document)
   return kernel.streams.transact(async (unit) => {
     const events = drafting(document, digest, kernel.node.id, acting)
@@ -64,8 +73,8 @@ export async function signAgreement(
   { simulated }: { readonly simulated: boolean },
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  const role = requireSigner(acting)
-  if (role.decision === 'refuse') return role
+  const access = await decideDeskAccess(kernel, SIGN_AGREEMENT, acting)
+  if (access.decision === 'refuse') return access
   return kernel.streams.transact(async (unit) => {
     const stream = await unit.open(agreementId)
     const state = stream ? foldAgreementStream(stream.history) : noAgreement
@@ -155,11 +164,6 @@ async function tellParties(
     if (node === kernel.node.id) continue
     await unit.send({ destination: node, type, objectId: id, agreement: null, content })
   }
-}
-
-/** A liaison officer signs for the authority. */
-function requireSigner(acting: Acting): Decision<null> {
-  return requireRole('signAgreement', ['liaison'], acting)
 }
 
 function noSuchAgreement(): Decision<ActDone> {

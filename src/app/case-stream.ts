@@ -6,7 +6,10 @@ import type { Kernel } from './kernel.ts'
 import type { AnyEvent, StreamView } from './ports/streams.ts'
 
 /** @throws ComityError `malformed` if there is no such stream, or it is none of a case */
-export async function caseStream(kernel: Kernel, caseId: string): Promise<StreamView> {
+export async function caseStream(
+  kernel: Pick<Kernel, 'streams'>,
+  caseId: string,
+): Promise<StreamView> {
   const stream = await kernel.streams.read(caseId)
   if (stream?.kind !== 'case') throw noSuchCase()
   return stream

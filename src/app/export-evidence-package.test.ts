@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openDesk } from '../../test/support/access.ts'
 import { CASE_ID, IRIS } from '../../test/support/package-record.ts'
 import { buildInput, logWorld, meridiaSigner } from '../../test/support/package-world.ts'
 import { MERIDIA } from '../../test/support/ring.ts'
@@ -41,7 +42,8 @@ function kernelWith(unsealed: number) {
   })
   const idOf = (kind: string) => views.find((view) => view.kind === kind)?.id ?? ''
   const kernel = {
-    node: { id: MERIDIA, profile: 'demo' },
+    node: { id: MERIDIA, legalOrder: 'EU', profile: 'demo' },
+    access: openDesk,
     primitives: nodePrimitives,
     clocks: {
       wireNow: () => input.madeAt.wireNow,

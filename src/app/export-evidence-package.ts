@@ -8,12 +8,13 @@
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
 import { addMs } from '../base/time.ts'
+import type { WhyNoAccess } from '../core/access/decide-access.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { EvidencePackageMade } from '../core/case/case-events.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import type { PackageEvent, PackageStream } from '../wire/package/content.ts'
 import { writePackage } from '../wire/package/write-package.ts'
-import { requireRole } from './act.ts'
+import { accessContext, decideOnCase } from './access.ts'
 import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { StreamView } from './ports/streams.ts'
@@ -24,18 +25,19 @@ export type MadePackage = {
   readonly digest: string
 }
 
-const ROLES = ['caseOfficer', 'liaison', 'oversight'] as const
+const EXPORT = { name: 'exportEvidencePackage', group: 'export' } as const
 
 /** @throws ComityError `malformed` if there is no such case */
 export async function exportEvidencePackage(
   kernel: Kernel,
   caseId: string,
   acting: Acting,
-): Promise<Decision<MadePackage, 'roleMissing' | 'receiptsNotSealed'>> {
-  const role = requireRole('exportEvidencePackage', ROLES, acting)
-  if (role.decision === 'refuse') return role
+): Promise<Decision<MadePackage, WhyNoAccess | 'receiptsNotSealed'>> {
   const view = await caseStream(kernel, caseId)
   const state = foldCaseStream(view.history)
+  const asking = { caseId, acting, context: await accessContext(kernel) }
+  const access = decideOnCase(state, EXPORT, asking)
+  if (access.decision === 'refuse') return access
   const views = [view, ...(await supportingStreams(kernel, state))]
   const streams = await Promise.all(views.map((each) => packageStream(kernel, each)))
   const waiting = streams.reduce((sum, { unsealed }) => sum + unsealed, 0)

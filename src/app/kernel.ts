@@ -6,6 +6,7 @@ import type { CalendarDate } from '../base/time.ts'
 import type { LawContext } from '../core/law/case-law.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { AcceptedReceipt } from '../wire/intake/filing.ts'
+import type { AccessDesk } from './access.ts'
 import type { Advisories } from './ports/advisories.ts'
 import type { ChannelReceipts } from './ports/channel-receipts.ts'
 import type { Clocks } from './ports/clocks.ts'
@@ -54,6 +55,7 @@ export type Kernel = {
   readonly people: People
   readonly staff: Staff
   readonly contacts: Contacts
+  readonly access: AccessDesk
   readonly filings: Filings
   readonly personsAffected: PersonsAffected
   readonly exhibits: Exhibits

@@ -19,7 +19,8 @@ import { type AdmittedReport, publicSources } from '../core/triage/admitted-repo
 import { reportFromPortal } from '../core/triage/portal-report.ts'
 import { admitReport, initialTriage } from '../core/triage/triage.ts'
 import { readAvid } from '../wire/avid.ts'
-import { type ActDone, actDone, requireRole } from './act.ts'
+import { decideDeskAccess } from './access.ts'
+import { type ActDone, actDone } from './act.ts'
 import { type ReportAnswers, reportForm } from './file-report.ts'
 import type { Kernel } from './kernel.ts'
 import type { Filing } from './ports/filings.ts'
@@ -46,8 +47,9 @@ export async function openCase(
   acting: Acting,
   importedId?: string,
 ): Promise<Decision<ActDone>> {
-  const role = requireRole('openCase', ['caseOfficer'], acting)
-  if (role.decision === 'refuse') return role
+  const action = { name: 'openCase', group: 'openCase' } as const
+  const access = await decideDeskAccess(kernel, action, acting)
+  if (access.decision === 'refuse') return access
   const { filingId = '' } = input
   const filing = isUuid(filingId) ? await kernel.filings.find(filingId) : undefined
   if (input.filingId !== undefined && (!filing || filing.caseId)) {

@@ -4,6 +4,7 @@ import { drafts } from '../../test/support/package-record.ts'
 import { logWorld } from '../../test/support/package-world.ts'
 import { MERIDIA, NOW, recorded } from '../../test/support/ring.ts'
 import { addMs, DAY_MS } from '../base/time.ts'
+import { openAccess } from '../core/access/case-access.ts'
 import type { CaseEvent } from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
@@ -63,6 +64,8 @@ test('a stream without its first event gives nothing', () => {
   }
 })
 
+const { proposals: _, ...openToAll } = openAccess
+
 test('a case is one row, opened and changed at case time', () => {
   const { cases } = projected({ type: 'affectedPersonRecorded', personId: 'p' })
   assert.deepEqual(cases, [
@@ -75,6 +78,12 @@ test('a case is one row, opened and changed at case time', () => {
       isUnderEmbargo: false,
       openedAt: NOW,
       changedAt: addMs(NOW, DAY_MS),
+      access: {
+        ...openToAll,
+        operators: [],
+        authorities: [MERIDIA],
+        reviewers: [],
+      },
     },
   ])
 })

@@ -3,7 +3,7 @@
  *
  * Pure: the same history gives the same rows. `comity rebuild` runs exactly this.
  */
-import { type CaseEvent, foldCase, phaseOf } from '../core/case/case.ts'
+import { type CaseEvent, caseForAccess, foldCase, phaseOf } from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
 import {
@@ -51,6 +51,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
   const state = foldCase(history)
   const { openedAt, changedAt, title, lead, leadCaseId, triage } = state
   if (openedAt === null || changedAt === null) return nothing
+  const { caseId: _, ...access } = caseForAccess('', state)
   const released = [...state.releases.permitted, ...state.releases.received]
   return {
     ...nothing,
@@ -64,6 +65,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
         isUnderEmbargo: isUnderEmbargo(state.disclosure),
         openedAt,
         changedAt,
+        access,
       },
     ],
     deadlines: Object.values(state.law.clocks).map(({ clock, state: clockState, strictDue }) => ({

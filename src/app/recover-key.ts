@@ -15,12 +15,13 @@ import {
   requestRecovery as decideRequest,
   SHARES_MAX,
 } from '../core/sealing/recovery.ts'
-import { type ActDone, requireRole } from './act.ts'
+import { decideDeskAccess } from './access.ts'
+import type { ActDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import { appended, type BothStreams, inBoth } from './sealing-keys.ts'
 
-export const ESCROW_ROLES = ['administrator', 'oversight'] as const
-export const RECOVERY_ROLES = ['caseOfficer', 'liaison', 'oversight'] as const
+export const RECORD_ESCROW = { name: 'recordEscrow', group: 'control' } as const
+export const ASK_FOR_RECOVERY = { name: 'askForRecovery', group: 'recoverKey' } as const
 const SEALED_SHARE_MAX = 8192
 
 const HexDigest = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -65,7 +66,7 @@ export type NewEscrow = Omit<Static<typeof escrowForm>, 'shares'> & {
   readonly shares: readonly EscrowShare[]
 }
 
-export function recordEscrow(
+export async function recordEscrow(
   kernel: Kernel,
   made: NewEscrow,
   acting: Acting,
@@ -73,24 +74,22 @@ export function recordEscrow(
   if (!kernel.sealing.isRecipient(made.recipient)) {
     throw malformed('not an age recipient', { field: 'recipient', reason: 'bad-recipient' })
   }
-  return decided(kernel, acting, ({ work }) => {
-    const role = requireRole('recordEscrow', ESCROW_ROLES, acting)
-    return role.decision === 'refuse' ? role : decideMake(work.recovery, made, work.facts.officers)
-  })
+  const access = await decideDeskAccess(kernel, RECORD_ESCROW, acting)
+  if (access.decision === 'refuse') return access
+  return decided(kernel, acting, ({ work }) => decideMake(work.recovery, made, work.facts.officers))
 }
 
-export function askForRecovery(
+export async function askForRecovery(
   kernel: Kernel,
   { setId, ground }: { readonly setId: string; readonly ground: string },
   acting: Acting,
 ): Promise<Decision<ActDone>> {
   const command = { setId, ground, requestId: kernel.random.uuid(), now: kernel.clocks.wireNow() }
-  return decided(kernel, acting, ({ work }) => {
-    const role = requireRole('askForRecovery', RECOVERY_ROLES, acting)
-    return role.decision === 'refuse'
-      ? role
-      : decideRequest(work.recovery, work.keys, command, acting)
-  })
+  const access = await decideDeskAccess(kernel, ASK_FOR_RECOVERY, acting)
+  if (access.decision === 'refuse') return access
+  return decided(kernel, acting, ({ work }) =>
+    decideRequest(work.recovery, work.keys, command, acting),
+  )
 }
 
 export type GiveRecoveryShare = {

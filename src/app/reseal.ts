@@ -13,7 +13,8 @@ import type { Acting } from '../core/case/recorded.ts'
 import type { FilingPart, ResealedItem, SealingWorkEvent } from '../core/sealing/events.ts'
 import type { SealingKeys } from '../core/sealing/sealing-keys.ts'
 import { currentRoster, formerHolders, recipientsOf } from '../core/sealing/sealing-keys.ts'
-import { type ActDone, requireRole } from './act.ts'
+import { decideDeskAccess } from './access.ts'
+import type { ActDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import type { ResealedPart, SealedPart, StaleFiling } from './ports/filings.ts'
 import { appended, inBoth, readSealingKeys } from './sealing-keys.ts'
@@ -21,7 +22,7 @@ import { appended, inBoth, readSealingKeys } from './sealing-keys.ts'
 export const RESEAL_BATCH_MAX = 20
 const LIST_MAX = 200
 /** Who may be given sealed bytes at all. */
-export const RESEAL_ROLES = ['caseOfficer', 'liaison', 'oversight'] as const
+const RESEAL_FILINGS = { name: 'resealFilings', group: 'sealedReport' } as const
 
 export type OldKey = {
   readonly officer: string
@@ -111,8 +112,8 @@ export async function recordResealed(
   { roster, items }: RecordResealed,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  const role = requireRole('resealFilings', RESEAL_ROLES, acting)
-  if (role.decision === 'refuse') return role
+  const access = await decideDeskAccess(kernel, RESEAL_FILINGS, acting)
+  if (access.decision === 'refuse') return access
   if (items.length === 0 || items.length > RESEAL_BATCH_MAX) {
     return refuse('wrongBatch', {
       rule: 'reseal:batch',

@@ -35,7 +35,8 @@ import {
   type SealingKeys,
 } from '../core/sealing/sealing-keys.ts'
 import type { Primitives } from '../proof/primitives.ts'
-import { type ActDone, actDone, requireRole } from './act.ts'
+import { decideDeskAccess } from './access.ts'
+import { type ActDone, actDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import type { LogBatch } from './ports/event-record.ts'
 import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'
@@ -178,14 +179,16 @@ export function endSealingKeyOfLeaver(
   })
 }
 
+export const PROPOSE_ROSTER = { name: 'proposeSealingRoster', group: 'administer' } as const
+
 export function proposeSealingRoster(
   kernel: Kernel,
   entries: SealingRoster,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
   return inBoth(kernel, async ({ sealing, work }) => {
-    const role = requireRole('proposeSealingRoster', ['administrator'], acting)
-    if (role.decision === 'refuse') return role
+    const access = await decideDeskAccess(kernel, PROPOSE_ROSTER, acting)
+    if (access.decision === 'refuse') return access
     const proposalId = kernel.random.uuid()
     const now = kernel.clocks.wireNow()
     const decided = proposeRoster(work.facts, work.proposal, { proposalId, entries, now })

@@ -9,16 +9,23 @@ import {
   noSignOffs,
   type SignOffEvent,
 } from '../core/law/sign-off.ts'
-import { type ActDone, actDone, requireRole } from './act.ts'
+import { decideDeskAccess } from './access.ts'
+import { type ActDone, actDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
+
+export const SIGN_OFF_LAW_PACK = {
+  name: 'signOffLawPack',
+  group: 'signOffLaw',
+  stepUp: true,
+} as const
 
 export async function signOffLawPack(
   kernel: Kernel,
   { pack, simulated }: { readonly pack: string; readonly simulated: boolean },
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  const role = requireRole('signOffLawPack', ['caseOfficer', 'liaison', 'reviewer'], acting)
-  if (role.decision === 'refuse') return role
+  const access = await decideDeskAccess(kernel, SIGN_OFF_LAW_PACK, acting)
+  if (access.decision === 'refuse') return access
   const { packs } = await kernel.law.context()
   const found = packs.find(({ id }) => id === pack)
   if (!found) return refuse('unknownPack', { rule: 'law:pack', text: 'there is no such pack' })

@@ -11,6 +11,7 @@ import { parseDocument } from 'yaml'
 import type { NodeSelf } from '../app/kernel.ts'
 import { malformed } from '../base/errors.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
+import { AccessForm } from './config/access.ts'
 import { DatabaseForm } from './config/database.ts'
 import { KeysForm } from './config/keys.ts'
 import { ListenersForm, serversOf } from './config/listeners.ts'
@@ -53,6 +54,7 @@ export const NodeConfigForm = section({
   mail: Type.Optional(MailForm),
   /** Without it nobody can read the node's figures. */
   metrics: Type.Optional(MetricsForm),
+  access: Type.Optional(AccessForm),
 })
 
 export type NodeConfig = Static<typeof NodeConfigForm>

@@ -31,6 +31,7 @@ import { projectStream } from '../app/project.ts'
 import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
+import { accessDesk } from './access-desk.ts'
 import { type NodeConfig, nodeSelfOf } from './config.ts'
 import { openDesk } from './desk.ts'
 import type { Exchange } from './exchange.ts'
@@ -114,6 +115,7 @@ function openKernel(
 ): NodeKernel {
   const { node } = shared
   const people = postgresPeople({ database, atRest, random })
+  const staff = postgresStaff({ database, atRest })
   const filings = postgresFilings({ database, atRest, clocks, random, onBatch: log.wake })
   const streams = postgresStreams({
     database,
@@ -140,7 +142,15 @@ function openKernel(
     ...shared,
     streams,
     people,
-    staff: postgresStaff({ database, atRest }),
+    staff,
+    access: accessDesk({
+      config,
+      database,
+      streams,
+      staff,
+      primitives: nodePrimitives,
+      authorityStreamId: streamIds.authority,
+    }),
     contacts: postgresContacts({ database, atRest }),
     filings,
     desk: openDesk({ database, atRest, mail: config.mail }),

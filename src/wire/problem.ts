@@ -5,6 +5,7 @@
  */
 import type { Refusal } from '../base/decision.ts'
 import { ComityError } from '../base/errors.ts'
+import { WHY_NO_ACCESS } from '../core/access/decide-access.ts'
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
@@ -42,10 +43,14 @@ export function problem(status: number, code: string, facts: ProblemFacts = {}):
   return { type: `urn:comity:problem:${code}`, title, status, code, ...facts }
 }
 
-/** A lawful no: 403 where the role is missing, else 409. */
+/** A lawful no: 403 where the person has no access, else 409. */
 export function problemOfRefusal({ why, because }: Refusal): Problem {
   const detail = because.map(({ text }) => text).join('; ')
-  return problem(why === 'roleMissing' ? 403 : 409, why, { detail, because })
+  return problem(isNoAccess(why) ? 403 : 409, why, { detail, because })
+}
+
+export function isNoAccess(why: string): boolean {
+  return (WHY_NO_ACCESS as readonly string[]).includes(why)
 }
 
 const NOT_FOUND = new Set(['unknown-case', 'unknown-act', 'not-found'])

@@ -17,7 +17,12 @@ import { toBase64 } from '../../src/base/bytes.ts'
 import type { Decision } from '../../src/base/decision.ts'
 import { addMs, DAY_MS, HOUR_MS } from '../../src/base/time.ts'
 import type { Role } from '../../src/core/case/recorded.ts'
-import { conflictIn, delegationsTo, personOf } from '../../src/core/people/standing.ts'
+import {
+  conflictIn,
+  delegationsTo,
+  personOf,
+  type Standing,
+} from '../../src/core/people/standing.ts'
 import { testDatabase } from '../support/database.ts'
 import { parts } from '../support/kernel-database.ts'
 
@@ -63,7 +68,7 @@ async function office(t: TestContext) {
       await stream.append([{ type: 'officerEnrolled', ...enrolled }], 'meridia.example')
     }
   })
-  const kernel = {
+  const kernel: Kernel = {
     node: { id: 'meridia.example' },
     clocks: parts.clocks,
     random: parts.random,
@@ -73,12 +78,17 @@ async function office(t: TestContext) {
     staff,
     authorityStreamId,
     peers: { all: () => [] },
+    access: { requireStepUp: true, standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel
   const id = (name: string) => ids.get(name) ?? assert.fail(name)
   const ask = async (name: string, by: string, input: object) => {
     const act = findPeopleAct(name) ?? assert.fail(name)
     const who = { officer: id(by), roles: PEOPLE[by] ?? [], authority: 'meridia.example' }
-    return act.run(kernel, input, { ...who, now: parts.clocks.caseNow() })
+    return act.run(kernel, input, {
+      ...who,
+      now: parts.clocks.caseNow(),
+      steppedUpAt: parts.clocks.wireNow(),
+    })
   }
   return { database, kernel, people, staff, id, ask }
 }

@@ -16,12 +16,14 @@ import { postgresStreams } from '../../src/adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import type { Kernel } from '../../src/app/kernel.ts'
 import { openCase } from '../../src/app/open-case.ts'
+import { readStanding } from '../../src/app/people/standing.ts'
 import type { Clocks } from '../../src/app/ports/clocks.ts'
 import type { Desk } from '../../src/app/ports/work.ts'
 import { projectStream } from '../../src/app/project.ts'
 import { toBase64 } from '../../src/base/bytes.ts'
 import { instantFromMs } from '../../src/base/time.ts'
 import type { Acting, Role } from '../../src/core/case/recorded.ts'
+import type { Standing } from '../../src/core/people/standing.ts'
 import type { MailConfig } from '../../src/node/config/mail.ts'
 import { openDesk } from '../../src/node/desk.ts'
 import { cisaCoordinatorTable, vocabularies } from '../../src/wire/vocabulary.ts'
@@ -86,7 +88,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
   })
   const authorityStreamId = random.uuidByTime()
   const desk = openDesk({ database, atRest: keys, mail })
-  const kernel = {
+  const kernel: Kernel = {
     node: NODE,
     clocks,
     random,
@@ -101,6 +103,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     peers: { all: () => [] },
     desk,
     authorityStreamId,
+    access: { requireStepUp: true, standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel
   await streams.transact((unit) => unit.create(authorityStreamId, 'authority'))
   const append: DeskKernel['append'] = (streamId, by, ...events) =>

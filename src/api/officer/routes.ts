@@ -5,6 +5,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { decideRouteAccess, listCases } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { caseActs } from '../../app/acts.ts'
 import { offerAgreement, signAgreement } from '../../app/agreements.ts'
@@ -14,7 +15,7 @@ import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import type { Kernel } from '../../app/kernel.ts'
 import { isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
-import type { Officer, SignedInOfficer } from '../../app/ports/people.ts'
+import type { SignedInOfficer } from '../../app/ports/people.ts'
 import { readCase, readTimeline } from '../../app/read-case.ts'
 import { signInOnce } from '../../app/sign-in/sign-in-once.ts'
 import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
@@ -22,7 +23,9 @@ import { canonicalBytes, type Json, requireSafe } from '../../base/canonical-jso
 import type { Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
+import type { ActionGroup } from '../../core/access/rules.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
+import type { Acting } from '../../core/case/recorded.ts'
 import { AgreementDocumentForm } from '../../wire/exchange/documents.ts'
 import { sendError, sendProblem, sendRefusal } from '../problem.ts'
 import { clearSessionCookie, officerOf, sessionSecret, setSessionCookie } from './session.ts'
@@ -72,13 +75,13 @@ function signInRoutes(server: FastifyInstance, kernel: Kernel): void {
 
 function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
   server.get('/filings', { schema: { tags: ['intake'] } }, (request, reply) =>
-    withRole(kernel, request, reply, ['caseOfficer', 'liaison'], () => kernel.filings.waiting()),
+    withAccess(kernel, request, reply, 'intake', () => kernel.filings.waiting()),
   )
   server.get<{ Params: { filingId: string } }>(
     '/filings/:filingId/report',
     { schema: { tags: ['intake'], summary: 'The sealed report, as an age file' } },
     (request, reply) =>
-      withRole(kernel, request, reply, ['caseOfficer', 'liaison'], async () => {
+      withAccess(kernel, request, reply, 'intake', async () => {
         const { filingId } = request.params
         const bytes = isUuid(filingId) && (await kernel.filings.sealedReport(filingId))
         if (!bytes) throw notFound()
@@ -99,14 +102,14 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
       }),
   )
   server.get('/cases', { schema: { tags: ['cases'] } }, (request, reply) =>
-    withRole(kernel, request, reply, READERS, () => kernel.registers.cases()),
+    withAccess(kernel, request, reply, 'listCases', ({ acting }) => listCases(kernel, acting)),
   )
   server.get<{ Params: { caseId: string } }>(
     '/cases/:caseId',
     { schema: { params: caseParams, tags: ['cases'], summary: 'The folded case and its acts' } },
     (request, reply) =>
-      withRole(kernel, request, reply, READERS, async (officer) => {
-        const read = await readCase(kernel, caseIdOf(request), actingAs(officer, kernel))
+      withAccess(kernel, request, reply, 'read', async ({ acting }) => {
+        const read = await readCase(kernel, caseIdOf(request), acting)
         reply.header('etag', `"${read.state.version}"`)
         return read
       }),
@@ -125,7 +128,7 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
       },
     },
     (request, reply) =>
-      withRole(kernel, request, reply, READERS, () =>
+      withAccess(kernel, request, reply, 'read', () =>
         readTimeline(kernel, caseIdOf(request), Number(request.query.after ?? 0)),
       ),
   )
@@ -148,7 +151,7 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
     '/cases/:caseId/receipts/:version',
     { schema: { tags: ['proof'], summary: 'The receipt of one event, as .tlog-proof' } },
     (request, reply) =>
-      withRole(kernel, request, reply, READERS, async () => {
+      withAccess(kernel, request, reply, 'read', async () => {
         const stream = await caseStream(kernel, caseIdOf(request))
         const event = stream.sealedEvents[Number(request.params.version) - 1]
         const logged = event && (await kernel.receipts.of(event.logId))
@@ -162,7 +165,7 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
     '/cases/:caseId/openings/:version',
     { schema: { tags: ['proof'], summary: 'One event with everything that opens its receipt' } },
     (request, reply) =>
-      withRole(kernel, request, reply, READERS, async () => {
+      withAccess(kernel, request, reply, 'read', async () => {
         const stream = await caseStream(kernel, caseIdOf(request))
         const version = Number(request.params.version)
         if (!stream.sealedEvents[version - 1]) throw notFound()
@@ -190,7 +193,7 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
 function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
   const tags = ['agreements']
   server.get('/agreements', { schema: { tags } }, (request, reply) =>
-    withRole(kernel, request, reply, READERS, () => kernel.registers.agreements()),
+    withAccess(kernel, request, reply, 'workspace', () => kernel.registers.agreements()),
   )
   const offerBody = Type.Object({ document: AgreementDocumentForm })
   server.post<{ Body: unknown }>(
@@ -226,8 +229,6 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
       ),
   )
 }
-
-const READERS = ['caseOfficer', 'reviewer', 'liaison', 'oversight'] as const
 
 /** `If-Match: "12"`: the act is meant for version 12 of the case (RFC 9110, section 13.1.1). */
 function expectedVersion(request: FastifyRequest): { expectedVersion?: number } {
@@ -267,17 +268,19 @@ async function asOfficer<T>(
   return work(officer)
 }
 
-/** Reading too is default deny: an administrator runs the node and reads no case. */
-async function withRole<T>(
+/** Reading too is default deny. On a case where the address names one, else on the desk. */
+async function withAccess<T>(
   kernel: Kernel,
   request: FastifyRequest,
   reply: FastifyReply,
-  roles: readonly Officer['roles'][number][],
-  work: (officer: SignedInOfficer) => T | Promise<T>,
+  group: ActionGroup,
+  work: (who: { officer: SignedInOfficer; acting: Acting }) => T | Promise<T>,
 ): Promise<T | FastifyReply> {
-  return asOfficer<T | FastifyReply>(kernel, request, reply, (officer) => {
-    if (roles.some((role) => officer.roles.includes(role))) return work(officer)
-    return sendProblem(reply, 403, 'roleMissing', { detail: `needs one of: ${roles.join(', ')}` })
+  return asOfficer<T | FastifyReply>(kernel, request, reply, async (officer) => {
+    const acting = actingAs(officer, kernel)
+    const access = await decideRouteAccess(kernel, request.params, group, acting)
+    if (access.decision === 'refuse') return sendRefusal(reply, access)
+    return work({ officer, acting })
   })
 }
 

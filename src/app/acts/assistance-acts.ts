@@ -37,7 +37,7 @@ import {
   rightsTestOf,
   sendRelease,
 } from '../release-to-peer.ts'
-import { CASE_WORK, id, reason, rightsReasons } from './fields.ts'
+import { id, reason, rightsReasons } from './fields.ts'
 
 const TRANSCRIPT = 'exhibitTranscript'
 const NOTICE_REVIEW_DAYS = 10
@@ -59,7 +59,7 @@ const requestForm = Type.Object({
 export const requestAssistance = caseAct({
   name: 'requestAssistance',
   topic: 'assistance',
-  roles: ['caseOfficer', 'liaison'],
+  group: 'askAssistance',
   input: requestForm,
   when: ({ leadCaseId }) =>
     leadCaseId
@@ -104,7 +104,7 @@ export const requestAssistance = caseAct({
 export const prepareAnswer = caseAct({
   name: 'prepareAnswer',
   topic: 'assistance',
-  roles: CASE_WORK,
+  group: 'assist',
   input: Type.Object({
     requestId: id,
     exhibitId: id,
@@ -180,7 +180,7 @@ const answerForm = Type.Object({
 export const answerAssistance = caseAct({
   name: 'answerAssistance',
   topic: 'assistance',
-  roles: ['caseOfficer', 'liaison'],
+  group: 'askAssistance',
   input: answerForm,
   when: hasOpenRequest,
   before: async ({ kernel, state, input }) => {
@@ -271,7 +271,7 @@ async function prepareAnswerRelease(
 export const fulfilAssistance = caseAct({
   name: 'fulfilAssistance',
   topic: 'assistance',
-  roles: CASE_WORK,
+  group: 'assist',
   input: Type.Object({ requestId: id, exhibitId: id }),
   decide: (state, input, acting) => decideFulfilment(state, input, acting),
 })

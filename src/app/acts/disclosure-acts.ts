@@ -27,13 +27,13 @@ import {
   prepareForRelease,
   sendRelease,
 } from '../release-to-peer.ts'
-import { CASE_WORK, reason, rightsReasons } from './fields.ts'
+import { reason, rightsReasons } from './fields.ts'
 import { hasReport } from './triage-acts.ts'
 
 export const setEmbargoEnd = caseAct({
   name: 'setEmbargoEnd',
   topic: 'disclosure',
-  roles: CASE_WORK,
+  group: 'disclose',
   input: Type.Object({
     until: Type.String({ maxLength: 30 }),
     zone: Type.String({ maxLength: 60 }),
@@ -48,7 +48,7 @@ export const setEmbargoEnd = caseAct({
 export const refuseEmbargo = caseAct({
   name: 'refuseEmbargo',
   topic: 'disclosure',
-  roles: CASE_WORK,
+  group: 'disclose',
   input: Type.Object({
     ground: Type.Union(
       (
@@ -64,7 +64,7 @@ export const refuseEmbargo = caseAct({
 export const decideOnReport = caseAct({
   name: 'decideOnReport',
   topic: 'disclosure',
-  roles: CASE_WORK,
+  group: 'disclose',
   input: Type.Object({
     step: Type.Union([Type.Literal('validate'), Type.Literal('accept'), Type.Literal('close')]),
     reason: Type.Optional(Type.String({ maxLength: 2000 })),
@@ -79,7 +79,7 @@ export const decideOnReport = caseAct({
 export const recordProgress = caseAct({
   name: 'recordProgress',
   topic: 'disclosure',
-  roles: CASE_WORK,
+  group: 'disclose',
   input: Type.Object({
     letter: Type.Union((['V', 'F', 'D', 'P', 'X', 'A'] as const).map((one) => Type.Literal(one))),
     participant: Type.Optional(Type.String({ maxLength: 100 })),
@@ -96,7 +96,7 @@ export const recordProgress = caseAct({
 export const inviteToCase = caseAct({
   name: 'inviteToCase',
   topic: 'disclosure',
-  roles: ['caseOfficer', 'liaison'],
+  group: 'exchange',
   input: Type.Object({
     peer: Type.String({ maxLength: 100 }),
     ...rightsReasons,
@@ -193,7 +193,7 @@ function proposal(
 export const answerInvitation = caseAct({
   name: 'answerInvitation',
   topic: 'disclosure',
-  roles: ['caseOfficer', 'liaison'],
+  group: 'exchange',
   input: Type.Object({
     answer: Type.Union([Type.Literal('accept'), Type.Literal('decline')]),
     reason,
@@ -235,7 +235,7 @@ export const answerInvitation = caseAct({
 export const endEmbargo = caseAct({
   name: 'endEmbargo',
   topic: 'disclosure',
-  roles: CASE_WORK,
+  group: 'disclose',
   input: Type.Object({
     reason: Type.Union(
       (['expired', 'fixReady', 'fixDeployed', 'agreed'] as const).map((one) => Type.Literal(one)),

@@ -22,14 +22,14 @@ import { RUNG_CODES, type RungCode } from '../../core/enforcement/ladder.ts'
 import { nameOperator as decideOperator } from '../../core/enforcement/operator.ts'
 import { hearingPeriod } from '../../core/law/hearing.ts'
 import { caseAct } from '../act.ts'
-import { CASE_WORK, id, reason } from './fields.ts'
+import { id, reason } from './fields.ts'
 
 const rung = Type.Union(RUNG_CODES.map((code) => Type.Literal(code)))
 
 export const nameOperator = caseAct({
   name: 'nameOperator',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
   input: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 200 }),
     role: Type.Union(
@@ -58,7 +58,7 @@ function namesIn({ triage }: CaseState): readonly string[] {
 export const agreeDecisionTree = caseAct({
   name: 'agreeDecisionTree',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
   input: Type.Object({ treeId: Type.String({ maxLength: 60 }) }),
   prepare: async ({ kernel, input }) => {
     const tree = kernel.vocabulary.decisionTrees.find(({ treeId }) => treeId === input.treeId)
@@ -78,7 +78,7 @@ export const agreeDecisionTree = caseAct({
 export const recommendMeasure = caseAct({
   name: 'recommendMeasure',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
   input: Type.Object({
     inputs: Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 60 })),
   }),
@@ -89,7 +89,7 @@ export const recommendMeasure = caseAct({
 export const warnOperator = caseAct({
   name: 'warnOperator',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
   input: Type.Object({ basis: reason, reason }),
   when: hasOperator,
   prepare: async ({ kernel }) => kernel.random.uuidByTime(),
@@ -112,7 +112,7 @@ const SKIP_GROUNDS = [
 export const skipRung = caseAct({
   name: 'skipRung',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
   input: Type.Object({
     rung,
     ground: Type.Union(SKIP_GROUNDS.map((ground) => Type.Literal(ground))),
@@ -126,7 +126,7 @@ export const skipRung = caseAct({
 export const openHearing = caseAct({
   name: 'openHearing',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
   input: Type.Object({ rung }),
   when: hasOperator,
   prepare: async ({ kernel, acting }) => {
@@ -153,7 +153,7 @@ const noHearingPeriod = {
 export const recordRepresentation = caseAct({
   name: 'recordRepresentation',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
   input: Type.Object({ measureId: id, summary: reason }),
   when: hasOperator,
   decide: (state, { measureId, summary }, acting) =>
@@ -164,7 +164,8 @@ export const recordRepresentation = caseAct({
 export const proposeOrder = caseAct({
   name: 'proposeOrder',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
+  stepUp: true,
   input: Type.Object({ measureId: Type.Optional(id), rung, basis: reason, reason }),
   when: hasOperator,
   prepare: async ({ kernel, input }) => ({
@@ -187,7 +188,8 @@ export const proposeOrder = caseAct({
 export const approveMeasure = caseAct({
   name: 'approveMeasure',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
+  stepUp: true,
   input: Type.Object({ measureId: id }),
   when: ({ enforcement }, { officer }) => {
     const open = enforcement.measures.filter(({ takenAt }) => takenAt === null)
@@ -203,7 +205,8 @@ export const approveMeasure = caseAct({
 export const imposeFine = caseAct({
   name: 'imposeFine',
   topic: 'enforcement',
-  roles: CASE_WORK,
+  group: 'enforce',
+  stepUp: true,
   input: Type.Object({
     amountMinor: Type.Integer({ minimum: 1 }),
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),

@@ -5,7 +5,7 @@ import { permit, refuse } from '../../base/decision.ts'
 import { sealExhibit as decideSealing, recordCustody } from '../../core/evidence/decide-evidence.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
 import { caseAct } from '../act.ts'
-import { CASE_WORK, id, reason } from './fields.ts'
+import { id, reason } from './fields.ts'
 
 const PARTS_MAX = 5000
 
@@ -13,7 +13,7 @@ const PARTS_MAX = 5000
 export const sealExhibit = caseAct({
   name: 'sealExhibit',
   topic: 'evidence',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 200 }),
     mediaType: Type.String({ pattern: '^[a-z]+/[a-z0-9.+-]+$', maxLength: 100 }),
@@ -35,7 +35,8 @@ export const sealExhibit = caseAct({
 export const openExhibit = caseAct({
   name: 'openExhibit',
   topic: 'evidence',
-  roles: ['caseOfficer', 'reviewer'],
+  group: 'openExhibit',
+  stepUp: true,
   input: Type.Object({ exhibitId: id, purpose: reason }),
   when: ({ evidence }) =>
     evidence.exhibits.length > 0

@@ -1,7 +1,5 @@
-/** Fields that the forms of several acts share, and the role of most acts. */
+/** Fields that the forms of several acts share. */
 import { Type } from '@sinclair/typebox'
-
-export const CASE_WORK = ['caseOfficer'] as const
 
 export const id = Type.String({ maxLength: 40 })
 

@@ -9,7 +9,6 @@ import {
 } from '../../core/law/case-law.ts'
 import type { Facts } from '../../core/law/condition.ts'
 import { caseAct } from '../act.ts'
-import { CASE_WORK } from './fields.ts'
 
 const factValue = Type.Union([
   Type.Boolean(),
@@ -21,7 +20,7 @@ const factValue = Type.Union([
 export const recordFacts = caseAct({
   name: 'recordFacts',
   topic: 'law',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({ facts: Type.Record(Type.String({ maxLength: 60 }), factValue) }),
   decide: (state, { facts }, acting) => decideFacts(state.law, { facts: facts as Facts }, acting),
 })
@@ -29,7 +28,7 @@ export const recordFacts = caseAct({
 export const assessCompetence = caseAct({
   name: 'assessCompetence',
   topic: 'law',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({}),
   prepare: ({ kernel }) => kernel.law.context(),
   decide: (state, _input, acting, law) => assessCaseCompetence(state.law, {}, acting, law),
@@ -38,7 +37,7 @@ export const assessCompetence = caseAct({
 export const recordClockEvent = caseAct({
   name: 'recordClockEvent',
   topic: 'law',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({
     event: Type.String({ maxLength: 60 }),
     clock: Type.Union([Type.String({ maxLength: 80 }), Type.Null()]),
@@ -54,7 +53,7 @@ export const recordClockEvent = caseAct({
 export const computeClocks = caseAct({
   name: 'computeClocks',
   topic: 'law',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({ clocks: Type.Array(Type.String({ maxLength: 80 }), { maxItems: 50 }) }),
   prepare: ({ kernel }) => kernel.law.context(),
   decide: (state, { clocks }, acting, law) => decideClocks(state.law, { clocks }, acting, law),

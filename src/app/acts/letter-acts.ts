@@ -7,7 +7,6 @@ import type { CaseState } from '../../core/case/case.ts'
 import { localDate } from '../../core/desk/local-time.ts'
 import { fieldsOf, letterTemplates, mergeLetter } from '../../wire/letter-templates.ts'
 import { caseAct, type Sight } from '../act.ts'
-import { CASE_WORK } from './fields.ts'
 
 const makeLetterForm = Type.Object({
   template: Type.Union(letterTemplates.map(({ id }) => Type.Literal(id))),
@@ -27,7 +26,7 @@ type Asked = {
 export const makeLetter = caseAct({
   name: 'makeLetter',
   topic: 'letters',
-  roles: CASE_WORK,
+  group: 'handle',
   input: makeLetterForm,
   when: (state) =>
     state.openedAt ? permit(null) : refuse('noCase', { rule: 'letter:case', text: 'no case' }),

@@ -9,7 +9,7 @@ import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import { recordProgress } from '../../core/disclosure/progress.ts'
 import { writeAdvisory } from '../../wire/csaf.ts'
 import { caseAct, type Sight } from '../act.ts'
-import { CASE_WORK, reason } from './fields.ts'
+import { reason } from './fields.ts'
 import { hasReport } from './triage-acts.ts'
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
@@ -27,7 +27,7 @@ const advisoryForm = Type.Object({
 export const publishAdvisory = caseAct({
   name: 'publishAdvisory',
   topic: 'publication',
-  roles: CASE_WORK,
+  group: 'disclose',
   input: advisoryForm,
   when: (state) => {
     if (isUnderEmbargo(state.disclosure)) return refuse('underEmbargo', embargoFirst)

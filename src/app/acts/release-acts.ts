@@ -15,7 +15,8 @@ import { id, reason, rightsReasons } from './fields.ts'
 export const releaseToPeer = caseAct({
   name: 'releaseToPeer',
   topic: 'release',
-  roles: ['caseOfficer', 'liaison'],
+  group: 'exchange',
+  stepUp: true,
   input: Type.Object({
     recipient: Type.String({ maxLength: 100 }),
     purpose: Type.String({ maxLength: 60 }),
@@ -36,7 +37,7 @@ export const releaseToPeer = caseAct({
 export const dischargeDuty = caseAct({
   name: 'dischargeDuty',
   topic: 'release',
-  roles: ['caseOfficer', 'liaison'],
+  group: 'exchange',
   input: Type.Object({
     releaseId: id,
     dutyId: Type.String({ maxLength: 60 }),

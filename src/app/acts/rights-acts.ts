@@ -15,12 +15,12 @@ import {
   decideReview as decideOnReview,
 } from '../../core/rights/review.ts'
 import { caseAct } from '../act.ts'
-import { CASE_WORK, id, reason } from './fields.ts'
+import { id, reason } from './fields.ts'
 
 export const recordAffectedPerson = caseAct({
   name: 'recordAffectedPerson',
   topic: 'rights',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({ contact: Type.String({ minLength: 1, maxLength: 2000 }) }),
   prepare: async ({ kernel, stream, input }) => {
     const personId = kernel.random.uuid()
@@ -34,7 +34,7 @@ export const recordAffectedPerson = caseAct({
 export const delayNotice = caseAct({
   name: 'delayNotice',
   topic: 'rights',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({
     personId: id,
     ground: Type.Union(Object.keys(DELAY_GROUNDS).map((ground) => Type.Literal(ground))),
@@ -56,7 +56,7 @@ export const delayNotice = caseAct({
 export const sendNotice = caseAct({
   name: 'sendNotice',
   topic: 'rights',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({
     personId: id,
     channel: Type.Union(
@@ -79,7 +79,7 @@ const REMEDIES = ['challengeHere', 'complainToSupervisor', 'courtRemedy']
 export const assignReview = caseAct({
   name: 'assignReview',
   topic: 'rights',
-  roles: ['oversight', 'liaison'],
+  group: 'assignReview',
   input: Type.Object({ reviewId: id, reviewer: id }),
   when: hasOpenReview,
   decide: (state, input, acting) => decideAssignment(state.rights, input, acting),
@@ -89,7 +89,7 @@ export const assignReview = caseAct({
 export const decideReview = caseAct({
   name: 'decideReview',
   topic: 'rights',
-  roles: ['reviewer'],
+  group: 'decideReview',
   input: Type.Object({
     reviewIds: Type.Array(id, { minItems: 1, maxItems: 10 }),
     outcome: Type.Union(
@@ -120,7 +120,8 @@ const CONTACT_GROUND_MIN = 20
 export const openContact = caseAct({
   name: 'openContact',
   topic: 'rights',
-  roles: ['caseOfficer', 'liaison', 'oversight'],
+  group: 'openContact',
+  stepUp: true,
   input: Type.Object({ ground: Type.String({ minLength: CONTACT_GROUND_MIN, maxLength: 2000 }) }),
   when: ({ triage }) =>
     triage.filingId

@@ -8,12 +8,11 @@ import {
 } from '../../core/triage/priority.ts'
 import { assignTaxonomy as decideTaxonomy } from '../../core/triage/taxonomy.ts'
 import { caseAct } from '../act.ts'
-import { CASE_WORK } from './fields.ts'
 
 export const assignTaxonomy = caseAct({
   name: 'assignTaxonomy',
   topic: 'triage',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({
     terms: Type.Array(
       Type.Object({ scheme: Type.String({ maxLength: 40 }), id: Type.String({ maxLength: 40 }) }),
@@ -29,7 +28,7 @@ export const assignTaxonomy = caseAct({
 export const computePriority = caseAct({
   name: 'computePriority',
   topic: 'triage',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({
     inputs: Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 20 })),
   }),
@@ -42,7 +41,7 @@ export const computePriority = caseAct({
 export const decidePriority = caseAct({
   name: 'decidePriority',
   topic: 'triage',
-  roles: CASE_WORK,
+  group: 'handle',
   input: Type.Object({
     decision: Type.Union([Type.Literal('accepted'), Type.Literal('overruled')]),
     outcome: Type.Optional(Type.String({ maxLength: 20 })),

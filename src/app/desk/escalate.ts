@@ -1,11 +1,13 @@
 /** Passes periods that run out to deputies, where their owners are away or silent. */
 import { addMs, DAY_MS } from '../../base/time.ts'
-import { type CaseEvent, type CaseState, foldCase } from '../../core/case/case.ts'
+import type { AccessContext } from '../../core/access/decide-access.ts'
+import { type CaseEvent, foldCase } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import { type EscalationView, escalateDeadline } from '../../core/desk/escalate-deadline.ts'
-import { absenceOf, conflictIn, holds, type Standing } from '../../core/people/standing.ts'
+import { absenceOf, holds } from '../../core/people/standing.ts'
+import { accessContext, decideOnCase } from '../access.ts'
+import { actingAs } from '../acting.ts'
 import type { Kernel } from '../kernel.ts'
-import { readStanding } from '../people/standing.ts'
 import type { Officer } from '../ports/people.ts'
 import { noticeMail } from './notices.ts'
 
@@ -17,7 +19,7 @@ export async function escalateDeadlines(kernel: Kernel): Promise<number> {
   const running = await kernel.desk.records.deadlinesUntil(until)
   const caseIds = [...new Set(running.map(({ caseId }) => caseId))]
   if (caseIds.length === 0) return 0
-  const [standing, officers] = await Promise.all([readStanding(kernel), kernel.people.officers()])
+  const [context, officers] = await Promise.all([accessContext(kernel), kernel.people.officers()])
   let passed = 0
   for (const caseId of caseIds) {
     const periods = running.filter((one) => one.caseId === caseId)
@@ -25,7 +27,7 @@ export async function escalateDeadlines(kernel: Kernel): Promise<number> {
       const stream = await unit.open(caseId)
       if (stream?.kind !== 'case') return 0
       const history = stream.history as readonly Recorded<CaseEvent>[]
-      const view = viewOf(kernel, caseId, history, { standing, officers })
+      const view = viewOf(kernel, caseId, history, { context, officers })
       if (!view) return 0
       const now = kernel.clocks.caseNow()
       const events = periods.flatMap((period) => escalateDeadline(period, view, rule, now) ?? [])
@@ -38,24 +40,30 @@ export async function escalateDeadlines(kernel: Kernel): Promise<number> {
   return passed
 }
 
-type Staffing = { readonly standing: Standing; readonly officers: readonly Officer[] }
+type Staffing = { readonly context: AccessContext; readonly officers: readonly Officer[] }
+
+/** Nobody gets a period who could not work on the case. */
+const TAKE_OVER = { name: 'takeOver', group: 'handle' } as const
 
 function viewOf(
-  { clocks }: Kernel,
+  kernel: Kernel,
   caseId: string,
   history: readonly Recorded<CaseEvent>[],
-  { standing, officers }: Staffing,
+  { context, officers }: Staffing,
 ): EscalationView | undefined {
-  const now = clocks.caseNow()
+  const { standing } = context
+  const now = kernel.clocks.caseNow()
   const state = foldCase(history)
   const last = history.findLast(
     ({ by }) => state.handlers.includes(by) && by.length === UUID_LENGTH,
   )
   if (!last) return undefined
-  const matter = matterOf(caseId, state)
-  const isFree = ({ id }: Officer) =>
-    id !== last.by && !absenceOf(standing, id, now) && !conflictIn(standing, id, matter)
-  const able = officers.filter((one) => one.roles.includes('caseOfficer') && isFree(one))
+  const isAble = (one: Officer) => {
+    const acting = actingAs(one, kernel)
+    const access = decideOnCase(state, TAKE_OVER, { caseId, acting, context })
+    return one.id !== last.by && access.decision === 'permit'
+  }
+  const able = officers.filter(isAble)
   const delegates = standing.delegations
     .filter((one) => one.from === last.by && holds(one, now))
     .map(({ to }) => to)
@@ -73,14 +81,6 @@ function viewOf(
 
 /** Officers have UUIDs; peers and the node itself have names. */
 const UUID_LENGTH = 36
-
-function matterOf(caseId: string, { enforcement, disclosure }: CaseState) {
-  return {
-    caseId,
-    operators: enforcement.operator ? [enforcement.operator.name] : [],
-    authorities: disclosure.participants.map(({ id }) => id),
-  }
-}
 
 /** At once, to whoever left an address: to be passed a period is urgent by itself. */
 async function tell(kernel: Kernel, deputy: string): Promise<void> {

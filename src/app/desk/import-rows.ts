@@ -12,7 +12,7 @@ import { Value } from '@sinclair/typebox/value'
 import { toHex, utf8 } from '../../base/bytes.ts'
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Acting } from '../../core/case/recorded.ts'
-import { requireRole } from '../act.ts'
+import { decideDeskAccess } from '../access.ts'
 import { fileReport, type ReportAnswers, reportForm } from '../file-report.ts'
 import type { Kernel } from '../kernel.ts'
 import { openCase } from '../open-case.ts'
@@ -140,7 +140,8 @@ export async function runImport(
   plan: ImportPlan,
   acting: Acting,
 ): Promise<Decision<ImportDone>> {
-  const role = requireRole('importRows', ['caseOfficer'], acting)
+  const action = { name: 'importRows', group: 'openCase' } as const
+  const role = await decideDeskAccess(kernel, action, acting)
   if (role.decision === 'refuse') return role
   if (plan.faults.length > 0) {
     const text = 'a table with a fault is not imported: mend the rows named, nothing was changed'

@@ -11,6 +11,8 @@ import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { addMs } from '../../base/time.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { decideNotice } from '../../core/desk/decide-notice.ts'
+import { decideDeskAccess } from '../access.ts'
+import { actingAs } from '../acting.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Mail, PreferenceState } from '../ports/notices.ts'
 import type { Officer } from '../ports/people.ts'
@@ -71,9 +73,9 @@ async function queueFor(
   preference: PreferenceState,
 ): Promise<boolean> {
   const { clocks, node, desk } = kernel
-  const list = await workListOf(kernel, officer.id)
+  const list = await workListOf(kernel, actingAs(officer, kernel))
   const work = countWork(list, clocks.caseNow(), node.zone)
-  const reports = isIntake(officer) ? (await kernel.filings.waiting()).length : 0
+  const reports = (await doesIntake(kernel, officer)) ? (await kernel.filings.waiting()).length : 0
   const pressing = urgentWork(list, clocks.caseNow(), node.zone).join('\n')
   const facts = {
     total: work.tasks + work.deadlines + work.reviews + work.messages + reports,
@@ -92,7 +94,11 @@ async function queueFor(
   return true
 }
 
-const isIntake = ({ roles }: Officer) => roles.includes('caseOfficer') || roles.includes('liaison')
+async function doesIntake(kernel: Kernel, officer: Officer): Promise<boolean> {
+  const action = { name: 'intake', group: 'intake' } as const
+  const access = await decideDeskAccess(kernel, action, actingAs(officer, kernel))
+  return access.decision === 'permit'
+}
 
 type Told = WorkCounts & { readonly reports: number }
 

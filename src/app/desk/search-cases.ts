@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { Bytes } from '../../base/bytes.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
 import type { Acting } from '../../core/case/recorded.ts'
+import { listFilter } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Found, FoundCase, SearchQuery } from '../ports/search.ts'
 import type { TableFormat } from '../ports/tables.ts'
@@ -44,8 +45,8 @@ export async function searchCases(
 }
 
 /** Cases that this person may not see. */
-async function hiddenFrom(_kernel: Kernel, _acting: Acting): Promise<readonly string[]> {
-  return []
+async function hiddenFrom(kernel: Kernel, acting: Acting): Promise<readonly string[]> {
+  return kernel.registers.hiddenCases(await listFilter(kernel, acting))
 }
 
 export type ListWords = {

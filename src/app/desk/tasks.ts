@@ -4,14 +4,12 @@
  */
 import { Type } from '@sinclair/typebox'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { isUuid } from '../../base/ids.ts'
 import { calendarDate } from '../../base/time.ts'
-import type { Acting, Role } from '../../core/case/recorded.ts'
-import { requireRole } from '../act.ts'
-import { caseStream } from '../case-stream.ts'
+import type { Acting } from '../../core/case/recorded.ts'
+import { decideCaseAccess } from '../access.ts'
+import { actingAs } from '../acting.ts'
 import type { Kernel } from '../kernel.ts'
-
-/** Who does case work, or looks after it. */
-const WORKERS: readonly Role[] = ['caseOfficer', 'reviewer', 'liaison', 'oversight']
 
 export const taskForm = Type.Object({
   title: Type.String({ minLength: 1, maxLength: 300 }),
@@ -31,12 +29,13 @@ export async function addTask(
   { title, assignee, dueOn }: AddTask,
   acting: Acting,
 ): Promise<Decision<{ readonly taskId: string }>> {
-  const role = requireRole('addTask', WORKERS, acting)
-  if (role.decision === 'refuse') return role
-  await caseStream(kernel, caseId)
-  const person = await kernel.people.officer(assignee)
-  if (!person?.roles.some((one) => WORKERS.includes(one))) {
-    const text = 'a task is for an officer of this authority who may read cases'
+  const access = await decideNoting(kernel, caseId, 'addTask', acting)
+  if (access.decision === 'refuse') return access
+  const person = isUuid(assignee) ? await kernel.people.officer(assignee) : undefined
+  const theirs =
+    person && (await decideNoting(kernel, caseId, 'finishTask', actingAs(person, kernel)))
+  if (theirs?.decision !== 'permit') {
+    const text = 'a task is for an officer of this authority who may work on the case'
     return refuse('noSuchAssignee', { rule: 'work:assignee', text })
   }
   const taskId = kernel.random.uuidByTime()
@@ -58,8 +57,8 @@ export async function finishTask(
   taskId: string,
   acting: Acting,
 ): Promise<Decision<null>> {
-  const role = requireRole('finishTask', WORKERS, acting)
-  if (role.decision === 'refuse') return role
+  const access = await decideNoting(kernel, caseId, 'finishTask', acting)
+  if (access.decision === 'refuse') return access
   const tasks = await kernel.desk.records.tasksOf(caseId)
   const task = tasks.find(({ id }) => id === taskId)
   if (!task || task.doneAt !== null) {
@@ -81,9 +80,8 @@ export async function addNote(
   text: string,
   acting: Acting,
 ): Promise<Decision<null>> {
-  const role = requireRole('addNote', WORKERS, acting)
-  if (role.decision === 'refuse') return role
-  await caseStream(kernel, caseId)
+  const access = await decideNoting(kernel, caseId, 'addNote', acting)
+  if (access.decision === 'refuse') return access
   await kernel.desk.records.addNote({
     id: kernel.random.uuidByTime(),
     caseId,
@@ -92,4 +90,8 @@ export async function addNote(
     writtenAt: acting.now,
   })
   return permit(null)
+}
+
+function decideNoting(kernel: Kernel, caseId: string, name: string, acting: Acting) {
+  return decideCaseAccess(kernel, caseId, { name, group: 'note' }, acting)
 }

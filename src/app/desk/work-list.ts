@@ -1,6 +1,8 @@
 /** What waits for one officer, across cases. The same lists make the page and the notices. */
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
+import type { Acting } from '../../core/case/recorded.ts'
 import { localDate } from '../../core/desk/local-time.ts'
+import { listFilter } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OpenDeadline, OpenTask, Waiting, WorkCounts } from '../ports/work.ts'
 
@@ -10,18 +12,25 @@ export type WorkList = {
   readonly waiting: readonly Waiting[]
 }
 
-/** `now`: case time. */
+/** Without the cases that the officer may not see. */
 export async function workListOf(
-  { desk }: Pick<Kernel, 'desk'>,
-  officer: string,
+  kernel: Pick<Kernel, 'desk' | 'registers' | 'access' | 'clocks' | 'node'>,
+  acting: Acting,
 ): Promise<WorkList> {
-  const { records } = desk
+  const { officer } = acting
+  const { records } = kernel.desk
+  const hidden = new Set(await kernel.registers.hiddenCases(await listFilter(kernel, acting)))
+  const isSeen = ({ caseId }: { readonly caseId: string }) => !hidden.has(caseId)
   const [tasks, deadlines, waiting] = await Promise.all([
     records.openTasksFor(officer),
     records.deadlinesFor(officer),
     records.waitingFor(officer),
   ])
-  return { tasks, deadlines, waiting }
+  return {
+    tasks: tasks.filter(isSeen),
+    deadlines: deadlines.filter(isSeen),
+    waiting: waiting.filter(isSeen),
+  }
 }
 
 export function countWork(list: WorkList, now: Instant, zone: string): WorkCounts {

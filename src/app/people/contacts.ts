@@ -4,7 +4,7 @@ import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { localDate } from '../../core/desk/local-time.ts'
 import { CONTACT_KINDS, type Contact, checkContact, matches } from '../../core/people/contact.ts'
-import { requireRole } from '../act.ts'
+import { decideDeskAccess } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { ContactVersion, StoredContact } from '../ports/contacts.ts'
 
@@ -29,9 +29,7 @@ export const contactInput = Type.Object({
 
 export type ContactInput = Static<typeof contactInput>
 
-const KEEPERS = ['caseOfficer', 'liaison'] as const
-
-export const mayKeepContacts = (acting: Acting) => requireRole('keepContacts', KEEPERS, acting)
+export const KEEP_CONTACTS = { name: 'keepContacts', group: 'keepContacts' } as const
 
 export type ListedContact = {
   readonly id: string
@@ -105,8 +103,8 @@ async function write(
   { id, ...entry }: NewVersion,
   acting: Acting,
 ): Promise<Written> {
-  const role = mayKeepContacts(acting)
-  if (role.decision === 'refuse') return role
+  const access = await decideDeskAccess(kernel, KEEP_CONTACTS, acting)
+  if (access.decision === 'refuse') return access
   const all = (await kernel.contacts.all()).filter((one) => one.id !== id).flatMap(listed)
   if (entry.change !== 'removed') {
     const others = all.map(({ contact }) => contact)

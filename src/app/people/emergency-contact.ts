@@ -8,7 +8,7 @@ import { type Decision, permit } from '../../base/decision.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { type Contact, checkContact } from '../../core/people/contact.ts'
 import type { ContentOf } from '../../wire/exchange/contents.ts'
-import { requireRole } from '../act.ts'
+import { decideDeskAccess } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { MessageOutcome } from '../ports/exchange.ts'
 import { listContacts } from './contacts.ts'
@@ -22,7 +22,7 @@ export const emergencyInput = Type.Object({
 })
 
 /** Whoever runs the node or watches over it. */
-export const EMERGENCY_ROLES = ['administrator', 'oversight'] as const
+export const SET_EMERGENCY_CONTACT = { name: 'setEmergencyContact', group: 'control' } as const
 
 /** Tells every peer that is pinned now; set it again to tell one that came later. */
 export async function setEmergencyContact(
@@ -30,8 +30,8 @@ export async function setEmergencyContact(
   content: EmergencyContact,
   acting: Acting,
 ): Promise<Decision<{ readonly told: number }>> {
-  const role = requireRole('setEmergencyContact', EMERGENCY_ROLES, acting)
-  if (role.decision === 'refuse') return role
+  const access = await decideDeskAccess(kernel, SET_EMERGENCY_CONTACT, acting)
+  if (access.decision === 'refuse') return access
   const { id: self, name, legalOrder } = kernel.node
   const written = await keep(kernel, { node: self, name, legalOrder, by: acting.officer }, content)
   if (written.decision === 'refuse') return written

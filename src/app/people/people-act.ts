@@ -7,11 +7,13 @@ import type { Static, TObject } from '@sinclair/typebox'
 import { toHex } from '../../base/bytes.ts'
 import { type Decision, permit } from '../../base/decision.ts'
 import { invariant } from '../../base/errors.ts'
+import { type DeskActionGroup, ruleOf } from '../../core/access/rules.ts'
 import type { AuthorityEvent } from '../../core/authority/authority.ts'
-import { type Acting, type Role, STAFF_ROLES } from '../../core/case/recorded.ts'
+import type { Acting, Role } from '../../core/case/recorded.ts'
 import { type Note, noteDigest } from '../../core/people/note.ts'
 import type { Standing } from '../../core/people/standing.ts'
-import { type ActDone, actDone, requireRole } from '../act.ts'
+import { type DeskAction, decideDeskAccess } from '../access.ts'
+import { type ActDone, actDone } from '../act.ts'
 import type { Kernel } from '../kernel.ts'
 import { standingFrom } from './standing.ts'
 
@@ -19,6 +21,7 @@ export type PeopleAct = {
   readonly name: string
   readonly roles: readonly Role[]
   /** Wants a strong proof of who it is, given lately. */
+  readonly action: DeskAction
   readonly stepUp: boolean
   readonly input: TObject
   /** What `run` would answer on this standing, with nothing done: the reason of a control. */
@@ -33,8 +36,8 @@ export type PeopleAct = {
 
 type Definition<Schema extends TObject, Prepared> = {
   readonly name: string
-  /** Default: everybody of the authority. */
-  readonly roles?: readonly Role[]
+  /** Its row in the rules of access. Default: everybody of the authority. */
+  readonly group?: DeskActionGroup
   readonly stepUp?: boolean
   readonly input: Schema
   /** What the event names by its digest and the node keeps. */
@@ -60,23 +63,24 @@ export type PeopleStep<Input, Prepared> = {
 export function peopleAct<Schema extends TObject, Prepared = undefined>(
   definition: Definition<Schema, Prepared>,
 ): PeopleAct {
-  const { name, input: schema, roles = STAFF_ROLES, stepUp = false } = definition
+  const { name, input: schema, group = 'ownMatters', stepUp = false } = definition
   return {
     name,
-    roles,
+    roles: ruleOf(group).roles,
+    action: { name, group, stepUp },
     stepUp,
     input: schema,
     async ask(kernel, standing, sent, acting) {
-      const role = requireRole(name, roles, acting)
-      if (role.decision === 'refuse') return role
+      const access = await decideDeskAccess(kernel, { name, group }, acting)
+      if (access.decision === 'refuse') return access
       const input = sent as Static<Schema>
       const prepared = (await definition.prepare?.(kernel, input)) as Prepared
       const newId = () => kernel.random.uuidByTime()
       return definition.decide({ standing, input, acting, prepared, note: '', newId })
     },
     async run(kernel, sent, acting) {
-      const role = requireRole(name, roles, acting)
-      if (role.decision === 'refuse') return role
+      const access = await decideDeskAccess(kernel, { name, group, stepUp }, acting)
+      if (access.decision === 'refuse') return access
       const input = sent as Static<Schema>
       const prepared = (await definition.prepare?.(kernel, input)) as Prepared
       const decision = await kernel.streams.transact(async (unit) => {

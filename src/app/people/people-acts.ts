@@ -2,7 +2,7 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { isUuid } from '../../base/ids.ts'
 import { instant } from '../../base/time.ts'
-import { ROLES, type Role } from '../../core/case/recorded.ts'
+import { ROLES } from '../../core/case/recorded.ts'
 import { endAbsence, setAbsence } from '../../core/people/absences.ts'
 import {
   cancelLeaving,
@@ -65,9 +65,6 @@ function subjectFault({ kind, subject }: Declared, peers: readonly string[]) {
   return undefined
 }
 
-const ADMINISTRATOR: readonly Role[] = ['administrator']
-const CONTROL: readonly Role[] = ['administrator', 'oversight']
-
 const ofPeople: readonly PeopleAct[] = [
   peopleAct({
     name: 'declareConflict',
@@ -86,7 +83,7 @@ const ofPeople: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'declareConflictOf',
-    roles: ['oversight'],
+    group: 'oversee',
     input: Type.Object({
       officer: id,
       kind: oneOf(CONFLICT_KINDS),
@@ -103,7 +100,7 @@ const ofPeople: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'withdrawConflict',
-    roles: CONTROL,
+    group: 'control',
     stepUp: true,
     input: Type.Object({ conflictId: id, ground: oneOf(WITHDRAWAL_GROUNDS), confirmed }),
     note: ({ ground }) => ({ about: 'withdrawal', ground }),
@@ -122,7 +119,7 @@ const ofPeople: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'setAbsenceOf',
-    roles: ADMINISTRATOR,
+    group: 'administer',
     input: Type.Object({ officer: id, ...span }),
     decide: ({ standing, input, acting, newId }) =>
       setAbsence(
@@ -163,14 +160,14 @@ const ofPeople: readonly PeopleAct[] = [
 const ofDuty: readonly PeopleAct[] = [
   peopleAct({
     name: 'planShift',
-    roles: CONTROL,
+    group: 'control',
     input: Type.Object({ officer: id, ...span }),
     decide: ({ standing, input, acting, newId }) =>
       planShift(standing, { shiftId: newId(), officer: input.officer, ...spanOf(input) }, acting),
   }),
   peopleAct({
     name: 'cancelShift',
-    roles: CONTROL,
+    group: 'control',
     input: Type.Object({ shiftId: id, confirmed }),
     decide: ({ standing, input, acting }) => cancelShift(standing, input, acting),
   }),
@@ -186,7 +183,7 @@ const ofDuty: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'setLiaisonTerm',
-    roles: CONTROL,
+    group: 'control',
     input: Type.Object({
       officer: id,
       peer: orNull(Type.String({ maxLength: 100 })),
@@ -201,13 +198,13 @@ const ofDuty: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'nameSuccessor',
-    roles: CONTROL,
+    group: 'control',
     input: Type.Object({ termId: id, successor: id }),
     decide: ({ standing, input, acting }) => nameSuccessor(standing, input, acting),
   }),
   peopleAct({
     name: 'rotateLiaison',
-    roles: CONTROL,
+    group: 'control',
     input: Type.Object({ termId: id, confirmed }),
     decide: ({ standing, input, acting, newId }) =>
       rotateLiaison(standing, { termId: input.termId, nextTermId: newId() }, acting),
@@ -217,7 +214,7 @@ const ofDuty: readonly PeopleAct[] = [
 const ofAccounts: readonly PeopleAct[] = [
   peopleAct({
     name: 'changeRoles',
-    roles: ADMINISTRATOR,
+    group: 'administer',
     stepUp: true,
     input: Type.Object({ officer: id, roles, ground: oneOf(ROLE_GROUNDS), confirmed }),
     note: ({ ground }) => ({ about: 'roles', ground }),
@@ -227,7 +224,7 @@ const ofAccounts: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'endAccount',
-    roles: ADMINISTRATOR,
+    group: 'administer',
     stepUp: true,
     input: Type.Object({ officer: id, ground: oneOf(LEAVING_GROUNDS), confirmed }),
     note: ({ ground }) => ({ about: 'leaving', ground }),
@@ -237,7 +234,7 @@ const ofAccounts: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'keepAccount',
-    roles: ADMINISTRATOR,
+    group: 'administer',
     stepUp: true,
     input: Type.Object({ officer: id, confirmed }),
     decide: ({ standing, input, acting }) => cancelLeaving(standing, input, acting),
@@ -245,7 +242,7 @@ const ofAccounts: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'handOverWork',
-    roles: ADMINISTRATOR,
+    group: 'administer',
     input: Type.Object({ officer: id, to: id }),
     prepare: async (kernel, { officer }) =>
       (await openWorkOf(kernel, officer)).filter(({ kind }) => kind === 'task').length,
@@ -259,7 +256,7 @@ const ofAccounts: readonly PeopleAct[] = [
   }),
   peopleAct({
     name: 'finishLeaving',
-    roles: CONTROL,
+    group: 'control',
     stepUp: true,
     input: Type.Object({ officer: id, confirmed }),
     prepare: async (kernel, { officer }) => (await openWorkOf(kernel, officer)).length,

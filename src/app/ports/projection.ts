@@ -1,5 +1,6 @@
 /** The rows that lists across streams need of one stream. Derived from it alone. */
 import type { Instant } from '../../base/time.ts'
+import type { CaseForAccess } from '../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
 import type { Publication } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
@@ -15,6 +16,8 @@ export type Projection = {
     readonly isUnderEmbargo: boolean
     readonly openedAt: Instant
     readonly changedAt: Instant
+    /** Without the id of the case. */
+    readonly access: Omit<CaseForAccess, 'caseId'>
   }[]
   readonly deadlines: readonly {
     readonly clock: string

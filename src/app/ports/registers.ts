@@ -2,6 +2,7 @@
 
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
+import type { CaseForAccess } from '../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
 
 export type CaseRow = {
@@ -44,7 +45,8 @@ export type DecisionCounts = {
 }
 
 export type Registers = {
-  cases(): Promise<readonly CaseRow[]>
+  /** The newest 500 of those that `sees` lets through. */
+  cases(sees: (resource: CaseForAccess) => boolean): Promise<readonly CaseRow[]>
   agreements(): Promise<readonly AgreementRow[]>
   publications(): Promise<readonly PublicationRow[]>
   publication(trackingId: string): Promise<PublicationRow | undefined>
@@ -56,8 +58,10 @@ export type Registers = {
       readonly simulated: boolean
     }[]
   >
-  /** Exact counts. Whoever publishes them suppresses small cells first. */
-  counts(now: Instant): Promise<readonly CountRow[]>
-  /** Exact too, for oversight alone. */
-  decisionCounts(): Promise<DecisionCounts>
+  /** Ids of the cases that `sees` keeps back, for counts. */
+  hiddenCases(sees: (resource: CaseForAccess) => boolean): Promise<readonly string[]>
+  /** Exact counts without the hidden cases. Whoever publishes them suppresses small cells first. */
+  counts(now: Instant, hidden?: readonly string[]): Promise<readonly CountRow[]>
+  /** Exact too, for the workspace alone. */
+  decisionCounts(hidden?: readonly string[]): Promise<DecisionCounts>
 }

@@ -7,6 +7,14 @@
 import type { Json } from '../../base/canonical-json.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import {
+  type CaseAccessEvent,
+  type CaseAccessState,
+  type CaseForAccess,
+  foldCaseAccess,
+  isCaseAccessEvent,
+  openAccess,
+} from '../access/case-access.ts'
+import {
   type AssistanceEvent,
   type AssistanceState,
   foldAssistance,
@@ -70,6 +78,7 @@ export type CaseEvent =
   | EvidenceEvent
   | EnforcementEvent
   | DeskEvent
+  | CaseAccessEvent
 
 export type Invitation = {
   readonly from: string
@@ -109,6 +118,7 @@ export type CaseState = {
   readonly evidence: EvidenceState
   readonly enforcement: EnforcementState
   readonly desk: DeskState
+  readonly access: CaseAccessState
 }
 
 export const noCase: CaseState = {
@@ -133,13 +143,14 @@ export const noCase: CaseState = {
   evidence: noEvidence,
   enforcement: noEnforcement,
   desk: noDesk,
+  access: openAccess,
 }
 
 export function foldCase(history: readonly Recorded<CaseEvent>[]): CaseState {
   return history.reduce(applyToCase, noCase)
 }
 
-/** Acts that make nobody a handler: an independent reviewer may do them. */
+/** Acts that make nobody a handler, like all about access: an independent reviewer may do them. */
 const REVIEW_EVENTS = new Set([
   'reviewAssigned',
   'reviewDecided',
@@ -150,7 +161,8 @@ const REVIEW_EVENTS = new Set([
 
 function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState {
   const { event, at, by, version } = recorded
-  const isHandling = !REVIEW_EVENTS.has(event.type) && !state.handlers.includes(by)
+  const isOfAccess = isCaseAccessEvent(event)
+  const isHandling = !REVIEW_EVENTS.has(event.type) && !isOfAccess && !state.handlers.includes(by)
   const handlers = isHandling ? [...state.handlers, by] : state.handlers
   const next = { ...state, version, changedAt: at, handlers }
   if (isReleaseEvent(event)) {
@@ -170,6 +182,9 @@ function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState
   }
   if (isDeskEvent(event)) {
     return { ...next, desk: foldDesk(next.desk, { ...recorded, event }) }
+  }
+  if (isOfAccess) {
+    return { ...next, access: foldCaseAccess(next.access, { ...recorded, event }) }
   }
   return applyOwn(
     {
@@ -230,4 +245,20 @@ export function phaseOf(state: CaseState): CasePhase {
   if (state.enforcement.measures.length > 0) return 'enforcement'
   const hasPartners = state.releases.permitted.length > 0 || state.releases.received.length > 0
   return hasPartners || state.invitation ? 'coordination' : 'triage'
+}
+
+/** What the decision about access reads of a case. */
+export function caseForAccess(caseId: string, state: CaseState): CaseForAccess {
+  const { access, enforcement, disclosure, lead, rights, triage } = state
+  const { proposals: _, ...facts } = access
+  const { developers, deployers } = triage.report?.affected ?? {}
+  const named = enforcement.operator ? [enforcement.operator.name] : []
+  const others = [lead, ...disclosure.participants.map(({ id }) => id)]
+  return {
+    ...facts,
+    caseId,
+    operators: [...new Set([...named, ...(developers ?? []), ...(deployers ?? [])])],
+    authorities: [...new Set(others)],
+    reviewers: rights.reviews.flatMap(({ reviewer }) => reviewer ?? []),
+  }
 }

@@ -39,6 +39,8 @@ export type Acting = {
   readonly now: Instant
   /** Wire time of the session's last strong proof of who it is; absent: never. */
   readonly steppedUpAt?: Instant
+  /** Whose role the officer uses for this act, by a delegation; absent: the officer's own. */
+  readonly inPlaceOf?: string
 }
 
 /** An event as it stands in its stream; `event.type` is a verb in the past tense. */

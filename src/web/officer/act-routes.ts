@@ -11,8 +11,9 @@ import { type ReadCase, readCase } from '../../app/read-case.ts'
 import { fromBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Because, Decision } from '../../base/decision.ts'
-import { malformed } from '../../base/errors.ts'
+import { invariant, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
+import { isNoAccess } from '../../wire/problem.ts'
 import type { FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { type ReadForm, readForm } from '../form/read-form.ts'
@@ -25,7 +26,7 @@ import { readRedactions } from './act/redactions.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
 import type { DoneModel } from './done/model.ts'
-import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
 
 /** A transcript travels as text in a form. */
 const BODY_MAX = 4 * 1024 * 1024
@@ -37,7 +38,7 @@ export function actRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'GET',
     url,
-    roles: READERS,
+    group: 'read',
     handler: async (turn, request) => {
       const place = await placeOf(turn, request.params as ActParams)
       const { about } = request.query as { readonly about?: string }
@@ -48,7 +49,7 @@ export function actRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'POST',
     url,
-    roles: READERS,
+    group: 'read',
     bodyLimit: BODY_MAX,
     handler: async (turn, request, reply) => {
       const place = await placeOf(turn, request.params as ActParams)
@@ -63,7 +64,7 @@ export function actRoutes(server: FastifyInstance, kit: SiteKit): void {
       if (decision.decision === 'permit') return answerDone(turn, place, decision.value, reply)
       const again = await placeOf(turn, request.params as ActParams)
       const refused = { values: turn.sent, errors: [], refusedNow: decision.because }
-      return actPage(turn, again, refused, decision.why === 'roleMissing' ? 403 : 409)
+      return actPage(turn, again, refused, isNoAccess(decision.why) ? 403 : 409)
     },
   })
 }
@@ -98,9 +99,15 @@ async function placeOf({ kit, acting }: OfficerTurn, params: ActParams): Promise
     caseId,
     read,
     head: caseHead(read, names),
-    available: act.available(read.state, acting),
+    available: availableIn(read, act),
     hints: actHints(act, context),
   }
+}
+
+function availableIn({ acts }: ReadCase, { name }: CaseAct): Decision<null> {
+  const found = acts.find((one) => one.name === name)
+  invariant(found, 'a case that was read lists every act')
+  return found.available
 }
 
 type Shown = {

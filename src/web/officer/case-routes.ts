@@ -1,18 +1,20 @@
 /** Cases: the list, the page of one, why a decision came out as it did, and what may be taken away. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { listCases } from '../../app/access.ts'
 import { findCaseAct } from '../../app/acts.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import { readCase } from '../../app/read-case.ts'
 import type { Because } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
+import type { ActionGroup } from '../../core/access/rules.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead, presentCase } from './case/present-case.ts'
 import { presentWhy } from './case/present-why.ts'
 import { casesModel, readFilter } from './cases/presenter.ts'
-import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
 
 type CaseParams = {
   readonly caseId: string
@@ -24,6 +26,7 @@ type CaseParams = {
 export function caseRoutes(server: FastifyInstance, kit: SiteKit): void {
   const get = (
     url: string,
+    group: ActionGroup,
     handler: (
       turn: OfficerTurn,
       params: CaseParams,
@@ -34,21 +37,21 @@ export function caseRoutes(server: FastifyInstance, kit: SiteKit): void {
     officerRoute(server, kit, {
       method: 'GET',
       url,
-      roles: READERS,
+      group,
       handler: (turn, request, reply) =>
         handler(turn, request.params as CaseParams, request.query as Query, reply),
     })
 
-  get(ROUTES.officerCases, casesPage)
-  get(ROUTES.officerCase, casePage)
-  get(ROUTES.officerWhy, whyPage)
-  get(ROUTES.officerEventReceipt, eventReceipt)
-  get(ROUTES.officerExhibit, exhibitFile)
-  get(ROUTES.officerPackage, (turn, { caseId }) => packagePage(turn, caseId))
+  get(ROUTES.officerCases, 'listCases', casesPage)
+  get(ROUTES.officerCase, 'read', casePage)
+  get(ROUTES.officerWhy, 'read', whyPage)
+  get(ROUTES.officerEventReceipt, 'read', eventReceipt)
+  get(ROUTES.officerExhibit, 'read', exhibitFile)
+  get(ROUTES.officerPackage, 'read', (turn, { caseId }) => packagePage(turn, caseId))
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerPackage,
-    roles: READERS,
+    group: 'export',
     handler: (turn, request, reply) => makePackage(turn, request.params as CaseParams, reply),
   })
 }
@@ -57,7 +60,7 @@ type Query = Readonly<Record<string, string | undefined>>
 
 async function casesPage(turn: OfficerTurn, _params: CaseParams, query: Query) {
   const { kernel } = turn.kit
-  const [rows, names] = await Promise.all([kernel.registers.cases(), namesOf(kernel)])
+  const [rows, names] = await Promise.all([listCases(kernel, turn.acting), namesOf(kernel)])
   const priorities = kernel.vocabulary.priorityTable.outcome.values
   return turn.page('officer/cases', casesModel(rows, { names, priorities }, readFilter(query)))
 }

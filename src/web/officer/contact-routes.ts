@@ -6,8 +6,8 @@ import {
   type ContactInput,
   changeContact,
   contactInput,
+  KEEP_CONTACTS,
   listContacts,
-  mayKeepContacts,
   removeContact,
   verifyContact,
   type Written,
@@ -15,7 +15,6 @@ import {
 import type { ContactVersion } from '../../app/ports/contacts.ts'
 import type { Because } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
-import { STAFF_ROLES } from '../../core/case/recorded.ts'
 import type { Contact } from '../../core/people/contact.ts'
 import type { FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
@@ -34,7 +33,7 @@ export function contactRoutes(server: FastifyInstance, kit: SiteKit): void {
     officerRoute(server, kit, {
       method,
       url: ROUTES[name],
-      roles: STAFF_ROLES,
+      group: 'ownMatters',
       handler: (turn, request, reply) => handler(turn, request.params as Params, reply),
     })
   route('GET', 'officerContacts', (turn) => listPage(turn, ''))
@@ -60,7 +59,7 @@ async function listPage(turn: OfficerTurn, question: string): Promise<FastifyRep
   const found = await listContacts(turn.kit.kernel, question)
   return turn.page('officer/contacts', {
     question,
-    mayKeep: mayKeepContacts(turn.acting).decision === 'permit',
+    mayKeep: turn.may(KEEP_CONTACTS).decision === 'permit',
     contacts: found.map(({ id, contact }) => ({
       id,
       kind: contact.kind,
@@ -80,7 +79,7 @@ async function contactPage(
   const history = await stored(turn, id)
   const names = await namesOf(turn.kit.kernel)
   const { contact, version } = newest(history)
-  const keep = mayKeepContacts(turn.acting)
+  const keep = turn.may(KEEP_CONTACTS)
   const model: ContactModel = {
     id,
     version,
@@ -162,7 +161,7 @@ async function formPage(
     widgets: { notes: 'textarea' },
     action,
     hidden: { formToken: turn.signedIn.formToken, ...(id === undefined ? {} : { version }) },
-    decision: mayKeepContacts(turn.acting),
+    decision: turn.may(KEEP_CONTACTS),
   })
   const contact =
     id === undefined ? undefined : { id, name: newest(await stored(turn, id)).contact.name }

@@ -4,11 +4,12 @@
  * from the same decisions that the use cases make.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { requireRole } from '../../app/act.ts'
-import { foldAgreementStream, signAgreement } from '../../app/agreements.ts'
-import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
+import { decideDeskAccess, listFilter } from '../../app/access.ts'
+import { foldAgreementStream, SIGN_AGREEMENT, signAgreement } from '../../app/agreements.ts'
+import { SIGN_OFF_LAW_PACK, signOffLawPack } from '../../app/sign-off-law-pack.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
+import type { AccessDecision } from '../../core/access/decide-access.ts'
 import type { AgreementState } from '../../core/agreement/agreement.ts'
 import { signAgreement as decideSignature } from '../../core/agreement/decide-agreement.ts'
 import { packRef } from '../../core/law/pack.ts'
@@ -18,21 +19,19 @@ import type { SiteKit } from '../site-kit.ts'
 import type { OfficerAgreementsModel } from './agreements/model.ts'
 import { type Names, namesOf } from './case/names.ts'
 import type { OfficerLawModel } from './law/model.ts'
-import { type OfficerTurn, officerRoute, READERS } from './session.ts'
-
-const SIGN_OFF_ROLES = ['caseOfficer', 'liaison', 'reviewer'] as const
+import { type OfficerTurn, officerRoute } from './session.ts'
 
 export function deskRoutes(server: FastifyInstance, kit: SiteKit): void {
-  const roles = READERS
+  const group = 'workspace'
   const get = (url: string, handler: (turn: OfficerTurn) => Promise<FastifyReply>) =>
-    officerRoute(server, kit, { method: 'GET', url, roles, handler })
+    officerRoute(server, kit, { method: 'GET', url, group, handler })
   get(ROUTES.officerAgreements, (turn) => agreementsPage(turn))
   get(ROUTES.officerLaw, (turn) => lawPage(turn))
   get(ROUTES.oversight, oversightPage)
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerSignAgreement,
-    roles,
+    group,
     handler: async (turn, request, reply) => {
       const { agreementId } = request.params as { readonly agreementId: string }
       const simulated = isSimulated(turn)
@@ -46,7 +45,7 @@ export function deskRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerSignOffPack,
-    roles,
+    group,
     handler: async (turn, request, reply) => {
       const { pack } = request.params as { readonly pack: string }
       const simulated = isSimulated(turn)
@@ -70,9 +69,10 @@ async function agreementsPage(turn: OfficerTurn, refused?: Refused): Promise<Fas
   const { kernel } = turn.kit
   const [rows, names] = await Promise.all([kernel.registers.agreements(), namesOf(kernel)])
   const streams = await Promise.all(rows.map(({ id }) => kernel.streams.read(id)))
+  const access = await decideDeskAccess(kernel, SIGN_AGREEMENT, turn.acting)
   const states = streams.map((stream) => stream && foldAgreementStream(stream.history))
   const model = {
-    agreements: states.flatMap((state) => (state ? agreementRow(turn, state, names) : [])),
+    agreements: states.flatMap((state) => (state ? agreementRow(turn, state, names, access) : [])),
     formToken: turn.signedIn.formToken,
     simulated: isSimulated(turn),
     ...(refused ? { refused } : {}),
@@ -82,15 +82,19 @@ async function agreementsPage(turn: OfficerTurn, refused?: Refused): Promise<Fas
 
 type AgreementItem = OfficerAgreementsModel['agreements'][number]
 
-function agreementRow(turn: OfficerTurn, state: AgreementState, names: Names): AgreementItem[] {
+function agreementRow(
+  turn: OfficerTurn,
+  state: AgreementState,
+  names: Names,
+  access: AccessDecision,
+): AgreementItem[] {
   const { document, digest, signatures, phase } = state
   if (!document || !digest) return []
   const { acting } = turn
   const ours = { party: names.own.id, officer: acting.officer, digest, signature: '' }
-  const role = requireRole('signAgreement', ['liaison'], acting)
   const may =
-    role.decision === 'refuse'
-      ? role
+    access.decision === 'refuse'
+      ? access
       : decideSignature(state, { ...ours, simulated: isSimulated(turn) }, acting)
   const action = linkTo(turn.lang, 'officerSignAgreement', { agreementId: document.id })
   return [
@@ -114,7 +118,7 @@ async function lawPage(turn: OfficerTurn, refused?: Refused): Promise<FastifyRep
   const { kernel } = turn.kit
   const [{ packs, signOffs }, names] = await Promise.all([kernel.law.context(), namesOf(kernel)])
   const { acting } = turn
-  const role = requireRole('signOffLawPack', SIGN_OFF_ROLES, acting)
+  const access = await decideDeskAccess(kernel, SIGN_OFF_LAW_PACK, acting)
   const model: OfficerLawModel = {
     packs: packs.map((pack) => {
       const ref = packRef(pack)
@@ -122,7 +126,7 @@ async function lawPage(turn: OfficerTurn, refused?: Refused): Promise<FastifyRep
         (one) => one.pack === ref.id && one.version === ref.version && one.digest === ref.digest,
       )
       const command = { pack: ref, simulated: isSimulated(turn) }
-      const may = role.decision === 'refuse' ? role : decideSignOff(signOffs, command, acting)
+      const may = access.decision === 'refuse' ? access : decideSignOff(signOffs, command, acting)
       return {
         id: pack.id,
         title: pack.name,
@@ -151,10 +155,12 @@ const LATE = new Set(['overdue', 'overdue_on_reclassification'])
 const MET = new Set(['met', 'satisfied_by'])
 
 async function oversightPage(turn: OfficerTurn): Promise<FastifyReply> {
-  const { registers } = turn.kit.kernel
+  const { kernel } = turn.kit
+  const { registers } = kernel
+  const hidden = await registers.hiddenCases(await listFilter(kernel, turn.acting))
   const [counts, decisions] = await Promise.all([
-    registers.counts(turn.acting.now),
-    registers.decisionCounts(),
+    registers.counts(turn.acting.now, hidden),
+    registers.decisionCounts(hidden),
   ])
   const clocks = counts.filter(({ measure }) => measure === 'clocks')
   const sumOf = (states: ReadonlySet<string>) =>

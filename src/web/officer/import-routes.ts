@@ -17,7 +17,6 @@ import type { SiteKit } from '../site-kit.ts'
 import type { ImportModel } from './import/model.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
-const ROLES = ['caseOfficer'] as const
 const FILE_MAX_BYTES = 1024 * 1024
 const PARTS = {
   texts: ['formToken', 'kind'],
@@ -33,23 +32,23 @@ export async function importRoutes(server: FastifyInstance, kit: SiteKit): Promi
     if (request.isMultipart()) await readUpload(request, files)
   })
   const url = ROUTES.officerImport
-  const roles = ROLES
+  const group = 'openCase'
   officerRoute(server, kit, {
     method: 'GET',
     url,
-    roles,
+    group,
     handler: async (turn) => importPage(turn, {}),
   })
   officerRoute(server, kit, {
     method: 'POST',
     url,
-    roles,
+    group,
     handler: (turn, request) => uploaded(turn, files.get(request)),
   })
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerImportRun,
-    roles,
+    group,
     handler: (turn, request) => mapped(turn, request.params as { readonly draftId: string }),
   })
 }

@@ -15,6 +15,7 @@ import { ComityError, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { utcDateOf } from '../../base/time.ts'
 import type { SealingKeys } from '../../core/sealing/sealing-keys.ts'
+import { isNoAccess } from '../../wire/problem.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
@@ -22,9 +23,6 @@ import { type SiteKit, sendFile } from '../site-kit.ts'
 import { admitHints, admitSchema } from './open-report/model.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
-const INTAKE = ['caseOfficer', 'liaison'] as const
-/** An outer layer of a contact is opened by officers who take no part in cases. */
-const SEALED_READERS = ['caseOfficer', 'liaison', 'oversight'] as const
 const BODY_MAX = 2 * 1024 * 1024
 
 type FilingParams = { readonly filingId: string }
@@ -33,13 +31,13 @@ export function intakeRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'GET',
     url: ROUTES.officerIntake,
-    roles: INTAKE,
+    group: 'intake',
     handler: intakePage,
   })
   officerRoute(server, kit, {
     method: 'GET',
     url: ROUTES.officerOpenReport,
-    roles: INTAKE,
+    group: 'intake',
     handler: async (turn, request) => {
       const { filingId } = request.params as FilingParams
       return reportPage(turn, filingId, { values: {}, errors: [] })
@@ -48,7 +46,7 @@ export function intakeRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'GET',
     url: ROUTES.officerSealedReport,
-    roles: SEALED_READERS,
+    group: 'sealedReport',
     handler: async (_turn, request, reply) => {
       const { filingId } = request.params as FilingParams
       const bytes = await sealedReport(kit, filingId)
@@ -58,7 +56,7 @@ export function intakeRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerAdmit,
-    roles: INTAKE,
+    group: 'intake',
     bodyLimit: BODY_MAX,
     handler: (turn, request, reply) => admit(turn, request.params as FilingParams, reply),
   })
@@ -144,7 +142,7 @@ async function admit(
     const opened = await openCase(kit.kernel, commandOf(read.input, filingId), turn.acting)
     if (opened.decision === 'refuse') {
       const shown = { values: sent, errors: [], refusedNow: opened.because }
-      return reportPage(turn, filingId, shown, opened.why === 'roleMissing' ? 403 : 409)
+      return reportPage(turn, filingId, shown, isNoAccess(opened.why) ? 403 : 409)
     }
     const { streamId: caseId } = opened.value
     const place = linkTo(turn.lang, 'officerCase', { caseId })

@@ -7,22 +7,22 @@ import { type FieldError, formModel, type RawValues } from '../form/form-model.t
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
-import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
 
 export function noticeRoutes(server: FastifyInstance, kit: SiteKit): void {
   const url = ROUTES.officerNotices
-  const roles = READERS
-  officerRoute(server, kit, { method: 'GET', url, roles, handler: (turn) => noticesPage(turn) })
+  const group = 'workspace'
+  officerRoute(server, kit, { method: 'GET', url, group, handler: (turn) => noticesPage(turn) })
   officerRoute(server, kit, {
     method: 'POST',
     url,
-    roles,
+    group,
     handler: (turn, _request, reply) => keep(turn, reply),
   })
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerNoticesOff,
-    roles,
+    group,
     handler: async (turn, _request, reply) => {
       await turn.kit.kernel.desk.notices.clearPreference(turn.officer.id)
       return back(turn, reply)

@@ -4,12 +4,11 @@
  */
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { requireRole } from '../../app/act.ts'
 import { caseActs } from '../../app/acts.ts'
 import {
-  EMERGENCY_ROLES,
   type EmergencyContact,
   emergencyInput,
+  SET_EMERGENCY_CONTACT,
   setEmergencyContact,
 } from '../../app/people/emergency-contact.ts'
 import type { PeopleAct } from '../../app/people/people-act.ts'
@@ -18,8 +17,10 @@ import { readStanding } from '../../app/people/standing.ts'
 import type { Because } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
-import { ROLES, type Role, STAFF_ROLES } from '../../core/case/recorded.ts'
+import type { DeskActionGroup } from '../../core/access/rules.ts'
+import { ROLES } from '../../core/case/recorded.ts'
 import { personOf, type Standing } from '../../core/people/standing.ts'
+import { isNoAccess } from '../../wire/problem.ts'
 import type { Choice, FormHints, FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
@@ -35,23 +36,23 @@ import { type OfficerTurn, officerRoute } from './session.ts'
 
 type Params = { readonly act: string; readonly officer: string }
 
-/** Who may look at how another person stands. */
-const CONTROL: readonly Role[] = ['administrator', 'oversight']
+/** To look at how another person stands. */
+const READ_PERSON = { name: 'readPerson', group: 'control' } as const
 
 export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
   const get = (
     name: RouteName,
     handler: (turn: OfficerTurn, params: Params) => Promise<FastifyReply>,
-    roles: readonly Role[] = STAFF_ROLES,
+    group: DeskActionGroup = 'ownMatters',
   ) =>
     officerRoute(server, kit, {
       method: 'GET',
       url: ROUTES[name],
-      roles,
+      group,
       handler: (turn, request) => handler(turn, request.params as Params),
     })
   get('officerPeople', async (turn) => {
-    const isOpenToReader = requireRole('readPerson', CONTROL, turn.acting).decision === 'permit'
+    const isOpenToReader = turn.may(READ_PERSON).decision === 'permit'
     return turn.page('officer/people', await peopleModel(await sightOf(turn), isOpenToReader))
   })
   get('officerMe', async (turn) =>
@@ -63,11 +64,11 @@ export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
     if (!personOf(sight.standing, officer)) throw malformed('there is no such person')
     return turn.page('officer/person', await personModel(sight, officer))
   }
-  get('officerPerson', person, CONTROL)
+  get('officerPerson', person, 'control')
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerEmergencyContact,
-    roles: STAFF_ROLES,
+    group: 'ownMatters',
     handler: async (turn, _request, reply) => {
       const schema = emergencyInput as FormSchema
       const read = readForm(schema, turn.sent, { zone: turn.kit.site.zone })
@@ -84,7 +85,7 @@ export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
         return reply.header('cache-control', 'no-store').redirect(place, 303)
       }
       const shown = { values, errors: [], refusedNow: decision.because }
-      return dutyPage(turn, shown, decision.why === 'roleMissing' ? 403 : 409)
+      return dutyPage(turn, shown, isNoAccess(decision.why) ? 403 : 409)
     },
   })
   actRoutes(server, kit)
@@ -98,7 +99,7 @@ async function dutyPage(
   const form = formModel('setEmergencyContact', emergencyInput as FormSchema, values, errors, {
     action: linkTo(turn.lang, 'officerEmergencyContact'),
     hidden: { formToken: turn.signedIn.formToken },
-    decision: requireRole('setEmergencyContact', EMERGENCY_ROLES, turn.acting),
+    decision: turn.may(SET_EMERGENCY_CONTACT),
   })
   const shown = refusedNow ? { form, refusedNow } : { form }
   return turn.page('officer/duty', await dutyModel(await sightOf(turn), shown), status)
@@ -122,7 +123,7 @@ function actRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'GET',
     url,
-    roles: STAFF_ROLES,
+    group: 'ownMatters',
     handler: async (turn, request) => {
       const act = actOf(request.params as Params)
       const { about } = request.query as { readonly about?: unknown }
@@ -134,7 +135,7 @@ function actRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'POST',
     url,
-    roles: STAFF_ROLES,
+    group: 'ownMatters',
     handler: async (turn, request, reply) => {
       const act = actOf(request.params as Params)
       const sight = await sightOf(turn)
@@ -154,7 +155,7 @@ function actRoutes(server: FastifyInstance, kit: SiteKit): void {
         return reply.header('cache-control', 'no-store').redirect(backFrom(turn, act, values), 303)
       }
       const shown = { values, errors: [], refusedNow: decision.because }
-      return formPage(turn, act, shown, decision.why === 'roleMissing' ? 403 : 409)
+      return formPage(turn, act, shown, isNoAccess(decision.why) ? 403 : 409)
     },
   })
 }
@@ -182,7 +183,7 @@ async function formPage(
     ...hintsOf(act, sight),
     action: linkTo(turn.lang, 'officerPeopleAct', { act: act.name }),
     hidden: { formToken: turn.signedIn.formToken },
-    decision: requireRole(act.name, act.roles, turn.acting),
+    decision: turn.may(act.action),
   })
   const { officer } = values
   const named = typeof officer === 'string' && personOf(sight.standing, officer)
@@ -203,7 +204,7 @@ const OF_PEOPLE = ['setLiaisonTerm', 'nameSuccessor', 'rotateLiaison', 'declareC
 
 function backFrom(turn: OfficerTurn, act: PeopleAct, { officer }: RawValues): string {
   if (OF_ROSTER.includes(act.name)) return linkTo(turn.lang, 'officerDuty')
-  const mayRead = requireRole('readPerson', CONTROL, turn.acting).decision === 'permit'
+  const mayRead = turn.may(READ_PERSON).decision === 'permit'
   if (mayRead && typeof officer === 'string' && isUuid(officer)) {
     return linkTo(turn.lang, 'officerPerson', { officer })
   }

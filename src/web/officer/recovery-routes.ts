@@ -1,23 +1,21 @@
 /** The steps of a recovery. Shares arrive sealed; what opens them stays in browsers. */
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { requireRole } from '../../app/act.ts'
 import {
+  ASK_FOR_RECOVERY,
   askForRecovery,
   cancelKeyRecovery,
   completeKeyRecovery,
-  ESCROW_ROLES,
   escrowForm,
   giveRecoveryShare,
   type NewEscrow,
-  RECOVERY_ROLES,
+  RECORD_ESCROW,
   recordEscrow,
 } from '../../app/recover-key.ts'
 import { fingerprintOf, readSealingWork, type SealingWork } from '../../app/sealing-keys.ts'
 import { utf8 } from '../../base/bytes.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import { type Decision, type Refusal, refuse } from '../../base/decision.ts'
-import { STAFF_ROLES } from '../../core/case/recorded.ts'
 import type { RecoveryRequest } from '../../core/sealing/recovery.ts'
 import { currentRoster, keyOf } from '../../core/sealing/sealing-keys.ts'
 import { linkTo, ROUTES } from '../routes.ts'
@@ -33,19 +31,22 @@ const MADE_MAX = 128 * 1024
 const GROUND_MAX = 2000
 const SEALED_MAX = 8192
 
+/** Of a request that is somebody else's; its requester and the holders cancel too. */
+const CANCEL_RECOVERY = { name: 'cancelRecovery', group: 'oversee' } as const
+
 export function recoveryRoutes(server: FastifyInstance, kit: SiteKit): void {
   const { kernel } = kit
   officerRoute(server, kit, {
     method: 'GET',
     url: ROUTES.officerRecovery,
-    roles: STAFF_ROLES,
+    group: 'ownMatters',
     handler: (turn) => recoveryPage(turn),
   })
   const post = (url: string, act: (turn: OfficerTurn) => Promise<Decision<unknown>>) =>
     officerRoute(server, kit, {
       method: 'POST',
       url,
-      roles: STAFF_ROLES,
+      group: 'ownMatters',
       bodyLimit: BODY_MAX,
       handler: (turn, _request, reply) => answer(turn, reply, act),
     })
@@ -106,8 +107,8 @@ async function recoveryPage(turn: OfficerTurn, refused?: Refusal): Promise<Fasti
   const { kernel } = turn.kit
   const [work, names] = await Promise.all([readSealingWork(kernel), namesOf(kernel)])
   const inRoster = currentRoster(work.keys)?.entries.map(({ recipient }) => recipient) ?? []
-  const ask = requireRole('askForRecovery', RECOVERY_ROLES, turn.acting)
-  const make = requireRole('recordEscrow', ESCROW_ROLES, turn.acting)
+  const ask = turn.may(ASK_FOR_RECOVERY)
+  const make = turn.may(RECORD_ESCROW)
   const model: RecoveryModel = {
     sets: work.recovery.sets.map(({ setId, recipient, threshold, shares }) => ({
       id: setId,
@@ -142,14 +143,15 @@ function requestOf(
   request: RecoveryRequest,
   names: Names,
 ): RecoveryModel['requests'][number] {
-  const { officer, roles } = turn.acting
+  const { officer } = turn.acting
   const { requestId, setId, ground, by, until, state, given, recipient } = request
   const set = recovery.sets.find((one) => one.setId === setId)
   const isLive = state === 'open' || state === 'ready'
   const own = set?.shares.find(({ holder }) => 'officer' in holder && holder.officer === officer)
   const isGiven = given.some(({ index }) => index === own?.index)
   const isRequester = by === officer
-  const mayCancel = own !== undefined || isRequester || roles.includes('oversight')
+  const mayCancel =
+    own !== undefined || isRequester || turn.may(CANCEL_RECOVERY).decision === 'permit'
   const facts = {
     setId,
     recipient: set?.recipient ?? '',

@@ -6,13 +6,7 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import {
-  RESEAL_BATCH_MAX,
-  RESEAL_ROLES,
-  recordResealed,
-  resealTasks,
-  resealWork,
-} from '../../app/reseal.ts'
+import { RESEAL_BATCH_MAX, recordResealed, resealTasks, resealWork } from '../../app/reseal.ts'
 import { readSealingKeys } from '../../app/sealing-keys.ts'
 import { fromBase64 } from '../../base/bytes.ts'
 import { malformed } from '../../base/errors.ts'
@@ -54,7 +48,7 @@ export function resealRoutes(server: FastifyInstance, kit: SiteKit): void {
       request: FastifyRequest,
       reply: FastifyReply,
     ) => Promise<FastifyReply>,
-  ) => officerRoute(server, kit, { method: 'GET', url, roles: RESEAL_ROLES, handler })
+  ) => officerRoute(server, kit, { method: 'GET', url, group: 'sealedReport', handler })
   get(ROUTES.officerReseal, resealPage)
   get(ROUTES.officerResealTasks, async (_turn, request, reply) => {
     const { skip = '0' } = request.query as { readonly skip?: string }
@@ -77,7 +71,7 @@ export function resealRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerReseal,
-    roles: RESEAL_ROLES,
+    group: 'sealedReport',
     bodyLimit: BODY_MAX,
     handler: (turn, request, reply) => record(turn, request, reply),
   })

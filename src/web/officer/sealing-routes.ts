@@ -3,7 +3,6 @@
  * key is made and used in the officer's browser, or with the officer's own tool.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { requireRole } from '../../app/act.ts'
 import { resealWork } from '../../app/reseal.ts'
 import {
   announceSealingKey,
@@ -11,6 +10,7 @@ import {
   endRosterProposal,
   fingerprintOf,
   loseSealingKey,
+  PROPOSE_ROSTER,
   proposeSealingRoster,
   readSealingKeys,
   readSealingWork,
@@ -18,10 +18,10 @@ import {
 } from '../../app/sealing-keys.ts'
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { ComityError } from '../../base/errors.ts'
-import { STAFF_ROLES } from '../../core/case/recorded.ts'
 import type { IntakeLayer, RosterEntry } from '../../core/sealing/events.ts'
 import { mayApprove, newRecipients, type Proposal } from '../../core/sealing/roster.ts'
 import { currentRoster, keyOf } from '../../core/sealing/sealing-keys.ts'
+import { isNoAccess } from '../../wire/problem.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
@@ -39,7 +39,7 @@ export function sealingRoutes(server: FastifyInstance, kit: SiteKit): void {
     officerRoute(server, kit, {
       method,
       url,
-      roles: STAFF_ROLES,
+      group: 'ownMatters',
       handler: (turn, _request, reply) => handler(turn, reply),
     })
   route('GET', ROUTES.officerSealingKey, (turn) => keyPage(turn))
@@ -186,13 +186,13 @@ async function rosterPage(turn: OfficerTurn, refused?: Refusal): Promise<Fastify
     formToken: turn.signedIn.formToken,
     ...(refused ? { refused: refused.because } : {}),
   }
-  const status = refused ? (refused.why === 'roleMissing' ? 403 : 409) : 200
+  const status = refused ? (isNoAccess(refused.why) ? 403 : 409) : 200
   return turn.page('officer/sealing-roster', model, status)
 }
 
-function mayPropose({ acting }: OfficerTurn, proposal: Proposal | undefined): Decision<null> {
-  const role = requireRole('proposeSealingRoster', ['administrator'], acting)
-  if (role.decision === 'refuse' || !proposal?.isOpen) return role
+function mayPropose({ may }: OfficerTurn, proposal: Proposal | undefined): Decision<unknown> {
+  const access = may(PROPOSE_ROSTER)
+  if (access.decision === 'refuse' || !proposal?.isOpen) return access
   const text = 'a proposal waits; it is approved, rejected or withdrawn first'
   return refuse('proposalOpen', { rule: 'roster:one-proposal', text })
 }

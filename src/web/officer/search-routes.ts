@@ -14,7 +14,7 @@ import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { caseRef } from './case/present-case.ts'
-import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
 
 const SHOWN_MAX = 200
 const MEDIA = {
@@ -25,18 +25,18 @@ const PHASES = ['triage', 'coordination', 'enforcement', 'published'] as const
 
 export function searchRoutes(server: FastifyInstance, kit: SiteKit): void {
   const url = ROUTES.officerSearch
-  const roles = READERS
+  const group = 'workspace'
   officerRoute(server, kit, {
     method: 'GET',
     url,
-    roles,
+    group,
     handler: (turn) => searchPage(turn, { values: {}, errors: [] }),
   })
-  officerRoute(server, kit, { method: 'POST', url, roles, handler: found })
+  officerRoute(server, kit, { method: 'POST', url, group, handler: found })
   officerRoute(server, kit, {
     method: 'POST',
     url: ROUTES.officerSearchFile,
-    roles,
+    group,
     handler: (turn, _request, reply) => file(turn, reply),
   })
 }

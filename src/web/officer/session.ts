@@ -6,13 +6,16 @@
  * can have made the form. The cookie is not sent with requests of other sites.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { accessContext, decideRouteAccess, deskAccess, type MayOnDesk } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { isOwnOrigin, officerOf, sessionCookieName } from '../../app/officer-session.ts'
 import type { SignedInOfficer } from '../../app/ports/people.ts'
 import { type Bytes, equalBytes, toHex, utf8 } from '../../base/bytes.ts'
-import type { Acting, Role } from '../../core/case/recorded.ts'
+import type { AccessContext } from '../../core/access/decide-access.ts'
+import type { ActionGroup } from '../../core/access/rules.ts'
+import type { Acting } from '../../core/case/recorded.ts'
 import { hmacSha256 } from '../../proof/hmac.ts'
-import { problem } from '../../wire/problem.ts'
+import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import type { RawValues } from '../form/form-model.ts'
 import type { PageModels, PageName } from '../pages.ts'
 import { linkTo } from '../routes.ts'
@@ -25,6 +28,8 @@ export type OfficerTurn = {
   readonly officer: SignedInOfficer
   readonly acting: Acting
   readonly signedIn: SignedIn
+  /** What the person may do on the authority as a whole, for the controls of a page. */
+  readonly may: MayOnDesk
   /** What the form of a request that changes something holds. */
   readonly sent: RawValues
   page<P extends PageName>(page: P, model: PageModels[P], status?: number): FastifyReply
@@ -36,14 +41,11 @@ export type OfficerHandler = (
   reply: FastifyReply,
 ) => Promise<FastifyReply>
 
-/** Whoever may read cases at all. An administrator runs the node and reads none. */
-export const READERS = ['caseOfficer', 'reviewer', 'liaison', 'oversight'] as const
-
 export type OfficerRoute = {
   readonly method: 'GET' | 'POST'
   readonly url: string
-  /** One of these is needed. */
-  readonly roles: readonly Role[]
+  /** Its row in the rules of access. On the case that the address names, or else on the desk. */
+  readonly group: ActionGroup
   readonly bodyLimit?: number
   readonly handler: OfficerHandler
 }
@@ -60,28 +62,25 @@ export function officerRoute(server: FastifyInstance, kit: SiteKit, route: Offic
 
 async function answer(
   kit: SiteKit,
-  { method, roles, handler }: OfficerRoute,
+  { method, group, handler }: OfficerRoute,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const secret = sessionSecret(kit, request)
   const officer = await officerOf(kit.kernel, secret)
   if (!officer) return toSignIn(kit, request, reply)
-  const turn = turnOf(kit, officer, request, reply)
+  const context = await accessContext(kit.kernel)
+  const turn = turnOf({ kit, officer, context, request, reply })
   const { signedIn } = turn
   if (method === 'POST' && !isOwnForm(kit, request, turn)) {
     return sendProblem(kit, request, reply, problem(403, 'not-our-form'), { signedIn })
   }
-  if (!roles.some((role) => officer.roles.includes(role))) {
-    const because = [{ rule: 'role:readCases', text: roleText(roles) }]
-    const found = problem(403, 'roleMissing', { because })
-    return sendProblem(kit, request, reply, found, { signedIn })
+  const access = await decideRouteAccess(kit.kernel, request.params, group, turn.acting)
+  if (access.decision === 'refuse') {
+    return sendProblem(kit, request, reply, problemOfRefusal(access), { signedIn })
   }
   return handler(turn, request, reply)
 }
-
-const roleText = (roles: readonly Role[]) =>
-  `this needs one of these roles: ${roles.join(', ')}; an administrator runs the node and reads no case`
 
 function toSignIn(kit: SiteKit, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (wantsJson(request)) return sendProblem(kit, request, reply, problem(401, 'not-signed-in'))
@@ -89,12 +88,16 @@ function toSignIn(kit: SiteKit, request: FastifyRequest, reply: FastifyReply): F
   return reply.header('cache-control', 'no-store').redirect(place, 303)
 }
 
-function turnOf(
-  kit: SiteKit,
-  officer: SignedInOfficer,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): OfficerTurn {
+type Turning = {
+  readonly kit: SiteKit
+  readonly officer: SignedInOfficer
+  readonly context: AccessContext
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+function turnOf({ kit, officer, context, request, reply }: Turning): OfficerTurn {
+  const acting = actingAs(officer, kit.kernel)
   const { id, name, roles } = officer
   const signedIn = {
     officer: id,
@@ -107,7 +110,8 @@ function turnOf(
     officer,
     signedIn,
     lang: languageOf(kit, request),
-    acting: actingAs(officer, kit.kernel),
+    acting,
+    may: deskAccess(acting, context),
     sent: (request.body ?? {}) as RawValues,
     page: (page, model, status = 200) =>
       sendPage(kit, request, reply, page, model, { signedIn, status }),

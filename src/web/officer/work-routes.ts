@@ -7,7 +7,10 @@ import { readCase } from '../../app/read-case.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
+import { type ActionGroup, ruleOf } from '../../core/access/rules.ts'
+import type { Role } from '../../core/case/recorded.ts'
 import { localDate } from '../../core/desk/local-time.ts'
+import { isNoAccess } from '../../wire/problem.ts'
 import type { FormHints, FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
@@ -15,7 +18,7 @@ import { linkTo, ROUTES, type RouteName } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { caseHead, caseRef } from './case/present-case.ts'
-import { type OfficerTurn, officerRoute, READERS } from './session.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
 
 type Params = {
   readonly caseId: string
@@ -28,25 +31,26 @@ export function workRoutes(server: FastifyInstance, kit: SiteKit): void {
   const route = (
     method: 'GET' | 'POST',
     name: RouteName,
+    group: ActionGroup,
     handler: (turn: OfficerTurn, params: Params, reply: FastifyReply) => Promise<FastifyReply>,
   ) =>
     officerRoute(server, kit, {
       method,
       url: ROUTES[name],
-      roles: READERS,
+      group,
       handler: (turn, request, reply) => handler(turn, request.params as Params, reply),
     })
-  route('GET', 'officerWork', workPage)
-  route('GET', 'officerCaseWork', (turn, { caseId }) => caseWorkPage(turn, caseId))
-  route('POST', 'officerAddTask', taskAdded)
-  route('POST', 'officerFinishTask', taskFinished)
-  route('POST', 'officerAddNote', noteAdded)
-  route('GET', 'officerLetter', letterFile)
+  route('GET', 'officerWork', 'workspace', workPage)
+  route('GET', 'officerCaseWork', 'read', (turn, { caseId }) => caseWorkPage(turn, caseId))
+  route('POST', 'officerAddTask', 'note', taskAdded)
+  route('POST', 'officerFinishTask', 'note', taskFinished)
+  route('POST', 'officerAddNote', 'note', noteAdded)
+  route('GET', 'officerLetter', 'read', letterFile)
 }
 
 async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
   const { kernel } = turn.kit
-  const [list, names] = await Promise.all([workListOf(kernel, turn.officer.id), namesOf(kernel)])
+  const [list, names] = await Promise.all([workListOf(kernel, turn.acting), namesOf(kernel)])
   const today = localDate(turn.acting.now, kernel.node.zone)
   const line = (row: { caseId: string; caseTitle: string; caseOpenedAt: string }) => ({
     caseId: row.caseId,
@@ -147,7 +151,8 @@ function taskRow({ acting, kit }: OfficerTurn, names: Names, task: TaskRow) {
 /** The officers to whom a task may be given. */
 async function taskHints({ kit }: OfficerTurn): Promise<FormHints> {
   const officers = await kit.kernel.people.officers()
-  const able = officers.filter(({ roles }) => READERS.some((role) => roles.includes(role)))
+  const noting: readonly Role[] = ruleOf('note').roles
+  const able = officers.filter(({ roles }) => roles.some((role) => noting.includes(role)))
   const assignee = able.map(({ id, name }) => ({ value: id, text: name }))
   return { choices: { assignee }, widgets: { assignee: 'select' } }
 }
@@ -211,7 +216,7 @@ function answered(
   if (decision.decision === 'permit') {
     return toPage(reply, linkTo(turn.lang, 'officerCaseWork', { caseId }))
   }
-  const status = decision.why === 'roleMissing' ? 403 : 409
+  const status = isNoAccess(decision.why) ? 403 : 409
   return caseWorkPage(turn, caseId, { ...shown, refused: decision.because }, status)
 }
 

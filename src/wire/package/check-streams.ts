@@ -6,12 +6,14 @@ import { fromBase64, textFromUtf8 } from '../../base/bytes.ts'
 import { malformed, unverified } from '../../base/errors.ts'
 import { HOUR_MS, type Instant, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
 import {
+  type AuthorityEvent,
   type AuthorityState,
   type Enrolment,
   enrolmentOf,
   wasOfficer,
 } from '../../core/authority/authority.ts'
-import type { Role } from '../../core/case/recorded.ts'
+import type { Recorded, Role } from '../../core/case/recorded.ts'
+import { delegationsTo, foldStanding, noStanding } from '../../core/people/standing.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { eventSignatureInput, verifyEventOpening } from '../event-commitment.ts'
 import { keysValidIn, ownMessageKeys } from './check-authority.ts'
@@ -118,6 +120,7 @@ export function checkClock(content: PackageContent, places: Places, checking: Ch
 
 const CASE_OFFICER: readonly Role[] = ['caseOfficer']
 const RELEASING: readonly Role[] = ['caseOfficer', 'liaison']
+const STEERING: readonly Role[] = ['caseOfficer', 'liaison', 'oversight']
 
 /** What an officer needs to cause these events. For all others any role will do. */
 const ROLES_NEEDED = new Map<string, readonly Role[]>([
@@ -139,6 +142,12 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['reviewDecided', ['reviewer']],
   ['agreementSigned', ['liaison']],
   ['lawPackSignedOff', ['caseOfficer', 'liaison', 'reviewer']],
+  ['caseClassified', STEERING],
+  ['officerAssigned', STEERING],
+  ['officerUnassigned', STEERING],
+  ['personAdmitted', STEERING],
+  ['personRemoved', STEERING],
+  ['purposesDeclared', STEERING],
 ])
 
 /** A peer's act may cause these here; everything else above takes an officer. */
@@ -157,7 +166,7 @@ export function checkRoster(
     const { by, at } = event.envelope
     const fields = event.envelope.event as unknown as EventFields
     const enrolment = enrolmentOf(authority, by, at)
-    if (enrolment) requireRole(fields.type, enrolment)
+    if (enrolment) requireRole(fields.type, enrolment, () => lentRoles(content, by, at))
     const isOfPeer = OF_PEERS.includes(fields.type) && by !== content.facts.node
     if (!enrolment && !isOfPeer && ROLES_NEEDED.has(fields.type)) {
       throw unverified('no officer did this')
@@ -188,10 +197,25 @@ type EventFields = {
   readonly reviewerMustNotBe?: readonly string[]
 }
 
-function requireRole(type: string, { officer, roles }: Enrolment): void {
+function requireRole(
+  type: string,
+  { officer, roles }: Enrolment,
+  lent: () => readonly Role[],
+): void {
   const needed = ROLES_NEEDED.get(type)
-  const isAllowed = needed ? needed.some((role) => roles.includes(role)) : roles.length > 0
-  if (!isAllowed) throw unverified(`${officer} had no role for ${type}`)
+  const isEnough = (held: readonly Role[]) =>
+    needed ? needed.some((role) => held.includes(role)) : held.length > 0
+  if (!isEnough(roles) && !isEnough(lent())) throw unverified(`${officer} had no role for ${type}`)
+}
+
+/** Roles that somebody passed on to this officer, by delegations that held at that time. */
+function lentRoles({ streams }: PackageContent, officer: string, at: Instant): readonly Role[] {
+  const events = streams.find(({ kind }) => kind === 'authority')?.events ?? []
+  const standing = events
+    .map(({ envelope }) => envelope as unknown as Recorded<AuthorityEvent>)
+    .filter((recorded) => recorded.at <= at)
+    .reduce(foldStanding, noStanding)
+  return delegationsTo(standing, officer, at).flatMap(({ roles }) => roles)
 }
 
 /** An event that names its actor names the one who signed it. */

@@ -1,13 +1,15 @@
 /** Lists across streams, read from the projections. */
 import { sql } from 'kysely'
-import type { CountRow, DecisionCounts, Registers } from '../../../app/ports/registers.ts'
+import type { CaseRow, CountRow, DecisionCounts, Registers } from '../../../app/ports/registers.ts'
 import { textFromUtf8 } from '../../../base/bytes.ts'
-import type { Json } from '../../../base/canonical-json.ts'
+import { type Json, parseJson } from '../../../base/canonical-json.ts'
 import { type Instant, instantFromMs } from '../../../base/time.ts'
+import type { CaseForAccess } from '../../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../../core/agreement/document.ts'
+import { caseForAccess, noCase } from '../../../core/case/case.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
-import { titleContext } from './write-projection.ts'
+import { accessContext, titleContext } from './write-projection.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
 
@@ -18,28 +20,10 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
       .select(['tracking_id', 'published_at', 'document'])
       .orderBy('published_at', 'desc')
   return {
-    async cases() {
-      const rows = await database
-        .selectFrom('p_case')
-        .innerJoin('stream', 'stream.id', 'p_case.stream_id')
-        .selectAll('p_case')
-        .select('stream.wrapped_key')
-        .orderBy('changed_at', 'desc')
-        .limit(500)
-        .execute()
-      return rows.map((row) => ({
-        id: row.stream_id,
-        title: textFromUtf8(
-          atRest.unwrap(row.wrapped_key).open(titleContext(row.stream_id), row.sealed_title),
-        ),
-        lead: row.lead,
-        leadCaseId: row.lead_case_id ?? undefined,
-        phase: row.phase,
-        priority: row.priority ?? undefined,
-        isUnderEmbargo: row.is_under_embargo,
-        openedAt: at(row.opened_at),
-        changedAt: at(row.changed_at),
-      }))
+    cases: (sees) => cases(database, atRest, sees),
+    async hiddenCases(sees) {
+      const rows = await caseRows(database).execute()
+      return rows.filter((row) => !sees(accessOf(atRest, row))).map(({ stream_id }) => stream_id)
     },
     async agreements() {
       const rows = await database
@@ -79,37 +63,102 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
         .orderBy('pack')
         .execute()
     },
-    counts: (now) => counts(database, now),
-    decisionCounts: () => decisionCounts(database),
+    counts: (now, hidden = []) => counts(database, now, hidden),
+    decisionCounts: (hidden = []) => decisionCounts(database, hidden),
   }
 }
 
-async function counts(database: Database, now: Instant): Promise<readonly CountRow[]> {
+function caseRows(database: Database) {
+  return database
+    .selectFrom('p_case')
+    .innerJoin('stream', 'stream.id', 'p_case.stream_id')
+    .selectAll('p_case')
+    .select('stream.wrapped_key')
+    .orderBy('changed_at', 'desc')
+    .orderBy('p_case.stream_id')
+}
+
+type SealedRow = Awaited<ReturnType<ReturnType<typeof caseRows>['execute']>>[number]
+
+const LISTED_MAX = 500
+
+/** Page by page, so that what the asking person does not see takes no place in the list. */
+async function cases(
+  database: Database,
+  atRest: AtRest,
+  sees: (resource: CaseForAccess) => boolean,
+): Promise<readonly CaseRow[]> {
+  const found: CaseRow[] = []
+  for (let offset = 0; found.length < LISTED_MAX; offset += LISTED_MAX) {
+    const rows = await caseRows(database).limit(LISTED_MAX).offset(offset).execute()
+    const seen = rows.filter((row) => sees(accessOf(atRest, row)))
+    found.push(...seen.map((row) => listedCase(atRest, row)))
+    if (rows.length < LISTED_MAX) break
+  }
+  return found.slice(0, LISTED_MAX)
+}
+
+function accessOf(
+  atRest: AtRest,
+  { stream_id, wrapped_key, sealed_access }: SealedRow,
+): CaseForAccess {
+  const caseId = stream_id
+  if (sealed_access === null) return caseForAccess(caseId, noCase)
+  const bytes = atRest.unwrap(wrapped_key).open(accessContext(stream_id), sealed_access)
+  const facts = parseJson(bytes, 'sealed_access') as unknown as Omit<CaseForAccess, 'caseId'>
+  return { ...facts, caseId }
+}
+
+function listedCase(atRest: AtRest, row: SealedRow): CaseRow {
+  const title = atRest.unwrap(row.wrapped_key).open(titleContext(row.stream_id), row.sealed_title)
+  return {
+    id: row.stream_id,
+    title: textFromUtf8(title),
+    lead: row.lead,
+    leadCaseId: row.lead_case_id ?? undefined,
+    phase: row.phase,
+    priority: row.priority ?? undefined,
+    isUnderEmbargo: row.is_under_embargo,
+    openedAt: at(row.opened_at),
+    changedAt: at(row.changed_at),
+  }
+}
+
+async function counts(
+  database: Database,
+  now: Instant,
+  hidden: readonly string[],
+): Promise<readonly CountRow[]> {
+  const seen = sql`stream_id <> all(${hidden}::uuid[])`
   const { rows } = await sql<{ measure: string; key: string; count: string }>`
-    select 'cases' as measure, phase as key, count(*) as count from p_case group by phase
-    union all select 'priorities', coalesce(priority, 'none'), count(*) from p_case group by 2
-    union all select 'decisions', decision, count(*) from p_decision group by decision
+    select 'cases' as measure, phase as key, count(*) as count from p_case where ${seen} group by phase
+    union all select 'priorities', coalesce(priority, 'none'), count(*) from p_case where ${seen} group by 2
+    union all select 'decisions', decision, count(*) from p_decision where ${seen} group by decision
     union all select 'refusals', why, count(*) from p_decision
-      where decision = 'refuse' and why is not null group by why
+      where decision = 'refuse' and why is not null and ${seen} group by why
     union all select 'clocks', case when state = 'due' and due_at <= ${now} then 'overdue' else state end,
-      count(*) from p_deadline group by 2
-    union all select 'notices', state, count(*) from p_notice group by state
+      count(*) from p_deadline where ${seen} group by 2
+    union all select 'notices', state, count(*) from p_notice where ${seen} group by state
     union all select 'advisories', 'published', count(*) from p_publication
     order by measure, key
   `.execute(database)
   return rows.map(({ measure, key, count }) => ({ measure, key, count: Number(count) }))
 }
 
-async function decisionCounts(database: Database): Promise<DecisionCounts> {
+async function decisionCounts(
+  database: Database,
+  hidden: readonly string[],
+): Promise<DecisionCounts> {
+  const seen = sql`stream_id <> all(${hidden}::uuid[])`
   const acts = await sql<{ act: string; permitted: string; refused: string; since: Date }>`
     select act, min(decided_at) as since,
       count(*) filter (where decision = 'permit') as permitted,
       count(*) filter (where decision = 'refuse') as refused
-    from p_decision group by act order by act
+    from p_decision where ${seen} group by act order by act
   `.execute(database)
   const refusals = await sql<{ rule: string; count: string }>`
     select rule, count(*) as count from p_decision, unnest(rules) as rule
-    where decision = 'refuse' group by rule order by count desc, rule
+    where decision = 'refuse' and ${seen} group by rule order by count desc, rule
   `.execute(database)
   const since = acts.rows.map((row) => row.since.getTime())
   return {

@@ -1,11 +1,12 @@
 /**
  * Replaces the projection rows of one stream, in the transaction that changed it.
- * Titles are sealed under the case's key; everything else in these rows says
+ * Titles, and who is let in, are sealed under the case's key; everything else in these rows says
  * nothing about a person.
  */
 import type { Transaction } from 'kysely'
 import type { Project, Projection } from '../../../app/ports/projection.ts'
 import { utf8 } from '../../../base/bytes.ts'
+import { canonicalBytes, type Json } from '../../../base/canonical-json.ts'
 import type { Schema } from '../database.ts'
 import type { ProjectedStream } from '../streams/streams.ts'
 import type { ProjectionTables } from '../streams/tables.ts'
@@ -23,6 +24,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
 ]
 
 export const titleContext = (streamId: string) => `case/${streamId}/title`
+export const accessContext = (streamId: string) => `case/${streamId}/access`
 
 export async function writeProjection(
   tx: Transaction<Schema>,
@@ -56,6 +58,7 @@ async function writeCaseRows(
         opened_at: row.openedAt,
         changed_at: row.changedAt,
         sealed_title: key.seal(titleContext(id), utf8(row.title)),
+        sealed_access: key.seal(accessContext(id), canonicalBytes(row.access as unknown as Json)),
       })
       .execute()
   }

@@ -75,6 +75,7 @@ export interface ProjectionTables {
     opened_at: At
     changed_at: At
     sealed_title: Uint8Array
+    sealed_access: Uint8Array | null
   }
   p_deadline: { stream_id: string; clock: string; state: string; due_at: NullableAt }
   p_decision: {

@@ -8,6 +8,7 @@
  */
 import type { CaseAct } from '../../../app/act.ts'
 import { type ActHints, type HintContext, type HintsOf, merged } from './hint-context.ts'
+import { accessHints } from './hints-access.ts'
 import { disclosureHints } from './hints-disclosure.ts'
 import { enforcementHints } from './hints-enforcement.ts'
 import { exchangeHints } from './hints-exchange.ts'
@@ -24,6 +25,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...enforcementHints,
   ...rightsHints,
   ...publicationHints,
+  ...accessHints,
 }
 
 /** An act without hints gets the form of its schema alone. */

@@ -55,17 +55,11 @@ export async function peopleModel(
   }
 }
 
-/** Of an act that still needs input: only the role is known. */
+/** Of an act that still needs input: only access is known. */
 export function open({ turn }: PeopleSight, name: string, about?: string): PeopleControl {
   const act = findPeopleAct(name)
   invariant(act, 'the act is there')
-  const isAllowed = act.roles.some((role) => turn.acting.roles.includes(role))
-  const text = `this needs one of these roles: ${act.roles.join(', ')}`
-  const because = [{ rule: `role:${name}`, text }]
-  const decision = isAllowed
-    ? ({ decision: 'permit', value: null, because: [] } as const)
-    : ({ decision: 'refuse', why: 'roleMissing', because } as const)
-  return peopleControl(turn.lang, name, decision, about)
+  return peopleControl(turn.lang, name, turn.may({ ...act.action, stepUp: false }), about)
 }
 
 /** Of an act whose input is known: what it would answer now. */

@@ -1,0 +1,128 @@
+/**
+ * Asking the one decision about access: from a page, an interface or a list. What a
+ * decision needs beside the case itself is gathered here: how people stand, the time,
+ * whether strong proofs are asked for.
+ */
+
+import { isUuid } from '../base/ids.ts'
+import type { CaseForAccess } from '../core/access/case-access.ts'
+import {
+  type AccessContext,
+  type AccessDecision,
+  type Action,
+  decideAccess,
+} from '../core/access/decide-access.ts'
+import { type ActionGroup, DESK_ACTIONS, type DeskActionGroup } from '../core/access/rules.ts'
+import { type CaseState, caseForAccess } from '../core/case/case.ts'
+import type { Acting } from '../core/case/recorded.ts'
+import type { Standing } from '../core/people/standing.ts'
+import { caseStream, foldCaseStream, noSuchCase } from './case-stream.ts'
+import type { Kernel } from './kernel.ts'
+import type { CaseRow } from './ports/registers.ts'
+
+export type AccessDesk = {
+  /** How the people of this authority stand at this moment. */
+  standing(): Promise<Standing>
+  /** Acts that are marked so want a strong proof given lately. */
+  readonly requireStepUp: boolean
+}
+
+/** What is asked about one case: by whom, and what else counts. */
+export type Asking = {
+  readonly caseId: string
+  readonly acting: Acting
+  readonly context: AccessContext
+}
+
+type NeedsAccess = Pick<Kernel, 'access' | 'clocks' | 'node'>
+
+export async function accessContext({ access, clocks, node }: NeedsAccess): Promise<AccessContext> {
+  const { requireStepUp } = access
+  const standing = await access.standing()
+  return { standing, requireStepUp, wireNow: clocks.wireNow(), legalOrder: node.legalOrder }
+}
+
+/** The same for controls of a page, which has read the context once. */
+export type MayOnDesk = (action: DeskAction) => AccessDecision
+
+export function deskAccess(acting: Acting, context: AccessContext): MayOnDesk {
+  return (action) => decideAccess({ action, acting, resource: null, context })
+}
+
+/** May the person do this on the authority as a whole? */
+export async function decideDeskAccess(
+  kernel: NeedsAccess,
+  action: DeskAction,
+  acting: Acting,
+): Promise<AccessDecision> {
+  return decideAccess({ action, acting, resource: null, context: await accessContext(kernel) })
+}
+
+/** @throws ComityError `malformed` if there is no such case */
+export async function decideCaseAccess(
+  kernel: NeedsAccess & Pick<Kernel, 'streams'>,
+  caseId: string,
+  action: Action,
+  acting: Acting,
+): Promise<AccessDecision> {
+  const { history } = await caseStream(kernel, caseId)
+  const context = await accessContext(kernel)
+  return decideOnCase(foldCaseStream(history), action, { caseId, acting, context })
+}
+
+export function decideOnCase(
+  state: CaseState,
+  action: Action,
+  { caseId, acting, context }: Asking,
+): AccessDecision {
+  return decideAccess({
+    action,
+    acting,
+    resource: caseForAccess(caseId, state),
+    context,
+  })
+}
+
+/**
+ * Of an address: on the case that it names, or else on the authority as a whole.
+ *
+ * @throws ComityError `malformed` if there is no such case
+ */
+export async function decideRouteAccess(
+  kernel: NeedsAccess & Pick<Kernel, 'streams'>,
+  params: unknown,
+  group: ActionGroup,
+  acting: Acting,
+): Promise<AccessDecision> {
+  const action = { name: group, group }
+  if (isDeskAction(action)) return decideDeskAccess(kernel, action, acting)
+  const { caseId } = params as { readonly caseId?: string }
+  if (caseId === undefined || !isUuid(caseId)) throw noSuchCase()
+  return decideCaseAccess(kernel, caseId, action, acting)
+}
+
+export type DeskAction = Action & { readonly group: DeskActionGroup }
+
+function isDeskAction(action: Action): action is DeskAction {
+  return Object.hasOwn(DESK_ACTIONS, action.group)
+}
+
+/** To see of a case that it exists, in a list: the same as to read what is shared of it. */
+const LISTED: Action = { name: 'listCase', group: 'readShared' }
+
+/** The one filter of every list across cases. */
+export async function listFilter(
+  kernel: NeedsAccess,
+  acting: Acting,
+): Promise<(resource: CaseForAccess) => boolean> {
+  const context = await accessContext(kernel)
+  return (resource) =>
+    decideAccess({ action: LISTED, acting, resource, context }).decision === 'permit'
+}
+
+export async function listCases(
+  kernel: NeedsAccess & Pick<Kernel, 'registers'>,
+  acting: Acting,
+): Promise<readonly CaseRow[]> {
+  return kernel.registers.cases(await listFilter(kernel, acting))
+}

@@ -1,0 +1,117 @@
+/**
+ * Acts that say who is let into a case and for what it may be used. What lets in more
+ * than before is only proposed, and done when a second person approves it.
+ */
+import { type Static, Type } from '@sinclair/typebox'
+import { permit, type Refusal, refuse } from '../../base/decision.ts'
+import { isUuid } from '../../base/ids.ts'
+import { instant } from '../../base/time.ts'
+import { ADMITTED_ROLES, CLASSIFICATIONS, PURPOSES, SHARED_PARTS } from '../../core/access/rules.ts'
+import {
+  admitPerson as decideAdmission,
+  assignOfficer as decideAssignment,
+  classifyCase as decideClassification,
+  declarePurposes as decidePurposes,
+  removePerson as decideRemoval,
+  unassignOfficer as decideUnassignment,
+  loosensClassification,
+  loosensPurposes,
+} from '../../core/access/steer-case.ts'
+import { type CaseState, caseForAccess } from '../../core/case/case.ts'
+import { conflictIn } from '../../core/people/standing.ts'
+import { caseAct } from '../act.ts'
+import type { Kernel } from '../kernel.ts'
+import type { Officer } from '../ports/people.ts'
+import { reason } from './fields.ts'
+
+const person = Type.String({ minLength: 1, maxLength: 100 })
+const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  Type.Union(words.map((word) => Type.Literal(word as Words[number])))
+
+const steering = { topic: 'access', group: 'steer' } as const
+
+export const classifyCase = caseAct({
+  name: 'classifyCase',
+  ...steering,
+  input: Type.Object({ classification: oneOf(CLASSIFICATIONS), reason }),
+  secondPerson: ({ access }, input) => loosensClassification(access, input),
+  decide: ({ access }, input, acting) => decideClassification(access, input, acting),
+})
+
+export const assignOfficer = caseAct({
+  name: 'assignOfficer',
+  ...steering,
+  input: Type.Object({ officer: person, reason }),
+  prepare: async ({ kernel, caseId, state, input: { officer } }) => {
+    const [found, standing] = await Promise.all([
+      accountOf(kernel, officer),
+      kernel.access.standing(),
+    ])
+    const isConflicted = conflictIn(standing, officer, caseForAccess(caseId, state)) !== undefined
+    return { roles: found?.roles ?? [], isConflicted }
+  },
+  decide: ({ access }, input, acting, facts) =>
+    decideAssignment(access, { ...input, ...facts }, acting),
+})
+
+export const unassignOfficer = caseAct({
+  name: 'unassignOfficer',
+  ...steering,
+  input: Type.Object({ officer: person, reason }),
+  when: ({ access }) => (access.assigned.length > 0 ? permit(null) : nobody('assigned')),
+  decide: ({ access }, input, acting) => decideUnassignment(access, input, acting),
+})
+
+const admission = Type.Object({
+  person,
+  capacity: oneOf(ADMITTED_ROLES),
+  sees: Type.Array(oneOf(SHARED_PARTS), { minItems: 1, maxItems: SHARED_PARTS.length }),
+  legalOrder: Type.String({ pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' }),
+  until: Type.String({ maxLength: 30 }),
+  reason,
+})
+
+/** To a confidential case nobody from outside is admitted by one person alone. */
+export const admitPerson = caseAct({
+  name: 'admitPerson',
+  ...steering,
+  stepUp: true,
+  input: admission,
+  secondPerson: ({ access }: CaseState, _input: Static<typeof admission>) =>
+    access.classification === 'confidential',
+  prepare: async ({ kernel, input }) => (await accountOf(kernel, input.person))?.roles ?? [],
+  decide: ({ access }, input, acting, roles) => {
+    const until = instant(input.until, 'until')
+    return decideAdmission(access, { ...input, until, roles }, acting)
+  },
+})
+
+export const removePerson = caseAct({
+  name: 'removePerson',
+  ...steering,
+  input: Type.Object({ person, reason }),
+  when: ({ access }) => (access.admitted.length > 0 ? permit(null) : nobody('admitted')),
+  decide: ({ access }, input, acting) => decideRemoval(access, input, acting),
+})
+
+export const declarePurposes = caseAct({
+  name: 'declarePurposes',
+  ...steering,
+  input: Type.Object({
+    purposes: Type.Array(oneOf(PURPOSES), { minItems: 1, maxItems: PURPOSES.length }),
+    legalOrders: Type.Array(admission.properties.legalOrder, { maxItems: 20 }),
+    reason,
+  }),
+  secondPerson: ({ access }, input) => loosensPurposes(access, input),
+  prepare: async ({ kernel }) => kernel.node.legalOrder,
+  decide: ({ access }, input, acting, ownLegalOrder) =>
+    decidePurposes(access, { ...input, ownLegalOrder }, acting),
+})
+
+async function accountOf({ people }: Kernel, id: string): Promise<Officer | undefined> {
+  return isUuid(id) ? people.officer(id) : undefined
+}
+
+function nobody(what: 'assigned' | 'admitted'): Refusal {
+  return refuse('nobodyThere', { rule: `steering:${what}`, text: `nobody is ${what} yet` })
+}

@@ -1,0 +1,115 @@
+/**
+ * Who is let into a case, in the case's own history: its classification, the officers
+ * who are assigned, the people who were admitted, and for what it may be used. Events,
+ * state and fold.
+ *
+ * A person appears as the id of an account and nothing else. A case that holds none
+ * of these events is open, is nobody's in particular, and may be used for everything.
+ */
+import type { Instant } from '../../base/time.ts'
+import type { Recorded } from '../case/recorded.ts'
+import { foldProposals, isProposalEvent, type Proposal, type ProposalEvent } from './proposal.ts'
+import type { AdmittedRole, Classification, Purpose, SharedPart } from './rules.ts'
+
+export type CaseAccessEvent =
+  | {
+      readonly type: 'caseClassified'
+      readonly classification: Classification
+      readonly reason: string
+    }
+  | { readonly type: 'officerAssigned'; readonly officer: string; readonly reason: string }
+  | { readonly type: 'officerUnassigned'; readonly officer: string; readonly reason: string }
+  | ({ readonly type: 'personAdmitted'; readonly reason: string } & Admission)
+  | { readonly type: 'personRemoved'; readonly person: string; readonly reason: string }
+  | {
+      readonly type: 'purposesDeclared'
+      readonly purposes: readonly Purpose[]
+      /** As law packs name them. Empty: the legal order does not matter. */
+      readonly legalOrders: readonly string[]
+      readonly reason: string
+    }
+  | ProposalEvent
+
+/** A person from outside, or an auditor, with what it may see and until when. */
+export type Admission = {
+  readonly person: string
+  readonly capacity: AdmittedRole
+  readonly sees: readonly SharedPart[]
+  /** The legal order from which the person comes, as law packs name it. */
+  readonly legalOrder: string
+  readonly until: Instant
+}
+
+export type CaseAccessState = {
+  readonly classification: Classification
+  readonly assigned: readonly string[]
+  readonly admitted: readonly Admission[]
+  /** Null: never declared, so none is excluded. */
+  readonly purposes: readonly Purpose[] | null
+  readonly legalOrders: readonly string[]
+  readonly proposals: readonly Proposal[]
+}
+
+export const openAccess: CaseAccessState = {
+  classification: 'open',
+  assigned: [],
+  admitted: [],
+  purposes: null,
+  legalOrders: [],
+  proposals: [],
+}
+
+/** A case as far as access looks at it. */
+export type CaseForAccess = Omit<CaseAccessState, 'proposals'> & {
+  readonly caseId: string
+  /** Names of the operator and of the companies that the report names, for conflicts of interest. */
+  readonly operators: readonly string[]
+  /** Node ids of the authorities that take part. */
+  readonly authorities: readonly string[]
+  /** To whom a review in this case was assigned. */
+  readonly reviewers: readonly string[]
+}
+
+const CASE_ACCESS_EVENTS: ReadonlySet<string> = new Set([
+  'caseClassified',
+  'officerAssigned',
+  'officerUnassigned',
+  'personAdmitted',
+  'personRemoved',
+  'purposesDeclared',
+])
+
+export function isCaseAccessEvent(event: { readonly type: string }): event is CaseAccessEvent {
+  return CASE_ACCESS_EVENTS.has(event.type) || isProposalEvent(event)
+}
+
+export function foldCaseAccess(
+  state: CaseAccessState,
+  recorded: Recorded<CaseAccessEvent>,
+): CaseAccessState {
+  const { event } = recorded
+  if (isProposalEvent(event)) {
+    return { ...state, proposals: foldProposals(state.proposals, { ...recorded, event }) }
+  }
+  switch (event.type) {
+    case 'caseClassified':
+      return { ...state, classification: event.classification }
+    case 'officerAssigned':
+      return { ...state, assigned: [...without(state.assigned, event.officer), event.officer] }
+    case 'officerUnassigned':
+      return { ...state, assigned: without(state.assigned, event.officer) }
+    case 'personAdmitted': {
+      const { type: _, reason: __, ...admission } = event
+      const others = state.admitted.filter(({ person }) => person !== admission.person)
+      return { ...state, admitted: [...others, admission] }
+    }
+    case 'personRemoved':
+      return { ...state, admitted: state.admitted.filter(({ person }) => person !== event.person) }
+    case 'purposesDeclared':
+      return { ...state, purposes: event.purposes, legalOrders: event.legalOrders }
+    default:
+      return state
+  }
+}
+
+const without = (ids: readonly string[], id: string) => ids.filter((one) => one !== id)

@@ -1,0 +1,175 @@
+/**
+ * Deciding who is let into a case and for what it may be used: its classification,
+ * its people, its purposes. That the acting person may decide so at all is decided
+ * in decide-access.ts; what takes a second person is said here, by `loosens…`.
+ */
+import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
+import { addMs, DAY_MS } from '../../base/time.ts'
+import type { Acting, Role } from '../case/recorded.ts'
+import type { Admission, CaseAccessEvent, CaseAccessState } from './case-access.ts'
+import {
+  ADMITTED_ROLES,
+  CLASSIFICATIONS,
+  type Classification,
+  type Purpose,
+  ruleOf,
+  WHOLE_CASE_ROLES,
+} from './rules.ts'
+
+export type WhySteering =
+  | 'classifiedSo'
+  | 'alreadyAssigned'
+  | 'notAssignedNow'
+  | 'lastAssigned'
+  | 'notOfThisAuthority'
+  | 'conflictOfInterest'
+  | 'notFromOutside'
+  | 'nothingShared'
+  | 'wholeCase'
+  | 'admittedTooLong'
+  | 'otherLegalOrder'
+  | 'notAdmittedNow'
+  | 'noPurpose'
+  | 'ownLegalOrder'
+
+export type SteeringDecision = Decision<readonly CaseAccessEvent[], WhySteering>
+
+/** Nobody is admitted for ever: after this it is decided again. */
+export const ADMISSION_MAX_MS = 366 * DAY_MS
+
+/** Whoever closes a case on which nobody works yet is assigned to it: someone must see it. */
+export function classifyCase(
+  state: CaseAccessState,
+  command: { readonly classification: Classification; readonly reason: string },
+  { officer }: Acting,
+): SteeringDecision {
+  const { classification, reason } = command
+  if (state.classification === classification) {
+    return no('classifiedSo', `the case is ${classification} already`)
+  }
+  const classified = { type: 'caseClassified', classification, reason } as const
+  if (classification === 'open' || state.assigned.length > 0) return permit([classified])
+  return permit([classified, { type: 'officerAssigned', officer, reason }])
+}
+
+/** Letting more people see the case than before takes a second person. */
+export function loosensClassification(
+  state: CaseAccessState,
+  { classification }: { readonly classification: Classification },
+): boolean {
+  return CLASSIFICATIONS.indexOf(classification) < CLASSIFICATIONS.indexOf(state.classification)
+}
+
+/** `roles`: of the officer; `isConflicted`: it declared a conflict that touches the case. */
+export function assignOfficer(
+  state: CaseAccessState,
+  command: {
+    readonly officer: string
+    readonly roles: readonly Role[]
+    readonly isConflicted: boolean
+    readonly reason: string
+  },
+  _acting: Acting,
+): SteeringDecision {
+  const { officer, roles, isConflicted, reason } = command
+  if (state.assigned.includes(officer)) return no('alreadyAssigned', 'the officer is assigned')
+  if (!roles.some(readsByRole)) {
+    return no('notOfThisAuthority', 'only people of this authority who read cases are assigned')
+  }
+  if (isConflicted) {
+    return no('conflictOfInterest', 'the officer declared a conflict of interest in this case')
+  }
+  return permit([{ type: 'officerAssigned', officer, reason }])
+}
+
+export function unassignOfficer(
+  state: CaseAccessState,
+  { officer, reason }: { readonly officer: string; readonly reason: string },
+  _acting: Acting,
+): SteeringDecision {
+  if (!state.assigned.includes(officer)) return no('notAssignedNow', 'the officer is not assigned')
+  if (state.assigned.length === 1 && state.classification !== 'open') {
+    return no('lastAssigned', 'somebody must stay assigned to a case that is not open')
+  }
+  return permit([{ type: 'officerUnassigned', officer, reason }])
+}
+
+/** `roles`: of the person's account. A second admission of a person replaces the first. */
+export function admitPerson(
+  state: CaseAccessState,
+  command: Admission & { readonly roles: readonly Role[]; readonly reason: string },
+  { now }: Acting,
+): SteeringDecision {
+  const { roles, reason, ...admission } = command
+  const { capacity, sees, legalOrder, until } = admission
+  if (!roles.includes(capacity) || !isAdmittedRole(capacity)) {
+    return no('notFromOutside', 'the account has no such role of people who are admitted')
+  }
+  if (sees.length === 0) return no('nothingShared', 'an admission says what the person may see')
+  if (sees.includes('wholeCase') && !WHOLE_CASE_ROLES.includes(capacity)) {
+    return no('wholeCase', 'only an auditor is shown a whole case')
+  }
+  if (until <= now || until > addMs(now, ADMISSION_MAX_MS)) {
+    return no('admittedTooLong', 'an admission ends later than now and within a year')
+  }
+  if (state.legalOrders.length > 0 && !state.legalOrders.includes(legalOrder)) {
+    return no('otherLegalOrder', `the case is confined to ${state.legalOrders.join(', ')}`)
+  }
+  return permit([{ type: 'personAdmitted', ...admission, reason }])
+}
+
+export function removePerson(
+  state: CaseAccessState,
+  { person, reason }: { readonly person: string; readonly reason: string },
+  _acting: Acting,
+): SteeringDecision {
+  const isAdmitted = state.admitted.some((one) => one.person === person)
+  if (!isAdmitted) return no('notAdmittedNow', 'the person is not admitted')
+  return permit([{ type: 'personRemoved', person, reason }])
+}
+
+/** `ownLegalOrder`: of this authority, which cannot exclude itself. */
+export function declarePurposes(
+  _state: CaseAccessState,
+  command: {
+    readonly purposes: readonly Purpose[]
+    readonly legalOrders: readonly string[]
+    readonly ownLegalOrder: string
+    readonly reason: string
+  },
+  _acting: Acting,
+): SteeringDecision {
+  const { ownLegalOrder, ...declared } = command
+  const { purposes, legalOrders } = declared
+  if (purposes.length === 0) return no('noPurpose', 'a case serves at least one purpose')
+  if (legalOrders.length > 0 && !legalOrders.includes(ownLegalOrder)) {
+    return no('ownLegalOrder', `the case cannot be confined to others than ${ownLegalOrder}`)
+  }
+  return permit([{ type: 'purposesDeclared', ...declared }])
+}
+
+/** A purpose or legal order that was excluded is let in again. */
+export function loosensPurposes(
+  state: CaseAccessState,
+  command: { readonly purposes: readonly Purpose[]; readonly legalOrders: readonly string[] },
+): boolean {
+  const adds = state.purposes && command.purposes.some((one) => !state.purposes?.includes(one))
+  const wasConfined = state.legalOrders.length > 0
+  const opens =
+    wasConfined &&
+    (command.legalOrders.length === 0 ||
+      command.legalOrders.some((one) => !state.legalOrders.includes(one)))
+  return adds === true || opens
+}
+
+function readsByRole(role: Role): boolean {
+  return ruleOf('workspace').roles.includes(role)
+}
+
+function isAdmittedRole(role: Role): boolean {
+  return (ADMITTED_ROLES as readonly Role[]).includes(role)
+}
+
+function no(why: WhySteering, text: string): Refusal<WhySteering> {
+  return refuse(why, { rule: `steering:${why}`, text })
+}

@@ -1,0 +1,41 @@
+/**
+ * How the people of this authority stand, from its own stream. The stream is read again
+ * only when it has moved on: access is asked with every page, people change seldom.
+ */
+import type { Database } from '../adapters/postgres/database.ts'
+import type { AccessDesk } from '../app/access.ts'
+import type { Kernel } from '../app/kernel.ts'
+import { standingFrom } from '../app/people/standing.ts'
+import type { StreamView } from '../app/ports/streams.ts'
+import type { NodeConfig } from './config.ts'
+
+export type AccessDeskParts = Pick<
+  Kernel,
+  'staff' | 'primitives' | 'streams' | 'authorityStreamId'
+> & {
+  readonly config: Pick<NodeConfig, 'access' | 'node'>
+  readonly database: Database
+}
+
+export function accessDesk(parts: AccessDeskParts): AccessDesk {
+  const { config, database, streams, authorityStreamId } = parts
+  let known: StreamView['history'] = []
+  return {
+    requireStepUp: config.access?.requireStepUp ?? config.node.profile !== 'demo',
+    async standing() {
+      if ((await versionOf(database, authorityStreamId)) !== known.length) {
+        known = (await streams.read(authorityStreamId))?.history ?? []
+      }
+      return standingFrom(parts, known)
+    },
+  }
+}
+
+async function versionOf(database: Database, streamId: string): Promise<number> {
+  const row = await database
+    .selectFrom('stream')
+    .select('version')
+    .where('id', '=', streamId)
+    .executeTakeFirst()
+  return row?.version ?? 0
+}

@@ -1,0 +1,85 @@
+/** Hints for who is let into a case and for what it may be used. Pure. */
+
+import { addMs, DAY_MS } from '../../../base/time.ts'
+import { ADMITTED_ROLES, PURPOSES, ruleOf } from '../../../core/access/rules.ts'
+import type { Role } from '../../../core/case/recorded.ts'
+import type { Choice } from '../../form/field-spec.ts'
+import { localTimeOf } from '../../form/read-form.ts'
+import { readable } from '../../words.ts'
+import {
+  filled,
+  type HintContext,
+  type HintsOf,
+  merged,
+  oneOf,
+  plain,
+  someOf,
+  worded,
+} from './hint-context.ts'
+
+const ADMISSION_DAYS = 90
+
+const assignOfficer: HintsOf = (context) => {
+  const { assigned } = context.read.state.access
+  const reading: readonly Role[] = ruleOf('workspace').roles
+  return oneOf('officer', peopleWith(context, reading, assigned))
+}
+
+const unassignOfficer: HintsOf = (context) =>
+  oneOf(
+    'officer',
+    context.read.state.access.assigned.map((id) => plain(id, personName(context, id))),
+  )
+
+const admitPerson: HintsOf = (context) => {
+  const { node, now } = context
+  return merged(
+    oneOf('person', peopleWith(context, ADMITTED_ROLES, [])),
+    oneOf('legalOrder', legalOrders(context), node.legalOrder),
+    filled({ until: localTimeOf(addMs(now, ADMISSION_DAYS * DAY_MS), node.zone) }),
+  )
+}
+
+const removePerson: HintsOf = (context) =>
+  oneOf(
+    'person',
+    context.read.state.access.admitted.map(({ person, capacity }) =>
+      plain(person, personName(context, person), readable(capacity)),
+    ),
+  )
+
+/** What is declared now stands ticked. */
+const declarePurposes: HintsOf = (context) => {
+  const { purposes, legalOrders: confinedTo } = context.read.state.access
+  return merged(
+    someOf('purposes', worded('declarePurposes', 'purposes', PURPOSES), purposes ?? PURPOSES),
+    someOf('legalOrders', legalOrders(context), confinedTo),
+  )
+}
+
+function peopleWith(
+  { officers }: HintContext,
+  wanted: readonly Role[],
+  except: readonly string[],
+): readonly Choice[] {
+  return officers
+    .filter(({ id, roles }) => !except.includes(id) && roles.some((role) => wanted.includes(role)))
+    .map(({ id, name, roles }) => plain(id, name, roles.map(readable).join(', ')))
+}
+
+function personName({ officers }: HintContext, id: string): string {
+  return officers.find((one) => one.id === id)?.name ?? id
+}
+
+function legalOrders({ law, node }: HintContext): readonly Choice[] {
+  const orders = [node.legalOrder, ...law.packs.map(({ legalOrder }) => legalOrder)]
+  return [...new Set(orders)].map((order) => plain(order, order))
+}
+
+export const accessHints = {
+  assignOfficer,
+  unassignOfficer,
+  admitPerson,
+  removePerson,
+  declarePurposes,
+}
