@@ -18,7 +18,9 @@ import {
   retireKeys,
   revokeKey,
   rotateKey,
+  sealKeys,
 } from '../adapters/keys/change-keys.ts'
+import { type FileStore, fileStore } from '../adapters/keys/file-store.ts'
 import { PURPOSES, type Purpose, type RingKey } from '../adapters/keys/key-ring.ts'
 import {
   countUnderFormerKeys,
@@ -37,10 +39,12 @@ const USAGE = `usage: comity keys list     --config FILE
        comity keys init     --config FILE PRESENT
        comity keys rotate   message|encryption|witness|column --config FILE [--from now|TIME] PRESENT
        comity keys revoke   KEY --reason compromised|lost|superseded --config FILE PRESENT
+       comity keys seal     --config FILE PRESENT
        comity keys retire   --config FILE PRESENT
        comity keys ceremony init|rotate|revoke|retire
 
 PRESENT  --present FUNCTION --present FUNCTION   the functions of the two people who are there
+seal     moves plain files to sealed ones, once the configuration says sealedFiles
 --from   when the next key takes over: in 8 days if nothing is said
 KEY      as comity keys list names it, e.g. message-1
 ceremony prints what the two people do, step by step; it changes nothing.
@@ -62,6 +66,7 @@ const ACTS: Readonly<Record<string, { readonly act: KeyCeremonyEvent['act']; rea
     rotate: { act: 'rotated', run: rotate },
     revoke: { act: 'revoked', run: revoke },
     retire: { act: 'retired', run: retire },
+    seal: { act: 'sealed', run: seal },
   }
 
 export async function keysCommand(args: readonly string[]): Promise<number> {
@@ -142,6 +147,17 @@ async function revoke({ config, now, word = '', reason }: Given): Promise<KeyCha
     throw malformed('--reason is compromised, lost or superseded', { field: 'reason' })
   }
   return revokeKey(await keyPlaceOf(config), word, { now, at: now, reason })
+}
+
+async function seal({ config }: Given): Promise<KeyChange> {
+  if (config.keys?.store !== 'sealedFiles') {
+    throw malformed('first say keys: store: sealedFiles and where the passphrase is', {
+      field: 'keys.store',
+    })
+  }
+  const { folder, node, store } = await keyPlaceOf(config)
+  const plain = { folder, node, store: fileStore }
+  return sealKeys(plain, { plain: fileStore(folder), sealed: store(folder) as FileStore })
 }
 
 /** A former column key goes only after every column was seen under the current one. */

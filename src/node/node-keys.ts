@@ -7,7 +7,6 @@ import type { KeyStore } from '../adapters/keys/key-store.ts'
 import { type KeyPlace, type OpenedKeys, openKeys } from '../adapters/keys/open-keys.ts'
 import { askAtTerminal } from '../adapters/keys/prompt.ts'
 import { readSecret, type SecretSource } from '../adapters/keys/secret-source.ts'
-import { unavailable } from '../base/errors.ts'
 import { instantFromMs } from '../base/time.ts'
 import type { NodeConfig } from './config.ts'
 
@@ -32,8 +31,6 @@ async function storeOf({ node, keys }: NodeConfig): Promise<(folder: string) => 
       const service = keyService({ ...keys, access: await accessOf(keys.access) })
       return (folder) => keyServiceStore(folder, node.id, service)
     }
-    case 'pkcs11':
-      throw unavailable('the key store pkcs11 is not there yet')
   }
 }
 

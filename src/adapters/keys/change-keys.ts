@@ -4,6 +4,7 @@
  */
 import { malformed } from '../../base/errors.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
+import type { FileStore } from './file-store.ts'
 import {
   currentKey,
   isKept,
@@ -120,6 +121,28 @@ export async function retireKeys(
   } finally {
     await store.close()
   }
+}
+
+/**
+ * Moves keys from plain files to sealed ones of the same folder. The plain files go last;
+ * a run that was cut short is refused by the next, with both still there.
+ */
+export async function sealKeys(
+  place: KeyPlace,
+  stores: { readonly plain: FileStore; readonly sealed: FileStore },
+): Promise<KeyChange> {
+  const { plain, sealed } = stores
+  const ring = await ringIn(place, plain)
+  const keys: RingKey[] = []
+  for (const key of ring.keys) {
+    const ref = sealed.refOf(key.purpose, key.generation)
+    // What was retired has a place in the ring and no file any more.
+    if (await plain.holds(key.ref)) await sealed.keepSecret(ref, await plain.openSecret(key.ref))
+    keys.push({ ...key, ref })
+  }
+  await writeRing(place.folder, { ...ring, keys })
+  for (const { ref } of ring.keys) await plain.forget(ref)
+  return { ring: { ...ring, keys }, changed: keys }
 }
 
 function requireRotatable(purpose: Purpose): void {

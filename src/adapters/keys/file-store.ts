@@ -20,7 +20,7 @@ import { unavailable } from '../../base/errors.ts'
 import type { Purpose } from './key-ring.ts'
 import type { KeyStore, Signer } from './key-store.ts'
 import { openWithPassphrase, sealWithPassphrase } from './passphrase-file.ts'
-import { readPrivate, requirePrivate, syncFolder, writePrivate } from './private-files.ts'
+import { exists, readPrivate, requirePrivate, syncFolder, writePrivate } from './private-files.ts'
 
 const ENDINGS = {
   message: 'pem',
@@ -32,8 +32,10 @@ const ENDINGS = {
 
 export type Sealing = { readonly passphrase: string; readonly workFactor?: number }
 
+export type FileStore = KeyStore & { holds(ref: string): Promise<boolean> }
+
 /** @param sealing without it the files are not sealed */
-export function fileStore(folder: string, sealing?: Sealing): KeyStore {
+export function fileStore(folder: string, sealing?: Sealing): FileStore {
   const read = async (ref: string): Promise<string> => {
     await requirePrivate(folder)
     const bytes = await readPrivate(join(folder, ref))
@@ -69,6 +71,7 @@ export function fileStore(folder: string, sealing?: Sealing): KeyStore {
       await rm(join(folder, ref), { force: true })
       await syncFolder(folder)
     },
+    holds: (ref) => exists(join(folder, ref)),
     close: async () => {},
   }
 }

@@ -8,6 +8,7 @@ import { utf8 } from '../../base/bytes.ts'
 import { instant } from '../../base/time.ts'
 import { openWithAny, sealTo } from '../../seal/seal.ts'
 import { nodePrimitives } from '../node-primitives.ts'
+import { retireKeys, rotateKey, sealKeys } from './change-keys.ts'
 import { fileStore } from './file-store.ts'
 import { openKeys } from './open-keys.ts'
 import { readSecret, type SecretSource } from './secret-source.ts'
@@ -74,6 +75,27 @@ test('a key folder of plain files is not taken for a sealed one', async () => {
   const folder = fresh()
   await openKeys({ folder, node: 'a.example', store: fileStore }, now)
   await assert.rejects(openSealed(folder), { reason: 'key-file-missing' })
+})
+
+test('plain keys are moved under a passphrase and stay the same; nothing plain is left', async () => {
+  const folder = fresh()
+  const place = { folder, node: 'a.example', store: fileStore }
+  const first = await openKeys(place, now)
+  await rotateKey(place, 'column', { now, from: now })
+  await retireKeys(place, { now, columnKeys: true })
+  const sealed = fileStore(folder, { passphrase: PASSPHRASE, workFactor: 8 })
+  await sealKeys(place, { plain: fileStore(folder), sealed })
+  const again = await openSealed(folder)
+  assert.deepEqual(again.messagePublicKey, first.messagePublicKey)
+  assert.equal(again.encryptionRecipient, first.encryptionRecipient)
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => !name.endsWith('.age')),
+    ['keys.json'],
+  )
+  await assert.rejects(sealKeys(place, { plain: fileStore(folder), sealed }), {
+    name: 'ComityError',
+  })
+  await openSealed(folder)
 })
 
 const credentials = join(root, 'credentials')

@@ -6,7 +6,7 @@ import type { Instant } from '../../base/time.ts'
 
 export type KeyCeremonyEvent = {
   readonly type: 'keyCeremonyHeld'
-  readonly act: 'made' | 'rotated' | 'revoked' | 'retired'
+  readonly act: 'made' | 'rotated' | 'revoked' | 'retired' | 'sealed'
   /** Real time by the clock of the machine. */
   readonly heldAt: Instant
   /** Two functions, e.g. `administrator` and `oversight`. */

@@ -163,6 +163,7 @@ export const AUTHORITY_EVENT_FORMS = {
       Type.Literal('rotated'),
       Type.Literal('revoked'),
       Type.Literal('retired'),
+      Type.Literal('sealed'),
     ]),
     heldAt: InstantForm,
     present: Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z .-]{1,59}$' }), {
