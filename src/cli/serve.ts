@@ -10,7 +10,9 @@ import { SECOND_MS } from '../base/time.ts'
 import { requireReadyDatabase } from '../node/before-start.ts'
 import { type NodeConfig, readNodeConfig } from '../node/config.ts'
 import { exitWithParent } from '../node/exit-with-parent.ts'
+import { memoryExposure } from '../node/memory-exposure.ts'
 import { type RunningNode, startNode } from '../node/node.ts'
+import { report } from '../node/report.ts'
 import { tellServiceManager } from '../node/service-manager.ts'
 import { onStopSignal } from '../node/stop-signals.ts'
 
@@ -39,6 +41,8 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   }
   const config = readOrRefuse(values.config)
   await requireReadyDatabase(config.database.url, values.upgrade)
+  const { coreDumps, swap } = memoryExposure()
+  if (coreDumps === 'on' || swap === 'on') report('memory-may-reach-a-disk', { coreDumps, swap })
   const node = await startNode(config)
   const stop = () => stopWithin(node)
   onStopSignal(stop)

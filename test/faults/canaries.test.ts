@@ -3,11 +3,17 @@
  * people say and into every secret they are given; then every byte that a story has
  * left on the disk is searched for them, in every dress in which they could hide.
  *
+ * Processes are searched as well: how they were started, and, where the machine allows it,
+ * what they hold in memory. This test is the supervisor and tells the story, so it holds
+ * everything itself; a supervisor in service tells none.
+ *
  * Not searched: the officers' own key rings, which stand for what officers hold, and
- * the files that the story's teller keeps for itself.
+ * the files that the story's teller keeps for itself; swap, which a process cannot see.
  */
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { before, test } from 'node:test'
 import { sql } from 'kysely'
@@ -16,6 +22,22 @@ import type { Json } from '../../src/base/canonical-json.ts'
 import { type Hand, signInLink } from '../../src/cli/story/client.ts'
 import { sampleReport } from '../../src/cli/story/reports.ts'
 import type { Hands, StoryReport } from '../../src/cli/story/story.ts'
+import {
+  base64Of,
+  contentOf,
+  coreLimitOf,
+  descendantsOf,
+  dressed,
+  type Find,
+  memoryWordsOf,
+  needlesOf,
+  searchIn,
+  searchMemory,
+  searchStart,
+  secretBytes,
+  type Words,
+  wordsOf,
+} from '../support/canaries.ts'
 import { caseAt, PLACES, startWorld } from '../support/demo.ts'
 
 /** Of the reporter: published in the end, so searched for before and after. */
@@ -93,47 +115,6 @@ function mark(value: Json): Json {
 
 // The search
 
-type Needle = { readonly dress: string; readonly bytes: Buffer }
-
-/** A text in every dress: three encodings of letters, three alignments of base64, hex. */
-function needlesOf(text: string): readonly Needle[] {
-  const utf16 = Buffer.from(text, 'utf16le')
-  const plain = Buffer.from(text)
-  return [
-    { dress: 'UTF-8', bytes: plain },
-    { dress: 'UTF-16LE', bytes: utf16 },
-    { dress: 'UTF-16BE', bytes: Buffer.from(utf16).swap16() },
-    ...[0, 1, 2].map((shift) => ({
-      dress: `base64, shifted by ${shift}`,
-      bytes: Buffer.from(base64Of(plain, shift)),
-    })),
-    { dress: 'hex', bytes: Buffer.from(plain.toString('hex')) },
-    { dress: 'HEX', bytes: Buffer.from(plain.toString('hex').toUpperCase()) },
-  ]
-}
-
-/** The letters of base64 that follow from `bytes` alone, `shift` bytes into a group. */
-function base64Of(bytes: Buffer, shift: number): string {
-  const shifted = Buffer.concat([Buffer.alloc(shift), bytes])
-  const text = shifted.toString('base64').replace(/=+$/, '')
-  return text.slice(Math.ceil((shift * 8) / 6), shifted.length % 3 === 0 ? undefined : -1)
-}
-
-type Find = { readonly what: string; readonly dress: string; readonly place: string }
-
-function searchIn(content: Buffer, place: string, words: Words): Find[] {
-  return words.flatMap(({ what, needles }) =>
-    needles
-      .filter(({ bytes }) => content.includes(bytes))
-      .map(({ dress }) => ({ what, dress, place })),
-  )
-}
-
-type Words = readonly { readonly what: string; readonly needles: readonly Needle[] }[]
-
-const wordsOf = (named: Readonly<Record<string, string>>): Words =>
-  Object.entries(named).map(([what, text]) => ({ what, needles: needlesOf(text) }))
-
 function searchDisk(words: Words): Find[] {
   const entries = readdirSync(world.folder, { recursive: true, withFileTypes: true })
   return entries
@@ -141,27 +122,6 @@ function searchDisk(words: Words): Find[] {
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((file) => !NOT_SEARCHED.some((one) => file.startsWith(join(world.folder, one))))
     .flatMap((file) => searchIn(contentOf(file), relative(world.folder, file), words))
-}
-
-function contentOf(file: string): Buffer {
-  try {
-    return withoutEmptyEnd(readFileSync(file))
-  } catch (error) {
-    // The server removes files of its own meanwhile.
-    if ((error as { code?: string }).code === 'ENOENT') return Buffer.alloc(0)
-    throw error
-  }
-}
-
-const BLOCK = Buffer.alloc(64 * 1024)
-
-/** Files of the write-ahead log are mostly zeros that nobody has written yet. */
-function withoutEmptyEnd(content: Buffer): Buffer {
-  let end = content.length
-  while (end >= BLOCK.length && content.subarray(end - BLOCK.length, end).equals(BLOCK)) {
-    end -= BLOCK.length
-  }
-  return content.subarray(0, end)
 }
 
 const DATABASES = ['meridia', 'albion', 'sierra', 'witness'].map((name) => `comity_${name}`)
@@ -185,6 +145,11 @@ async function searchTables(words: Words): Promise<Find[]> {
         )
         const dump = Buffer.from(rows.map(({ line }) => line).join('\n'))
         finds.push(...searchIn(dump, `${database}: ${name}`, words))
+        // Bytes stand in a dump as hex, and something packed could be inside.
+        for (const [, hex = ''] of dump.toString('latin1').matchAll(/\\x([0-9a-f]{32,})/g)) {
+          const packed = Buffer.from(hex, 'hex')
+          finds.push(...searchIn(packed, `${database}: bytes of ${name}`, words))
+        }
       }
     } finally {
       await client.end()
@@ -283,31 +248,14 @@ test('the search finds a word in every dress, in a file, in the server’s files
   const word = 'qzknownpositive'
   const words = wordsOf({ known: word })
   assert.deepEqual(searchDisk(words), [])
-  const dresses = words[0]?.needles.map(({ dress }) => dress) ?? []
-  for (const [index, padding] of ['', 'x', 'xy'].entries()) {
+  for (const [dress, bytes] of Object.entries(dressed(word))) {
     const file = join(world.folder, 'known-positive')
-    const text = `${padding}${word} and more`
-    const utf16 = Buffer.from(text, 'utf16le')
-    writeFileSync(
-      file,
-      Buffer.concat([
-        Buffer.from(text),
-        ...[utf16, Buffer.from(utf16).swap16()],
-        Buffer.from(Buffer.from(text).toString('base64')),
-        Buffer.from(Buffer.from(text).toString('hex')),
-        Buffer.from(Buffer.from(text).toString('hex').toUpperCase()),
-      ]),
-    )
-    const found = searchDisk(words)
+    writeFileSync(file, Buffer.concat([Buffer.from([0, 255]), bytes, Buffer.from([255, 0])]))
+    const found = searchIn(contentOf(file), 'known-positive', words)
     rmSync(file)
-    assert.ok(found.every(({ place }) => place === 'known-positive'))
-    const others = [0, 1, 2].filter((shift) => shift !== index)
-    const expected = dresses.filter(
-      (dress) => !others.some((shift) => dress === `base64, shifted by ${shift}`),
-    )
     assert.deepEqual(
-      found.map(({ dress }) => dress),
-      expected,
+      found.map(({ dress, place }) => [dress, place]),
+      [[dress, 'known-positive']],
     )
   }
   const database = world.database('albion')
@@ -351,32 +299,158 @@ test('the words did go in: who may read the case reads them', async () => {
   )
 })
 
+const said = () => wordsOf({ ...NEVER_PUBLISHED, ...secrets })
+const reported = wordsOf({ 'a word of the report': REPORT })
+
+const KEYS = ['the key of the columns', 'the identity that peers seal to']
+const NAME = 'the name of an officer'
+
+/** Keys and names: they are somewhere, and where is a question of its own. */
+async function held(): Promise<Words> {
+  const identities = PLACES.flatMap((place) =>
+    world.node(place).officers.map(({ key, identity }) => [`${place} ${key}`, identity.slice(16)]),
+  )
+  assert.equal(identities.length, 18)
+  const { keys } = world.node('meridia')
+  const [columnKey, encryption] = [await keys.columnKey(), await keys.encryptionIdentities()]
+  return [
+    ...wordsOf(Object.fromEntries(identities)),
+    ...secretBytes({ [KEYS[0] ?? '']: columnKey }),
+    ...wordsOf({ [KEYS[1] ?? '']: (encryption[0] ?? '').slice(16), [NAME]: 'Iris Quill' }),
+  ]
+}
+
+/** Keys are in the files that the demo keeps them in, names in what the setup lists. */
+function requireHeldPlaces(finds: readonly Find[]): void {
+  const placesOf = (what: string) =>
+    finds.filter((find) => find.what === what).map(({ place }) => place)
+  for (const key of KEYS) {
+    const places = placesOf(key)
+    assert.ok(places.length > 0, `${key}: the demo keeps it in a file`)
+    assert.ok(places.every((place) => place.startsWith('nodes/meridia.example/keys/')))
+  }
+  assert.deepEqual(placesOf(NAME), ['nodes/meridia.example/officers.json'])
+}
+
 test('before publication no word and no secret is anywhere on the disk or in a dump', async () => {
   await checkpoint()
-  const words = wordsOf({
-    'a word of the report': REPORT,
-    ...NEVER_PUBLISHED,
-    ...secrets,
-  })
+  const words = [...reported, ...said()]
   assert.deepEqual(searchDisk(words), [])
   assert.deepEqual(await searchTables(words), [])
 })
 
-test('after publication what was published is in the advisory, and nothing else anywhere', async () => {
+test('after publication what was published is in the advisory, keys are in their files, and nothing else anywhere', async () => {
   await telling.toTheEnd()
   await checkpoint()
-  const published = await searchTables(wordsOf({ 'a word of the report': REPORT }))
+  const words = [...said(), ...(await held())]
+  const onDisk = searchDisk(words)
+  requireHeldPlaces(onDisk)
   assert.deepEqual(
-    published.map(({ dress, place }) => [dress, place]),
-    [['UTF-8', 'comity_meridia: public.p_publication']],
+    onDisk.filter(({ what }) => ![...KEYS, NAME].includes(what)),
+    [],
   )
-  const words = wordsOf({
-    ...NEVER_PUBLISHED,
-    ...secrets,
-  })
-  assert.deepEqual(searchDisk(words), [])
-  assert.deepEqual(await searchTables(words), [])
+  const dumped = await searchTables([...reported, ...words])
+  assert.deepEqual(
+    dumped.map(({ what, dress, place }) => [what, dress, place]),
+    [['a word of the report', 'UTF-8', 'comity_meridia: public.p_publication']],
+  )
 })
+
+const processes = () => {
+  const all = descendantsOf(process.pid)
+  const running = (part: string) => all.filter(({ command }) => command.includes(part))
+  return { all, running }
+}
+const isLinux = process.platform === 'linux'
+const onLinux = { skip: isLinux ? false : 'only Linux shows what a process holds' }
+
+test('no process has a word or a secret in its arguments or its environment', onLinux, async () => {
+  const { all } = processes()
+  assert.ok(all.length > 8, `${all.length} processes`)
+  const { keys } = world.node('meridia')
+  const words = [
+    ...wordsOf({ 'a word of the report': REPORT, ...NEVER_PUBLISHED, ...secrets }),
+    ...secretBytes({ 'the key of the columns': await keys.columnKey() }),
+  ]
+  for (const { pid } of all) assert.deepEqual(searchStart(pid, words), [])
+  const known = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'qzargument'], {
+    env: { CANARY: 'qzenvironment' },
+  })
+  try {
+    const [first, second] = [{ a: 'qzargument' }, { b: 'qzenvironment' }].map(wordsOf)
+    await once(known, 'spawn')
+    const found = [
+      ...searchStart(known.pid ?? 0, first ?? []),
+      ...searchStart(known.pid ?? 0, second ?? []),
+    ]
+    assert.deepEqual(
+      found.map(({ what }) => what),
+      ['a', 'b'],
+    )
+  } finally {
+    known.kill()
+  }
+})
+
+test('no process may write a core dump, and no exhibit worker is left', onLinux, (context) => {
+  const { all, running } = processes()
+  assert.deepEqual(running('exhibit-worker'), [])
+  if (coreLimitOf(process.pid) !== '0') {
+    context.skip('this machine lets processes dump; comity serve says so when it starts')
+    return
+  }
+  for (const { pid, command } of all) assert.equal(coreLimitOf(pid), '0', command)
+})
+
+test(
+  'memory: a node holds its own case; the witness, peers and the database hold none of it',
+  onLinux,
+  async (context) => {
+    const { running } = processes()
+    const nodeOf = (place: string) =>
+      running('node-process').find(({ command }) => command.includes(place))
+    const own = nodeOf('meridia.example')
+    const [witness] = running('witness-process')
+    const servers = running('postgres')
+    assert.ok(own && witness && servers.length > 3)
+    const { officer } = world.hands.meridia
+    await officer.get(`/cases/${caseAt(telling.story, 'meridia')}`)
+    const reportWord = memoryWordsOf({ 'a word of the report': REPORT })
+    const positive = searchMemory(own.pid, reportWord)
+    if (positive === undefined) {
+      context.skip('this machine does not let us read the memory of a child')
+      return
+    }
+    assert.ok(positive.length > 0, 'the search finds what a process does hold')
+    const everything = memoryWordsOf({
+      'a word of the report': REPORT,
+      ...NEVER_PUBLISHED,
+      ...secrets,
+    })
+    assert.deepEqual(searchMemory(witness.pid, everything), [])
+    const identities = PLACES.flatMap((place) =>
+      world.node(place).officers.map(({ key, identity }) => [`${place} ${key}`, identity]),
+    )
+    const keys = memoryWordsOf(Object.fromEntries(identities))
+    const notForPeers = memoryWordsOf({
+      'a contact': CONTACT,
+      'an attachment': ATTACHED,
+      'the reporter’s contact': OF_THE_STORY['the reporter’s contact'],
+      ...secrets,
+    })
+    for (const place of ['albion.example', 'sierra.example']) {
+      const peer = nodeOf(place)
+      assert.ok(peer)
+      assert.deepEqual(searchMemory(peer.pid, [...notForPeers, ...keys]), [], place)
+    }
+    assert.deepEqual(searchMemory(own.pid, keys), [], 'no node holds an officer’s sealing identity')
+    // Published words are in the open tables; everything else reaches the server sealed.
+    const unpublished = memoryWordsOf({ ...NEVER_PUBLISHED, ...secrets })
+    for (const [at, { pid, command }] of servers.entries()) {
+      assert.deepEqual(searchMemory(pid, unpublished, { shared: at === 0 }), [], command)
+    }
+  },
+)
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 

@@ -13,6 +13,7 @@ import { unpad } from '../../src/seal/padme.ts'
 import { openWith } from '../../src/seal/seal.ts'
 import { displayCode, newReceiptCode } from '../../src/wire/intake/receipt-code.ts'
 import { collectProblems, launchBrowser, newPage } from '../support/browser.ts'
+import { contentOf } from '../support/canaries.ts'
 import { startWorld } from '../support/demo.ts'
 
 const world = await startWorld()
@@ -392,7 +393,7 @@ test('plain text of a filing is in no file and no table', async () => {
   for (const file of files) {
     if (!file.isFile()) continue
     const place = join(file.parentPath, file.name)
-    const found = readFileSync(place).includes(needle)
+    const found = contentOf(place).includes(needle)
     assert.ok(!found, `${place} holds the text`)
     read += 1
   }
