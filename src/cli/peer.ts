@@ -11,6 +11,7 @@ import { instantFromMs } from '../base/time.ts'
 import type { NodeConfig } from '../node/config.ts'
 import type { NodeDocument } from '../wire/exchange/node-document.ts'
 import { fingerprintOf, isSameFingerprint } from '../wire/exchange/node-fingerprint.ts'
+import { exerciseOf, isSameWorld } from '../wire/exchange/world.ts'
 import { readOrRefuse } from './serve.ts'
 
 const USAGE = `usage: comity peer fingerprint FILE
@@ -85,6 +86,7 @@ function add(config: NodeConfig, file: string, { fingerprint, replace }: Given):
       { reason: 'fingerprint' },
     )
   }
+  requireSameWorld(config, document)
   requireCurrentKey(document)
   const before = pinnedPeers(peersOf(config)).find((peer) => peer.document.node === document.node)
   if (before && fingerprintOf(nodePrimitives, before.document) !== own && !replace) {
@@ -95,6 +97,14 @@ function add(config: NodeConfig, file: string, { fingerprint, replace }: Given):
   }
   pin(peersOf(config), document.node, bytes)
   return say(`${lineOf(document)}\nis pinned. Start the node again, then look: comity doctor\n`)
+}
+
+function requireSameWorld({ node }: NodeConfig, { node: id, exercise }: NodeDocument): void {
+  if (isSameWorld(exercise, exerciseOf(node.profile))) return
+  throw malformed(
+    `${id} is a ${exercise ?? 'production'} node and this one is for ${node.profile}: neither takes messages of the other; nothing was pinned`,
+    { reason: 'exercise' },
+  )
 }
 
 function requireCurrentKey({ node, messageKeys }: NodeDocument): void {

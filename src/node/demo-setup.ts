@@ -199,7 +199,7 @@ function policyText(nodes: readonly DemoNode[], outside: string): string {
 function signedDocument({ authority, keys, baseUrl }: DemoNode, now: Instant): Promise<Uint8Array> {
   const { id, name, legalOrder } = authority
   const endpoints = { federation: baseUrl, log: `${baseUrl}/ledger`, web: baseUrl }
-  return firstDocument({ node: id, name, legalOrder, endpoints }, keys, now)
+  return firstDocument({ node: id, name, legalOrder, endpoints, exercise: 'demo' }, keys, now)
 }
 
 function writePeers(

@@ -29,6 +29,7 @@ import { receiveMessage } from '../app/receive-message.ts'
 import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
 import { fromHex } from '../base/bytes.ts'
 import { logEntry } from '../wire/event-commitment.ts'
+import { exerciseOf } from '../wire/exchange/world.ts'
 import type { NodeConfig } from './config.ts'
 import { report, reportFault } from './report.ts'
 
@@ -53,6 +54,7 @@ export function startExchange(parts: ExchangeParts) {
   const common = {
     db,
     node: config.node.id,
+    exercise: exerciseOf(config.node.profile),
     primitives: httpPrimitives,
     random: systemRandom,
     clocks,

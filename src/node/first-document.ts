@@ -9,9 +9,13 @@ import { type Bytes, toBase64 } from '../base/bytes.ts'
 import { addMs, DAY_MS, type Instant } from '../base/time.ts'
 import { formatVkey } from '../proof/vkey.ts'
 import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
+import { exerciseOf } from '../wire/exchange/world.ts'
 import { logSigners } from './log-signers.ts'
 
-export type DocumentFacts = Pick<NodeDocument, 'node' | 'name' | 'legalOrder' | 'endpoints'>
+export type DocumentFacts = Pick<
+  NodeDocument,
+  'node' | 'name' | 'legalOrder' | 'endpoints' | 'exercise'
+>
 
 const KEY_VALID_MS = 400 * DAY_MS
 
@@ -52,11 +56,12 @@ function statedInterval({ validFrom, validUntil }: KeyInterval, now: Instant) {
 }
 
 /** As a configuration says them. */
-export function documentFacts({ id, name, legalOrder, urls }: NodeSelf): DocumentFacts {
+export function documentFacts({ id, name, legalOrder, urls, profile }: NodeSelf): DocumentFacts {
   const endpoints = {
     federation: urls.federation,
     log: `${urls.public}/ledger`,
     web: urls.public,
   }
-  return { node: id, name, legalOrder, endpoints }
+  const exercise = exerciseOf(profile)
+  return { node: id, name, legalOrder, endpoints, ...(exercise ? { exercise } : {}) }
 }

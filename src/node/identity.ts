@@ -7,12 +7,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCeremonies } from '../adapters/keys/ceremony-records.ts'
 import type { Database } from '../adapters/postgres/database.ts'
-import type { Kernel } from '../app/kernel.ts'
+import type { Kernel, Profile } from '../app/kernel.ts'
 import type { NewOfficer, Officer } from '../app/ports/people.ts'
 import type { Random } from '../app/ports/random.ts'
 import type { AnyEvent } from '../app/ports/streams.ts'
 import { type Bytes, toBase64 } from '../base/bytes.ts'
 import { canonicalText, parseJson } from '../base/canonical-json.ts'
+import { unavailable } from '../base/errors.ts'
 import {
   type AuthorityEvent,
   foldAuthority,
@@ -38,6 +39,22 @@ export async function ownStreams(database: Database, random: Random): Promise<Ow
     ...((await keptSetting(database, OWN_STREAMS, first)) as typeof first),
     ...((await keptSetting(database, 'sealing-stream', sealing)) as typeof sealing),
   }
+}
+
+/**
+ * A node never changes between exercise and service: what is in its database would
+ * be taken for what it is not.
+ *
+ * @throws ComityError `unavailable`
+ */
+export async function requireSameProfile(database: Database, profile: Profile): Promise<void> {
+  const kept = (await keptSetting(database, 'profile', { profile })) as { profile: Profile }
+  if (kept.profile === profile) return
+  throw unavailable(
+    `the database is that of a ${kept.profile} node and the configuration says ${profile}: ` +
+      'a node never changes its profile; set up another one with comity init',
+    { reason: 'profile-changed' },
+  )
 }
 
 async function keptSetting(database: Database, key: string, fresh: object): Promise<unknown> {

@@ -15,7 +15,7 @@ import type { NodeConfig } from './config.ts'
 import { deskJobs } from './desk.ts'
 import { startExchange } from './exchange.ts'
 import { startHttp } from './http.ts'
-import { enrolOfficers, ownStreams, recordIdentity } from './identity.ts'
+import { enrolOfficers, ownStreams, recordIdentity, requireSameProfile } from './identity.ts'
 import { startJobs } from './jobs.ts'
 import { openKernels } from './kernels.ts'
 import { openLog } from './log.ts'
@@ -52,6 +52,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
 
   await enrolOfficers(own.kernel, join(folder, 'officers.json'))
   await reconcileAccounts(own.kernel)
+  await requireSameProfile(database, config.node.profile)
   const document = await recordIdentity(own.kernel, config)
   await recordFirstRoster(own.kernel)
   exchange.receiveWith(doors.federation.kernel, doors.federation.streams)

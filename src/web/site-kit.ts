@@ -59,6 +59,8 @@ export function createKit(
   }
 }
 
+const PHASES = { demo: 'demonstration', training: 'training', production: 'live' } as const
+
 function siteOf({ node }: Kernel, doors: readonly Door[], complete: readonly string[]): Site {
   const isDemo = node.profile === 'demo'
   return {
@@ -66,7 +68,7 @@ function siteOf({ node }: Kernel, doors: readonly Door[], complete: readonly str
     authorityName: node.name,
     jurisdiction: node.legalOrder,
     zone: node.zone,
-    phase: isDemo ? 'demonstration' : 'live',
+    phase: PHASES[node.profile],
     simulatedClock: isDemo,
     languages: isDemo ? [...complete, ...PSEUDO_LANGUAGES] : complete,
     exitUrl: EXIT_URL,

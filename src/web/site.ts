@@ -11,7 +11,7 @@ export type Site = {
   readonly jurisdiction: string
   /** IANA time zone in which all times are shown. */
   readonly zone: string
-  readonly phase: 'demonstration' | 'pilot' | 'live'
+  readonly phase: 'demonstration' | 'training' | 'pilot' | 'live'
   readonly simulatedClock: boolean
   /** Offered in the language navigation; a demonstration adds the pseudo-languages. */
   readonly languages: readonly string[]

@@ -217,3 +217,22 @@ test('a peer: pinned only by its fingerprint; then known one way, both ways, gon
   const up = await comity(['peer', 'remove', '../node', '--config', config])
   assert.equal(up.code, 1)
 })
+
+test('a production node neither pins a training node nor keeps one unnoticed', async () => {
+  const real = await setUpNode('real.example', {
+    profile: 'production',
+    officersUrl: 'https://officers.real.example',
+  })
+  const { other } = await shared
+  const theirs = join(other.folder, 'node.json')
+  const digits = (await comity(['peer', 'fingerprint', theirs])).out.split('\n')[1] ?? ''
+  const pin = ['peer', 'add', theirs, '--config', real.config, '--fingerprint', digits]
+  const { code, err } = await comity(pin)
+  assert.equal(code, 1)
+  assert.match(err, /colleague\.example is a training node and this one is for production/)
+  // By hand, as an administrator could.
+  writeFileSync(join(real.folder, 'peers', 'colleague.example.json'), readFileSync(theirs))
+  const [mix] = bad((await examined(real.config)).findings, 'pinned peers')
+  assert.match(mix?.says ?? '', /neither takes messages of the other/)
+  assert.equal(mix?.mend, 'comity peer remove colleague.example')
+})

@@ -126,3 +126,30 @@ test('keys that others can read, or that are gone: refused by name', async () =>
   assert.match(broken.err, /message\.pem is no Ed25519 key/)
   writeFileSync(file, kept, { mode: 0o600 })
 })
+
+test('every page of a training node says what it is, and its profile never changes', async () => {
+  const { config, port } = await shared
+  const node = await serve(config)
+  for (const [offset, path] of [
+    [0, '/en'],
+    [0, '/en/report'],
+    [0, '/en/open-data'],
+    [1, '/en/officer/sign-in'],
+  ] as const) {
+    const page = await (await fetch(`http://127.0.0.1:${port + offset}${path}`)).text()
+    assert.match(page, /Training node: for exercises only/, path)
+  }
+  const document = await fetch(`http://127.0.0.1:${port + 2}/.well-known/comity/node.json`)
+  const { document: facts } = (await document.json()) as { document: { exercise?: string } }
+  assert.equal(facts.exercise, 'training')
+  node.process.kill('SIGTERM')
+  await node.ended
+  const real = await changed('real', (text) =>
+    text
+      .replace('profile: "training"', 'profile: "production"')
+      .replace(/officers: (.*)url: "[^"]+"/, 'officers: $1url: "https://officers.serve.example"'),
+  )
+  const { code, err } = await comity(['serve', '--config', real])
+  assert.equal(code, 1)
+  assert.match(err, /of a training node and the configuration says production/)
+})

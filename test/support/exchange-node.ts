@@ -36,6 +36,7 @@ import {
   signNodeDocument,
   verifyNodeDocument,
 } from '../../src/wire/exchange/node-document.ts'
+import type { Exercise } from '../../src/wire/exchange/world.ts'
 import type { FlakyProxy } from './flaky-proxy.ts'
 
 export interface ExchangeTables extends FederationTables {
@@ -57,6 +58,8 @@ export type NodeOptions = {
   /** Case time; the wire always has real time. */
   readonly caseNow?: () => Instant
   readonly admits?: (peer: string) => boolean
+  /** Absent: it works on real cases. */
+  readonly exercise?: Exercise | undefined
 }
 
 /** A node that is reached through `proxy`. Peers are pinned afterwards. */
@@ -79,7 +82,9 @@ export async function startExchangeNode(
   const faults: unknown[] = []
   const logged: string[] = []
   const peers = pinnedPeers()
-  const document = await documentOf(node, seed, proxy.url, await recipientOf(identity), wireNow())
+  const { exercise } = options
+  const facts = await documentOf(node, seed, proxy.url, await recipientOf(identity), wireNow())
+  const document = { ...facts, ...(exercise ? { exercise } : {}) }
   const common = {
     db: db as unknown as Kysely<FederationTables>,
     node,
@@ -91,6 +96,7 @@ export async function startExchangeNode(
     atRest: atRest(new Uint8Array(randomBytes(32))).node,
     signer,
     peers,
+    exercise,
     alarm: (alarm: ExchangeAlarm) => void alarms.push(alarm),
     report: (error: unknown) => void faults.push(error),
     logIntent: async (_tx: unknown, { digest }: { digest: string }) => void logged.push(digest),

@@ -19,11 +19,15 @@ export type Pair = {
 }
 
 /** `options` are those of `b`. */
-export async function withPair(work: (pair: Pair) => Promise<void>, options: NodeOptions = {}) {
+export async function withPair(
+  work: (pair: Pair) => Promise<void>,
+  options: NodeOptions = {},
+  optionsOfA: NodeOptions = {},
+) {
   await withDatabase((urlA) =>
     withDatabase(async (urlB) => {
       const [proxyOfA, proxyOfB] = [await startFlakyProxy(), await startFlakyProxy()]
-      const a = await startExchangeNode(A, urlA, proxyOfA)
+      const a = await startExchangeNode(A, urlA, proxyOfA, optionsOfA)
       const b = await startExchangeNode(B, urlB, proxyOfB, options)
       a.pin(b, await b.nodeDocument())
       b.pin(a, await a.nodeDocument())

@@ -7,6 +7,7 @@ import type { ExchangeInbox, PeerDirectory } from '../../app/ports/exchange.ts'
 import { ComityError } from '../../base/errors.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Verified } from '../../base/verified.ts'
+import { type Exercise, isSameWorld } from '../../wire/exchange/world.ts'
 import { findField, type HttpRequest, headersFromRaw } from '../../wire/http-message.ts'
 import {
   type HttpPrimitives,
@@ -22,6 +23,8 @@ export type AuthenticationDeps = {
   readonly publicBaseUrl: string
   readonly primitives: HttpPrimitives
   readonly peers: PeerDirectory
+  /** Of a node that does not work on real cases. */
+  readonly exercise?: Exercise | undefined
   readonly inbox: Pick<ExchangeInbox, 'rememberNonce'>
   readonly wireNow: () => Instant
   /** False if there is nothing under which we talk to this peer at all. */
@@ -51,6 +54,10 @@ export async function authenticate(
     return { problem: problem(401, 'replay', { field: 'nonce' }) }
   }
   if (destination !== deps.node) return { peer, request, problem: problem(421, 'misdirected') }
+  const { exercise } = (await deps.peers.peer(peer)) ?? {}
+  if (!isSameWorld(exercise, deps.exercise)) {
+    return { peer, request, problem: problem(403, 'exercise') }
+  }
   if (deps.admits !== undefined && !(await deps.admits(peer))) {
     return { peer, request, problem: problem(403, 'no-agreement') }
   }

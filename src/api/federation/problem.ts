@@ -23,7 +23,7 @@ export type ProblemDetail = {
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed',
   401: 'Not authenticated',
-  403: 'No active agreement',
+  403: 'Not admitted',
   404: 'Not found',
   409: 'Conflict with the channel',
   413: 'Too large',

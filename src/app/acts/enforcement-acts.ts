@@ -41,7 +41,7 @@ export const nameOperator = caseAct({
   }),
   prepare: async ({ kernel, state }) => ({
     operatorId: kernel.random.uuidByTime(),
-    inventedOnly: kernel.node.profile === 'demo',
+    inventedOnly: kernel.node.profile !== 'production',
     namesInReport: namesIn(state),
   }),
   decide: (state, input, acting, prepared) =>
@@ -64,7 +64,7 @@ export const agreeDecisionTree = caseAct({
     const tree = kernel.vocabulary.decisionTrees.find(({ treeId }) => treeId === input.treeId)
     if (!tree) return undefined
     const digest = toHex(kernel.primitives.sha256(canonicalBytes(tree)))
-    return { tree, digest, simulated: kernel.node.profile === 'demo' }
+    return { tree, digest, simulated: kernel.node.profile !== 'production' }
   },
   decide: (state, _input, acting, prepared) =>
     prepared

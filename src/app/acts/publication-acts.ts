@@ -76,7 +76,7 @@ function trackingIdOf(document: Json): string {
 function advisoryOf({ kernel, input, state, acting }: Sight<Static<typeof advisoryForm>>): Json {
   const { report } = state.triage
   const year = acting.now.slice(0, 4)
-  const isDemo = kernel.node.profile === 'demo'
+  const isDemo = kernel.node.profile !== 'production'
   const watermark = {
     category: 'legal_disclaimer',
     title: 'Demonstration',

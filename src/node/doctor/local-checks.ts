@@ -9,6 +9,7 @@ import { canonicalText } from '../../base/canonical-json.ts'
 import { DAY_MS } from '../../base/time.ts'
 import { parsePolicy } from '../../proof/policy.ts'
 import { formatVkey } from '../../proof/vkey.ts'
+import { exerciseOf, isSameWorld } from '../../wire/exchange/world.ts'
 import { nodeSelfOf } from '../config.ts'
 import { documentFacts } from '../first-document.ts'
 import { logSigners } from '../log-signers.ts'
@@ -51,11 +52,12 @@ export const nodeDocument: Check = {
     const { document } = readNodeDocument(file)
     const found: Finding[] = []
     const said = documentFacts(nodeSelfOf(config))
-    const { node, name, legalOrder, endpoints } = document
-    if (canonicalText({ node, name, legalOrder, endpoints }) !== canonicalText(said)) {
+    const { node, name, legalOrder, endpoints, exercise } = document
+    const now = { node, name, legalOrder, endpoints, ...(exercise ? { exercise } : {}) }
+    if (canonicalText(now) !== canonicalText(said)) {
       found.push(
         wrong(
-          'it names other addresses, another name or legal order than the configuration',
+          'it names other addresses, another name, legal order or profile than the configuration',
           'change the configuration back, or make a new document and have your peers pin it again',
         ),
       )
@@ -155,6 +157,16 @@ export const pinnedDocuments: Check = {
   run({ config }) {
     const peers = pinnedPeers(join(config.folder, 'peers'))
     if (peers.length === 0) return [well('none: the node works alone')]
+    const own = exerciseOf(config.node.profile)
+    const mixed = peers.filter(({ document }) => !isSameWorld(document.exercise, own))
+    if (mixed.length > 0) {
+      return mixed.map(({ document: { node, exercise } }) =>
+        wrong(
+          `${node} is a ${exercise ?? 'production'} node and this one is for ${config.node.profile}: neither takes messages of the other`,
+          `comity peer remove ${node}`,
+        ),
+      )
+    }
     return [well(peers.map(({ document }) => document.node).join(', '))]
   },
 }

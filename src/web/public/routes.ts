@@ -98,7 +98,7 @@ function notFound(kit: SiteKit, request: FastifyRequest, reply: FastifyReply): F
   return sendProblem(kit, request, reply, problem(404, 'not-found'))
 }
 
-const isDemo = ({ kernel }: SiteKit) => kernel.node.profile === 'demo'
+const isDemo = ({ kernel }: SiteKit) => kernel.node.profile !== 'production'
 
 const home: MakeModel<'public/home'> = async ({ kernel }) => {
   const { registers, people, publicLog, clocks } = kernel

@@ -21,6 +21,7 @@ import {
   Version1,
 } from './form.ts'
 import { DOMAIN, domainBytes } from './signed.ts'
+import { ExerciseForm } from './world.ts'
 
 export const MESSAGE_TYPE = '^[A-Za-z][A-Za-z0-9._/-]{0,99}$'
 
@@ -44,6 +45,8 @@ export const MessageHeaderForm = strictObject({
   contentCommitment: HashForm,
   /** The destination deletes without being asked. */
   notAfter: Type.Optional(InstantForm),
+  /** Only of a message that is about no real case. */
+  exercise: Type.Optional(ExerciseForm),
 })
 
 export type MessageHeader = Readonly<Static<typeof MessageHeaderForm>>

@@ -26,6 +26,7 @@ import {
   Version1,
 } from './form.ts'
 import { DOMAIN, type MessageSigner, signValue, verifyValue } from './signed.ts'
+import { type Exercise, ExerciseForm } from './world.ts'
 
 const RecipientForm = Type.String({
   maxLength: 2000,
@@ -45,6 +46,8 @@ export const NodeDocumentForm = strictObject({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   /** The legal order the authority acts under, e.g. `EU`, `GB`, `US-CA`. */
   legalOrder: Type.String({ pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' }),
+  /** Only of a node that does not work on real cases. */
+  exercise: Type.Optional(ExerciseForm),
   endpoints: strictObject({
     federation: EndpointForm,
     log: Type.Optional(EndpointForm),
@@ -106,6 +109,8 @@ export type ExchangePeer = {
   readonly endpoint: string
   readonly messageKeys: readonly MessageKey[]
   readonly encryptionRecipient: string
+  /** Absent for a node that works on real cases. */
+  readonly exercise?: Exercise
 }
 
 /** Readers keep a document at most this long. */
@@ -165,6 +170,7 @@ export function peerOf(document: Verified<NodeDocument>): ExchangePeer {
     endpoint: document.endpoints.federation,
     messageKeys: messageKeysOf(document),
     encryptionRecipient: document.encryptionRecipient,
+    ...(document.exercise ? { exercise: document.exercise } : {}),
   }
 }
 

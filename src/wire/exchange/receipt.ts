@@ -39,6 +39,7 @@ const REASONS = [
   'object-owner',
   'missing-reference',
   'size',
+  'exercise',
   'internal',
 ] as const
 

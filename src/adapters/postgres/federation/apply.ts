@@ -29,6 +29,7 @@ import {
 } from '../../../wire/exchange/receipt.ts'
 import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
 import { type Opening, requireOpening } from '../../../wire/exchange/transaction.ts'
+import { type Exercise, isSameWorld } from '../../../wire/exchange/world.ts'
 import type { HttpPrimitives } from '../../../wire/http-signature.ts'
 import {
   type ColumnSeal,
@@ -51,6 +52,8 @@ export type ApplyDeps<DB extends FederationTables> = {
   readonly alarm: (alarm: ExchangeAlarm) => void
   readonly report: (error: unknown) => void
   readonly logIntent?: LogIntent
+  /** Of a node that does not work on real cases. */
+  readonly exercise?: Exercise | undefined
   /**
    * What a message does here, inside the transaction that also stores its receipt.
    * Returns what goes into the receipt; `malformed` thrown is a rejection, too. It
@@ -121,6 +124,9 @@ async function outcomeOf<DB extends FederationTables>(
   opening: Opening | null,
   applyOne: ApplyOne,
 ): Promise<MessageOutcome> {
+  if (!isSameWorld(header.exercise, deps.exercise)) {
+    return { decision: 'rejected', reason: 'exercise' }
+  }
   if (header.notAfter !== undefined && header.notAfter <= deps.clocks.caseNow()) {
     return { decision: 'expired' }
   }

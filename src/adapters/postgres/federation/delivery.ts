@@ -15,6 +15,7 @@ import { ZERO_LINK } from '../../../wire/exchange/message-header.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { outcomeOf, type SignedReceipt, verifyReceipts } from '../../../wire/exchange/receipt.ts'
 import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
+import { type Exercise, isSameWorld } from '../../../wire/exchange/world.ts'
 import type { HttpResponse } from '../../../wire/http-message.ts'
 import type { HttpPrimitives } from '../../../wire/http-signature.ts'
 import type { PeerAnswer, PeerClient } from '../../peers/peer-client.ts'
@@ -32,6 +33,8 @@ export type DeliveryDeps = BatchDeps & {
   readonly holder: string
   readonly primitives: HttpPrimitives
   readonly peers: PeerDirectory
+  /** Of a node that does not work on real cases: it has no business with one that does. */
+  readonly exercise?: Exercise | undefined
   readonly outbox: Outbox
   readonly call: PeerClient
   readonly alarm: (alarm: ExchangeAlarm) => void
@@ -72,6 +75,7 @@ export async function deliverOnce(
   if (reason !== null) return { kind: 'stopped', reason }
   const peer = await deps.peers.peer(destination)
   if (peer === undefined) return { kind: 'later', afterMs: 0, reason: 'peer-unknown' }
+  if (!isSameWorld(peer.exercise, deps.exercise)) return { kind: 'stopped', reason: 'exercise' }
   const inFlight = (await readInFlight(db, destination)) ?? (await prepareNext(deps, lease, peer))
   if (inFlight === undefined) return { kind: 'idle' }
   return settle(deps, { lease, peer, batch: inFlight }, await send(deps, peer, inFlight, signal))

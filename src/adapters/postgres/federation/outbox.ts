@@ -34,6 +34,7 @@ import {
 } from '../../../wire/exchange/message-header.ts'
 import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
 import { CONTENT_BYTES_MAX, type Opening } from '../../../wire/exchange/transaction.ts'
+import type { Exercise } from '../../../wire/exchange/world.ts'
 import {
   type ColumnSeal,
   contentContext,
@@ -53,6 +54,8 @@ export type OutboxDeps = {
   readonly atRest: ColumnSeal
   readonly signer: MessageSigner
   readonly logIntent?: LogIntent
+  /** Of a node that does not work on real cases: every message says so. */
+  readonly exercise?: Exercise | undefined
 }
 
 export type Outgoing = {
@@ -110,7 +113,7 @@ async function enqueue(
     .execute()
 }
 
-function prepare({ primitives, random, atRest }: OutboxDeps, message: Outgoing) {
+function prepare({ primitives, random, atRest, exercise }: OutboxDeps, message: Outgoing) {
   const { id, type, objectId, version = 1, agreement, content, notAfter } = message
   const bytes = canonicalBytes(content)
   if (bytes.length > CONTENT_BYTES_MAX) {
@@ -127,6 +130,7 @@ function prepare({ primitives, random, atRest }: OutboxDeps, message: Outgoing) 
     agreement,
     contentCommitment,
     ...(notAfter === undefined ? {} : { notAfter }),
+    ...(exercise === undefined ? {} : { exercise }),
   }
   const opening = canonicalBytes({ salt: toBase64(salt), content })
   return { draft, sealedContent: atRest.seal(contentContext('out', id), opening) }
