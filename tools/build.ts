@@ -23,6 +23,7 @@ const BROWSER_SCRIPTS = [
   'src/browser/sealing-key.ts',
   'src/browser/recovery.ts',
   'src/browser/reseal.ts',
+  'src/browser/passkey.ts',
 ]
 /** What an auditor may take away and run with any JavaScript engine. */
 const PROOF_FOLDER = 'src/proof'

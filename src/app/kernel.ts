@@ -24,6 +24,7 @@ import type { Random } from './ports/random.ts'
 import type { Receipts } from './ports/receipts.ts'
 import type { Registers } from './ports/registers.ts'
 import type { Sealing } from './ports/sealing.ts'
+import type { SignIn } from './ports/sign-in.ts'
 import type { Staff } from './ports/staff.ts'
 import type { Streams } from './ports/streams.ts'
 import type { TriageVocabulary } from './ports/vocabulary.ts'
@@ -53,6 +54,7 @@ export type Kernel = {
   readonly keys: NodeKeys
   readonly streams: Streams
   readonly people: People
+  readonly signIn: SignIn
   readonly staff: Staff
   readonly contacts: Contacts
   readonly access: AccessDesk

@@ -14,6 +14,7 @@ import { memoryExposure } from '../node/memory-exposure.ts'
 import { type RunningNode, startNode } from '../node/node.ts'
 import { report } from '../node/report.ts'
 import { tellServiceManager } from '../node/service-manager.ts'
+import { offerSetupCode } from '../node/setup-code.ts'
 import { onStopSignal } from '../node/stop-signals.ts'
 
 const USAGE = `usage: comity serve --config FILE [--upgrade]
@@ -48,6 +49,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   onStopSignal(stop)
   exitWithParent(stop)
   announce(config)
+  await offerSetupCode(config, node)
   await tellServiceManager('READY=1')
   await new Promise(() => {})
   return 0

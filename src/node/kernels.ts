@@ -39,6 +39,7 @@ import type { OwnStreams } from './identity.ts'
 import { lawDesk } from './law-desk.ts'
 import type { NodeLog } from './log.ts'
 import { type NodePools, ofDoors, type Pools } from './pools.ts'
+import { openSignIn } from './sign-in.ts'
 
 const LAW_FOLDER = fileURLToPath(new URL('../../law', import.meta.url))
 const EXHIBIT_WORKER = fileURLToPath(new URL('./exhibit-worker.ts', import.meta.url))
@@ -151,6 +152,7 @@ function openKernel(
       primitives: nodePrimitives,
       authorityStreamId: streamIds.authority,
     }),
+    signIn: openSignIn({ config, database, atRest, random }),
     contacts: postgresContacts({ database, atRest }),
     filings,
     desk: openDesk({ database, atRest, mail: config.mail }),

@@ -9,7 +9,9 @@ import { caseClock } from '../adapters/postgres/case-clock.ts'
 import { recordColumnKeyInUse } from '../adapters/postgres/column-keys/reseal-columns.ts'
 import { systemRandom as random } from '../adapters/random.ts'
 import { reconcileAccounts } from '../app/people/reconcile.ts'
+import type { MadeEnrolment } from '../app/ports/sign-in.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
+import { makeSetupCode } from '../app/sign-in/enrol.ts'
 import { invariant } from '../base/errors.ts'
 import type { NodeConfig } from './config.ts'
 import { deskJobs } from './desk.ts'
@@ -27,6 +29,8 @@ import { startResealing } from './resealing.ts'
 export type RunningNode = {
   /** Where the public door listens. */
   readonly port: number
+  /** For the first administrator; `undefined` once there is one. See app/sign-in/enrol.ts. */
+  makeSetupCode(): Promise<MadeEnrolment | undefined>
   stop(): Promise<void>
 }
 
@@ -72,6 +76,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const resealing = startResealing(database, atRest, former.length)
   return {
     port: http.port,
+    makeSetupCode: () => makeSetupCode(own.kernel),
     async stop() {
       await jobs.stop()
       await http.stop()

@@ -1,5 +1,6 @@
 /** Every page with the type of its model, and the area it belongs to. */
 import type { ProblemModel } from './error/problem/model.ts'
+import type { AccountModel } from './officer/account/model.ts'
 import type { ActModel } from './officer/act/model.ts'
 import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
@@ -11,6 +12,9 @@ import type { ContactsModel } from './officer/contacts/model.ts'
 import type { DoneModel } from './officer/done/model.ts'
 import type { DutyModel } from './officer/duty/model.ts'
 import type { ImportModel } from './officer/import/model.ts'
+import type { EnrolModel } from './officer/enrol/model.ts'
+import type { EnrolmentModel } from './officer/enrolment/model.ts'
+import type { GoModel } from './officer/go/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
 import type { OfficerLawModel } from './officer/law/model.ts'
 import type { MyStandingModel } from './officer/my-standing/model.ts'
@@ -27,6 +31,8 @@ import type { SealingKeyModel } from './officer/sealing-key/model.ts'
 import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
 import type { SearchModel } from './officer/search/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
+import type { SignInDeskModel } from './officer/sign-in-desk/model.ts'
+import type { StepUpModel } from './officer/step-up/model.ts'
 import type { WhyModel } from './officer/why/model.ts'
 import type { OversightModel } from './oversight/decisions/model.ts'
 import type { AccessibilityModel } from './public/accessibility/model.ts'
@@ -68,6 +74,12 @@ export type PageModels = {
   'reporter/notice': NoticeModel
   'reporter/challenged': ChallengedModel
   'officer/sign-in': OfficerSignInModel
+  'officer/go': GoModel
+  'officer/enrol': EnrolModel
+  'officer/enrolment': EnrolmentModel
+  'officer/step-up': StepUpModel
+  'officer/account': AccountModel
+  'officer/sign-in-desk': SignInDeskModel
   'officer/my-work': WorkModel
   'officer/case-tasks': CaseWorkModel
   'officer/notices': NoticesModel

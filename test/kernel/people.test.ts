@@ -6,7 +6,9 @@ import type { Database } from '../../src/adapters/postgres/database.ts'
 import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import type { People } from '../../src/app/ports/people.ts'
-import { signInOnce } from '../../src/app/sign-in/sign-in-once.ts'
+import { countTries } from '../../src/adapters/sign-in/tries.ts'
+import { signInOnce } from '../../src/app/sign-in/prove.ts'
+import type { SignIn } from '../../src/app/ports/sign-in.ts'
 import { toHex, utf8 } from '../../src/base/bytes.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/base/time.ts'
 import { kernelDatabase, parts, realClocks } from '../support/kernel-database.ts'
@@ -218,8 +220,11 @@ async function another(people: People): Promise<string> {
   return id
 }
 
-const signIn = (people: People, secret: string) =>
-  signInOnce({ people, clocks: realClocks }, secret)
+async function signIn(people: People, secret: string): Promise<string | undefined> {
+  const withOneTime = { oneTime: true, tries: countTries() } as SignIn
+  const proved = await signInOnce({ people, clocks: realClocks, signIn: withOneTime }, secret)
+  return 'secret' in proved ? proved.secret : undefined
+}
 
 async function sessionOf(people: ReturnType<typeof postgresPeople>, id: string): Promise<string> {
   const secret = await signIn(people, await people.newOneTimeSignIn(id))

@@ -824,6 +824,88 @@ export const sampleModels: PageModels = {
     ],
   },
   'officer/sign-in': { methods: ['oneTime'] },
+  'officer/go': { url: 'https://id.example/authorize', provider: 'Staff sign-in (fictional)' },
+  'officer/enrol': { enrolmentId: 'setup' },
+  'officer/enrolment': {
+    kind: 'setup',
+    name: 'Administrator',
+    roles: ['administrator'],
+    hasPasskeys: true,
+    providers: [{ id: 'staff', name: 'Staff sign-in (fictional)' }],
+  },
+  'officer/step-up': {
+    formToken: 'sample-form-token',
+    hasPasskeys: true,
+    providers: [{ id: 'staff', name: 'Staff sign-in (fictional)' }],
+    oneTime: true,
+    provedAt: at('12-02T10:00:00'),
+  },
+  'officer/account': {
+    formToken: 'sample-form-token',
+    sessions: [
+      {
+        id: 'session-1',
+        method: 'passkey',
+        signedInAt: at('12-02T10:00:00'),
+        lastSeenAt: at('12-02T10:30:00'),
+        expiresAt: at('12-02T22:00:00'),
+        isThis: true,
+      },
+      {
+        id: 'session-2',
+        method: 'oidc',
+        signedInAt: at('12-02T09:00:00'),
+        lastSeenAt: at('12-02T09:30:00'),
+        expiresAt: at('12-02T21:00:00'),
+        isThis: false,
+      },
+    ],
+    passkeys: [
+      {
+        id: 'passkey-1',
+        name: 'Security key',
+        createdAt: at('12-01T10:00:00'),
+        lastUsedAt: at('12-02T10:00:00'),
+      },
+      {
+        id: 'passkey-2',
+        name: 'Old key',
+        createdAt: at('12-01T10:00:00'),
+        suspendedAt: at('12-01T12:00:00'),
+      },
+    ],
+    accounts: [{ name: 'Staff sign-in (fictional)', boundAt: at('12-01T10:00:00') }],
+    providers: [{ id: 'other', name: 'Other sign-in (fictional)' }],
+    mayAddPasskey: true,
+    needsStepUp: false,
+  },
+  'officer/sign-in-desk': {
+    formToken: 'sample-form-token',
+    roles: ['caseOfficer', 'reviewer', 'administrator'],
+    invitations: [
+      {
+        id: 'invitation-1',
+        name: 'Ines Marlow (fictional)',
+        roles: ['caseOfficer'],
+        expiresAt: at('12-09T10:00:00'),
+        triesLeft: 9,
+      },
+    ],
+    made: {
+      id: 'invitation-1',
+      code: 'AAAA-BBBB-CCCC-DDDD-EEEE-FFFF',
+      address: 'https://officers.example/en/officer/enrol/invitation-1',
+    },
+    notices: [
+      {
+        id: 'notice-1',
+        at: at('12-02T10:00:00'),
+        kind: 'passkeyCloned',
+        name: 'Oskar Venn (fictional)',
+      },
+    ],
+    officers: [{ id: 'officer-1', name: 'Oskar Venn (fictional)' }],
+  },
   'officer/my-work': {
     formToken: 'sample-form-token',
     tasks: [
@@ -1342,7 +1424,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   {
     page: 'officer/sign-in',
     name: 'expired',
-    model: { methods: ['oneTime'], failure: 'expired' },
+    model: { methods: ['passkey'], providers: [{ id: 'staff', name: 'Staff sign-in (fictional)' }], failure: 'failed' },
   },
   {
     page: 'officer/act',

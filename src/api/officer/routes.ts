@@ -17,7 +17,6 @@ import { isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
 import type { SignedInOfficer } from '../../app/ports/people.ts'
 import { readCase, readTimeline } from '../../app/read-case.ts'
-import { signInOnce } from '../../app/sign-in/sign-in-once.ts'
 import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
 import { canonicalBytes, type Json, requireSafe } from '../../base/canonical-json.ts'
 import type { Decision } from '../../base/decision.ts'
@@ -28,7 +27,8 @@ import type { AgreementDocument } from '../../core/agreement/document.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { AgreementDocumentForm } from '../../wire/exchange/documents.ts'
 import { sendError, sendProblem, sendRefusal } from '../problem.ts'
-import { clearSessionCookie, officerOf, sessionSecret, setSessionCookie } from './session.ts'
+import { asOfficer } from './session.ts'
+import { signInRoutes } from './sign-in-routes.ts'
 
 const BODY_MAX = 2 * 1024 * 1024
 const caseParams = Type.Object({ caseId: Type.String() })
@@ -45,32 +45,6 @@ export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Pr
   signInRoutes(server, kernel)
   caseRoutes(server, kernel)
   agreementRoutes(server, kernel)
-}
-
-function signInRoutes(server: FastifyInstance, kernel: Kernel): void {
-  const body = Type.Object(
-    { link: Type.String({ maxLength: 100 }) },
-    { additionalProperties: false },
-  )
-  server.post<{ Body: Static<typeof body> }>(
-    '/sign-in',
-    { schema: { body, tags: ['session'], summary: 'Exchange a one-time link for a session' } },
-    async (request, reply) => {
-      const secret = await signInOnce(kernel, request.body.link)
-      if (!secret) return sendProblem(reply, 401, 'link-not-valid')
-      setSessionCookie(reply, kernel, secret)
-      return reply.code(204).send()
-    },
-  )
-  server.post('/sign-out', { schema: { tags: ['session'] } }, async (request, reply) => {
-    const secret = sessionSecret(request, kernel)
-    if (secret) await kernel.people.signOut(secret)
-    clearSessionCookie(reply, kernel)
-    return reply.code(204).send()
-  })
-  server.get('/me', { schema: { tags: ['session'] } }, (request, reply) =>
-    asOfficer(kernel, request, reply, async ({ id, name, roles }) => ({ id, name, roles })),
-  )
 }
 
 function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
@@ -255,17 +229,6 @@ function checked<Schema extends TSchema>(schema: Schema, body: unknown): Static<
   if (Value.Check(schema, body)) return body
   const first = Value.Errors(schema, body).First()
   throw malformed(first?.message ?? 'wrong form', { field: first?.path ?? '/', reason: 'schema' })
-}
-
-async function asOfficer<T>(
-  kernel: Kernel,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  work: (officer: SignedInOfficer) => T | Promise<T>,
-): Promise<T | FastifyReply> {
-  const officer = await officerOf(request, kernel)
-  if (!officer) return sendProblem(reply, 401, 'not-signed-in')
-  return work(officer)
 }
 
 /** Reading too is default deny. On a case where the address names one, else on the desk. */

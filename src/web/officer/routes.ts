@@ -1,11 +1,13 @@
 /** The officers' workspace. Who may see a page is decided in session.ts, nowhere else. */
 import type { FastifyInstance } from 'fastify'
 import type { SiteKit } from '../site-kit.ts'
+import { accountRoutes } from './account-routes.ts'
 import { actRoutes } from './act-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { importRoutes } from './import-routes.ts'
+import { enrolRoutes } from './enrol-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -13,11 +15,15 @@ import { recoveryRoutes } from './recovery-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
 import { searchRoutes } from './search-routes.ts'
+import { signInDeskRoutes } from './sign-in-desk-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { workRoutes } from './work-routes.ts'
 
 export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
   signInRoutes(server, kit)
+  enrolRoutes(server, kit)
+  accountRoutes(server, kit)
+  signInDeskRoutes(server, kit)
   caseRoutes(server, kit)
   actRoutes(server, kit)
   intakeRoutes(server, kit)

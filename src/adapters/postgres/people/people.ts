@@ -35,6 +35,7 @@ export function postgresPeople(parts: PeopleParts): PostgresPeople {
   const privateKeys = new Map<string, Uint8Array>()
 
   async function officer(id: string): Promise<Officer | undefined> {
+    if (!isUuid(id)) return undefined
     const row = await database
       .selectFrom('officer')
       .select(WHO)

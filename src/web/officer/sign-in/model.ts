@@ -2,13 +2,26 @@
 import type { Role } from '../../../core/case/recorded.ts'
 
 export type OfficerSignInModel = {
-  /** A link that was opened and waits for its button. The secret is sent back with the form. */
+  /** A one-time sign-in that was opened and waits for its button. The secret is sent back with the form. */
   readonly link?: {
     readonly secret: string
     readonly name: string
     readonly roles: readonly Role[]
   }
-  readonly methods: readonly 'oneTime'[]
-  /** Set after a link that was used, too old or wrong. */
-  readonly failure?: 'used' | 'expired' | 'unknown' | 'unusable'
+  readonly methods: readonly ('oneTime' | 'passkey')[]
+  /** Identity providers of the authority. */
+  readonly providers?: readonly { readonly id: string; readonly name: string }[]
+  readonly failure?: SignInFailure
 }
+
+export type SignInFailure =
+  | 'unusable'
+  | 'failed'
+  | 'tooManyTries'
+  | 'attempt'
+  | 'token'
+  | 'proof'
+  | 'outage'
+  | 'unknownAccount'
+  | 'otherAccount'
+  | 'enrolment'

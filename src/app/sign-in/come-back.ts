@@ -1,0 +1,60 @@
+/**
+ * Back from an identity provider. What follows depends on why the person went there:
+ * to sign in, to prove anew who they are, to bind the account, or to enrol.
+ */
+import type { Kernel } from '../kernel.ts'
+import type { ProviderAccount, ProviderFailure } from '../ports/sign-in.ts'
+import { finishEnrolment } from './enrol.ts'
+
+export type CameBack =
+  | { readonly did: 'signIn' | 'stepUp' | 'enrol'; readonly secret: string }
+  | { readonly did: 'bind' }
+  /** `unknownAccount`: the provider knows this person, this node does not. */
+  | { readonly failure: ProviderFailure | 'unknownAccount' | 'otherAccount' | 'tooManyTries' }
+
+export async function comeBack(
+  kernel: Kernel,
+  provider: string,
+  callback: { readonly query: string; readonly browserSecret: string | undefined },
+): Promise<CameBack> {
+  const { signIn } = kernel
+  if (!signIn.tries.mayTry()) return { failure: 'tooManyTries' }
+  const back = await signIn.providers.finish(provider, callback)
+  if (typeof back === 'string') {
+    signIn.tries.failed()
+    return { failure: back }
+  }
+  const { account, errand } = back
+  if (errand.kind === 'signIn') return signInAs(kernel, account)
+  if (errand.kind === 'stepUp') return stepUpAs(kernel, account, errand)
+  if (errand.kind === 'enrol') {
+    const means = { kind: 'provider', account } as const
+    const enrolled = await finishEnrolment(kernel, errand.ticket, { means })
+    return enrolled ? { did: 'enrol', secret: enrolled.session } : { failure: 'otherAccount' }
+  }
+  const isBound = await signIn.providers.bind(errand.officerId, account)
+  return isBound ? { did: 'bind' } : { failure: 'otherAccount' }
+}
+
+async function signInAs({ signIn, people }: Kernel, account: ProviderAccount): Promise<CameBack> {
+  const id = await signIn.providers.officerOf(account)
+  const officer = id === undefined ? undefined : await people.officer(id)
+  if (!officer) {
+    signIn.tries.failed()
+    return { failure: 'unknownAccount' }
+  }
+  const { provedAt } = account
+  const proof = { method: 'oidc', ...(provedAt ? { provedAt } : {}) } as const
+  return { did: 'signIn', secret: await people.openSession(officer.id, proof) }
+}
+
+async function stepUpAs(
+  { signIn, people, clocks }: Kernel,
+  account: ProviderAccount,
+  { sessionId, officerId }: { readonly sessionId: string; readonly officerId: string },
+): Promise<CameBack> {
+  if ((await signIn.providers.officerOf(account)) !== officerId) return { failure: 'otherAccount' }
+  const provedAt = clocks.wireNow()
+  const secret = await people.stepUp(sessionId, officerId, { method: 'oidc', provedAt })
+  return secret === undefined ? { failure: 'attempt' } : { did: 'stepUp', secret }
+}

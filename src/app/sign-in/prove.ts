@@ -1,0 +1,65 @@
+/**
+ * Proving who one is: to open a session, or again in one that is open (step-up). A
+ * proof gives the session a new secret. Whoever fails learns only that it failed:
+ * not whether there is such an account, passkey or one-time sign-in.
+ */
+import type { Kernel } from '../kernel.ts'
+import type { Proof, SignedInOfficer } from '../ports/people.ts'
+
+export type ProveFailure = 'failed' | 'tooManyTries'
+
+/** The secret for the session's cookie. */
+export type Proved = { readonly secret: string } | { readonly failure: ProveFailure }
+
+type Parts = Pick<Kernel, 'people' | 'clocks' | 'signIn'>
+
+export function signInOnce(parts: Parts, secret: string): Promise<Proved> {
+  return proved(parts, undefined, 'oneTime', () => ownerOfOneTime(parts, secret))
+}
+
+export function signInWithPasskey(parts: Parts, answer: unknown): Promise<Proved> {
+  return proved(parts, undefined, 'passkey', () => ownerOfPasskey(parts, answer))
+}
+
+export function stepUpOnce(parts: Parts, who: SignedInOfficer, secret: string): Promise<Proved> {
+  return proved(parts, who, 'oneTime', () => ownerOfOneTime(parts, secret))
+}
+
+export function stepUpWithPasskey(
+  parts: Parts,
+  who: SignedInOfficer,
+  answer: unknown,
+): Promise<Proved> {
+  return proved(parts, who, 'passkey', () => ownerOfPasskey(parts, answer, who.id))
+}
+
+async function ownerOfOneTime({ people, signIn }: Parts, secret: string) {
+  return signIn.oneTime ? (await people.useOneTimeSignIn(secret))?.id : undefined
+}
+
+async function ownerOfPasskey({ signIn }: Parts, answer: unknown, officerId?: string) {
+  const found = await signIn.passkeys?.checkProof(answer, officerId)
+  return typeof found === 'object' ? found.officerId : undefined
+}
+
+async function proved(
+  parts: Parts,
+  who: SignedInOfficer | undefined,
+  method: Proof['method'],
+  find: () => Promise<string | undefined>,
+): Promise<Proved> {
+  const { signIn, people, clocks } = parts
+  if (!signIn.tries.mayTry(who?.id)) return { failure: 'tooManyTries' }
+  const owner = await find()
+  const isOwn = owner !== undefined && (who === undefined || who.id === owner)
+  // Of somebody who has left a passkey may still be there.
+  if (!isOwn || !(await people.officer(owner))) {
+    signIn.tries.failed(who?.id)
+    return { failure: 'failed' }
+  }
+  const proof = { method, provedAt: clocks.wireNow() }
+  const secret = who
+    ? await people.stepUp(who.session.id, owner, proof)
+    : await people.openSession(owner, proof)
+  return secret === undefined ? { failure: 'failed' } : { secret }
+}

@@ -1,0 +1,157 @@
+/**
+ * One's own sessions and ways to sign in, and proving anew who one is. To change a
+ * way to sign in needs a fresh proof, so that a browser left open changes none.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { sessionCookieName, sessionCookieOptions } from '../../app/officer-session.ts'
+import { isFreshProof } from '../../app/sign-in/fresh-proof.ts'
+import { type Proved, stepUpOnce, stepUpWithPasskey } from '../../app/sign-in/prove.ts'
+import { ROLES } from '../../core/case/recorded.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import type { SiteKit } from '../site-kit.ts'
+import type { AccountModel } from './account/model.ts'
+import { nameOf } from './enrol-routes.ts'
+import { type OfficerHandler, type OfficerTurn, officerRoute } from './session.ts'
+import { answerIn, toProvider } from './sign-in-routes.ts'
+
+export function accountRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const { people, signIn } = kit.kernel
+  const everybody = (method: 'GET' | 'POST', url: string, handler: OfficerHandler) =>
+    officerRoute(server, kit, { method, url, roles: ROLES, handler })
+
+  everybody('GET', ROUTES.officerStepUp, async (turn) => stepUpPage(turn))
+  everybody('POST', ROUTES.officerStepUp, async (turn, _request, reply) => {
+    const proof = await stepUpOnce(kit.kernel, turn.officer, secretIn(turn.sent['link']))
+    return answerProof(turn, reply, proof)
+  })
+  everybody('POST', ROUTES.officerStepUpPasskey, async (turn, request, reply) => {
+    const proof = await stepUpWithPasskey(kit.kernel, turn.officer, answerIn(request))
+    return answerProof(turn, reply, proof)
+  })
+  everybody('POST', ROUTES.officerStepUpProvider, (turn, request, reply) =>
+    toProvider(kit, request, reply, { kind: 'stepUp', ...whoOf(turn) }),
+  )
+
+  everybody('GET', ROUTES.officerAccount, async (turn) => accountPage(turn))
+  everybody('POST', ROUTES.officerRevokeSession, async (turn, request, reply) => {
+    const { sessionId } = request.params as { sessionId: string }
+    await people.revokeSession(turn.officer.id, sessionId)
+    return reply.redirect(linkTo(turn.lang, 'officerAccount'), 303)
+  })
+  everybody('POST', ROUTES.officerRevokeSessions, async (turn, _request, reply) => {
+    await people.revokeSessions(turn.officer.id, turn.officer.session.id)
+    return reply.redirect(linkTo(turn.lang, 'officerAccount'), 303)
+  })
+  everybody('POST', ROUTES.officerAddPasskey, async (turn, request, reply) => {
+    if (!isFresh(turn)) return accountPage(turn, 'stepUp')
+    const made = await signIn.passkeys?.checkRegistration(turn.officer.id, answerIn(request))
+    const name = nameOf(turn.sent['passkeyName'])
+    if (!made || !(await signIn.passkeys?.add(turn.officer.id, name, made))) {
+      return accountPage(turn, 'passkey')
+    }
+    return reply.redirect(linkTo(turn.lang, 'officerAccount'), 303)
+  })
+  everybody('POST', ROUTES.officerRemovePasskey, async (turn, request, reply) => {
+    const { passkeyId } = request.params as { passkeyId: string }
+    if (!isFresh(turn)) return accountPage(turn, 'stepUp')
+    if (turn.sent['sure'] !== 'yes' && (await isLastWay(turn, passkeyId))) {
+      return accountPage(turn, 'lastWay')
+    }
+    await signIn.passkeys?.remove(turn.officer.id, passkeyId)
+    return reply.redirect(linkTo(turn.lang, 'officerAccount'), 303)
+  })
+  everybody('POST', ROUTES.officerBindProvider, async (turn, request, reply) => {
+    if (!isFresh(turn)) return accountPage(turn, 'stepUp')
+    return toProvider(kit, request, reply, { kind: 'bind', ...whoOf(turn) })
+  })
+}
+
+const whoOf = ({ officer }: OfficerTurn) => ({
+  officerId: officer.id,
+  sessionId: officer.session.id,
+})
+
+const isFresh = ({ kit, officer }: OfficerTurn) =>
+  isFreshProof(officer.session.steppedUpAt, kit.kernel.clocks.wireNow())
+
+/** A pasted address counts as well as the secret at its end. */
+function secretIn(given: unknown): string {
+  return typeof given === 'string' ? (given.trim().split('/').at(-1) ?? '') : ''
+}
+
+/** Among those that work: a suspended passkey is no way in. */
+async function isLastWay({ kit, officer }: OfficerTurn, passkeyId: string): Promise<boolean> {
+  const { passkeys, providers } = kit.kernel.signIn
+  const held = (await passkeys?.of(officer.id)) ?? []
+  const others = held.filter(({ id, suspendedAt }) => id !== passkeyId && !suspendedAt)
+  return others.length === 0 && (await providers.boundTo(officer.id)).length === 0
+}
+
+async function answerProof(
+  turn: OfficerTurn,
+  reply: FastifyReply,
+  proof: Proved,
+): Promise<FastifyReply> {
+  if ('failure' in proof) return stepUpPage(turn, proof.failure)
+  const { node } = turn.kit.kernel
+  reply.setCookie(sessionCookieName(node), proof.secret, sessionCookieOptions(node))
+  return reply.redirect(linkTo(turn.lang, 'officerStepUp'), 303)
+}
+
+async function stepUpPage(
+  turn: OfficerTurn,
+  failure?: 'failed' | 'tooManyTries',
+): Promise<FastifyReply> {
+  const { passkeys, providers, oneTime } = turn.kit.kernel.signIn
+  const { officer, signedIn } = turn
+  const [held, bound] = await Promise.all([
+    passkeys?.of(officer.id) ?? [],
+    providers.boundTo(officer.id),
+  ])
+  const provedAt = isFresh(turn) ? officer.session.steppedUpAt : undefined
+  const model = {
+    formToken: signedIn.formToken,
+    hasPasskeys: held.some(({ suspendedAt }) => !suspendedAt),
+    providers: providers.list.filter(({ id }) => bound.some(({ provider }) => provider === id)),
+    oneTime,
+    ...(provedAt ? { provedAt } : {}),
+    ...(failure ? { failure } : {}),
+  }
+  return turn.page('officer/step-up', model, failure ? 401 : 200)
+}
+
+async function accountPage(
+  turn: OfficerTurn,
+  failure?: NonNullable<AccountModel['failure']>,
+): Promise<FastifyReply> {
+  const { signIn, people } = turn.kit.kernel
+  const { id, session: own } = turn.officer
+  const [sessions, passkeys, bound] = await Promise.all([
+    people.sessionsOf(id),
+    signIn.passkeys?.of(id) ?? [],
+    signIn.providers.boundTo(id),
+  ])
+  const fresh = isFresh(turn)
+  const isBound = (provider: string) => bound.some((one) => one.provider === provider)
+  const model: AccountModel = {
+    formToken: turn.signedIn.formToken,
+    sessions: sessions.map(({ formKey: _, steppedUpAt: __, ...facts }) => ({
+      ...facts,
+      isThis: facts.id === own.id,
+    })),
+    passkeys: passkeys.map(({ lastUsedAt, suspendedAt, ...passkey }) => ({
+      ...passkey,
+      ...(lastUsedAt ? { lastUsedAt } : {}),
+      ...(suspendedAt ? { suspendedAt } : {}),
+    })),
+    accounts: bound.map(({ provider, boundAt }) => ({
+      name: signIn.providers.list.find((one) => one.id === provider)?.name ?? provider,
+      boundAt,
+    })),
+    providers: fresh ? signIn.providers.list.filter((one) => !isBound(one.id)) : [],
+    mayAddPasskey: fresh && signIn.passkeys !== undefined,
+    needsStepUp: !fresh,
+    ...(failure ? { failure } : {}),
+  }
+  return turn.page('officer/account', model, failure ? 403 : 200)
+}

@@ -1,0 +1,28 @@
+/** One's own ways to sign in, and where one is signed in. */
+import type { Instant } from '../../../base/time.ts'
+
+export type AccountModel = {
+  readonly formToken: string
+  readonly sessions: readonly {
+    readonly id: string
+    readonly method: 'passkey' | 'oidc' | 'oneTime'
+    readonly signedInAt: Instant
+    readonly lastSeenAt: Instant
+    readonly expiresAt: Instant
+    readonly isThis: boolean
+  }[]
+  readonly passkeys: readonly {
+    readonly id: string
+    readonly name: string
+    readonly createdAt: Instant
+    readonly lastUsedAt?: Instant
+    readonly suspendedAt?: Instant
+  }[]
+  /** Bound accounts, by the name of their provider. */
+  readonly accounts: readonly { readonly name: string; readonly boundAt: Instant }[]
+  readonly providers: readonly { readonly id: string; readonly name: string }[]
+  readonly mayAddPasskey: boolean
+  /** Changing how one signs in needs a fresh proof. */
+  readonly needsStepUp: boolean
+  readonly failure?: 'passkey' | 'lastWay' | 'stepUp'
+}

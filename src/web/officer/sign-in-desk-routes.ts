@@ -1,0 +1,84 @@
+/** What an administrator does about sign-in: invite, withdraw, end sessions, look at what went wrong. */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { invite } from '../../app/sign-in/enrol.ts'
+import { ComityError } from '../../base/errors.ts'
+import { ROLES, type Role, STAFF_ROLES } from '../../core/case/recorded.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import type { SiteKit } from '../site-kit.ts'
+import { type OfficerHandler, type OfficerTurn, officerRoute } from './session.ts'
+import type { SignInDeskModel } from './sign-in-desk/model.ts'
+
+export function signInDeskRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const { signIn, people } = kit.kernel
+  const administrators = (method: 'GET' | 'POST', url: string, handler: OfficerHandler) =>
+    officerRoute(server, kit, { method, url, roles: ['administrator'], handler })
+
+  administrators('GET', ROUTES.officerSignInDesk, (turn) => deskPage(turn))
+  administrators('POST', ROUTES.officerSignInDesk, async (turn) => {
+    const { name, roles } = turn.sent
+    const listed = (Array.isArray(roles) ? roles : [roles]) as Role[]
+    try {
+      const asked = { name: typeof name === 'string' ? name : '', roles: listed }
+      const made = await invite(kit.kernel, asked, turn.officer)
+      if (made.decision === 'refuse') return deskPage(turn, { failure: 'form' })
+      const { id, code } = made.value
+      const path = linkTo(turn.lang, 'officerEnrol', { enrolmentId: id })
+      return deskPage(turn, { made: { id, code, address: kit.kernel.node.urls.officers + path } })
+    } catch (error) {
+      if (error instanceof ComityError && error.code === 'malformed') {
+        return deskPage(turn, { failure: 'form' })
+      }
+      throw error
+    }
+  })
+  administrators('POST', ROUTES.officerWithdrawInvitation, async (turn, request, reply) => {
+    const { enrolmentId } = request.params as { enrolmentId: string }
+    await signIn.enrolments.withdraw(enrolmentId)
+    return reply.redirect(linkTo(turn.lang, 'officerSignInDesk'), 303)
+  })
+  administrators('POST', ROUTES.officerSignInNotice, async (turn, request, reply) => {
+    const { noticeId } = request.params as { noticeId: string }
+    await signIn.notices.markSeen(noticeId, turn.officer.id)
+    return reply.redirect(linkTo(turn.lang, 'officerSignInDesk'), 303)
+  })
+  administrators('POST', ROUTES.officerEndSessionsOf, async (turn, request, reply) => {
+    const { officerId } = request.params as { officerId: string }
+    if (await people.officer(officerId)) await people.revokeSessions(officerId)
+    return reply.redirect(linkTo(turn.lang, 'officerSignInDesk'), 303)
+  })
+}
+
+async function deskPage(
+  turn: OfficerTurn,
+  more: Pick<SignInDeskModel, 'made' | 'failure'> = {},
+): Promise<FastifyReply> {
+  const { signIn, people } = turn.kit.kernel
+  const [pending, notices, officers] = await Promise.all([
+    signIn.enrolments.pending(),
+    signIn.notices.unseen(),
+    people.officers(),
+  ])
+  const nameOf = (id: string | undefined) => officers.find((one) => one.id === id)?.name
+  const model: SignInDeskModel = {
+    formToken: turn.signedIn.formToken,
+    roles: [...STAFF_ROLES, ...ROLES.filter((role) => role === 'guest')],
+    invitations: pending
+      .filter(({ kind }) => kind === 'invitation')
+      .map(({ id, person, expiresAt, triesLeft }) => ({
+        id,
+        name: person.name,
+        roles: person.roles,
+        expiresAt,
+        triesLeft,
+      })),
+    notices: notices.map(({ id, at, kind, officerId }) => {
+      const name = nameOf(officerId)
+      return { id, at, kind, ...(name === undefined ? {} : { name }) }
+    }),
+    officers: officers
+      .filter(({ id }) => id !== turn.officer.id)
+      .map(({ id, name }) => ({ id, name })),
+    ...more,
+  }
+  return turn.page('officer/sign-in-desk', model, more.failure ? 400 : 200)
+}

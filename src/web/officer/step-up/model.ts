@@ -1,0 +1,12 @@
+/** Proving anew who one is, for the acts that need it. */
+import type { Instant } from '../../../base/time.ts'
+
+export type StepUpModel = {
+  readonly formToken: string
+  readonly hasPasskeys: boolean
+  readonly providers: readonly { readonly id: string; readonly name: string }[]
+  readonly oneTime: boolean
+  /** Of the proof that holds now; it lasts ten minutes. */
+  readonly provedAt?: Instant
+  readonly failure?: 'failed' | 'tooManyTries'
+}
