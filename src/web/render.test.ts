@@ -18,6 +18,7 @@ const names = [
   'officer.rtl.css',
   'page.js',
   'open-report.js',
+  'passkey.js',
   'sealing-key.js',
   'recovery.js',
   'reseal.js',

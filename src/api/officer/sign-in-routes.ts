@@ -52,7 +52,8 @@ export function signInRoutes(server: FastifyInstance, kernel: Kernel): void {
 function passkeyRoutes(server: FastifyInstance, kernel: Kernel): void {
   const { signIn } = kernel
   const options = { schema: { tags, summary: 'What navigator.credentials takes' } }
-  const body = { bodyLimit: ANSWER_MAX, schema: { body: AnswerForm, tags } }
+  const summary = 'The answer of navigator.credentials, as toJSON gives it'
+  const body = { bodyLimit: ANSWER_MAX, schema: { body: AnswerForm, tags, summary } }
   server.post('/sign-in/passkey/options', options, (_request, reply) =>
     answerOptions(reply, signIn.passkeys?.beginProof()),
   )
@@ -86,19 +87,26 @@ function passkeyRoutes(server: FastifyInstance, kernel: Kernel): void {
 
 function sessionRoutes(server: FastifyInstance, kernel: Kernel): void {
   const { people } = kernel
-  server.post('/sign-out', { schema: { tags } }, async (request, reply) => {
-    const secret = sessionSecret(request, kernel)
-    if (secret) await people.signOut(secret)
-    clearSessionCookie(reply, kernel)
-    return reply.code(204).send()
-  })
-  server.get('/me', { schema: { tags } }, (request, reply) =>
-    asOfficer(kernel, request, reply, async ({ id, name, roles, session }) => ({
-      id,
-      name,
-      roles,
-      session: factsOf(session),
-    })),
+  server.post(
+    '/sign-out',
+    { schema: { tags, summary: 'End your session' } },
+    async (request, reply) => {
+      const secret = sessionSecret(request, kernel)
+      if (secret) await people.signOut(secret)
+      clearSessionCookie(reply, kernel)
+      return reply.code(204).send()
+    },
+  )
+  server.get(
+    '/me',
+    { schema: { tags, summary: 'Who is signed in, and since when' } },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, async ({ id, name, roles, session }) => ({
+        id,
+        name,
+        roles,
+        session: factsOf(session),
+      })),
   )
   server.get(
     '/sessions',

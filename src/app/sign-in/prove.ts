@@ -4,12 +4,14 @@
  * not whether there is such an account, passkey or one-time sign-in.
  */
 import type { Kernel } from '../kernel.ts'
-import type { Proof, SignedInOfficer } from '../ports/people.ts'
+import type { Officer, Proof, SignedInOfficer } from '../ports/people.ts'
 
 export type ProveFailure = 'failed' | 'tooManyTries'
 
 /** The secret for the session's cookie. */
-export type Proved = { readonly secret: string } | { readonly failure: ProveFailure }
+export type Proved =
+  | { readonly secret: string; readonly officer: Officer }
+  | { readonly failure: ProveFailure }
 
 type Parts = Pick<Kernel, 'people' | 'clocks' | 'signIn'>
 
@@ -53,13 +55,14 @@ async function proved(
   const owner = await find()
   const isOwn = owner !== undefined && (who === undefined || who.id === owner)
   // Of somebody who has left a passkey may still be there.
-  if (!isOwn || !(await people.officer(owner))) {
+  const officer = isOwn ? await people.officer(owner) : undefined
+  if (!officer) {
     signIn.tries.failed(who?.id)
     return { failure: 'failed' }
   }
   const proof = { method, provedAt: clocks.wireNow() }
   const secret = who
-    ? await people.stepUp(who.session.id, owner, proof)
-    : await people.openSession(owner, proof)
-  return secret === undefined ? { failure: 'failed' } : { secret }
+    ? await people.stepUp(who.session.id, officer.id, proof)
+    : await people.openSession(officer.id, proof)
+  return secret === undefined ? { failure: 'failed' } : { secret, officer }
 }

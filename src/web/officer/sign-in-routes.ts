@@ -7,13 +7,15 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { cookieNameOf, sessionCookieName, sessionCookieOptions } from '../../app/officer-session.ts'
+import type { Officer } from '../../app/ports/people.ts'
 import type { Errand } from '../../app/ports/sign-in.ts'
 import { comeBack } from '../../app/sign-in/come-back.ts'
 import { type Proved, signInOnce, signInWithPasskey } from '../../app/sign-in/prove.ts'
 import { problem } from '../../wire/problem.ts'
 import type { RawValues } from '../form/form-model.ts'
-import { linkTo, ROUTES } from '../routes.ts'
+import { linkTo, ROUTES, type RouteName } from '../routes.ts'
 import { languageOf, type SiteKit, sendPage, sendProblem } from '../site-kit.ts'
+import type { GoModel } from './go/model.ts'
 import { isFromOwnPage, sessionSecret } from './session.ts'
 import type { OfficerSignInModel, SignInFailure } from './sign-in/model.ts'
 
@@ -63,7 +65,7 @@ export function signInRoutes(server: FastifyInstance, kit: SiteKit): void {
       }
       if ('secret' in back) reply.setCookie(name, back.secret, options)
       const url = linkTo(languageOf(kit, request), PLACE_AFTER[back.did])
-      return sendPage(kit, request, reply, 'officer/go', { url }, { path: signInPath })
+      return goOn(kit, request, reply, { url })
     },
   )
   server.post(ROUTES.officerSignOut, async (request, reply) => {
@@ -113,7 +115,16 @@ export async function toProvider(
     maxAge: COOKIE_SECONDS,
   } as const
   reply.setCookie(cookieNameOf(node, '-provider'), browserSecret, options)
-  const model = { url, provider: provider.name }
+  return goOn(kit, request, reply, { url, provider: provider.name })
+}
+
+function goOn(
+  kit: SiteKit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  model: GoModel,
+): FastifyReply {
+  reply.header('refresh', `0; url=${model.url}`)
   return sendPage(kit, request, reply, 'officer/go', model, { path: signInPath })
 }
 
@@ -136,7 +147,13 @@ function answerProof(
   const { node } = kit.kernel
   reply.setCookie(sessionCookieName(node), proof.secret, sessionCookieOptions(node))
   reply.header('cache-control', 'no-store')
-  return reply.redirect(linkTo(languageOf(kit, request), 'officerCases'), 303)
+  return reply.redirect(linkTo(languageOf(kit, request), startOf(proof.officer)), 303)
+}
+
+/** An administrator runs the node and reads no case. */
+function startOf({ roles }: Officer): RouteName {
+  const isOnlyAdministrator = roles.every((role) => role === 'administrator')
+  return isOnlyAdministrator ? 'officerSignInDesk' : 'officerCases'
 }
 
 export function signInPage(
