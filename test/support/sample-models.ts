@@ -1424,7 +1424,11 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   {
     page: 'officer/sign-in',
     name: 'expired',
-    model: { methods: ['passkey'], providers: [{ id: 'staff', name: 'Staff sign-in (fictional)' }], failure: 'failed' },
+    model: {
+      methods: ['passkey'],
+      providers: [{ id: 'staff', name: 'Staff sign-in (fictional)' }],
+      failure: 'failed',
+    },
   },
   {
     page: 'officer/act',

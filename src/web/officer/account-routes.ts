@@ -6,7 +6,6 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sessionCookieName, sessionCookieOptions } from '../../app/officer-session.ts'
 import { isFreshProof } from '../../app/sign-in/fresh-proof.ts'
 import { type Proved, stepUpOnce, stepUpWithPasskey } from '../../app/sign-in/prove.ts'
-import { ROLES } from '../../core/case/recorded.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
 import type { AccountModel } from './account/model.ts'
@@ -17,7 +16,7 @@ import { answerIn, toProvider } from './sign-in-routes.ts'
 export function accountRoutes(server: FastifyInstance, kit: SiteKit): void {
   const { people, signIn } = kit.kernel
   const everybody = (method: 'GET' | 'POST', url: string, handler: OfficerHandler) =>
-    officerRoute(server, kit, { method, url, roles: ROLES, handler })
+    officerRoute(server, kit, { method, url, group: 'ownPlace', handler })
 
   everybody('GET', ROUTES.officerStepUp, async (turn) => stepUpPage(turn))
   everybody('POST', ROUTES.officerStepUp, async (turn, _request, reply) => {

@@ -11,7 +11,7 @@ import type { SignInDeskModel } from './sign-in-desk/model.ts'
 export function signInDeskRoutes(server: FastifyInstance, kit: SiteKit): void {
   const { signIn, people } = kit.kernel
   const administrators = (method: 'GET' | 'POST', url: string, handler: OfficerHandler) =>
-    officerRoute(server, kit, { method, url, roles: ['administrator'], handler })
+    officerRoute(server, kit, { method, url, group: 'administer', handler })
 
   administrators('GET', ROUTES.officerSignInDesk, (turn) => deskPage(turn))
   administrators('POST', ROUTES.officerSignInDesk, async (turn) => {
