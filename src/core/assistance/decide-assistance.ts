@@ -9,9 +9,10 @@ import { type AgreementState, requireInForce } from '../agreement/agreement.ts'
 import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
 import { type EvidenceState, exhibitOf } from '../evidence/evidence.ts'
+import { isSameSide, sideOf } from '../people/standing.ts'
 import { permittedRelease, type ReleaseState } from '../release/release.ts'
 import { requireRightsTest } from '../rights/record-rights-test.ts'
-import { approvalOf } from '../rights/review.ts'
+import { approvalOf, reviewerOf } from '../rights/review.ts'
 import type { RightsState } from '../rights/rights.ts'
 import {
   type AnswerFacts,
@@ -101,8 +102,9 @@ export function receiveAssistance(
 export function decideAssistance(
   basis: AssistanceBasis,
   command: AnswerFacts,
-  { officer, now }: Acting,
+  acting: Acting,
 ): AssistanceDecision {
+  const { now } = acting
   const item = itemOn(basis.assistance, command.requestId, 'requested')
   if ('decision' in item) return item
   if (item.answer !== null) return no('alreadyDecided', 'the request was answered')
@@ -111,7 +113,7 @@ export function decideAssistance(
   const bar = answerBar(command)
   if (bar) return bar
   if (command.answer !== 'refused' && force.decision === 'permit') {
-    const review = reviewBar(basis.rights, force.value.document, item.request, officer)
+    const review = reviewBar(basis.rights, force.value.document, item.request, acting)
     if (review) return review
   }
   const { requestId, answer, codes, regime, reasons } = command
@@ -235,13 +237,13 @@ function reviewBar(
   rights: RightsState,
   document: AgreementDocument,
   { requestId, dataCategories }: AssistanceRequest,
-  officer: string,
+  acting: Acting,
 ): Refusal<WhyAssistance> | undefined {
   const free = document.categories.filter(({ reviewRequired }) => !reviewRequired)
   const guarded = dataCategories.filter((id) => !free.some((category) => category.id === id))
   if (guarded.length === 0) return undefined
   const review = approvalOf(rights, { kind: 'assistance', id: requestId })
-  if (review && review.reviewer !== officer) return undefined
+  if (review && !isSameSide(reviewerOf(review), sideOf(acting))) return undefined
   const text = `${guarded.join(', ')} needs the approval of an independent reviewer`
   return no('reviewMissing', text)
 }

@@ -6,6 +6,7 @@
 import { permit, type Refusal, refuse } from '../../base/decision.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Acting } from '../case/recorded.ts'
+import { isSameSide, sideOf } from '../people/standing.ts'
 import {
   type EnforcementDecision,
   measureBar,
@@ -28,8 +29,9 @@ const CURRENCY = /^[A-Z]{3}$/
 export function proposeOrder(
   state: EnforcementState,
   command: TakeMeasure & { readonly rung: RungCode; readonly urgency: Urgency | null },
-  { officer, now }: Acting,
+  acting: Acting,
 ): EnforcementDecision {
+  const { now } = acting
   const { measureId, rung: code, basis, reason, urgency } = command
   const rung = rungOf(code)
   if (!rung || code === 'fine' || code === 'periodicPenalty' || !rung.twoOfficers) {
@@ -41,19 +43,21 @@ export function proposeOrder(
   const bar = measureBar(state, code, command) ?? hearingBar(state, rung, command, now)
   if (bar) return bar
   const proposed = { type: 'measureProposed', measureId, rung: code, basis, reason } as const
-  return permit([{ ...proposed, proposedBy: officer, urgency, fine: null }])
+  return permit([{ ...proposed, ...proposerOf(acting), urgency, fine: null }])
 }
 
 /** A second officer makes a proposed measure; the proposer cannot. */
 export function approveOrder(
   state: EnforcementState,
   { measureId }: { readonly measureId: string },
-  { officer, now }: Acting,
+  acting: Acting,
 ): EnforcementDecision {
+  const { officer, now } = acting
   const measure = state.measures.find((candidate) => candidate.measureId === measureId)
   if (measure === undefined) return no('unknownMeasure', 'no measure has this id')
   if (measure.takenAt !== null) return no('alreadyTaken', 'the measure was made')
-  if (measure.proposedBy === officer) {
+  const proposer = { officer: measure.proposedBy, inPlaceOf: measure.inPlaceOf ?? null }
+  if (isSameSide(proposer, sideOf(acting))) {
     return no('secondOfficerRequired', 'two officers decide: the proposer does not approve')
   }
   const { rung: code, basis, reason, proposedBy } = measure
@@ -91,7 +95,7 @@ export function recordNonCompliance(
 export function imposeFine(
   state: EnforcementState,
   command: TakeMeasure & FineBasis,
-  { officer }: Acting,
+  acting: Acting,
 ): EnforcementDecision {
   const { measureId, basis, reason, amountMinor, currency, factors, otherFines } = command
   const bar = measureBar(state, 'fine', command) ?? disobeyedBar(state)
@@ -110,7 +114,11 @@ export function imposeFine(
   }
   const fine = { amountMinor, currency, factors, otherFines }
   const proposed = { type: 'measureProposed', measureId, rung: 'fine', basis, reason } as const
-  return permit([{ ...proposed, proposedBy: officer, urgency: null, fine }])
+  return permit([{ ...proposed, ...proposerOf(acting), urgency: null, fine }])
+}
+
+function proposerOf({ officer, inPlaceOf }: Acting) {
+  return { proposedBy: officer, ...(inPlaceOf ? { inPlaceOf } : {}) }
 }
 
 function hearingBar(

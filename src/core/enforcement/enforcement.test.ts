@@ -245,6 +245,18 @@ test('a hearing has a floor, an operator and an end', () => {
   assert.equal(state.hearings[0]?.representations, 1)
 })
 
+test('one person is not both officers by standing in for the other', () => {
+  const approve = { measureId: 'm2' }
+  const boForAda = { ...boLater, inPlaceOf: 'ada' }
+  assert.equal(why(approveOrder(proposed, approve, boForAda)), 'secondOfficerRequired')
+  const byBo = step(heard, proposeOrder(heard, order, boForAda))
+  assert.equal(why(approveOrder(byBo, approve, adaLater)), 'secondOfficerRequired')
+  const cyForAda = officer('cy', { ...later, inPlaceOf: 'ada' })
+  assert.equal(why(approveOrder(byBo, approve, cyForAda)), 'secondOfficerRequired')
+  const cyForDan = officer('cy', { ...later, inPlaceOf: 'dan' })
+  assert.equal(why(approveOrder(byBo, approve, cyForDan)), 'permitted')
+})
+
 test('two officers make an order', () => {
   const approve = { measureId: 'm2' }
   const table = [

@@ -88,6 +88,8 @@ export type EnforcementEvent =
       readonly basis: string
       readonly reason: string
       readonly proposedBy: string
+      /** Whose role the proposer used, by a delegation. */
+      readonly inPlaceOf?: string
       readonly urgency: Urgency | null
       readonly fine: FineBasis | null
     }
@@ -123,6 +125,8 @@ export type Measure = {
   readonly urgency: Urgency | null
   readonly fine: FineBasis | null
   readonly approvedBy: string | null
+  /** Whose role the proposer used, by a delegation. */
+  readonly inPlaceOf?: string
   /** null: proposed, not made. */
   readonly takenAt: Instant | null
   readonly nonCompliance: readonly { readonly since: Instant; readonly facts: string }[]

@@ -9,7 +9,7 @@
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { AuthorityEvent } from '../authority/authority.ts'
-import type { Recorded, Role } from '../case/recorded.ts'
+import type { Acting, Recorded, Role } from '../case/recorded.ts'
 import { isSameName } from '../enforcement/operator.ts'
 import type { NoteDigest, Span } from './events.ts'
 import type { ConflictNote, SaltedNote } from './note.ts'
@@ -147,6 +147,10 @@ export function delegationsTo(
 
 /** One side of a four-eyes: who acts, and in whose place where it is by a delegation. */
 export type Side = { readonly officer: string; readonly inPlaceOf: string | null }
+
+export function sideOf({ officer, inPlaceOf }: Pick<Acting, 'officer' | 'inPlaceOf'>): Side {
+  return { officer, inPlaceOf: inPlaceOf ?? null }
+}
 
 /** True if one person stands on both sides, in person or by a delegation. */
 export function isSameSide(first: Side, second: Side): boolean {

@@ -16,8 +16,9 @@ import { type Because, type Decision, permit, type Refusal, refuse } from '../..
 import { type AgreementRef, type AgreementState, requireInForce } from '../agreement/agreement.ts'
 import { type AgreementDocument, clauseOfKind, type ReleaseKind } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
+import { isSameSide, sideOf } from '../people/standing.ts'
 import { requireRightsTest } from '../rights/record-rights-test.ts'
-import { approvalOf } from '../rights/review.ts'
+import { approvalOf, reviewerOf } from '../rights/review.ts'
 import type { RightsState } from '../rights/rights.ts'
 import { releaseDuties } from './duties.ts'
 import { minimise } from './minimise.ts'
@@ -196,7 +197,7 @@ function reviewFaults(
   { rights }: ReleaseBasis,
   document: AgreementDocument,
   command: PrepareRelease,
-  { officer }: Acting,
+  acting: Acting,
 ): Fault[] {
   const { releaseId, recipient, categories, exhibitId, emergency } = command
   const guarded = reviewedCategories(document, categories)
@@ -207,7 +208,7 @@ function reviewFaults(
     review?.covers?.recipient === recipient &&
     review.covers.exhibitId === exhibitId &&
     guarded.every((id) => review.covers?.categories.includes(id))
-  const isIndependent = review !== undefined && review.reviewer !== officer
+  const isIndependent = review !== undefined && !isSameSide(reviewerOf(review), sideOf(acting))
   if (isCovered && isIndependent) return []
   const text = isCovered
     ? 'the officer who prepares a release does not review it'

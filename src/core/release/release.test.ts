@@ -414,3 +414,18 @@ test('a conflict of interest of the officer or of the approving reviewer refuses
   assert.equal(why(refused), 'reviewMissing')
   assert.ok(!rules(refused).includes('release:noConflict'))
 })
+
+test('a release is not approved by whoever stands in for its officer, nor the other way round', () => {
+  const inPlace = (inPlaceOf: string) =>
+    rights(
+      tested(),
+      ...reviewed().map((event) =>
+        event.type === 'reviewDecided' ? { ...event, inPlaceOf } : event,
+      ),
+    )
+  assert.equal(why(decide(basis({ rights: inPlace('kim') }), transcript)), 'permitted')
+  assert.equal(why(decide(basis({ rights: inPlace('ada') }), transcript)), 'reviewMissing')
+  const forJudge = { ...ada, inPlaceOf: 'judge' }
+  const approved = rights(tested(), ...reviewed())
+  assert.equal(why(decide(basis({ rights: approved }), transcript, forJudge)), 'reviewMissing')
+})

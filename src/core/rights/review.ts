@@ -7,6 +7,7 @@
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
+import type { Side } from '../people/standing.ts'
 import { isSameSubject } from './record-rights-test.ts'
 import type {
   Review,
@@ -64,7 +65,8 @@ export function openReview(
   if (subject.kind === 'release' && covers === null) {
     return no('coverMissing', 'a review of a release names its recipient and categories')
   }
-  const reviewerMustNotBe = [...new Set([...caseHandlers, acting.officer])].sort()
+  const openers = [acting.officer, ...(acting.inPlaceOf ? [acting.inPlaceOf] : [])]
+  const reviewerMustNotBe = [...new Set([...caseHandlers, ...openers])].sort()
   return permit([{ type: 'reviewOpened', reviewId, subject, covers, reviewerMustNotBe }])
 }
 
@@ -87,12 +89,12 @@ export function decideReview(
     readonly reason: string
     readonly remedy: string | null
   },
-  { officer, roles }: Acting,
+  { officer, roles, inPlaceOf }: Acting,
 ): ReviewDecision {
   const { reviewId, outcome, reason, remedy } = command
   const review = openReviewOf(state, reviewId)
   if ('decision' in review) return review
-  const bar = conflict(review, officer)
+  const bar = conflict(review, officer) ?? (inPlaceOf ? conflict(review, inPlaceOf) : undefined)
   if (bar) return bar
   if (!roles.includes('reviewer')) return no('notAReviewer', 'only a reviewer decides a review')
   if (review.reviewer !== null && review.reviewer !== officer) {
@@ -105,7 +107,8 @@ export function decideReview(
   if (outcome === 'upheld' && !remedy?.trim()) {
     return no('remedyMissing', 'an upheld challenge names what is put right')
   }
-  return permit([{ type: 'reviewDecided', reviewId, outcome, reviewer: officer, reason, remedy }])
+  const reviewer = { reviewer: officer, ...(inPlaceOf ? { inPlaceOf } : {}) }
+  return permit([{ type: 'reviewDecided', reviewId, outcome, ...reviewer, reason, remedy }])
 }
 
 /** The approving review of `subject`, if there is one and it is the latest decided. */
@@ -114,6 +117,11 @@ export function approvalOf(state: RightsState, subject: RightsSubject): Review |
     (review) => review.outcome !== null && isSameSubject(review.subject, subject),
   )
   return latest?.outcome === 'approved' ? latest : undefined
+}
+
+/** Who reviewed, and in whose place: one side where two people must be apart. */
+export function reviewerOf({ reviewer, inPlaceOf }: Review): Side {
+  return { officer: reviewer ?? '', inPlaceOf: inPlaceOf ?? null }
 }
 
 function openReviewOf(state: RightsState, reviewId: string): Review | Refusal<WhyReview> {

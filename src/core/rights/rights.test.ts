@@ -106,6 +106,19 @@ test('nobody reviews what they handle or prepared', () => {
   assert.equal(why(decideReview(approved, approve, judge)), 'alreadyDecided')
 })
 
+test('nobody reviews by standing in for whoever must not', () => {
+  const open = { reviewId: 'v1', subject: release, covers, caseHandlers: ['bo'] }
+  const approve = { reviewId: 'v1', outcome: 'approved', reason: REASON, remedy: null } as const
+  const state = step(noRights, openReview(noRights, open, { ...ada, inPlaceOf: 'dan' }))
+  for (const inPlaceOf of ['ada', 'bo', 'dan']) {
+    assert.equal(why(decideReview(state, approve, { ...judge, inPlaceOf })), 'reviewerConflict')
+  }
+  const dan = officer('dan', { roles: ['reviewer'] })
+  assert.equal(why(decideReview(state, approve, dan)), 'reviewerConflict')
+  const approved = step(state, decideReview(state, approve, { ...judge, inPlaceOf: 'kim' }))
+  assert.equal(approvalOf(approved, release)?.inPlaceOf, 'kim')
+})
+
 test('a later rejection takes an approval back', () => {
   let state = noRights
   for (const [reviewId, outcome] of [

@@ -69,6 +69,8 @@ export type RightsEvent =
       readonly reviewId: string
       readonly outcome: ReviewOutcome
       readonly reviewer: string
+      /** Whose role the reviewer used, by a delegation. */
+      readonly inPlaceOf?: string
       readonly reason: string
       /** What is put right, when a challenge is upheld. */
       readonly remedy: string | null
@@ -109,6 +111,8 @@ export type Review = {
   readonly reviewerMustNotBe: readonly string[]
   readonly openedAt: Instant
   readonly reviewer: string | null
+  /** Whose role the reviewer used, by a delegation. */
+  readonly inPlaceOf?: string
   readonly outcome: ReviewOutcome | null
   readonly reason: string | null
   readonly remedy: string | null
