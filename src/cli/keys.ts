@@ -34,6 +34,7 @@ import { type NodeConfig, nodeSelfOf, readNodeConfig } from '../node/config.ts'
 import { documentFacts, firstDocument } from '../node/first-document.ts'
 import { keyPlaceOf, openNodeKeys } from '../node/node-keys.ts'
 import { CEREMONY } from './keys-ceremony.ts'
+import { keysRecoveryCommand } from './keys-recovery.ts'
 
 const USAGE = `usage: comity keys list     --config FILE
        comity keys init     --config FILE PRESENT
@@ -42,6 +43,7 @@ const USAGE = `usage: comity keys list     --config FILE
        comity keys seal     --config FILE PRESENT
        comity keys retire   --config FILE PRESENT
        comity keys ceremony init|rotate|revoke|retire
+       comity keys recovery make|join   officers' sealing keys (comity keys recovery --help)
 
 PRESENT  --present FUNCTION --present FUNCTION   the functions of the two people who are there
 seal     moves plain files to sealed ones, once the configuration says sealedFiles
@@ -70,6 +72,7 @@ const ACTS: Readonly<Record<string, { readonly act: KeyCeremonyEvent['act']; rea
   }
 
 export async function keysCommand(args: readonly string[]): Promise<number> {
+  if (args[0] === 'recovery') return keysRecoveryCommand(args.slice(1))
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
