@@ -165,11 +165,11 @@ function accountOf(
 
 function failureOf(error: unknown): ProviderFailure {
   if (error instanceof client.AuthorizationResponseError) return 'proof'
-  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  const { code, cause } = error as { code?: string; cause?: unknown }
   const isOutage =
     error instanceof TypeError ||
     code === 'OAUTH_TIMEOUT' ||
-    (cause?.code ?? '').startsWith('ECONN') ||
+    (cause instanceof Response && cause.status >= 500) ||
     (error instanceof client.ResponseBodyError && error.status >= 500)
   return isOutage ? 'outage' : 'token'
 }
