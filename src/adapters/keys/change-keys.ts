@@ -133,6 +133,9 @@ export async function sealKeys(
 ): Promise<KeyChange> {
   const { plain, sealed } = stores
   const ring = await ringIn(place, plain)
+  if (ring.keys.some((key) => key.ref === sealed.refOf(key.purpose, key.generation))) {
+    throw malformed('the keys are sealed already', { reason: 'sealed-already' })
+  }
   const keys: RingKey[] = []
   for (const key of ring.keys) {
     const ref = sealed.refOf(key.purpose, key.generation)

@@ -93,7 +93,7 @@ test('plain keys are moved under a passphrase and stay the same; nothing plain i
     ['keys.json'],
   )
   await assert.rejects(sealKeys(place, { plain: fileStore(folder), sealed }), {
-    name: 'ComityError',
+    reason: 'sealed-already',
   })
   await openSealed(folder)
 })
