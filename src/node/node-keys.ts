@@ -5,6 +5,7 @@ import { type KeyServiceAccess, keyService } from '../adapters/keys/key-service.
 import { keyServiceStore } from '../adapters/keys/key-service-store.ts'
 import type { KeyStore } from '../adapters/keys/key-store.ts'
 import { type KeyPlace, type OpenedKeys, openKeys } from '../adapters/keys/open-keys.ts'
+import { pkcs11Store } from '../adapters/keys/pkcs11-store.ts'
 import { askAtTerminal } from '../adapters/keys/prompt.ts'
 import { readSecret, type SecretSource } from '../adapters/keys/secret-source.ts'
 import { instantFromMs } from '../base/time.ts'
@@ -30,6 +31,10 @@ async function storeOf({ node, keys }: NodeConfig): Promise<(folder: string) => 
     case 'keyService': {
       const service = keyService({ ...keys, access: await accessOf(keys.access) })
       return (folder) => keyServiceStore(folder, node.id, service)
+    }
+    case 'pkcs11': {
+      const pin = await secretOf(keys.pin, 'PIN of the token')
+      return (folder) => pkcs11Store(folder, node.id, { ...keys, pin })
     }
   }
 }

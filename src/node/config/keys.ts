@@ -3,7 +3,7 @@
  * a PIN or a token never stands in the configuration itself.
  */
 import { type Static, Type } from '@sinclair/typebox'
-import { PathForm, section, UrlForm } from './text.ts'
+import { NameForm, PathForm, section, UrlForm } from './text.ts'
 
 /** A prompt, a file that only its owner can read, or a systemd credential. */
 export const SecretForm = Type.Union([
@@ -29,6 +29,15 @@ export const KeysForm = Type.Union([
     ]),
     /** The authority that signed the service's certificate, if it is none of the usual ones. */
     authorityFile: Type.Optional(PathForm),
+    timeoutMs: Type.Optional(TimeoutForm),
+  }),
+  /** A token or hardware module. */
+  section({
+    store: Type.Literal('pkcs11'),
+    /** The vendor's library. */
+    library: PathForm,
+    token: NameForm,
+    pin: SecretForm,
     timeoutMs: Type.Optional(TimeoutForm),
   }),
 ])
