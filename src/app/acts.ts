@@ -36,6 +36,7 @@ import {
   warnOperator,
 } from './acts/enforcement-acts.ts'
 import { openExhibit, sealExhibit } from './acts/evidence-acts.ts'
+import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { makeLetter } from './acts/letter-acts.ts'
 import { publishAdvisory } from './acts/publication-acts.ts'
@@ -97,6 +98,9 @@ export const caseActs: readonly CaseAct[] = [
   admitPerson,
   removePerson,
   declarePurposes,
+  releaseByHand,
+  makeHandOver,
+  recordHandOver,
 ]
 
 export function findCaseAct(name: string): CaseAct | undefined {

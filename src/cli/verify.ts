@@ -22,7 +22,7 @@ import { readOpening, type Trust, verifyFile } from '../wire/verify-file.ts'
 const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--json]'
 const HELP = `${USAGE}
 
-FILE      an evidence package; the opening of an event, such as a release; a receipt
+FILE      an evidence package; a hand-over package; the opening of an event, such as a release; a receipt
           (.tlog-proof) with its opening (.json) beside it; a reporter's receipt
 --policy  the logs and witnesses that you trust (C2SP tlog-policy); without it, nothing
           is proven and the verdict is \`unanchored\`

@@ -3,6 +3,7 @@ import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { sendWaitingMail } from '../adapters/mail/mail-queue.ts'
 import { mailSender } from '../adapters/mail/send-mail.ts'
 import type { Database } from '../adapters/postgres/database.ts'
+import { postgresHandOvers } from '../adapters/postgres/desk/hand-overs.ts'
 import { postgresImports } from '../adapters/postgres/desk/imports.ts'
 import { postgresLetters } from '../adapters/postgres/desk/letters.ts'
 import { postgresNotices } from '../adapters/postgres/desk/notices.ts'
@@ -34,6 +35,7 @@ export function openDesk({ database, atRest, mail }: DeskParts): Desk {
     search: postgresSearch(database, atRest),
     tables: fileTables,
     letters: postgresLetters(database, atRest),
+    handOvers: postgresHandOvers(database, atRest),
     imports: postgresImports(database, atRest, random),
   }
 }

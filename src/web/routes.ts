@@ -66,6 +66,7 @@ export const ROUTES = {
   officerNoticesOff: '/:lang/officer/notices/off',
   officerCaseWork: '/:lang/officer/cases/:caseId/tasks',
   officerLetter: '/:lang/officer/cases/:caseId/letters/:letterId/:format',
+  officerHandOver: '/:lang/officer/cases/:caseId/hand-overs/:letterId',
   officerAddTask: '/:lang/officer/cases/:caseId/tasks/add',
   officerFinishTask: '/:lang/officer/cases/:caseId/tasks/:taskId/done',
   officerAddNote: '/:lang/officer/cases/:caseId/tasks/notes',

@@ -3,7 +3,7 @@
  * opening of an event (a release among them), an accepted receipt or its sealed
  * form. Tells them apart by their content, never by their name.
  */
-import { fromBase64, textFromUtf8 } from '../base/bytes.ts'
+import { equalBytes, fromBase64, textFromUtf8 } from '../base/bytes.ts'
 import { type Json, parseJson } from '../base/canonical-json.ts'
 import { malformed } from '../base/errors.ts'
 import type { ReleaseDecided } from '../core/release/release.ts'
@@ -14,6 +14,7 @@ import { verifyEventOpening } from './event-commitment.ts'
 import { type EventOpening, verifyOpening } from './event-opening.ts'
 import { OpeningForm } from './exchange/contents.ts'
 import { requireForm } from './exchange/form.ts'
+import { HAND_OVER_FILES, handOverPage, readHandOver } from './hand-over.ts'
 import type { SignedReceipt } from './intake/filing.ts'
 import {
   readSealedFiling,
@@ -24,6 +25,7 @@ import {
   verifyKeyOpening,
 } from './intake/sealed-receipt.ts'
 import { type Checking, type Report, ReportWriter } from './package/report.ts'
+import type { Files } from './package/tar.ts'
 import { verifyPackage } from './package/verify-package.ts'
 
 /** What the reader brings besides the file. */
@@ -43,7 +45,12 @@ const JSON_SIZE_MAX = 16 * 1024 * 1024
 /** @throws ComityError `malformed` if it is no file of a known kind; else all is in the report */
 export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Trust): Report {
   if (bytes.length === 0) throw malformed('the file is empty', { field: FILE })
-  if (bytes[0] !== OPEN_BRACE) return verifyPackage(primitives, bytes, trust.policy)
+  if (bytes[0] !== OPEN_BRACE) {
+    const handOver = readHandOver(bytes)
+    return handOver
+      ? handOverReport(primitives, handOver, trust)
+      : verifyPackage(primitives, bytes, trust.policy)
+  }
   if (bytes.length > JSON_SIZE_MAX) throw malformed('the file is too large', { field: FILE })
   const value = parseJson(bytes)
   requireUniqueMembers(textFromUtf8(bytes))
@@ -57,6 +64,27 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
   throw malformed('the file is of no known kind', { field: FILE })
 }
 
+/** The page must be the one that the opening makes: nobody reads something else than was released. */
+function handOverReport(primitives: Primitives, files: Files, trust: Trust): Report {
+  const bytes = files.get(HAND_OVER_FILES.opening) ?? new Uint8Array()
+  const value = parseJson(bytes)
+  requireUniqueMembers(textFromUtf8(bytes))
+  const opening = readOpening(value)
+  const { event } = opening.envelope as { event: { type: string; decision?: string } }
+  if (event.type !== 'releaseDecided' || event.decision !== 'permit') {
+    throw malformed('the package holds no permitted release', { field: HAND_OVER_FILES.opening })
+  }
+  const page = files.get(HAND_OVER_FILES.page) ?? new Uint8Array()
+  const isSame = equalBytes(page, handOverPage(opening))
+  return openingReport(primitives, value as MembersOfOpening, trust, (checking) => {
+    checking.looked(HAND_OVER_FILES.page)
+    if (!isSame)
+      checking.fail(HAND_OVER_FILES.page, 'the page says something else than the release')
+  })
+}
+
+type MembersOfOpening = { readonly [member: string]: Json | undefined }
+
 /** @throws ComityError `malformed` */
 export function readOpening(value: Json): EventOpening {
   requireForm(OpeningForm, value, '')
@@ -67,6 +95,7 @@ function openingReport(
   primitives: Primitives,
   members: { readonly [member: string]: Json | undefined },
   { policy, receipt }: Trust,
+  alsoCheck: (checking: Checking) => void = () => {},
 ): Report {
   const opening = readOpening(
     receipt ? { ...members, receipt: textFromUtf8(receipt, 'receipt') } : members,
@@ -83,6 +112,7 @@ function openingReport(
       verifyEventOpening(primitives, entry, envelope, fromBase64(opening.salt, 'salt')),
     )
     checking.looked(FILE)
+    alsoCheck(checking)
     checking.found('the entry opens to this event')
   })
   const isAnchored = anchor(report, policy)

@@ -985,6 +985,15 @@ export const sampleModels: PageModels = {
         doneAt: at('12-02T10:00:00'),
       },
     ],
+    handOvers: [
+      {
+        id: 'h-1',
+        to: albion.name,
+        at: at('12-02T09:30:00'),
+        by: 'Ines Marlow (fictional)',
+        sha256: sha('d4'),
+      },
+    ],
     letters: [
       {
         id: 'letter-1',

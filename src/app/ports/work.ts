@@ -6,6 +6,7 @@
  * case by that. So they are sealed rows under the case's key, not events.
  */
 import type { CalendarDate, Instant } from '../../base/time.ts'
+import type { HandOvers } from './hand-overs.ts'
 import type { Imports } from './imports.ts'
 import type { Letters } from './letters.ts'
 import type { NoticeRules, Notices } from './notices.ts'
@@ -96,4 +97,5 @@ export type Desk = {
   readonly tables: Tables
   readonly imports: Imports
   readonly letters: Letters
+  readonly handOvers: HandOvers
 }

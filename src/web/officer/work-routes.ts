@@ -46,6 +46,13 @@ export function workRoutes(server: FastifyInstance, kit: SiteKit): void {
   route('POST', 'officerFinishTask', 'note', taskFinished)
   route('POST', 'officerAddNote', 'note', noteAdded)
   route('GET', 'officerLetter', 'read', letterFile)
+  route('GET', 'officerWork', workPage)
+  route('GET', 'officerCaseWork', (turn, { caseId }) => caseWorkPage(turn, caseId))
+  route('POST', 'officerAddTask', taskAdded)
+  route('POST', 'officerFinishTask', taskFinished)
+  route('POST', 'officerAddNote', noteAdded)
+  route('GET', 'officerLetter', letterFile)
+  route('GET', 'officerHandOver', handOverFile)
 }
 
 async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
@@ -115,6 +122,14 @@ async function caseWorkPage(turn: OfficerTurn, id: string, shown: Shown = {}, st
       at: one.madeAt,
       hasPdf: one.pdfDigest !== null,
       sha256: one.docxDigest,
+    })),
+    handOvers: read.state.desk.handOvers.map((one) => ({
+      id: one.handOverId,
+      to: names.authority(one.recipient).name,
+      at: one.madeAt,
+      by: names.officer(one.by),
+      sha256: one.digest,
+      ...(one.receipt ? { receivedOn: one.receipt.receivedOn } : {}),
     })),
     taskForm: formModel('addTask', taskForm as FormSchema, task.values, task.errors, {
       ...hints,
@@ -204,6 +219,18 @@ async function letterFile(turn: OfficerTurn, params: Params, reply: FastifyReply
   const bytes = format === 'pdf' ? letter?.pdf : letter?.docx
   if (!bytes || !mediaType) throw malformed('there is no such letter', { reason: 'not-found' })
   return sendFile(reply, { name: `letter-${letterId.slice(-6)}.${format}`, mediaType, bytes })
+}
+
+async function handOverFile(turn: OfficerTurn, params: Params, reply: FastifyReply) {
+  const { kernel } = turn.kit
+  const { letterId: handOverId } = params
+  const caseId = requireCase(params.caseId)
+  const { state } = await readCase(kernel, caseId, turn.acting)
+  const isOfCase = state.desk.handOvers.some((one) => one.handOverId === handOverId)
+  const bytes = isOfCase ? await kernel.desk.handOvers.kept(caseId, handOverId) : undefined
+  if (!bytes) throw malformed('there is no such package', { reason: 'not-found' })
+  const name = `hand-over-${handOverId.slice(-6)}.tar`
+  return sendFile(reply, { name, mediaType: 'application/x-tar', bytes })
 }
 
 function answered(

@@ -182,7 +182,51 @@ function once(choices: readonly Choice[]): readonly Choice[] {
   return [...new Map(choices.map((choice) => [choice.value, choice])).values()]
 }
 
+/** Every party of an agreement, with a node or without one. */
+const releaseByHand: HintsOf = (context) => {
+  const parties = context.agreements
+    .flatMap(({ document }) => document.parties)
+    .filter(({ node }) => node !== context.node.id)
+  const recipients = [...new Map(parties.map((party) => [party.node, party])).values()]
+  return merged(
+    oneOf(
+      'recipient',
+      recipients.map(({ node, name }) => plain(node, name)),
+    ),
+    oneOf('purpose', purposes(context)),
+    someOf('categories', categories(context)),
+  )
+}
+
+const makeHandOver: HintsOf = ({ read }) => {
+  const { releases, desk } = read.state
+  const waiting = releases.permitted.filter(
+    ({ releaseId, sentAt }) =>
+      sentAt === null && !desk.handOvers.some((one) => one.releaseId === releaseId),
+  )
+  return oneOf(
+    'releaseId',
+    waiting.map((release) =>
+      plain(
+        release.releaseId,
+        `${dayOf(release.decidedAt)} to ${release.recipient}: ${release.categories.join(', ')}`,
+      ),
+    ),
+  )
+}
+
+const recordHandOver: HintsOf = ({ read }) => {
+  const open = read.state.desk.handOvers.filter(({ receipt }) => receipt === null)
+  return oneOf(
+    'handOverId',
+    open.map((one) => plain(one.handOverId, `${dayOf(one.madeAt)} to ${one.recipient}`)),
+  )
+}
+
 export const exchangeHints = {
+  releaseByHand,
+  makeHandOver,
+  recordHandOver,
   releaseToPeer,
   dischargeDuty,
   sealExhibit,

@@ -316,6 +316,7 @@ const TYPED: Readonly<Record<string, string>> = {
   amountMinor: '100',
   currency: 'EUR',
   dueOn: '2026-12-24',
+  receivedOn: '2026-12-24',
   parts: '["first turn"]',
   redactions: '0: a name',
 }
@@ -367,6 +368,8 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'requestAssistance.exhibitId',
     'fulfilAssistance.requestId',
     'fulfilAssistance.exhibitId',
+    // No package was handed over there.
+    'recordHandOver.handOverId',
   ])
   const { field } = formOf('fulfilAssistance', invited)
   assert.equal(field('requestId').value, 'request-1')

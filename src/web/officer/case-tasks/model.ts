@@ -27,6 +27,14 @@ export type CaseWorkModel = {
     readonly hasPdf: boolean
     readonly sha256: string
   }[]
+  readonly handOvers: readonly {
+    readonly id: string
+    readonly to: string
+    readonly at: Instant
+    readonly by: string
+    readonly sha256: string
+    readonly receivedOn?: CalendarDate
+  }[]
   readonly taskForm: FormModel
   readonly noteForm: FormModel
   readonly refused?: readonly Because[]

@@ -1,0 +1,148 @@
+/**
+ * A release for a counterpart without a node: decided like any other, then handed
+ * over as a package, then acknowledged by hand.
+ */
+import { Type } from '@sinclair/typebox'
+import { toHex } from '../../base/bytes.ts'
+import { canonicalBytes } from '../../base/canonical-json.ts'
+import { permit, refuse } from '../../base/decision.ts'
+import { calendarDate } from '../../base/time.ts'
+import type { CaseState } from '../../core/case/case.ts'
+import type { Recorded } from '../../core/case/recorded.ts'
+import type { ReleaseEvent } from '../../core/release/release.ts'
+import { writeHandOver } from '../../wire/hand-over.ts'
+import { caseAct } from '../act.ts'
+import { openingOf } from '../event-openings.ts'
+import { decideRelease, prepareForRelease, recordRefusedRelease } from '../release-to-peer.ts'
+import { id, reason, rightsReasons } from './fields.ts'
+
+const RELEASING = ['caseOfficer', 'liaison'] as const
+
+/** The same decision as for a peer with a node; nothing is sent. */
+export const releaseByHand = caseAct({
+  name: 'releaseByHand',
+  topic: 'letters',
+  roles: RELEASING,
+  input: Type.Object({
+    recipient: Type.String({ maxLength: 100 }),
+    purpose: Type.String({ maxLength: 60 }),
+    categories: Type.Array(Type.String({ maxLength: 60 }), { minItems: 1, maxItems: 20 }),
+    ...rightsReasons,
+  }),
+  prepare: (step) => {
+    const { recipient, purpose, categories, legalBasis } = step.input
+    const draft = { kind: 'case', recipient, purpose, categories, legalBasis } as const
+    return prepareForRelease(step, { ...draft, answers: step.input })
+  },
+  decide: (state, _input, acting, prepared) => decideRelease(state, acting, prepared),
+  refused: recordRefusedRelease,
+  finish: async (_step, { command }) => ({ releaseId: command.releaseId }),
+})
+
+export const makeHandOver = caseAct({
+  name: 'makeHandOver',
+  topic: 'letters',
+  roles: RELEASING,
+  input: Type.Object({ releaseId: id }),
+  when: (state) =>
+    handable(state).length > 0
+      ? permit(null)
+      : refuse('nothingToHandOver', {
+          rule: 'handOver:release',
+          text: 'no permitted release waits to be handed over',
+        }),
+  before: async ({ kernel, caseId, input }) => {
+    const stream = await kernel.streams.read(caseId)
+    const history = (stream?.history ?? []) as readonly Recorded<ReleaseEvent>[]
+    const decided = history.findLast(
+      ({ event }) =>
+        event.type === 'releaseDecided' &&
+        event.decision === 'permit' &&
+        event.releaseId === input.releaseId,
+    )
+    const opening = stream && decided && (await openingOf(kernel, stream, decided.version))
+    if (!opening) return undefined
+    const archive = writeHandOver(opening, kernel.publicLog.policy)
+    return { handOverId: kernel.random.uuidByTime(), archive }
+  },
+  prepare: async ({ kernel }, made) =>
+    made && { ...made, digest: toHex(kernel.primitives.sha256(made.archive)) },
+  decide: (state, { releaseId }, _acting, made) => {
+    const release = handable(state).find((one) => one.releaseId === releaseId)
+    if (!release) {
+      const text = 'only a permitted release that was not sent is handed over'
+      return refuse('notReleased', { rule: 'handOver:release', text })
+    }
+    if (!made) {
+      const text = 'the receipt of the release is not sealed yet; try again in a moment'
+      return refuse('receiptNotSealed', { rule: 'handOver:receipt', text })
+    }
+    const { handOverId, digest, archive } = made
+    const { recipient } = release
+    const sizeBytes = archive.length
+    return permit([{ type: 'handOverMade', handOverId, releaseId, recipient, digest, sizeBytes }])
+  },
+  finish: async ({ kernel, caseId }, made) => {
+    if (!made) return undefined
+    await kernel.desk.handOvers.keep(caseId, made.handOverId, made.archive)
+    return { handOverId: made.handOverId }
+  },
+})
+
+export const recordHandOver = caseAct({
+  name: 'recordHandOver',
+  topic: 'letters',
+  roles: RELEASING,
+  input: Type.Object({
+    handOverId: id,
+    receivedOn: Type.String({ maxLength: 10 }),
+    form: Type.Union([Type.Literal('typed'), Type.Literal('scanned')]),
+    /** Who acknowledged. Kept sealed. */
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    acknowledgement: reason,
+  }),
+  when: ({ desk }) =>
+    desk.handOvers.some(({ receipt }) => receipt === null)
+      ? permit(null)
+      : refuse('nothingHandedOver', {
+          rule: 'handOver:open',
+          text: 'no package waits for its receipt',
+        }),
+  prepare: async ({ kernel, input }) => {
+    const { receivedOn, form, name, acknowledgement } = input
+    // With a salt: the digest stands in the event, and a name could be guessed.
+    const salt = toHex(kernel.random.bytes(16))
+    const receipt = canonicalBytes({ receivedOn, form, name, acknowledgement, salt })
+    return { receipt, receiptDigest: toHex(kernel.primitives.sha256(receipt)) }
+  },
+  decide: ({ desk }, { handOverId, receivedOn, form }, acting, { receiptDigest }) => {
+    const handOver = desk.handOvers.find((one) => one.handOverId === handOverId)
+    if (!handOver || handOver.receipt) {
+      const text = 'there is no such package that waits for its receipt'
+      return refuse('unknownHandOver', { rule: 'handOver:open', text })
+    }
+    const on = calendarDate(receivedOn, 'receivedOn')
+    // A day of room: the counterpart's calendar may be a day ahead or behind.
+    if (on > nextDay(acting.now) || on < previousDay(handOver.madeAt)) {
+      const text = 'it was received between the making of the package and today'
+      return refuse('dateImpossible', { rule: 'handOver:date', text })
+    }
+    return permit([{ type: 'handOverReceived', handOverId, receivedOn: on, form, receiptDigest }])
+  },
+  finish: async ({ kernel, caseId, input }, { receipt }) => {
+    await kernel.desk.handOvers.keepReceipt(caseId, input.handOverId, receipt)
+    return undefined
+  },
+})
+
+function handable({ releases, desk }: CaseState) {
+  return releases.permitted.filter(
+    ({ releaseId, sentAt }) =>
+      sentAt === null && !desk.handOvers.some((one) => one.releaseId === releaseId),
+  )
+}
+
+const dayFrom = (at: string, days: number) =>
+  Temporal.Instant.from(at).toZonedDateTimeISO('UTC').toPlainDate().add({ days }).toString()
+const nextDay = (at: string) => dayFrom(at, 1)
+const previousDay = (at: string) => dayFrom(at, -1)

@@ -1,0 +1,132 @@
+/**
+ * A release for a counterpart without a node: decided as any release, handed over as
+ * a package that `comity verify` checks, acknowledged by hand. On a real node with
+ * its log and witnesses.
+ */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { utf8 } from '../../src/base/bytes.ts'
+import { verifyCommand } from '../../src/cli/verify.ts'
+import { readTar, writeTar } from '../../src/wire/package/tar.ts'
+import { startWorld } from '../support/demo.ts'
+import { enterWorkspace } from '../support/page-hand.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const world = await startWorld()
+const telling = world.begin()
+await telling.until('2.valid-too-early')
+const node = world.node('meridia')
+const { officer } = world.hands.meridia
+const desk = await enterWorkspace(node, 'case-officer-1')
+const folder = temporaryFolder()
+const reasons = {
+  legalBasis: 'Invented Act on Automated Systems, art. 5',
+  necessity: 'They must know of it to protect people there.',
+  proportionality: 'Only a summary leaves, nothing else of the case.',
+  nonDiscrimination: 'It concerns no person and no group of persons.',
+  leastIntrusive: 'Nothing less would let them act in time there.',
+}
+const draft = { purpose: 'investigation', categories: ['caseSummary'], ...reasons }
+
+async function newCase(): Promise<string> {
+  const opened = (await officer.post('/cases', {
+    title: 'Larkspur by hand <script>',
+    answers: { title: 'x', whatHappened: 'It said so.', isPublic: 'no', language: 'en' },
+  })) as { done?: { streamId: string } }
+  assert.ok(opened.done, JSON.stringify(opened))
+  return opened.done.streamId
+}
+
+async function verify(name: string, bytes: Uint8Array) {
+  const file = join(folder, name)
+  writeFileSync(file, bytes)
+  const said: string[] = []
+  const out = { write: (text: string) => said.push(text) }
+  const code = await verifyCommand([file, '--policy', world.demo.policyFile], out, out)
+  return { code, said: said.join('') }
+}
+
+test('a release is decided, packed, verified offline, and acknowledged once', async () => {
+  const caseId = await newCase()
+  await officer.mustRefuse(
+    caseId,
+    'releaseByHand',
+    { ...draft, recipient: 'nobody.example' },
+    'agreementNotInForce',
+  )
+  await officer.mustRefuse(
+    caseId,
+    'releaseByHand',
+    { ...draft, recipient: 'albion.example', categories: ['reporterContact'] },
+    'categoryNotReleasable',
+  )
+  const released = await officer.do(caseId, 'releaseByHand', {
+    ...draft,
+    recipient: 'albion.example',
+  })
+  const { releaseId } = released.result as { releaseId: string }
+  let handOverId = ''
+  for (let tries = 0; handOverId === ''; tries++) {
+    assert.ok(tries < 60, 'the receipt is sealed in time')
+    const answer = await officer.act(caseId, 'makeHandOver', { releaseId })
+    if ('done' in answer) handOverId = (answer.done.result as { handOverId: string }).handOverId
+    else {
+      assert.equal(answer.refused.why, 'receiptNotSealed')
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
+  await officer.mustRefuse(caseId, 'makeHandOver', { releaseId }, 'nothingToHandOver')
+  const place = `/en/officer/cases/${caseId}/hand-overs/${handOverId}`
+  const { bytes, status } = await desk.get(place)
+  assert.equal(status, 200)
+
+  const sound = await verify('sound.tar', bytes)
+  assert.equal(sound.code, 0, sound.said)
+  assert.match(sound.said, /permit to albion\.example: caseSummary/)
+  const files = new Map(readTar(bytes))
+  const page = Buffer.from(files.get('release.html') ?? []).toString()
+  assert.ok(page.includes('Larkspur by hand &lt;script&gt;') && !page.includes('<script>'))
+
+  const release = Buffer.from(files.get('release.json') ?? []).toString()
+  for (const [name, changed] of [
+    ['page', ['release.html', page.replace('albion.example', 'sierra.example')]],
+    ['view', ['release.json', release.replace('Larkspur by hand', 'Nothing by hand')]],
+    ['recipient', ['release.json', release.replaceAll('albion.example', 'sierra.example')]],
+    ['purpose', ['release.json', release.replace('"purpose":"investigation"', '"purpose":"x"')]],
+  ] as const) {
+    const spoilt = new Map(files).set(changed[0], utf8(changed[1]))
+    const { code, said } = await verify(`${name}.tar`, writeTar(spoilt))
+    assert.equal(code, 1, `${name}: ${said}`)
+  }
+  for (const name of ['release.json', 'release.html']) {
+    const { code } = await verify(
+      `no-${name}.tar`,
+      writeTar(new Map([...files].filter(([path]) => path !== name))),
+    )
+    assert.notEqual(code, 0)
+  }
+  const flipped = bytes.slice()
+  flipped[Math.floor(flipped.length / 3)] = (flipped[Math.floor(flipped.length / 3)] ?? 0) + 1
+  assert.notEqual((await verify('flipped.tar', flipped)).code, 0)
+
+  const today = new Date(JSON.parse(release).envelope.at as string).toISOString().slice(0, 10)
+  const receipt = {
+    handOverId,
+    receivedOn: today,
+    form: 'typed',
+    name: 'Canary Person (invented)',
+    acknowledgement: 'Received with thanks.',
+  }
+  for (const receivedOn of ['2001-01-01', '2999-01-01']) {
+    await officer.mustRefuse(caseId, 'recordHandOver', { ...receipt, receivedOn }, 'dateImpossible')
+  }
+  await officer.do(caseId, 'recordHandOver', receipt)
+  await officer.mustRefuse(caseId, 'recordHandOver', receipt, 'nothingHandedOver')
+  const events = (await world.events('meridia')).map(({ envelope }) => JSON.stringify(envelope))
+  assert.ok(events.some((text) => text.includes('handOverReceived')))
+  assert.ok(!events.some((text) => text.includes('Canary Person')), 'the name is kept apart')
+  assert.match((await desk.get(`/en/officer/cases/${caseId}/tasks`)).html, /Acknowledged/)
+  assert.ok(readFileSync(world.demo.policyFile).length > 0)
+})
