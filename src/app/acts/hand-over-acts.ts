@@ -16,13 +16,11 @@ import { openingOf } from '../event-openings.ts'
 import { decideRelease, prepareForRelease, recordRefusedRelease } from '../release-to-peer.ts'
 import { id, reason, rightsReasons } from './fields.ts'
 
-const RELEASING = ['caseOfficer', 'liaison'] as const
-
 /** The same decision as for a peer with a node; nothing is sent. */
 export const releaseByHand = caseAct({
   name: 'releaseByHand',
   topic: 'letters',
-  roles: RELEASING,
+  group: 'exchange',
   input: Type.Object({
     recipient: Type.String({ maxLength: 100 }),
     purpose: Type.String({ maxLength: 60 }),
@@ -42,7 +40,7 @@ export const releaseByHand = caseAct({
 export const makeHandOver = caseAct({
   name: 'makeHandOver',
   topic: 'letters',
-  roles: RELEASING,
+  group: 'exchange',
   input: Type.Object({ releaseId: id }),
   when: (state) =>
     handable(state).length > 0
@@ -92,7 +90,7 @@ export const makeHandOver = caseAct({
 export const recordHandOver = caseAct({
   name: 'recordHandOver',
   topic: 'letters',
-  roles: RELEASING,
+  group: 'exchange',
   input: Type.Object({
     handOverId: id,
     receivedOn: Type.String({ maxLength: 10 }),

@@ -46,13 +46,7 @@ export function workRoutes(server: FastifyInstance, kit: SiteKit): void {
   route('POST', 'officerFinishTask', 'note', taskFinished)
   route('POST', 'officerAddNote', 'note', noteAdded)
   route('GET', 'officerLetter', 'read', letterFile)
-  route('GET', 'officerWork', workPage)
-  route('GET', 'officerCaseWork', (turn, { caseId }) => caseWorkPage(turn, caseId))
-  route('POST', 'officerAddTask', taskAdded)
-  route('POST', 'officerFinishTask', taskFinished)
-  route('POST', 'officerAddNote', noteAdded)
-  route('GET', 'officerLetter', letterFile)
-  route('GET', 'officerHandOver', handOverFile)
+  route('GET', 'officerHandOver', 'export', handOverFile)
 }
 
 async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
