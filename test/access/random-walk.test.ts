@@ -1,5 +1,5 @@
 /**
- * A random walk of 200,000 acts by random principals through the real decisions about
+ * A random walk of 120,000 acts by random principals through the real decisions about
  * access, at every step beside a slow model of the same rules (support/access-model.ts).
  * Set COMITY_SEED to walk the same way again.
  */
@@ -37,7 +37,7 @@ import {
   wantsProof,
 } from '../support/access-model.ts'
 
-const STEPS = 200_000
+const STEPS = 120_000
 const START = Date.parse('2026-03-02T09:00:00.000Z')
 const LEVELS = ['open', 'restricted', 'confidential'] as const
 const PURPOSES = ['disclosure', 'enforcement', 'assistance'] as const
