@@ -114,6 +114,17 @@ describe('keys in a token', {
     })
   }
 
+  test('a wrong PIN is tried once: the token is not locked by a node that goes on asking', async () => {
+    const where = place('once.example')
+    await (await openKeys(where, now)).close()
+    const store = pkcs11Store(where.folder, where.node, { ...good, pin: '00000000' })
+    for (let tries = 0; tries < 12; tries++) {
+      await assert.rejects(store.openSigner('once.example.log-1'), { reason: 'pin' })
+    }
+    await store.close()
+    await opened(where)
+  })
+
   test('keys of a name that the token has already are not taken over', async () => {
     await opened(place('twice.example'))
     await assert.rejects(openKeys(place('twice.example'), now), { reason: 'key-there' })

@@ -82,6 +82,8 @@ function tokenChild(place: TokenPlace) {
   let child: ChildProcess | undefined
   let opening: Promise<Bytes> | undefined
   let count = 0
+  // Tokens lock themselves after a few wrong PINs: one try is all that a process gets.
+  let isPinRefused = false
 
   function start(): Promise<Bytes> {
     const started = fork(CHILD, [], {
@@ -130,13 +132,16 @@ function tokenChild(place: TokenPlace) {
   return {
     end,
     async ask(what: TokenCall): Promise<Bytes> {
+      if (isPinRefused) throw errorOf('pin')
       opening ??= start()
       try {
         await opening
         return await call(what)
       } catch (error) {
         // A session may be stale after a token was taken out: the next call opens a new one.
-        if ((error as ComityError).reason !== 'no-key') end()
+        const { reason } = error as ComityError
+        if (reason === 'pin') isPinRefused = true
+        if (reason !== 'no-key') end()
         throw error
       }
     },
