@@ -63,6 +63,15 @@ export const NODE_SEALED: readonly NodeSealed[] = [
   byId('enrolment', 'sealed_person', (id) => `enrolment/${id}`),
   byId('mail_out', 'sealed_message', (id) => `mail-out/${id}`),
   {
+    table: 'import_draft',
+    key: [
+      { name: 'id', type: 'uuid' },
+      { name: 'officer_id', type: 'uuid' },
+    ],
+    column: 'sealed_table',
+    context: ([id, officer]) => `import-draft/${id}/${officer}`,
+  },
+  {
     table: 'mail_preference',
     key: [{ name: 'officer_id', type: 'uuid' }],
     column: 'sealed_address',
@@ -81,6 +90,11 @@ export const SEALED_UNDER_OTHER_KEYS: readonly string[] = [
   'event.sealed_envelope',
   'affected_person.sealed_contact',
   'p_case.sealed_title',
+  'p_case.sealed_access',
+  'letter.sealed_docx',
+  'letter.sealed_pdf',
+  'hand_over.sealed_package',
+  'hand_over.sealed_receipt',
   'work_task.sealed_title',
   'work_note.sealed_text',
 ]
@@ -92,10 +106,5 @@ export const SEALED_UNDER_OTHER_KEYS: readonly string[] = [
  */
 export const NOT_MOVED: readonly string[] = [
   'sign_in_attempt.sealed_facts',
-  'import_draft.sealed_table',
-  'letter.sealed_docx',
-  'letter.sealed_pdf',
-  'hand_over.sealed_package',
-  'hand_over.sealed_receipt',
   'hook_endpoint.sealed_place',
 ]
