@@ -13,6 +13,7 @@ import { malformed } from '../base/errors.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
 import { AccessForm } from './config/access.ts'
 import { DatabaseForm } from './config/database.ts'
+import { HooksForm } from './config/hooks.ts'
 import { KeysForm } from './config/keys.ts'
 import { ListenersForm, serversOf } from './config/listeners.ts'
 import { type MailConfig, MailForm } from './config/mail.ts'
@@ -52,6 +53,7 @@ export const NodeConfigForm = section({
   }),
   signIn: SignInForm,
   mail: Type.Optional(MailForm),
+  hooks: Type.Optional(HooksForm),
   /** Without it nobody can read the node's figures. */
   metrics: Type.Optional(MetricsForm),
   access: Type.Optional(AccessForm),
@@ -72,6 +74,11 @@ export function readNodeConfig(file: string): NodeConfig {
     folder: resolve(from, config.folder),
     log: { ...config.log, policyFile: resolve(from, config.log.policyFile) },
     ...(config.mail ? { mail: mailFilesFrom(from, config.mail) } : {}),
+    ...(config.hooks
+      ? {
+          hooks: config.hooks.map((one) => ({ ...one, secretFile: resolve(from, one.secretFile) })),
+        }
+      : {}),
   }
 }
 

@@ -1,4 +1,7 @@
 /** What the node needs for the work around its cases, and what it does for it by the clock. */
+import { readFileSync } from 'node:fs'
+import { deliverHooks, nameEndpoints, queueHooks } from '../adapters/hooks/hook-queue.ts'
+import { requireHookPlace } from '../adapters/hooks/post-hook.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { sendWaitingMail } from '../adapters/mail/mail-queue.ts'
 import { mailSender } from '../adapters/mail/send-mail.ts'
@@ -17,6 +20,7 @@ import type { Kernel } from '../app/kernel.ts'
 import type { NoticeRules } from '../app/ports/notices.ts'
 import type { Desk } from '../app/ports/work.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts'
+import type { HooksConfig } from './config/hooks.ts'
 import type { MailConfig } from './config/mail.ts'
 import type { Job } from './jobs.ts'
 import { report } from './report.ts'
@@ -25,6 +29,7 @@ export type DeskParts = {
   readonly database: Database
   readonly atRest: AtRest
   readonly mail: MailConfig | undefined
+  readonly hooks?: HooksConfig | undefined
 }
 
 export function openDesk({ database, atRest, mail }: DeskParts): Desk {
@@ -47,8 +52,36 @@ function rulesOf({ domains, intakeDelayMinutes, escalation }: MailConfig): Notic
   return { domains, intakeDelayMs, escalation }
 }
 
+export function deskJobs(kernel: Kernel, parts: DeskParts): readonly Job[] {
+  return [...mailJobs(kernel, parts), hookJob(kernel, parts)]
+}
+
+function hookJob(kernel: Kernel, { database, atRest, hooks = [] }: DeskParts): Job {
+  const entries = hooks.map(({ name, url, secretFile }) => {
+    const place = { url, secret: readFileSync(secretFile, 'utf8').trim() }
+    requireHookPlace(place)
+    return [name, place] as const
+  })
+  const places = new Map(entries)
+  const officersUrl = kernel.node.urls.officers
+  const queue = { database, atRest, random, places, officersUrl, nowMs: Date.now }
+  let isNamed = false
+  return {
+    name: 'hooks',
+    intervalMs: 15 * SECOND_MS,
+    async run() {
+      if (!isNamed) await nameEndpoints(queue)
+      isNamed = true
+      if (places.size === 0) return
+      await queueHooks(queue)
+      const { delayed, dead } = await deliverHooks(queue)
+      if (delayed + dead > 0) report('hooks-not-delivered', { delayed, dead })
+    },
+  }
+}
+
 /** Without mail there is nothing to do. */
-export function deskJobs(kernel: Kernel, { database, atRest, mail }: DeskParts): readonly Job[] {
+function mailJobs(kernel: Kernel, { database, atRest, mail }: DeskParts): readonly Job[] {
   if (!mail) return []
   const send = mailSender(mail)
   const queue = { database, atRest, send, nowMs: Date.now }

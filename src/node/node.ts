@@ -69,7 +69,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     peers: () => peers.all().map(({ id }) => id),
     clockDriftMs: exchange.clockDriftMs,
   })
-  const deskParts = { database, atRest, mail: config.mail }
+  const deskParts = { database, atRest, mail: config.mail, hooks: config.hooks }
   const jobs = startJobs(own.kernel, exchange, deskJobs(own.kernel, deskParts))
   await log.start()
   exchange.start()

@@ -1,6 +1,6 @@
 /**
  * What the work around a case leaves in its history: a period that was passed to a
- * deputy, a letter that was made, a release handed over by hand, a guest who looked.
+ * deputy, a letter that was made, a release handed over by hand.
  *
  * Letters and packages themselves are kept apart, sealed; their digests stand here.
  */
@@ -51,29 +51,7 @@ export type HandOverReceived = {
   readonly receiptDigest: string
 }
 
-export type GuestAdmitted = {
-  readonly type: 'guestAdmitted'
-  readonly guestId: string
-  readonly handOverId: string
-  readonly expiresAt: Instant
-}
-
-export type GuestViewed = { readonly type: 'guestViewed'; readonly guestId: string }
-
-export type GuestEnded = {
-  readonly type: 'guestEnded'
-  readonly guestId: string
-  readonly ground: 'withdrawn' | 'wrongCodes'
-}
-
-export type DeskEvent =
-  | DeadlineEscalated
-  | LetterMade
-  | HandOverMade
-  | HandOverReceived
-  | GuestAdmitted
-  | GuestViewed
-  | GuestEnded
+export type DeskEvent = DeadlineEscalated | LetterMade | HandOverMade | HandOverReceived
 
 export type Letter = Omit<LetterMade, 'type'> & { readonly madeAt: Instant; readonly by: string }
 
@@ -83,29 +61,19 @@ export type HandOver = Omit<HandOverMade, 'type'> & {
   readonly receipt: (Omit<HandOverReceived, 'type' | 'handOverId'> & { readonly by: string }) | null
 }
 
-export type Guest = Omit<GuestAdmitted, 'type'> & {
-  readonly admittedAt: Instant
-  readonly views: readonly Instant[]
-  readonly endedAt: Instant | null
-}
-
 export type DeskState = {
   readonly escalations: readonly (Omit<DeadlineEscalated, 'type'> & { readonly at: Instant })[]
   readonly letters: readonly Letter[]
   readonly handOvers: readonly HandOver[]
-  readonly guests: readonly Guest[]
 }
 
-export const noDesk: DeskState = { escalations: [], letters: [], handOvers: [], guests: [] }
+export const noDesk: DeskState = { escalations: [], letters: [], handOvers: [] }
 
 const DESK_EVENTS: Readonly<Record<DeskEvent['type'], true>> = {
   deadlineEscalated: true,
   letterMade: true,
   handOverMade: true,
   handOverReceived: true,
-  guestAdmitted: true,
-  guestViewed: true,
-  guestEnded: true,
 }
 
 export function isDeskEvent(event: { readonly type: string }): event is DeskEvent {
@@ -134,24 +102,7 @@ export function foldDesk(state: DeskState, { event, at, by }: Recorded<DeskEvent
       )
       return { ...state, handOvers }
     }
-    case 'guestAdmitted': {
-      const { type: _, ...facts } = event
-      const guest = { ...facts, admittedAt: at, views: [], endedAt: null }
-      return { ...state, guests: [...state.guests, guest] }
-    }
-    case 'guestViewed':
-      return changeGuest(state, event.guestId, (guest) => ({
-        ...guest,
-        views: [...guest.views, at],
-      }))
-    case 'guestEnded':
-      return changeGuest(state, event.guestId, (guest) => ({ ...guest, endedAt: at }))
     default:
       return state
   }
-}
-
-function changeGuest(state: DeskState, id: string, change: (guest: Guest) => Guest): DeskState {
-  const guests = state.guests.map((one) => (one.guestId === id ? change(one) : one))
-  return { ...state, guests }
 }

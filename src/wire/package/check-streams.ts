@@ -130,7 +130,6 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['releaseDecided', RELEASING],
   ['releaseSent', RELEASING],
   ['handOverMade', RELEASING],
-  ['guestAdmitted', RELEASING],
   ['letterMade', RELEASING],
   ['exhibitSealed', CASE_OFFICER],
   ['exhibitRedacted', CASE_OFFICER],

@@ -58,34 +58,17 @@ export interface WorkTables {
     sealed_docx: Uint8Array
     sealed_pdf: Optional<Uint8Array>
   }
-  guest_link: {
-    id: string
-    case_id: string
-    token_hash: Uint8Array
-    code_hash: Uint8Array
-    attempts: Generated<number>
-    expires_at: At
-    ended_at: NullableAt
-  }
   hand_over: {
     id: string
     case_id: string
     sealed_package: Uint8Array
     sealed_receipt: Optional<Uint8Array>
   }
-  hook_endpoint: {
-    id: string
-    sealed_place: Uint8Array
-    kinds: string[]
-    is_enabled: boolean
-    created_by: string
-    created_at: At
-  }
+  hook_endpoint: { name: string }
   hook_pending: { place: GeneratedAlways<string>; stream_id: string; version: number }
   hook_delivery: {
     id: string
-    endpoint_id: string
-    kind: string
+    endpoint: string
     body: string
     attempts: Generated<number>
     next_at: At

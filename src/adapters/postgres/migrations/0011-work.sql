@@ -1,5 +1,5 @@
 -- Work around the cases: tasks and notes, notices by mail, imports, letters,
--- guests, hand-over packages and outgoing hooks. What says something about a case
+-- hand-over packages and outgoing hooks. What says something about a case
 -- or a person is sealed (columns named sealed_*). None of these rows is the truth
 -- about a case: that is its stream.
 
@@ -79,16 +79,6 @@ create table letter (
   sealed_pdf bytea
 );
 
-create table guest_link (
-  id uuid primary key,
-  case_id uuid not null references stream (id),
-  token_hash bytea not null unique,
-  code_hash bytea not null,
-  attempts integer not null default 0,
-  expires_at timestamptz not null,
-  ended_at timestamptz
-);
-
 create table hand_over (
   id uuid primary key,
   case_id uuid not null references stream (id),
@@ -96,13 +86,9 @@ create table hand_over (
   sealed_receipt bytea
 );
 
+-- Endpoints are in the configuration; here stand their names, so that events are noted for them.
 create table hook_endpoint (
-  id uuid primary key,
-  sealed_place bytea not null,
-  kinds text[] not null,
-  is_enabled boolean not null,
-  created_by uuid not null references officer (id),
-  created_at timestamptz not null
+  name text primary key
 );
 
 -- Events that a hook may have to tell of, noted in the transaction that appends them.
@@ -114,8 +100,7 @@ create table hook_pending (
 
 create table hook_delivery (
   id uuid primary key,
-  endpoint_id uuid not null references hook_endpoint (id) on delete cascade,
-  kind text not null,
+  endpoint text not null references hook_endpoint (name) on delete cascade,
   body text not null,
   attempts integer not null default 0,
   next_at timestamptz not null,
@@ -129,7 +114,7 @@ create index hook_delivery_waiting on hook_delivery (next_at) where state = 'wai
 create function note_for_hooks() returns trigger language plpgsql
   security definer set search_path from current as $$
 begin
-  if exists (select 1 from hook_endpoint where is_enabled) then
+  if exists (select 1 from hook_endpoint) then
     insert into hook_pending (stream_id, version) values (new.stream_id, new.version);
   end if;
   return null;

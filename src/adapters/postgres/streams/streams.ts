@@ -200,7 +200,7 @@ async function insertEvent(
   return recordedOf({ envelope })
 }
 
-const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
+export const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
 
 export function recordedOf({ envelope }: Pick<SealedEvent, 'envelope'>): Recorded<AnyEvent> {
   const { event, version, at, by } = envelope
