@@ -7,6 +7,7 @@ import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.
 import { migrate, openDatabase } from '../../src/adapters/postgres/database.ts'
 import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
 import { postgresStaff } from '../../src/adapters/postgres/people/staff.ts'
+import { postgresRegisters } from '../../src/adapters/postgres/projections/registers.ts'
 import { postgresStreams } from '../../src/adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import type { Kernel } from '../../src/app/kernel.ts'
@@ -78,6 +79,7 @@ async function office(t: TestContext) {
     staff,
     authorityStreamId,
     peers: { all: () => [] },
+    registers: postgresRegisters(database, parts.atRest),
     access: { requireStepUp: true, standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel
   const id = (name: string) => ids.get(name) ?? assert.fail(name)

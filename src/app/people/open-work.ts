@@ -8,8 +8,14 @@ import type { OpenWork } from '../ports/staff.ts'
 import { readSealingKeys } from '../sealing-keys.ts'
 
 export async function openWorkOf(kernel: Kernel, officer: string): Promise<readonly OpenWork[]> {
-  const [own, keys] = await Promise.all([kernel.staff.openWork(officer), readSealingKeys(kernel)])
+  const [own, keys, assigned] = await Promise.all([
+    kernel.staff.openWork(officer),
+    readSealingKeys(kernel),
+    kernel.registers.cases((resource) => resource.assigned.includes(officer)),
+  ])
   const entries = currentRoster(keys)?.entries ?? []
   const isInRoster = entries.some(({ holder }) => 'officer' in holder && holder.officer === officer)
-  return isInRoster ? [...own, { kind: 'roster', caseId: null }] : own
+  const roster = isInRoster ? [{ kind: 'roster', caseId: null } as const] : []
+  const cases = assigned.map(({ id }) => ({ kind: 'assignment', caseId: id }) as const)
+  return [...own, ...cases, ...roster]
 }
