@@ -1159,6 +1159,7 @@ export const sampleModels: PageModels = {
       },
     ],
     isOpenToReader: true,
+    mayInvite: true,
     controls: [
       { act: 'setLiaisonTerm', isAllowed: true, href: '/en/officer/people-acts/setLiaisonTerm' },
       {

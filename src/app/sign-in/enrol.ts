@@ -8,7 +8,10 @@ import { toBase64 } from '../../base/bytes.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { ROLES, type Role } from '../../core/case/recorded.ts'
+import { inviteOfficer } from '../../core/people/accounts.ts'
+import { actingAs } from '../acting.ts'
 import type { Kernel } from '../kernel.ts'
+import { standingFrom } from '../people/standing.ts'
 import type { Officer } from '../ports/people.ts'
 import type { Enrollee, Enrolment, MadeEnrolment, ProviderAccount } from '../ports/sign-in.ts'
 
@@ -30,10 +33,11 @@ export async function makeSetupCode({
 
 /** @throws ComityError `malformed` for a name or roles that cannot be */
 export async function invite(
-  { signIn, random }: Pick<Kernel, 'signIn' | 'random'>,
+  kernel: Kernel,
   { name, roles }: Pick<Enrollee, 'name' | 'roles'>,
   by: Pick<Officer, 'id' | 'roles'>,
-): Promise<Decision<MadeEnrolment, 'roleMissing'>> {
+): Promise<Decision<MadeEnrolment>> {
+  const { signIn, random } = kernel
   if (!by.roles.includes('administrator')) {
     return refuse('roleMissing', {
       rule: 'role:administrator',
@@ -41,7 +45,25 @@ export async function invite(
     })
   }
   const person = { id: random.uuid(), name: checkedName(name), roles: checkedRoles(roles) }
+  const recorded = await recordInvitation(kernel, person, by)
+  if (recorded.decision === 'refuse') return recorded
   return permit(await signIn.enrolments.make('invitation', person, by.id))
+}
+
+/** Who was invited by whom, in which roles: those that one person must not join are refused. */
+async function recordInvitation(
+  kernel: Kernel,
+  { id, roles }: Enrollee,
+  by: Pick<Officer, 'id' | 'roles'>,
+): Promise<Decision<unknown>> {
+  return kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(kernel.authorityStreamId)
+    if (!stream) throw malformed('the node has no authority stream yet')
+    const standing = await standingFrom(kernel, stream.history)
+    const decided = inviteOfficer(standing, { officer: id, roles }, actingAs(by, kernel))
+    if (decided.decision === 'permit') await stream.append(decided.value, by.id)
+    return decided
+  })
 }
 
 /** What somebody brings who enrols. */

@@ -225,7 +225,7 @@ function preselected({ name, input }: PeopleAct, about: string | undefined): Raw
 /** Choices that are data. A field that the act does not have is left out. */
 function hintsOf({ name, input }: PeopleAct, sight: PeopleSight): FormHints {
   const { turn, standing } = sight
-  const people = standing.people.filter(({ state }) => state !== 'left')
+  const people = standing.people.filter(({ state }) => state === 'active' || state === 'leaving')
   const all = people.map(({ officer }) => person(sight, officer))
   const active = people
     .filter(({ state }) => state === 'active')

@@ -13,6 +13,8 @@ export type PeopleModel = {
     readonly isOnDuty: boolean
   }[]
   readonly isOpenToReader: boolean
+  /** Invitations and sign-in are the administrators' desk. */
+  readonly mayInvite: boolean
   readonly controls: readonly PeopleControl[]
   readonly gaps: readonly (SpanRow & { readonly why: string })[]
   readonly terms: readonly (SpanRow & {

@@ -22,6 +22,8 @@ export async function peopleModel(
   const duty = dutyAt(standing, now).onDuty?.officer
   const wanting = termsWithoutSuccessor(standing, now).map(({ termId }) => termId)
   const people = standing.people
+    // Whoever has not come yet stands with the invitations.
+    .filter(({ state }) => state !== 'invited')
     .map(({ officer, roles, state }) => ({
       id: officer,
       name: names.officer(officer),
@@ -48,6 +50,7 @@ export async function peopleModel(
   return {
     people,
     isOpenToReader,
+    mayInvite: turn.acting.roles.includes('administrator'),
     controls: ['setLiaisonTerm', 'declareConflictOf'].map((act) => open(sight, act)),
     gaps: rosterGaps(standing, now, until),
     terms: await Promise.all(terms),
