@@ -1,5 +1,6 @@
 /** Every page with the type of its model, and the area it belongs to. */
 import type { ProblemModel } from './error/problem/model.ts'
+import type { AccessModel } from './officer/access/model.ts'
 import type { AccountModel } from './officer/account/model.ts'
 import type { ActModel } from './officer/act/model.ts'
 import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
@@ -21,6 +22,7 @@ import type { MyStandingModel } from './officer/my-standing/model.ts'
 import type { WorkModel } from './officer/my-work/model.ts'
 import type { NoticesModel } from './officer/notices/model.ts'
 import type { OpenReportModel } from './officer/open-report/model.ts'
+import type { OwnAccessModel } from './officer/own-access/model.ts'
 import type { PackageModel } from './officer/package/model.ts'
 import type { PeopleModel } from './officer/people/model.ts'
 import type { PeopleActModel } from './officer/people-act/model.ts'
@@ -90,6 +92,8 @@ export type PageModels = {
   'officer/open-report': OpenReportModel
   'officer/case': CaseModel
   'officer/why': WhyModel
+  'officer/access': AccessModel
+  'officer/own-access': OwnAccessModel
   'officer/act': ActModel
   'officer/done': DoneModel
   'officer/package': PackageModel

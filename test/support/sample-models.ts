@@ -1078,6 +1078,63 @@ export const sampleModels: PageModels = {
     }),
   },
   'officer/case': fullCase,
+  'officer/own-access': {
+    roles: ['caseOfficer'],
+    actions: [
+      { action: 'workspace', isAllowed: true, because: [because('access:role', 'By role.')] },
+      {
+        action: 'administer',
+        isAllowed: false,
+        because: [because('role:administer', 'This needs another role.')],
+      },
+    ],
+  },
+  'officer/access': {
+    case: { id: '018f3c1e-0000-7000-8000-000000000004', ref: 'MER-2026-0004', title: 'Larkspur' },
+    formToken: 'sample-form-token',
+    classification: 'restricted',
+    purposes: ['disclosure'],
+    legalOrders: ['EU'],
+    proposals: [
+      {
+        id: '018f3c1e-0000-7000-8000-000000000044',
+        act: 'classifyCase',
+        by: 'Rosa Quill (fictional)',
+        at: at('12-02T10:00:00'),
+        expiresAt: at('12-09T10:00:00'),
+        digest: sha('ab'),
+        facts: [{ name: 'classification', value: 'open' }],
+        approve: { isAllowed: true, action: '/en/approve' },
+        reject: { isAllowed: true, action: '/en/reject' },
+        withdraw: {
+          isAllowed: false,
+          because: [because('fourEyes:notTheProposer', 'Only the proposer withdraws.')],
+        },
+      },
+    ],
+    people: [
+      {
+        name: 'Ines Marlow (fictional)',
+        roles: ['caseOfficer'],
+        sees: 'whole',
+        because: [because('access:assigned', 'Assigned to the case.')],
+      },
+      {
+        name: 'Vera Larkspur (fictional)',
+        roles: ['vendor'],
+        sees: 'nothing',
+        because: [because('access:notAdmitted', 'Not admitted.')],
+      },
+    ],
+    acts: [
+      { act: 'assignOfficer', isAllowed: true },
+      {
+        act: 'decideReview',
+        isAllowed: false,
+        because: [because('role:decideReview', 'This needs another role.')],
+      },
+    ],
+  },
   'officer/why': {
     case: caseHead,
     act: 'releaseToPeer',

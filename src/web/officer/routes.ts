@@ -1,6 +1,7 @@
 /** The officers' workspace. Who may see a page is decided in session.ts, nowhere else. */
 import type { FastifyInstance } from 'fastify'
 import type { SiteKit } from '../site-kit.ts'
+import { accessRoutes } from './access-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { actRoutes } from './act-routes.ts'
 import { caseRoutes } from './case-routes.ts'
@@ -28,6 +29,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   actRoutes(server, kit)
   intakeRoutes(server, kit)
   deskRoutes(server, kit)
+  accessRoutes(server, kit)
   peopleRoutes(server, kit)
   contactRoutes(server, kit)
   workRoutes(server, kit)

@@ -1,0 +1,176 @@
+/**
+ * Who may see a case and why, what the reader may do there and why not, and the
+ * proposals that wait for a second person. All from the decision that is enforced.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { accessContext, decideOnCase } from '../../app/access.ts'
+import { actingAs } from '../../app/acting.ts'
+import { findCaseAct } from '../../app/acts.ts'
+import type { Officer } from '../../app/ports/people.ts'
+import { approveProposal, rejectProposal, withdrawProposal } from '../../app/proposals.ts'
+import { type ReadCase, readCase } from '../../app/read-case.ts'
+import type { Because, Decision } from '../../base/decision.ts'
+import { malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import type { AccessContext } from '../../core/access/decide-access.ts'
+import {
+  approveProposal as decideApproval,
+  rejectProposal as decideRejection,
+  withdrawProposal as decideWithdrawal,
+  type Proposal,
+  stateOfProposal,
+} from '../../core/access/proposal.ts'
+import { DESK_ACTIONS, type DeskActionGroup } from '../../core/access/rules.ts'
+import type { Acting } from '../../core/case/recorded.ts'
+import { isNoAccess } from '../../wire/problem.ts'
+import { actItem } from '../parts.ts'
+import { linkTo, ROUTES, type RouteName } from '../routes.ts'
+import type { SiteKit } from '../site-kit.ts'
+import type { AccessModel } from './access/model.ts'
+import { type Names, namesOf } from './case/names.ts'
+import { caseHead } from './case/present-case.ts'
+import { controlOf } from './control.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
+
+type Params = { readonly caseId: string; readonly proposalId: string }
+type Answer = (turn: OfficerTurn, params: Params) => Promise<Decision<unknown>>
+
+export function accessRoutes(server: FastifyInstance, kit: SiteKit): void {
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerOwnAccess,
+    group: 'ownPlace',
+    handler: ownAccessPage,
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerAccess,
+    group: 'read',
+    handler: (turn, request) => accessPage(turn, (request.params as Params).caseId),
+  })
+  const post = (name: RouteName, answer: Answer) =>
+    officerRoute(server, kit, {
+      method: 'POST',
+      url: ROUTES[name],
+      group: 'read',
+      handler: (turn, request, reply) => answered(turn, request.params as Params, reply, answer),
+    })
+  post('officerApproveProposal', ({ kit: { kernel }, acting, sent }, params) =>
+    approveProposal(kernel, { ...params, digest: textOf(sent['digest']) }, acting),
+  )
+  post('officerRejectProposal', ({ kit: { kernel }, acting, sent }, params) =>
+    rejectProposal(kernel, { ...params, reason: textOf(sent['reason']) }, acting),
+  )
+  post('officerWithdrawProposal', ({ kit: { kernel }, acting }, params) =>
+    withdrawProposal(kernel, params, acting),
+  )
+}
+
+const TEXT_MAX = 2000
+const textOf = (sent: unknown) => (typeof sent === 'string' ? sent.slice(0, TEXT_MAX) : '')
+
+async function answered(turn: OfficerTurn, params: Params, reply: FastifyReply, answer: Answer) {
+  const decision = await answer(turn, params)
+  if (decision.decision === 'refuse') {
+    const status = isNoAccess(decision.why) ? 403 : 409
+    return accessPage(turn, params.caseId, decision.because, status)
+  }
+  const place = linkTo(turn.lang, 'officerAccess', { caseId: params.caseId })
+  return reply.header('cache-control', 'no-store').redirect(place, 303)
+}
+
+async function ownAccessPage(turn: OfficerTurn): Promise<FastifyReply> {
+  const groups = Object.keys(DESK_ACTIONS) as DeskActionGroup[]
+  return turn.page('officer/own-access', {
+    roles: turn.acting.roles,
+    actions: groups.map((group) => {
+      const { decision, because } = turn.may({ name: group, group })
+      return { action: group, isAllowed: decision === 'permit', because }
+    }),
+  })
+}
+
+async function accessPage(
+  turn: OfficerTurn,
+  caseId: string,
+  refused?: readonly Because[],
+  status = 200,
+): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  if (!isUuid(caseId)) throw malformed('there is no such case', { reason: 'unknown-case' })
+  const [read, names, context, officers] = await Promise.all([
+    readCase(kernel, caseId, turn.acting),
+    namesOf(kernel),
+    accessContext(kernel),
+    kernel.people.officers(),
+  ])
+  const { access } = read.state
+  const waiting = access.proposals.filter(
+    (one) => stateOfProposal(one, turn.acting.now) === 'waiting',
+  )
+  const model: AccessModel = {
+    case: caseHead(read, names),
+    formToken: turn.signedIn.formToken,
+    classification: access.classification,
+    purposes: access.purposes ?? [],
+    legalOrders: access.legalOrders,
+    proposals: waiting.map((one) => proposalRow(turn, read, names, context, one)),
+    people: officers.map((one) => personRow(actingAs(one, kernel), one, read, context)),
+    acts: read.acts.map(({ name, available }) => actItem(name, available)),
+    ...(refused ? { refused } : {}),
+  }
+  return turn.page('officer/access', model, status)
+}
+
+function personRow(
+  acting: Acting,
+  { name, roles }: Officer,
+  read: ReadCase,
+  context: AccessContext,
+) {
+  const asking = { caseId: read.caseId, acting, context }
+  const whole = decideOnCase(read.state, { name: 'read', group: 'read' }, asking)
+  if (whole.decision === 'permit') {
+    return { name, roles, sees: 'whole' as const, because: whole.because }
+  }
+  const shared = decideOnCase(read.state, { name: 'read', group: 'readShared' }, asking)
+  const sees = shared.decision === 'permit' ? ('shared' as const) : ('nothing' as const)
+  return { name, roles, sees, because: shared.because }
+}
+
+/** Each control from the decisions that its answer will make. */
+function proposalRow(
+  { acting, lang }: OfficerTurn,
+  { caseId, state }: ReadCase,
+  names: Names,
+  context: AccessContext,
+  proposal: Proposal,
+): AccessModel['proposals'][number] {
+  const { proposalId, digest, act } = proposal
+  const { proposals } = state.access
+  const action = findCaseAct(act)?.action ?? { name: act, group: 'steer' as const }
+  const access = decideOnCase(state, action, { caseId, acting, context })
+  const control = (route: RouteName, decide: (effective: Acting) => Decision<unknown>) =>
+    controlOf(
+      access.decision === 'refuse' ? access : decide(access.value.acting),
+      linkTo(lang, route, { caseId, proposalId }),
+    )
+  const command = { proposalId, digest, reason: 'asked beforehand' }
+  return {
+    id: proposalId,
+    act,
+    by: names.officer(proposal.proposedBy),
+    at: proposal.proposedAt,
+    expiresAt: proposal.expiresAt,
+    digest,
+    facts: Object.entries((proposal.input ?? {}) as object).map(([name, value]) => ({
+      name,
+      value: typeof value === 'string' ? names.officer(value) : JSON.stringify(value),
+    })),
+    approve: control('officerApproveProposal', (who) => decideApproval(proposals, command, who)),
+    reject: control('officerRejectProposal', (who) => decideRejection(proposals, command, who)),
+    withdraw: control('officerWithdrawProposal', (who) =>
+      decideWithdrawal(proposals, command, who),
+    ),
+  }
+}

@@ -1,0 +1,11 @@
+/** What the reader may do for the authority as a whole, and why not. */
+import type { Because } from '../../../base/decision.ts'
+
+export type OwnAccessModel = {
+  readonly roles: readonly string[]
+  readonly actions: readonly {
+    readonly action: string
+    readonly isAllowed: boolean
+    readonly because: readonly Because[]
+  }[]
+}
