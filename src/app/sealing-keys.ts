@@ -191,7 +191,7 @@ export function proposeSealingRoster(
     if (access.decision === 'refuse') return access
     const proposalId = kernel.random.uuid()
     const now = kernel.clocks.wireNow()
-    const decided = proposeRoster(work.facts, work.proposal, { proposalId, entries, now })
+    const decided = proposeRoster(work.facts, work.proposal, { proposalId, entries, now }, acting)
     return appended(sealing, decided, acting.officer)
   })
 }

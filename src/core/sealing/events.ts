@@ -46,6 +46,8 @@ export type RosterProposed = {
   readonly proposalId: string
   readonly entries: SealingRoster
   readonly until: Instant
+  /** In whose place it was proposed, where that was by a delegation. */
+  readonly inPlaceOf: string | null
 }
 
 export type EscrowShare = {

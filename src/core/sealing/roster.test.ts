@@ -108,11 +108,12 @@ const faulty: readonly [string, SealingRoster, string][] = [
 for (const [what, entries, rule] of faulty) {
   test(`a roster with ${what} is refused`, () => {
     assert.ok(rulesOf(entries).includes(rule), `${rulesOf(entries)}`)
-    const proposed = proposeRoster(factsOf(announced('cyd')), undefined, {
-      proposalId: 'p',
-      entries,
-      now: NOW,
-    })
+    const proposed = proposeRoster(
+      factsOf(announced('cyd')),
+      undefined,
+      { proposalId: 'p', entries, now: NOW },
+      {},
+    )
     assert.equal(proposed.decision === 'refuse' && proposed.why, 'rosterFaulty')
   })
 }
@@ -150,6 +151,7 @@ const proposal: Proposal = {
   entries: next,
   until: addMs(NOW, DAY_MS),
   by: 'pim',
+  inPlaceOf: null,
   isOpen: true,
 }
 const fingerprintOf = (recipient: string) => `aa bb ${Buffer.from(recipient).toString('hex')}`
@@ -190,18 +192,30 @@ for (const [what, attempt, why] of refusals) {
   })
 }
 
+test('who stands in for the proposer, or for the holder of a new key, does not approve', () => {
+  const facts = factsOf(announced('cyd'))
+  const whyOf = (open: Proposal, inPlaceOf: string) => {
+    const may = mayApprove(facts, open, { officer: 'bob', inPlaceOf })
+    return may.decision === 'refuse' ? may.why : 'permit'
+  }
+  assert.equal(whyOf(proposal, 'pim'), 'ownProposal')
+  assert.equal(whyOf(proposal, 'cyd'), 'ownKey')
+  assert.equal(whyOf({ ...proposal, inPlaceOf: 'bob' }, 'eve'), 'ownProposal')
+  assert.equal(whyOf(proposal, 'eve'), 'permit')
+})
+
 test('a roster that became faulty while it waited is not approved', () => {
   const facts = factsOf(announced('cyd'), announced('cyd', 2))
   const command = { proposalId: 'p1', told: [right], fingerprintOf }
   const decided = approveRoster(facts, proposal, command, { officer: 'bob' })
   assert.equal(decided.decision === 'refuse' && decided.why, 'rosterFaulty')
-  assert.equal(mayApprove(facts, proposal, 'bob').decision, 'permit')
+  assert.equal(mayApprove(facts, proposal, { officer: 'bob' }).decision, 'permit')
 })
 
 test('one proposal waits at a time, for a week; the same roster is not proposed', () => {
   const facts = factsOf(announced('cyd'))
   const command = { proposalId: 'p2', entries: next, now: NOW }
-  const made = proposeRoster(facts, undefined, command)
+  const made = proposeRoster(facts, undefined, command, {})
   assert.equal(made.decision, 'permit')
   const history = made.decision === 'permit' ? made.value : []
   const recorded = history.map(
@@ -214,10 +228,10 @@ test('one proposal waits at a time, for a week; the same roster is not proposed'
   )
   const during = openProposal(recorded, addMs(NOW, 7 * DAY_MS - 1))
   assert.ok(during?.isOpen)
-  assert.equal(proposeRoster(facts, during, command).decision, 'refuse')
+  assert.equal(proposeRoster(facts, during, command, {}).decision, 'refuse')
   const after = openProposal(recorded, addMs(NOW, 7 * DAY_MS))
   assert.equal(after?.isOpen, false)
-  assert.equal(proposeRoster(facts, after, command).decision, 'permit')
+  assert.equal(proposeRoster(facts, after, command, {}).decision, 'permit')
   const ended: Recorded<SealingWorkEvent> = {
     event: { type: 'rosterProposalEnded', proposalId: 'p2', outcome: 'rejected' },
     version: 2,
@@ -225,7 +239,7 @@ test('one proposal waits at a time, for a week; the same roster is not proposed'
     by: 'bob',
   }
   assert.equal(openProposal([...recorded, ended], NOW), undefined)
-  const same = proposeRoster(facts, undefined, { ...command, entries: [...first].reverse() })
+  const same = proposeRoster(facts, undefined, { ...command, entries: [...first].reverse() }, {})
   assert.equal(same.decision === 'refuse' && same.why, 'nothingNew')
 })
 

@@ -6,6 +6,7 @@
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
+import { isSameSide } from '../people/standing.ts'
 import type { RosterEntry, RosterProposed, SealingRoster, SealingWorkEvent } from './events.ts'
 import { currentRoster, recipientsOf, type SealingKeys } from './sealing-keys.ts'
 
@@ -102,6 +103,7 @@ export function proposeRoster(
   facts: RosterFacts,
   open: Proposal | undefined,
   { proposalId, entries, now }: ProposeRoster,
+  { inPlaceOf = null }: { readonly inPlaceOf?: string | null },
 ): Decision<readonly SealingWorkEvent[], 'proposalOpen' | 'rosterFaulty' | 'nothingNew'> {
   if (open?.isOpen) {
     const text = 'a proposal waits; it is approved, rejected or withdrawn first'
@@ -113,7 +115,7 @@ export function proposeRoster(
     return refuse('nothingNew', { rule: 'roster:new', text: 'this is the roster that holds' })
   }
   const until = addMs(now, PROPOSAL_MS)
-  return permit([{ type: 'rosterProposed', proposalId, entries, until }])
+  return permit([{ type: 'rosterProposed', proposalId, entries, until, inPlaceOf }])
 }
 
 export type ApproveRoster = {
@@ -124,15 +126,17 @@ export type ApproveRoster = {
   readonly fingerprintOf: (recipient: string) => string
 }
 
+type Approver = Pick<Acting, 'officer' | 'inPlaceOf'>
+
 type ApproveWhy = 'noProposal' | 'ownProposal' | 'ownKey' | 'wrongFingerprint' | 'rosterFaulty'
 
 export function approveRoster(
   facts: RosterFacts,
   open: Proposal | undefined,
   { proposalId, told, fingerprintOf }: ApproveRoster,
-  { officer }: Pick<Acting, 'officer'>,
+  acting: Approver,
 ): Decision<SealingRoster, ApproveWhy> {
-  const may = mayApprove(facts, open, officer)
+  const may = mayApprove(facts, open, acting)
   if (may.decision === 'refuse') return may
   if (may.value.proposalId !== proposalId) return noProposal()
   const heard = new Set(told.map(plainFingerprint).filter((one) => one !== ''))
@@ -153,17 +157,20 @@ export function approveRoster(
 export function mayApprove(
   { keys }: Pick<RosterFacts, 'keys'>,
   open: Proposal | undefined,
-  officer: string,
+  { officer, inPlaceOf }: Approver,
 ): Decision<Proposal, 'noProposal' | 'ownProposal' | 'ownKey'> {
   if (!open?.isOpen) return noProposal()
-  if (open.by === officer) {
+  const approver = { officer, inPlaceOf: inPlaceOf ?? null }
+  if (isSameSide({ officer: open.by, inPlaceOf: open.inPlaceOf }, approver)) {
     const text = 'who proposed the roster does not approve it'
     return refuse('ownProposal', { rule: 'roster:second-person', text })
   }
   const fresh = newRecipients(keys, open.entries)
   const isOwn = open.entries.some(
     ({ holder, recipient }) =>
-      fresh.includes(recipient) && 'officer' in holder && holder.officer === officer,
+      fresh.includes(recipient) &&
+      'officer' in holder &&
+      isSameSide({ officer: holder.officer, inPlaceOf: null }, approver),
   )
   if (isOwn) {
     const text = 'nobody approves a roster that brings in an own key'

@@ -205,7 +205,7 @@ function proposalOf(
 ): NonNullable<SealingRosterModel['proposal']> {
   const fresh = newRecipients(keys, proposal.entries)
   const named = proposal.entries.map(({ recipient }) => recipient)
-  const may = mayApprove(facts, proposal, turn.acting.officer)
+  const may = mayApprove(facts, proposal, turn.acting)
   const decision = may.decision === 'refuse' ? may : permit(null)
   return {
     id: proposal.proposalId,
