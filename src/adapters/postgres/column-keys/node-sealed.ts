@@ -100,11 +100,7 @@ export const SEALED_UNDER_OTHER_KEYS: readonly string[] = [
 ]
 
 /**
- * Sealed under the node key and not moved: what is over within minutes, and tables
- * that nothing writes yet. An old key is not given up while one of them holds a row
- * that it alone opens, so far as this list can know: while one of them holds a row.
+ * Sealed under the node key and not moved, because it is over within minutes. An old
+ * key is not given up while one of them holds a row: it may be the one that opens it.
  */
-export const NOT_MOVED: readonly string[] = [
-  'sign_in_attempt.sealed_facts',
-  'hook_endpoint.sealed_place',
-]
+export const NOT_MOVED: readonly string[] = ['sign_in_attempt.sealed_facts']
