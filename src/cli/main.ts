@@ -13,6 +13,7 @@ const USAGE = `usage: comity COMMAND
   eval      answer questions, one JSON line each               (comity eval --help)
   backup    write a backup of a node, or check one               (comity backup --help)
   keys      list, change and revoke the node's keys            (comity keys --help)
+  restore   bring a node back from a backup                    (comity restore --help)
   rebuild   derive a node's lists from its streams again       (comity rebuild CONFIG)
 `
 
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
   backup: async (args) => (await import('./backup.ts')).backupCommand(args),
   keys: async (args) => (await import('./keys.ts')).keysCommand(args),
+  restore: async (args) => (await import('./restore.ts')).restoreCommand(args),
   rebuild: async (args) => (await import('./rebuild.ts')).rebuildCommand(args),
 }
 

@@ -13,7 +13,7 @@ import { openFileKeys } from '../adapters/keys/file-keys.ts'
 import { systemRandom } from '../adapters/random.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import type { NewOfficer } from '../app/ports/people.ts'
-import { toHex } from '../base/bytes.ts'
+import { toBase64, toHex } from '../base/bytes.ts'
 import { type Instant, instantFromMs } from '../base/time.ts'
 import type { Role } from '../core/case/recorded.ts'
 import { formatVkey } from '../proof/vkey.ts'
@@ -246,7 +246,12 @@ export type WitnessConfig = {
   readonly port: number
   readonly databaseUrl: string
   readonly folder: string
-  readonly logs: readonly { readonly origin: string; readonly vkey: string }[]
+  readonly logs: readonly {
+    readonly origin: string
+    readonly vkey: string
+    /** By which the node may close this log and open the next. */
+    readonly messageKeys?: readonly { readonly id: string; readonly key: string }[]
+  }[]
 }
 
 function writeWitnessConfig(
@@ -259,9 +264,10 @@ function writeWitnessConfig(
     port: ports.at(-1) ?? 0,
     databaseUrl: databases.at(-1)?.url ?? '',
     folder,
-    logs: nodes.map(({ authority, logVkey }) => ({
+    logs: nodes.map(({ authority, logVkey, keys }) => ({
       origin: `${authority.id}/ledger`,
       vkey: logVkey,
+      messageKeys: [{ id: keys.messageKeyId, key: toBase64(keys.messagePublicKey) }],
     })),
   }
   writePrivate(configFile, JSON.stringify(config, null, 2))

@@ -94,6 +94,8 @@ export function startExchange(parts: ExchangeParts) {
 
   return {
     common,
+    call,
+    outbox,
     inbox: () => inbox as Inbox,
     channels: createChannels(common),
     channelReceipts: channelReceipts(database),
@@ -105,13 +107,18 @@ export function startExchange(parts: ExchangeParts) {
     clockDriftMs: watched.driftMs,
     wake: () => deliverer.wake(),
     /** Closes the circle: what a message does needs the kernel, which needs the outbox. */
-    receiveWith(given: Kernel, postgres: PostgresStreams) {
+    receiveWith(
+      given: Kernel,
+      postgres: PostgresStreams,
+      onLogNotice: (origin: string, notice: string) => Promise<void>,
+    ) {
       kernel = given
       streams = postgres
       inbox = createInbox<Schema>({
         ...common,
         db: units as unknown as FederationDatabase,
         encryptionIdentities: keys.encryptionIdentities,
+        onLogNotice,
         apply: (tx, message) => receiveMessage(given, postgres.unitIn(tx), message),
       })
     },

@@ -144,7 +144,9 @@ function registerLog(server: FastifyInstance, { log }: HttpParts): void {
       prefix: '/ledger',
       read: log.files.read,
       mayReadBundles: () => false,
-      policy: log.policyBytes,
+      get policy() {
+        return log.policyBytes()
+      },
     }),
   )
 }

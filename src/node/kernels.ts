@@ -92,7 +92,12 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
     policy: createCedarPolicy(),
     peers,
     receipts: log.receipts,
-    publicLog: { checkpoint: () => log.files.read('checkpoint'), policy: log.policyBytes },
+    publicLog: {
+      checkpoint: () => log.files.read('checkpoint'),
+      get policy() {
+        return log.policyBytes()
+      },
+    },
     advisories: createAdvisories(),
     vocabulary: {
       vocabularies,

@@ -1,19 +1,23 @@
 /** The node's own log, its receipts, and its witness for the logs of others. */
 
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { Database } from '../adapters/postgres/database.ts'
+import { acceptNotice } from '../adapters/postgres/log/notices.ts'
+import { currentLog } from '../adapters/postgres/log/own-log.ts'
 import { publicFiles } from '../adapters/postgres/log/public-files.ts'
-import { logReceipts } from '../adapters/postgres/log/receipts.ts'
+import { closedLogReceipts, logReceipts } from '../adapters/postgres/log/receipts.ts'
 import { type Sequencer, startSequencer } from '../adapters/postgres/log/sequencer.ts'
 import { postgresWitness } from '../adapters/postgres/log/witness.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
+import type { Peers } from '../app/ports/peers.ts'
+import { utf8 } from '../base/bytes.ts'
 import { parsePolicy } from '../proof/policy.ts'
 import { parseVkey } from '../proof/vkey.ts'
-import { logOriginOf } from '../wire/event-opening.ts'
 import type { NodeConfig } from './config.ts'
+import { deriveClosedFiles, effectivePolicy, receiptsOfAll } from './log-history.ts'
 import { logSigners } from './log-signers.ts'
 import { report, reportFault } from './report.ts'
 
@@ -22,43 +26,73 @@ export type LogParts = {
   readonly database: Database
   readonly keys: NodeKeys
   readonly clocks: Clocks
+  readonly atRest: AtRest
+  readonly peers: Peers
 }
 
-export async function openLog({ config, database, keys, clocks }: LogParts) {
-  const directory = join(config.folder, 'ledger')
-  const policyBytes = new Uint8Array(readFileSync(config.log.policyFile))
-  const policy = parsePolicy(nodePrimitives, policyBytes)
+export async function openLog(parts: LogParts) {
+  const { config, database, keys, clocks, atRest, peers } = parts
   const signers = logSigners(config.node.id, keys)
+  const own = await currentLog(database, atRest, signers.log)
+  const directory = join(config.folder, own.folder)
+  let policyBytes = await effectivePolicy(config, database)
+  const policy = parsePolicy(nodePrimitives, policyBytes)
+  const refreshPolicy = async () => {
+    policyBytes = await effectivePolicy(config, database)
+  }
+  const common = { policy, primitives: nodePrimitives, wireNow: clocks.wireNow }
+  const noticeParts = {
+    database,
+    primitives: nodePrimitives,
+    messageKeysOf: (node: string) => peers.find(node)?.messageKeys ?? [],
+    wireNow: clocks.wireNow,
+  }
   let sequencer: Sequencer | undefined
   let waking: NodeJS.Timeout | undefined
+  const keysOf = async (origin: string) => {
+    const keys = parsePolicy(nodePrimitives, policyBytes).logs.map(({ key }) => key)
+    const known = keys.filter(({ name }) => name === origin)
+    return known.length > 0 ? known : undefined
+  }
   return {
-    policyBytes,
-    signers,
-    receipts: logReceipts({
-      database,
-      directory,
-      policy,
-      primitives: nodePrimitives,
-      wireNow: clocks.wireNow,
-    }),
+    own,
+    policyBytes: () => policyBytes,
+    signers: { ...signers, log: own.signer },
+    receipts: receiptsOfAll(
+      logReceipts({ database, directory, ...common }),
+      own.closed
+        .filter(({ hasRows }) => hasRows)
+        .map((closed) =>
+          closedLogReceipts({
+            database: database.withSchema(`closed_log_${closed.ordinal}`),
+            directory: join(config.folder, closed.folder),
+            ...common,
+          }),
+        ),
+    ),
     files: publicFiles(directory),
     witness: postgresWitness({
-      database,
-      primitives: nodePrimitives,
+      ...noticeParts,
       signer: signers.witness,
-      keysOf: async (origin) => {
-        const keys = policy.logs.map(({ key }) => key).filter(({ name }) => name === origin)
-        return keys.length > 0 ? keys : undefined
-      },
-      wireNow: clocks.wireNow,
+      keysOf,
       onEvidence: (origin) => report('log-evidence', { origin }),
+      onNotice: refreshPolicy,
     }),
+    /** From a peer's channel: the same notice as witnesses get. */
+    async takeNotice(origin: string, text: string) {
+      const knows = async (log: string) => (await keysOf(log)) !== undefined
+      const answer = await acceptNotice({ ...noticeParts, knows }, utf8(text))
+      report('log-notice', { peer: origin, answer })
+      await refreshPolicy()
+    },
     async start() {
+      await deriveClosedFiles(parts, own)
       sequencer = await startSequencer({
         database,
         directory,
-        origin: logOriginOf(config.node.id),
-        signer: signers.log,
+        origin: own.signer.key.name,
+        signer: own.signer,
+        notices: own.notices,
         primitives: nodePrimitives,
         witnesses: config.log.witnesses.map(({ vkey, url }) => ({
           key: parseVkey(nodePrimitives, vkey),

@@ -23,8 +23,10 @@ import { openKernels } from './kernels.ts'
 import { openLog } from './log.ts'
 import { startMetrics } from './metrics.ts'
 import { openNodeKeys } from './node-keys.ts'
+import { nameLogInDocument } from './own-document.ts'
 import { ofDoors, openPools } from './pools.ts'
 import { startResealing } from './resealing.ts'
+import { askSilentPeers, comeBack } from './restored.ts'
 
 export type RunningNode = {
   /** Where the public door listens. */
@@ -48,18 +50,21 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const peers = await openPeerDocuments(join(folder, 'peers'))
   const streamIds = await ownStreams(database, random)
 
-  const log = await openLog({ config, database, keys, clocks })
   const { federation } = pools.doors
   const exchange = startExchange({ config, ...federation, keys, atRest, clocks, peers })
+  const returning = { config, database, keys, atRest, clocks, peers, exchange }
+  const hasComeBack = await comeBack(returning)
+  const log = await openLog({ config, database, keys, clocks, atRest, peers })
   const parts = { config, keys, atRest, clocks, peers, streamIds, log, exchange }
   const { own, doors } = openKernels(parts, pools)
 
   await enrolOfficers(own.kernel, join(folder, 'officers.json'))
   await reconcileAccounts(own.kernel)
   await requireSameProfile(database, config.node.profile)
+  await nameLogInDocument(folder, log.own, exchange.common.signer, clocks.wireNow())
   const document = await recordIdentity(own.kernel, config)
   await recordFirstRoster(own.kernel)
-  exchange.receiveWith(doors.federation.kernel, doors.federation.streams)
+  exchange.receiveWith(doors.federation.kernel, doors.federation.streams, log.takeNotice)
   const kernels = ofDoors((door) => doors[door].kernel)
   const http = await startHttp({ config, kernels, clocks, log, exchange, document })
   const metrics = await startMetrics({
@@ -73,11 +78,14 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const jobs = startJobs(own.kernel, exchange, deskJobs(own.kernel, deskParts))
   await log.start()
   exchange.start()
+  const asking = askSilentPeers(returning)
+  if (hasComeBack) void exchange.reconcile()
   const resealing = startResealing(database, atRest, former.length)
   return {
     port: http.port,
     makeSetupCode: () => makeSetupCode(own.kernel),
     async stop() {
+      await asking.stop()
       await jobs.stop()
       await http.stop()
       await metrics.stop()

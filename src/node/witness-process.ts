@@ -10,8 +10,10 @@ import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { migrate, openDatabase } from '../adapters/postgres/database.ts'
 import { postgresWitness } from '../adapters/postgres/log/witness.ts'
 import { witnessRoutes } from '../api/witness/routes.ts'
-import { instantFromMs } from '../base/time.ts'
+import { fromBase64 } from '../base/bytes.ts'
+import { type Instant, instantFromMs } from '../base/time.ts'
 import { parseVkey } from '../proof/vkey.ts'
+import { logOriginOf } from '../wire/event-opening.ts'
 import type { WitnessConfig } from './demo-setup.ts'
 import { exitWithParent, reportReady } from './exit-with-parent.ts'
 import { logSigners } from './log-signers.ts'
@@ -21,6 +23,12 @@ import { onStopSignal } from './stop-signals.ts'
 const file = process.argv[2]
 if (!file) throw new Error('usage: witness-process CONFIG')
 const config = JSON.parse(readFileSync(file, 'utf8')) as WitnessConfig
+
+/** Who runs the witness vouches for these keys for as long as they stand in its configuration. */
+const ALWAYS = {
+  validFrom: '0001-01-01T00:00:00.000Z' as Instant,
+  validUntil: '9999-12-31T00:00:00.000Z' as Instant,
+}
 
 const database = openDatabase(config.databaseUrl, 4)
 await migrate(database)
@@ -33,6 +41,11 @@ const witness = postgresWitness({
     const known = config.logs.filter((log) => log.origin === origin)
     return known.length > 0 ? known.map(({ vkey }) => parseVkey(nodePrimitives, vkey)) : undefined
   },
+  messageKeysOf: (node) =>
+    config.logs
+      .filter(({ origin }) => origin === logOriginOf(node))
+      .flatMap(({ messageKeys = [] }) => messageKeys)
+      .map(({ id, key }) => ({ id, node, publicKey: fromBase64(key, 'messageKeys'), ...ALWAYS })),
   wireNow: () => instantFromMs(Date.now()),
   onEvidence: (origin) => report('log-evidence', { origin }),
 })

@@ -40,7 +40,17 @@ export function writeEventOpening(
   }
 }
 
-export const logOriginOf = (node: string) => `${node}/ledger`
+/** The origin of a node's log: its first one, or the one that followed after a loss. */
+export const logOriginOf = (node: string, ordinal = 1) =>
+  ordinal === 1 ? `${node}/ledger` : `${node}/ledger/${ordinal}`
+
+/** Which of a node's logs this is, from 1; undefined if it is none of that node. */
+export function logOrdinalOf(node: string, origin: string): number | undefined {
+  if (origin === logOriginOf(node)) return 1
+  const [, digits] = /^.+\/ledger\/([1-9][0-9]{0,3})$/.exec(origin) ?? []
+  const ordinal = Number(digits)
+  return ordinal > 1 && origin === logOriginOf(node, ordinal) ? ordinal : undefined
+}
 
 /** @throws ComityError `malformed` or `unverified`, saying which step failed */
 export function verifyOpening(
@@ -52,7 +62,7 @@ export function verifyOpening(
   const salt = fromBase64(opening.salt, 'salt')
   const verified = verifyReceipt(primitives, { receipt: utf8(opening.receipt), entry, policy })
   const { origin, treeSize } = verified.checkpoint
-  if (origin !== logOriginOf(opening.envelope.node)) {
+  if (logOrdinalOf(opening.envelope.node, origin) === undefined) {
     throw unverified('an event is in the log of another node', { field: 'origin' })
   }
   verifyEventOpening(primitives, entry, opening.envelope, salt)

@@ -72,7 +72,7 @@ test('an origin restored from a backup opens a new epoch; what had arrived has n
     await a.db.insertInto('fed_out_pending').values(row).execute()
 
     const openEpoch = (tx: Transaction<ExchangeTables>) =>
-      a.outbox.openEpoch(tx as never, B, 'restored from a backup')
+      a.outbox.openEpoch(tx as never, B, { reason: 'restored from a backup' })
     await a.db.transaction().execute(openEpoch)
     await a.enqueue({ destination: B, content: { n: 4 } })
     await deliverAll(a, B)
@@ -103,7 +103,9 @@ test('an origin that goes on after a restore as if nothing had happened is stopp
     assert.equal((await b.db.selectFrom('fed_equivocation').selectAll().execute()).length, 1)
 
     await b.inbox.thaw(A)
-    await a.db.transaction().execute((tx) => a.outbox.openEpoch(tx as never, B, 'restored'))
+    await a.db
+      .transaction()
+      .execute((tx) => a.outbox.openEpoch(tx as never, B, { reason: 'restored' }))
     assert.deepEqual(await deliverAll(a, B), ['delivered', 'idle'])
     assert.deepEqual(await contentsOf(b), ['{"told":"one thing"}', '{"told":"another"}'])
   })

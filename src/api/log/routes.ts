@@ -21,7 +21,7 @@ export type LogRoutesParts = {
 const FOR_EVER = 'max-age=31536000, immutable'
 
 export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void {
-  const { prefix, read, policy } = parts
+  const { prefix, read } = parts
   server.get(`${prefix}/checkpoint`, async (_request, reply) =>
     send(reply, await read('checkpoint'), {
       'content-type': 'text/plain; charset=utf-8',
@@ -29,7 +29,7 @@ export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void 
     }),
   )
   server.get(`${prefix}/policy.txt`, async (_request, reply) =>
-    send(reply, policy, {
+    send(reply, parts.policy, {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'public, max-age=60',
     }),

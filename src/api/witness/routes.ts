@@ -13,6 +13,9 @@ export type WitnessRoutesParts = {
     readonly mediaType: string
     readonly body: Uint8Array
   }>
+  /** A notice that closes a log and names the one that follows it. */
+  readonly addNotice: WitnessRoutesParts['addCheckpoint']
+  readonly closingNotice: WitnessRoutesParts['latestCheckpoint']
   /** By the lower-case hex SHA-256 of the origin. */
   readonly latestCheckpoint: (originHash: string) => Promise<Uint8Array | undefined>
 }
@@ -22,6 +25,13 @@ const NEVER_COSIGNED = {
   title: 'No checkpoint of this origin was cosigned here',
   status: 404,
   code: 'never-cosigned',
+}
+
+const NEVER_CLOSED = {
+  type: 'urn:comity:problem:not-closed',
+  title: 'No notice that closes this log is known here',
+  status: 404,
+  code: 'not-closed',
 }
 
 const BODY_SIZE_MAX = 128 * 1024
@@ -40,33 +50,43 @@ function addRoutes(plugin: FastifyInstance, parts: WitnessRoutesParts): void {
     { parseAs: 'buffer', bodyLimit: BODY_SIZE_MAX },
     (_request, body, done) => done(null, body),
   )
-  plugin.post<{ Body: Buffer | undefined }>(
-    `${prefix}/add-checkpoint`,
-    { bodyLimit: BODY_SIZE_MAX },
-    async (request, reply) => {
-      const answer = await parts.addCheckpoint(new Uint8Array(request.body ?? []))
-      return reply
-        .code(answer.status)
-        .headers({ 'content-type': answer.mediaType, 'cache-control': 'no-store' })
-        .send(Buffer.from(answer.body))
-    },
-  )
-  plugin.get<{ Params: { originHash: string } }>(
-    `${prefix}/:originHash/checkpoint`,
-    async (request, reply) => {
-      const note = await parts.latestCheckpoint(request.params.originHash)
-      if (note === undefined) {
+  for (const [name, take] of [
+    ['add-checkpoint', parts.addCheckpoint],
+    ['log-notice', parts.addNotice],
+  ] as const) {
+    plugin.post<{ Body: Buffer | undefined }>(
+      `${prefix}/${name}`,
+      { bodyLimit: BODY_SIZE_MAX },
+      async (request, reply) => {
+        const answer = await take(new Uint8Array(request.body ?? []))
         return reply
-          .code(404)
-          .header('content-type', 'application/problem+json')
-          .send(Buffer.from(JSON.stringify(NEVER_COSIGNED)))
-      }
-      return reply
-        .headers({
-          'content-type': 'text/plain; charset=utf-8',
-          'cache-control': 'public, max-age=2',
-        })
-        .send(Buffer.from(note))
-    },
-  )
+          .code(answer.status)
+          .headers({ 'content-type': answer.mediaType, 'cache-control': 'no-store' })
+          .send(Buffer.from(answer.body))
+      },
+    )
+  }
+  for (const [name, read, missing] of [
+    ['checkpoint', parts.latestCheckpoint, NEVER_COSIGNED],
+    ['log-notice', parts.closingNotice, NEVER_CLOSED],
+  ] as const) {
+    plugin.get<{ Params: { originHash: string } }>(
+      `${prefix}/:originHash/${name}`,
+      async (request, reply) => {
+        const note = await read(request.params.originHash)
+        if (note === undefined) {
+          return reply
+            .code(404)
+            .header('content-type', 'application/problem+json')
+            .send(Buffer.from(JSON.stringify(missing)))
+        }
+        return reply
+          .headers({
+            'content-type': 'text/plain; charset=utf-8',
+            'cache-control': 'public, max-age=2',
+          })
+          .send(Buffer.from(note))
+      },
+    )
+  }
 }

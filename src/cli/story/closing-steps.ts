@@ -7,6 +7,7 @@ import { verifyCheckpoint } from '../../proof/checkpoint.ts'
 import { verifyCosignatures } from '../../proof/cosignature.ts'
 import { parsePolicy } from '../../proof/policy.ts'
 import { parseSignedNote } from '../../proof/signed-note.ts'
+import { logOrdinalOf } from '../../wire/event-opening.ts'
 import { verifyPackage } from '../../wire/package/verify-package.ts'
 import { writeArtefact } from './artefacts.ts'
 import { request } from './client.ts'
@@ -99,7 +100,9 @@ const cosigned: Step = {
       await waitFor(`three cosignatures for ${node.authority.id}`, async () => {
         const text = await (await request(node, 'GET', '/ledger/checkpoint')).text()
         const note = parseSignedNote(utf8(text))
-        const own = logKeys.filter(({ name }) => name === `${node.authority.id}/ledger`)
+        const own = logKeys.filter(
+          ({ name }) => logOrdinalOf(node.authority.id, name) !== undefined,
+        )
         verifyCheckpoint(nodePrimitives, note, own)
         const names = verifyCosignatures(nodePrimitives, note, witnessKeys).map(
           ({ key }) => key.name,

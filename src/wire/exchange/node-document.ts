@@ -22,6 +22,7 @@ import {
   NodeSignatureForm,
   readForm,
   requireInstant,
+  SeqForm,
   strictObject,
   Version1,
 } from './form.ts'
@@ -91,6 +92,18 @@ export const NodeDocumentForm = strictObject({
   ),
   /** Verifier keys of signed notes (C2SP). */
   logKey: Type.String({ maxLength: 3000 }),
+  /** Logs that ended, oldest first, each with the last that others had seen of it. */
+  closedLogs: Type.Optional(
+    Type.Array(
+      strictObject({
+        logKey: Type.String({ maxLength: 3000 }),
+        treeSize: SeqForm,
+        rootHash: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }),
+        closedAt: InstantForm,
+      }),
+      { minItems: 1, maxItems: 64 },
+    ),
+  ),
   witnessKey: Type.String({ maxLength: 3000 }),
   issuedAt: InstantForm,
 })

@@ -20,7 +20,7 @@ import { unlawfulStep } from '../../core/people/unlawful-step.ts'
 import type { Policy } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { formatVkey } from '../../proof/vkey.ts'
-import { logOriginOf } from '../event-opening.ts'
+import { logOrdinalOf } from '../event-opening.ts'
 import { requireForm } from '../exchange/form.ts'
 import type { NodeDocument } from '../exchange/node-document.ts'
 import { DOMAIN, verifyValue } from '../exchange/signed.ts'
@@ -80,7 +80,8 @@ function withEvent(
   if (event.type === 'nodeDocumentPublished') {
     const { document } = event.document
     const isOwn = document.node === facts.node
-    if (!isOwn || !document.logKey.startsWith(`${logOriginOf(facts.node)}+`)) {
+    const [origin = ''] = document.logKey.split('+', 1)
+    if (!isOwn || logOrdinalOf(facts.node, origin) === undefined) {
       throw unverified('the document is of another node')
     }
     requireSigned(primitives, event.document, state.documents)

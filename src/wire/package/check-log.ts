@@ -14,7 +14,7 @@ import type { Primitives } from '../../proof/primitives.ts'
 import { parseReceipt, verifyReceipt } from '../../proof/receipt.ts'
 import { hashLeaf } from '../../proof/tree-hash.ts'
 import { formatVkey, type NoteKey, parseVkey } from '../../proof/vkey.ts'
-import { logOriginOf } from '../event-opening.ts'
+import { logOrdinalOf, logOriginOf } from '../event-opening.ts'
 import {
   historyOf,
   type PackageContent,
@@ -26,9 +26,16 @@ import type { Checking } from './report.ts'
 
 /** Where an entry stands in the log, and when witnesses saw it there. */
 export type Place = {
+  /** Which of the node's logs it is, from 1. */
+  readonly log: number
   readonly leafIndex: number
   /** Earliest and latest cosignature that was verified, POSIX seconds; none without a policy. */
   readonly seenSeconds: readonly number[]
+}
+
+/** Whether one place is earlier than another: logs follow each other. */
+export function isBefore(one: Place, other: Place): boolean {
+  return one.log === other.log ? one.leafIndex < other.leafIndex : one.log < other.log
 }
 
 export type Places = ReadonlyMap<PackageEvent, Place>
@@ -44,7 +51,7 @@ export function checkAnchor(
     return
   }
   const origin = logOriginOf(facts.node)
-  if (!policy.logs.some(({ key }) => key.name === origin)) {
+  if (!policy.logs.some(({ key }) => logOrdinalOf(facts.node, key.name) !== undefined)) {
     checking.fail('policy', `the policy does not know the log ${origin}`)
     return
   }
@@ -59,7 +66,7 @@ export function checkLog(
   checking: Checking,
 ): Places {
   const places = new Map<PackageEvent, Place>()
-  const roots = new Map<number, string>()
+  const roots = new Map<string, string>()
   const origin = logOriginOf(content.facts.node)
   const statedKeys = policy ? [] : statedLogKeys(primitives, content)
   for (const { id, events } of content.streams) {
@@ -71,10 +78,10 @@ export function checkLog(
         file,
         () => {
           const { place, checkpoint } = placeOf(primitives, event, { policy, statedKeys })
-          if (checkpoint.origin !== origin)
-            throw unverified('the entry is in the log of another node')
+          const log = logOrdinalOf(content.facts.node, checkpoint.origin)
+          if (log === undefined) throw unverified('the entry is in the log of another node')
           requireOneHistory(roots, checkpoint)
-          places.set(event, place)
+          places.set(event, { log, ...place })
         },
         version,
       )
@@ -94,7 +101,7 @@ function placeOf(
   primitives: Primitives,
   { receipt, entry }: PackageEvent,
   { policy, statedKeys }: Trusting,
-): { place: Place; checkpoint: Checkpoint } {
+): { place: Omit<Place, 'log'>; checkpoint: Checkpoint } {
   const parsed = parseReceipt(receipt)
   if (parsed.unauthenticatedExtra !== undefined) {
     throw malformed('a receipt in a package carries nothing unauthenticated', { field: 'extra' })
@@ -111,13 +118,14 @@ function placeOf(
 }
 
 /** Two roots for one size are two histories, whoever signed them. */
-function requireOneHistory(roots: Map<number, string>, checkpoint: Checkpoint): void {
+function requireOneHistory(roots: Map<string, string>, checkpoint: Checkpoint): void {
+  const size = `${checkpoint.origin} ${checkpoint.treeSize}`
   const root = toHex(checkpoint.rootHash)
-  const known = roots.get(checkpoint.treeSize)
+  const known = roots.get(size)
   if (known !== undefined && known !== root) {
     throw unverified(`two histories of the log at size ${checkpoint.treeSize}`)
   }
-  roots.set(checkpoint.treeSize, root)
+  roots.set(size, root)
 }
 
 /** The log keys that the node itself states. */

@@ -17,7 +17,7 @@ import { delegationsTo, foldStanding, noStanding } from '../../core/people/stand
 import type { Primitives } from '../../proof/primitives.ts'
 import { eventSignatureInput, verifyEventOpening } from '../event-commitment.ts'
 import { keysValidIn, ownMessageKeys } from './check-authority.ts'
-import type { Places } from './check-log.ts'
+import { isBefore, type Place, type Places } from './check-log.ts'
 import {
   FACTS,
   type PackageContent,
@@ -170,9 +170,9 @@ export function checkRoster(
     if (!enrolment && !isOfPeer && ROLES_NEEDED.has(fields.type)) {
       throw unverified('no officer did this')
     }
-    const own = places.get(event)?.leafIndex
+    const own = places.get(event)
     const enrolled = enrolment && enrolledAt.get(enrolment.version)
-    if (own !== undefined && enrolled !== undefined && own < enrolled) {
+    if (own && enrolled && isBefore(own, enrolled)) {
       throw unverified(`the event was logged before ${by} was enrolled`)
     }
     requireOwnName(fields, by)
@@ -259,12 +259,12 @@ function add(lists: Map<string, readonly string[]>, key: string, more: readonly 
 }
 
 /** Version of an enrolling event in the authority stream to its place in the log. */
-function enrolmentPlaces(content: PackageContent, places: Places): ReadonlyMap<number, number> {
+function enrolmentPlaces(content: PackageContent, places: Places): ReadonlyMap<number, Place> {
   const stream = content.streams.find(({ kind }) => kind === 'authority')
-  const found = new Map<number, number>()
+  const found = new Map<number, Place>()
   for (const event of stream?.events ?? []) {
     const place = places.get(event)
-    if (place) found.set(event.envelope.version, place.leafIndex)
+    if (place) found.set(event.envelope.version, place)
   }
   return found
 }

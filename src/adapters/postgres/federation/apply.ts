@@ -54,6 +54,8 @@ export type ApplyDeps<DB extends FederationTables> = {
   readonly logIntent?: LogIntent
   /** Of a node that does not work on real cases. */
   readonly exercise?: Exercise | undefined
+  /** A peer's log was closed; the signed notice names the one that follows. Idempotent. */
+  readonly onLogNotice?: (origin: string, notice: string) => Promise<void>
   /**
    * What a message does here, inside the transaction that also stores its receipt.
    * Returns what goes into the receipt; `malformed` thrown is a rejection, too. It
@@ -132,6 +134,8 @@ async function outcomeOf<DB extends FederationTables>(
   }
   if (header.type === EPOCH_OPENED) {
     deps.alarm({ kind: 'epoch-opened', peer: header.origin, epoch: header.epoch })
+    const { logNotice } = (opening?.content ?? {}) as { readonly logNotice?: unknown }
+    if (typeof logNotice === 'string') await deps.onLogNotice?.(header.origin, logNotice)
     return { decision: 'applied' }
   }
   if (opening === null) return { decision: 'rejected', reason: 'withheld' }

@@ -130,8 +130,9 @@ async function backfill(
   return batch.body
 }
 
-async function fetchHead(
-  deps: ReconcileDeps,
+/** The peer's signed view of a channel between us, kept as the newest that it has given. */
+export async function fetchHead(
+  deps: ChannelsDeps & Pick<ReconcileDeps, 'call'>,
   peer: ExchangePeer,
   origin: string,
 ): Promise<Verified<SignedChannelHead>> {
@@ -220,7 +221,11 @@ async function fetchRange(
   return after.seq - ours.seq
 }
 
-async function fetchSigned(deps: ReconcileDeps, peer: ExchangePeer, path: string): Promise<Bytes> {
+async function fetchSigned(
+  deps: Pick<ReconcileDeps, 'call'>,
+  peer: ExchangePeer,
+  path: string,
+): Promise<Bytes> {
   const { response, isVerified } = await deps.call(peer, { method: 'GET', path })
   if (!isVerified) throw unverified('a peer did not sign its answer', { reason: 'signature' })
   if (response.status !== 200) {

@@ -83,7 +83,15 @@ export type Outbox = {
    * After a restore from a backup: numbers may have been used that this database
    * does not know. The next message is the notice that opens a new epoch.
    */
-  openEpoch(tx: FederationTransaction, destination: string, reason: string): Promise<void>
+  openEpoch(tx: FederationTransaction, destination: string, opening: EpochOpening): Promise<void>
+}
+
+export type EpochOpening = {
+  readonly reason: string
+  /** The last that the peer has seen; it may be of a later epoch than we know. */
+  readonly seen?: Pick<ChannelPosition, 'epoch' | 'seq' | 'link'>
+  /** If the node's log is another one, too: the notice that closed the old one. */
+  readonly logNotice?: string
 }
 
 export function createOutbox(deps: OutboxDeps): Outbox {
@@ -91,7 +99,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     enqueue: (tx, message) => enqueue(deps, tx, message),
     eraseContents: (tx, objectId) => eraseContents(tx, objectId),
     numberPending: (tx, destination, limit) => numberPending(deps, tx, destination, limit),
-    openEpoch: (tx, destination, reason) => openEpoch(deps, tx, destination, reason),
+    openEpoch: (tx, destination, opening) => openEpoch(deps, tx, destination, opening),
   }
 }
 
@@ -188,9 +196,10 @@ async function openEpoch(
   deps: OutboxDeps,
   tx: FederationTransaction,
   destination: string,
-  reason: string,
+  { reason, seen, logNotice }: EpochOpening,
 ): Promise<void> {
-  const before = await lockChannel(deps, tx, destination)
+  const own = await lockChannel(deps, tx, destination)
+  const before = seen && seen.epoch > own.epoch ? { ...own, ...seen } : own
   const { epoch, seq, link } = before
   const notice = prepare(deps, {
     destination,
@@ -198,7 +207,7 @@ async function openEpoch(
     type: EPOCH_OPENED,
     objectId: deps.node,
     agreement: null,
-    content: { reason, before: { epoch, seq, link } },
+    content: { reason, before: { epoch, seq, link }, ...(logNotice ? { logNotice } : {}) },
   })
   const open = await takeBackOpen(tx, destination)
   await appendNumbered(deps, tx, nextEpoch(before), [notice, ...open])

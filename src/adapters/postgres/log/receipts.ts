@@ -73,8 +73,13 @@ export function logReceipts(parts: LogReceiptsParts): LogReceipts {
   }
 }
 
+/** Receipts of a log that is closed: nothing waits for it any more. */
+export function closedLogReceipts(parts: LogReceiptsParts): LogReceipts {
+  return { ...logReceipts(parts), of: (logId) => placedReceipt(parts, logId) }
+}
+
 /** The size of the newest checkpoint that a quorum has cosigned; `known` if there is no newer. */
-async function newestSealedSize(parts: LogReceiptsParts, known: number): Promise<number> {
+export async function newestSealedSize(parts: LogReceiptsParts, known: number): Promise<number> {
   let newest = known
   for (;;) {
     const sizes = await cosignedSizes(parts, newest)

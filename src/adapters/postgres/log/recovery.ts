@@ -145,7 +145,7 @@ async function edgeFromTiles(
 const DERIVE_STEP = 16 * TILE_WIDTH
 
 /** Derives all tiles and bundles of the head again; those that are there must be the same. */
-async function deriveFiles(
+export async function deriveFiles(
   parts: SequencerParts,
   durable: DurableFolder,
   { size }: LogHead,

@@ -26,6 +26,8 @@ export type SequencerParts = {
   readonly signer: NoteSigner
   readonly primitives: Primitives
   readonly witnesses: readonly KnownWitness[]
+  /** Oldest first: the notices by which this log follows earlier ones, for witnesses that do not know it. */
+  readonly notices?: readonly Uint8Array[]
   readonly wireNow: () => Instant
   readonly onError: (kind: SequencerError, error: Error) => void
   /** Pause between two rounds. */

@@ -53,6 +53,27 @@ export interface LogTables {
     note: Uint8Array
     updated_at: At
   }
+  own_log: {
+    ordinal: number
+    origin: string
+    vkey: string
+    sealed_key: Uint8Array | null
+    opened_at: At
+    notice: Uint8Array | null
+    closed_size: ColumnType<string | null, number | null | undefined, number | null>
+    closed_root: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array | null>
+    closed_at: NullableAt
+  }
+  log_notice: {
+    closed_origin: string
+    node: string
+    opened_origin: string
+    opened_vkey: string
+    closed_size: Size
+    closed_root: Uint8Array
+    notice: Uint8Array
+    received_at: At
+  }
   witness_evidence: {
     digest: Uint8Array
     origin: string

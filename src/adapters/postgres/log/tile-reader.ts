@@ -2,7 +2,8 @@
  * Proofs from the published tiles. What is read here is not trusted: whoever
  * receives a proof verifies it.
  */
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { unavailable } from '../../../base/errors.ts'
 import { consistencyPath } from '../../../proof/consistency.ts'
 import { type InclusionProof, inclusionPath } from '../../../proof/inclusion.ts'
@@ -34,7 +35,10 @@ export async function consistencyFromTiles(
 
 /** The hashes of a tile. @throws ComityError `unavailable` if it is not there */
 export async function readTile(directory: string, tile: TileRef): Promise<Uint8Array[]> {
-  const bytes = (await readWidth(directory, tile)) ?? (await readFullInstead(directory, tile))
+  const bytes =
+    (await readWidth(directory, tile)) ??
+    (await readFullInstead(directory, tile)) ??
+    (await readWiderInstead(directory, tile))
   if (bytes === undefined) throw unavailable(`${tilePath(tile)} is missing`)
   return parseTile(bytes, tile.width)
 }
@@ -64,4 +68,14 @@ function readWidth(directory: string, tile: TileRef): Promise<Uint8Array | undef
 async function readFullInstead(directory: string, tile: TileRef): Promise<Uint8Array | undefined> {
   const full = await readWidth(directory, { ...tile, width: TILE_WIDTH })
   return full?.subarray(0, tile.width * HASH_SIZE)
+}
+
+/** After a restore only the widest of the partial tiles is there; the others are its beginning. */
+async function readWiderInstead(directory: string, tile: TileRef): Promise<Uint8Array | undefined> {
+  const folder = dirname(join(directory, tilePath(tile)))
+  const names = await readdir(folder).catch(() => [])
+  const wider = names.map(Number).filter((width) => width > tile.width && width < TILE_WIDTH)
+  if (wider.length === 0) return undefined
+  const bytes = await readWidth(directory, { ...tile, width: Math.min(...wider) })
+  return bytes?.subarray(0, tile.width * HASH_SIZE)
 }

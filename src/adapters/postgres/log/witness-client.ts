@@ -43,8 +43,15 @@ export async function requestCosignature(
 ): Promise<void> {
   let oldSize = await cursorOf(parts, witness)
   // Once more if the witness names another old size than we remember.
+  let isTold = false
   for (let attempt = 0; attempt < 2; attempt++) {
     const answer = await submit(parts, witness, head, oldSize)
+    if (answer.status === 404 && !isTold && parts.notices?.length) {
+      isTold = true
+      attempt -= 1
+      await tellNotices(parts, witness)
+      continue
+    }
     if (answer.status === 200) return storeCosignature(parts, witness, head, answer.body)
     if (answer.status !== 409 || answer.mediaType !== SIZE_MEDIA_TYPE) {
       if (answer.status === 422) await compareWith(parts, witness, head)
@@ -57,6 +64,19 @@ export async function requestCosignature(
     }
   }
   throw unavailable(`witness ${witness.key.name} changes its old size`)
+}
+
+/** Tells a witness why this log follows another one. @throws ComityError if it does not accept */
+async function tellNotices(parts: SequencerParts, { key, url }: KnownWitness): Promise<void> {
+  for (const notice of parts.notices ?? []) {
+    const answer = await exchange(parts, `${url}/log-notice`, {
+      method: 'POST',
+      body: new Uint8Array(notice),
+    })
+    if (answer.status !== 200) {
+      throw unavailable(`witness ${key.name} answered ${answer.status} to the notice`)
+    }
+  }
 }
 
 /**

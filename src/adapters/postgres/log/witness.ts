@@ -16,11 +16,14 @@ import {
   knownSignatures,
   type NoteSignature,
   type NoteSigner,
+  parseSignedNote,
   type SignedNote,
 } from '../../../proof/signed-note.ts'
 import type { TreeHead } from '../../../proof/tree-hash.ts'
 import type { NoteKey } from '../../../proof/vkey.ts'
+import { parseLogNotice } from '../../../wire/log-notice.ts'
 import type { Database } from '../database.ts'
+import { acceptNotice, isClosed, type NoticeParts, noticeByHash, openedKey } from './notices.ts'
 import { sizeOf } from './tables.ts'
 
 export type WitnessParts = {
@@ -30,9 +33,13 @@ export type WitnessParts = {
   readonly signer: NoteSigner
   /** The trusted log keys of an origin; undefined if this witness does not know it. */
   readonly keysOf: (origin: string) => Promise<readonly NoteKey[] | undefined>
+  /** Pinned message keys of a node, for notices that close a log. Without it none is taken. */
+  readonly messageKeysOf?: NoticeParts['messageKeysOf']
   readonly wireNow: () => Instant
   /** A validly signed submission that does not extend what was cosigned before. */
   readonly onEvidence?: (origin: string) => void
+  /** A log was closed and its successor is known from now on. */
+  readonly onNotice?: () => void | Promise<void>
 }
 
 export type WitnessAnswer = {
@@ -43,6 +50,10 @@ export type WitnessAnswer = {
 
 export type Witness = {
   addCheckpoint(body: Uint8Array): Promise<WitnessAnswer>
+  /** A notice that closes a log and names the one that follows it. */
+  addNotice(body: Uint8Array): Promise<WitnessAnswer>
+  /** The notice that closed a log, by the lower-case hex SHA-256 of its origin. */
+  closingNotice(originHash: string): Promise<Uint8Array | undefined>
   /** The latest cosigned checkpoint, by the lower-case hex SHA-256 of the origin. */
   latestCheckpoint(originHash: string): Promise<Uint8Array | undefined>
 }
@@ -50,18 +61,65 @@ export type Witness = {
 export function postgresWitness(parts: WitnessParts): Witness {
   return {
     addCheckpoint: (body) => addCheckpoint(parts, body),
+    addNotice: (body) => addNotice(parts, body),
+    closingNotice: (originHash) => noticeByHash(parts.database, parts.primitives, originHash),
     latestCheckpoint: (originHash) => latestCheckpoint(parts, originHash),
   }
 }
 
 async function addCheckpoint(parts: WitnessParts, body: Uint8Array): Promise<WitnessAnswer> {
-  const check = await checkSubmission(parts.primitives, body, parts.keysOf, (origin) =>
-    lastHead(parts, origin),
+  const check = await checkSubmission(
+    parts.primitives,
+    body,
+    (origin) => keysOf(parts, origin),
+    (origin) => lastHead(parts, origin),
   )
-  if (check.status === 200) return cosignAndStore(parts, check)
+  if (check.status === 200) {
+    const { origin } = check.checkpoint
+    if (!(await isClosed(parts.database, origin))) return cosignAndStore(parts, check)
+    // A log that its node has closed does not go on, however well it extends.
+    await keepEvidence(parts, origin, body)
+    return problem(422)
+  }
   if (check.status === 409) return conflict(check.lastSize)
   if (check.status === 422) await keepEvidence(parts, check.origin, body)
   return problem(check.status)
+}
+
+async function keysOf(
+  { database, primitives, keysOf: given }: WitnessParts,
+  origin: string,
+): Promise<readonly NoteKey[] | undefined> {
+  const keys = await given(origin)
+  if (keys !== undefined) return keys
+  const opened = await openedKey(database, primitives, origin)
+  return opened && [opened]
+}
+
+const NOTICE_STATUS = {
+  malformed: 400,
+  unsigned: 403,
+  'unknown-log': 404,
+  contradiction: 422,
+} as const
+
+async function addNotice(parts: WitnessParts, body: Uint8Array): Promise<WitnessAnswer> {
+  const { database, primitives, messageKeysOf = () => [], wireNow } = parts
+  const knows = async (origin: string) => (await keysOf(parts, origin)) !== undefined
+  const notice = { database, primitives, messageKeysOf, knows, wireNow }
+  const answer = await acceptNotice(notice, body)
+  if (answer === 'acceptedShort' || answer === 'contradiction') {
+    await keepEvidence(parts, originOfNotice(parts, body), body)
+  }
+  if (answer === 'accepted' || answer === 'acceptedShort') await parts.onNotice?.()
+  if (answer === 'accepted' || answer === 'acceptedShort' || answer === 'known') {
+    return text(200, 'text/plain; charset=utf-8', `${answer}\n`)
+  }
+  return problem(NOTICE_STATUS[answer])
+}
+
+function originOfNotice({ primitives }: WitnessParts, body: Uint8Array): string {
+  return parseLogNotice(primitives, parseSignedNote(body).text).closed.origin
 }
 
 /** Code and title of each refusal; the status alone is C2SP's. */

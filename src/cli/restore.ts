@@ -1,0 +1,162 @@
+/**
+ * `comity restore`: puts a verified backup into an empty database and folder, and
+ * afterwards shows and confirms how the node comes back.
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { restoreBackup } from '../adapters/backup/restore-backup.ts'
+import { atRest as openAtRest } from '../adapters/keys/at-rest.ts'
+import { openPeerDocuments } from '../adapters/peers/peer-documents.ts'
+import { caseClock } from '../adapters/postgres/case-clock.ts'
+import { openDatabase } from '../adapters/postgres/database.ts'
+import { invariant } from '../base/errors.ts'
+import { instantFromMs } from '../base/time.ts'
+import { type NodeConfig, readNodeConfig } from '../node/config.ts'
+import { startExchange } from '../node/exchange.ts'
+import { openNodeKeys } from '../node/node-keys.ts'
+import { type Survey, survey } from '../node/restored.ts'
+import { lockOf } from './backup.ts'
+
+const USAGE = `usage: comity restore --from FOLDER --config FILE [--keys FILE OPEN]
+       comity restore status --config FILE
+       comity restore resume --config FILE
+
+--from     a backup; every byte is verified before anything is written
+--config   the node's configuration: its database and folder must be empty
+--keys     the sealed keys that were written with the backup
+OPEN is one of
+  --passphrase-file FILE   whose first line opens the keys
+  --identity-file FILE     an age identity
+
+A restored node signs and sends nothing until it has asked its witnesses and peers.
+status   asks them, and says what they saw and what comes next
+resume   does it: opens a new log and new channels where going on would look like a
+         second history. Exit codes: 0 done, 1 not, 2 usage.
+`
+
+export async function restoreCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      config: { type: 'string' },
+      from: { type: 'string' },
+      keys: { type: 'string' },
+      'passphrase-file': { type: 'string' },
+      'identity-file': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return say(USAGE, 0)
+  const [word, ...others] = positionals
+  if (others.length > 0 || !values.config) return say(USAGE, 2)
+  if (word === 'status' || word === 'resume') {
+    return comeBackWith(readNodeConfig(values.config), word)
+  }
+  const lock = await lockOf(values)
+  if (word !== undefined || !values.from) return say(USAGE, 2)
+  if ((values.keys === undefined) !== (lock === undefined)) return say(USAGE, 2)
+  const keys = values.keys && lock ? { keys: { file: values.keys, lock } } : {}
+  return restore(readNodeConfig(values.config), values.from, keys)
+}
+
+async function restore(
+  config: NodeConfig,
+  from: string,
+  keys: Pick<Parameters<typeof restoreBackup>[0], 'keys'>,
+): Promise<number> {
+  const { manifest } = await restoreBackup({
+    from,
+    node: config.node.id,
+    databaseUrl: config.database.url,
+    folder: config.folder,
+    ...keys,
+    openKeys: async () => {
+      const { messagePublicKey, columnKey, close } = await openNodeKeys(config)
+      const opened = { messagePublicKey, columnKey: await columnKey() }
+      await close()
+      return opened
+    },
+    now: instantFromMs(Date.now()),
+    progress: (text) => process.stderr.write(`… ${text}\n`),
+  })
+  process.stdout.write(
+    [
+      `restored: ${manifest.node} as it was at ${manifest.at}`,
+      'Start the node now. It asks its witnesses and peers before it signs anything;',
+      '`comity restore status` says what they saw, `comity restore resume` confirms.',
+      'What was decided after that moment is not in it: whoever has left since must be',
+      'removed again, and everyone signs in anew.',
+      '',
+    ].join('\n'),
+  )
+  return 0
+}
+
+async function comeBackWith(config: NodeConfig, word: 'status' | 'resume'): Promise<number> {
+  const database = openDatabase(config.database.url, 4)
+  const keys = await openNodeKeys(config)
+  try {
+    const [columnKey, ...former] = await keys.columnKeys()
+    invariant(columnKey, 'a node has a column key')
+    const atRest = openAtRest(columnKey, former)
+    const clocks = await caseClock(database, config.node.profile)
+    const peers = await openPeerDocuments(join(config.folder, 'peers'))
+    const common = { config, database, keys, atRest, clocks, peers }
+    const exchange = startExchange({ ...common, units: database })
+    const found = await survey({ ...common, exchange })
+    if (!found) return say('this node is not waiting: it was not restored, or has come back\n', 0)
+    process.stdout.write(textOf(found))
+    if (word === 'status') return 0
+    if (found.plan.step === 'wait') return 1
+    await found.carryOut()
+    process.stdout.write('Done. The node goes on by itself if it is running; otherwise start it.\n')
+    return 0
+  } finally {
+    await keys.close()
+    await database.destroy()
+  }
+}
+
+const NEXT: Readonly<Record<Survey['plan']['step'], string>> = {
+  goOn: 'Nobody has seen more than the backup holds: the node goes on as before.',
+  confirm: '`comity restore resume` does what stands above.',
+  wait: 'Too few witnesses have answered. The node waits; ask again when they are up.',
+}
+
+const SAW = {
+  held: 'has seen nothing that the backup does not hold',
+  more: 'has seen more than the backup holds',
+  silent: 'does not answer',
+} as const
+
+const STEP = {
+  same: 'goes on',
+  newEpoch: 'a new epoch of the channel will open',
+  askLater: 'nothing is sent there until it has answered',
+} as const
+
+function textOf({ restored, answers, plan }: Survey): string {
+  const lines = [
+    `restored from the backup of ${restored.takenAt}`,
+    ...answers.witnesses.map(({ key, saw, head }) => {
+      const size = head ? ` (${head.origin} at size ${head.treeSize})` : ''
+      return `witness ${key.name}: ${SAW[saw]}${size}`
+    }),
+    ...plan.channels.map(({ peer, saw, beyond, step }) => {
+      const count = beyond > 0 ? ` (${beyond} messages)` : ''
+      return `peer ${peer}: ${SAW[saw]}${count}; ${STEP[step]}`
+    }),
+    plan.log === 'same'
+      ? 'log: goes on'
+      : 'log: the old one is closed where it was last seen, and a new one opens',
+    NEXT[plan.step],
+    '',
+  ]
+  return lines.join('\n')
+}
+
+function say(text: string, code: number): number {
+  ;(code === 0 ? process.stdout : process.stderr).write(text)
+  return code
+}

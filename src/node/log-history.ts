@@ -1,0 +1,93 @@
+/** What a node that has had several logs still knows of the closed ones. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { nodePrimitives } from '../adapters/node-primitives.ts'
+import type { Database } from '../adapters/postgres/database.ts'
+import { openedVkeys } from '../adapters/postgres/log/notices.ts'
+import type { OwnLog } from '../adapters/postgres/log/own-log.ts'
+import type { LogReceipts } from '../adapters/postgres/log/receipts.ts'
+import { deriveFiles } from '../adapters/postgres/log/recovery.ts'
+import type { ReceiptState } from '../app/ports/receipts.ts'
+import { utf8 } from '../base/bytes.ts'
+import type { NodeConfig } from './config.ts'
+import type { LogParts } from './log.ts'
+
+/**
+ * The policy that the parties agreed on, and a line for each log that has followed one
+ * of its logs since. Witnesses and quorum stay as they were agreed.
+ */
+export async function effectivePolicy(
+  { log }: Pick<NodeConfig, 'log'>,
+  database: Database,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const text = readFileSync(log.policyFile, 'utf8')
+  const own = await database
+    .selectFrom('own_log')
+    .select('vkey')
+    .where('ordinal', '>', 1)
+    .orderBy('ordinal')
+    .execute()
+  const added = [...(await openedVkeys(database)), ...own.map(({ vkey }) => vkey)]
+  const missing = added.filter((vkey) => !text.includes(vkey))
+  const lines = missing.map((vkey) => `log ${vkey}\n`).join('')
+  return utf8(lines === '' ? text : `${text.replace(/\n*$/, '\n')}${lines}`)
+}
+
+/** The open log first; what it does not know may be in a closed one. */
+export function receiptsOfAll(open: LogReceipts, closed: readonly LogReceipts[]): LogReceipts {
+  if (closed.length === 0) return open
+  return {
+    async of(logId) {
+      const found = await open.of(logId)
+      if (found) return found
+      for (const one of closed.toReversed()) {
+        const receipt = await one.of(logId)
+        if (receipt) return receipt
+      }
+      return undefined
+    },
+    async states(logIds) {
+      const states = new Map<string, ReceiptState>(await open.states(logIds))
+      for (const one of closed.toReversed()) {
+        const unknown = [...states].filter(([, state]) => state === 'accepted').map(([id]) => id)
+        for (const [id, state] of await one.states(unknown)) states.set(id, state)
+      }
+      return states
+    },
+  }
+}
+
+/** Tiles of closed logs that a restore did not bring: their receipts are made from them. */
+export async function deriveClosedFiles(
+  { config, database, clocks }: LogParts,
+  own: OwnLog,
+): Promise<void> {
+  for (const { ordinal, origin, folder, hasRows } of own.closed) {
+    const directory = join(config.folder, folder)
+    if (!hasRows || existsSync(directory)) continue
+    const rows = database.withSchema(`closed_log_${ordinal}`)
+    const row = await rows.selectFrom('log_head').selectAll().executeTakeFirst()
+    if (!row || Number(row.size) === 0) continue
+    const head = {
+      origin,
+      nextSeq: Number(row.next_seq),
+      size: Number(row.size),
+      root: new Uint8Array(row.root),
+      signedNote: row.signed_note ?? undefined,
+      publishedSize: Number(row.published_size),
+      epoch: Number(row.epoch),
+      freezeReason: undefined,
+    }
+    const parts = {
+      database: rows,
+      directory,
+      origin,
+      signer: own.signer,
+      primitives: nodePrimitives,
+      witnesses: [],
+      wireNow: clocks.wireNow,
+      onError: () => {},
+    }
+    await deriveFiles(parts, { folder: directory, writer: 'closed' }, head)
+  }
+}

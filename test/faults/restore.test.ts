@@ -1,0 +1,300 @@
+/**
+ * A node loses its disk in the middle of work and comes back from a backup. Real
+ * processes: the demonstration's three nodes and the outside witness. Its peers take
+ * it back, nobody is accused of two histories, and work goes on both ways.
+ */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
+import { openDatabase } from '../../src/adapters/postgres/database.ts'
+import { textFromUtf8 } from '../../src/base/bytes.ts'
+import { request } from '../../src/cli/story/client.ts'
+import { allHands, type Hands, waitFor } from '../../src/cli/story/story.ts'
+import { readNodeConfig } from '../../src/node/config.ts'
+import { parsePolicy } from '../../src/proof/policy.ts'
+import { generateIdentity, recipientOf } from '../../src/seal/seal.ts'
+import { verifyPackage } from '../../src/wire/package/verify-package.ts'
+import { caseAt, type Place, startWorld } from '../support/demo.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const EU = 'meridia.example'
+const GB = 'albion.example'
+const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname
+
+const world = await startWorld({ withServer: true })
+const meridia = world.node('meridia')
+const kept = temporaryFolder()
+const [backup, keyFile] = [join(kept, 'backup'), join(kept, 'keys.age')]
+const identityFile = join(kept, 'identity.txt')
+const identity = await generateIdentity()
+writeFileSync(identityFile, `# the administrator’s own\n${identity}\n`, { mode: 0o600 })
+
+const telling = world.begin()
+await telling.until('5.release')
+const caseId = caseAt(telling.story, 'meridia')
+let packageFromLostTime: Uint8Array
+let sentBefore: readonly string[]
+
+test('a backup is written while the node serves, with a message on its way', async () => {
+  signalTo(GB, 'SIGSTOP')
+  try {
+    await release(world.hands, 'On its way while the backup is taken.')
+    await waitFor('the message to be numbered', () => openMessages())
+    const recipient = await recipientOf(identity)
+    const done = await comity('backup', '--config', meridia.configFile, '--out', backup, [
+      ...['--keys', keyFile, '--recipient', recipient],
+    ])
+    assert.match(done, /rows and \d+ files/)
+  } finally {
+    signalTo(GB, 'SIGCONT')
+  }
+  assert.match(await comity('backup', 'verify', backup), /verified: backup [0-9a-f]{64}/)
+})
+
+test('work goes on after the backup: it will be lost here, and is held by others', async () => {
+  await waitFor('the message to be answered', async () => !(await openMessages()))
+  await release(world.hands, 'Decided after the backup, known to the peer alone.')
+  await waitFor('the message to be answered', async () => !(await openMessages()))
+  packageFromLostTime = await evidencePackage(world.hands, caseId)
+  sentBefore = await receivedIds()
+})
+
+test('the disk is lost; a restore puts the backup into an empty database and folder', async () => {
+  const configuration = readFileSync(meridia.configFile)
+  signalTo(EU, 'SIGSTOP')
+  await loseEverything()
+  writeFileSync(meridia.configFile, configuration, { mode: 0o600 })
+  const restore = ['restore', '--from', backup, '--config', meridia.configFile] as const
+  await assert.rejects(comity(...restore), /there are no keys in .*--keys/)
+  const keys = ['--keys', keyFile, '--identity-file', identityFile]
+  assert.match(await comity(...restore, keys), /restored: meridia\.example as it was at/)
+  await assert.rejects(comity(...restore, keys), /not empty/)
+})
+
+test('the restored node waits: it serves nothing, signs nothing and says why', async () => {
+  signalTo(EU, 'SIGKILL')
+  await waitFor('the waiting doors', async () => (await statusOf('/health')) === 503)
+  const status = await comity('restore', 'status', '--config', meridia.configFile)
+  assert.match(status, /witness albion\.example\/witness: has seen more .*ledger at size \d+/)
+  assert.match(status, /peer albion\.example: has seen more .*; a new epoch/)
+  assert.match(status, /a new one opens/)
+  assert.deepEqual(await receivedIds(), sentBefore, 'nothing was sent')
+  const { rows } = await heads()
+  assert.deepEqual(rows, 1, 'the log is as it was')
+})
+
+test('without a quorum of witnesses it goes on waiting, whatever the administrator says', async () => {
+  signalTo('witness.example', 'SIGSTOP')
+  try {
+    await assert.rejects(
+      comity('restore', 'resume', '--config', meridia.configFile),
+      /Too few witnesses/,
+    )
+  } finally {
+    signalTo('witness.example', 'SIGCONT')
+  }
+  assert.equal(await statusOf('/health'), 503)
+})
+
+test('the administrator confirms; a new log and new epochs open, and the peers take it back', async () => {
+  const done = await comity('restore', 'resume', '--config', meridia.configFile)
+  assert.match(done, /Done\. The node goes on by itself/)
+  await waitFor('the node', async () => (await statusOf('/health')) === 200)
+  await waitFor('a quorum for the new log', async () => {
+    const note = await (await request(meridia, 'GET', '/ledger/checkpoint')).text()
+    const names = ['albion', 'sierra', 'witness'].map((name) => `— ${name}.example/witness `)
+    return note.startsWith(`${EU}/ledger/2\n`) && names.every((name) => note.includes(name))
+  })
+  await waitFor('the notice at the peers', async () => {
+    const first = await inEpoch2('albion')
+    return first[0] === 'epochOpened'
+  })
+  assert.equal((await inEpoch2('sierra'))[0], 'epochOpened')
+})
+
+test('what the peer had applied comes back as a duplicate and has no second effect', async () => {
+  const rows = await waitFor('all receipts', async () => {
+    const open = await openMessages()
+    return !open && channelAt('albion')
+  })
+  const ids = rows.map(({ id }) => id)
+  const repeated = rows.filter(({ id }, index) => ids.indexOf(id) < index)
+  assert.equal(repeated.length, 1, 'the message that was on its way')
+  const receipt = JSON.parse(repeated[0]?.receipt ?? '{}').receipt
+  assert.equal(receipt.decision, 'duplicate')
+  assert.equal(receipt.firstDecision, 'applied')
+  const effects = (await world.events('albion')).filter(
+    ({ stream, envelope }) =>
+      stream === caseAt(telling.story, 'albion') && envelope.event.type === 'releaseReceived',
+  )
+  assert.equal(effects.length, 2, 'one for each release, the lost one too')
+})
+
+test('nobody is accused: no equivocation, no frozen channel, no frozen log', async () => {
+  for (const at of ['meridia', 'albion', 'sierra'] as const) await requirePeace(at)
+})
+
+test('new case work crosses both ways, to the end of the story', async () => {
+  await agreeOnNewLog()
+  const hands = await allHands(world.demo)
+  await world.begin({ hands }).toTheEnd()
+  for (const at of ['meridia', 'albion', 'sierra'] as const) await requirePeace(at)
+})
+
+test('packages from before, from the lost time and from after verify under one policy', async () => {
+  const policy = await policyOf('albion')
+  assert.equal(verifyPackage(nodePrimitives, packageFromLostTime, policy).verdict, 'verified')
+  const now = await evidencePackage(await allHands(world.demo), caseId)
+  const report = verifyPackage(nodePrimitives, now, policy)
+  assert.equal(report.verdict, 'verified', JSON.stringify(report.checks.filter(({ ok }) => !ok)))
+  assert.match(textFromUtf8(now), /meridia\.example\/ledger\n/)
+  assert.match(textFromUtf8(now), /meridia\.example\/ledger\/2\n/)
+})
+
+async function comity(...args: readonly (string | readonly string[])[]): Promise<string> {
+  const done = await promisify(execFile)(process.execPath, [MAIN, ...args.flat()], {
+    timeout: 120_000,
+  }).catch((error: { stdout: string; stderr: string }) => {
+    throw new Error(`${error.stdout}${error.stderr}`)
+  })
+  return done.stdout
+}
+
+function signalTo(id: string, signal: NodeJS.Signals): void {
+  const pid = world.demo.supervisor.children.get(id)?.pid
+  assert.ok(pid, `${id} runs`)
+  process.kill(pid, signal)
+}
+
+/** The database dropped, the folder emptied: what a new machine would have is the configuration. */
+async function loseEverything(): Promise<void> {
+  const { database } = readNodeConfig(meridia.configFile)
+  const { server } = world
+  assert.ok(server)
+  await world.database('meridia').destroy()
+  await server.dropDatabase('comity_meridia')
+  await server.createDatabase('comity_meridia')
+  assert.equal(new URL(database.url).pathname, '/comity_meridia')
+  for (const name of readdirSync(meridia.folder)) {
+    rmSync(join(meridia.folder, name), { recursive: true })
+  }
+}
+
+function release(hands: Hands, why: string) {
+  return hands.meridia.officer.do(caseId, 'releaseToPeer', {
+    recipient: GB,
+    categories: ['caseSummary'],
+    purpose: 'investigation',
+    legalBasis: 'Agreement clause 2.1 (fictional).',
+    necessity: why,
+    proportionality: 'Only what the peer needs for its own steps.',
+    nonDiscrimination: 'Depends on nothing personal.',
+    leastIntrusive: 'No name or contact is included.',
+  })
+}
+
+function evidencePackage(hands: Hands, id: string): Promise<Uint8Array> {
+  return waitFor('all receipts to be sealed', () =>
+    hands.meridia.officer.bytes('POST', `/cases/${id}/package`).catch((error: Error) => {
+      if (error.message.includes('receiptsNotSealed')) return undefined
+      throw error
+    }),
+  )
+}
+
+/** A connection of its own: the world's one is to a database that was dropped. */
+async function atMeridia<T>(work: (db: ReturnType<typeof openDatabase>) => Promise<T>): Promise<T> {
+  const database = openDatabase(readNodeConfig(meridia.configFile).database.url, 1)
+  try {
+    return await work(database)
+  } finally {
+    await database.destroy()
+  }
+}
+
+function openMessages(): Promise<boolean> {
+  return atMeridia(async (database) => {
+    const waiting = await database.selectFrom('fed_out_pending').select('id').executeTakeFirst()
+    const open = await database
+      .selectFrom('fed_out')
+      .select('id')
+      .where('decision', 'is', null)
+      .executeTakeFirst()
+    return waiting !== undefined || open !== undefined
+  })
+}
+
+function channelAt(at: Place) {
+  return world
+    .database(at)
+    .selectFrom('fed_in')
+    .select(['id', 'epoch', 'seq', 'type', 'receipt'])
+    .where('origin', '=', EU)
+    .orderBy('epoch')
+    .orderBy('seq')
+    .execute()
+}
+
+async function receivedIds(): Promise<readonly string[]> {
+  return (await channelAt('albion')).map(({ id }) => id)
+}
+
+async function inEpoch2(at: Place): Promise<readonly string[]> {
+  const rows = await channelAt(at)
+  return rows.filter(({ epoch }) => epoch === '2').map(({ type }) => type)
+}
+
+function heads() {
+  return atMeridia(async (database) => {
+    const logs = await database.selectFrom('log_head').select('origin').execute()
+    assert.deepEqual(logs, [{ origin: `${EU}/ledger` }])
+    return { rows: logs.length }
+  })
+}
+
+async function statusOf(path: string): Promise<number | undefined> {
+  const answer = await fetch(`${meridia.baseUrl}${path}`).catch(() => undefined)
+  return answer?.status
+}
+
+async function requirePeace(at: Place): Promise<void> {
+  const database =
+    at === 'meridia'
+      ? openDatabase(readNodeConfig(meridia.configFile).database.url, 1)
+      : world.database(at)
+  const lies = await database.selectFrom('fed_equivocation').select('origin').execute()
+  const frozen = await database
+    .selectFrom('fed_in_channel')
+    .select('origin')
+    .where('frozen_at', 'is not', null)
+    .execute()
+  const stopped = await database
+    .selectFrom('fed_out_channel')
+    .select(['destination', 'stopped_reason'])
+    .where('stopped_reason', 'is not', null)
+    .execute()
+  const evidence = await database.selectFrom('witness_evidence').select('origin').execute()
+  const log = await database
+    .selectFrom('log_head')
+    .select('freeze_reason')
+    .where('frozen_at', 'is not', null)
+    .execute()
+  assert.deepEqual([lies, frozen, stopped, evidence, log], [[], [], [], [], []], at)
+  if (at === 'meridia') await database.destroy()
+}
+
+/** The parties add the new log to the policy file that they share: nodes show the line. */
+async function agreeOnNewLog(): Promise<void> {
+  const text = await (await request(world.node('albion'), 'GET', '/ledger/policy.txt')).text()
+  assert.match(text, /^log meridia\.example\/ledger\/2\+/m)
+  writeFileSync(world.demo.policyFile, text)
+}
+
+async function policyOf(at: Place) {
+  const answer = await request(world.node(at), 'GET', '/ledger/policy.txt')
+  return parsePolicy(nodePrimitives, new Uint8Array(await answer.arrayBuffer()))
+}
