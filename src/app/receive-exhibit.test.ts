@@ -55,6 +55,7 @@ test('a proven copy that answers no request of ours is rejected before it is kep
     append: async (more) => void events.push(...more),
   }
   const kernel = {
+    publicLog: { withFollowers: (policy: string) => policy },
     node: { id: ALBION },
     primitives: nodePrimitives,
     random: systemRandom,

@@ -68,7 +68,10 @@ function verifyDerived(
   { document }: AgreementState,
 ): OpenedPlace {
   const { primitives } = kernel
-  const policy = parsePolicy(primitives, utf8(document?.quorum ?? ''))
+  const policy = parsePolicy(
+    primitives,
+    utf8(kernel.publicLog.withFollowers(document?.quorum ?? '')),
+  )
   const place = verifyOpening(primitives, opening as unknown as EventOpening, policy)
   const sealed = opening.envelope.event as {
     type?: string

@@ -1,4 +1,5 @@
 /** A peer's signed receipt for a message of ours: if it carried a release, the case hears it. */
+import { isUuid } from '../base/ids.ts'
 import { recordReleaseReceipt as decideReceipt } from '../core/release/follow-release.ts'
 import type { ReceiptStatus } from '../core/release/release.ts'
 import { actingAs } from './acting.ts'
@@ -20,6 +21,8 @@ export async function recordReleaseReceipt(
   unit: Unit,
   { messageId, objectId, destination, decision, reason, rule }: MessageReceipt,
 ): Promise<void> {
+  // Notices of the exchange itself are about a node, not about a case.
+  if (!isUuid(objectId)) return
   const stream = await unit.open(objectId)
   if (stream?.kind !== 'case') return
   const { releases } = foldCaseStream(stream.history)

@@ -97,6 +97,7 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
       get policy() {
         return log.policyBytes()
       },
+      withFollowers: log.withFollowers,
     },
     advisories: createAdvisories(),
     vocabulary: {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { Database } from '../adapters/postgres/database.ts'
-import { openedVkeys } from '../adapters/postgres/log/notices.ts'
+import { openedLogs } from '../adapters/postgres/log/notices.ts'
 import type { OwnLog } from '../adapters/postgres/log/own-log.ts'
 import type { LogReceipts } from '../adapters/postgres/log/receipts.ts'
 import { deriveFiles } from '../adapters/postgres/log/recovery.ts'
@@ -12,25 +12,43 @@ import { utf8 } from '../base/bytes.ts'
 import type { NodeConfig } from './config.ts'
 import type { LogParts } from './log.ts'
 
+/** A log that followed another one, by an accepted notice. */
+export type Follower = { readonly closedOrigin: string; readonly vkey: string }
+
+/** Of the node's own logs and of others', in the order in which they came. */
+export async function followersOf(database: Database): Promise<readonly Follower[]> {
+  const own = await database
+    .selectFrom('own_log')
+    .select(['origin', 'vkey'])
+    .orderBy('ordinal')
+    .execute()
+  const followed = own.slice(1).map(({ vkey }, index) => ({
+    closedOrigin: own[index]?.origin ?? '',
+    vkey,
+  }))
+  return [...(await openedLogs(database)), ...followed]
+}
+
 /**
- * The policy that the parties agreed on, and a line for each log that has followed one
+ * A policy that the parties agreed on, with a line for each log that has followed one
  * of its logs since. Witnesses and quorum stay as they were agreed.
  */
+export function withFollowers(policy: string, followers: readonly Follower[]): string {
+  let text = policy
+  for (const { closedOrigin, vkey } of followers) {
+    const isOfPolicy = text.includes(`log ${closedOrigin}+`)
+    if (!isOfPolicy || text.includes(vkey)) continue
+    text = `${text.replace(/\n*$/, '\n')}log ${vkey}\n`
+  }
+  return text
+}
+
 export async function effectivePolicy(
   { log }: Pick<NodeConfig, 'log'>,
   database: Database,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const text = readFileSync(log.policyFile, 'utf8')
-  const own = await database
-    .selectFrom('own_log')
-    .select('vkey')
-    .where('ordinal', '>', 1)
-    .orderBy('ordinal')
-    .execute()
-  const added = [...(await openedVkeys(database)), ...own.map(({ vkey }) => vkey)]
-  const missing = added.filter((vkey) => !text.includes(vkey))
-  const lines = missing.map((vkey) => `log ${vkey}\n`).join('')
-  return utf8(lines === '' ? text : `${text.replace(/\n*$/, '\n')}${lines}`)
+  return utf8(withFollowers(text, await followersOf(database)))
 }
 
 /** The open log first; what it does not know may be in a closed one. */

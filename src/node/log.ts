@@ -17,7 +17,13 @@ import { utf8 } from '../base/bytes.ts'
 import { parsePolicy } from '../proof/policy.ts'
 import { parseVkey } from '../proof/vkey.ts'
 import type { NodeConfig } from './config.ts'
-import { deriveClosedFiles, effectivePolicy, receiptsOfAll } from './log-history.ts'
+import {
+  deriveClosedFiles,
+  effectivePolicy,
+  followersOf,
+  receiptsOfAll,
+  withFollowers,
+} from './log-history.ts'
 import { logSigners } from './log-signers.ts'
 import { report, reportFault } from './report.ts'
 
@@ -37,8 +43,10 @@ export async function openLog(parts: LogParts) {
   const directory = join(config.folder, own.folder)
   let policyBytes = await effectivePolicy(config, database)
   const policy = parsePolicy(nodePrimitives, policyBytes)
+  let followers = await followersOf(database)
   const refreshPolicy = async () => {
     policyBytes = await effectivePolicy(config, database)
+    followers = await followersOf(database)
   }
   const common = { policy, primitives: nodePrimitives, wireNow: clocks.wireNow }
   const noticeParts = {
@@ -57,6 +65,7 @@ export async function openLog(parts: LogParts) {
   return {
     own,
     policyBytes: () => policyBytes,
+    withFollowers: (policy: string) => withFollowers(policy, followers),
     signers: { ...signers, log: own.signer },
     receipts: receiptsOfAll(
       logReceipts({ database, directory, ...common }),

@@ -38,6 +38,7 @@ await telling.until('5.release')
 const caseId = caseAt(telling.story, 'meridia')
 let packageFromLostTime: Uint8Array
 let sentBefore: readonly string[]
+let releasesBefore: number
 
 test('a backup is written while the node serves, with a message on its way', async () => {
   signalTo(GB, 'SIGSTOP')
@@ -61,6 +62,7 @@ test('work goes on after the backup: it will be lost here, and is held by others
   await waitFor('the message to be answered', async () => !(await openMessages()))
   packageFromLostTime = await evidencePackage(world.hands, caseId)
   sentBefore = await receivedIds()
+  releasesBefore = await releasesAtPeer()
 })
 
 test('the disk is lost; a restore puts the backup into an empty database and folder', async () => {
@@ -127,11 +129,11 @@ test('what the peer had applied comes back as a duplicate and has no second effe
   const receipt = JSON.parse(repeated[0]?.receipt ?? '{}').receipt
   assert.equal(receipt.decision, 'duplicate')
   assert.equal(receipt.firstDecision, 'applied')
-  const effects = (await world.events('albion')).filter(
-    ({ stream, envelope }) =>
-      stream === caseAt(telling.story, 'albion') && envelope.event.type === 'releaseReceived',
+  assert.equal(
+    await releasesAtPeer(),
+    releasesBefore,
+    'the lost one is still there, none came twice',
   )
-  assert.equal(effects.length, 2, 'one for each release, the lost one too')
 })
 
 test('nobody is accused: no equivocation, no frozen channel, no frozen log', async () => {
@@ -151,9 +153,19 @@ test('packages from before, from the lost time and from after verify under one p
   const now = await evidencePackage(await allHands(world.demo), caseId)
   const report = verifyPackage(nodePrimitives, now, policy)
   assert.equal(report.verdict, 'verified', JSON.stringify(report.checks.filter(({ ok }) => !ok)))
-  assert.match(textFromUtf8(now), /meridia\.example\/ledger\n/)
-  assert.match(textFromUtf8(now), /meridia\.example\/ledger\/2\n/)
+  const origins = new Set(
+    textFromUtf8(now).match(/meridia\.example\/ledger(?:\/2)?(?=\n[0-9]+\n)/g),
+  )
+  assert.deepEqual([...origins].sort(), [`${EU}/ledger`, `${EU}/ledger/2`])
 })
+
+async function releasesAtPeer(): Promise<number> {
+  const events = await world.events('albion')
+  const id = caseAt(telling.story, 'albion')
+  return events.filter(
+    ({ stream, envelope }) => stream === id && envelope.event.type === 'releaseReceived',
+  ).length
+}
 
 async function comity(...args: readonly (string | readonly string[])[]): Promise<string> {
   const done = await promisify(execFile)(process.execPath, [MAIN, ...args.flat()], {

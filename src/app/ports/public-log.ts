@@ -5,4 +5,9 @@ export type PublicLog = {
   checkpoint(): Promise<Uint8Array | undefined>
   /** The policy (C2SP tlog-policy) by which receipts of this log count as sealed. */
   readonly policy: Uint8Array
+  /**
+   * The same policy with a line for each log that has followed one of its logs since,
+   * by a notice that this node has accepted. Witnesses and quorum stay as they are.
+   */
+  withFollowers(policy: string): string
 }

@@ -153,12 +153,17 @@ export async function noticeByHash(
   return found && new Uint8Array(found.notice)
 }
 
-/** Verifier keys that accepted notices have added, for the node's policy. */
-export async function openedVkeys(database: Database): Promise<readonly string[]> {
+/** Logs that accepted notices have opened, each with the one that it follows. */
+export async function openedLogs(
+  database: Database,
+): Promise<readonly { readonly closedOrigin: string; readonly vkey: string }[]> {
   const rows = await database
     .selectFrom('log_notice')
-    .select('opened_vkey')
+    .select(['closed_origin', 'opened_vkey'])
     .orderBy('received_at')
     .execute()
-  return rows.map(({ opened_vkey }) => opened_vkey)
+  return rows.map(({ closed_origin, opened_vkey }) => ({
+    closedOrigin: closed_origin,
+    vkey: opened_vkey,
+  }))
 }
