@@ -23,11 +23,12 @@ import {
   settleLater,
 } from '../adapters/restored/resume.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
+import { DOORS } from '../app/ports/door.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import { type Instant, SECOND_MS } from '../base/time.ts'
 import { parsePolicy } from '../proof/policy.ts'
 import type { MessageKey } from '../wire/http-signature.ts'
-import { DOORS, serversOf } from './config/listeners.ts'
+import { serversOf } from './config/listeners.ts'
 import type { NodeConfig } from './config.ts'
 import type { Exchange } from './exchange.ts'
 import { effectivePolicy } from './log-history.ts'

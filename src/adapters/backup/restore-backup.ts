@@ -25,7 +25,14 @@ import {
   sha256,
   tableFile,
 } from './manifest.ts'
-import { columnList, inOrderOfReference, migrationsOf, quoted, tablesOf } from './tables.ts'
+import {
+  columnList,
+  ENDED_BY_RESTORE,
+  inOrderOfReference,
+  migrationsOf,
+  quoted,
+  tablesOf,
+} from './tables.ts'
 import { verifyBackup } from './verify-backup.ts'
 
 /** Key of `node_setting` that keeps a restored node from signing. */
@@ -231,6 +238,7 @@ async function restoreDatabase(parts: RestoreParts, read: ReadManifest): Promise
     await client.query('begin')
     await requireSchema(client, manifest)
     await fillTables(parts, client, manifest)
+    for (const statement of ENDED_BY_RESTORE) await endIfThere(client, statement)
     for (const { name, value } of manifest.sequences) {
       await client.query('select setval($1::regclass, $2)', [quoted(name), value])
     }
@@ -259,6 +267,13 @@ async function requireSchema(client: Client, { schema }: Manifest): Promise<void
   throw malformed('the database cannot be brought to the schema of the backup', {
     field: 'schema',
   })
+}
+
+/** In the schema of an older backup the table may not be there yet. */
+async function endIfThere(client: Client, statement: string): Promise<void> {
+  const [, table] = /^update (\w+) /.exec(statement) ?? []
+  const { rows } = await client.query('select to_regclass($1) is not null as is', [table])
+  if (rows[0]?.is) await client.query(statement)
 }
 
 async function fillTables(parts: RestoreParts, client: Client, manifest: Manifest): Promise<void> {

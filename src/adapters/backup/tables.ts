@@ -5,7 +5,17 @@ import pg, { type Client } from 'pg'
  * What must not come back to life: sessions that were revoked since, links and codes
  * that were used since. Whoever was signed in signs in again.
  */
-export const NOT_KEPT: ReadonlySet<string> = new Set(['session', 'sign_in_link'])
+export const NOT_KEPT: ReadonlySet<string> = new Set([
+  'session',
+  'one_time_sign_in',
+  'sign_in_attempt',
+])
+
+/** What may have been used or withdrawn since ends with a restore: people get new ones. */
+export const ENDED_BY_RESTORE: readonly string[] = [
+  'update enrolment set withdrawn_at = now() where used_at is null and withdrawn_at is null',
+  'update guest_link set ended_at = now() where ended_at is null',
+]
 
 /** Of the migrator: a restore makes them itself. */
 const MIGRATOR = ['kysely_migration', 'kysely_migration_lock']
