@@ -55,7 +55,8 @@ export type Answers = {
   readonly peers: readonly PeerSaw[]
 }
 
-const TIMEOUT_MS = 5000
+/** Long: a witness that is only slow must not count as silent. */
+const TIMEOUT_MS = 20_000
 const NOTICES_MAX = 1000
 
 export async function askEveryone(parts: AskParts): Promise<Answers> {

@@ -29,12 +29,6 @@ const byId = (table: string, column: string, context: (id: string) => string): N
 const hexOf = (bytea: string | undefined) => bytea?.slice(2)
 
 export const NODE_SEALED: readonly NodeSealed[] = [
-  {
-    table: 'own_log',
-    key: [{ name: 'ordinal', type: 'integer' }],
-    column: 'sealed_key',
-    context: ([ordinal]) => `own-log/${ordinal}/key`,
-  },
   byId('stream', 'wrapped_key', () => WRAP_CONTEXT),
   byId('affected_person', 'wrapped_key', () => WRAP_CONTEXT),
   byId('officer', 'sealed_name', (id) => `officer/${id}/name`),
