@@ -19,13 +19,16 @@ export type SignInNode = {
   setupCode(): string
 }
 
-/** `signIn`: the section of the configuration, as one line of YAML. */
-export async function setUpSignInNode(id: string, signIn = '{}'): Promise<SignInNode> {
+/** `signIn`: the section of the configuration, as one line of YAML, for the officers' address. */
+export async function setUpSignInNode(
+  id: string,
+  signIn: (baseUrl: string, folder: string) => Promise<string> = async () => '{}',
+): Promise<SignInNode> {
   const { folder, config, port } = await setUpNode(id)
   const baseUrl = `http://localhost:${port + 1}`
   const text = readFileSync(config, 'utf8')
     .replaceAll(`http://127.0.0.1:${port + 1}`, baseUrl)
-    .replace('signIn: {}', `signIn: ${signIn}`)
+    .replace('signIn: {}', `signIn: ${await signIn(baseUrl, folder)}`)
   writeFileSync(config, text)
   return {
     folder,
