@@ -18,7 +18,8 @@ import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
 const CASES = Number(process.argv[2] ?? 10_000)
 const NODE = 'bench.example'
 /** 900 bytes that do not repeat: what follows is cut from one random block. */
-const SEALED = (bytes: number) => `substring(block from (i * 31 % 900000 + 1)::integer for ${bytes})`
+const SEALED = (bytes: number) =>
+  `substring(block from (i * 31 % 900000 + 1)::integer for ${bytes})`
 
 const data = openTemporaryDataFolder()
 const server = await startManagedPostgres({
