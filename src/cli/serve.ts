@@ -48,8 +48,8 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   const stop = () => stopWithin(node)
   onStopSignal(stop)
   exitWithParent(stop)
-  announce(config)
   await offerSetupCode(config, node)
+  announce(config)
   await tellServiceManager('READY=1')
   await new Promise(() => {})
   return 0
