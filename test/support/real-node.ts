@@ -63,10 +63,12 @@ export function comity(
   return endOf(child)
 }
 
+type Given = Readonly<Record<string, string | number>>
+
 /** A set up node with its database, and the path of its configuration. */
 export async function setUpNode(
   id: string,
-  given: Readonly<Record<string, string | number>> = {},
+  given: Given | ((firstPort: number) => Promise<Given>) = {},
 ): Promise<{ readonly folder: string; readonly config: string; readonly port: number }> {
   const postgres = await durableServer()
   const place = temporaryFolder()
@@ -89,7 +91,7 @@ export async function setUpNode(
     databaseUrl: `postgres://${database}@${host}/${database}`,
     escalationBody: 'Ombudsperson (invented)',
     escalationAddress: 'Example Street 1',
-    ...given,
+    ...(typeof given === 'function' ? await given(port) : given),
   }
   const file = join(place, 'answers.yaml')
   writeFileSync(file, JSON.stringify(answers))
