@@ -25,9 +25,9 @@ const PHASES = [
   { folders: [''], concurrency: 2, timeoutMs: 120_000 },
   // These boot browsers or whole nodes: one at a time on a small machine.
   {
-    folders: ['test/accessibility/', 'test/federation/', 'test/faults/'],
+    folders: ['test/accessibility/', 'test/federation/', 'test/faults/', 'test/operations/'],
     concurrency: 1,
-    timeoutMs: 120_000,
+    timeoutMs: 300_000,
   },
   { folders: ['test/journeys/'], concurrency: 1, timeoutMs: 300_000 },
 ] as const

@@ -93,7 +93,9 @@ test('two authorities pin each other by fingerprint and witness each other’s l
     writeFileSync(policy, text)
     const witness = `[{ vkey: "${document.witnessKey}", url: "${there.url.federation}/witness" }]`
     const config = readFileSync(here.config, 'utf8')
-    writeFileSync(here.config, config.replace('witnesses: []', `witnesses: ${witness}`))
+      .replace('witnesses: []', `witnesses: ${witness}`)
+      .replace('batchIntervalMs: 3600000', 'batchIntervalMs: 1000')
+    writeFileSync(here.config, config)
   }
   serving = await serve(own.config)
   peerServing = await serve(peer.config)
@@ -120,7 +122,8 @@ test('the officer opens a case; the administrator may not read it', async () => 
   const opened = await asOfficer('/api/v1/cases', { title: 'Before the loss (invented)', answers })
   caseId = (opened as { streamId: string }).streamId
   const cookie = await cookieOf(administrator)
-  assert.equal((await api(`/api/v1/cases/${caseId}`, { headers: { cookie } })).status, 403)
+  const { status } = await api(`/api/v1/cases/${caseId}`, { headers: { cookie } })
+  assert.ok([403, 404].includes(status), String(status))
 })
 
 test('doctor finds nothing that keeps the node from its work', async () => {
@@ -133,12 +136,11 @@ test('a backup is taken and verified; work goes on after it', async () => {
   const keys = ['--keys', keyFile, '--passphrase-file', passphrase]
   await said('backup', '--config', own.config, '--out', backup, ...keys)
   assert.match(await said('backup', 'verify', backup), /verified/)
+  const size = await headOf(own)
   const { answers } = sampleReport()
   await asOfficer('/api/v1/cases', { title: 'After the backup (invented)', answers })
-  const lost = await headOf(own)
   await waitFor('the peer to see what will be lost', async () => {
-    const seen = await seenByPeer('first.example/ledger')
-    return seen >= lost
+    return (await seenByPeer('first.example/ledger')) > size
   })
 })
 
@@ -165,20 +167,21 @@ test('a restore brings it back; it signs nothing until the administrator confirm
   const keys = ['--keys', keyFile, '--passphrase-file', passphrase]
   const done = await said('restore', '--from', backup, '--config', own.config, ...keys)
   assert.match(done, /restored: first\.example/)
-  serving = await serve(own.config)
-  assert.equal((await fetch(`${own.url.public}/health`)).status, 503)
+  const coming = serve(own.config)
+  await waitFor('the waiting doors', async () => (await healthOf(own)) === 503)
   const status = await said('restore', 'status', '--config', own.config)
   assert.match(status, /witness second\.example\/witness: has seen more/)
   await said('restore', 'resume', '--config', own.config)
-  await waitFor('the node', async () => (await fetch(`${own.url.public}/health`)).ok)
+  serving = await coming
+  assert.equal(await healthOf(own), 200)
 })
 
 test('the officer signs in with the same passkey and finds the case of the backup', async () => {
   await signInWithPasskey(officer)
   await officer.page.waitForURL('**/officer/cases')
-  const list = (await asOfficer('/api/v1/cases')) as readonly { id: string }[]
+  const list = (await asOfficer('/api/v1/cases')) as readonly { streamId: string }[]
   assert.deepEqual(
-    list.map(({ id }) => id),
+    list.map(({ streamId }) => streamId),
     [caseId],
   )
 })
@@ -188,6 +191,8 @@ test('the peer takes the node back: it cosigns the new log and accuses nobody', 
   assert.equal(peerServing.process.exitCode, null)
   assert.doesNotMatch(peerServing.printed(), /equivocation|log-evidence/)
 })
+
+const healthOf = async ({ url }: Place) => (await fetch(`${url.public}/health`)).status
 
 async function checkpointOf({ url }: Place): Promise<readonly string[]> {
   const response = await fetch(`${url.public}/ledger/checkpoint`)
