@@ -14,7 +14,13 @@ const LETTER = {
   date: '2026-11-22',
   ref: 'MER-2026-ABC123',
   subject: 'Opportunity to be heard',
-  paragraphs: ['Größe & <b>Ehre</b> – “so”.', 'Second paragraph.'],
+  paragraphs: [
+    'Größe & <b>Ehre</b> – “so”.',
+    'Second paragraph.',
+    'Ακρόαση',
+    'Слухання: Їжак',
+    'Zażółć gęślą jaźń',
+  ],
   signedBy: 'Iris Quill (invented)',
   language: 'en',
 }
@@ -45,27 +51,49 @@ const docxText = (docx: Uint8Array) =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
 
-/** Text shown by a PDF in its standard font: the hex strings of its content streams. */
-function pdfText(pdf: Uint8Array): string {
+/** Every stream of a PDF that can be inflated. */
+function streamsOf(pdf: Uint8Array): string[] {
   const bytes = Buffer.from(pdf)
-  const text = bytes.toString('latin1')
-  const shown: string[] = []
-  for (const match of text.matchAll(/\/Length (\d+)[\s\S]{0,80}?stream\r?\n/g)) {
-    const from = (match.index ?? 0) + match[0].length
-    let content: string
+  const streams: string[] = []
+  for (const match of bytes
+    .toString('latin1')
+    .matchAll(/\/Length (\d+)[\s\S]{0,80}?stream\r?\n/g)) {
+    const from = match.index + match[0].length
     try {
-      content = inflateSync(bytes.subarray(from, from + Number(match[1]))).toString('latin1')
+      const whole = inflateSync(bytes.subarray(from, from + Number(match[1])))
+      streams.push(whole.toString('latin1'))
     } catch {
-      continue
-    }
-    for (const [, list = ''] of content.matchAll(/\[([^\]]*)\] TJ/g)) {
-      const parts = [...list.matchAll(/<([0-9a-f]*)>/g)].map(([, hex = '']) =>
-        Buffer.from(hex, 'hex'),
-      )
-      shown.push(Buffer.concat(parts).toString('latin1'))
+      // An image or a font that is not deflated.
     }
   }
-  return shown.join('\n')
+  return streams
+}
+
+/** What a reader copies out of a PDF: its glyphs, through the table of each embedded font. */
+function pdfText(pdf: Uint8Array): string {
+  const streams = streamsOf(pdf)
+  const tables = streams.flatMap((stream) => {
+    const [, list] = /beginbfrange\s+<0000> <[0-9a-f]{4}> \[([^\]]*)\]/.exec(stream) ?? []
+    return list === undefined
+      ? []
+      : [[...list.matchAll(/<([0-9a-f ]*)>/g)].map(([, hex = '']) => hex)]
+  })
+  assert.equal(tables.length, 2, 'the plain and the bold font')
+  const shown = streams.flatMap((stream) => [...stream.matchAll(/\[([^\]]*)\] TJ/g)])
+  const glyphs = shown.map(([, parts = '']) => parts.replaceAll(/[^0-9a-f<>]|>[^<]*</g, ''))
+  const texts = tables.map((table) =>
+    glyphs.map((list) =>
+      [...list.matchAll(/[0-9a-f]{4}/g)]
+        .map(([glyph]) => utf16Of(table[Number.parseInt(glyph, 16)] ?? ''))
+        .join(''),
+    ),
+  )
+  return texts.flat().join('\n')
+}
+
+function utf16Of(hex: string): string {
+  const units = [...hex.matchAll(/[0-9a-f]{4}/g)].map(([unit]) => Number.parseInt(unit, 16))
+  return String.fromCharCode(...units)
 }
 
 test('both formats show the whole letter, as text and nothing else', async () => {
@@ -89,6 +117,9 @@ test('both formats show the whole letter, as text and nothing else', async () =>
     LETTER.subject,
     'Second paragraph.',
     'Größe & <b>Ehre</b>',
+    'Ακρόαση',
+    'Слухання: Їжак',
+    'Zażółć gęślą jaźń',
   ]) {
     assert.ok(shown.includes(part), part)
   }
