@@ -32,6 +32,17 @@ export type Asking = {
   readonly caseId: string
   readonly acting: Acting
   readonly context: AccessContext
+  /** Whether this node can ask for time stamps. */
+  readonly timeStamps: boolean
+}
+
+export async function askingAbout(
+  kernel: NeedsAccess & Pick<Kernel, 'attestations'>,
+  caseId: string,
+  acting: Acting,
+): Promise<Asking> {
+  const timeStamps = kernel.attestations.stamp !== undefined
+  return { caseId, acting, context: await accessContext(kernel), timeStamps }
 }
 
 type NeedsAccess = Pick<Kernel, 'access' | 'clocks' | 'node'>
@@ -73,7 +84,7 @@ export async function decideCaseAccess(
 export function decideOnCase(
   state: CaseState,
   action: Action,
-  { caseId, acting, context }: Asking,
+  { caseId, acting, context }: Omit<Asking, 'timeStamps'>,
 ): AccessDecision {
   return decideAccess({
     action,

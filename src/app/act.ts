@@ -16,7 +16,7 @@ import { type CaseActionGroup, ruleOf } from '../core/access/rules.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { ActRefused } from '../core/case/case-events.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
-import { type Asking, accessContext, decideOnCase } from './access.ts'
+import { type Asking, askingAbout, decideOnCase } from './access.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { LogBatch } from './ports/event-record.ts'
@@ -77,7 +77,7 @@ type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
   readonly secondPerson?: (state: CaseState, input: Static<Schema>) => boolean
   readonly input: Schema
   /** Beyond access: is there anything to do? Shown as the reason of a disabled control. */
-  readonly when?: (state: CaseState, acting: Acting) => Decision<null>
+  readonly when?: (state: CaseState, acting: Acting, asking: Asking) => Decision<null>
   /**
    * Slow work that an available act needs: a worker process, a validator. No transaction
    * is open meanwhile. It is done again, then inside, if the case has moved on.
@@ -127,7 +127,7 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
   const allow: Allow = (state, asking) => {
     const access = decideOnCase(state, action, asking)
     if (access.decision === 'refuse') return access
-    const possible = definition.when?.(state, access.value.acting)
+    const possible = definition.when?.(state, access.value.acting, asking)
     return possible?.decision === 'refuse' ? possible : access
   }
   return {
@@ -258,7 +258,7 @@ function sightOf<Input>(
 }
 
 async function askingOf({ kernel, caseId, acting }: Sight<unknown>): Promise<Asking> {
-  return { caseId, acting, context: await accessContext(kernel) }
+  return askingAbout(kernel, caseId, acting)
 }
 
 /** A no of someone who has no part in the case is not an act on it, so it leaves no trace in it. */

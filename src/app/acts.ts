@@ -14,6 +14,7 @@ import {
   prepareAnswer,
   requestAssistance,
 } from './acts/assistance-acts.ts'
+import { attachOrderSignature, stampOrder } from './acts/attestation-acts.ts'
 import {
   answerInvitation,
   decideOnReport,
@@ -84,6 +85,8 @@ export const caseActs: readonly CaseAct[] = [
   proposeOrder,
   approveMeasure,
   imposeFine,
+  stampOrder,
+  attachOrderSignature,
   recordAffectedPerson,
   delayNotice,
   sendNotice,

@@ -14,7 +14,7 @@ import type { EvidencePackageMade } from '../core/case/case-events.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import type { PackageEvent, PackageStream } from '../wire/package/content.ts'
 import { writePackage } from '../wire/package/write-package.ts'
-import { accessContext, decideOnCase } from './access.ts'
+import { askingAbout, decideOnCase } from './access.ts'
 import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { StreamView } from './ports/streams.ts'
@@ -35,7 +35,7 @@ export async function exportEvidencePackage(
 ): Promise<Decision<MadePackage, WhyNoAccess | 'receiptsNotSealed'>> {
   const view = await caseStream(kernel, caseId)
   const state = foldCaseStream(view.history)
-  const asking = { caseId, acting, context: await accessContext(kernel) }
+  const asking = await askingAbout(kernel, caseId, acting)
   const access = decideOnCase(state, EXPORT, asking)
   if (access.decision === 'refuse') return access
   const views = [view, ...(await supportingStreams(kernel, state))]

@@ -8,6 +8,7 @@ import type { Primitives } from '../proof/primitives.ts'
 import type { AcceptedReceipt } from '../wire/intake/filing.ts'
 import type { AccessDesk } from './access.ts'
 import type { Advisories } from './ports/advisories.ts'
+import type { Attestations } from './ports/attestations.ts'
 import type { ChannelReceipts } from './ports/channel-receipts.ts'
 import type { Clocks } from './ports/clocks.ts'
 import type { Contacts } from './ports/contacts.ts'
@@ -61,6 +62,7 @@ export type Kernel = {
   readonly filings: Filings
   readonly personsAffected: PersonsAffected
   readonly exhibits: Exhibits
+  readonly attestations: Attestations
   readonly sealing: Sealing
   readonly policy: Policy
   readonly peers: Peers

@@ -10,7 +10,7 @@ import {
   type ProposalDecision,
 } from '../core/access/proposal.ts'
 import type { Acting } from '../core/case/recorded.ts'
-import { accessContext, decideOnCase } from './access.ts'
+import { askingAbout, decideOnCase } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
 import { findCaseAct } from './acts.ts'
 import { caseStream, foldCaseStream, noSuchCase } from './case-stream.ts'
@@ -70,7 +70,7 @@ async function answer(
     const proposal = proposalIn(state.access.proposals, proposalId)
     const act = proposal && findCaseAct(proposal.act)
     if (!act) return noSuchProposal()
-    const asking = { caseId, acting, context: await accessContext(kernel) }
+    const asking = await askingAbout(kernel, caseId, acting)
     const access = decideOnCase(state, act.action, asking)
     if (access.decision === 'refuse') return access
     const decision = decide(state.access.proposals, access.value.acting)

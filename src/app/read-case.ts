@@ -5,7 +5,7 @@ import type { Instant } from '../base/time.ts'
 import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import { computeClocks, foldLaw, type LawState } from '../core/law/case-law.ts'
-import { accessContext } from './access.ts'
+import { askingAbout } from './access.ts'
 import { caseActs } from './acts.ts'
 import { caseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
@@ -32,7 +32,7 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
   const state = { ...folded, law: await lawNow(kernel, folded.law, acting) }
   const logIds = stream.sealedEvents.map(({ logId }) => logId)
   const receipts = await kernel.receipts.states(logIds)
-  const asking = { caseId, acting, context: await accessContext(kernel) }
+  const asking = await askingAbout(kernel, caseId, acting)
   return {
     caseId,
     state,

@@ -1,5 +1,6 @@
 /**
- * `comity verify FILE [--policy FILE] [--key FILE] [--json]`: checks a file that
+ * `comity verify FILE [--policy FILE] [--key FILE] [--tsa-roots FILE]
+ * [--json]`: checks a file that
  * Comity handed out, offline, and says beside each tick what it proves and what it
  * does not.
  *
@@ -10,16 +11,20 @@ import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
+import { readRoots } from '../adapters/timestamps/pinned-roots.ts'
+import { verifyTimeStampToken } from '../adapters/timestamps/time-stamp-token.ts'
 import { parseJson } from '../base/canonical-json.ts'
 import { ComityError, malformed } from '../base/errors.ts'
+import { instant } from '../base/time.ts'
 import { parsePolicy } from '../proof/policy.ts'
+import type { VerifyTimeStamp } from '../wire/package/check-attestations.ts'
 import { clockSentence } from '../wire/package/cover.ts'
 import { plainText } from '../wire/package/plain-text.ts'
 import type { Check, Failure, Report } from '../wire/package/report.ts'
 import { RECEIPT_DOES_NOT_PROVE, RECEIPT_PROVES } from '../wire/package/sentences.ts'
 import { readOpening, type Trust, verifyFile } from '../wire/verify-file.ts'
 
-const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--json]'
+const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--tsa-roots FILE] [--json]'
 const HELP = `${USAGE}
 
 FILE      an evidence package; a hand-over package; the opening of an event, such as a release; a receipt
@@ -27,6 +32,9 @@ FILE      an evidence package; a hand-over package; the opening of an event, suc
 --policy  the logs and witnesses that you trust (C2SP tlog-policy); without it, nothing
           is proven and the verdict is \`unanchored\`
 --key     for a reporter's receipt: the opening of the event that published the key
+--tsa-roots
+          the certificates (PEM) to which you trust time stamps to lead; without it, time
+          stamps are listed as not checked
 --json    the report for machines
 
 Exit codes: 0 verified, 1 failed or unanchored, 2 unusable input.
@@ -48,8 +56,8 @@ export async function verifyCommand(
       stdout.write(HELP)
       return 0
     }
-    const { file, policy, key, json } = optionsFrom(args)
-    const report = await verifyNamed(file, { policy, key })
+    const { file, json, ...named } = optionsFrom(args)
+    const report = await verifyNamed(file, named)
     stdout.write(json ? `${JSON.stringify(report)}\n` : textOf(report))
     return report.verdict === 'verified' ? 0 : 1
   } catch (error) {
@@ -68,18 +76,24 @@ function optionsFrom(args: readonly string[]) {
       options: {
         policy: { type: 'string' },
         key: { type: 'string' },
+        'tsa-roots': { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     })
     const [file, ...others] = positionals
     if (file === undefined || others.length > 0) throw new Error('one FILE is needed')
-    return { file, ...values }
+    const { policy, key, json, 'tsa-roots': tsaRoots } = values
+    return { file, policy, key, tsaRoots, json }
   } catch (cause) {
     throw malformed(`${(cause as Error).message}; ${USAGE}`, { cause })
   }
 }
 
-type Named = { readonly policy?: string | undefined; readonly key?: string | undefined }
+type Named = {
+  readonly policy?: string | undefined
+  readonly key?: string | undefined
+  readonly tsaRoots?: string | undefined
+}
 
 async function verifyNamed(file: string, named: Named): Promise<Report> {
   const trust: Trust = {
@@ -89,6 +103,7 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
     key: named.key
       ? readOpening(parseJson(await readBounded(named.key, SMALL_FILE_SIZE_MAX), named.key))
       : undefined,
+    verifyTimeStamp: named.tsaRoots ? timeStampVerifier(named.tsaRoots) : undefined,
   }
   if (!file.endsWith(RECEIPT_ENDING)) {
     return verifyFile(nodePrimitives, await readBounded(file, FILE_SIZE_MAX), trust)
@@ -102,6 +117,14 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
   const receipt = await readBounded(file, SMALL_FILE_SIZE_MAX)
   const bytes = await readBounded(opening, SMALL_FILE_SIZE_MAX)
   return verifyFile(nodePrimitives, bytes, { ...trust, receipt })
+}
+
+/** Kept tokens of any time: what is asked is whether the authority signed this digest, and when. */
+function timeStampVerifier(file: string): VerifyTimeStamp {
+  const roots = readRoots(file)
+  const notBefore = instant('1999-01-01T00:00:00.000Z')
+  const notAfter = instant('9999-01-01T00:00:00.000Z')
+  return (token, digest) => verifyTimeStampToken(token, { digest, roots, notBefore, notAfter })
 }
 
 /** @throws ComityError `malformed` if it is no plain file, too large, or cannot be read */

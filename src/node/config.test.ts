@@ -47,6 +47,14 @@ const production = { ...node, profile: 'production' as const }
 
 const BAD: Readonly<Record<string, readonly [value: object | string, field: RegExp]>> = {
   'an unknown member': [{ ...GOOD, colour: 'red' }, /colour/],
+  'a time-stamp authority without a pinned root': [
+    { ...GOOD, timestamps: { url: 'https://tsa.example' } },
+    /timestamps\.rootFile/,
+  ],
+  'a policy of time stamps that is no OID': [
+    { ...GOOD, timestamps: { url: 'https://tsa.example', rootFile: 'r.pem', policy: '1.02' } },
+    /timestamps\.policy/,
+  ],
   'an unknown member inside': [{ ...GOOD, log: { ...log, interval: 1 } }, /log\.interval/],
   'a missing section': [{ ...GOOD, log: undefined }, /^log/],
   'a missing member': [{ ...GOOD, node: { ...node, zone: undefined } }, /node\.zone/],

@@ -20,6 +20,7 @@ import { type MailConfig, MailForm } from './config/mail.ts'
 import { MetricsForm } from './config/metrics.ts'
 import { requireSignIn, SignInForm } from './config/sign-in.ts'
 import { MillisecondsForm, NameForm, PathForm, section, UrlForm } from './config/text.ts'
+import { TimestampsForm } from './config/timestamps.ts'
 
 export const NodeConfigForm = section({
   node: section({
@@ -57,6 +58,8 @@ export const NodeConfigForm = section({
   /** Without it nobody can read the node's figures. */
   metrics: Type.Optional(MetricsForm),
   access: Type.Optional(AccessForm),
+  /** Without it nothing can be time-stamped. */
+  timestamps: Type.Optional(TimestampsForm),
 })
 
 export type NodeConfig = Static<typeof NodeConfigForm>
@@ -74,6 +77,14 @@ export function readNodeConfig(file: string): NodeConfig {
     folder: resolve(from, config.folder),
     log: { ...config.log, policyFile: resolve(from, config.log.policyFile) },
     ...(config.mail ? { mail: mailFilesFrom(from, config.mail) } : {}),
+    ...(config.timestamps
+      ? {
+          timestamps: {
+            ...config.timestamps,
+            rootFile: resolve(from, config.timestamps.rootFile),
+          },
+        }
+      : {}),
     ...(config.hooks
       ? {
           hooks: config.hooks.map((one) => ({ ...one, secretFile: resolve(from, one.secretFile) })),

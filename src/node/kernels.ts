@@ -32,6 +32,7 @@ import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
 import { accessDesk } from './access-desk.ts'
+import { openAttestations } from './attestations.ts'
 import { type NodeConfig, nodeSelfOf } from './config.ts'
 import { openDesk } from './desk.ts'
 import type { Exchange } from './exchange.ts'
@@ -159,6 +160,7 @@ function openKernel(
       authorityStreamId: streamIds.authority,
     }),
     signIn: openSignIn({ config, database, atRest, random }),
+    attestations: openAttestations(config, database, atRest),
     contacts: postgresContacts({ database, atRest }),
     filings,
     desk: openDesk({ database, atRest, mail: config.mail }),

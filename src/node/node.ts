@@ -13,6 +13,7 @@ import type { MadeEnrolment } from '../app/ports/sign-in.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
 import { makeSetupCode } from '../app/sign-in/enrol.ts'
 import { invariant } from '../base/errors.ts'
+import { checkpointStampJobs } from './attestations.ts'
 import type { NodeConfig } from './config.ts'
 import { deskJobs } from './desk.ts'
 import { startExchange } from './exchange.ts'
@@ -75,7 +76,10 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     clockDriftMs: exchange.clockDriftMs,
   })
   const deskParts = { database, atRest, mail: config.mail, hooks: config.hooks }
-  const jobs = startJobs(own.kernel, exchange, deskJobs(own.kernel, deskParts))
+  const jobs = startJobs(own.kernel, exchange, [
+    ...deskJobs(own.kernel, deskParts),
+    ...checkpointStampJobs(own.kernel, log.files),
+  ])
   await log.start()
   exchange.start()
   const asking = askSilentPeers(returning)

@@ -24,6 +24,7 @@ import {
   verifyBatchPath,
   verifyKeyOpening,
 } from './intake/sealed-receipt.ts'
+import type { VerifyTimeStamp } from './package/check-attestations.ts'
 import { type Checking, type Report, ReportWriter } from './package/report.ts'
 import type { Files } from './package/tar.ts'
 import { verifyPackage } from './package/verify-package.ts'
@@ -35,6 +36,8 @@ export type Trust = {
   readonly key?: EventOpening | undefined
   /** The `.tlog-proof` of an opening that does not carry it itself. */
   readonly receipt?: Uint8Array | undefined
+  /** By the roots that the reader trusts for time stamps. */
+  readonly verifyTimeStamp?: VerifyTimeStamp | undefined
 }
 
 const FILE = 'file'
@@ -49,7 +52,7 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
     const handOver = readHandOver(bytes)
     return handOver
       ? handOverReport(primitives, handOver, trust)
-      : verifyPackage(primitives, bytes, trust.policy)
+      : verifyPackage(primitives, bytes, trust.policy, trust.verifyTimeStamp)
   }
   if (bytes.length > JSON_SIZE_MAX) throw malformed('the file is too large', { field: FILE })
   const value = parseJson(bytes)

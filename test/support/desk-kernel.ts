@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { createCedarPolicy } from '../../src/adapters/policy/cedar.ts'
 import type { Database } from '../../src/adapters/postgres/database.ts'
+import { postgresSignatureFiles } from '../../src/adapters/postgres/desk/signature-files.ts'
 import { postgresFilings } from '../../src/adapters/postgres/intake/filings.ts'
 import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
 import { postgresStaff } from '../../src/adapters/postgres/people/staff.ts'
@@ -102,6 +103,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     vocabulary: { vocabularies, priorityTable: cisaCoordinatorTable, decisionTrees: [] },
     peers: { all: () => [] },
     desk,
+    attestations: { stamp: undefined, ...postgresSignatureFiles(database, keys) },
     authorityStreamId,
     access: { requireStepUp: true, standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel

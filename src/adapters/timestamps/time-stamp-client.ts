@@ -6,7 +6,7 @@ import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { MessageImprint, TimeStampReq, TimeStampReqVersion } from '@peculiar/asn1-tsp'
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
 import type { Bytes } from '../../base/bytes.ts'
-import { unavailable } from '../../base/errors.ts'
+import { ComityError, unavailable, unverified } from '../../base/errors.ts'
 import { type Instant, instantFromMs } from '../../base/time.ts'
 import { type TimeStamp, verifyTimeStampResponse } from './time-stamp-token.ts'
 
@@ -14,6 +14,8 @@ export type TimeStampAuthority = {
   readonly url: string
   /** PEM certificates, pinned by an administrator. */
   readonly roots: readonly string[]
+  /** OID that is asked for; an answer under another is refused. */
+  readonly policy?: string
   readonly timeoutMs?: number
 }
 
@@ -24,7 +26,8 @@ const TIMEOUT_MS = 10_000
 
 /**
  * @param digest SHA-256 of what is stamped
- * @throws ComityError `unavailable` if there is no answer; else as `verifyTimeStampResponse`
+ * @throws ComityError `unavailable` if there is no answer; `unverified` as `verifyTimeStampResponse`,
+ * with reason `policy` if it is under another one, `not-asn1` if it is no time stamp
  */
 export async function requestTimeStamp(
   authority: TimeStampAuthority,
@@ -33,18 +36,32 @@ export async function requestTimeStamp(
 ): Promise<{ readonly token: Bytes; readonly stamp: TimeStamp }> {
   const nonce = newNonce()
   const notBefore = now()
-  const answer = await post(authority, timeStampQuery(digest, nonce))
+  const answer = await post(authority, timeStampQuery(digest, nonce, authority.policy))
   const { roots } = authority
-  return verifyTimeStampResponse(answer, { digest, nonce, roots, notBefore, notAfter: now() })
+  const expected = { digest, nonce, roots, notBefore, notAfter: now() }
+  const given = verified(() => verifyTimeStampResponse(answer, expected))
+  if (authority.policy === undefined || given.stamp.policy === authority.policy) return given
+  throw unverified('the time stamp is under another policy', { reason: 'policy' })
 }
 
-export function timeStampQuery(digest: Uint8Array, nonce: Uint8Array): Bytes {
+/** What is malformed here is the answer, never what our caller gave. */
+function verified<T>(verify: () => T): T {
+  try {
+    return verify()
+  } catch (cause) {
+    if (!(cause instanceof ComityError) || cause.code !== 'malformed') throw cause
+    throw unverified('the answer is not a time stamp', { reason: 'not-asn1', cause })
+  }
+}
+
+export function timeStampQuery(digest: Uint8Array, nonce: Uint8Array, policy?: string): Bytes {
   const query = new TimeStampReq({
     version: TimeStampReqVersion.v1,
     messageImprint: new MessageImprint({
       hashAlgorithm: new AlgorithmIdentifier({ algorithm: SHA256, parameters: null }),
       hashedMessage: new OctetString(new Uint8Array(digest)),
     }),
+    ...(policy === undefined ? {} : { reqPolicy: policy }),
     nonce: new Uint8Array(nonce).buffer,
     certReq: true,
   })

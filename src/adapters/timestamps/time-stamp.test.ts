@@ -1,107 +1,24 @@
 /** The client against the real `openssl ts`, behind a small server of this test. */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { before, describe, test } from 'node:test'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import { TimeStampReq } from '@peculiar/asn1-tsp'
+import {
+  at,
+  authority,
+  issue,
+  makeRoot,
+  openssl,
+  pem,
+  run,
+  stamp,
+} from '../../../test/support/openssl-tsa.ts'
 import { addMs, DAY_MS, instantFromMs } from '../../base/time.ts'
 import { requestTimeStamp, timeStampQuery } from './time-stamp-client.ts'
 import { verifyTimeStampResponse, verifyTimeStampToken } from './time-stamp-token.ts'
-
-const openssl = spawnSync('openssl', ['version']).status === 0
-const root = mkdtempSync(join(tmpdir(), 'comity-tsa-'))
-const at = (name: string) => join(root, name)
-const run = (...args: string[]) => execFileSync('openssl', args, { cwd: root, stdio: 'pipe' })
-const pem = (name: string) => readFileSync(at(`${name}.crt`), 'utf8')
-const servers: Server[] = []
-after(() => {
-  for (const server of servers) server.close().closeAllConnections()
-  rmSync(root, { recursive: true })
-})
-
-function makeRoot(name: string): void {
-  run(
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', `/CN=${name}`],
-    ...[
-      '-addext',
-      'basicConstraints=critical,CA:TRUE',
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.crt`,
-    ],
-  )
-}
-
-function issue(
-  name: string,
-  by: string,
-  {
-    usage = 'critical,timeStamping',
-    ca = false,
-    algorithm = ['rsa:2048'],
-    dates = ['-days', '30'],
-  }: { usage?: string; ca?: boolean; algorithm?: string[]; dates?: string[] } = {},
-): void {
-  const [newkey = '', ...options] = algorithm
-  run(
-    ...['req', '-newkey', newkey, ...options, '-nodes', '-subj', `/CN=${name}`],
-    ...['-keyout', `${name}.key`, '-out', `${name}.csr`],
-  )
-  writeFileSync(
-    at(`${name}.ext`),
-    ca
-      ? 'basicConstraints=critical,CA:TRUE\n'
-      : usage === ''
-        ? '\n'
-        : `extendedKeyUsage=${usage}\n`,
-  )
-  run(
-    ...['x509', '-req', '-in', `${name}.csr`, '-CA', `${by}.crt`, '-CAkey', `${by}.key`],
-    ...['-CAcreateserial', ...dates, '-extfile', `${name}.ext`, '-out', `${name}.crt`],
-  )
-}
-
-/** The response of `openssl ts` to a query, signed with the named certificate. */
-function stamp(query: Uint8Array, signer: string, chain?: string): Uint8Array {
-  const id = randomBytes(6).toString('hex')
-  writeFileSync(at(`${id}.tsq`), query)
-  writeFileSync(at(`${id}.serial`), `${id.toUpperCase()}\n`)
-  writeFileSync(
-    at(`${id}.cnf`),
-    [
-      ...['[tsa]', 'default_tsa = one', '[one]', `serial = ${at(`${id}.serial`)}`],
-      ...['crypto_device = builtin', 'default_policy = 1.2.3.4.1', 'digests = sha256, sha384'],
-      ...['signer_digest = sha256', 'accuracy = secs:1', 'ordering = no', 'tsa_name = yes'],
-      ...['ess_cert_id_chain = no', 'ess_cert_id_alg = sha256', ''],
-    ].join('\n'),
-  )
-  run(
-    ...['ts', '-reply', '-config', `${id}.cnf`, '-queryfile', `${id}.tsq`],
-    ...['-signer', `${signer}.crt`, '-inkey', `${signer}.key`, '-out', `${id}.tsr`],
-    ...(chain ? ['-chain', `${chain}.crt`] : []),
-  )
-  return readFileSync(at(`${id}.tsr`))
-}
-
-async function authority(
-  answer: (query: Uint8Array) => Uint8Array | undefined,
-  { status = 200, type = 'application/timestamp-reply' } = {},
-): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(part)
-    const body = answer(Buffer.concat(parts))
-    if (body) response.writeHead(status, { 'content-type': type }).end(body)
-  })
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-}
 
 const digest = createHash('sha256').update('an agreement').digest()
 const nonce = Buffer.from('4011223344556677', 'hex')
@@ -288,6 +205,20 @@ describe('time stamps', {
       return error as { reason: string }
     }
   }
+
+  test('a policy is asked for, and an answer under another is refused', async () => {
+    const roots = [pem('root')]
+    const own = await authority((query) => stamp(query, 'tsa'))
+    const { stamp: made } = await requestTimeStamp({ url: own, roots, policy: '1.2.3.4.1' }, digest)
+    assert.equal(made.policy, '1.2.3.4.1')
+    const asking = (url: string) => requestTimeStamp({ url, roots, policy: '1.2.3.4.9' }, digest)
+    await assert.rejects(asking(own), { code: 'unverified', reason: 'refused' })
+    const deaf = await authority((query) => {
+      const { nonce } = AsnConvert.parse(new Uint8Array(query).buffer, TimeStampReq)
+      return stamp(timeStampQuery(digest, new Uint8Array(nonce ?? new ArrayBuffer())), 'tsa')
+    })
+    await assert.rejects(asking(deaf), { code: 'unverified', reason: 'policy' })
+  })
 
   test('what does not answer as it should is an outage', async () => {
     const good = (query: Uint8Array) => stamp(query, 'tsa')

@@ -18,6 +18,8 @@ export type LogRoutesParts = {
   readonly policy?: Uint8Array
 }
 
+/** Of a day: its newest checkpoint, and the token of the time stamp on it. */
+const STAMP_NAME = /^\d{4}-\d{2}-\d{2}\.(checkpoint|tst)$/
 const FOR_EVER = 'max-age=31536000, immutable'
 
 export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void {
@@ -33,6 +35,17 @@ export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void 
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'public, max-age=60',
     }),
+  )
+  server.get<{ Params: { name: string } }>(
+    `${prefix}/time-stamps/:name`,
+    async ({ params: { name } }, reply) => {
+      const bytes = STAMP_NAME.test(name) ? await read(`time-stamps/${name}`) : undefined
+      const isToken = name.endsWith('.tst')
+      return send(reply, bytes, {
+        'content-type': isToken ? 'application/timestamp-token' : 'text/plain; charset=utf-8',
+        'cache-control': 'public, max-age=60',
+      })
+    },
   )
   server.get<{ Params: { '*': string } }>(`${prefix}/tile/*`, async (request, reply) => {
     const path = `tile/${request.params['*']}`

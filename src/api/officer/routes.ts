@@ -9,6 +9,8 @@ import { decideRouteAccess, listCases } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { caseActs } from '../../app/acts.ts'
 import { offerAgreement, signAgreement } from '../../app/agreements.ts'
+import { signatureForm } from '../../app/attest.ts'
+import { attachAgreementSignature, stampAgreement } from '../../app/attest-agreement.ts'
 import { caseStream } from '../../app/case-stream.ts'
 import { openingOf } from '../../app/event-openings.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
@@ -185,9 +187,33 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
     { schema: { tags, body: signBody } },
     (request, reply) =>
       asOfficer(kernel, request, reply, (officer) => {
-        if (!isUuid(request.params.id)) throw notFound()
         const acting = actingAs(officer, kernel)
-        return answer(reply, signAgreement(kernel, request.params.id, request.body, acting))
+        return answer(reply, signAgreement(kernel, agreementIdOf(request), request.body, acting))
+      }),
+  )
+  server.post<{ Params: { id: string } }>(
+    '/agreements/:id/time-stamps',
+    { schema: { tags, summary: 'Ask for an outside time stamp on the text' } },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, (officer) => {
+        const id = agreementIdOf(request)
+        return answer(reply, stampAgreement(kernel, id, actingAs(officer, kernel)))
+      }),
+  )
+  server.post<{ Params: { id: string }; Body: unknown }>(
+    '/agreements/:id/signatures',
+    {
+      bodyLimit: BODY_MAX,
+      schema: { tags, body: signatureForm, summary: 'Attach a signature file to the text' },
+    },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, (officer) => {
+        const input = checked(signatureForm, request.body)
+        const acting = actingAs(officer, kernel)
+        return answer(
+          reply,
+          attachAgreementSignature(kernel, agreementIdOf(request), input, acting),
+        )
       }),
   )
   const packBody = Type.Object(
@@ -217,6 +243,12 @@ function caseIdOf(request: FastifyRequest): string {
   const { caseId } = request.params as { caseId: string }
   if (!isUuid(caseId)) throw malformed('there is no such case', { reason: 'unknown-case' })
   return caseId
+}
+
+function agreementIdOf({ params }: FastifyRequest): string {
+  const { id } = params as { readonly id: string }
+  if (!isUuid(id)) throw notFound()
+  return id
 }
 
 function notFound() {

@@ -74,7 +74,9 @@ const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   reviewOpened: true,
   rightsTestRecorded: true,
   rungSkipped: true,
+  signatureAttached: true,
   taxonomyAssigned: true,
+  timeStampReceived: true,
 }
 
 export function isCaseEvent(event: { readonly type: string }): event is CaseEvent {

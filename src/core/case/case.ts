@@ -22,6 +22,11 @@ import {
   noAssistance,
 } from '../assistance/assistance.ts'
 import {
+  type Attestation,
+  type AttestationEvent,
+  isAttestationEvent,
+} from '../attestation/attestation.ts'
+import {
   type DeskEvent,
   type DeskState,
   foldDesk,
@@ -78,6 +83,7 @@ export type CaseEvent =
   | EvidenceEvent
   | EnforcementEvent
   | DeskEvent
+  | AttestationEvent
   | CaseAccessEvent
 
 export type Invitation = {
@@ -118,6 +124,7 @@ export type CaseState = {
   readonly evidence: EvidenceState
   readonly enforcement: EnforcementState
   readonly desk: DeskState
+  readonly attestations: readonly Attestation[]
   readonly access: CaseAccessState
 }
 
@@ -143,6 +150,7 @@ export const noCase: CaseState = {
   evidence: noEvidence,
   enforcement: noEnforcement,
   desk: noDesk,
+  attestations: [],
   access: openAccess,
 }
 
@@ -182,6 +190,9 @@ function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState
   }
   if (isDeskEvent(event)) {
     return { ...next, desk: foldDesk(next.desk, { ...recorded, event }) }
+  }
+  if (isAttestationEvent(event)) {
+    return { ...next, attestations: [...next.attestations, { ...recorded, event }] }
   }
   if (isOfAccess) {
     return { ...next, access: foldCaseAccess(next.access, { ...recorded, event }) }

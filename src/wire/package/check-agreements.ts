@@ -16,6 +16,7 @@ import {
   requireInForce,
 } from '../../core/agreement/agreement.ts'
 import { agreementDigestInput, partyOf } from '../../core/agreement/document.ts'
+import { type AttestationEvent, isAttestationEvent } from '../../core/attestation/attestation.ts'
 import type { AuthorityState } from '../../core/authority/authority.ts'
 import type { CaseEvent } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
@@ -77,9 +78,11 @@ function requireStep(
   primitives: Primitives,
   streamId: string,
   state: AgreementState,
-  { event, by }: Recorded<AgreementEvent>,
+  { event, by }: Recorded<AgreementEvent | AttestationEvent>,
   keysOf: KeysOf,
 ): void {
+  // See check-attestations.ts.
+  if (isAttestationEvent(event)) return
   if (!isAgreementEvent(event)) throw unverified('an event of an unknown type')
   if (!AGREEMENT_TRANSITIONS[event.type].from.includes(state.phase)) {
     throw unverified(`${event.type} is not possible while the agreement is ${state.phase}`)

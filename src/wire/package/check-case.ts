@@ -6,6 +6,7 @@ import { type Bytes, equalBytes, fromHex, toHex } from '../../base/bytes.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import { unverified } from '../../base/errors.ts'
 import { isAgreementEvent } from '../../core/agreement/agreement.ts'
+import { isAttestationEvent } from '../../core/attestation/attestation.ts'
 import { isAuthorityEvent } from '../../core/authority/authority.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import { isCaseEvent } from '../../core/case/case-event-types.ts'
@@ -34,7 +35,7 @@ type EventType = { readonly type: string }
 
 const KNOWN: Readonly<Record<StreamKind, (event: EventType) => boolean>> = {
   case: isCaseEvent,
-  agreement: isAgreementEvent,
+  agreement: (event) => isAgreementEvent(event) || isAttestationEvent(event),
   authority: isAuthorityEvent,
   law: ({ type }) => type === 'lawPackSignedOff',
 }

@@ -140,6 +140,8 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['reviewAssigned', ['oversight', 'liaison']],
   ['reviewDecided', ['reviewer']],
   ['agreementSigned', ['liaison']],
+  ['timeStampReceived', RELEASING],
+  ['signatureAttached', RELEASING],
   ['lawPackSignedOff', ['caseOfficer', 'liaison', 'reviewer']],
   ['caseClassified', STEERING],
   ['officerAssigned', STEERING],

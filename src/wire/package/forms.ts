@@ -3,6 +3,11 @@
  * Schemas under `protocol/schemas/package` are these, written out.
  */
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import {
+  SIGNATURE_FILE_SIZE_MAX,
+  SIGNATURE_MEDIA_TYPES,
+  TOKEN_SIZE_MAX,
+} from '../../core/attestation/attestation.ts'
 import { ROLES } from '../../core/case/recorded.ts'
 import {
   CountForm,
@@ -216,6 +221,37 @@ export const AgreementSignatureForm = strictObject({
   signature: Signature64Form,
   simulated: Type.Boolean(),
 })
+
+const Sha256Form = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const FunctionForm = Type.String({ minLength: 1, maxLength: 200 })
+const AttestedDocumentForm = strictObject({
+  kind: Type.Union([Type.Literal('agreement'), Type.Literal('order')]),
+  id: UuidForm,
+  digest: Sha256Form,
+})
+
+export const AttestationForm = Type.Union([
+  strictObject({
+    type: Type.Literal('timeStampReceived'),
+    document: AttestedDocumentForm,
+    stampedAt: InstantForm,
+    authority: Type.String({ maxLength: 1000 }),
+    policy: Type.String({ maxLength: 200 }),
+    serial: Type.String({ maxLength: 200, pattern: '^[0-9a-f]*$' }),
+    token: Type.String({ maxLength: Math.ceil(TOKEN_SIZE_MAX / 3) * 4 }),
+  }),
+  strictObject({
+    type: Type.Literal('signatureAttached'),
+    document: AttestedDocumentForm,
+    signatureId: UuidForm,
+    mediaType: Type.Union(SIGNATURE_MEDIA_TYPES.map((type) => Type.Literal(type))),
+    digest: Sha256Form,
+    sizeBytes: Type.Integer({ minimum: 1, maximum: SIGNATURE_FILE_SIZE_MAX }),
+    signerFunction: FunctionForm,
+    checkedBy: FunctionForm,
+    checkedHow: Type.String({ minLength: 1, maxLength: 1000 }),
+  }),
+])
 
 export type PackageFacts = Readonly<Static<typeof PackageFactsForm>>
 export type ChannelLine = Readonly<Static<typeof ChannelLineForm>>

@@ -22,6 +22,7 @@ export type CheckId =
   | 'roster'
   | 'agreement'
   | 'decisions'
+  | 'attestations'
   | 'exhibits'
   | 'lineage'
   | 'advisories'
@@ -104,6 +105,13 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
     proves:
       'The case as shown follows from its events alone, every kind of event is known, and the refusals are there.',
     doesNotProve: 'It does not prove that a decision was right.',
+  },
+  attestations: {
+    title: 'Outside signatures and time stamps',
+    proves:
+      'Each names a document of the package by its digest; where a time is stated, an authority under a root that you trust signed that the document was there at that time.',
+    doesNotProve:
+      'It does not check attached signatures, nor a stamp that is listed as not checked.',
   },
   exhibits: {
     title: 'Exhibits',

@@ -13,6 +13,7 @@ import type { Policy } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { BAG_INFO, bagInfo, PAYLOAD, readBag } from './bag.ts'
 import { checkAgreements } from './check-agreements.ts'
+import { checkAttestations, type VerifyTimeStamp } from './check-attestations.ts'
 import { checkAuthority, checkSignature } from './check-authority.ts'
 import {
   checkAdvisories,
@@ -34,6 +35,7 @@ export function verifyPackage(
   primitives: Primitives,
   bytes: Uint8Array,
   policy: Policy | undefined,
+  verifyTimeStamp?: VerifyTimeStamp,
 ): Report {
   const report = new ReportWriter('evidence-package')
   const files = report.check('archive', (checking) => readArchive(bytes, checking))
@@ -57,6 +59,9 @@ export function verifyPackage(
   report.check('agreement', (it) => checkAgreements(primitives, content, authority, it))
   const state = report.check('decisions', (it) => checkDecisions(primitives, content, it))
   if (!state) return report.finish()
+  report.check('attestations', (it) =>
+    checkAttestations(primitives, content, state, verifyTimeStamp, it),
+  )
   report.check('exhibits', (it) => checkExhibits(primitives, content, state, it))
   report.check('lineage', (it) => checkLineage(primitives, files, state, it))
   report.check('advisories', (it) => checkAdvisories(primitives, files, state, it))

@@ -95,6 +95,7 @@ export const SEALED_UNDER_OTHER_KEYS: readonly string[] = [
   'letter.sealed_pdf',
   'hand_over.sealed_package',
   'hand_over.sealed_receipt',
+  'signature_file.sealed_file',
   'work_task.sealed_title',
   'work_note.sealed_text',
 ]

@@ -64,6 +64,7 @@ export interface WorkTables {
     sealed_package: Uint8Array
     sealed_receipt: Optional<Uint8Array>
   }
+  signature_file: { id: string; stream_id: string; sealed_file: Uint8Array }
   hook_endpoint: { name: string }
   hook_pending: { place: GeneratedAlways<string>; stream_id: string; version: number }
   hook_delivery: {
