@@ -65,6 +65,7 @@ function oneStream() {
     kernel: {
       streams,
       access: openDesk,
+      attestations: {},
       clocks: { wireNow: () => now },
       node: { legalOrder: 'EU' },
     } as unknown as Kernel,

@@ -60,6 +60,7 @@ function kernelWith(unsealed: number) {
     sealingStreamId: '',
     receipts: { of: async (logId: string) => receipts.get(logId) },
     exhibits: { ciphertext: async (id: string) => input.exhibits.get(id) },
+    attestations: {},
     channelReceipts: { forCase: async () => input.channel },
     streams: {
       read: async (id: string) => views.find((view) => view.id === id),

@@ -8,15 +8,18 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ActDone, CaseAct } from '../../app/act.ts'
 import { findCaseAct } from '../../app/acts.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
-import { fromBase64 } from '../../base/bytes.ts'
+import { fromBase64, toBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { invariant, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
+import { SIGNATURE_FILE_SIZE_MAX } from '../../core/attestation/attestation.ts'
 import { isNoAccess } from '../../wire/problem.ts'
 import type { FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { type ReadForm, readForm } from '../form/read-form.ts'
+import type { PartRules, SentFile } from '../form/read-parts.ts'
+import { acceptUploads } from '../form/read-upload.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
 import { sendFile } from '../site-kit.ts'
@@ -30,11 +33,15 @@ import { type OfficerTurn, officerRoute } from './session.ts'
 
 /** A transcript travels as text in a form. */
 const BODY_MAX = 4 * 1024 * 1024
+/** The member of an act's input that a form sends as a file. */
+const FILE = 'file'
+const TEXT_MAX_BYTES = 8 * 1024
 
 type ActParams = { readonly caseId: string; readonly act: string }
 
-export function actRoutes(server: FastifyInstance, kit: SiteKit): void {
+export async function actRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
   const url = ROUTES.officerAct
+  const uploads = await acceptUploads(server, ({ params }) => uploadRules(params as ActParams))
   officerRoute(server, kit, {
     method: 'GET',
     url,
@@ -53,7 +60,7 @@ export function actRoutes(server: FastifyInstance, kit: SiteKit): void {
     bodyLimit: BODY_MAX,
     handler: async (turn, request, reply) => {
       const place = await placeOf(turn, request.params as ActParams)
-      const read = readAct(place, turn)
+      const read = readAct(place, turn, uploads.of(request))
       if (!read.isValid)
         return actPage(turn, place, { values: turn.sent, errors: read.errors }, 400)
       const { act, caseId } = place
@@ -143,10 +150,26 @@ function versionSent({ version }: RawValues): number | undefined {
   return typeof version === 'string' && /^\d{1,9}$/.test(version) ? Number(version) : undefined
 }
 
-function readAct({ act, hints }: Place, { sent, kit }: OfficerTurn): ReadForm {
+/** What the form of an act with a file may send; the others send none. */
+function uploadRules({ act }: ActParams): PartRules | undefined {
+  const names = Object.keys(findCaseAct(act)?.input.properties ?? {})
+  if (!names.includes(FILE)) return undefined
+  const texts = ['formToken', 'version', ...names.filter((name) => name !== FILE)]
+  const file = { name: FILE, maxBytes: SIGNATURE_FILE_SIZE_MAX }
+  return { texts, textMaxBytes: TEXT_MAX_BYTES, file }
+}
+
+function readAct(
+  { act, hints }: Place,
+  { sent, kit }: OfficerTurn,
+  file: SentFile | undefined,
+): ReadForm {
   const read = readForm(act.input as FormSchema, sent, { ...hints, zone: kit.site.zone })
   if (!read.isValid) return read
-  const adjusted = adjust(act.name, read.input)
+  const takesFile = hints.widgets?.[FILE] === 'file'
+  if (takesFile && !file) return { isValid: false, errors: [{ field: FILE, reason: 'required' }] }
+  const given = file ? { ...read.input, [FILE]: toBase64(file.content) } : read.input
+  const adjusted = adjust(act.name, given)
   if (!adjusted.isValid) return adjusted
   const fault = Value.Errors(act.input, adjusted.input).First()
   if (!fault) return adjusted

@@ -1,5 +1,5 @@
 /** Import of a table: the file, what its columns are, a trial run, and the import itself. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import {
   IMPORT_FIELDS,
   type ImportPlan,
@@ -11,7 +11,8 @@ import type { ImportKind } from '../../app/ports/imports.ts'
 import type { Table, TableFault } from '../../app/ports/tables.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
-import { acceptParts, envelopeFault, readParts, type SentFile } from '../form/read-parts.ts'
+import type { SentFile } from '../form/read-parts.ts'
+import { acceptUploads } from '../form/read-upload.ts'
 import { ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
 import type { ImportModel } from './import/model.ts'
@@ -26,11 +27,7 @@ const PARTS = {
 const FAULTS_SHOWN = 20
 
 export async function importRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
-  const files = new WeakMap<FastifyRequest, SentFile>()
-  await acceptParts(server)
-  server.addHook('preHandler', async (request) => {
-    if (request.isMultipart()) await readUpload(request, files)
-  })
+  const uploads = await acceptUploads(server, () => PARTS)
   const url = ROUTES.officerImport
   const group = 'openCase'
   officerRoute(server, kit, {
@@ -43,7 +40,7 @@ export async function importRoutes(server: FastifyInstance, kit: SiteKit): Promi
     method: 'POST',
     url,
     group,
-    handler: (turn, request) => uploaded(turn, files.get(request)),
+    handler: (turn, request) => uploaded(turn, uploads.of(request)),
   })
   officerRoute(server, kit, {
     method: 'POST',
@@ -51,25 +48,6 @@ export async function importRoutes(server: FastifyInstance, kit: SiteKit): Promi
     group,
     handler: (turn, request) => mapped(turn, request.params as { readonly draftId: string }),
   })
-}
-
-/** Before anything else looks at the request: its texts are what a plain form would have sent. */
-async function readUpload(
-  request: FastifyRequest,
-  files: WeakMap<FastifyRequest, SentFile>,
-): Promise<void> {
-  const envelope = envelopeFault(request)
-  const { values, file, errors } = envelope
-    ? { values: {}, file: undefined, errors: [envelope] }
-    : await readParts(request, PARTS)
-  const [first] = errors
-  if (first)
-    throw malformed('the form could not be read', {
-      field: first.field || 'table',
-      reason: first.reason,
-    })
-  request.body = values
-  if (file) files.set(request, file)
 }
 
 function importPage(turn: OfficerTurn, shown: Partial<ImportModel>, status = 200): FastifyReply {

@@ -26,7 +26,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   accountRoutes(server, kit)
   signInDeskRoutes(server, kit)
   caseRoutes(server, kit)
-  actRoutes(server, kit)
+  await server.register((scope) => actRoutes(scope, kit))
   intakeRoutes(server, kit)
   deskRoutes(server, kit)
   accessRoutes(server, kit)

@@ -89,6 +89,18 @@ const approveMeasure: HintsOf = ({ read, officers }) => {
   )
 }
 
+const stampOrder: HintsOf = (context) => oneOf('measureId', orders(context))
+
+const attachOrderSignature: HintsOf = (context) =>
+  merged(oneOf('measureId', orders(context)), widget('file', 'file'))
+
+/** Orders that were made, each with the digest that a signature outside must be over. */
+function orders({ read: { state } }: HintContext): readonly Choice[] {
+  return state.enforcement.measures.flatMap(({ measureId, rung, reason, takenAt }) =>
+    takenAt === null ? [] : [plain(measureId, `${readable(rung)}, made ${dayOf(takenAt)}`, reason)],
+  )
+}
+
 /** Hearings on measures that nobody has proposed yet. */
 function hearings({ read: { state } }: HintContext): readonly Choice[] {
   const { hearings, measures } = state.enforcement
@@ -115,4 +127,6 @@ export const enforcementHints = {
   recordRepresentation,
   proposeOrder,
   approveMeasure,
+  stampOrder,
+  attachOrderSignature,
 }
