@@ -1,6 +1,7 @@
 /** Every act on a case that an officer can ask for, in the order in which pages show them. */
 import type { CaseAct } from './act.ts'
 import {
+  admitGuest,
   admitPerson,
   assignOfficer,
   classifyCase,
@@ -99,6 +100,7 @@ export const caseActs: readonly CaseAct[] = [
   assignOfficer,
   unassignOfficer,
   admitPerson,
+  admitGuest,
   removePerson,
   declarePurposes,
   releaseByHand,

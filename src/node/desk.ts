@@ -13,6 +13,7 @@ import { postgresNotices } from '../adapters/postgres/desk/notices.ts'
 import { workRecords } from '../adapters/postgres/desk/records.ts'
 import { postgresSearch } from '../adapters/postgres/desk/search.ts'
 import { systemRandom as random } from '../adapters/random.ts'
+import { postgresGuests } from '../adapters/sign-in/guests.ts'
 import { fileTables } from '../adapters/tables/tables.ts'
 import { escalateDeadlines } from '../app/desk/escalate.ts'
 import { queueNotices } from '../app/desk/notices.ts'
@@ -42,6 +43,7 @@ export function openDesk({ database, atRest, mail }: DeskParts): Desk {
     letters: postgresLetters(database, atRest),
     handOvers: postgresHandOvers(database, atRest),
     imports: postgresImports(database, atRest, random),
+    guests: postgresGuests({ database, atRest, random }),
   }
 }
 

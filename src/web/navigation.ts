@@ -1,4 +1,6 @@
 /** The main navigation of each area, and which of its places a page belongs to. */
+import { isAdmittedOnly } from '../app/shared-cases.ts'
+import type { Role } from '../core/case/recorded.ts'
 import type { Area, PageName } from './pages.ts'
 import type { RouteName } from './routes.ts'
 
@@ -30,6 +32,8 @@ const WORKSPACE: readonly RouteName[] = [
   'officerMe',
   'oversight',
 ]
+/** Of people who see only what was shared with them. */
+const SHARED: readonly RouteName[] = ['officerShared', 'officerCases']
 
 const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'public/home': 'home',
@@ -51,6 +55,9 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/why': 'officerCases',
   'officer/access': 'officerCases',
   'officer/own-access': 'officerCases',
+  'officer/shared': 'officerShared',
+  'officer/shared-case': 'officerShared',
+  'officer/guests': 'officerCases',
   'officer/act': 'officerCases',
   'officer/done': 'officerCases',
   'officer/package': 'officerCases',
@@ -84,6 +91,8 @@ const SECTION_ONLY: readonly PageName[] = [
   'officer/why',
   'officer/access',
   'officer/own-access',
+  'officer/shared-case',
+  'officer/guests',
   'officer/act',
   'officer/done',
   'officer/package',
@@ -99,14 +108,23 @@ const SECTION_ONLY: readonly PageName[] = [
 ]
 
 /** Reporters get none: their pages lead one way, and the exit button stands there. */
-export function navigationOf(page: PageName, area: Area, isSignedIn: boolean): NavigationItem[] {
+export function navigationOf(
+  page: PageName,
+  area: Area,
+  roles: readonly Role[] | undefined,
+): NavigationItem[] {
   if (area === 'reporter') return []
-  const isWorkspace = area === 'officer' || area === 'oversight' || isSignedIn
-  if (isWorkspace && !isSignedIn) return []
+  const isWorkspace = area === 'officer' || area === 'oversight' || roles !== undefined
+  if (isWorkspace && !roles) return []
   const place = PLACE_OF[page]
-  return (isWorkspace ? WORKSPACE : PUBLIC).map((route) => ({
+  return (roles ? placesOf(roles) : PUBLIC).map((route) => ({
     route,
     isCurrent: route === place,
     isPage: !SECTION_ONLY.includes(page),
   }))
+}
+
+function placesOf(roles: readonly Role[]): readonly RouteName[] {
+  if (!isAdmittedOnly(roles)) return WORKSPACE
+  return roles.includes('auditor') ? SHARED : SHARED.slice(0, 1)
 }

@@ -15,6 +15,8 @@ import type { DutyModel } from './officer/duty/model.ts'
 import type { EnrolModel } from './officer/enrol/model.ts'
 import type { EnrolmentModel } from './officer/enrolment/model.ts'
 import type { GoModel } from './officer/go/model.ts'
+import type { GuestModel } from './officer/guest/model.ts'
+import type { GuestsModel } from './officer/guests/model.ts'
 import type { ImportModel } from './officer/import/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
 import type { OfficerLawModel } from './officer/law/model.ts'
@@ -32,6 +34,8 @@ import type { ResealModel } from './officer/reseal/model.ts'
 import type { SealingKeyModel } from './officer/sealing-key/model.ts'
 import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
 import type { SearchModel } from './officer/search/model.ts'
+import type { SharedModel } from './officer/shared/model.ts'
+import type { SharedCaseModel } from './officer/shared-case/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
 import type { SignInDeskModel } from './officer/sign-in-desk/model.ts'
 import type { StepUpModel } from './officer/step-up/model.ts'
@@ -94,6 +98,10 @@ export type PageModels = {
   'officer/why': WhyModel
   'officer/access': AccessModel
   'officer/own-access': OwnAccessModel
+  'officer/shared': SharedModel
+  'officer/shared-case': SharedCaseModel
+  'officer/guest': GuestModel
+  'officer/guests': GuestsModel
   'officer/act': ActModel
   'officer/done': DoneModel
   'officer/package': PackageModel

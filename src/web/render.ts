@@ -112,7 +112,7 @@ function globals(manifest: RendererOptions['manifest'], current: () => Turn) {
     machine: (name: MachineRouteName, params?: RouteParams) =>
       originOf(doorOfMachine(name)) + machineLink(name, params),
     navigation: (page: PageName, area: Area) =>
-      navigationOf(page, area, current().context.signedIn !== undefined),
+      navigationOf(page, area, current().context.signedIn?.roles),
     languageName,
     because: (reason: Because) => translated(current().messages, reason),
     instant: (at: Instant) => safe(timeTag(at, zone(), lang())),

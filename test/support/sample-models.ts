@@ -1135,6 +1135,68 @@ export const sampleModels: PageModels = {
       },
     ],
   },
+  'officer/shared': {
+    cases: [
+      {
+        id: '018f3c1e-0000-7000-8000-000000000004',
+        ref: 'MER-2026-000004',
+        title: 'Larkspur gives wrong doses',
+      },
+      { id: '018f3c1e-0000-7000-8000-000000000005', ref: 'MER-2026-000005' },
+    ],
+  },
+  'officer/shared-case': {
+    ref: 'MER-2026-000004',
+    view: {
+      summary: {
+        title: 'Larkspur gives wrong doses',
+        phase: 'enforcement',
+        openedAt: at('12-02T10:00:00'),
+      },
+      hearings: [
+        {
+          measure: 'correctiveOrder',
+          opensAt: at('12-02T10:00:00'),
+          endsAt: at('12-16T10:00:00'),
+          isOpen: true,
+        },
+      ],
+      measures: [
+        {
+          measure: 'warning',
+          basis: 'Invented Act on Automated Systems, art. 5',
+          takenAt: at('12-02T10:00:00'),
+        },
+      ],
+      advisories: [
+        { trackingId: 'MER-2026-1', title: 'Wrong doses', publishedAt: at('12-02T10:00:00') },
+      ],
+    },
+    wholeCaseId: '018f3c1e-0000-7000-8000-000000000004',
+    guest: { linkId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10', until: at('12-16T10:00:00') },
+  },
+  'officer/guest': { linkId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10', failure: 'wrong' },
+  'officer/guests': {
+    case: { id: '018f3c1e-0000-7000-8000-000000000004', ref: 'MER-2026-0004', title: 'Larkspur' },
+    guests: [
+      {
+        person: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c11',
+        name: 'Guest of a ministry (fictional)',
+        sees: ['summary', 'hearing'],
+        admittedBy: 'Ines Marlow (fictional)',
+        admittedAt: at('12-02T10:00:00'),
+        until: at('12-16T10:00:00'),
+        state: 'open',
+        views: [at('12-04T10:00:00'), at('12-03T10:00:00')],
+      },
+    ],
+    admit: {
+      act: 'admitGuest',
+      isAllowed: false,
+      because: [because('guest:confidentialCase', 'The case is confidential.')],
+    },
+    remove: { act: 'removePerson', isAllowed: true },
+  },
   'officer/why': {
     case: caseHead,
     act: 'releaseToPeer',

@@ -6,22 +6,15 @@
 import type { Selectable } from 'kysely'
 import type { Random } from '../../app/ports/random.ts'
 import type { Enrollee, Enrolment, Enrolments } from '../../app/ports/sign-in.ts'
-import { equalBytes, toHex, utf8 } from '../../base/bytes.ts'
+import { toHex, utf8 } from '../../base/bytes.ts'
 import { canonicalText, parseJson } from '../../base/canonical-json.ts'
-import { ComityError } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { DAY_MS, HOUR_MS, instantFromMs } from '../../base/time.ts'
-import {
-  CODE_RANDOM_BYTES,
-  displayCode,
-  newReceiptCode,
-  readReceiptCode,
-} from '../../wire/intake/receipt-code.ts'
 import type { AtRest } from '../keys/at-rest.ts'
-import { nodePrimitives } from '../node-primitives.ts'
 import type { Database } from '../postgres/database.ts'
 import { hashSecret } from '../postgres/people/sessions.ts'
 import type { SignInTables } from '../postgres/people/tables.ts'
+import { isCode, newCode } from './codes.ts'
 
 const LASTS_MS = { setup: 24 * HOUR_MS, invitation: 7 * DAY_MS } as const
 const TRIES = 10
@@ -71,7 +64,7 @@ export function postgresEnrolments({ database, atRest, random }: EnrolmentParts)
 
   return {
     async make(kind, person, invitedBy) {
-      const code = newReceiptCode(nodePrimitives, random.bytes(CODE_RANDOM_BYTES))
+      const { shown: code, hash } = newCode('enrolment', random)
       const id = random.uuid()
       const now = Date.now()
       const expires = now + LASTS_MS[kind]
@@ -90,7 +83,7 @@ export function postgresEnrolments({ database, atRest, random }: EnrolmentParts)
           .values({
             id,
             kind,
-            code_hash: hashCode(code),
+            code_hash: hash,
             sealed_person: atRest.node.seal(`enrolment/${id}`, utf8(canonicalText(person))),
             invited_by: invitedBy ?? null,
             created_at: new Date(now),
@@ -99,13 +92,12 @@ export function postgresEnrolments({ database, atRest, random }: EnrolmentParts)
           })
           .execute()
       })
-      return { id, code: displayCode(code), expiresAt: instantFromMs(expires) }
+      return { id, code, expiresAt: instantFromMs(expires) }
     },
     async acceptCode(id, typed) {
       if (id !== 'setup' && !isUuid(id)) return undefined
-      const hash = hashCode(readable(typed) ?? '')
       const row = await takeTry(id)
-      if (!row || !equalBytes(hash, new Uint8Array(row.code_hash))) {
+      if (!row || !isCode('enrolment', typed, row.code_hash)) {
         if (row?.tries_left === 0) await tellEmptied(database, random)
         return undefined
       }
@@ -151,21 +143,6 @@ export function postgresEnrolments({ database, atRest, random }: EnrolmentParts)
       return numUpdatedRows > 0n
     },
   }
-}
-
-/** A code that cannot be one is treated like one that nobody has. */
-function readable(typed: string): string | undefined {
-  try {
-    return readReceiptCode(nodePrimitives, typed)
-  } catch (error) {
-    if (error instanceof ComityError) return undefined
-    throw error
-  }
-}
-
-/** Codes carry 110 random bits, so one hash is enough to store them by. */
-function hashCode(code: string): Uint8Array {
-  return nodePrimitives.sha256(utf8(`comity/enrolment-code/v1\n${code}`))
 }
 
 async function tellEmptied(database: Database, random: Random): Promise<void> {

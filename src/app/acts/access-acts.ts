@@ -6,7 +6,14 @@ import { type Static, Type } from '@sinclair/typebox'
 import { permit, type Refusal, refuse } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
 import { instant } from '../../base/time.ts'
-import { ADMITTED_ROLES, CLASSIFICATIONS, PURPOSES, SHARED_PARTS } from '../../core/access/rules.ts'
+import { admitGuest as decideGuest, GUEST_DAYS_MAX } from '../../core/access/guests.ts'
+import {
+  ADMITTED_ROLES,
+  CLASSIFICATIONS,
+  GUEST_PARTS,
+  PURPOSES,
+  SHARED_PARTS,
+} from '../../core/access/rules.ts'
 import {
   admitPerson as decideAdmission,
   assignOfficer as decideAssignment,
@@ -84,6 +91,33 @@ export const admitPerson = caseAct({
     const until = instant(input.until, 'until')
     return decideAdmission(access, { ...input, until, roles }, acting)
   },
+})
+
+/** A link with a code, for somebody without an account. The answer shows the code, once. */
+export const admitGuest = caseAct({
+  name: 'admitGuest',
+  ...steering,
+  stepUp: true,
+  input: Type.Object({
+    /** Kept apart from the case's history, sealed. */
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    sees: Type.Array(oneOf(GUEST_PARTS), { minItems: 1, maxItems: GUEST_PARTS.length }),
+    legalOrder: admission.properties.legalOrder,
+    days: Type.Integer({ minimum: 1, maximum: GUEST_DAYS_MAX }),
+    reason,
+  }),
+  when: ({ access }) =>
+    access.classification === 'confidential'
+      ? refuse('confidentialCase', {
+          rule: 'guest:confidentialCase',
+          text: 'nobody is let into a confidential case by a link',
+        })
+      : permit(null),
+  prepare: async ({ kernel }) => kernel.random.uuid(),
+  decide: ({ access }, { name: _, ...input }, acting, person) =>
+    decideGuest(access, { ...input, person }, acting),
+  finish: async ({ kernel, caseId, input: { name, days } }, person) =>
+    kernel.desk.guests.make({ caseId, person, name, days }),
 })
 
 export const removePerson = caseAct({

@@ -6,6 +6,7 @@
  * case by that. So they are sealed rows under the case's key, not events.
  */
 import type { CalendarDate, Instant } from '../../base/time.ts'
+import type { Guests } from './guests.ts'
 import type { HandOvers } from './hand-overs.ts'
 import type { Imports } from './imports.ts'
 import type { Letters } from './letters.ts'
@@ -98,4 +99,5 @@ export type Desk = {
   readonly imports: Imports
   readonly letters: Letters
   readonly handOvers: HandOvers
+  readonly guests: Guests
 }

@@ -8,6 +8,7 @@
  */
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import { foldGuests, type Guest, type GuestEvent, isGuestEvent } from './guests.ts'
 import { foldProposals, isProposalEvent, type Proposal, type ProposalEvent } from './proposal.ts'
 import type { AdmittedRole, Classification, Purpose, SharedPart } from './rules.ts'
 
@@ -20,6 +21,7 @@ export type CaseAccessEvent =
   | { readonly type: 'officerAssigned'; readonly officer: string; readonly reason: string }
   | { readonly type: 'officerUnassigned'; readonly officer: string; readonly reason: string }
   | ({ readonly type: 'personAdmitted'; readonly reason: string } & Admission)
+  | GuestEvent
   | { readonly type: 'personRemoved'; readonly person: string; readonly reason: string }
   | {
       readonly type: 'purposesDeclared'
@@ -44,6 +46,8 @@ export type CaseAccessState = {
   readonly classification: Classification
   readonly assigned: readonly string[]
   readonly admitted: readonly Admission[]
+  /** Everybody who was ever let in by a link and a code, and when they looked. */
+  readonly guests: readonly Guest[]
   /** Null: never declared, so none is excluded. */
   readonly purposes: readonly Purpose[] | null
   readonly legalOrders: readonly string[]
@@ -54,13 +58,14 @@ export const openAccess: CaseAccessState = {
   classification: 'open',
   assigned: [],
   admitted: [],
+  guests: [],
   purposes: null,
   legalOrders: [],
   proposals: [],
 }
 
 /** A case as far as access looks at it. */
-export type CaseForAccess = Omit<CaseAccessState, 'proposals'> & {
+export type CaseForAccess = Omit<CaseAccessState, 'proposals' | 'guests'> & {
   readonly caseId: string
   /** Names of the operator and of the companies that the report names, for conflicts of interest. */
   readonly operators: readonly string[]
@@ -80,7 +85,7 @@ const CASE_ACCESS_EVENTS: ReadonlySet<string> = new Set([
 ])
 
 export function isCaseAccessEvent(event: { readonly type: string }): event is CaseAccessEvent {
-  return CASE_ACCESS_EVENTS.has(event.type) || isProposalEvent(event)
+  return CASE_ACCESS_EVENTS.has(event.type) || isGuestEvent(event) || isProposalEvent(event)
 }
 
 export function foldCaseAccess(
@@ -91,9 +96,12 @@ export function foldCaseAccess(
   if (isProposalEvent(event)) {
     return { ...state, proposals: foldProposals(state.proposals, { ...recorded, event }) }
   }
+  if (isGuestEvent(event)) {
+    return withGuest(state, { ...recorded, event })
+  }
   switch (event.type) {
     case 'caseClassified':
-      return { ...state, classification: event.classification }
+      return classified(state, event.classification)
     case 'officerAssigned':
       return { ...state, assigned: [...without(state.assigned, event.officer), event.officer] }
     case 'officerUnassigned':
@@ -110,6 +118,23 @@ export function foldCaseAccess(
     default:
       return state
   }
+}
+
+function withGuest(state: CaseAccessState, recorded: Recorded<GuestEvent>): CaseAccessState {
+  const { event } = recorded
+  const guests = foldGuests(state.guests, recorded)
+  if (event.type === 'guestViewed') return { ...state, guests }
+  const { person, sees, legalOrder, until } = event
+  const admission: Admission = { person, sees, legalOrder, until, capacity: 'guest' }
+  return { ...state, guests, admitted: [...state.admitted, admission] }
+}
+
+/** One person's word let a guest in; into a confidential case that is not enough. */
+function classified(state: CaseAccessState, classification: Classification): CaseAccessState {
+  if (classification !== 'confidential') return { ...state, classification }
+  const isGuest = (id: string) => state.guests.some(({ person }) => person === id)
+  const admitted = state.admitted.filter(({ person }) => !isGuest(person))
+  return { ...state, classification, admitted }
 }
 
 const without = (ids: readonly string[], id: string) => ids.filter((one) => one !== id)

@@ -104,6 +104,9 @@ export const TIES_THAT_OPEN: Readonly<Record<Classification, readonly Tie[]>> = 
 export const SHARED_PARTS = ['summary', 'hearing', 'measures', 'advisories', 'wholeCase'] as const
 export type SharedPart = (typeof SHARED_PARTS)[number]
 
+/** What may be shared by a link. */
+export const GUEST_PARTS = ['summary', 'hearing', 'measures', 'advisories'] as const
+
 /** Only someone who examines the authority itself is shown a whole case. */
 export const WHOLE_CASE_ROLES: readonly AdmittedRole[] = ['auditor']
 

@@ -32,6 +32,8 @@ const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   exhibitRedacted: true,
   exhibitSealed: true,
   factsRecorded: true,
+  guestAdmitted: true,
+  guestViewed: true,
   handOverMade: true,
   handOverReceived: true,
   hearingOpened: true,

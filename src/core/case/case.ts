@@ -261,7 +261,7 @@ export function phaseOf(state: CaseState): CasePhase {
 /** What the decision about access reads of a case. */
 export function caseForAccess(caseId: string, state: CaseState): CaseForAccess {
   const { access, enforcement, disclosure, lead, rights, triage } = state
-  const { proposals: _, ...facts } = access
+  const { proposals: _, guests: __, ...facts } = access
   const { developers, deployers } = triage.report?.affected ?? {}
   const named = enforcement.operator ? [enforcement.operator.name] : []
   const others = [lead, ...disclosure.participants.map(({ id }) => id)]

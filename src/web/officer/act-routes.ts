@@ -192,12 +192,15 @@ function answerDone(
   { result }: ActDone,
   reply: FastifyReply,
 ): FastifyReply {
-  const { code, sealedContact, parts } = result as ShownOnce
+  const { code, linkId, sealedContact, parts } = result as ShownOnce
   if (sealedContact !== undefined) {
     const bytes = fromBase64(sealedContact)
     return sendFile(reply, { name: 'contact.age', mediaType: 'application/octet-stream', bytes })
   }
-  if (code !== undefined) return turn.page('officer/done', { case: head, act: act.name, code })
+  if (code !== undefined) {
+    const link = linkId === undefined ? {} : { link: guestLink(turn, linkId) }
+    return turn.page('officer/done', { case: head, act: act.name, code, ...link })
+  }
   if (parts !== undefined) {
     return turn.page('officer/done', { case: head, act: act.name, parts: partsOf(parts) })
   }
@@ -205,8 +208,14 @@ function answerDone(
   return reply.header('cache-control', 'no-store').redirect(`${place}?recorded=${act.name}`, 303)
 }
 
+function guestLink({ kit, lang }: OfficerTurn, linkId: string): string {
+  return kit.kernel.node.urls.officers + linkTo(lang, 'officerGuest', { linkId })
+}
+
 type ShownOnce = {
   readonly code?: string
+  /** Of a guest, who is also told a code. */
+  readonly linkId?: string
   readonly sealedContact?: string
   /** Of an opened exhibit. */
   readonly parts?: readonly OpenedPart[]

@@ -4,6 +4,7 @@ import { listCases } from '../../app/access.ts'
 import { findCaseAct } from '../../app/acts.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import { readCase } from '../../app/read-case.ts'
+import { isAdmittedOnly } from '../../app/shared-cases.ts'
 import type { Because } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
@@ -58,8 +59,19 @@ export function caseRoutes(server: FastifyInstance, kit: SiteKit): void {
 
 type Query = Readonly<Record<string, string | undefined>>
 
-async function casesPage(turn: OfficerTurn, _params: CaseParams, query: Query) {
+async function casesPage(
+  turn: OfficerTurn,
+  _params: CaseParams,
+  query: Query,
+  reply: FastifyReply,
+) {
   const { kernel } = turn.kit
+  const { roles } = turn.acting
+  // People from outside have a place of their own; an auditor may hold a whole case.
+  if (isAdmittedOnly(roles) && !roles.includes('auditor')) {
+    const place = linkTo(turn.lang, 'officerShared')
+    return reply.header('cache-control', 'no-store').redirect(place, 303)
+  }
   const [rows, names] = await Promise.all([listCases(kernel, turn.acting), namesOf(kernel)])
   const priorities = kernel.vocabulary.priorityTable.outcome.values
   return turn.page('officer/cases', casesModel(rows, { names, priorities }, readFilter(query)))

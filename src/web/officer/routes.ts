@@ -16,6 +16,7 @@ import { recoveryRoutes } from './recovery-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
 import { searchRoutes } from './search-routes.ts'
+import { sharedRoutes } from './shared-routes.ts'
 import { signInDeskRoutes } from './sign-in-desk-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { workRoutes } from './work-routes.ts'
@@ -30,6 +31,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   intakeRoutes(server, kit)
   deskRoutes(server, kit)
   accessRoutes(server, kit)
+  sharedRoutes(server, kit)
   peopleRoutes(server, kit)
   contactRoutes(server, kit)
   workRoutes(server, kit)

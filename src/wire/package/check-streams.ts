@@ -147,6 +147,7 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['officerAssigned', STEERING],
   ['officerUnassigned', STEERING],
   ['personAdmitted', STEERING],
+  ['guestAdmitted', STEERING],
   ['personRemoved', STEERING],
   ['purposesDeclared', STEERING],
 ])

@@ -52,6 +52,21 @@ export interface WorkTables {
     target_id: string
     is_done: Generated<boolean>
   }
+  /** Of migration 0012-guests.sql. */
+  guest_link: {
+    id: string
+    case_id: string
+    person: string
+    sealed_name: Uint8Array
+    code_hash: Uint8Array
+    created_at: At
+    expires_at: At
+    tries_left: number
+    looks_left: number
+    session_hash: Optional<Uint8Array>
+    session_expires_at: NullableAt
+    ended_at: NullableAt
+  }
   letter: {
     id: string
     case_id: string

@@ -40,6 +40,9 @@ const admitPerson: HintsOf = (context) => {
   )
 }
 
+const admitGuest: HintsOf = (context) =>
+  merged(oneOf('legalOrder', legalOrders(context), context.node.legalOrder), filled({ days: '14' }))
+
 const removePerson: HintsOf = (context) =>
   oneOf(
     'person',
@@ -80,6 +83,7 @@ export const accessHints = {
   assignOfficer,
   unassignOfficer,
   admitPerson,
+  admitGuest,
   removePerson,
   declarePurposes,
 }

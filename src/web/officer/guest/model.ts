@@ -1,0 +1,7 @@
+/** Where somebody without an account types the code that was told by telephone. */
+export type GuestModel = {
+  readonly linkId: string
+  readonly failure?: 'wrong' | 'tooManyTries' | 'over'
+  /** The guest has left. */
+  readonly hasLeft?: boolean
+}
