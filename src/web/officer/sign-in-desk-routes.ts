@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { invite } from '../../app/sign-in/enrol.ts'
 import { ComityError } from '../../base/errors.ts'
-import { ROLES, type Role, STAFF_ROLES } from '../../core/case/recorded.ts'
+import { ROLES, type Role } from '../../core/case/recorded.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
 import { type OfficerHandler, type OfficerTurn, officerRoute } from './session.ts'
@@ -61,7 +61,7 @@ async function deskPage(
   const nameOf = (id: string | undefined) => officers.find((one) => one.id === id)?.name
   const model: SignInDeskModel = {
     formToken: turn.signedIn.formToken,
-    roles: [...STAFF_ROLES, ...ROLES.filter((role) => role === 'guest')],
+    roles: ROLES,
     invitations: pending
       .filter(({ kind }) => kind === 'invitation')
       .map(({ id, person, expiresAt, triesLeft }) => ({
