@@ -53,7 +53,7 @@ export async function readShared(
 /** An officer who reads the case anyway sees what all parts together would show. */
 export function decideShared(
   state: CaseState,
-  asking: Asking,
+  asking: Omit<Asking, 'timeStamps'>,
 ): Decision<SharedCase & { readonly isAdmitted: boolean }> {
   const access = decideOnCase(state, READ_SHARED, asking)
   if (access.decision === 'refuse') return access
