@@ -4,6 +4,7 @@ import type { AccessModel } from './officer/access/model.ts'
 import type { AccountModel } from './officer/account/model.ts'
 import type { ActModel } from './officer/act/model.ts'
 import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
+import type { AttestedModel } from './officer/attested/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
 import type { CaseWorkModel } from './officer/case-tasks/model.ts'
 import type { CasesModel } from './officer/cases/model.ts'
@@ -91,6 +92,7 @@ export type PageModels = {
   'officer/notices': NoticesModel
   'officer/search': SearchModel
   'officer/import': ImportModel
+  'officer/attested': AttestedModel
   'officer/cases': CasesModel
   'officer/intake': IntakeModel
   'officer/open-report': OpenReportModel

@@ -4,6 +4,7 @@
  * that a page has besides its usual one: empty, wrong, refused.
  */
 
+import { signatureForm } from '../../src/app/attest.ts'
 import { preferenceForm } from '../../src/app/desk/notices.ts'
 import { searchForm } from '../../src/app/desk/search-cases.ts'
 import { noteForm, taskForm } from '../../src/app/desk/tasks.ts'
@@ -928,6 +929,35 @@ export const sampleModels: PageModels = {
     ],
     waiting: [
       { what: 'review', case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title } },
+    ],
+  },
+  'officer/attested': {
+    title: 'Agreement of three authorities on AI harms (fictional)',
+    documents: [
+      {
+        id: '0190a1b2-0000-7000-8000-000000000077',
+        name: 'Agreement of three authorities on AI harms (fictional)',
+        sha256: sha('a1'),
+        file: '/en/officer/agreements/x/document',
+        stamps: [{ at: at('12-02T10:00:00'), authority: 'CN=Invented TSA' }],
+        signatures: [
+          {
+            file: '/en/officer/agreements/x/signatures/y',
+            sha256: sha('a2'),
+            signerFunction: 'Director',
+            checkedBy: 'Legal counsel',
+            checkedHow: 'Validation service of the trust list',
+            at: at('12-02T11:00:00'),
+          },
+        ],
+      },
+    ],
+    forms: [
+      formModel('attachAgreementSignature', signatureForm as FormSchema, {}, [], {
+        action: '/en/officer/agreements/x/signatures',
+        hidden: { formToken: 'sample-form-token' },
+        widgets: { file: 'file' },
+      }),
     ],
   },
   'officer/import': { formToken: 'sample-form-token', faults: [] },

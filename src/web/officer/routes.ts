@@ -4,6 +4,7 @@ import type { SiteKit } from '../site-kit.ts'
 import { accessRoutes } from './access-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { actRoutes } from './act-routes.ts'
+import { attestationRoutes } from './attestation-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
@@ -41,4 +42,5 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   resealRoutes(server, kit)
   searchRoutes(server, kit)
   await server.register((scope) => importRoutes(scope, kit))
+  await server.register((scope) => attestationRoutes(scope, kit))
 }
