@@ -2,7 +2,6 @@
  * `comity keys`: what keys a node has, and their changes. Every change is made by two
  * people, is recorded with public parts only, and takes effect at the next start.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { atRest } from '../adapters/keys/at-rest.ts'
@@ -30,9 +29,9 @@ import { openDatabase } from '../adapters/postgres/database.ts'
 import { malformed } from '../base/errors.ts'
 import { addMs, type Instant, instant, instantFromMs } from '../base/time.ts'
 import type { KeyCeremonyEvent } from '../core/authority/key-ceremony.ts'
-import { type NodeConfig, nodeSelfOf, readNodeConfig } from '../node/config.ts'
-import { documentFacts, firstDocument } from '../node/first-document.ts'
+import { type NodeConfig, readNodeConfig } from '../node/config.ts'
 import { keyPlaceOf, openNodeKeys } from '../node/node-keys.ts'
+import { renewDocument } from '../node/renew-document.ts'
 import { CEREMONY } from './keys-ceremony.ts'
 import { keysRecoveryCommand } from './keys-recovery.ts'
 
@@ -191,24 +190,10 @@ async function retire({ config, now }: Given): Promise<KeyChange> {
 /** Signs the node document anew. The one before stays in the authority stream. */
 async function publish(config: NodeConfig, now: Instant): Promise<void> {
   const keys = await openNodeKeys(config)
-  const file = join(config.folder, 'node.json')
   try {
-    const before = previousFacts(file) ?? documentFacts(nodeSelfOf(config))
-    writeFileSync(`${file}.new`, await firstDocument(before, keys, now), { mode: 0o600 })
-    renameSync(`${file}.new`, file)
+    await renewDocument(config, keys, now, 'published')
   } finally {
     await keys.close()
-  }
-}
-
-/** Names and addresses as they were published; only keys change here. */
-function previousFacts(file: string) {
-  try {
-    const { document } = JSON.parse(readFileSync(file, 'utf8'))
-    const { node, name, legalOrder, endpoints } = document
-    return { node, name, legalOrder, endpoints }
-  } catch {
-    return undefined
   }
 }
 

@@ -5,6 +5,7 @@ const USAGE = `usage: comity COMMAND
   init      set up a node: keys, configuration, policy         (comity init --help)
   serve     run a node                                         (comity serve --help)
   doctor    what is wrong with a node, and how to mend it      (comity doctor --help)
+  document  write the node's own document anew, after a change (comity document --help)
   peer      pin the node of another authority                  (comity peer --help)
   start     three nodes and the story, on this machine (what npm start runs)
   reset     remove what start made
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   init: async (args) => (await import('./init/init.ts')).initCommand(args),
   serve: async (args) => (await import('./serve.ts')).serveCommand(args),
   doctor: async (args) => (await import('./doctor.ts')).doctorCommand(args),
+  document: async (args) => (await import('./document.ts')).documentCommand(args),
   peer: async (args) => (await import('./peer.ts')).peerCommand(args),
   start: async () => (await import('./start.ts')).startCommand(),
   reset: async () => (await import('./reset.ts')).resetCommand(),

@@ -3,18 +3,18 @@
  * stop. Refuses to start on anything that it does not understand.
  */
 import { existsSync } from 'node:fs'
+import { enableCompileCache, flushCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DOORS } from '../app/ports/door.ts'
 import { ComityError, malformed } from '../base/errors.ts'
 import { SECOND_MS } from '../base/time.ts'
-import { requireReadyDatabase } from '../node/before-start.ts'
 import { type NodeConfig, readNodeConfig } from '../node/config.ts'
 import { exitWithParent } from '../node/exit-with-parent.ts'
 import { memoryExposure } from '../node/memory-exposure.ts'
-import { type RunningNode, startNode } from '../node/node.ts'
+import type { RunningNode } from '../node/node.ts'
 import { report } from '../node/report.ts'
 import { tellServiceManager } from '../node/service-manager.ts'
-import { offerSetupCode } from '../node/setup-code.ts'
 import { onStopSignal } from '../node/stop-signals.ts'
 
 const USAGE = `usage: comity serve --config FILE [--upgrade]
@@ -41,6 +41,10 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
     return values.help ? 0 : 2
   }
   const config = readOrRefuse(values.config)
+  keepCompiled(config)
+  const { requireReadyDatabase } = await import('../node/before-start.ts')
+  const { startNode } = await import('../node/node.ts')
+  const { offerSetupCode } = await import('../node/setup-code.ts')
   await requireReadyDatabase(config.database.url, values.upgrade)
   const { coreDumps, swap } = memoryExposure()
   if (coreDumps === 'on' || swap === 'on') report('memory-may-reach-a-disk', { coreDumps, swap })
@@ -51,6 +55,8 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   await offerSetupCode(config, node)
   announce(config)
   await tellServiceManager('READY=1')
+  // Else only an orderly end would keep what was compiled.
+  flushCompileCache()
   await new Promise(() => {})
   return 0
 }
@@ -68,6 +74,14 @@ export function readOrRefuse(file: string): NodeConfig {
       cause: error,
     })
   }
+}
+
+/**
+ * Later starts take about half the time. In the node's own folder, which nobody else
+ * may write: what lies there is run. Where it cannot be written, a start is slower.
+ */
+function keepCompiled({ folder }: NodeConfig): void {
+  enableCompileCache(join(folder, 'compiled'))
 }
 
 async function stopWithin(node: RunningNode): Promise<void> {

@@ -19,8 +19,17 @@ export type DocumentFacts = Pick<
 
 const KEY_VALID_MS = 400 * DAY_MS
 
-/** Lists every key of the ring, retired, revoked and coming ones too, so that old signatures verify. */
-export function firstDocument(facts: DocumentFacts, keys: NodeKeys, now: Instant): Promise<Bytes> {
+/**
+ * Lists every key of the ring, retired, revoked and coming ones too, so that old signatures verify.
+ *
+ * @param before the document that this one replaces: what it said of the past stays
+ */
+export function firstDocument(
+  facts: DocumentFacts,
+  keys: NodeKeys,
+  now: Instant,
+  before?: NodeDocument,
+): Promise<Bytes> {
   const signers = logSigners(facts.node, keys)
   const { messageKeys, encryptionRecipients, revocations } = keys.published
   const document: NodeDocument = {
@@ -30,27 +39,41 @@ export function firstDocument(facts: DocumentFacts, keys: NodeKeys, now: Instant
       id,
       alg: 'ed25519',
       key: toBase64(publicKey),
-      ...statedInterval(interval, now),
+      ...statedInterval(interval, now, before && beginningOf(before, toBase64(publicKey))),
     })),
     encryptionRecipient: keys.encryptionRecipient,
     ...(encryptionRecipients.length > 1 && {
       encryptionRecipients: encryptionRecipients.map(({ recipient, ...interval }) => ({
         recipient,
-        ...statedInterval(interval, now),
+        ...statedInterval(interval, now, before && beginningOf(before, recipient)),
       })),
     }),
     ...(revocations.length > 0 && { revocations: [...revocations] }),
-    logKey: formatVkey(signers.log.key),
+    logKey: before?.closedLogs ? before.logKey : formatVkey(signers.log.key),
+    ...(before?.closedLogs && { closedLogs: before.closedLogs }),
     witnessKey: formatVkey(signers.witness.key),
     issuedAt: now,
   }
   return signNodeDocument(document, { keyId: keys.messageKeyId, sign: keys.signMessage })
 }
 
-function statedInterval({ validFrom, validUntil }: KeyInterval, now: Instant) {
+/** Since when a document says that a message key or a recipient is valid. */
+function beginningOf(document: NodeDocument, keyOrRecipient: string): Instant | undefined {
+  const { messageKeys, encryptionRecipients = [] } = document
+  const listed =
+    messageKeys.find(({ key }) => key === keyOrRecipient) ??
+    encryptionRecipients.find(({ recipient }) => recipient === keyOrRecipient)
+  return listed?.validFrom
+}
+
+function statedInterval(
+  { validFrom, validUntil }: KeyInterval,
+  now: Instant,
+  since: Instant | undefined,
+) {
   return {
     // A day back, for peers whose clocks differ.
-    validFrom: validFrom ?? addMs(now, -DAY_MS),
+    validFrom: validFrom ?? since ?? addMs(now, -DAY_MS),
     validUntil: validUntil ?? addMs(now, KEY_VALID_MS),
   }
 }

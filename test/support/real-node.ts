@@ -5,17 +5,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import pg from 'pg'
-import { freePorts } from '../../src/adapters/managed-postgres/free-port.ts'
 import {
   type ManagedPostgres,
   startManagedPostgres,
 } from '../../src/adapters/managed-postgres/managed-postgres.ts'
 import { PORTS_AFTER } from '../../src/cli/init/questions.ts'
 import { programCacheFolder } from '../../src/node/data-folder.ts'
+import { holdPorts } from './held-ports.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
@@ -74,7 +73,7 @@ export async function setUpNode(
   const place = temporaryFolder()
   mkdirSync(place, { recursive: true })
   const folder = join(place, 'node')
-  const port = await consecutivePorts()
+  const port = await holdPorts(PORTS_AFTER + 1)
   const database = `node_${id.replaceAll(/[^a-z0-9]/g, '_')}`
   const { host } = new URL(postgres.url('postgres'))
   const at = (offset: number) => `http://127.0.0.1:${port + offset}`
@@ -153,25 +152,4 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   const [code] = (await once(child, 'close')) as [number | null]
   running.delete(child)
   return { code, out, err }
-}
-
-/** The first of as many free ports in a row as a node takes. */
-async function consecutivePorts(): Promise<number> {
-  for (;;) {
-    const [first = 0] = await freePorts(1)
-    if (first + PORTS_AFTER < 65_536 && (await areFree(first))) return first
-  }
-}
-
-async function areFree(first: number): Promise<boolean> {
-  for (let offset = 0; offset <= PORTS_AFTER; offset++) {
-    const probe = createServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      probe.once('error', () => resolve(false))
-      probe.listen(first + offset, '127.0.0.1', () => resolve(true))
-    })
-    await new Promise((done) => probe.close(done))
-    if (!isFree) return false
-  }
-  return true
 }

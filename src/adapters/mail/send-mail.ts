@@ -3,7 +3,7 @@
  * server is this machine itself: then what is said never leaves it.
  */
 import { readFileSync } from 'node:fs'
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import { malformed } from '../../base/errors.ts'
 import { SECOND_MS } from '../../base/time.ts'
 
@@ -35,7 +35,7 @@ export function mailSender(server: MailServer): SendMail {
   if (security === 'none' && !LOOPBACK.has(host)) {
     throw malformed('mail without encryption goes to this machine only', { field: 'mail.security' })
   }
-  const transport = createTransport({
+  const options = {
     host,
     port,
     secure: security === 'tls',
@@ -46,10 +46,15 @@ export function mailSender(server: MailServer): SendMail {
     socketTimeout: PATIENCE_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
-    tls: { minVersion: 'TLSv1.2', ...(caFile ? { ca: readFileSync(caFile) } : {}) },
+    tls: { minVersion: 'TLSv1.2' as const, ...(caFile ? { ca: readFileSync(caFile) } : {}) },
     ...(user === undefined ? {} : { auth: { user, pass: passwordIn(passwordFile) } }),
-  })
+  }
+  let opened: Promise<Transporter> | undefined
+  const open = async () => (await import('nodemailer')).createTransport(options)
   return async ({ to, subject, text, id }) => {
+    // With the first mail: most starts send none.
+    opened ??= open()
+    const transport = await opened
     await transport.sendMail({
       from: { name: 'Comity', address: from },
       to: { name: '', address: to },

@@ -7,12 +7,6 @@
  * holder ends. Passkeys that are synchronised do not count (always 0): of those a
  * copy cannot be told.
  */
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
 import type { Selectable } from 'kysely'
 import type { Random } from '../../app/ports/random.ts'
 import type { Passkey, Passkeys } from '../../app/ports/sign-in.ts'
@@ -37,6 +31,9 @@ export type PasskeyParts = {
 const REGISTRATION = 'passkey-registration'
 const PROOF = 'passkey-proof'
 const CHALLENGE_SIZE = 32
+
+/** Loaded with the first passkey that is asked for: a node starts without it. */
+const library = () => import('@simplewebauthn/server')
 
 export function createPasskeys(parts: PasskeyParts): Passkeys {
   const { database, atRest, random, attempts, place } = parts
@@ -67,6 +64,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
   return {
     async beginRegistration({ id, name }) {
       const held = await rowsOf(database, id)
+      const { generateRegistrationOptions } = await library()
       const options = await generateRegistrationOptions({
         rpName: place.name,
         rpID: rpId,
@@ -85,6 +83,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
       if (!answer || !(await takeChallenge(REGISTRATION, answer, personId))) return undefined
       const { challenge: expectedChallenge } = answer
       const response = answer.value as never
+      const { verifyRegistrationResponse } = await library()
       const made = await held(
         verifyRegistrationResponse({ response, expectedChallenge, ...expected }),
       )
@@ -112,6 +111,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
     },
     async beginProof(officerId) {
       const own = officerId === undefined ? [] : await rowsOf(database, officerId)
+      const { generateAuthenticationOptions } = await library()
       const options = await generateAuthenticationOptions({
         rpID: rpId,
         challenge: await newChallenge(PROOF, officerId ?? null),
@@ -135,6 +135,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
       if (answer.userHandle && answer.userHandle !== toBase64Url(utf8(row.officer_id))) {
         return 'wrong'
       }
+      const { verifyAuthenticationResponse } = await library()
       const proof = await held(
         verifyAuthenticationResponse({
           response: answer.value as never,

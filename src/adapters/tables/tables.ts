@@ -2,12 +2,12 @@
  * CSV and XLSX, in and out. What comes in is hostile: it is bounded before it is
  * read, refused where its text is not UTF-8, and a cell that a spreadsheet would
  * run as a formula is refused, never cleaned up in silence.
+ *
+ * What reads and writes XLSX is loaded when it is asked for: a node starts without it.
  */
 import { isUtf8 } from 'node:buffer'
 import { inflateRawSync } from 'node:zlib'
 import Papa from 'papaparse'
-import { readSheet } from 'read-excel-file/node'
-import writeSheet from 'write-excel-file/node'
 import type { ReadTable, Table, TableFault, Tables } from '../../app/ports/tables.ts'
 import { type Bytes, textFromUtf8, utf8 } from '../../base/bytes.ts'
 import { ComityError } from '../../base/errors.ts'
@@ -80,6 +80,7 @@ const EXCEL_DAY = /^(\d{4}-\d{2}-\d{2})T00:00:00\.000Z$/
 
 async function xlsxCells(bytes: Uint8Array): Promise<Cells | TableFault> {
   if (!isBoundedZip(bytes)) return { why: 'notATable', row: 1 }
+  const { readSheet } = await import('read-excel-file/node')
   try {
     const rows = await readSheet(Buffer.from(bytes))
     return rows.map((row) => row.map(cellText))
@@ -213,6 +214,7 @@ async function xlsxOf({ columns, rows }: Table): Promise<Bytes> {
   const text = (value: string) => ({ type: String, value: harmless(value) }) as const
   const head = columns.map((value) => ({ ...text(value), fontWeight: 'bold' as const }))
   const data = [head, ...rows.map((row) => row.map(text))]
+  const { default: writeSheet } = await import('write-excel-file/node')
   const buffer = await writeSheet(data).toBuffer()
   return new Uint8Array(buffer)
 }

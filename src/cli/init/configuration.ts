@@ -48,6 +48,11 @@ database:
 # Keys, log, exhibits and pinned peers; relative paths count from this file.
 folder: .
 
+# How keys are kept. Without this line: plain files that only their owner can read.
+# Sealed by a passphrase (also from a file or a systemd credential), at a key service
+# or in a token: see docs/operating/keys.md, then: comity keys seal --config THIS-FILE
+# keys: { store: sealedFiles, passphrase: { prompt: true } }
+
 log:
   # Whose logs count, and which witnesses must have cosigned: C2SP tlog-policy.
   policyFile: policy.txt

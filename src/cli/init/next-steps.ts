@@ -12,6 +12,11 @@ The node ${answers.id} is set up in ${folder}.
 
 1. Keep a copy of ${join(folder, 'keys')} where no backup of the database goes.
    Without these keys nobody can read the node's data, and no other can speak for it.
+   They are plain files that only their owner can read. To seal them by a passphrase
+   put this into ${config} before the first start (docs/operating/keys.md):
+     keys: { store: sealedFiles, passphrase: { prompt: true } }
+   then, with a second person: comity keys seal --config ${config} \\
+     --present administrator --present oversight
 2. Create the database, as a superuser of PostgreSQL, then delete the file:
      psql -v ON_ERROR_STOP=1 -f ${join(folder, 'database.sql')} postgres
 3. Put a reverse proxy with TLS in front (whole files: deploy/nginx, deploy/caddy). For Caddy:

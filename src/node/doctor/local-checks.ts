@@ -45,9 +45,9 @@ function privateFiles(folder: string): string[] {
 
 export const nodeDocument: Check = {
   name: 'node document',
-  run({ config, keys, nowMs }) {
+  run({ configFile, config, keys, nowMs }) {
     const file = join(config.folder, 'node.json')
-    const remake = 'comity init wrote it; put it back from a backup'
+    const remake = `comity document --config ${configFile}`
     if (!existsSync(file)) return [wrong(`${file} is missing`, remake)]
     const { document } = readNodeDocument(file)
     const found: Finding[] = []
@@ -58,11 +58,11 @@ export const nodeDocument: Check = {
       found.push(
         wrong(
           'it names other addresses, another name, legal order or profile than the configuration',
-          'change the configuration back, or make a new document and have your peers pin it again',
+          `change the configuration back, or: ${remake}`,
         ),
       )
     }
-    if (keys) found.push(...keyFindings(document, config.node.id, keys))
+    if (keys) found.push(...keyFindings(document, config.node.id, keys, remake))
     const current = document.messageKeys.map(({ validUntil }) => Date.parse(validUntil))
     const leftDays = Math.floor((Math.max(...current) - nowMs) / DAY_MS)
     if (leftDays * DAY_MS < KEY_WARNING_MS) {
@@ -82,9 +82,12 @@ function keyFindings(
   document: ReturnType<typeof readNodeDocument>['document'],
   node: string,
   keys: NonNullable<Patient['keys']>,
+  remake: string,
 ): readonly Finding[] {
   const { log, witness } = logSigners(node, keys)
-  const mend = 'the key folder or the document belongs to another node: put back the right one'
+  // After a restore the log may have followers; the first one has the node's log key.
+  const firstLogKey = document.closedLogs?.[0]?.logKey ?? document.logKey
+  const mend = `if a key was changed: ${remake}; else the key folder or the document belongs to another node: put back the right one`
   const pairs: readonly (readonly [string, boolean])[] = [
     [
       'message key',
@@ -93,7 +96,7 @@ function keyFindings(
       ),
     ],
     ['encryption key', document.encryptionRecipient === keys.encryptionRecipient],
-    ['log key', document.logKey === formatVkey(log.key)],
+    ['log key', firstLogKey === formatVkey(log.key)],
     ['witness key', document.witnessKey === formatVkey(witness.key)],
   ]
   return pairs

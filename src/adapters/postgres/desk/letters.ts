@@ -1,7 +1,6 @@
 /** Letters as they were made, sealed under the key of their case. */
 import type { Letters, MadeLetter } from '../../../app/ports/letters.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
-import { makeLetter } from '../../letters/make-letter.ts'
 import type { Database } from '../database.ts'
 import { caseKey } from './records.ts'
 
@@ -9,7 +8,8 @@ const context = (letterId: string, format: keyof MadeLetter) => `letter/${letter
 
 export function postgresLetters(database: Database, atRest: AtRest): Letters {
   return {
-    make: makeLetter,
+    // Loaded with the first letter: a node starts without what writes DOCX and PDF.
+    make: async (letter) => (await import('../../letters/make-letter.ts')).makeLetter(letter),
     async keep(caseId, letterId, { docx, pdf }) {
       const key = await caseKey(database, atRest, caseId)
       await database
