@@ -20,12 +20,17 @@ export type Limits = {
 export function machineFacts(): readonly string[] {
   const [cpu] = cpus()
   const { version, arch, platform } = process
-  const load = loadavg().map((value) => value.toFixed(2))
   return [
     `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${megabytes(totalmem())} memory, ${platform} ${release()} ${arch}`,
     `Node ${version}, V8 ${process.versions.v8}, OpenSSL ${process.versions.openssl}`,
-    `load average at the start ${load.join(' ')} (a quiet machine has less than 0.3)`,
+    `load average at the start ${loadText()} (a quiet machine has less than 0.3)`,
   ]
+}
+
+export function loadText(): string {
+  return loadavg()
+    .map((value) => value.toFixed(2))
+    .join(' ')
 }
 
 export async function measureLimits(): Promise<Limits> {

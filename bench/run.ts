@@ -3,10 +3,11 @@
  * prints them and writes them to bench/RESULTS.md, each beside a limit of the
  * machine measured in the same run. Says which lines fall short.
  *
- *   npm run bench                     about three minutes
+ *   npm run bench                     about five minutes
  *   npm run bench -- --with-tests     and `npm test`, which takes longer
  *   npm run bench -- --test-log FILE  takes that time from the output of a run
- *   npm run bench -- --only PART      starts, pages or work; writes no file
+ *   npm run bench -- --only PART      starts, pages, work or operations; writes no file
+ *   … --only PART --merge             puts that part into the results of the last whole run
  *
  * Uses loopback and temporary folders only, and ends by itself. It does not wait
  * for the machine to be quiet: the load at its start stands in the results.
@@ -21,6 +22,8 @@ import { type RunningDemo, startDemoWorld } from '../src/node/demo-world.ts'
 import { onStopSignal } from '../src/node/stop-signals.ts'
 import { limitsSection, machineFacts, measureLimits } from './machine.ts'
 import { atMost, milliseconds, notMeasured, type Section, table } from './measured.ts'
+import { mergeInto, shortLines, verdict } from './merge.ts'
+import { measureOperations } from './operations.ts'
 import { measurePages } from './pages.ts'
 import { measureStarts } from './start-time.ts'
 import { measureStory, measureWork } from './work.ts'
@@ -29,13 +32,14 @@ const ROOT = join(import.meta.dirname, '..')
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
 const TESTS_GOAL_MIN = 8
 const TESTS_STOP_MS = 20 * 60_000
-const STOP_MS = 6 * 60_000
+const STOP_MS = 10 * 60_000
 
 const { values: options } = parseArgs({
   options: {
     'with-tests': { type: 'boolean', default: false },
     'test-log': { type: 'string' },
     only: { type: 'string' },
+    merge: { type: 'boolean', default: false },
   },
 })
 
@@ -63,7 +67,12 @@ const sections: Section[] = []
 if (wanted('starts'))
   sections.push(...(await part('starts', () => measureStarts({ limits, tell, running }))))
 if (wanted('pages') || wanted('work')) sections.push(...(await part('world', measureWorld)))
+if (wanted('operations'))
+  sections.push(...(await part('operations', () => measureOperations({ limits, tell, running }))))
 if (options['with-tests'] || options['test-log']) sections.push(await measureTests())
+if (options.only !== undefined && options.merge) {
+  writeFileSync(RESULTS, mergeInto(readFileSync(RESULTS, 'utf8'), sections))
+}
 sections.push(limitsSection(limits))
 const text = resultText()
 process.stdout.write(text)
@@ -154,15 +163,6 @@ function summaryOf(output: string): string {
 }
 
 function resultText(): string {
-  const short = sections.flatMap(({ title, lines }) =>
-    lines
-      .filter(({ goal }) => goal?.isMet === false)
-      .map(({ what, figure, goal }) => {
-        return `- ${title}: ${what}: ${figure}, goal ${goal?.text}`
-      }),
-  )
-  const verdict =
-    short.length === 0 ? ['Every goal is met.'] : ['These lines fall short:', '', ...short]
   return [
     '# Measured figures',
     '',
@@ -171,8 +171,7 @@ function resultText(): string {
     ...facts.map((fact) => `- ${fact}`),
     `- ${new Date().toISOString()}, whole run ${milliseconds(performance.now() - startedMs)}`,
     '',
-    ...verdict,
-    '',
+    verdict(shortLines(sections)),
     ...sections.map(table),
   ].join('\n')
 }

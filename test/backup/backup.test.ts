@@ -3,7 +3,7 @@
  * What a restored node does afterwards is tested with real nodes in test/faults.
  */
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
@@ -332,6 +332,11 @@ test('a database or folder that is not empty is refused and left as it is', asyn
   writeFileSync(join(target.folder, 'exhibits', 'old.age'), 'kept')
   await assert.rejects(restoreBackup(target), refusal(/is not empty \(exhibits\/old\.age\)/))
   assert.equal(readFileSync(join(target.folder, 'exhibits', 'old.age'), 'utf8'), 'kept')
+  // What a start keeps of the program is in nobody's way.
+  rmSync(join(target.folder, 'exhibits'), { recursive: true })
+  mkdirSync(join(target.folder, 'compiled'))
+  writeFileSync(join(target.folder, 'compiled', 'code'), 'x')
+  await restoreBackup(target)
 })
 
 test('a restore that was cut short anywhere is run again to the same end', async (test) => {
