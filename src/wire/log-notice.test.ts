@@ -5,6 +5,7 @@ import { textFromUtf8, utf8 } from '../base/bytes.ts'
 import { ComityError } from '../base/errors.ts'
 import { instant } from '../base/time.ts'
 import { KEY_TYPE, noteKey } from '../proof/vkey.ts'
+import type { MessageKey } from './http-signature.ts'
 import { type LogNotice, signLogNotice, verifyLogNotice } from './log-notice.ts'
 
 const NODE = 'meridia.example'
@@ -30,8 +31,8 @@ const signed = (changed: Partial<LogNotice> = {}) => {
   const signer = { keyId, sign: (bytes: Uint8Array) => signEd25519(seed, bytes) }
   return signLogNotice(nodePrimitives, { ...notice, ...changed }, signer, key.publicKey)
 }
-const verify = (bytes: Uint8Array, keys = [key]) =>
-  verifyLogNotice(nodePrimitives, bytes, () => keys)
+const verify = (bytes: Uint8Array, keys: readonly MessageKey[] = [key], now = notice.at) =>
+  verifyLogNotice(nodePrimitives, bytes, () => keys, now)
 
 test('a notice that the pinned message key signed is read as it was written', async () => {
   assert.deepEqual(await verify(await signed()), notice)
@@ -47,6 +48,9 @@ test('a notice that is not the node’s, not in its time or no sequel is refused
     () => verify(bytes, [other]),
     () => verify(bytes, [{ ...key, node: 'albion.example' }]),
     () => verify(bytes, [{ ...key, validUntil: instant('2026-11-22T11:59:59.999Z') }]),
+    () => verify(bytes, [{ ...key, revokedAt: instant('2026-06-01T00:00:00.000Z') }]),
+    () => verify(bytes, [{ ...key, revokedAt: notice.at }]),
+    () => verify(bytes, [key], instant('2026-11-22T11:58:59.999Z')),
     () => verify(changed('ledger 7', 'ledger 8')),
     () => verify(changed('reason restored', 'reason other')),
     () => verify(changed('comity/log-notice/v1', 'comity/log-notice/v2')),
@@ -62,4 +66,13 @@ test('a notice that is not the node’s, not in its time or no sequel is refused
   for (const [index, attempt] of bad.entries()) {
     await assert.rejects(attempt, ComityError, `bad notice ${index}`)
   }
+})
+
+test('a stolen key that is over closes no log, whatever time it writes', async () => {
+  const bytes = await signed({ at: instant('2026-03-01T00:00:00.000Z') })
+  const now = instant('2027-01-01T00:00:00.001Z')
+  await assert.rejects(() => verify(bytes, [key], now), ComityError, 'expired since')
+  const revoked = { ...key, revokedAt: instant('2026-06-01T00:00:00.000Z') }
+  await assert.rejects(() => verify(bytes, [revoked]), ComityError, 'revoked since')
+  assert.equal((await verify(bytes, [revoked], instant('2026-05-31T00:00:00.000Z'))).at < now, true)
 })

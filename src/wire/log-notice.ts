@@ -9,7 +9,7 @@
 import { fromBase64, toBase64 } from '../base/bytes.ts'
 import { malformed, unverified } from '../base/errors.ts'
 import { requireNodeId } from '../base/ids.ts'
-import { type Instant, instant } from '../base/time.ts'
+import { addMs, type Instant, instant, MINUTE_MS } from '../base/time.ts'
 import { asVerified, type Verified } from '../base/verified.ts'
 import { parseDecimal } from '../proof/decimal.ts'
 import type { Hashing, Primitives } from '../proof/primitives.ts'
@@ -23,7 +23,7 @@ import { requireHash } from '../proof/tree-hash.ts'
 import { formatVkey, KEY_TYPE, type NoteKey, noteKey, parseVkey } from '../proof/vkey.ts'
 import { logOrdinalOf } from './event-opening.ts'
 import type { MessageSigner } from './exchange/signed.ts'
-import type { MessageKey } from './http-signature.ts'
+import { isRevoked, type MessageKey } from './http-signature.ts'
 
 export type LogNotice = {
   readonly node: string
@@ -67,23 +67,34 @@ export async function signLogNotice(
 }
 
 /**
+ * The time in a notice is the signer's own word, so a key must hold at the time in it
+ * and at this moment: whoever steals a key that is over cannot date a notice back.
+ *
  * @param keys message keys of that node that are trusted already; asked by node id
+ * @param now real time
  * @throws ComityError `malformed`; `unverified` if no such key signed, or not in its time
  */
 export async function verifyLogNotice(
   primitives: Primitives,
   bytes: Uint8Array,
   keys: (node: string) => Promise<readonly MessageKey[]> | readonly MessageKey[],
+  now: Instant,
 ): Promise<Verified<LogNotice>> {
   const note = parseSignedNote(bytes, 'notice')
   const notice = parseLogNotice(primitives, note.text)
+  if (notice.at > addMs(now, MINUTE_MS)) {
+    throw unverified('the notice is from the future', { field: 'notice.at', reason: 'future' })
+  }
   const trusted = (await keys(notice.node)).filter(
-    ({ node, validFrom, validUntil }) =>
-      node === notice.node && validFrom <= notice.at && notice.at <= validUntil,
+    (key) => key.node === notice.node && isUsable(key, notice.at) && isUsable(key, now),
   )
   const noteKeys = trusted.map(({ id, publicKey }) => messageNoteKey(primitives, id, publicKey))
   verifySignedNote(primitives, note, noteKeys)
   return asVerified(notice)
+}
+
+function isUsable(key: MessageKey, at: Instant): boolean {
+  return key.validFrom <= at && at <= key.validUntil && !isRevoked(key, at)
 }
 
 /** Form and sense; says nothing about who signed. @throws ComityError `malformed` */

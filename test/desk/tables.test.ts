@@ -104,27 +104,99 @@ test('an XLSX that is none, is cut, or unpacks without end is refused', async ()
   }
 })
 
+const BOOK = `<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`
+const RELATIONS = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`
+const inline = (at: string, text: string) =>
+  `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`
+
+function bookOf(rows: string, more: readonly Part[] = []): Uint8Array {
+  const sheet = `<worksheet><sheetData>${rows}</sheetData></worksheet>`
+  return archiveOf([
+    { name: 'xl/workbook.xml', content: Buffer.from(BOOK) },
+    { name: 'xl/_rels/workbook.xml.rels', content: Buffer.from(RELATIONS) },
+    { name: 'xl/worksheets/sheet1.xml', content: Buffer.from(sheet) },
+    ...more,
+  ])
+}
+
+const HEAD = `<row r="1">${inline('A1', 'id')}${inline('B1', 'title')}</row>`
+
+test('a workbook whose cells stand far out is refused before its gaps are filled', async () => {
+  const row = (at: string, cells: string) => `<row r="${at}">${cells}</row>`
+  const near = bookOf(HEAD + row('2', inline('A2', '7') + inline('B2', 'x')))
+  assert.ok((await fileTables.read(near, 'xlsx')).isSound)
+  for (const [rows, why] of [
+    [row('1048576', inline('A1048576', '7')), 'tooManyRows'],
+    [row('1e6', inline('A1000000', '7')), 'notATable'],
+    [row('&#49;000000', inline('A1000000', '7')), 'notATable'],
+    [row("1000000'", inline('A1000000', '7')), 'notATable'],
+    [row('2', inline('XFD2', '7')), 'tooManyColumns'],
+    [row('2', inline('ZZZZ2', '7')), 'notATable'],
+  ] as const) {
+    assert.deepEqual((await faultsOf(bookOf(HEAD + rows), 'xlsx'))[0]?.[0], why, rows)
+  }
+})
+
+test('of an archive only what its directory names is read, at its true size', async () => {
+  const rows = `${HEAD}<row r="2">${inline('A2', '7')}${inline('B2', 'x')}</row>`
+  const other = Buffer.from(
+    `<worksheet><sheetData>${HEAD}<row r="2">${inline('A2', 'hidden')}</row></sheetData></worksheet>`,
+  )
+  const unlisted = { name: 'xl/worksheets/sheet1.xml', content: other, isListed: false }
+  const bomb = { name: 'xl/b.xml', content: Buffer.alloc(64 << 20, 0x20), isListed: false }
+  const stated = { name: 'xl/c.xml', content: Buffer.from('<a/>'), statedSize: 0x30000000 }
+  for (const more of [[unlisted], [bomb], [stated]]) {
+    const before = process.memoryUsage.rss()
+    assert.deepEqual(await fileTables.read(bookOf(rows, more), 'xlsx'), {
+      isSound: true,
+      table: { columns: ['id', 'title'], rows: [['7', 'x']] },
+    })
+    assert.ok(process.memoryUsage.rss() - before < 48 << 20, 'nothing is unpacked unseen')
+  }
+  const twice = { name: 'xl/worksheets/sheet1.xml', content: other }
+  assert.equal((await faultsOf(bookOf(rows, [twice]), 'xlsx'))[0]?.[0], 'notATable')
+})
+
+type Part = {
+  readonly name: string
+  readonly content: Buffer
+  /** False: it lies in the archive, but not in its directory. */
+  readonly isListed?: boolean
+  readonly statedSize?: number
+}
+
 /** An archive of one part that states to be small. */
-function zipOf(name: string, content: Buffer): Uint8Array {
-  const packed = deflateRawSync(content)
-  const header = Buffer.alloc(30)
-  header.writeUInt32LE(0x04034b50, 0)
-  header.writeUInt16LE(8, 8)
-  header.writeUInt32LE(packed.length, 18)
-  header.writeUInt32LE(10, 22)
-  header.writeUInt16LE(name.length, 26)
-  const central = Buffer.alloc(46)
-  central.writeUInt32LE(0x02014b50, 0)
-  central.writeUInt16LE(8, 10)
-  central.writeUInt32LE(packed.length, 20)
-  central.writeUInt32LE(10, 24)
-  central.writeUInt16LE(name.length, 28)
-  const body = Buffer.concat([header, Buffer.from(name), packed])
+const zipOf = (name: string, content: Buffer) => archiveOf([{ name, content, statedSize: 10 }])
+
+function archiveOf(parts: readonly Part[]): Uint8Array {
+  const files: Buffer[] = []
+  const listed: Buffer[] = []
+  let place = 0
+  for (const { name, content, isListed = true, statedSize = content.length } of parts) {
+    const packed = deflateRawSync(content)
+    const header = Buffer.alloc(30)
+    header.writeUInt32LE(0x04034b50, 0)
+    header.writeUInt16LE(8, 8)
+    header.writeUInt32LE(packed.length, 18)
+    header.writeUInt32LE(statedSize, 22)
+    header.writeUInt16LE(name.length, 26)
+    files.push(header, Buffer.from(name), packed)
+    const central = Buffer.alloc(46)
+    central.writeUInt32LE(0x02014b50, 0)
+    central.writeUInt16LE(8, 10)
+    central.writeUInt32LE(packed.length, 20)
+    central.writeUInt32LE(statedSize, 24)
+    central.writeUInt16LE(name.length, 28)
+    central.writeUInt32LE(place, 42)
+    if (isListed) listed.push(central, Buffer.from(name))
+    place += 30 + name.length + packed.length
+  }
+  const directory = Buffer.concat(listed)
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(1, 8)
-  end.writeUInt16LE(1, 10)
-  end.writeUInt32LE(46 + name.length, 12)
-  end.writeUInt32LE(body.length, 16)
-  return new Uint8Array(Buffer.concat([body, central, Buffer.from(name), end]))
+  end.writeUInt16LE(listed.length / 2, 8)
+  end.writeUInt16LE(listed.length / 2, 10)
+  end.writeUInt32LE(directory.length, 12)
+  end.writeUInt32LE(place, 16)
+  return new Uint8Array(Buffer.concat([...files, directory, end]))
 }

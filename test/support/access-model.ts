@@ -143,7 +143,13 @@ export function may(
     if (person.roles.some((role) => INSIDE.includes(role)) || helped.length > 0) isLetIn = true
   }
   if (about.level !== 'confidential') {
-    for (const { from } of helped) if (about.team.includes(from)) isLetIn = true
+    // A loan opens a case only for what it lends, and then the person acts in that place.
+    for (const { from, roles } of helped) {
+      if (isLetIn || !about.team.includes(from)) continue
+      if (!roles.some((role) => wanted.includes(role))) continue
+      isLetIn = true
+      inPlaceOf = from
+    }
   }
   const guest = about.guests.get(who)
   const isGuest = guest && person.roles.includes(guest.as) && world.now < guest.until

@@ -86,13 +86,14 @@ async function askWitness(
 }
 
 /** Follows the logs that were opened after the backup, and lost. */
-async function noticesAt({ own, messageKeys }: AskParts, url: string) {
+async function noticesAt({ own, messageKeys, channels }: AskParts, url: string) {
+  const now = channels.wireNow()
   const notices: { notice: LogNotice; bytes: Uint8Array }[] = []
   let origin = own.signer.key.name
   while (notices.length < NOTICES_MAX) {
     const bytes = await get(`${url}/${hashOf(origin)}/log-notice`)
     if (bytes === undefined) break
-    const notice = await verifyLogNotice(nodePrimitives, bytes, () => messageKeys)
+    const notice = await verifyLogNotice(nodePrimitives, bytes, () => messageKeys, now)
     if (notice.closed.origin !== origin) throw unavailable('a witness answers beside the question')
     notices.push({ notice, bytes })
     origin = notice.opened.name

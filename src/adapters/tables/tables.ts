@@ -6,11 +6,11 @@
  * What reads and writes XLSX is loaded when it is asked for: a node starts without it.
  */
 import { isUtf8 } from 'node:buffer'
-import { inflateRawSync } from 'node:zlib'
 import Papa from 'papaparse'
 import type { ReadTable, Table, TableFault, Tables } from '../../app/ports/tables.ts'
 import { type Bytes, textFromUtf8, utf8 } from '../../base/bytes.ts'
 import { ComityError } from '../../base/errors.ts'
+import { plainWorkbook } from './workbook.ts'
 
 export const TABLE_LIMITS = {
   fileBytes: 4 * 1024 * 1024,
@@ -27,6 +27,13 @@ export const fileTables: Tables = {
     return 'why' in cells ? { isSound: false, faults: [cells] } : checked(cells)
   },
   write: (table, format) => (format === 'csv' ? csvOf(table) : xlsxOf(table)),
+}
+
+/** Room for a few columns and rows beyond, which are named where they are refused. */
+const BOOK_LIMITS = {
+  unpackedBytes: TABLE_LIMITS.unpackedBytes,
+  rows: 2 * TABLE_LIMITS.rows,
+  columns: 2 * TABLE_LIMITS.columns,
 }
 
 type Cells = readonly (readonly string[])[]
@@ -79,10 +86,11 @@ const LINE_END = 0x0a
 const EXCEL_DAY = /^(\d{4}-\d{2}-\d{2})T00:00:00\.000Z$/
 
 async function xlsxCells(bytes: Uint8Array): Promise<Cells | TableFault> {
-  if (!isBoundedZip(bytes)) return { why: 'notATable', row: 1 }
+  const book = plainWorkbook(bytes, BOOK_LIMITS)
+  if (typeof book === 'string') return { why: book, row: 1 }
   const { readSheet } = await import('read-excel-file/node')
   try {
-    const rows = await readSheet(Buffer.from(bytes))
+    const rows = await readSheet(book)
     return rows.map((row) => row.map(cellText))
   } catch {
     // The library's words could quote the file.
@@ -95,54 +103,6 @@ function cellText(value: unknown): string {
   if (!(value instanceof Date)) return String(value)
   const text = value.toISOString()
   return EXCEL_DAY.exec(text)?.[1] ?? text
-}
-
-const LOCAL_HEADER = 0x04034b50
-const CENTRAL_HEADER = 0x02014b50
-const END_HEADER = 0x06054b50
-const STORED = 0
-const DEFLATED = 8
-
-/**
- * True if the archive, really unpacked, stays within the limit. What it states about
- * its own sizes is not believed: each part is unpacked with a bound.
- */
-function isBoundedZip(bytes: Uint8Array): boolean {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const end = buffer.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]))
-  if (end < 0 || end + 22 > buffer.length || buffer.readUInt32LE(end) !== END_HEADER) return false
-  const entries = buffer.readUInt16LE(end + 10)
-  let at = buffer.readUInt32LE(end + 16)
-  let left: number = TABLE_LIMITS.unpackedBytes
-  for (let entry = 0; entry < entries; entry++) {
-    if (at + 46 > buffer.length || buffer.readUInt32LE(at) !== CENTRAL_HEADER) return false
-    const size = unpackedSize(buffer, at, left)
-    if (size === undefined) return false
-    left -= size
-    at +=
-      46 +
-      buffer.readUInt16LE(at + 28) +
-      buffer.readUInt16LE(at + 30) +
-      buffer.readUInt16LE(at + 32)
-  }
-  return entries > 0
-}
-
-function unpackedSize(buffer: Buffer, at: number, limit: number): number | undefined {
-  const method = buffer.readUInt16LE(at + 10)
-  const packed = buffer.readUInt32LE(at + 20)
-  const place = buffer.readUInt32LE(at + 42)
-  if (place + 30 > buffer.length || buffer.readUInt32LE(place) !== LOCAL_HEADER) return undefined
-  const from = place + 30 + buffer.readUInt16LE(place + 26) + buffer.readUInt16LE(place + 28)
-  const body = buffer.subarray(from, from + packed)
-  if (body.length !== packed) return undefined
-  if (method === STORED) return packed <= limit ? packed : undefined
-  if (method !== DEFLATED) return undefined
-  try {
-    return inflateRawSync(body, { maxOutputLength: Math.max(1, limit) }).length
-  } catch {
-    return undefined
-  }
 }
 
 function checked(cells: Cells): ReadTable {

@@ -94,10 +94,9 @@ export function decideAccess(question: AccessQuestion): AccessDecision {
   if (office) return office
   const held = heldRole(question)
   if (held.decision === 'refuse') return held
-  const { inPlaceOf, roles } = held.value
-  const acts = { ...acting, roles, ...(inPlaceOf ? { inPlaceOf } : {}) }
   const proof = () => requireProof(question)
   if (resource === null) {
+    const acts = actingAs(acting, held.value)
     return proof() ?? permit({ tie: null, sees: null, acting: acts }, ...held.because)
   }
   const tied = tieTo(question, resource)
@@ -105,8 +104,15 @@ export function decideAccess(question: AccessQuestion): AccessDecision {
   const bar = requireNoBar(question, resource) ?? requirePurpose(question, resource) ?? proof()
   if (bar) return bar
   const { tie, sees } = tied.value
+  // Whom only a delegation lets in acts in that place, whatever roles are its own.
+  const letIn = tie === 'standsIn' ? placeIn(question, resource) : undefined
+  const acts = actingAs(acting, letIn ? heldBy(acting, letIn) : held.value)
   const ofRole = tie === 'role' ? [] : held.because
   return permit({ tie, sees, acting: acts }, ...ofRole, ...tied.because)
+}
+
+function actingAs(acting: Acting, { roles, inPlaceOf }: Held): Acting {
+  return { ...acting, roles, ...(inPlaceOf ? { inPlaceOf } : {}) }
 }
 
 function requireOffice({ acting, context }: AccessQuestion) {
@@ -128,11 +134,10 @@ function heldRole(question: AccessQuestion): Decision<Held, WhyNoAccess> {
       because('role', `the role is one of: ${needed.join(', ')}`),
     )
   }
-  const lent = lendingTo(question).find(({ roles }) => roles.some((role) => needed.includes(role)))
+  const [lent] = lendingRole(question)
   if (lent) {
-    const roles = [...new Set([...acting.roles, ...lent.roles])]
     const text = 'stands in for somebody with the role, by a delegation that holds now'
-    return permit({ roles, inPlaceOf: lent.from }, because('delegation', text))
+    return permit(heldBy(acting, lent), because('delegation', text))
   }
   const text = `this act needs one of these roles: ${needed.join(', ')}${ADMINISTRATORS}`
   return refuse('roleMissing', { rule, text })
@@ -149,6 +154,24 @@ function lendingTo({ acting, action, resource, context }: AccessQuestion): reado
       (isReading || acts === null || acts.includes(action.name)) &&
       (resource === null || !conflictIn(standing, from, resource)),
   )
+}
+
+/** Those among them that pass on a role for the action: only they count for it. */
+function lendingRole(question: AccessQuestion): readonly Delegation[] {
+  const needed: readonly Role[] = ruleOf(question.action.group).roles
+  return lendingTo(question).filter(({ roles }) => roles.some((role) => needed.includes(role)))
+}
+
+function heldBy({ roles }: Acting, lent: Delegation): Held {
+  return { roles: [...new Set([...roles, ...lent.roles])], inPlaceOf: lent.from }
+}
+
+/** The delegation by somebody who is assigned to the case. */
+function placeIn(
+  question: AccessQuestion,
+  { assigned }: CaseForAccess,
+): Delegation | undefined {
+  return lendingRole(question).find(({ from }) => assigned.includes(from))
 }
 
 type Tied = { readonly tie: Tie; readonly sees: readonly SharedPart[] | null }
@@ -181,13 +204,12 @@ const TIE_TEXTS: Readonly<Record<Exclude<Tie, 'admitted'>, string>> = {
 function tiesOf(question: AccessQuestion, resource: CaseForAccess): ReadonlySet<Tie> {
   const { officer, roles } = question.acting
   const isStaff = roles.some((role) => !isAdmittedRole(role))
-  const standsIn = lendingTo(question).some(({ from }) => resource.assigned.includes(from))
   const holds: Readonly<Record<Exclude<Tie, 'admitted'>, boolean>> = {
     role: isStaff || lendingTo(question).length > 0,
     assigned: resource.assigned.includes(officer),
     oversight: roles.includes('oversight'),
     review: roles.includes('reviewer') && resource.reviewers.includes(officer),
-    standsIn,
+    standsIn: placeIn(question, resource) !== undefined,
   }
   const held = Object.entries(holds).filter(([, isHeld]) => isHeld)
   return new Set(held.map(([tie]) => tie as Tie))

@@ -73,11 +73,11 @@ export async function acceptNotice(parts: NoticeParts, bytes: Uint8Array): Promi
 }
 
 async function verified(
-  { primitives, messageKeysOf }: NoticeParts,
+  { primitives, messageKeysOf, wireNow }: NoticeParts,
   bytes: Uint8Array,
 ): Promise<Verified<LogNotice> | 'malformed' | 'unsigned'> {
   try {
-    return await verifyLogNotice(primitives, bytes, messageKeysOf)
+    return await verifyLogNotice(primitives, bytes, messageKeysOf, wireNow())
   } catch (error) {
     if (!(error instanceof ComityError)) throw error
     return error.code === 'malformed' ? 'malformed' : 'unsigned'

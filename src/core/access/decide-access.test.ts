@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addMs, type Instant, instant } from '../../base/time.ts'
+import type { Role } from '../case/recorded.ts'
+import { type Delegation, noStanding, type Standing } from '../people/standing.ts'
+import type { CaseForAccess } from './case-access.ts'
+import { decideAccess } from './decide-access.ts'
+import { approveProposal, foldProposals, proposeAct } from './proposal.ts'
+
+const NOW = instant('2026-11-22T12:00:00.000Z')
+const day = (count: number): Instant => addMs(NOW, count * 86_400_000)
+
+const person = (officer: string, ...roles: Role[]) =>
+  ({ officer, roles, state: 'active', leaving: null }) as const
+const lent = (from: string, to: string, ...roles: Role[]): Delegation => ({
+  delegationId: `${from}-${to}`,
+  from,
+  to,
+  roles,
+  acts: null,
+  fromAt: day(-1),
+  untilAt: day(1),
+  endedAt: null,
+})
+
+const people = [
+  person('ada', 'caseOfficer', 'reviewer'),
+  person('bob', 'caseOfficer'),
+  person('cyd', 'reviewer'),
+  person('dan', 'caseOfficer'),
+]
+const standing = (...delegations: Delegation[]): Standing => ({
+  ...noStanding,
+  people,
+  delegations,
+})
+
+const closed: CaseForAccess = {
+  caseId: 'case-1',
+  classification: 'restricted',
+  assigned: ['ada'],
+  admitted: [],
+  purposes: null,
+  legalOrders: [],
+  operators: [],
+  authorities: [],
+  reviewers: [],
+}
+
+function decide(officer: string, group: 'steer' | 'handle' | 'decideReview', state: Standing) {
+  const roles = people.find((one) => one.officer === officer)?.roles ?? []
+  return decideAccess({
+    acting: { officer, roles, now: NOW },
+    action: { name: group, group },
+    resource: closed,
+    context: { standing: state, wireNow: NOW, legalOrder: 'EU', requireStepUp: true },
+  })
+}
+
+test('whom only a delegation lets into a case acts in that place, with roles of its own too', () => {
+  const decided = decide('bob', 'steer', standing(lent('ada', 'bob', 'caseOfficer')))
+  assert.ok(decided.decision === 'permit')
+  assert.equal(decided.value.tie, 'standsIn')
+  assert.equal(decided.value.acting.inPlaceOf, 'ada')
+})
+
+test('nobody chooses the second person for an own proposal by a delegation', () => {
+  const proposed = { proposalId: 'p', act: 'classifyCase', input: {}, digest: 'd' }
+  const ada = decide('ada', 'steer', standing())
+  assert.ok(ada.decision === 'permit')
+  const made = proposeAct([], proposed, ada.value.acting)
+  const [event] = made.decision === 'permit' ? made.value : []
+  assert.ok(event)
+  const proposals = foldProposals([], { event, version: 1, at: NOW, by: 'ada' })
+  const bob = decide('bob', 'steer', standing(lent('ada', 'bob', 'caseOfficer')))
+  assert.ok(bob.decision === 'permit')
+  const approved = approveProposal(proposals, proposed, bob.value.acting)
+  assert.equal(approved.decision === 'refuse' && approved.why, 'samePerson')
+})
+
+test('a delegation opens a case only for what it lends, and two do not add up', () => {
+  const onlyReviews = lent('ada', 'bob', 'reviewer')
+  assert.equal(decide('bob', 'decideReview', standing(onlyReviews)).decision, 'permit')
+  assert.equal(decide('bob', 'handle', standing(onlyReviews)).decision, 'refuse')
+  const both = standing(lent('ada', 'cyd', 'reviewer'), lent('dan', 'cyd', 'caseOfficer'))
+  const decided = decide('cyd', 'handle', both)
+  assert.equal(decided.decision === 'refuse' && decided.why, 'notAssigned')
+})
