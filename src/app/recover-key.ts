@@ -22,6 +22,8 @@ import { appended, type BothStreams, inBoth } from './sealing-keys.ts'
 
 export const RECORD_ESCROW = { name: 'recordEscrow', group: 'control' } as const
 export const ASK_FOR_RECOVERY = { name: 'askForRecovery', group: 'recoverKey' } as const
+/** Of a request that is somebody else's; its requester and the holders cancel too. */
+export const CANCEL_ANY_RECOVERY = { name: 'cancelRecovery', group: 'oversee' } as const
 const SEALED_SHARE_MAX = 8192
 
 const HexDigest = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -107,11 +109,13 @@ export function giveRecoveryShare(
   return decided(kernel, acting, ({ work }) => decideGive(work.recovery, command, acting))
 }
 
-export function cancelKeyRecovery(
+export async function cancelKeyRecovery(
   kernel: Kernel,
-  command: { readonly requestId: string; readonly reason: string },
+  asked: { readonly requestId: string; readonly reason: string },
   acting: Acting,
 ): Promise<Decision<ActDone>> {
+  const access = await decideDeskAccess(kernel, CANCEL_ANY_RECOVERY, acting)
+  const command = { ...asked, mayCancelAny: access.decision === 'permit' }
   return decided(kernel, acting, ({ work }) => decideCancel(work.recovery, command, acting))
 }
 

@@ -77,6 +77,12 @@ test('an administrator sees nothing of what a conflict is about, and neither doe
   const person = (await administrator.get(`/en/officer/people/${idOf('case-officer-1')}`)).html
   assert.ok(!person.includes('Thistle') && person.includes('Declared'))
   assert.ok(!(await colleague.get('/en/officer/me')).html.includes('Thistle'))
+  const [, conflict = ''] = /withdrawConflict\?about=([0-9a-f-]{36})/.exec(person) ?? []
+  assert.ok(conflict, 'control is offered its end')
+  for (const who of [colleague, liaison]) {
+    const form = await who.get(`/en/officer/people-acts/withdrawConflict?about=${conflict}`)
+    assert.ok(!form.html.includes(`value="${conflict}"`), 'a form lists no conflict of others')
+  }
   for (const values of [
     { kind: 'case', subject: 'the big one', ground: 'other' },
     { kind: 'authority', subject: 'nowhere.example', ground: 'other' },

@@ -10,13 +10,16 @@ import { postgresStaff } from '../../src/adapters/postgres/people/staff.ts'
 import { postgresRegisters } from '../../src/adapters/postgres/projections/registers.ts'
 import { postgresStreams } from '../../src/adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
+import { oidcProviders } from '../../src/adapters/sign-in/oidc.ts'
+import { createSignIn } from '../../src/adapters/sign-in/sign-in.ts'
 import type { Kernel } from '../../src/app/kernel.ts'
 import { findPeopleAct } from '../../src/app/people/people-acts.ts'
 import { reconcileAccounts } from '../../src/app/people/reconcile.ts'
 import { readStanding } from '../../src/app/people/standing.ts'
+import { finishEnrolment, invite } from '../../src/app/sign-in/enrol.ts'
 import { toBase64 } from '../../src/base/bytes.ts'
 import type { Decision } from '../../src/base/decision.ts'
-import { addMs, DAY_MS, HOUR_MS } from '../../src/base/time.ts'
+import { addMs, DAY_MS, HOUR_MS, type Instant } from '../../src/base/time.ts'
 import type { Role } from '../../src/core/case/recorded.ts'
 import {
   conflictIn,
@@ -79,6 +82,13 @@ async function office(t: TestContext) {
     staff,
     authorityStreamId,
     peers: { all: () => [] },
+    signIn: createSignIn({
+      ...parts,
+      database,
+      providers: (attempts) =>
+        oidcProviders({ ...parts, database, attempts, configs: [], redirectUri: () => '' }),
+      oneTime: false,
+    }),
     registers: postgresRegisters(database, parts.atRest),
     access: { requireStepUp: true, standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel
@@ -92,7 +102,14 @@ async function office(t: TestContext) {
       steppedUpAt: parts.clocks.wireNow(),
     })
   }
-  return { database, kernel, people, staff, id, ask }
+  const acting = (by: string, steppedUpAt?: Instant) => ({
+    officer: id(by),
+    roles: PEOPLE[by] ?? [],
+    authority: 'meridia.example',
+    now: parts.clocks.caseNow(),
+    ...(steppedUpAt ? { steppedUpAt } : {}),
+  })
+  return { database, kernel, people, staff, id, ask, acting }
 }
 
 function why(decision: Decision<unknown>): string {
@@ -260,4 +277,41 @@ test('tasks of a leaver go to somebody else, and open ones keep the account from
   assert.equal(why(await finish()), 'workOpen', 'a review is given to another reviewer in the case')
   await sql`delete from p_case_tie`.execute(database)
   assert.equal(why(await finish()), 'permitted')
+})
+
+const NEW = { name: 'Nova Late (invented)', roles: ['caseOfficer'] } as const
+
+test('only an administrator who has just proved who it is invites', async (t) => {
+  const { kernel, acting } = await office(t)
+  const now = parts.clocks.wireNow()
+  const before = (await readStanding(kernel)).people.length
+  assert.equal(why(await invite(kernel, NEW, acting('ada', now))), 'roleMissing')
+  assert.equal(why(await invite(kernel, NEW, acting('root'))), 'stepUpNeeded')
+  assert.equal(why(await invite(kernel, NEW, acting('root', addMs(now, -HOUR_MS)))), 'stepUpNeeded')
+  assert.equal((await readStanding(kernel)).people.length, before)
+  assert.equal(why(await invite(kernel, NEW, acting('root', now))), 'permitted')
+})
+
+test('an invitation opens nothing once its account was ended', async (t) => {
+  const { kernel, acting, people } = await office(t)
+  const root = acting('root', parts.clocks.wireNow())
+  const enrol = async (subject: string, end: boolean) => {
+    const made = await invite(kernel, NEW, root)
+    assert.ok(made.decision === 'permit')
+    const { id, code } = made.value
+    const person = (await readStanding(kernel)).people.find(({ state }) => state === 'invited')
+    const { ticket = '' } = (await kernel.signIn.enrolments.acceptCode(id, code)) ?? {}
+    const act = findPeopleAct('endAccount') ?? assert.fail()
+    const ending = { officer: person?.officer, ground: 'leaves', confirmed: true }
+    if (end) assert.equal(why(await act.run(kernel, ending, root)), 'permitted')
+    const means = { kind: 'provider', account: { provider: 'staff', subject } } as const
+    const done = await finishEnrolment(kernel, ticket, { means })
+    return { done, person: person?.officer ?? '' }
+  }
+  const ended = await enrol('s1', true)
+  assert.equal(ended.done, undefined)
+  assert.equal(await people.officer(ended.person), undefined)
+  assert.equal(personOf(await readStanding(kernel), ended.person)?.state, 'leaving')
+  const wanted = await enrol('s2', false)
+  assert.equal(wanted.done?.officer.id, wanted.person)
 })

@@ -882,6 +882,7 @@ export const sampleModels: PageModels = {
   },
   'officer/sign-in-desk': {
     formToken: 'sample-form-token',
+    invite: { isAllowed: true, action: '/en/officer/sign-in-desk' },
     roles: ['caseOfficer', 'reviewer', 'administrator'],
     invitations: [
       {

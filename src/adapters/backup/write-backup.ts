@@ -58,7 +58,7 @@ export type BackupDone = {
 
 /** In the node's folder, but kept apart, derived again, or the administrator's own. */
 const NOT_COPIED =
-  /^(?:keys(?:[.-].*)?|ledger(?:-\d+)?)\/|^(?:[^/]*\.log|config\.[^/]*|officers\.json|demo-secret|restoring\.json)$|\.tmp$/
+  /^(?:keys(?:[.-].*)?|ledger(?:-\d+)?)\/|^(?:[^/]*\.log|config\.[^/]*|officers\.json|demo-secret|restoring\.json|setup-code\.txt)$|\.tmp$/
 
 /** @throws ComityError `malformed` if `out` exists; `unavailable` if something cannot be read */
 export async function writeBackup(parts: BackupParts): Promise<BackupDone> {

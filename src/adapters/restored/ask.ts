@@ -87,7 +87,7 @@ async function askWitness(
 
 /** Follows the logs that were opened after the backup, and lost. */
 async function noticesAt({ own, messageKeys, channels }: AskParts, url: string) {
-  const now = channels.wireNow()
+  const now = channels.clocks.wireNow()
   const notices: { notice: LogNotice; bytes: Uint8Array }[] = []
   let origin = own.signer.key.name
   while (notices.length < NOTICES_MAX) {

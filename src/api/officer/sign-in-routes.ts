@@ -3,7 +3,9 @@
  * the scripts of our pages. Whoever fails is told the same, whatever was wrong.
  */
 import { type Static, Type } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { decideDeskAccess } from '../../app/access.ts'
+import { actingAs } from '../../app/acting.ts'
 import type { Kernel } from '../../app/kernel.ts'
 import { cookieNameOf } from '../../app/officer-session.ts'
 import type { SignedInOfficer } from '../../app/ports/people.ts'
@@ -15,9 +17,10 @@ import {
   stepUpWithPasskey,
 } from '../../app/sign-in/prove.ts'
 import type { Json } from '../../base/canonical-json.ts'
-import { sendProblem } from '../problem.ts'
+import { sendProblem, sendRefusal } from '../problem.ts'
 import { asOfficer, clearSessionCookie, sessionSecret, setSessionCookie } from './session.ts'
 
+const END_SESSIONS = { name: 'endSessions', group: 'administer' } as const
 const tags = ['session']
 const LinkForm = Type.Object(
   { link: Type.String({ maxLength: 100 }) },
@@ -128,12 +131,12 @@ function sessionRoutes(server: FastifyInstance, kernel: Kernel): void {
   server.delete<{ Params: { officerId: string } }>(
     '/officers/:officerId/sessions',
     { schema: { tags, summary: 'End every session of an officer: administrators' } },
-    (request: FastifyRequest, reply) =>
-      asOfficer(kernel, request, reply, async ({ roles }) => {
-        if (!roles.includes('administrator')) {
-          return sendProblem(reply, 403, 'roleMissing', { detail: 'needs: administrator' })
-        }
-        const { officerId } = request.params as { officerId: string }
+    (request, reply) =>
+      asOfficer(kernel, request, reply, async (officer) => {
+        const acting = actingAs(officer, kernel)
+        const access = await decideDeskAccess(kernel, END_SESSIONS, acting)
+        if (access.decision === 'refuse') return sendRefusal(reply, access)
+        const { officerId } = request.params
         if (!(await people.officer(officerId))) return sendProblem(reply, 404, 'not-found')
         return { ended: await people.revokeSessions(officerId) }
       }),

@@ -5,13 +5,14 @@
  * identity provider, and with that the account is there. There is no password.
  */
 import { toBase64 } from '../../base/bytes.ts'
-import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { type Decision, permit } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
-import { ROLES, type Role } from '../../core/case/recorded.ts'
+import { type Acting, ROLES, type Role } from '../../core/case/recorded.ts'
 import { inviteOfficer } from '../../core/people/accounts.ts'
-import { actingAs } from '../acting.ts'
+import { personOf as standingPersonOf } from '../../core/people/standing.ts'
+import { decideDeskAccess } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
-import { standingFrom } from '../people/standing.ts'
+import { readStanding, standingFrom } from '../people/standing.ts'
 import type { Officer } from '../ports/people.ts'
 import type { Enrollee, Enrolment, MadeEnrolment, ProviderAccount } from '../ports/sign-in.ts'
 
@@ -31,37 +32,36 @@ export async function makeSetupCode({
   return signIn.enrolments.make('setup', person)
 }
 
+/** Whoever is invited stays: a browser that was left open must not be enough. */
+export const INVITE = { name: 'invite', group: 'administer', stepUp: true } as const
+
 /** @throws ComityError `malformed` for a name or roles that cannot be */
 export async function invite(
   kernel: Kernel,
   { name, roles }: Pick<Enrollee, 'name' | 'roles'>,
-  by: Pick<Officer, 'id' | 'roles'>,
+  acting: Acting,
 ): Promise<Decision<MadeEnrolment>> {
   const { signIn, random } = kernel
-  if (!by.roles.includes('administrator')) {
-    return refuse('roleMissing', {
-      rule: 'role:administrator',
-      text: 'only an administrator invites',
-    })
-  }
+  const access = await decideDeskAccess(kernel, INVITE, acting)
+  if (access.decision === 'refuse') return access
   const person = { id: random.uuid(), name: checkedName(name), roles: checkedRoles(roles) }
-  const recorded = await recordInvitation(kernel, person, by)
+  const recorded = await recordInvitation(kernel, person, acting)
   if (recorded.decision === 'refuse') return recorded
-  return permit(await signIn.enrolments.make('invitation', person, by.id))
+  return permit(await signIn.enrolments.make('invitation', person, acting.officer))
 }
 
 /** Who was invited by whom, in which roles: those that one person must not join are refused. */
 async function recordInvitation(
   kernel: Kernel,
   { id, roles }: Enrollee,
-  by: Pick<Officer, 'id' | 'roles'>,
+  acting: Acting,
 ): Promise<Decision<unknown>> {
   return kernel.streams.transact(async (unit) => {
     const stream = await unit.open(kernel.authorityStreamId)
     if (!stream) throw malformed('the node has no authority stream yet')
     const standing = await standingFrom(kernel, stream.history)
-    const decided = inviteOfficer(standing, { officer: id, roles }, actingAs(by, kernel))
-    if (decided.decision === 'permit') await stream.append(decided.value, by.id)
+    const decided = inviteOfficer(standing, { officer: id, roles }, acting)
+    if (decided.decision === 'permit') await stream.append(decided.value, acting.officer)
     return decided
   })
 }
@@ -81,7 +81,7 @@ export async function finishEnrolment(
 ): Promise<Enrolled | undefined> {
   const { signIn, people, clocks } = kernel
   const waiting = await signIn.enrolments.peek(ticket)
-  if (!waiting) return undefined
+  if (!waiting || !(await isStillWanted(kernel, waiting))) return undefined
   const person = personOf(waiting, name)
   const keep = await checkedMeans(kernel, person, means)
   if (!keep || !(await signIn.enrolments.finish(ticket))) return undefined
@@ -91,6 +91,12 @@ export async function finishEnrolment(
   const method = means.kind === 'passkey' ? 'passkey' : 'oidc'
   const provedAt = clocks.wireNow()
   return { officer, session: await people.openSession(officer.id, { method, provedAt }) }
+}
+
+/** An account may be ended before anybody has come; who was never recorded was never invited. */
+async function isStillWanted(kernel: Kernel, { kind, person }: Enrolment): Promise<boolean> {
+  if (kind === 'setup') return !(await kernel.signIn.hasAdministrator())
+  return standingPersonOf(await readStanding(kernel), person.id)?.state === 'invited'
 }
 
 /** An administrator by setup code says their own name; who was invited has one. */

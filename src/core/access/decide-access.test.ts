@@ -50,7 +50,7 @@ const closed: CaseForAccess = {
 function decide(officer: string, group: 'steer' | 'handle' | 'decideReview', state: Standing) {
   const roles = people.find((one) => one.officer === officer)?.roles ?? []
   return decideAccess({
-    acting: { officer, roles, now: NOW },
+    acting: { officer, roles, authority: 'meridia.example', now: NOW },
     action: { name: group, group },
     resource: closed,
     context: { standing: state, wireNow: NOW, legalOrder: 'EU', requireStepUp: true },

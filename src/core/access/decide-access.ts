@@ -167,10 +167,7 @@ function heldBy({ roles }: Acting, lent: Delegation): Held {
 }
 
 /** The delegation by somebody who is assigned to the case. */
-function placeIn(
-  question: AccessQuestion,
-  { assigned }: CaseForAccess,
-): Delegation | undefined {
+function placeIn(question: AccessQuestion, { assigned }: CaseForAccess): Delegation | undefined {
   return lendingRole(question).find(({ from }) => assigned.includes(from))
 }
 

@@ -252,10 +252,13 @@ function person({ names }: PeopleSight, officer: string): Choice {
   return { value: officer, text: names.officer(officer) }
 }
 
+/** How others stand is for whoever may look at a person; the roster and the terms are for all. */
 function thingsOf({ turn, standing, names }: PeopleSight): Record<string, readonly Choice[]> {
+  const isOpen = turn.may(READ_PERSON).decision === 'permit'
+  const isSeen = (...people: readonly string[]) => isOpen || people.includes(turn.acting.officer)
   const { zone } = turn.kit.site
   const when = (at: Parameters<typeof formatInstant>[0]) => formatInstant(at, zone, turn.lang)
-  const isOpen = ({ endedAt }: { readonly endedAt: unknown }) => endedAt === null
+  const isLive = ({ endedAt }: { readonly endedAt: unknown }) => endedAt === null
   return {
     shiftId: standing.shifts
       .filter(({ state }) => state !== 'cancelled')
@@ -263,21 +266,27 @@ function thingsOf({ turn, standing, names }: PeopleSight): Record<string, readon
         value: shiftId,
         text: `${names.officer(officer)}, ${when(fromAt)}`,
       })),
-    termId: standing.terms.filter(isOpen).map(({ termId, officer, untilAt }) => ({
+    termId: standing.terms.filter(isLive).map(({ termId, officer, untilAt }) => ({
       value: termId,
       text: `${names.officer(officer)}, ${when(untilAt)}`,
     })),
-    absenceId: standing.absences.filter(isOpen).map(({ absenceId, officer, fromAt }) => ({
-      value: absenceId,
-      text: `${names.officer(officer)}, ${when(fromAt)}`,
-    })),
-    conflictId: standing.conflicts.filter(isOpen).map(({ conflictId, officer, declaredAt }) => ({
-      value: conflictId,
-      text: `${names.officer(officer)}, ${when(declaredAt)}`,
-    })),
-    delegationId: standing.delegations.filter(isOpen).map(({ delegationId, from, to }) => ({
-      value: delegationId,
-      text: `${names.officer(from)} → ${names.officer(to)}`,
-    })),
+    absenceId: standing.absences
+      .filter((one) => isLive(one) && isSeen(one.officer))
+      .map(({ absenceId, officer, fromAt }) => ({
+        value: absenceId,
+        text: `${names.officer(officer)}, ${when(fromAt)}`,
+      })),
+    conflictId: standing.conflicts
+      .filter((one) => isLive(one) && isSeen(one.officer))
+      .map(({ conflictId, officer, declaredAt }) => ({
+        value: conflictId,
+        text: `${names.officer(officer)}, ${when(declaredAt)}`,
+      })),
+    delegationId: standing.delegations
+      .filter((one) => isLive(one) && isSeen(one.from, one.to))
+      .map(({ delegationId, from, to }) => ({
+        value: delegationId,
+        text: `${names.officer(from)} → ${names.officer(to)}`,
+      })),
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import {
   ASK_FOR_RECOVERY,
   askForRecovery,
+  CANCEL_ANY_RECOVERY,
   cancelKeyRecovery,
   completeKeyRecovery,
   escrowForm,
@@ -30,9 +31,6 @@ const BODY_MAX = 256 * 1024
 const MADE_MAX = 128 * 1024
 const GROUND_MAX = 2000
 const SEALED_MAX = 8192
-
-/** Of a request that is somebody else's; its requester and the holders cancel too. */
-const CANCEL_RECOVERY = { name: 'cancelRecovery', group: 'oversee' } as const
 
 export function recoveryRoutes(server: FastifyInstance, kit: SiteKit): void {
   const { kernel } = kit
@@ -151,7 +149,7 @@ function requestOf(
   const isGiven = given.some(({ index }) => index === own?.index)
   const isRequester = by === officer
   const mayCancel =
-    own !== undefined || isRequester || turn.may(CANCEL_RECOVERY).decision === 'permit'
+    own !== undefined || isRequester || turn.may(CANCEL_ANY_RECOVERY).decision === 'permit'
   const facts = {
     setId,
     recipient: set?.recipient ?? '',

@@ -1,10 +1,13 @@
 /** What an administrator does about sign-in: invite, withdraw, end sessions, look at what went wrong. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { invite } from '../../app/sign-in/enrol.ts'
+import { INVITE, invite } from '../../app/sign-in/enrol.ts'
+import type { Refusal } from '../../base/decision.ts'
 import { ComityError } from '../../base/errors.ts'
 import { ROLES, type Role } from '../../core/case/recorded.ts'
+import { isNoAccess } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
+import { controlOf } from './control.ts'
 import { type OfficerHandler, type OfficerTurn, officerRoute } from './session.ts'
 import type { SignInDeskModel } from './sign-in-desk/model.ts'
 
@@ -19,8 +22,8 @@ export function signInDeskRoutes(server: FastifyInstance, kit: SiteKit): void {
     const listed = (Array.isArray(roles) ? roles : [roles]) as Role[]
     try {
       const asked = { name: typeof name === 'string' ? name : '', roles: listed }
-      const made = await invite(kit.kernel, asked, turn.officer)
-      if (made.decision === 'refuse') return deskPage(turn, { failure: 'form' })
+      const made = await invite(kit.kernel, asked, turn.acting)
+      if (made.decision === 'refuse') return deskPage(turn, { refused: made })
       const { id, code } = made.value
       const path = linkTo(turn.lang, 'officerEnrol', { enrolmentId: id })
       return deskPage(turn, { made: { id, code, address: kit.kernel.node.urls.officers + path } })
@@ -50,7 +53,7 @@ export function signInDeskRoutes(server: FastifyInstance, kit: SiteKit): void {
 
 async function deskPage(
   turn: OfficerTurn,
-  more: Pick<SignInDeskModel, 'made' | 'failure'> = {},
+  { refused, ...more }: Pick<SignInDeskModel, 'made' | 'failure'> & { refused?: Refusal } = {},
 ): Promise<FastifyReply> {
   const { signIn, people } = turn.kit.kernel
   const [pending, notices, officers] = await Promise.all([
@@ -78,7 +81,10 @@ async function deskPage(
     officers: officers
       .filter(({ id }) => id !== turn.officer.id)
       .map(({ id, name }) => ({ id, name })),
+    invite: controlOf(turn.may(INVITE), linkTo(turn.lang, 'officerSignInDesk')),
+    ...(refused ? { refused: refused.because } : {}),
     ...more,
   }
-  return turn.page('officer/sign-in-desk', model, more.failure ? 400 : 200)
+  const status = refused ? (isNoAccess(refused.why) ? 403 : 409) : more.failure ? 400 : 200
+  return turn.page('officer/sign-in-desk', model, status)
 }

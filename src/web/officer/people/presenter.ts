@@ -1,5 +1,6 @@
 /** The people of this authority and what an administrator has to see to. */
 import { findPeopleAct } from '../../../app/people/people-acts.ts'
+import { INVITE } from '../../../app/sign-in/enrol.ts'
 import { invariant } from '../../../base/errors.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { rosterGaps } from '../../../core/people/duty.ts'
@@ -50,7 +51,8 @@ export async function peopleModel(
   return {
     people,
     isOpenToReader,
-    mayInvite: turn.acting.roles.includes('administrator'),
+    // The way there; a fresh proof is asked for at the form itself.
+    mayInvite: turn.may({ ...INVITE, stepUp: false }).decision === 'permit',
     controls: ['setLiaisonTerm', 'declareConflictOf'].map((act) => open(sight, act)),
     gaps: rosterGaps(standing, now, until),
     terms: await Promise.all(terms),

@@ -1,6 +1,8 @@
 /** What an administrator sees of sign-in: invitations, and what went wrong. */
+import type { Because } from '../../../base/decision.ts'
 import type { Instant } from '../../../base/time.ts'
 import type { Role } from '../../../core/case/recorded.ts'
+import type { Control } from '../control.ts'
 
 export type SignInDeskModel = {
   readonly formToken: string
@@ -21,5 +23,7 @@ export type SignInDeskModel = {
     readonly name?: string
   }[]
   readonly officers: readonly { readonly id: string; readonly name: string }[]
+  readonly invite: Control
   readonly failure?: 'form'
+  readonly refused?: readonly Because[]
 }
