@@ -179,7 +179,17 @@ export function endSealingKeyOfLeaver(
   })
 }
 
-export const PROPOSE_ROSTER = { name: 'proposeSealingRoster', group: 'administer' } as const
+export const PROPOSE_ROSTER = {
+  name: 'proposeSealingRoster',
+  group: 'administer',
+  stepUp: true,
+} as const
+/** By whom reports concern: two administrators alone never choose who opens them. */
+export const APPROVE_ROSTER = {
+  name: 'approveSealingRoster',
+  group: 'approveRoster',
+  stepUp: true,
+} as const
 
 export function proposeSealingRoster(
   kernel: Kernel,
@@ -208,6 +218,8 @@ export function approveSealingRoster(
   acting: Acting,
 ): Promise<Decision<ActDone>> {
   return inBoth(kernel, async ({ authority, sealing, work }) => {
+    const access = await decideDeskAccess(kernel, APPROVE_ROSTER, acting)
+    if (access.decision === 'refuse') return access
     const { primitives } = kernel
     const command = {
       proposalId,

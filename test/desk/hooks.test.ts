@@ -115,6 +115,7 @@ test('addresses inside are refused, in every spelling', async () => {
   for (const address of [
     ...['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', '0.0.0.0'],
     ...['100.64.0.1', '224.0.0.1', '255.255.255.255', '::1', '::', 'fe80::1', 'fd00::1'],
+    ...['2002:a00:1::', '2001:0:1::1', '64:ff9b:1::a00:1', 'fec0::1', '::7f00:1'],
     ...['::ffff:127.0.0.1', '::ffff:10.0.0.1', '64:ff9b::a00:1', 'ff02::1', 'not an address', ''],
   ]) {
     assert.ok(isPrivateAddress(address), address)

@@ -80,8 +80,8 @@ test('an administrator sees nothing of what a conflict is about, and neither doe
   const [, conflict = ''] = /withdrawConflict\?about=([0-9a-f-]{36})/.exec(person) ?? []
   assert.ok(conflict, 'control is offered its end')
   for (const who of [colleague, liaison]) {
-    const form = await who.get(`/en/officer/people-acts/withdrawConflict?about=${conflict}`)
-    assert.ok(!form.html.includes(`value="${conflict}"`), 'a form lists no conflict of others')
+    const form = await who.get('/en/officer/people-acts/withdrawConflict')
+    assert.ok(!form.html.includes(conflict), 'a form lists no conflict of others')
   }
   for (const values of [
     { kind: 'case', subject: 'the big one', ground: 'other' },

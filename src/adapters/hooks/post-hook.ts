@@ -38,11 +38,16 @@ for (const [network, prefix] of [
   privateNetworks.addSubnet(network, prefix, 'ipv4')
 }
 for (const [network, prefix] of [
-  ['::', 127],
   ['64:ff9b::', 96],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
+  // Where an IPv4 address is hidden in an IPv6 one: 6to4, Teredo, local NAT64; and site-local.
+  ['2002::', 16],
+  ['2001::', 32],
+  ['64:ff9b:1::', 48],
+  ['fec0::', 10],
+  ['::', 96],
 ] as const) {
   privateNetworks.addSubnet(network, prefix, 'ipv6')
 }
@@ -84,6 +89,8 @@ export function postHook(place: HookPlace, message: HookMessage): Promise<HookFa
     const request = send(url, {
       method: 'POST',
       timeout: PATIENCE_MS,
+      // Whoever answers a byte at a time holds up nobody else.
+      signal: AbortSignal.timeout(2 * PATIENCE_MS),
       agent: false,
       ...(isLocal ? {} : { lookup: publicLookup }),
       headers: {

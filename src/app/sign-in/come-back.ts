@@ -32,6 +32,9 @@ export async function comeBack(
     const enrolled = await finishEnrolment(kernel, errand.ticket, { means })
     return enrolled ? { did: 'enrol', secret: enrolled.session } : { failure: 'otherAccount' }
   }
+  // Ended meanwhile, the session that began this binds nothing any more.
+  const sessions = await kernel.people.sessionsOf(errand.officerId)
+  if (!sessions.some(({ id }) => id === errand.sessionId)) return { failure: 'attempt' }
   const isBound = await signIn.providers.bind(errand.officerId, account)
   return isBound ? { did: 'bind' } : { failure: 'otherAccount' }
 }

@@ -74,6 +74,8 @@ export const DESK_ACTIONS = {
   keepContacts: { roles: EXCHANGE, purpose: null, kind: 'change' },
   /** Asks the holders of shares to bring a lost sealing key back. */
   recoverKey: { roles: [...EXCHANGE, 'oversight'], purpose: null, kind: 'change' },
+  /** The second person for the keys that reports are sealed to: somebody who works on cases. */
+  approveRoster: { roles: WORKERS, purpose: null, kind: 'change' },
   /** Watches over conflicts of interest. */
   oversee: { roles: ['oversight'], purpose: null, kind: 'change' },
   /** Plans who is there: absences, duty, terms of liaison. */

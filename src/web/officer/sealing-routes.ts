@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { resealWork } from '../../app/reseal.ts'
 import {
+  APPROVE_ROSTER,
   announceSealingKey,
   approveSealingRoster,
   endRosterProposal,
@@ -205,7 +206,8 @@ function proposalOf(
 ): NonNullable<SealingRosterModel['proposal']> {
   const fresh = newRecipients(keys, proposal.entries)
   const named = proposal.entries.map(({ recipient }) => recipient)
-  const may = mayApprove(facts, proposal, turn.acting)
+  const access = turn.may(APPROVE_ROSTER)
+  const may = access.decision === 'refuse' ? access : mayApprove(facts, proposal, turn.acting)
   const decision = may.decision === 'refuse' ? may : permit(null)
   return {
     id: proposal.proposalId,
