@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import { filesBelow } from '../../src/adapters/backup/files.ts'
 import { type Lock, openKeyFile, sealKeyFolder } from '../../src/adapters/backup/key-file.ts'
-import { signManifest } from '../../src/adapters/backup/manifest.ts'
+import { readManifest, signManifest } from '../../src/adapters/backup/manifest.ts'
 import { type RestoreParts, restoreBackup } from '../../src/adapters/backup/restore-backup.ts'
 import { verifyBackup } from '../../src/adapters/backup/verify-backup.ts'
 import { type BackupParts, writeBackup } from '../../src/adapters/backup/write-backup.ts'
@@ -22,6 +22,15 @@ import { testDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const NODE = 'meridia.example'
+/** What may lie in a node's folder and belongs in no backup. */
+const SECRET_FILES = [
+  'comity.yaml',
+  'database.sql',
+  'setup-code.txt',
+  'client-secret',
+  'tls/officers.key',
+  'mail-password.txt',
+]
 const identity = await generateIdentity()
 const SEAL: Lock = { recipient: await recipientOf(identity) }
 const LOCK: Lock = { identity }
@@ -42,6 +51,7 @@ async function aNode(test: TestContext) {
     ['ledger/checkpoint', 'derived again'],
     ['node.log', 'not kept'],
     ['config.json', 'the administrator’s own'],
+    ...SECRET_FILES.map((path) => [path, 'a secret of the administrator'] as const),
   ] as const) {
     mkdirSync(join(folder, path, '..'), { recursive: true })
     writeFileSync(join(folder, path), text)
@@ -163,6 +173,20 @@ test('a restore gives back every row and file, byte for byte', async (test) => {
     left.filter((path) => /ledger|node\.log|config/.test(path)),
     [],
   )
+})
+
+test('a backup holds nothing of the folder but what it names', async (test) => {
+  const { parts } = await aNode(test)
+  const { manifest } = await writeBackup(parts)
+  assert.deepEqual(
+    manifest.files.map(({ path }) => path),
+    ['node.json', 'peers/albion.example.json'],
+  )
+  for (const path of [...SECRET_FILES, 'keys/message.pem', 'peers/../comity.yaml', 'peers']) {
+    const file = { path, bytes: 1, sha256: '0'.repeat(64) }
+    const bytes = await signManifest({ ...manifest, files: [file] }, parts.signer)
+    assert.throws(() => readManifest(bytes), refusal(/damaged/), path)
+  }
 })
 
 test('nobody is signed in after a restore, and numbers go on where they were', async (test) => {

@@ -31,11 +31,16 @@ export const MANIFEST = 'manifest.json'
 const NameForm = Type.String({ pattern: '^[a-z_][a-z0-9_]{0,62}$' })
 /** `log_entry`, or `closed_log_1.log_entry` for a table of a closed log. */
 const TableForm = Type.String({ pattern: '^([a-z_][a-z0-9_]{0,62}\\.)?[a-z_][a-z0-9_]{0,62}$' })
-/** Folders and a name, from `/` to `/`; nothing that leads elsewhere. */
-const FilePathForm = Type.String({
-  maxLength: 500,
-  pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$',
-})
+/**
+ * What a backup holds of the node's folder, and a restore writes there. Named one by one:
+ * the configuration, keys, passwords, certificates and codes lie there too.
+ */
+const KEPT = '^(?:node\\.json|(?:exhibits|peers)(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+)$'
+const FilePathForm = Type.String({ maxLength: 500, pattern: KEPT })
+
+export function isKept(path: string): boolean {
+  return new RegExp(KEPT).test(path) && !path.endsWith('.tmp')
+}
 
 export const ManifestForm = strictObject({
   v: Version1,

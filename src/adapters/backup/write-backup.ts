@@ -27,6 +27,7 @@ import {
 import {
   columnKeyCheck,
   folderFile,
+  isKept,
   MANIFEST,
   type Manifest,
   signManifest,
@@ -55,10 +56,6 @@ export type BackupDone = {
   readonly manifest: Manifest
   readonly bytes: number
 }
-
-/** In the node's folder, but kept apart, derived again, or the administrator's own. */
-const NOT_COPIED =
-  /^(?:keys(?:[.-].*)?|ledger(?:-\d+)?)\/|^(?:[^/]*\.log|config\.[^/]*|officers\.json|demo-secret|restoring\.json|setup-code\.txt)$|\.tmp$/
 
 /** @throws ComityError `malformed` if `out` exists; `unavailable` if something cannot be read */
 export async function writeBackup(parts: BackupParts): Promise<BackupDone> {
@@ -157,7 +154,7 @@ async function writeFiles(
   folder: string,
   blobs: ReadonlyMap<string, string>,
 ): Promise<Manifest['files']> {
-  const paths = (await filesBelow(from)).filter((path) => !NOT_COPIED.test(path))
+  const paths = (await filesBelow(from)).filter(isKept)
   const missing = [...blobs.keys()].find((path) => !paths.includes(path))
   if (missing) throw unavailable(`${missing} is missing in ${from}`)
   const files: Manifest['files'] = []
