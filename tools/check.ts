@@ -1,6 +1,6 @@
 /**
  * All checks that read the repository without running it, in parallel: fences,
- * types, form, catalogues, words, generated contracts, length of ARCHITECTURE.md.
+ * types, form, catalogues, words, migrations, generated contracts, ARCHITECTURE.md.
  *
  * `npm run check` prints one line a check and the findings of those that failed.
  * Works in the folder it is started in.
@@ -11,6 +11,7 @@ import path from 'node:path'
 import { checkCatalogues, readCatalogues } from './catalogues.ts'
 import { checkImports } from './check-imports.ts'
 import { houseWordsIn, isRead } from './house-words.ts'
+import { slowStatements } from './migration-locks.ts'
 
 export type CheckResult = {
   readonly name: string
@@ -32,6 +33,7 @@ const CHECKS: readonly Check[] = [
   { name: 'form', run: form },
   { name: 'message catalogues', run: messageCatalogues },
   { name: 'house words', run: houseWords },
+  { name: 'migrations serve on', run: migrations },
   { name: 'JSON schemas are up to date', run: generated('tools/schemas.ts') },
   { name: 'OpenAPI description is up to date', run: generated('tools/openapi.ts') },
   { name: 'ARCHITECTURE.md is short', run: architecture },
@@ -87,6 +89,21 @@ async function houseWords(root: string): Promise<Outcome> {
     ),
   )
   if (files.length === 0) findings.push('no file was seen')
+  return { findings, seen: `${files.length} files` }
+}
+
+const MIGRATIONS = 'src/adapters/postgres/migrations'
+
+function migrations(root: string): Outcome {
+  const folder = path.join(root, MIGRATIONS)
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => /\.sql$/.test(file)) : []
+  const findings = files
+    .sort()
+    .flatMap((file) =>
+      slowStatements(readFileSync(path.join(folder, file), 'utf8')).map(
+        ({ line, message }) => `${MIGRATIONS}/${file}:${line} ${message}`,
+      ),
+    )
   return { findings, seen: `${files.length} files` }
 }
 

@@ -12,6 +12,7 @@ import type { WhyNoAccess } from '../core/access/decide-access.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { EvidencePackageMade } from '../core/case/case-events.ts'
 import type { Acting } from '../core/case/recorded.ts'
+import { todaysEvent } from '../wire/event-versions.ts'
 import type { PackageEvent, PackageStream } from '../wire/package/content.ts'
 import { writePackage } from '../wire/package/write-package.ts'
 import { askingAbout, decideOnCase } from './access.ts'
@@ -104,7 +105,14 @@ async function packageStream(
     const logged = await kernel.receipts.of(logId)
     if (!logged?.receipt) continue
     const { entry, receipt } = logged
-    events.push({ envelope, salt, signature, entry, receipt })
+    events.push({
+      envelope,
+      event: todaysEvent(envelope.event),
+      salt,
+      signature,
+      entry,
+      receipt,
+    })
   }
   return { stream: { id, kind, events }, unsealed: sealedEvents.length - events.length }
 }

@@ -18,6 +18,7 @@ import { receiveRelease } from '../core/release/follow-release.ts'
 import { parsePolicy } from '../proof/policy.ts'
 import { type RedactedRecord, verifyRedactedRecord } from '../proof/redacted-record.ts'
 import { type EventOpening, type OpenedPlace, verifyOpening } from '../wire/event-opening.ts'
+import { todaysEvent } from '../wire/event-versions.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected, releaseFrom } from './receive-message.ts'
@@ -73,7 +74,7 @@ function verifyDerived(
     utf8(kernel.publicLog.withFollowers(document?.quorum ?? '')),
   )
   const place = verifyOpening(primitives, opening as unknown as EventOpening, policy)
-  const sealed = opening.envelope.event as {
+  const sealed = todaysEvent(opening.envelope.event as { readonly type: string }) as {
     type?: string
     exhibitId?: string
     partsRoot?: string

@@ -11,6 +11,7 @@ import { canonicalBytes, type Json } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import type { ReleaseDecided } from '../core/release/release.ts'
 import type { EventOpening } from './event-opening.ts'
+import { todaysEvent } from './event-versions.ts'
 import { type Files, readTar, writeTar } from './package/tar.ts'
 
 export const HAND_OVER_FILES = {
@@ -54,7 +55,7 @@ export function readHandOver(bytes: Uint8Array): Files | undefined {
 }
 
 export function handOverPage({ envelope }: EventOpening): Bytes {
-  const release = envelope.event as unknown as ReleaseDecided
+  const release = todaysEvent(envelope.event) as unknown as ReleaseDecided
   const rows: readonly (readonly [string, string])[] = [
     ['From', envelope.node],
     ['To', release.recipient],

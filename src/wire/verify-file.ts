@@ -12,6 +12,7 @@ import type { Primitives } from '../proof/primitives.ts'
 import { requireUniqueMembers } from './duplicate-members.ts'
 import { verifyEventOpening } from './event-commitment.ts'
 import { type EventOpening, verifyOpening } from './event-opening.ts'
+import { todaysEvent } from './event-versions.ts'
 import { OpeningForm } from './exchange/contents.ts'
 import { requireForm } from './exchange/form.ts'
 import { HAND_OVER_FILES, handOverPage, readHandOver } from './hand-over.ts'
@@ -52,7 +53,7 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
     const handOver = readHandOver(bytes)
     return handOver
       ? handOverReport(primitives, handOver, trust)
-      : verifyPackage(primitives, bytes, trust.policy, trust.verifyTimeStamp)
+      : verifyPackage(primitives, bytes, trust.policy, trust)
   }
   if (bytes.length > JSON_SIZE_MAX) throw malformed('the file is too large', { field: FILE })
   const value = parseJson(bytes)
@@ -108,7 +109,7 @@ function openingReport(
   const report = new ReportWriter(isRelease ? 'release' : 'event-opening')
   report.about('node', envelope.node)
   report.about('event', `${envelope.event.type}, ${envelope.at}, by ${envelope.by}`)
-  if (isRelease) sayRelease(report, envelope.event as ReleaseDecided)
+  if (isRelease) sayRelease(report, todaysEvent(envelope.event) as ReleaseDecided)
   report.check('opening', (checking) => {
     const entry = fromBase64(opening.entry, 'entry')
     checking.attempt(FILE, () =>

@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { atRest } from '../../src/adapters/keys/at-rest.ts'
+import { resealColumns } from '../../src/adapters/postgres/column-keys/reseal-columns.ts'
+import { postgresImports } from '../../src/adapters/postgres/desk/imports.ts'
+import { systemRandom } from '../../src/adapters/random.ts'
 import { type Mapping, planImport, runImport } from '../../src/app/desk/import-rows.ts'
 import type { Table } from '../../src/app/ports/tables.ts'
 import { deskKernel } from '../support/desk-kernel.ts'
@@ -79,6 +83,17 @@ test('an import that broke off after a case was opened goes on without doubling 
   assert.ok(again.decision === 'permit')
   assert.equal(again.value.added, 0)
   assert.equal((await desk.desk.search.cases({ words: 'canary', hidden: [] })).cases.length, 3)
+})
+
+test('rows are known again after the node’s column key was changed', async (t) => {
+  const { desk, iris, plan } = await office(t)
+  await runImport(desk.kernel, await plan(), iris)
+  const [former, current] = [new Uint8Array(32).fill(3), new Uint8Array(32).fill(4)]
+  await resealColumns(desk.database, atRest(current, [former]))
+  const imports = postgresImports(desk.database, atRest(current), systemRandom)
+  assert.deepEqual(await imports.known('case', ['A-1', 'A-3', 'B-1']), new Set(['A-1', 'A-3']))
+  const again = await imports.claim('case', 'A-1', systemRandom.uuid())
+  assert.equal(again.isDone, true)
 })
 
 for (const [name, cells, fault] of [

@@ -12,6 +12,7 @@ import {
   eventLogEntry,
   eventSignatureInput,
 } from '../../src/wire/event-commitment.ts'
+import { todaysEvent, type Upcasters } from '../../src/wire/event-versions.ts'
 import { bagStatement, packageKey, SIGNATURE, writeBag } from '../../src/wire/package/bag.ts'
 import type { PackageEvent, PackageStream } from '../../src/wire/package/content.ts'
 import { bagInfoOf } from '../../src/wire/package/derived.ts'
@@ -74,6 +75,8 @@ export type WorldOptions = {
   /** Witnesses that cosign; all of them unless said. */
   readonly cosigners?: readonly TestSigner[]
   readonly offsetMs?: number
+  /** How the events are read; what stands in the package stays as it was drafted. */
+  readonly upcasters?: Upcasters
 }
 
 export const meridiaSigner: PackageSigner = {
@@ -96,7 +99,8 @@ export function buildInput(options: WorldOptions = {}): PackageInput {
     const at = addMs(wireNow, draft.kind === 'case' ? offsetMs : 0)
     const stream = streams.get(draft.stream) ?? { kind: draft.kind, events: [] }
     streams.set(draft.stream, stream)
-    stream.events.push(sealedEvent(draft, { at, wireNow, version: stream.events.length + 1 }))
+    const sealed = sealedEvent(draft, { at, wireNow, version: stream.events.length + 1 })
+    stream.events.push({ ...sealed, event: todaysEvent(sealed.envelope.event, options.upcasters) })
     entries.push(stream.events.at(-1)?.entry as Bytes)
   }
   const receipts = receiptsFor(entries, world, options.cosigners ?? world.witnesses)
@@ -158,7 +162,7 @@ function factsIn(payload: Files): PackageFacts | undefined {
 function sealedEvent(
   { stream, event, by, signedBy = by }: Draft,
   { at, wireNow, version }: { at: Instant; wireNow: Instant; version: number },
-): Omit<PackageEvent, 'receipt'> {
+): Omit<PackageEvent, 'receipt' | 'event'> {
   const envelope: EventEnvelope = { v: 1, node: MERIDIA, stream, version, at, by, event }
   const salt = seedOf(`salt/${stream}/${version}`)
   const tag = seedOf(`tag/${stream}/${version}`).slice(0, 16)

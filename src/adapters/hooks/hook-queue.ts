@@ -8,6 +8,7 @@
 import type { Random } from '../../app/ports/random.ts'
 import { textFromUtf8 } from '../../base/bytes.ts'
 import { HOUR_MS, MINUTE_MS } from '../../base/time.ts'
+import { todaysEvent } from '../../wire/event-versions.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import type { Database } from '../postgres/database.ts'
 import { eventContext } from '../postgres/streams/streams.ts'
@@ -81,7 +82,8 @@ export async function queueHooks(parts: HookQueueParts): Promise<number> {
         .executeTakeFirstOrThrow()
       const key = atRest.unwrap(event.wrapped_key)
       const bytes = key.open(eventContext(stream_id, version), event.sealed_envelope)
-      const { event: content } = JSON.parse(textFromUtf8(bytes)) as { event: { type: string } }
+      const { event: stored } = JSON.parse(textFromUtf8(bytes)) as { event: { type: string } }
+      const content = todaysEvent(stored)
       const kind = event.kind === 'case' ? HOOK_KINDS.get(content.type) : undefined
       if (kind === undefined) continue
       const link = `${officersUrl}/en/officer/cases/${stream_id}`

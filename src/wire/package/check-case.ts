@@ -46,9 +46,9 @@ export function checkDecisions(
   checking: Checking,
 ): CaseState | undefined {
   for (const { id, kind, events } of content.streams) {
-    for (const { envelope } of events) {
-      if (KNOWN[kind](envelope.event)) continue
-      const { type } = envelope.event
+    for (const { envelope, event } of events) {
+      if (KNOWN[kind](event)) continue
+      const { type } = event
       checking.fail(streamPath(id), `an event of the unknown type ${type}`, envelope.version)
     }
   }

@@ -12,7 +12,7 @@ import {
   enrolmentOf,
   wasOfficer,
 } from '../../core/authority/authority.ts'
-import type { Recorded, Role } from '../../core/case/recorded.ts'
+import type { Role } from '../../core/case/recorded.ts'
 import { delegationsTo, foldStanding, noStanding } from '../../core/people/standing.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { eventSignatureInput, verifyEventOpening } from '../event-commitment.ts'
@@ -20,6 +20,7 @@ import { keysValidIn, ownMessageKeys } from './check-authority.ts'
 import { isBefore, type Place, type Places } from './check-log.ts'
 import {
   FACTS,
+  historyOf,
   type PackageContent,
   type PackageEvent,
   type PackageStream,
@@ -166,7 +167,7 @@ export function checkRoster(
   const barred = new Map<string, readonly string[]>()
   forEachEvent(content, checking, (event) => {
     const { by, at } = event.envelope
-    const fields = event.envelope.event as unknown as EventFields
+    const fields = event.event as unknown as EventFields
     const enrolment = enrolmentOf(authority, by, at)
     if (enrolment) requireRole(fields.type, enrolment, () => lentRoles(content, by, at))
     const isOfPeer = OF_PEERS.includes(fields.type) && by !== content.facts.node
@@ -212,9 +213,8 @@ function requireRole(
 
 /** Roles that somebody passed on to this officer, by delegations that held at that time. */
 function lentRoles({ streams }: PackageContent, officer: string, at: Instant): readonly Role[] {
-  const events = streams.find(({ kind }) => kind === 'authority')?.events ?? []
-  const standing = events
-    .map(({ envelope }) => envelope as unknown as Recorded<AuthorityEvent>)
+  const stream = streams.find(({ kind }) => kind === 'authority')
+  const standing = (stream ? historyOf<AuthorityEvent>(stream) : [])
     .filter((recorded) => recorded.at <= at)
     .reduce(foldStanding, noStanding)
   return delegationsTo(standing, officer, at).flatMap(({ roles }) => roles)

@@ -18,6 +18,7 @@ import { instant } from '../../base/time.ts'
 import type { CaseEvent } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { EventEnvelope } from '../event-commitment.ts'
+import { todaysEvent, UPCASTERS, type Upcasters } from '../event-versions.ts'
 import { readForm } from '../exchange/form.ts'
 import {
   type ChannelLine,
@@ -30,7 +31,10 @@ import {
 import type { Files } from './tar.ts'
 
 export type PackageEvent = {
+  /** As it was signed and committed to. */
   readonly envelope: EventEnvelope
+  /** What the envelope holds, in today's form: this is folded. */
+  readonly event: EventEnvelope['event']
   readonly salt: Bytes
   readonly signature: Bytes
   /** The bytes that the log holds. */
@@ -88,14 +92,16 @@ function linesOf(values: readonly object[]): Bytes {
 }
 
 /** Forms only: what the content says is for others to check. @throws ComityError with the file as field */
-export function readContent(files: Files): PackageContent {
+export function readContent(files: Files, upcasters: Upcasters = UPCASTERS): PackageContent {
   const facts = inFile(FACTS, () => readForm(PackageFactsForm, required(files, FACTS), ''))
   inFile(FACTS, () => {
     instant(facts.madeAt.caseNow, '/madeAt/caseNow')
     instant(facts.madeAt.wireNow, '/madeAt/wireNow')
     requireDistinct(facts)
   })
-  const streams = facts.streams.map(({ id, kind }) => ({ id, kind, events: readEvents(files, id) }))
+  const streams = facts.streams.map(({ id, kind }) => {
+    return { id, kind, events: readEvents(files, id, upcasters) }
+  })
   const exhibits = new Map<string, Bytes>()
   for (const [path, bytes] of files) {
     if (path.startsWith(EXHIBITS) && path.endsWith('.age')) {
@@ -121,13 +127,14 @@ function requireDistinct({ streams, caseId }: PackageFacts): void {
   }
 }
 
-function readEvents(files: Files, id: string): PackageEvent[] {
+function readEvents(files: Files, id: string, upcasters: Upcasters): PackageEvent[] {
   return readLines(files, streamPath(id), (bytes, field) => {
     const line = readForm(EventLineForm, bytes, field)
     const { envelope } = line
     instant(envelope.at, `${field}/envelope/at`)
     return {
       envelope: envelope as EventEnvelope,
+      event: todaysEvent(envelope.event, upcasters),
       salt: fromBase64(line.salt, `${field}/salt`),
       signature: fromBase64(line.signature, `${field}/signature`),
       entry: fromBase64(line.entry, `${field}/entry`),
@@ -183,7 +190,7 @@ function isFieldError(error: unknown): error is Error & { readonly field?: strin
 
 /** The events of a stream as the folds take them. */
 export function historyOf<Event = CaseEvent>(stream: PackageStream): Recorded<Event>[] {
-  return stream.events.map(({ envelope: { event, version, at, by } }) => {
+  return stream.events.map(({ event, envelope: { version, at, by } }) => {
     return { event: event as unknown as Event, version, at, by }
   })
 }

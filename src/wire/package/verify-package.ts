@@ -11,6 +11,7 @@
 import { equalBytes } from '../../base/bytes.ts'
 import type { Policy } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
+import { UPCASTERS, type Upcasters } from '../event-versions.ts'
 import { BAG_INFO, bagInfo, PAYLOAD, readBag } from './bag.ts'
 import { checkAgreements } from './check-agreements.ts'
 import { checkAttestations, type VerifyTimeStamp } from './check-attestations.ts'
@@ -30,19 +31,25 @@ import { ADVISORIES, bagInfoOf, COVER_HTML, COVER_TEXT, LINEAGE, POLICY } from '
 import { type Checking, type Report, ReportWriter } from './report.ts'
 import { type Files, readTar } from './tar.ts'
 
+export type Reading = {
+  readonly verifyTimeStamp?: VerifyTimeStamp | undefined
+  /** How older forms of events are read. */
+  readonly upcasters?: Upcasters
+}
+
 /** Never throws on input: what is wrong with it is in the report. */
 export function verifyPackage(
   primitives: Primitives,
   bytes: Uint8Array,
   policy: Policy | undefined,
-  verifyTimeStamp?: VerifyTimeStamp,
+  { verifyTimeStamp, upcasters = UPCASTERS }: Reading = {},
 ): Report {
   const report = new ReportWriter('evidence-package')
   const files = report.check('archive', (checking) => readArchive(bytes, checking))
   if (!files || !report.isSound) return report.finish()
   const bag = report.check('bag', (checking) => readBagOf(primitives, files, checking))
   if (!bag || !report.isSound) return report.finish()
-  const content = report.check('content', (checking) => readContentOf(files, checking))
+  const content = report.check('content', (checking) => readContentOf(files, upcasters, checking))
   if (!content || !report.isSound) return report.finish()
 
   sayWhatItIs(report, content)
@@ -84,8 +91,12 @@ function readBagOf(primitives: Primitives, files: Files, checking: Checking) {
 }
 
 /** Everything that is not derived is written again from what was read, and compared. */
-function readContentOf(files: Files, checking: Checking): PackageContent | undefined {
-  const content = checking.attempt(FACTS, () => readContent(files))
+function readContentOf(
+  files: Files,
+  upcasters: Upcasters,
+  checking: Checking,
+): PackageContent | undefined {
+  const content = checking.attempt(FACTS, () => readContent(files, upcasters))
   if (!content) return undefined
   const { facts, streams } = content
   for (const [index, { events }] of streams.entries()) {

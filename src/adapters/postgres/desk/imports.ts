@@ -1,19 +1,27 @@
-/** Tables on their way in, sealed, and the keys of rows that are in, as hashes under the node's key. */
+/**
+ * Tables on their way in, sealed, and the keys of rows that are in, as digests under
+ * the inner key of the authority stream: a rotation of the node's column key wraps that
+ * key anew and leaves it as it is, so rows are known again afterwards.
+ */
 import type { ImportKind, Imports } from '../../../app/ports/imports.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import type { Table } from '../../../app/ports/tables.ts'
 import { textFromUtf8, utf8 } from '../../../base/bytes.ts'
+import { invariant } from '../../../base/errors.ts'
 import { HOUR_MS } from '../../../base/time.ts'
-import type { AtRest } from '../../keys/at-rest.ts'
+import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import { nodePrimitives } from '../../node-primitives.ts'
 import type { Database } from '../database.ts'
 
 const draftContext = (id: string, officer: string) => `import-draft/${id}/${officer}`
 
 export function postgresImports(database: Database, atRest: AtRest, random: Random): Imports {
-  const keyOf = (kind: ImportKind, key: string) =>
+  let digestKey: ColumnKey | undefined
+  const keyOf = async (kind: ImportKind, key: string) => {
+    digestKey ??= await authorityKey(database, atRest)
     // Sealing is the same for the same text, and nobody without the node's key can try texts.
-    nodePrimitives.sha256(atRest.node.seal(`import-row/${kind}`, utf8(key)))
+    return nodePrimitives.sha256(digestKey.seal(`import-row/${kind}`, utf8(key)))
+  }
   return {
     async keep(officer, table) {
       const id = random.uuid()
@@ -50,9 +58,10 @@ export function postgresImports(database: Database, atRest: AtRest, random: Rand
       await database.deleteFrom('import_draft').where('id', '=', id).execute()
     },
     async known(kind, keys) {
-      const hashes = new Map(
-        keys.map((key) => [Buffer.from(keyOf(kind, key)).toString('hex'), key]),
-      )
+      const hashes = new Map<string, string>()
+      for (const key of keys) {
+        hashes.set(Buffer.from(await keyOf(kind, key)).toString('hex'), key)
+      }
       if (hashes.size === 0) return new Set()
       const rows = await database
         .selectFrom('import_row')
@@ -69,7 +78,7 @@ export function postgresImports(database: Database, atRest: AtRest, random: Rand
       return new Set(found.filter((key) => key !== undefined))
     },
     async claim(kind, key, freshId) {
-      const row_key = keyOf(kind, key)
+      const row_key = await keyOf(kind, key)
       await database
         .insertInto('import_row')
         .values({ kind, row_key, target_id: freshId })
@@ -88,8 +97,18 @@ export function postgresImports(database: Database, atRest: AtRest, random: Rand
         .updateTable('import_row')
         .set({ is_done: true })
         .where('kind', '=', kind)
-        .where('row_key', '=', keyOf(kind, key))
+        .where('row_key', '=', await keyOf(kind, key))
         .execute()
     },
   }
+}
+
+async function authorityKey(database: Database, atRest: AtRest): Promise<ColumnKey> {
+  const row = await database
+    .selectFrom('stream')
+    .select('wrapped_key')
+    .where('kind', '=', 'authority')
+    .executeTakeFirst()
+  invariant(row !== undefined, 'a node has its authority stream before officers sign in')
+  return atRest.unwrap(row.wrapped_key)
 }

@@ -2,8 +2,10 @@
 -- an identity provider, codes that enrol. Secrets stand here as hashes only.
 
 -- Sessions from before know no method: whoever has one signs in again.
+-- serves on: a few rows, and whoever is signed in is signed out by it anyway.
 delete from session;
 
+-- serves on: the statement before it has emptied the table.
 alter table session
   add column id uuid not null unique,
   add column method text not null check (method in ('passkey', 'oidc', 'oneTime')),
@@ -11,8 +13,10 @@ alter table session
   -- What its forms are bound to. Stays when the secret changes.
   add column form_key bytea not null check (octet_length(form_key) = 32);
 
+-- serves on: the table is empty.
 create index session_by_officer on session (officer_id);
 
+-- serves on: links of the demonstration; no version that was released reads the old name.
 alter table sign_in_link rename to one_time_sign_in;
 
 create table passkey (

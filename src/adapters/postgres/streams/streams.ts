@@ -30,6 +30,7 @@ import {
   eventLogEntry,
   eventSignatureInput,
 } from '../../../wire/event-commitment.ts'
+import { todaysEvent, versionedEvent } from '../../../wire/event-versions.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
 import { addPending } from '../log/pending.ts'
@@ -174,7 +175,7 @@ async function insertEvent(
     version,
     at,
     by,
-    event,
+    event: versionedEvent(event),
   }
   const salt = parts.random.bytes(32)
   const logId = parts.random.uuid()
@@ -202,9 +203,10 @@ async function insertEvent(
 
 export const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
 
+/** For folding: the event in today's form, whatever form was signed. */
 export function recordedOf({ envelope }: Pick<SealedEvent, 'envelope'>): Recorded<AnyEvent> {
   const { event, version, at, by } = envelope
-  return { event, version, at, by }
+  return { event: todaysEvent(event), version, at, by }
 }
 
 async function readStream(
