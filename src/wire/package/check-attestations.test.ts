@@ -47,7 +47,7 @@ const packageWith = (event: object) =>
   })
 
 const reportOf = async (event: object, verify?: VerifyTimeStamp) =>
-  verifyPackage(nodePrimitives, await packageWith(event), policy, verify)
+  verifyPackage(nodePrimitives, await packageWith(event), policy, { verifyTimeStamp: verify })
 
 async function listed(event: object, verify?: VerifyTimeStamp): Promise<string> {
   const report = await reportOf(event, verify)
