@@ -44,6 +44,8 @@ export type NodeSelf = {
   readonly zone: string
   /** Scheme, host and port of each door, as others write them. */
   readonly urls: OfDoors<string>
+  /** Peers cannot call it: it fetches what waits for it. */
+  readonly outboundOnly?: true
   readonly profile: Profile
 }
 

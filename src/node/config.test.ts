@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { stringify } from 'yaml'
 import { ComityError } from '../base/errors.ts'
+import { serversOf } from './config/listeners.ts'
 import { type NodeConfig, nodeSelfOf, parseConfig, readNodeConfig } from './config.ts'
+import { documentFacts } from './first-document.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'comity-config-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -41,6 +43,19 @@ test('a good file is read; its paths count from its own folder', () => {
   })
 })
 
+test('a node that cannot be called opens no door for peers, and says so of itself', () => {
+  const parse = (exchange: object) => parseConfig(stringify({ ...GOOD, exchange }))
+  const closed = parse({ outboundOnly: true })
+  const doorsOf = ({ listeners, exchange }: NodeConfig) =>
+    [...serversOf(listeners, exchange).values()].flat()
+  assert.deepEqual(doorsOf(closed), ['public', 'officers'])
+  assert.deepEqual(documentFacts(nodeSelfOf(closed)).endpoints.outboundOnly, true)
+  for (const open of [GOOD, parse({ outboundOnly: false, pollIntervalMs: 5000 })]) {
+    assert.deepEqual(doorsOf(open), ['public', 'officers', 'federation'])
+    assert.equal('outboundOnly' in documentFacts(nodeSelfOf(open)).endpoints, false)
+  }
+})
+
 const PROVIDER = { id: 'staff', name: 'Staff', issuer: 'https://id.example', clientId: 'comity' }
 const { node, listeners, log } = GOOD
 const production = { ...node, profile: 'production' as const }
@@ -58,6 +73,15 @@ const BAD: Readonly<Record<string, readonly [value: object | string, field: RegE
   'an unknown member inside': [{ ...GOOD, log: { ...log, interval: 1 } }, /log\.interval/],
   'a missing section': [{ ...GOOD, log: undefined }, /^log/],
   'a missing member': [{ ...GOOD, node: { ...node, zone: undefined } }, /node\.zone/],
+  'an exchange that does not say which way': [
+    { ...GOOD, exchange: { pollIntervalMs: 3000 } },
+    /exchange\.outboundOnly/,
+  ],
+  'a way that is text': [{ ...GOOD, exchange: { outboundOnly: 'yes' } }, /exchange\.outboundOnly/],
+  'polling without a pause': [
+    { ...GOOD, exchange: { outboundOnly: true, pollIntervalMs: 1 } },
+    /exchange\.pollIntervalMs/,
+  ],
   'no such zone': [{ ...GOOD, node: { ...node, zone: 'Mars/Olympus' } }, /node\.zone/],
   'no such profile': [{ ...GOOD, node: { ...node, profile: 'staging' } }, /node\.profile/],
   'a node id that is none': [{ ...GOOD, node: { ...node, id: 'Meridia' } }, /node\.id/],

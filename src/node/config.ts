@@ -13,6 +13,7 @@ import { malformed } from '../base/errors.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
 import { AccessForm } from './config/access.ts'
 import { DatabaseForm } from './config/database.ts'
+import { ExchangeForm } from './config/exchange.ts'
 import { HooksForm } from './config/hooks.ts'
 import { KeysForm } from './config/keys.ts'
 import { ListenersForm, serversOf } from './config/listeners.ts'
@@ -60,6 +61,8 @@ export const NodeConfigForm = section({
   access: Type.Optional(AccessForm),
   /** Without it nothing can be time-stamped. */
   timestamps: Type.Optional(TimestampsForm),
+  /** Nothing said: peers call this node, and it calls them. */
+  exchange: Type.Optional(ExchangeForm),
 })
 
 export type NodeConfig = Static<typeof NodeConfigForm>
@@ -122,11 +125,12 @@ function mailFilesFrom(from: string, mail: MailConfig): MailConfig {
 }
 
 /** What the node says of itself to its use cases. */
-export function nodeSelfOf({ node, listeners }: NodeConfig): NodeSelf {
+export function nodeSelfOf({ node, listeners, exchange }: NodeConfig): NodeSelf {
   const { public: outside, officers, federation } = listeners
   return {
     ...node,
     urls: { public: outside.url, officers: officers.url, federation: federation.url },
+    ...(exchange?.outboundOnly ? { outboundOnly: true } : {}),
   }
 }
 
@@ -138,9 +142,9 @@ function requireSense(config: NodeConfig): void {
   requireOwnDoors(config)
 }
 
-function requireOwnDoors({ node, listeners }: NodeConfig): void {
+function requireOwnDoors({ node, listeners, exchange }: NodeConfig): void {
   if (node.profile !== 'production') return
-  for (const [address, doors] of serversOf(listeners)) {
+  for (const [address, doors] of serversOf(listeners, exchange)) {
     if (doors.length === 1) continue
     const text = `${doors.join(' and ')} both listen on ${address}: a production node keeps them apart`
     throw malformed(text, { field: 'listeners', reason: 'configuration' })

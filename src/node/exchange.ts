@@ -14,9 +14,11 @@ import type {
   FederationTransaction,
   LogIntent,
 } from '../adapters/postgres/federation/database.ts'
-import { createDeliverer } from '../adapters/postgres/federation/deliverer.ts'
+import { createDeliverer, type DelivererDeps } from '../adapters/postgres/federation/deliverer.ts'
+import { createFetcher, type Fetcher } from '../adapters/postgres/federation/fetcher.ts'
 import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.ts'
 import { createOutbox } from '../adapters/postgres/federation/outbox.ts'
+import { createWaiting } from '../adapters/postgres/federation/waiting.ts'
 import { addPending } from '../adapters/postgres/log/pending.ts'
 import type { PostgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../adapters/random.ts'
@@ -30,6 +32,7 @@ import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
 import { fromHex } from '../base/bytes.ts'
 import { logEntry } from '../wire/event-commitment.ts'
 import { exerciseOf } from '../wire/exchange/world.ts'
+import { POLL_INTERVAL_MS } from './config/exchange.ts'
 import type { NodeConfig } from './config.ts'
 import { report, reportFault } from './report.ts'
 
@@ -78,8 +81,9 @@ export function startExchange(parts: ExchangeParts) {
   let streams: PostgresStreams | undefined
   let kernel: Kernel | undefined
   let inbox: Inbox | undefined
+  let fetcher: Fetcher | undefined
 
-  const deliverer = createDeliverer({
+  const delivery = {
     ...common,
     holder: `${process.pid}-${systemRandom.uuid()}`,
     caseNow: clocks.caseNow,
@@ -90,7 +94,9 @@ export function startExchange(parts: ExchangeParts) {
       const unit = streams.unitIn(tx as unknown as Transaction<Schema>)
       await recordReleaseReceipt(kernel, unit, { messageId: id, objectId, ...signed.receipt })
     },
-  })
+  } satisfies DelivererDeps
+  const deliverer = createDeliverer(delivery)
+  const waiting = createWaiting({ ...delivery, wireNow: clocks.wireNow })
 
   return {
     common,
@@ -98,6 +104,7 @@ export function startExchange(parts: ExchangeParts) {
     outbox,
     inbox: () => inbox as Inbox,
     channels: createChannels(common),
+    waiting,
     channelReceipts: channelReceipts(database),
     async enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string> {
       const id = systemRandom.uuidByTime()
@@ -121,14 +128,26 @@ export function startExchange(parts: ExchangeParts) {
         onLogNotice,
         apply: (tx, message) => receiveMessage(given, postgres.unitIn(tx), message),
       })
+      const { outboundOnly, pollIntervalMs = POLL_INTERVAL_MS } = config.exchange ?? {}
+      if (outboundOnly) fetcher = createFetcher({ ...common, call, inbox, pollMs: pollIntervalMs })
     },
     /** Compares the heads of all channels; a peer that does not answer stops no other. */
     async reconcile() {
       const all = { ...common, call, inbox: inbox as Inbox }
-      await Promise.all(peers.all().map(({ id }) => reconcile(all, id).catch(fault)))
+      const each = (await peers.directory.peers()).map(async ({ node, outboundOnly }) => {
+        if (outboundOnly) waiting.alarmIfSilent(node)
+        else await reconcile(all, node)
+      })
+      await Promise.all(each.map((one) => one.catch(fault)))
     },
-    start: () => deliverer.start(),
-    stop: () => deliverer.stop(),
+    start() {
+      deliverer.start()
+      fetcher?.start()
+    },
+    async stop() {
+      await fetcher?.stop()
+      await deliverer.stop()
+    },
   }
 }
 

@@ -79,11 +79,19 @@ function statedInterval(
 }
 
 /** As a configuration says them. */
-export function documentFacts({ id, name, legalOrder, urls, profile }: NodeSelf): DocumentFacts {
+export function documentFacts({
+  id,
+  name,
+  legalOrder,
+  urls,
+  profile,
+  outboundOnly,
+}: NodeSelf): DocumentFacts {
   const endpoints = {
     federation: urls.federation,
     log: `${urls.public}/ledger`,
     web: urls.public,
+    ...(outboundOnly ? { outboundOnly } : {}),
   }
   const exercise = exerciseOf(profile)
   return { node: id, name, legalOrder, endpoints, ...(exercise ? { exercise } : {}) }

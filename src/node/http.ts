@@ -56,7 +56,7 @@ export async function startHttp(parts: HttpParts) {
     await Promise.all(servers.map((server) => server.close()))
   }
   try {
-    for (const doors of serversOf(parts.config.listeners).values()) {
+    for (const doors of serversOf(parts.config.listeners, parts.config.exchange).values()) {
       servers.push(await openServer(parts, doors))
     }
   } catch (error) {
@@ -131,6 +131,7 @@ function registerFederation(server: FastifyInstance, parts: HttpParts): void {
       random: systemRandom,
       inbox: exchange.inbox(),
       channels: exchange.channels,
+      waiting: exchange.waiting,
       wireNow: clocks.wireNow,
       nodeDocument: () => freshDocument(parts),
     }),

@@ -24,7 +24,7 @@ import { openKernels } from './kernels.ts'
 import { openLog } from './log.ts'
 import { startMetrics } from './metrics.ts'
 import { openNodeKeys } from './node-keys.ts'
-import { nameLogInDocument } from './own-document.ts'
+import { nameLogInDocument, stateWayInDocument } from './own-document.ts'
 import { ofDoors, openPools } from './pools.ts'
 import { startResealing } from './resealing.ts'
 import { askSilentPeers, comeBack } from './restored.ts'
@@ -63,6 +63,8 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   await reconcileAccounts(own.kernel)
   await requireSameProfile(database, config.node.profile)
   await nameLogInDocument(folder, log.own, exchange.common.signer, clocks.wireNow())
+  const outboundOnly = config.exchange?.outboundOnly ?? false
+  await stateWayInDocument(folder, outboundOnly, exchange.common.signer, clocks.wireNow())
   const document = await recordIdentity(own.kernel, config)
   await recordFirstRoster(own.kernel)
   exchange.receiveWith(doors.federation.kernel, doors.federation.streams, log.takeNotice)

@@ -1,6 +1,7 @@
 /**
- * The node's own document on disk follows its log: after a restore that opened a new
- * one it names that log, and where the old ones ended. Signed anew with the message key.
+ * The node's own document on disk follows its log, and the configuration where that
+ * says whether peers can call it: after a restore that opened a new log it names that
+ * log, and where the old ones ended. Signed anew with the message key.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,4 +35,22 @@ export async function nameLogInDocument(
   }))
   const bytes = await signNodeDocument({ ...document, logKey, closedLogs, issuedAt: now }, signer)
   await replaceFile({ folder, writer: 'document' }, FILE, bytes)
+}
+
+/** True if the document was written anew: peers must pin it again. */
+export async function stateWayInDocument(
+  folder: string,
+  outboundOnly: boolean,
+  signer: MessageSigner,
+  now: Instant,
+): Promise<boolean> {
+  const { document } = parseJson(readFileSync(join(folder, FILE))) as unknown as {
+    document: NodeDocument
+  }
+  const { outboundOnly: stated = false, ...endpoints } = document.endpoints
+  if (stated === outboundOnly) return false
+  const changed = { ...endpoints, ...(outboundOnly ? { outboundOnly } : {}) }
+  const bytes = await signNodeDocument({ ...document, endpoints: changed, issuedAt: now }, signer)
+  await replaceFile({ folder, writer: 'document' }, FILE, bytes)
+  return true
 }

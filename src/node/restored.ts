@@ -188,8 +188,8 @@ const WAITING = JSON.stringify({
 })
 
 /** Whoever knocks meanwhile is told to come later, in the words of the protocol. */
-async function openWaitingDoors({ listeners }: NodeConfig) {
-  const servers = [...serversOf(listeners).values()].map(async ([door = DOORS[0]]) => {
+async function openWaitingDoors({ listeners, exchange }: NodeConfig) {
+  const servers = [...serversOf(listeners, exchange).values()].map(async ([door = DOORS[0]]) => {
     const { host, port, tls } = listeners[door]
     const answer = (_request: unknown, response: import('node:http').ServerResponse) => {
       response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '30' })

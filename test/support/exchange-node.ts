@@ -14,9 +14,11 @@ import { httpTransport, type Transport } from '../../src/adapters/peers/http-tra
 import { peerClient } from '../../src/adapters/peers/peer-client.ts'
 import { createChannels, reconcile } from '../../src/adapters/postgres/federation/channels.ts'
 import { createDeliverer } from '../../src/adapters/postgres/federation/deliverer.ts'
+import { createFetcher } from '../../src/adapters/postgres/federation/fetcher.ts'
 import { createInbox } from '../../src/adapters/postgres/federation/inbox.ts'
 import { createOutbox, type Outgoing } from '../../src/adapters/postgres/federation/outbox.ts'
 import type { FederationTables } from '../../src/adapters/postgres/federation/tables.ts'
+import { createWaiting } from '../../src/adapters/postgres/federation/waiting.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import { federationRoutes } from '../../src/api/federation/routes.ts'
 import type {
@@ -60,6 +62,8 @@ export type NodeOptions = {
   readonly admits?: (peer: string) => boolean
   /** Absent: it works on real cases. */
   readonly exercise?: Exercise | undefined
+  /** Nothing listens, and its document says so. */
+  readonly outboundOnly?: boolean
 }
 
 /** A node that is reached through `proxy`. Peers are pinned afterwards. */
@@ -84,7 +88,11 @@ export async function startExchangeNode(
   const peers = pinnedPeers()
   const { exercise } = options
   const facts = await documentOf(node, seed, proxy.url, await recipientOf(identity), wireNow())
-  const document = { ...facts, ...(exercise ? { exercise } : {}) }
+  const document: NodeDocument = {
+    ...facts,
+    endpoints: { ...facts.endpoints, ...(options.outboundOnly ? { outboundOnly: true } : {}) },
+    ...(exercise ? { exercise } : {}),
+  }
   const common = {
     db: db as unknown as Kysely<FederationTables>,
     node,
@@ -110,18 +118,30 @@ export async function startExchangeNode(
   const outbox = createOutbox(common)
   const call = (transport: Transport) => peerClient({ ...common, transport })
   const http = call(httpTransport({ timeoutMs: 5_000 }))
+  const delivery = { ...common, outbox, call: http, holder: `${node}-process` }
+  const waiting = createWaiting(delivery)
   const fastify = Fastify()
   const nodeDocument = () => signNodeDocument(document, signer)
   const admits = options.admits ?? (() => true)
-  const routes = { ...common, publicBaseUrl: proxy.url, inbox, channels, nodeDocument, admits }
+  const own = { inbox, channels, waiting, nodeDocument, admits }
+  const routes = { ...common, publicBaseUrl: proxy.url, ...own }
   await fastify.register(federationRoutes, routes)
-  proxy.target = await fastify.listen({ port: 0, host: '127.0.0.1' })
-  const delivery = { ...common, outbox, call: http, holder: `${node}-process` }
+  if (!options.outboundOnly) {
+    proxy.target = await fastify.listen({ port: 0, host: '127.0.0.1' })
+  }
   const deliverer = createDeliverer({
     ...delivery,
     pollMs: 200,
     backOff: { firstMs: 10, capMs: 60 },
   })
+  /** Each as if in a process of its own; the caller stops what it starts. */
+  const newFetcher = (transport?: Transport) =>
+    createFetcher({
+      ...common,
+      call: transport ? call(transport) : http,
+      inbox,
+      pollMs: 50,
+    })
   return {
     node,
     db,
@@ -137,7 +157,9 @@ export async function startExchangeNode(
     inbox,
     outbox,
     channels,
+    waiting,
     deliverer,
+    newFetcher,
     call: http,
     /** A second process on the same database. */
     secondDeliverer: () => createDeliverer({ ...delivery, holder: `${node}-second`, pollMs: 50 }),

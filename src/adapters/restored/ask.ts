@@ -123,6 +123,7 @@ export async function askPeer(
   { channels, database }: Pick<AskParts, 'channels' | 'database'>,
   peer: ExchangePeer,
 ): Promise<PeerSaw> {
+  if (peer.outboundOnly) return { peer: peer.node, saw: 'silent', beyond: 0 }
   try {
     const { head } = await fetchHead(channels, peer, channels.node)
     const { epoch, seq, link } = head

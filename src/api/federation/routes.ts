@@ -1,13 +1,19 @@
 /**
  * The exchange between nodes over HTTP: transactions in, signed heads and
- * back-fill out, and the node document for everyone.
+ * back-fill out, what waits for peers that cannot be called, and the node document
+ * for everyone.
  *
  * Every answer to an authenticated peer is signed for its very request, the
  * refusals too. Bodies are taken as the bytes they are: nothing parses them
  * before their signature was checked.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ExchangeChannels, ExchangeInbox } from '../../app/ports/exchange.ts'
+import type {
+  ExchangeChannels,
+  ExchangeInbox,
+  ExchangeWaiting,
+  WaitingRefusal,
+} from '../../app/ports/exchange.ts'
 import type { Random } from '../../app/ports/random.ts'
 import type { Bytes } from '../../base/bytes.ts'
 import { isUuid } from '../../base/ids.ts'
@@ -23,6 +29,7 @@ export type FederationRoutesDeps = AuthenticationDeps & {
   readonly signer: MessageSigner
   readonly inbox: ExchangeInbox
   readonly channels: ExchangeChannels
+  readonly waiting: ExchangeWaiting
   /** The signed node document, as bytes. */
   readonly nodeDocument: () => Bytes | Promise<Bytes>
   readonly report: (error: unknown) => void
@@ -52,6 +59,16 @@ export async function federationRoutes(
     }),
   )
   fastify.put('/federation/v1/transactions/:id', options, withPeer(deps, putTransaction(deps)))
+  fastify.put(
+    '/federation/v1/transactions/:id/receipts',
+    options,
+    withPeer(deps, putReceipts(deps)),
+  )
+  fastify.get(
+    '/federation/v1/channels/:origin/:destination/next',
+    options,
+    withPeer(deps, getNext(deps)),
+  )
   fastify.get('/federation/v1/channels/:origin/head', options, withPeer(deps, getHead(deps)))
   fastify.get(
     '/federation/v1/channels/:origin/:destination/messages',
@@ -90,6 +107,48 @@ function getMessages({
     const body = await channels.backfill(peer, range)
     return body === undefined ? problem(404, 'not-found') : json(body)
   }
+}
+
+/** Only for a peer that cannot be called; to the others we push. */
+function getNext({
+  node,
+  waiting,
+}: FederationRoutesDeps): Work<{ origin: string; destination: string }> {
+  return async (peer, { params: { origin, destination }, query }) => {
+    if (origin !== node || destination !== peer) return problem(404, 'not-found')
+    const expected = readPlace(query)
+    if (expected === undefined) return problem(400, 'place')
+    const answer = await waiting.next(peer, expected)
+    if (answer.kind === 'transaction') return json(answer.body)
+    return answer.kind === 'nothing' ? problem(404, 'nothing-waits') : refusal(answer)
+  }
+}
+
+/** Answered with our head of the channel that they are about. */
+function putReceipts({ node, channels, waiting }: FederationRoutesDeps): Work<{ id: string }> {
+  return async (peer, { params: { id }, body }) => {
+    if (!isUuid(id)) return problem(400, 'id', { field: 'id' })
+    if (!(body instanceof Uint8Array)) return problem(400, 'not-json')
+    const answer = await waiting.takeReceipts(peer, id, body)
+    if (answer.kind === 'taken') return json(await channels.signedHead(node, peer))
+    return answer.kind === 'unknown' ? problem(404, 'not-in-flight') : refusal(answer)
+  }
+}
+
+function refusal(refused: WaitingRefusal): Answer {
+  if (refused.kind === 'busy') return problem(503, 'busy')
+  return refused.kind === 'pushed-to'
+    ? problem(403, 'not-outbound-only')
+    : problem(409, refused.reason)
+}
+
+function readPlace(query: unknown) {
+  const { epoch, seq, link, ...others } = query as Record<string, unknown>
+  const place = { epoch: count(epoch), seq: count(seq) }
+  const isPlace = typeof link === 'string' && /^[0-9a-f]{64}$/.test(link)
+  if (!isPlace || Object.keys(others).length > 0) return undefined
+  if (place.epoch === undefined || place.seq === undefined) return undefined
+  return { epoch: place.epoch, seq: place.seq, link }
 }
 
 function readRange(query: unknown) {

@@ -77,9 +77,40 @@ export type ExchangeChannels = {
   ): Promise<Bytes | undefined>
 }
 
+/** What waits for a peer that cannot be called. */
+export type ExchangeWaiting = {
+  /**
+   * The transaction that is in flight to this peer, or the next one; the same bytes until there are receipts.
+   *
+   * @param expected where the peer says that our channel to it goes on
+   */
+  next(peer: string, expected: ExpectedPlace): Promise<WaitingAnswer>
+  /** Receipts of a peer for what it has fetched, as they would stand in its answer to a push. */
+  takeReceipts(peer: string, transaction: string, body: Uint8Array): Promise<ReceiptsTaken>
+}
+
+export type WaitingAnswer =
+  | { readonly kind: 'transaction'; readonly body: Bytes }
+  | { readonly kind: 'nothing' }
+  | WaitingRefusal
+
+export type ReceiptsTaken =
+  | { readonly kind: 'taken' }
+  /** No such transaction is in flight: it never was, or it has its receipts. */
+  | { readonly kind: 'unknown' }
+  | WaitingRefusal
+
+export type WaitingRefusal =
+  /** We push to this peer. */
+  | { readonly kind: 'pushed-to' }
+  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'busy' }
+
 /** What people must see. Nothing in it says anything about a case. */
 export type ExchangeAlarm =
   | { readonly kind: 'delivery-stopped'; readonly peer: string; readonly reason: string }
+  /** What waits for us there cannot be fetched, or not be taken. */
+  | { readonly kind: 'fetch-stopped'; readonly peer: string; readonly reason: string }
   | { readonly kind: 'peer-unreachable'; readonly peer: string; readonly attempts: number }
   /** Its head was last had three intervals ago or more. */
   | { readonly kind: 'peer-silent'; readonly peer: string }

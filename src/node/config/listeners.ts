@@ -8,6 +8,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox'
 import { DOORS, type Door } from '../../app/ports/door.ts'
+import type { ExchangeConfig } from './exchange.ts'
 import { NameForm, OriginForm, PathForm, PortForm, section } from './text.ts'
 
 const ListenerForm = section({
@@ -27,7 +28,18 @@ export const ListenersForm = section({
 export type ListenerConfig = Static<typeof ListenerForm>
 export type ListenersConfig = Static<typeof ListenersForm>
 
+/** The doors that are opened: a node that cannot be called has none for peers. */
+export function openDoors(exchange: ExchangeConfig | undefined): readonly Door[] {
+  return exchange?.outboundOnly ? DOORS.filter((door) => door !== 'federation') : DOORS
+}
+
 /** The doors of each server, by the address on which it listens. */
-export function serversOf(listeners: ListenersConfig): ReadonlyMap<string, readonly Door[]> {
-  return Map.groupBy(DOORS, (door) => `${listeners[door].host}:${listeners[door].port}`)
+export function serversOf(
+  listeners: ListenersConfig,
+  exchange?: ExchangeConfig,
+): ReadonlyMap<string, readonly Door[]> {
+  return Map.groupBy(
+    openDoors(exchange),
+    (door) => `${listeners[door].host}:${listeners[door].port}`,
+  )
 }

@@ -14,10 +14,10 @@ import { httpTransport } from '../../adapters/peers/http-transport.ts'
 import { type PeerClient, peerClient } from '../../adapters/peers/peer-client.ts'
 import { pinnedPeers } from '../../adapters/peers/pinned-folder.ts'
 import { systemRandom } from '../../adapters/random.ts'
-import { DOORS } from '../../app/ports/door.ts'
 import { DAY_MS, instantFromMs, SECOND_MS } from '../../base/time.ts'
 import { messageKeysOf, peerOf, verifyNodeDocument } from '../../wire/exchange/node-document.ts'
 import { fingerprintOf } from '../../wire/exchange/node-fingerprint.ts'
+import { openDoors } from '../config/listeners.ts'
 import { nameOfKey } from '../metrics.ts'
 import { type Check, type Finding, type Patient, warning, well, wrong } from './finding.ts'
 
@@ -25,12 +25,14 @@ const WITHIN_MS = 5 * SECOND_MS
 const DRIFT_WARNING_MS = 10 * SECOND_MS
 const DRIFT_WRONG_MS = 60 * SECOND_MS
 const CERTIFICATE_WARNING_MS = 21 * DAY_MS
+const DOOR_COUNT = 3
 
 export const doors: Check = {
   name: 'doors',
   async run({ config }) {
     const found: Finding[] = []
-    for (const door of DOORS) {
+    const opened = openDoors(config.exchange)
+    for (const door of opened) {
       const { host, port, tls, url } = config.listeners[door]
       const scheme = tls ? 'https' : 'http'
       const inside = await statusOf(`${scheme}://${host}:${port}/health`)
@@ -50,7 +52,9 @@ export const doors: Check = {
         )
       }
     }
-    return found.length > 0 ? found : [well('all three answer, here and at their addresses')]
+    if (found.length > 0) return found
+    const all = opened.length === DOOR_COUNT ? 'all three' : 'the public and the officers door'
+    return [well(`${all} answer, here and at their addresses`)]
   },
 }
 
@@ -59,7 +63,7 @@ export const certificates: Check = {
   async run({ config, nowMs }) {
     const found: Finding[] = []
     let seen = 0
-    for (const door of DOORS) {
+    for (const door of openDoors(config.exchange)) {
       const { url, tls } = config.listeners[door]
       const end = tls ? endOfFile(tls.certificateFile) : await endOfHost(url)
       if (end === undefined) continue
@@ -95,7 +99,10 @@ export const peers: Check = {
     for (const [node, driftMs] of watched.driftMs) found.push(...driftFinding(node, driftMs))
     if (found.length > 0) return found
     const at = new Date(nowMs).toISOString()
-    return [well(`${pinned.length} answer, know us, and agree that it is ${at}`)]
+    const called = pinned.filter(({ document }) => !document.endpoints.outboundOnly).length
+    const fetching = pinned.length - called
+    const rest = fetching > 0 ? `; ${fetching} cannot be called and fetch what waits` : ''
+    return [well(`${called} answer, know us, and agree that it is ${at}${rest}`)]
   },
 }
 
@@ -108,6 +115,7 @@ async function lookAtPeer(
 ): Promise<readonly Finding[]> {
   const { node } = document
   const peer = peerOf(document)
+  if (peer.outboundOnly) return config.exchange?.outboundOnly ? [noWay(node)] : []
   try {
     const path = `/federation/v1/channels/${config.node.id}/head`
     const { response, isVerified } = await call(peer, { method: 'GET', path })
@@ -145,6 +153,13 @@ async function lookAtPeer(
     ]
   }
   return documentFinding(document, nowMs)
+}
+
+function noWay(node: string): Finding {
+  return wrong(
+    `${node} cannot be called, and neither can this node: nothing passes between them`,
+    'one of the two must open its door for peers',
+  )
 }
 
 /** What the peer publishes now must be signed by a key that we hold. */
@@ -190,6 +205,9 @@ export const witnesses: Check = {
       // Any answer will do: what it is asked for by the node needs a checkpoint.
       if ((await statusOf(url)) !== undefined) continue
       found.push(warning(`${nameOfKey(vkey)} does not answer at ${url}`, 'ask its operator'))
+    }
+    if (config.exchange?.outboundOnly) {
+      found.push(well('nobody can ask this node to cosign: it is outbound-only, and asks others'))
     }
     if (found.length > 0 || config.log.witnesses.length === 0) return found
     return [well(`${config.log.witnesses.length} answer`)]

@@ -337,6 +337,11 @@ const badDocuments: [string, object, string | undefined][] = [
     { endpoints: { federation: 'http://127.0.0.1.evil.example' } },
     'schema',
   ],
+  [
+    'a way in that is denied',
+    { endpoints: { federation: 'https://b.example', outboundOnly: false } },
+    'schema',
+  ],
   ['no keys', { messageKeys: [] }, 'schema'],
   ['a key of another node', { messageKeys: [{ ...listed, id: 'c.example/msg1' }] }, 'schema'],
   ['one key id twice', { messageKeys: [listed, listed] }, 'schema'],

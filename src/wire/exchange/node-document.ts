@@ -53,6 +53,8 @@ export const NodeDocumentForm = strictObject({
     federation: EndpointForm,
     log: Type.Optional(EndpointForm),
     web: Type.Optional(EndpointForm),
+    /** Nothing can call it: it sends, and fetches what waits for it. */
+    outboundOnly: Type.Optional(Type.Literal(true)),
   }),
   /** Retired keys stay listed with their end: old messages still verify. */
   messageKeys: Type.Array(
@@ -124,6 +126,8 @@ export type ExchangePeer = {
   readonly encryptionRecipient: string
   /** Absent for a node that works on real cases. */
   readonly exercise?: Exercise
+  /** It is never called: what is for it waits until it asks. */
+  readonly outboundOnly?: true
 }
 
 /** Readers keep a document at most this long. */
@@ -184,6 +188,7 @@ export function peerOf(document: Verified<NodeDocument>): ExchangePeer {
     messageKeys: messageKeysOf(document),
     encryptionRecipient: document.encryptionRecipient,
     ...(document.exercise ? { exercise: document.exercise } : {}),
+    ...(document.endpoints.outboundOnly ? { outboundOnly: true } : {}),
   }
 }
 

@@ -48,7 +48,7 @@ export type ReconcileDeps = ChannelsDeps & {
 }
 
 /** Three intervals of ten minutes. */
-const SILENCE_MS = 30 * MINUTE_MS
+export const SILENCE_MS = 30 * MINUTE_MS
 
 export function createChannels(deps: ChannelsDeps): ExchangeChannels {
   return {
@@ -61,12 +61,13 @@ export function createChannels(deps: ChannelsDeps): ExchangeChannels {
  * Asks a peer for its heads of both channels, keeps them, and fetches what it has
  * sent and we have not. To be done at least every ten minutes with every peer.
  *
- * @returns the number of messages that were fetched
+ * @returns the number of messages that were fetched; none of a peer that cannot be called
  * @throws ComityError `unavailable` if the peer cannot be reached
  */
 export async function reconcile(deps: ReconcileDeps, node: string): Promise<number> {
   const peer = await deps.peers.peer(node)
   if (peer === undefined) throw malformed('not a peer', { field: 'node' })
+  if (peer.outboundOnly) return 0
   const theirs = await fetchHead(deps, peer, peer.node).catch(async (error) => {
     await alarmIfSilent(deps, peer)
     throw error
@@ -76,8 +77,8 @@ export async function reconcile(deps: ReconcileDeps, node: string): Promise<numb
   return fetchMissing(deps, peer, theirs)
 }
 
-async function positionOfChannel(
-  { db, node }: ChannelsDeps,
+export async function positionOfChannel(
+  { db, node }: Pick<ChannelsDeps, 'db' | 'node'>,
   origin: string,
   peer: string,
 ): Promise<ChannelPosition> {
@@ -234,7 +235,7 @@ async function fetchSigned(
   return new Uint8Array(response.body)
 }
 
-function idOf(body: Uint8Array): string {
+export function idOf(body: Uint8Array): string {
   const { id } = (parseJson(body, 'transaction') ?? {}) as { readonly id?: unknown }
   if (typeof id !== 'string') throw malformed('a transaction has no id', { field: '/id' })
   return id

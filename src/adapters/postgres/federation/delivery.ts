@@ -56,10 +56,12 @@ export type DeliveryOutcome =
   | { readonly kind: 'busy' }
   | { readonly kind: 'stopped'; readonly reason: string }
   | { readonly kind: 'later'; readonly afterMs: number; readonly reason: string }
+  /** The peer cannot be called: what is for it waits until it asks. */
+  | { readonly kind: 'left' }
   /** The peer asked for earlier messages; go on at once. */
   | { readonly kind: 'rewound' }
 
-const LEASE_MS = 60_000
+export const LEASE_MS = 60_000
 const UNSIGNED_STOPS = new Set([413, 415])
 
 /** @throws ComityError `unavailable` if peer or database cannot be reached */
@@ -76,14 +78,15 @@ export async function deliverOnce(
   const peer = await deps.peers.peer(destination)
   if (peer === undefined) return { kind: 'later', afterMs: 0, reason: 'peer-unknown' }
   if (!isSameWorld(peer.exercise, deps.exercise)) return { kind: 'stopped', reason: 'exercise' }
-  const inFlight = (await readInFlight(db, destination)) ?? (await prepareNext(deps, lease, peer))
+  if (peer.outboundOnly) return { kind: 'left' }
+  const inFlight = await inFlightOrNext(deps, lease, peer)
   if (inFlight === undefined) return { kind: 'idle' }
   return settle(deps, { lease, peer, batch: inFlight }, await send(deps, peer, inFlight, signal))
 }
 
 type Flight = { readonly lease: Lease; readonly peer: ExchangePeer; readonly batch: Batch }
 
-async function stoppedReason(db: FederationDatabase, destination: string) {
+export async function stoppedReason(db: FederationDatabase, destination: string) {
   const row = await db
     .selectFrom('fed_out_channel')
     .select('stopped_reason')
@@ -92,11 +95,20 @@ async function stoppedReason(db: FederationDatabase, destination: string) {
   return row?.stopped_reason ?? null
 }
 
-async function readInFlight(
-  db: FederationDatabase,
+/** What has no answer yet, or else the next batch, which then is stored before anybody has it. */
+export async function inFlightOrNext(
+  deps: DeliveryDeps,
+  lease: Lease,
+  peer: ExchangePeer,
+): Promise<Batch | undefined> {
+  return (await readInFlight(deps.db, peer.node)) ?? (await prepareNext(deps, lease, peer))
+}
+
+export async function readInFlight(
+  db: FederationDatabase | FederationTransaction,
   destination: string,
 ): Promise<Batch | undefined> {
-  const row = await db
+  const row = await (db as FederationDatabase)
     .selectFrom('fed_out_transaction')
     .selectAll()
     .where('destination', '=', destination)
@@ -119,6 +131,8 @@ async function prepareNext(
 ): Promise<Batch | undefined> {
   return deps.db.transaction().execute(async (tx) => {
     if (!(await holdsLease(tx, lease))) return undefined
+    const meanwhile = await readInFlight(tx, peer.node)
+    if (meanwhile !== undefined) return meanwhile
     await deps.outbox.numberPending(tx, peer.node, TRANSACTION_MESSAGES_MAX)
     const stored = await tx
       .selectFrom('fed_out')
@@ -168,7 +182,7 @@ async function settle(
   if (UNSIGNED_STOPS.has(status)) return stop(deps, flight, `http-${status}`)
   // Nobody signed it: a proxy, or somebody on the way. It decides nothing.
   if (!isVerified) return later(response, `http-${status}-unsigned`)
-  if (status === 200) return acceptReceipts(deps, flight, response)
+  if (status === 200) return acceptReceipts(deps, flight, response.body)
   if (status === 409) return rewind(deps, flight, response)
   if (status === 400 || status === 403 || status === 421) {
     return stop(deps, flight, problemCode(response) ?? `http-${status}`)
@@ -176,17 +190,19 @@ async function settle(
   return later(response, `http-${status}`)
 }
 
-async function acceptReceipts(
+/** However they came: in the answer to a push, or from a peer that had fetched the messages. */
+export async function acceptReceipts(
   deps: DeliveryDeps,
   flight: Flight,
-  response: HttpResponse,
+  body: Uint8Array,
 ): Promise<DeliveryOutcome> {
   const { lease, peer, batch } = flight
   try {
     return await deps.db.transaction().execute(async (tx) => {
       if (!(await holdsLease(tx, lease))) return { kind: 'busy' }
+      if ((await readInFlight(tx, peer.node))?.id !== batch.id) return { kind: 'busy' }
       const sent = await sentMessages(tx, peer.node, batch)
-      const receipts = verifyReceipts(deps.primitives, response.body, {
+      const receipts = verifyReceipts(deps.primitives, body, {
         transaction: batch.id,
         messages: sent.map((row) => ({
           origin: deps.node,
@@ -240,18 +256,26 @@ async function storeReceipts(
       and fed_out.seq = given.seq`.execute(tx)
 }
 
-/** The peer says where it stands: go on from there, if it stands on our history. */
 async function rewind(
   deps: DeliveryDeps,
   flight: Flight,
   response: HttpResponse,
 ): Promise<DeliveryOutcome> {
-  const { lease, peer, batch } = flight
   const code = problemCode(response)
   const expected = expectedPlace(response)
   if (expected === undefined || (code !== 'gap' && code !== 'wrong-epoch')) {
     return stop(deps, flight, code ?? 'http-409')
   }
+  return rewindTo(deps, flight, expected)
+}
+
+/** The peer says where it stands: go on from there, if it stands on our history. */
+export async function rewindTo(
+  deps: DeliveryDeps,
+  flight: Flight,
+  expected: ExpectedPlace,
+): Promise<DeliveryOutcome> {
+  const { lease, peer, batch } = flight
   const outcome = await deps.db.transaction().execute(async (tx) => {
     if (!(await holdsLease(tx, lease))) return 'busy'
     if (!(await isOurHistory(tx, peer.node, batch, expected))) return 'diverged'

@@ -1,0 +1,18 @@
+/** How a node exchanges with its peers, where that is not the usual way. */
+import { type Static, Type } from '@sinclair/typebox'
+import { section } from './text.ts'
+
+export const ExchangeForm = section({
+  /**
+   * Behind a firewall that lets nobody in: there is no door for peers. The node sends
+   * as ever, and fetches what waits for it. Its node document says so from its next
+   * start on; peers must pin that one.
+   */
+  outboundOnly: Type.Boolean(),
+  /** How often it asks; 3 seconds if nothing is said. */
+  pollIntervalMs: Type.Optional(Type.Integer({ minimum: 500, maximum: 600_000 })),
+})
+
+export type ExchangeConfig = Static<typeof ExchangeForm>
+
+export const POLL_INTERVAL_MS = 3_000
