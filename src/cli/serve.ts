@@ -6,9 +6,9 @@ import { existsSync } from 'node:fs'
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { DOORS } from '../app/ports/door.ts'
 import { ComityError, malformed } from '../base/errors.ts'
 import { SECOND_MS } from '../base/time.ts'
+import { openDoors } from '../node/config/listeners.ts'
 import { type NodeConfig, readNodeConfig } from '../node/config.ts'
 import { exitWithParent } from '../node/exit-with-parent.ts'
 import { memoryExposure } from '../node/memory-exposure.ts'
@@ -93,8 +93,8 @@ async function stopWithin(node: RunningNode): Promise<void> {
   await node.stop()
 }
 
-function announce({ node, listeners }: NodeConfig): void {
-  const doors = DOORS.map((door) => {
+function announce({ node, listeners, exchange }: NodeConfig): void {
+  const doors = openDoors(exchange).map((door) => {
     const { host, port, url } = listeners[door]
     return `  ${door.padEnd(11)} ${host}:${port}  ${url}\n`
   })
