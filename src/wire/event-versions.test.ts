@@ -23,7 +23,7 @@ const PLANTED: Upcasters = new Map([
   ],
 ])
 
-test('a roster proposal of the first version folds to one that nobody made for another', () => {
+test('a roster proposal of the first version folds to one that names nobody it was made for', () => {
   const event = todaysEvent(OLD_PROPOSAL)
   assert.deepEqual(event, { ...OLD_PROPOSAL, inPlaceOf: null })
   const at = instant('2026-11-24T00:00:00.000Z')

@@ -18,7 +18,7 @@ export type Upcaster = (old: OldEvent) => OldEvent
 export type Upcasters = ReadonlyMap<string, readonly Upcaster[]>
 
 export const UPCASTERS: Upcasters = new Map<string, readonly Upcaster[]>([
-  // Version 2 says in whose place. Before, nobody could propose in another's place.
+  // Version 2 says in whose place. Before, that was not recorded.
   ['rosterProposed', [(old) => ({ inPlaceOf: null, ...old })]],
 ])
 
