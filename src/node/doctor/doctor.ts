@@ -14,7 +14,7 @@ import { openNodeKeys } from '../node-keys.ts'
 import { backup, doorRoles, exchange, log, migrations, overdue, server } from './database-checks.ts'
 import { type Check, type Finding, type Patient, well, wrong } from './finding.ts'
 import { diskSpace, fileModes, logPolicy, nodeDocument, pinnedDocuments } from './local-checks.ts'
-import { certificates, doors, peers, witnesses } from './network-checks.ts'
+import { certificates, doors, keysInUse, peers, witnesses } from './network-checks.ts'
 
 const CHECKS: readonly Check[] = [
   fileModes,
@@ -30,6 +30,7 @@ const CHECKS: readonly Check[] = [
   overdue,
   backup,
   doors,
+  keysInUse,
   certificates,
   peers,
   witnesses,

@@ -7,6 +7,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
+import { Value } from '@sinclair/typebox/value'
 import { httpPrimitives } from '../../adapters/keys/http-primitives.ts'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { watchClocks } from '../../adapters/peers/clock-drift.ts'
@@ -14,8 +15,14 @@ import { httpTransport } from '../../adapters/peers/http-transport.ts'
 import { type PeerClient, peerClient } from '../../adapters/peers/peer-client.ts'
 import { pinnedPeers } from '../../adapters/peers/pinned-folder.ts'
 import { systemRandom } from '../../adapters/random.ts'
+import { parseJson } from '../../base/canonical-json.ts'
 import { DAY_MS, instantFromMs, SECOND_MS } from '../../base/time.ts'
-import { messageKeysOf, peerOf, verifyNodeDocument } from '../../wire/exchange/node-document.ts'
+import {
+  messageKeysOf,
+  peerOf,
+  SignedNodeDocumentForm,
+  verifyNodeDocument,
+} from '../../wire/exchange/node-document.ts'
 import { fingerprintOf } from '../../wire/exchange/node-fingerprint.ts'
 import { openDoors } from '../config/listeners.ts'
 import { nameOfKey } from '../metrics.ts'
@@ -55,6 +62,26 @@ export const doors: Check = {
     if (found.length > 0) return found
     const all = opened.length === DOOR_COUNT ? 'all three' : 'the public and the officers door'
     return [well(`${all} answer, here and at their addresses`)]
+  },
+}
+
+/** A node takes a successor key into use when it starts, not while it runs. */
+export const keysInUse: Check = {
+  name: 'keys in use',
+  async run({ config, keys }) {
+    const { url } = config.listeners.federation
+    const bytes = keys && (await bodyOf(`${url}/.well-known/comity/node.json`))
+    if (!keys || !bytes) return []
+    const served = parseJson(bytes)
+    if (!Value.Check(SignedNodeDocumentForm, served)) return []
+    const { document, signature } = served
+    const old = [
+      ...(signature.keyId === keys.messageKeyId ? [] : ['message']),
+      ...(document.encryptionRecipient === keys.encryptionRecipient ? [] : ['encryption']),
+    ]
+    if (old.length === 0) return [well('the running node uses the keys that count now')]
+    const says = `the running node still uses its former ${old.join(' and ')} key: the date of the successor has passed`
+    return [wrong(says, 'restart the node')]
   },
 }
 
