@@ -35,7 +35,8 @@ const TableForm = Type.String({ pattern: '^([a-z_][a-z0-9_]{0,62}\\.)?[a-z_][a-z
  * What a backup holds of the node's folder, and a restore writes there. Named one by one:
  * the configuration, keys, passwords, certificates and codes lie there too.
  */
-const KEPT = '^(?:node\\.json|(?:exhibits|peers)(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+)$'
+const KEPT =
+  '^(?:(?:node\\.json|policy\\.txt)|(?:exhibits|peers)(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+)$'
 const FilePathForm = Type.String({ maxLength: 500, pattern: KEPT })
 
 export function isKept(path: string): boolean {
