@@ -12,6 +12,7 @@ export type Actor =
   | { readonly kind: 'timer' }
   | { readonly kind: 'reporter' }
   | { readonly kind: 'affectedPerson' }
+  | { readonly kind: 'guest' }
 
 /** Where a statement of law comes from. `url` only if the pack gives one. */
 export type LawSource = {

@@ -95,6 +95,7 @@ test('a guest sees the ticked parts; a wrong code, an ended admission and other 
   await desk.goto(`${place}/guests`)
   const listed = (await desk.locator('main').textContent()) ?? ''
   assert.ok(listed.includes(NAME) && /May look/.test(listed) && /Looked 1/.test(listed), listed)
+  assert.match((await (await enterWorkspace(node, 'liaison')).get(place)).html, /A guest</)
   const stood = (await world.events('meridia')).map(({ envelope }) => JSON.stringify(envelope))
   assert.ok(stood.some((text) => text.includes('guestViewed')))
   assert.ok(!stood.some((text) => text.includes('Canary Guest')), 'the name is kept apart')

@@ -32,6 +32,7 @@ export async function namesOf({ node, staff, peers }: Kernel): Promise<Names> {
     causeOf({ event, by }) {
       if (by !== node.id) return { kind: 'officer', name: officer(by) }
       if (BY_PERSON.has(event.type)) return { kind: 'affectedPerson' }
+      if (event.type === 'guestViewed') return { kind: 'guest' }
       const peer = peerOf(event)
       return peer && peer !== node.id
         ? { kind: 'peer', name: authority(peer).name }
