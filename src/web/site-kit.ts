@@ -160,6 +160,11 @@ export function sendJson(reply: FastifyReply, body: object, status = 200): Fasti
     .send(Buffer.from(JSON.stringify(body)))
 }
 
+/** Where to look after a form was done, so that a reload sends nothing again. */
+export function seeOther(reply: FastifyReply, place: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').redirect(place, 303)
+}
+
 /** A file to keep. Its name is one of ours. */
 export function sendFile(
   reply: FastifyReply,

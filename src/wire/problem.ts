@@ -43,14 +43,15 @@ export function problem(status: number, code: string, facts: ProblemFacts = {}):
   return { type: `urn:comity:problem:${code}`, title, status, code, ...facts }
 }
 
-/** A lawful no: 403 where the person has no access, else 409. */
+/** A lawful no. */
 export function problemOfRefusal({ why, because }: Refusal): Problem {
   const detail = because.map(({ text }) => text).join('; ')
-  return problem(isNoAccess(why) ? 403 : 409, why, { detail, because })
+  return problem(statusOfRefusal(why), why, { detail, because })
 }
 
-export function isNoAccess(why: string): boolean {
-  return (WHY_NO_ACCESS as readonly string[]).includes(why)
+/** 403 where the person has no access, else 409: the state of things is in the way. */
+export function statusOfRefusal(why: string): 403 | 409 {
+  return (WHY_NO_ACCESS as readonly string[]).includes(why) ? 403 : 409
 }
 
 const NOT_FOUND = new Set(['unknown-case', 'unknown-act', 'not-found'])

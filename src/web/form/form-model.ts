@@ -44,6 +44,13 @@ export type FieldError = {
 /** As a browser sends them: always text, lists where a name is repeated. */
 export type RawValues = Readonly<Record<string, string | readonly string[] | undefined>>
 
+/** A form that is shown again: what was sent, what is wrong with it, why it was refused. */
+export type ShownForm = {
+  readonly values: RawValues
+  readonly errors: readonly FieldError[]
+  readonly refusedNow?: readonly Because[]
+}
+
 export type FormModel = {
   readonly act: string
   /** Where the form is sent. */

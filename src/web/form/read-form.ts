@@ -7,6 +7,8 @@
  * It checks form, not meaning: the use case decides, and checks again.
  */
 
+import type { TObject } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import { utf8 } from '../../base/bytes.ts'
 import { type Json, parseJson } from '../../base/canonical-json.ts'
 import { calendarDate, type Instant, instantFromMs } from '../../base/time.ts'
@@ -43,6 +45,24 @@ export function readForm(
     else if (spec.isNullable) place(input, spec.path, null)
   }
   return errors.length === 0 ? { isValid: true, input } : { isValid: false, errors }
+}
+
+/** The same, and then the whole schema: patterns and lengths that no control of a form holds to. */
+export function readSoundForm(
+  schema: TObject,
+  raw: RawValues,
+  options: FormHints & { readonly zone: string },
+): ReadForm {
+  return soundInput(schema, readForm(schema as FormSchema, raw, options))
+}
+
+/** What was read, if the schema takes it too; names the first field that it does not take. */
+export function soundInput(schema: TObject, read: ReadForm): ReadForm {
+  if (!read.isValid) return read
+  const fault = Value.Errors(schema, read.input).First()
+  if (!fault) return read
+  const [, field = ''] = fault.path.split('/')
+  return { isValid: false, errors: [{ field, reason: 'schema' }] }
 }
 
 /** A list without a tick in a record whose entries may be left open: nothing was said. */

@@ -22,10 +22,10 @@ import {
 } from '../../core/access/proposal.ts'
 import { DESK_ACTIONS, type DeskActionGroup } from '../../core/access/rules.ts'
 import type { Acting } from '../../core/case/recorded.ts'
-import { isNoAccess } from '../../wire/problem.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import { actItem } from '../parts.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import type { AccessModel } from './access/model.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
@@ -72,11 +72,11 @@ const textOf = (sent: unknown) => (typeof sent === 'string' ? sent.slice(0, TEXT
 async function answered(turn: OfficerTurn, params: Params, reply: FastifyReply, answer: Answer) {
   const decision = await answer(turn, params)
   if (decision.decision === 'refuse') {
-    const status = isNoAccess(decision.why) ? 403 : 409
+    const status = statusOfRefusal(decision.why)
     return accessPage(turn, params.caseId, decision.because, status)
   }
   const place = linkTo(turn.lang, 'officerAccess', { caseId: params.caseId })
-  return reply.header('cache-control', 'no-store').redirect(place, 303)
+  return seeOther(reply, place)
 }
 
 async function ownAccessPage(turn: OfficerTurn): Promise<FastifyReply> {

@@ -7,7 +7,7 @@ import { sessionCookieName, sessionCookieOptions } from '../../app/officer-sessi
 import { isFreshProof } from '../../app/sign-in/fresh-proof.ts'
 import { type Proved, stepUpOnce, stepUpWithPasskey } from '../../app/sign-in/prove.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import type { AccountModel } from './account/model.ts'
 import { nameOf } from './enrol-routes.ts'
 import { type OfficerHandler, type OfficerTurn, officerRoute } from './session.ts'
@@ -35,11 +35,11 @@ export function accountRoutes(server: FastifyInstance, kit: SiteKit): void {
   everybody('POST', ROUTES.officerRevokeSession, async (turn, request, reply) => {
     const { sessionId } = request.params as { sessionId: string }
     await people.revokeSession(turn.officer.id, sessionId)
-    return reply.redirect(linkTo(turn.lang, 'officerAccount'), 303)
+    return seeOther(reply, linkTo(turn.lang, 'officerAccount'))
   })
   everybody('POST', ROUTES.officerRevokeSessions, async (turn, _request, reply) => {
     await people.revokeSessions(turn.officer.id, turn.officer.session.id)
-    return reply.redirect(linkTo(turn.lang, 'officerAccount'), 303)
+    return seeOther(reply, linkTo(turn.lang, 'officerAccount'))
   })
   everybody('POST', ROUTES.officerAddPasskey, async (turn, request, reply) => {
     if (!isFresh(turn)) return accountPage(turn, 'stepUp')
@@ -48,7 +48,7 @@ export function accountRoutes(server: FastifyInstance, kit: SiteKit): void {
     if (!made || !(await signIn.passkeys?.add(turn.officer.id, name, made))) {
       return accountPage(turn, 'passkey')
     }
-    return reply.redirect(linkTo(turn.lang, 'officerAccount'), 303)
+    return seeOther(reply, linkTo(turn.lang, 'officerAccount'))
   })
   everybody('POST', ROUTES.officerRemovePasskey, async (turn, request, reply) => {
     const { passkeyId } = request.params as { passkeyId: string }
@@ -57,7 +57,7 @@ export function accountRoutes(server: FastifyInstance, kit: SiteKit): void {
       return accountPage(turn, 'lastWay')
     }
     await signIn.passkeys?.remove(turn.officer.id, passkeyId)
-    return reply.redirect(linkTo(turn.lang, 'officerAccount'), 303)
+    return seeOther(reply, linkTo(turn.lang, 'officerAccount'))
   })
   everybody('POST', ROUTES.officerBindProvider, async (turn, request, reply) => {
     if (!isFresh(turn)) return accountPage(turn, 'stepUp')
@@ -94,7 +94,7 @@ async function answerProof(
   if ('failure' in proof) return stepUpPage(turn, proof.failure)
   const { node } = turn.kit.kernel
   reply.setCookie(sessionCookieName(node), proof.secret, sessionCookieOptions(node))
-  return reply.redirect(linkTo(turn.lang, 'officerStepUp'), 303)
+  return seeOther(reply, linkTo(turn.lang, 'officerStepUp'))
 }
 
 async function stepUpPage(

@@ -3,26 +3,24 @@
  * answer. A permit leads back to the case; a refusal shows its reasons beside the
  * form, which may be changed and sent again. Decides nothing by itself.
  */
-import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ActDone, CaseAct } from '../../app/act.ts'
 import { findCaseAct } from '../../app/acts.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
 import { fromBase64, toBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
-import type { Because, Decision } from '../../base/decision.ts'
+import type { Decision } from '../../base/decision.ts'
 import { invariant, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { SIGNATURE_FILE_SIZE_MAX } from '../../core/attestation/attestation.ts'
-import { isNoAccess } from '../../wire/problem.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import type { FormSchema } from '../form/field-spec.ts'
-import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
-import { type ReadForm, readForm } from '../form/read-form.ts'
+import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts'
+import { type ReadForm, readForm, soundInput } from '../form/read-form.ts'
 import type { PartRules, SentFile } from '../form/read-parts.ts'
 import { acceptUploads } from '../form/read-upload.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
-import { sendFile } from '../site-kit.ts'
+import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
 import type { ActHints } from './act/hint-context.ts'
 import { actHints } from './act/hints-of-act.ts'
 import { readRedactions } from './act/redactions.ts'
@@ -71,7 +69,7 @@ export async function actRoutes(server: FastifyInstance, kit: SiteKit): Promise<
       if (decision.decision === 'permit') return answerDone(turn, place, decision.value, reply)
       const again = await placeOf(turn, request.params as ActParams)
       const refused = { values: turn.sent, errors: [], refusedNow: decision.because }
-      return actPage(turn, again, refused, isNoAccess(decision.why) ? 403 : 409)
+      return actPage(turn, again, refused, statusOfRefusal(decision.why))
     },
   })
 }
@@ -117,13 +115,7 @@ function availableIn({ acts }: ReadCase, { name }: CaseAct): Decision<null> {
   return found.available
 }
 
-type Shown = {
-  readonly values: RawValues
-  readonly errors: readonly FieldError[]
-  readonly refusedNow?: readonly Because[]
-}
-
-function actPage(turn: OfficerTurn, place: Place, shown: Shown, status = 200): FastifyReply {
+function actPage(turn: OfficerTurn, place: Place, shown: ShownForm, status = 200): FastifyReply {
   const { act, caseId, read, head, hints, available } = place
   const { refusedNow } = shown
   const form = formModel(act.name, act.input as FormSchema, shown.values, shown.errors, {
@@ -169,12 +161,7 @@ function readAct(
   const takesFile = hints.widgets?.[FILE] === 'file'
   if (takesFile && !file) return { isValid: false, errors: [{ field: FILE, reason: 'required' }] }
   const given = file ? { ...read.input, [FILE]: toBase64(file.content) } : read.input
-  const adjusted = adjust(act.name, given)
-  if (!adjusted.isValid) return adjusted
-  const fault = Value.Errors(act.input, adjusted.input).First()
-  if (!fault) return adjusted
-  const [, field = ''] = fault.path.split('/')
-  return { isValid: false, errors: [{ field, reason: 'schema' }] }
+  return soundInput(act.input, adjust(act.name, given))
 }
 
 /** Where a form asks in another way than the command wants it. */
@@ -205,7 +192,7 @@ function answerDone(
     return turn.page('officer/done', { case: head, act: act.name, parts: partsOf(parts) })
   }
   const place = linkTo(turn.lang, 'officerCase', { caseId })
-  return reply.header('cache-control', 'no-store').redirect(`${place}?recorded=${act.name}`, 303)
+  return seeOther(reply, `${place}?recorded=${act.name}`)
 }
 
 function guestLink({ kit, lang }: OfficerTurn, linkId: string): string {

@@ -1,5 +1,4 @@
 /** The contact directory: list and search, one entry with its history, and its form. */
-import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import {
   addContact,
@@ -16,11 +15,12 @@ import type { ContactVersion } from '../../app/ports/contacts.ts'
 import type { Because } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import type { Contact } from '../../core/people/contact.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import type { FormSchema } from '../form/field-spec.ts'
-import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
-import { type ReadForm, readForm } from '../form/read-form.ts'
+import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts'
+import { type ReadForm, readSoundForm } from '../form/read-form.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import { namesOf } from './case/names.ts'
 import type { ContactModel } from './contact/model.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
@@ -140,16 +140,10 @@ function newest(history: readonly ContactVersion[]): ContactVersion {
   return last
 }
 
-type Shown = {
-  readonly values: RawValues
-  readonly errors: readonly FieldError[]
-  readonly refusedNow?: readonly Because[]
-}
-
 async function formPage(
   turn: OfficerTurn,
   id: string | undefined,
-  { values, errors, refusedNow }: Shown,
+  { values, errors, refusedNow }: ShownForm,
   status = 200,
 ): Promise<FastifyReply> {
   const action =
@@ -207,7 +201,7 @@ async function done(
   const place = isThere
     ? linkTo(turn.lang, 'officerContact', { contactId: id })
     : linkTo(turn.lang, 'officerContacts')
-  return reply.header('cache-control', 'no-store').redirect(place, 303)
+  return seeOther(reply, place)
 }
 
 async function answer(
@@ -218,20 +212,15 @@ async function answer(
 ): Promise<FastifyReply> {
   if (written.decision === 'permit') {
     const place = linkTo(turn.lang, 'officerContact', { contactId: written.value.id })
-    return reply.header('cache-control', 'no-store').redirect(place, 303)
+    return seeOther(reply, place)
   }
   const shown = { values: turn.sent, errors: [], refusedNow: written.because }
-  return formPage(turn, id, shown, written.why === 'roleMissing' ? 403 : 409)
+  return formPage(turn, id, shown, statusOfRefusal(written.why))
 }
 
 function readContact({ sent, kit }: OfficerTurn): ReadForm {
   const hints = { widgets: { notes: 'textarea' }, zone: kit.site.zone } as const
-  const read = readForm(contactInput as FormSchema, sent, hints)
-  if (!read.isValid) return read
-  const fault = Value.Errors(contactInput, read.input).First()
-  if (!fault) return read
-  const [, field = ''] = fault.path.split('/')
-  return { isValid: false, errors: [{ field, reason: 'schema' }] }
+  return readSoundForm(contactInput, sent, hints)
 }
 
 function versionSent({ sent }: OfficerTurn): number {

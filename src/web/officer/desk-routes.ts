@@ -15,7 +15,7 @@ import { signAgreement as decideSignature } from '../../core/agreement/decide-ag
 import { packRef } from '../../core/law/pack.ts'
 import { signOffLawPack as decideSignOff } from '../../core/law/sign-off.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import type { OfficerAgreementsModel } from './agreements/model.ts'
 import { type Names, namesOf } from './case/names.ts'
 import type { OfficerLawModel } from './law/model.ts'
@@ -60,7 +60,7 @@ export function deskRoutes(server: FastifyInstance, kit: SiteKit): void {
 const isSimulated = ({ kit }: OfficerTurn) => kit.kernel.node.profile === 'demo'
 
 function back(turn: OfficerTurn, reply: FastifyReply, to: 'officerAgreements' | 'officerLaw') {
-  return reply.header('cache-control', 'no-store').redirect(linkTo(turn.lang, to), 303)
+  return seeOther(reply, linkTo(turn.lang, to))
 }
 
 type Refused = readonly Because[]

@@ -8,7 +8,7 @@ import { cookieNameOf, sessionCookieName, sessionCookieOptions } from '../../app
 import { finishEnrolment } from '../../app/sign-in/enrol.ts'
 import type { RawValues } from '../form/form-model.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import { languageOf, type SiteKit, sendPage } from '../site-kit.ts'
+import { languageOf, type SiteKit, seeOther, sendPage } from '../site-kit.ts'
 import { isFromOwnPage } from './session.ts'
 import { answerIn, foreign, signInPage, toProvider } from './sign-in-routes.ts'
 
@@ -39,7 +39,7 @@ export function enrolRoutes(server: FastifyInstance, kit: SiteKit): void {
       return no('code', 401)
     }
     reply.setCookie(ticketCookie, accepted.ticket, { ...options, maxAge: TICKET_SECONDS })
-    return reply.redirect(linkTo(languageOf(kit, request), 'officerEnrolment'), 303)
+    return seeOther(reply, linkTo(languageOf(kit, request), 'officerEnrolment'))
   })
   server.get(ROUTES.officerEnrolment, async (request, reply) =>
     choicePage(kit, request, reply, ticketOf(request)),
@@ -53,7 +53,7 @@ export function enrolRoutes(server: FastifyInstance, kit: SiteKit): void {
     if (!enrolled) return choicePage(kit, request, reply, ticketOf(request), 'failed')
     reply.clearCookie(ticketCookie, options)
     reply.setCookie(sessionCookieName(node), enrolled.session, options)
-    return reply.redirect(linkTo(languageOf(kit, request), 'officerAccount'), 303)
+    return seeOther(reply, linkTo(languageOf(kit, request), 'officerAccount'))
   })
   server.post<{ Params: { provider: string } }>(
     ROUTES.officerEnrolProvider,

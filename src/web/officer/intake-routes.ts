@@ -10,16 +10,15 @@ import type { Filing } from '../../app/ports/filings.ts'
 import { readSealingKeys } from '../../app/sealing-keys.ts'
 import { toHex } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
-import type { Because } from '../../base/decision.ts'
 import { ComityError, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { utcDateOf } from '../../base/time.ts'
 import type { SealingKeys } from '../../core/sealing/sealing-keys.ts'
-import { isNoAccess } from '../../wire/problem.ts'
-import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
+import { type FieldError, formModel, type ShownForm } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import { type SiteKit, sendFile } from '../site-kit.ts'
+import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
 import { admitHints, admitSchema } from './open-report/model.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
@@ -87,16 +86,10 @@ async function intakePage(turn: OfficerTurn): Promise<FastifyReply> {
 /** The period in which a reporter hears that the report arrived. */
 const ACKNOWLEDGE_CLOCK = 'eu.whistle/ack'
 
-type Shown = {
-  readonly values: RawValues
-  readonly errors: readonly FieldError[]
-  readonly refusedNow?: readonly Because[]
-}
-
 async function reportPage(
   turn: OfficerTurn,
   filingId: string,
-  { values, errors, refusedNow }: Shown,
+  { values, errors, refusedNow }: ShownForm,
   status = 200,
 ): Promise<FastifyReply> {
   const { kernel } = turn.kit
@@ -142,11 +135,11 @@ async function admit(
     const opened = await openCase(kit.kernel, commandOf(read.input, filingId), turn.acting)
     if (opened.decision === 'refuse') {
       const shown = { values: sent, errors: [], refusedNow: opened.because }
-      return reportPage(turn, filingId, shown, isNoAccess(opened.why) ? 403 : 409)
+      return reportPage(turn, filingId, shown, statusOfRefusal(opened.why))
     }
     const { streamId: caseId } = opened.value
     const place = linkTo(turn.lang, 'officerCase', { caseId })
-    return reply.header('cache-control', 'no-store').redirect(place, 303)
+    return seeOther(reply, place)
   } catch (error) {
     // A record that is not in AVID's form names where it is wrong.
     if (!(error instanceof ComityError) || error.code !== 'malformed') throw error

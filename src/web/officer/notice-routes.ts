@@ -6,7 +6,7 @@ import type { FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
 export function noticeRoutes(server: FastifyInstance, kit: SiteKit): void {
@@ -74,5 +74,5 @@ async function keep(turn: OfficerTurn, reply: FastifyReply): Promise<FastifyRepl
 
 function back({ lang }: OfficerTurn, reply: FastifyReply): FastifyReply {
   const place = linkTo(lang, 'officerNotices')
-  return reply.header('cache-control', 'no-store').redirect(place, 303)
+  return seeOther(reply, place)
 }

@@ -2,7 +2,6 @@
  * People: who works here, one person, the reader's own place, the duty roster, and one
  * form for every act about people. Decides nothing: the acts in app/people do.
  */
-import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { caseActs } from '../../app/acts.ts'
 import {
@@ -14,19 +13,18 @@ import {
 import type { PeopleAct } from '../../app/people/people-act.ts'
 import { findPeopleAct } from '../../app/people/people-acts.ts'
 import { readStanding } from '../../app/people/standing.ts'
-import type { Because } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { DeskActionGroup } from '../../core/access/rules.ts'
 import { ROLES } from '../../core/case/recorded.ts'
 import { personOf, type Standing } from '../../core/people/standing.ts'
-import { isNoAccess } from '../../wire/problem.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import type { Choice, FormHints, FormSchema } from '../form/field-spec.ts'
-import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
-import { readForm } from '../form/read-form.ts'
+import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts'
+import { readForm, readSoundForm } from '../form/read-form.ts'
 import { formatInstant } from '../instants.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { dutyModel } from './duty/presenter.ts'
 import { myStandingModel } from './my-standing/presenter.ts'
@@ -82,10 +80,10 @@ export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
       )
       if (decision.decision === 'permit') {
         const place = linkTo(turn.lang, 'officerDuty')
-        return reply.header('cache-control', 'no-store').redirect(place, 303)
+        return seeOther(reply, place)
       }
       const shown = { values, errors: [], refusedNow: decision.because }
-      return dutyPage(turn, shown, isNoAccess(decision.why) ? 403 : 409)
+      return dutyPage(turn, shown, statusOfRefusal(decision.why))
     },
   })
   actRoutes(server, kit)
@@ -93,7 +91,7 @@ export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
 
 async function dutyPage(
   turn: OfficerTurn,
-  { values, errors, refusedNow }: Shown,
+  { values, errors, refusedNow }: ShownForm,
   status = 200,
 ): Promise<FastifyReply> {
   const form = formModel('setEmergencyContact', emergencyInput as FormSchema, values, errors, {
@@ -139,23 +137,18 @@ function actRoutes(server: FastifyInstance, kit: SiteKit): void {
     handler: async (turn, request, reply) => {
       const act = actOf(request.params as Params)
       const sight = await sightOf(turn)
-      const read = readForm(act.input as FormSchema, turn.sent, {
+      const read = readSoundForm(act.input, turn.sent, {
         ...hintsOf(act, sight),
         zone: turn.kit.site.zone,
       })
       const values = turn.sent
       if (!read.isValid) return formPage(turn, act, { values, errors: read.errors }, 400)
-      const fault = Value.Errors(act.input, read.input).First()
-      if (fault) {
-        const [, field = ''] = fault.path.split('/')
-        return formPage(turn, act, { values, errors: [{ field, reason: 'schema' }] }, 400)
-      }
       const decision = await act.run(turn.kit.kernel, read.input, turn.acting)
       if (decision.decision === 'permit') {
-        return reply.header('cache-control', 'no-store').redirect(backFrom(turn, act, values), 303)
+        return seeOther(reply, backFrom(turn, act, values))
       }
       const shown = { values, errors: [], refusedNow: decision.because }
-      return formPage(turn, act, shown, isNoAccess(decision.why) ? 403 : 409)
+      return formPage(turn, act, shown, statusOfRefusal(decision.why))
     },
   })
 }
@@ -166,16 +159,10 @@ function actOf({ act: name }: Params): PeopleAct {
   return act
 }
 
-type Shown = {
-  readonly values: RawValues
-  readonly errors: readonly FieldError[]
-  readonly refusedNow?: readonly Because[]
-}
-
 async function formPage(
   turn: OfficerTurn,
   act: PeopleAct,
-  { values, errors, refusedNow }: Shown,
+  { values, errors, refusedNow }: ShownForm,
   status = 200,
 ): Promise<FastifyReply> {
   const sight = await sightOf(turn)

@@ -19,6 +19,7 @@ import { parseJson } from '../../base/canonical-json.ts'
 import { type Decision, type Refusal, refuse } from '../../base/decision.ts'
 import type { RecoveryRequest } from '../../core/sealing/recovery.ts'
 import { currentRoster, keyOf } from '../../core/sealing/sealing-keys.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
@@ -131,7 +132,7 @@ async function recoveryPage(turn: OfficerTurn, refused?: Refusal): Promise<Fasti
     formToken: turn.signedIn.formToken,
     ...(refused ? { refused: refused.because } : {}),
   }
-  const status = refused ? (refused.why === 'roleMissing' ? 403 : 409) : 200
+  const status = refused ? statusOfRefusal(refused.why) : 200
   return turn.page('officer/recovery', model, status)
 }
 

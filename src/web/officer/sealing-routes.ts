@@ -22,9 +22,9 @@ import { ComityError } from '../../base/errors.ts'
 import type { IntakeLayer, RosterEntry } from '../../core/sealing/events.ts'
 import { mayApprove, newRecipients, type Proposal } from '../../core/sealing/roster.ts'
 import { currentRoster, keyOf } from '../../core/sealing/sealing-keys.ts'
-import { isNoAccess } from '../../wire/problem.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { controlOf } from './control.ts'
 import type { SealingKeyModel } from './sealing-key/model.ts'
@@ -84,7 +84,7 @@ export function textOf({ sent }: OfficerTurn, name: string): string {
 }
 
 export function to(turn: OfficerTurn, reply: FastifyReply, route: RouteName): FastifyReply {
-  return reply.header('cache-control', 'no-store').redirect(linkTo(turn.lang, route), 303)
+  return seeOther(reply, linkTo(turn.lang, route))
 }
 
 /** A form that says something impossible is answered on its own page. */
@@ -187,7 +187,7 @@ async function rosterPage(turn: OfficerTurn, refused?: Refusal): Promise<Fastify
     formToken: turn.signedIn.formToken,
     ...(refused ? { refused: refused.because } : {}),
   }
-  const status = refused ? (isNoAccess(refused.why) ? 403 : 409) : 200
+  const status = refused ? statusOfRefusal(refused.why) : 200
   return turn.page('officer/sealing-roster', model, status)
 }
 

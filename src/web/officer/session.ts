@@ -20,7 +20,14 @@ import type { RawValues } from '../form/form-model.ts'
 import type { PageModels, PageName } from '../pages.ts'
 import { linkTo } from '../routes.ts'
 import type { SignedIn } from '../site.ts'
-import { languageOf, type SiteKit, sendPage, sendProblem, wantsJson } from '../site-kit.ts'
+import {
+  languageOf,
+  type SiteKit,
+  seeOther,
+  sendPage,
+  sendProblem,
+  wantsJson,
+} from '../site-kit.ts'
 
 export type OfficerTurn = {
   readonly kit: SiteKit
@@ -85,7 +92,7 @@ async function answer(
 function toSignIn(kit: SiteKit, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (wantsJson(request)) return sendProblem(kit, request, reply, problem(401, 'not-signed-in'))
   const place = linkTo(languageOf(kit, request), 'officerSignIn')
-  return reply.header('cache-control', 'no-store').redirect(place, 303)
+  return seeOther(reply, place)
 }
 
 type Turning = {

@@ -6,7 +6,7 @@ import { ComityError } from '../../base/errors.ts'
 import { ROLES, type Role } from '../../core/case/recorded.ts'
 import { isNoAccess } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import type { SiteKit } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import { controlOf } from './control.ts'
 import { type OfficerHandler, type OfficerTurn, officerRoute } from './session.ts'
 import type { SignInDeskModel } from './sign-in-desk/model.ts'
@@ -37,17 +37,17 @@ export function signInDeskRoutes(server: FastifyInstance, kit: SiteKit): void {
   administrators('POST', ROUTES.officerWithdrawInvitation, async (turn, request, reply) => {
     const { enrolmentId } = request.params as { enrolmentId: string }
     await signIn.enrolments.withdraw(enrolmentId)
-    return reply.redirect(linkTo(turn.lang, 'officerSignInDesk'), 303)
+    return seeOther(reply, linkTo(turn.lang, 'officerSignInDesk'))
   })
   administrators('POST', ROUTES.officerSignInNotice, async (turn, request, reply) => {
     const { noticeId } = request.params as { noticeId: string }
     await signIn.notices.markSeen(noticeId, turn.officer.id)
-    return reply.redirect(linkTo(turn.lang, 'officerSignInDesk'), 303)
+    return seeOther(reply, linkTo(turn.lang, 'officerSignInDesk'))
   })
   administrators('POST', ROUTES.officerEndSessionsOf, async (turn, request, reply) => {
     const { officerId } = request.params as { officerId: string }
     if (await people.officer(officerId)) await people.revokeSessions(officerId)
-    return reply.redirect(linkTo(turn.lang, 'officerSignInDesk'), 303)
+    return seeOther(reply, linkTo(turn.lang, 'officerSignInDesk'))
   })
 }
 

@@ -14,7 +14,7 @@ import { type Proved, signInOnce, signInWithPasskey } from '../../app/sign-in/pr
 import { problem } from '../../wire/problem.ts'
 import type { RawValues } from '../form/form-model.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
-import { languageOf, type SiteKit, sendPage, sendProblem } from '../site-kit.ts'
+import { languageOf, type SiteKit, seeOther, sendPage, sendProblem } from '../site-kit.ts'
 import type { GoModel } from './go/model.ts'
 import { isFromOwnPage, sessionSecret } from './session.ts'
 import type { OfficerSignInModel, SignInFailure } from './sign-in/model.ts'
@@ -72,8 +72,8 @@ export function signInRoutes(server: FastifyInstance, kit: SiteKit): void {
     if (!isFromOwnPage(request, node)) return foreign(kit, request, reply)
     const secret = sessionSecret(kit, request)
     if (secret) await people.signOut(secret)
-    reply.clearCookie(name, options).header('cache-control', 'no-store')
-    return reply.redirect(linkTo(languageOf(kit, request), 'officerSignIn'), 303)
+    reply.clearCookie(name, options)
+    return seeOther(reply, linkTo(languageOf(kit, request), 'officerSignIn'))
   })
 }
 
@@ -146,8 +146,7 @@ function answerProof(
   }
   const { node } = kit.kernel
   reply.setCookie(sessionCookieName(node), proof.secret, sessionCookieOptions(node))
-  reply.header('cache-control', 'no-store')
-  return reply.redirect(linkTo(languageOf(kit, request), startOf(proof.officer)), 303)
+  return seeOther(reply, linkTo(languageOf(kit, request), startOf(proof.officer)))
 }
 
 /** An administrator runs the node and reads no case. */

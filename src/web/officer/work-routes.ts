@@ -10,12 +10,12 @@ import { isUuid } from '../../base/ids.ts'
 import { type ActionGroup, ruleOf } from '../../core/access/rules.ts'
 import type { Role } from '../../core/case/recorded.ts'
 import { localDate } from '../../core/desk/local-time.ts'
-import { isNoAccess } from '../../wire/problem.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import type { FormHints, FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
-import { type SiteKit, sendFile } from '../site-kit.ts'
+import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { caseHead, caseRef } from './case/present-case.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
@@ -191,7 +191,7 @@ async function taskFinished(turn: OfficerTurn, { caseId, taskId }: Params, reply
   const id = isUuid(taskId) ? taskId : ''
   const done = await finishTask(turn.kit.kernel, requireCase(caseId), id, turn.acting)
   if (done.decision === 'permit' && turn.sent['from'] === 'work') {
-    return toPage(reply, linkTo(turn.lang, 'officerWork'))
+    return seeOther(reply, linkTo(turn.lang, 'officerWork'))
   }
   return answered(turn, reply, caseId, done, {})
 }
@@ -235,14 +235,10 @@ function answered(
   shown: Shown,
 ) {
   if (decision.decision === 'permit') {
-    return toPage(reply, linkTo(turn.lang, 'officerCaseWork', { caseId }))
+    return seeOther(reply, linkTo(turn.lang, 'officerCaseWork', { caseId }))
   }
-  const status = isNoAccess(decision.why) ? 403 : 409
+  const status = statusOfRefusal(decision.why)
   return caseWorkPage(turn, caseId, { ...shown, refused: decision.because }, status)
-}
-
-function toPage(reply: FastifyReply, place: string): FastifyReply {
-  return reply.header('cache-control', 'no-store').redirect(place, 303)
 }
 
 function requireCase(caseId: string): string {
