@@ -3,16 +3,16 @@
  *
  * It opens with the keys that this browser keeps, or with an identity from a control
  * without a name, which is used once and forgotten; neither it nor the opened report is
- * sent anywhere. Only what stands
- * in the admit form when the officer sends it leaves the browser. A server that
- * serves another script could break this promise: the digest of this one is
- * public.
+ * sent anywhere. Only what stands in the admit form when the officer sends it leaves the
+ * browser. A server that serves another script could break this promise: the digest of
+ * this one is public.
  */
 import { type Bytes, fromBase64 } from '../base/bytes.ts'
 import { parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { unpad } from '../seal/padme.ts'
 import { type Identity, identitiesHere, openWithAny } from './own-keys.ts'
+import { byId, say } from './page-parts.ts'
 
 type Answers = Readonly<Record<string, unknown>>
 type Attachment = { readonly name: string; readonly content: Bytes }
@@ -154,14 +154,4 @@ function fill(answers: Answers): void {
 function textOf(failure: Failure): string {
   const key = `error${failure.charAt(0).toUpperCase()}${failure.slice(1)}`
   return opener.dataset[key] ?? failure
-}
-
-function say(id: string, text: string): void {
-  byId(id).textContent = text
-}
-
-function byId(id: string): HTMLElement {
-  const element = document.getElementById(id)
-  if (element === null) throw new Error(`the page has no ${id}`)
-  return element
 }

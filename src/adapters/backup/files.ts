@@ -59,14 +59,3 @@ export async function filesBelow(folder: string): Promise<string[]> {
     throw error
   }
 }
-
-/** Flushes the entries of a folder. Windows cannot open one. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}

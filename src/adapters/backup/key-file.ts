@@ -14,7 +14,8 @@ import { type Bytes, fromBase64, toBase64 } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import { malformed, unavailable, unverified } from '../../base/errors.ts'
 import { NodeIdForm, readForm, strictObject, Version1 } from '../../wire/exchange/form.ts'
-import { filesBelow, syncFolder, writeWhole } from './files.ts'
+import { syncFolder } from '../keys/private-files.ts'
+import { filesBelow, writeWhole } from './files.ts'
 
 const KeyFileForm = strictObject({
   v: Version1,

@@ -13,9 +13,10 @@ import { equalBytes, fromBase64, fromHex } from '../../base/bytes.ts'
 import { ComityError, malformed, unavailable, unverified } from '../../base/errors.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Verified } from '../../base/verified.ts'
+import { syncFolder } from '../keys/private-files.ts'
 import { knownMigrations, migrate, migrateTo, openDatabase } from '../postgres/database.ts'
 import { copyIn } from './copy.ts'
-import { filesBelow, readBlocks, syncFolder, writeStream, writeWhole } from './files.ts'
+import { filesBelow, readBlocks, writeStream, writeWhole } from './files.ts'
 import { type Lock, openKeyFile, writeKeyFolder } from './key-file.ts'
 import {
   columnKeyCheck,

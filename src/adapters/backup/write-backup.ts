@@ -15,15 +15,9 @@ import { toBase64, toHex } from '../../base/bytes.ts'
 import { malformed, unavailable } from '../../base/errors.ts'
 import type { Instant } from '../../base/time.ts'
 import type { MessageSigner } from '../../wire/exchange/signed.ts'
+import { syncFolder } from '../keys/private-files.ts'
 import { copyOut } from './copy.ts'
-import {
-  filesBelow,
-  readBlocks,
-  syncFolder,
-  type Written,
-  writeStream,
-  writeWhole,
-} from './files.ts'
+import { filesBelow, readBlocks, type Written, writeStream, writeWhole } from './files.ts'
 import {
   columnKeyCheck,
   folderFile,

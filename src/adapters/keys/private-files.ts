@@ -66,8 +66,8 @@ export async function replacePrivate(path: string, content: string | Uint8Array)
   await syncFolder(dirname(path))
 }
 
+/** Flushes the entries of a folder. Windows cannot open one. */
 export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder.
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {

@@ -12,7 +12,7 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { changeWhere } from '../../base/lists.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
-import { isSameSide, type Side } from '../people/standing.ts'
+import { isSameSide, type Side, sideOf } from '../people/standing.ts'
 
 export const PROPOSAL_VALID_MS = 7 * DAY_MS
 
@@ -174,11 +174,6 @@ export function foldProposals(
 const proposerOf = ({ proposedBy, inPlaceOf }: Proposal): Side => ({
   officer: proposedBy,
   inPlaceOf,
-})
-
-const sideOf = ({ officer, inPlaceOf }: Acting): Side => ({
-  officer,
-  inPlaceOf: inPlaceOf ?? null,
 })
 
 function waiting(proposals: Proposals, id: string, now: Instant): Proposal | Refusal<WhyProposal> {

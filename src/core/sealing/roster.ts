@@ -6,7 +6,7 @@
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
-import { isSameSide } from '../people/standing.ts'
+import { isSameSide, sideOf } from '../people/standing.ts'
 import type { RosterEntry, RosterProposed, SealingRoster, SealingWorkEvent } from './events.ts'
 import { currentRoster, recipientsOf, type SealingKeys } from './sealing-keys.ts'
 
@@ -105,10 +105,8 @@ export function proposeRoster(
   { proposalId, entries, now }: ProposeRoster,
   { inPlaceOf = null }: { readonly inPlaceOf?: string | null },
 ): Decision<readonly SealingWorkEvent[], 'proposalOpen' | 'rosterFaulty' | 'nothingNew'> {
-  if (open?.isOpen) {
-    const text = 'a proposal waits; it is approved, rejected or withdrawn first'
-    return refuse('proposalOpen', { rule: 'roster:one-proposal', text })
-  }
+  const may = mayPropose(open)
+  if (may.decision === 'refuse') return may
   const faults = rosterFaults(entries, facts)
   if (faults.length > 0) return refuse('rosterFaulty', ...faults)
   if (isSame(entries, currentRoster(facts.keys)?.entries ?? [])) {
@@ -116,6 +114,13 @@ export function proposeRoster(
   }
   const until = addMs(now, PROPOSAL_MS)
   return permit([{ type: 'rosterProposed', proposalId, entries, until, inPlaceOf }])
+}
+
+/** Before anything is chosen: shown as the reason of a disabled control. */
+export function mayPropose(open: Proposal | undefined): Decision<null, 'proposalOpen'> {
+  if (!open?.isOpen) return permit(null)
+  const text = 'a proposal waits; it is approved, rejected or withdrawn first'
+  return refuse('proposalOpen', { rule: 'roster:one-proposal', text })
 }
 
 export type ApproveRoster = {
@@ -157,10 +162,10 @@ export function approveRoster(
 export function mayApprove(
   { keys }: Pick<RosterFacts, 'keys'>,
   open: Proposal | undefined,
-  { officer, inPlaceOf }: Approver,
+  acting: Approver,
 ): Decision<Proposal, 'noProposal' | 'ownProposal' | 'ownKey'> {
   if (!open?.isOpen) return noProposal()
-  const approver = { officer, inPlaceOf: inPlaceOf ?? null }
+  const approver = sideOf(acting)
   if (isSameSide({ officer: open.by, inPlaceOf: open.inPlaceOf }, approver)) {
     const text = 'who proposed the roster does not approve it'
     return refuse('ownProposal', { rule: 'roster:second-person', text })

@@ -20,7 +20,7 @@ import {
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { ComityError } from '../../base/errors.ts'
 import type { IntakeLayer, RosterEntry } from '../../core/sealing/events.ts'
-import { mayApprove, newRecipients, type Proposal } from '../../core/sealing/roster.ts'
+import { mayApprove, mayPropose, newRecipients, type Proposal } from '../../core/sealing/roster.ts'
 import { currentRoster, keyOf } from '../../core/sealing/sealing-keys.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
@@ -165,6 +165,8 @@ async function rosterPage(turn: OfficerTurn, refused?: Refusal): Promise<Fastify
   ])
   const roster = currentRoster(work.keys)
   const { proposal } = work
+  const access = turn.may(PROPOSE_ROSTER)
+  const propose = access.decision === 'refuse' ? access : mayPropose(proposal)
   const used = new Set(candidatesOf(work).map(({ recipient }) => recipient))
   const layerOf = (recipient: string): IntakeLayer | 'none' =>
     roster?.entries.find((entry) => entry.recipient === recipient)?.layer ?? 'none'
@@ -183,19 +185,12 @@ async function rosterPage(turn: OfficerTurn, refused?: Refusal): Promise<Fastify
       const layer = layerOf(recipient)
       return { ...rowOf({ recipient, holder, layer: 'inner' }, names), recipient, layer }
     }),
-    propose: controlOf(mayPropose(turn, proposal), linkTo(turn.lang, 'officerProposeRoster')),
+    propose: controlOf(propose, linkTo(turn.lang, 'officerProposeRoster')),
     formToken: turn.signedIn.formToken,
     ...(refused ? { refused: refused.because } : {}),
   }
   const status = refused ? statusOfRefusal(refused.why) : 200
   return turn.page('officer/sealing-roster', model, status)
-}
-
-function mayPropose({ may }: OfficerTurn, proposal: Proposal | undefined): Decision<unknown> {
-  const access = may(PROPOSE_ROSTER)
-  if (access.decision === 'refuse' || !proposal?.isOpen) return access
-  const text = 'a proposal waits; it is approved, rejected or withdrawn first'
-  return refuse('proposalOpen', { rule: 'roster:one-proposal', text })
 }
 
 function proposalOf(
