@@ -203,7 +203,8 @@ export const backup: Check = {
   async run({ database, nowMs }) {
     if (!database) return []
     const at = await lastBackupAt(database)
-    const mend = 'comity backup; then let a timer do it every day (docs/operating/backup.md)'
+    const mend =
+      'comity backup; then let a timer do it every day (docs/operating/backup-and-restore.md)'
     if (at === undefined) return [warning('there was none yet', mend)]
     const says = `the last one is ${hours(nowMs, at)} old`
     return [nowMs - at > BACKUP_LATE_MS ? warning(says, mend) : well(says)]
