@@ -4,7 +4,7 @@ import { INVITE, invite } from '../../app/sign-in/enrol.ts'
 import type { Refusal } from '../../base/decision.ts'
 import { ComityError } from '../../base/errors.ts'
 import { ROLES, type Role } from '../../core/case/recorded.ts'
-import { isNoAccess } from '../../wire/problem.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther } from '../site-kit.ts'
 import { controlOf } from './control.ts'
@@ -85,6 +85,6 @@ async function deskPage(
     ...(refused ? { refused: refused.because } : {}),
     ...more,
   }
-  const status = refused ? (isNoAccess(refused.why) ? 403 : 409) : more.failure ? 400 : 200
+  const status = refused ? statusOfRefusal(refused.why) : more.failure ? 400 : 200
   return turn.page('officer/sign-in-desk', model, status)
 }
