@@ -52,7 +52,7 @@ export interface WorkTables {
     target_id: string
     is_done: Generated<boolean>
   }
-  /** Of migration 0012-guests.sql. */
+  /** Of migration 0013-guests.sql. */
   guest_link: {
     id: string
     case_id: string
