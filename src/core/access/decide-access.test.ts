@@ -57,6 +57,16 @@ function decide(officer: string, group: 'steer' | 'handle' | 'decideReview', sta
   })
 }
 
+test('an account that is not in use does nothing, whatever its roles', () => {
+  assert.equal(decide('ada', 'handle', standing()).decision, 'permit')
+  for (const state of ['invited', 'leaving', 'left'] as const) {
+    const others = people.filter(({ officer }) => officer !== 'ada')
+    const ada = { ...person('ada', 'caseOfficer', 'reviewer'), state }
+    const refused = decide('ada', 'handle', { ...standing(), people: [...others, ada] })
+    assert.equal(refused.decision === 'refuse' && refused.why, 'notInOffice', state)
+  }
+})
+
 test('whom only a delegation lets into a case acts in that place, with roles of its own too', () => {
   const decided = decide('bob', 'steer', standing(lent('ada', 'bob', 'caseOfficer')))
   assert.ok(decided.decision === 'permit')

@@ -117,7 +117,7 @@ function actingAs(acting: Acting, { roles, inPlaceOf }: Held): Acting {
 
 function requireOffice({ acting, context }: AccessQuestion) {
   const person = personOf(context.standing, acting.officer)
-  if (person?.state !== 'left' && person?.state !== 'invited') return undefined
+  if (person === undefined || person.state === 'active') return undefined
   return no('notInOffice', 'the account is not in use')
 }
 
