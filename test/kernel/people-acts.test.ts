@@ -218,7 +218,7 @@ test('an account that is kept after all opens again, with what it had and withou
   const bob = id('bob')
   await ask('endAccount', 'root', { officer: bob, ground: 'leaves', confirmed: true })
   const keep = { officer: bob, confirmed: true }
-  assert.equal(why(await ask('keepAccount', 'bob', keep)), 'roleMissing')
+  assert.equal(why(await ask('keepAccount', 'bob', keep)), 'notInOffice')
   assert.equal(why(await ask('keepAccount', 'toor', keep)), 'permitted')
   assert.equal((await people.officer(bob))?.id, bob)
   assert.equal(personOf(await readStanding(kernel), bob)?.state, 'active')
