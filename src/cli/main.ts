@@ -12,6 +12,7 @@ const USAGE = `usage: comity COMMAND
   demo      the story on any report, in a world of its own    (comity demo --help)
   verify    check an evidence package or a receipt, offline   (comity verify --help)
   eval      answer questions, one JSON line each               (comity eval --help)
+  law       what the law packs say: check, due                 (comity law --help)
   backup    write a backup of a node, or check one               (comity backup --help)
   keys      list, change and revoke the node's keys            (comity keys --help)
   restore   bring a node back from a backup                    (comity restore --help)
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   demo: async (args) => (await import('./demo.ts')).demoCommand(args),
   verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
+  law: async (args) => (await import('./law/law.ts')).lawCommand(args),
   backup: async (args) => (await import('./backup.ts')).backupCommand(args),
   keys: async (args) => (await import('./keys.ts')).keysCommand(args),
   restore: async (args) => (await import('./restore.ts')).restoreCommand(args),

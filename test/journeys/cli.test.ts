@@ -373,3 +373,46 @@ test('an unknown command, and none, show how it is used', async () => {
   assert.equal(unknown.code, 2)
   for (const { stderr } of [none, unknown]) assert.match(stderr, /usage: comity COMMAND/)
 })
+
+// comity law
+
+const DUE = ['law', 'due', '--start', '2026-11-20T10:00:00+01:00', '--tz', 'Europe/Brussels']
+
+test('comity law due says when, how it was counted, and why it may not bind', async () => {
+  const asked = [...DUE, '--clock', 'eu.ai_act/sir_general']
+  const [forPeople, forMachines] = await Promise.all([comity(asked), comity([...asked, '--json'])])
+  assert.match(
+    forPeople.stdout,
+    /confirm\n +strict +2026-12-06T00:00:00\+01:00\[Europe\/Brussels\]/,
+  )
+  assert.match(forPeople.stdout, /art\. 73\(2\) \(evidence P\)/)
+  const { state, legalDue, steps } = JSON.parse(forMachines.stdout)
+  assert.deepEqual([state, legalDue], ['confirm', '2026-12-08T00:00:00+01:00[Europe/Brussels]'])
+  assert.ok(steps.length > 3)
+})
+
+test('comity law: unknown clocks, wrong words and packs that do not load', async () => {
+  const unknown = await comity([...DUE, '--clock', 'eu.ai_act/none'])
+  assert.equal(unknown.code, 1)
+  assert.match(unknown.stderr, /no shipped pack has the clock eu\.ai_act\/none/)
+  const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [['law'], 2, /usage: comity law/],
+    [['law', 'due'], 2, /usage: comity law/],
+    [[...DUE, '--clock', 'eu.gdpr/breach_sa', '--fact', 'x'], 1, /NAME=VALUE/],
+    [['law', 'due', '--clok', 'x'], 2, /clok/],
+    [['law', 'check', temporaryFolder()], 1, /holds no/],
+  ]
+  for (const [args, code, text] of wrong) {
+    const run = await comity(args)
+    assert.equal(run.code, code, args.join(' '))
+    assert.match(run.stderr, text)
+  }
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'xx'))
+  writeFileSync(join(folder, 'xx', 'pack.yaml'), 'pack: law.xx\nsurprise: 1\n')
+  const bad = await comity(['law', 'check', folder])
+  assert.equal(bad.code, 1)
+  assert.match(bad.stderr, /xx\/pack\.yaml#\/\w+/)
+  const shipped = await comity(['law', 'check', '--json'])
+  assert.ok(JSON.parse(shipped.stdout).packs.some((pack: { id: string }) => pack.id === 'law.eu'))
+})

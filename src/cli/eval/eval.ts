@@ -9,6 +9,7 @@ import { byteLines, LINE_BYTES_MAX } from '../byte-lines.ts'
 import { evalAvid } from './avid.ts'
 import { evalConsistency } from './consistency.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
+import { evalDue } from './due.ts'
 import { evalInclusion } from './inclusion.ts'
 
 export type Engine = (input: Json) => Json
@@ -19,6 +20,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   consistency: evalConsistency,
   'disclosure-history': evalDisclosureHistory,
   avid: evalAvid,
+  due: evalDue,
 }
 
 export async function evalCommand([name = '']: readonly string[]): Promise<number> {

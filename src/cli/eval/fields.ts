@@ -10,6 +10,12 @@ export function objectIn(input: Json): Line {
   throw malformed('line is not an object')
 }
 
+export function textIn(line: Line, field: string): string {
+  const text = line[field]
+  if (typeof text === 'string' && text !== '') return text
+  throw malformed('not a text', { field })
+}
+
 /** Sizes are 64-bit in the data; above 2^53 - 1 JSON parsing has already lost the value. */
 export function sizeIn(line: Line, field: string): number {
   const size = line[field]

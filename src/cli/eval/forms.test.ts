@@ -22,6 +22,13 @@ const GOOD: Readonly<Record<string, Json>> = {
   consistency: { size1: 1, size2: 1, root1: HASH, root2: HASH, proof: [] },
   'disclosure-history': { history: 'VFDPXA' },
   avid: sampleRecord,
+  due: {
+    clock: 'eu.ai_act/sir_general',
+    start: '2028-01-14T10:30:00+00:00',
+    timeZone: 'Europe/Dublin',
+    facts: { highRiskRoute: 'annex_iii', roles: ['provider'] },
+    events: [{ event: 'performed', at: '2028-01-20T10:00:00Z', clock: null }],
+  },
 }
 
 /** Values that a member may be replaced with. */

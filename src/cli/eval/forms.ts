@@ -6,7 +6,9 @@
  * one: the engine alone knows whether a proof has enough hashes or a record has
  * an identifier. The engines check by themselves; nothing is validated twice here.
  */
+
 import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import { CLOCK_STATES } from '../../core/law/clock-state.ts'
 
 const SAFE = Number.MAX_SAFE_INTEGER
 const BASE64 = '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$'
@@ -102,6 +104,36 @@ const AvidRecord = open({
   last_modified_date: may(Text),
 })
 
+const Fact = Type.Union([Type.Boolean(), Type.Number(), Text, Type.Array(Text)])
+const Filled = Type.String({ minLength: 1 })
+const DueStep = Type.Object(
+  { rule: Text, at: Text, text: Text, article: Type.Union([Text, Type.Null()]) },
+  { additionalProperties: false },
+)
+const Moment = Type.Union([Text, Type.Null()], {
+  description: 'RFC 9557, exclusive: the first moment that is too late.',
+})
+const Due = {
+  input: open({
+    clock: Filled,
+    start: Type.Union([Filled, Type.Null()]),
+    timeZone: Filled,
+    facts: may(Type.Record(Text, Fact)),
+    events: may(Type.Array(open({ event: Filled, at: Filled, clock: may(Text) }))),
+  }),
+  output: Type.Object(
+    {
+      state: Type.Union(CLOCK_STATES.map((state) => Type.Literal(state))),
+      strictDue: Moment,
+      legalDue: Moment,
+      steps: Type.Array(DueStep),
+      source: Type.Union([Text, Type.Null()]),
+      evidence: Type.Union([...['P', 'S', 'R'].map((code) => Type.Literal(code)), Type.Null()]),
+    },
+    { additionalProperties: false },
+  ),
+}
+
 export type EvalForm = {
   readonly says: string
   readonly input: TSchema
@@ -136,4 +168,5 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
       { additionalProperties: false },
     ),
   },
+  due: { says: 'When the act of a clock of the law packs is due', ...Due },
 }

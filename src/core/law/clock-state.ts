@@ -24,18 +24,20 @@ import {
 import { isSignedOff, type SignOffs } from './sign-off.ts'
 import { type Standing, standingOf } from './standing.ts'
 
-export type ClockState =
-  | 'due'
-  | 'not_started'
-  | 'qualitative'
-  | 'advisory'
-  | 'confirm'
-  | 'not_yet_applicable'
-  | 'met'
-  | 'overdue'
-  | 'overdue_on_reclassification'
-  | 'satisfied_by'
-  | 'unknown_clock'
+export const CLOCK_STATES = [
+  'due',
+  'not_started',
+  'qualitative',
+  'advisory',
+  'confirm',
+  'not_yet_applicable',
+  'met',
+  'overdue',
+  'overdue_on_reclassification',
+  'satisfied_by',
+  'unknown_clock',
+] as const
+export type ClockState = (typeof CLOCK_STATES)[number]
 
 export type ClockInput = {
   readonly events: readonly ClockEvent[]

@@ -1,0 +1,106 @@
+/**
+ * When is something due? One clock of the shipped packs, the moment from which it
+ * runs, and what else happened; answered as if the packs were signed off.
+ *
+ * No clock of the machine is read: the answer stands at the latest of the moments
+ * in the question, so the same question has the same answer on every day.
+ */
+import { malformed } from '../../base/errors.ts'
+import { type Instant, instantFromMs } from '../../base/time.ts'
+import { isZone } from '../../core/law/calendar.ts'
+import type { LawContext } from '../../core/law/case-law.ts'
+import { type ClockEvent, startEventOf } from '../../core/law/clock-events.ts'
+import { type ClockResult, evaluateClock } from '../../core/law/clock-state.ts'
+import type { Facts } from '../../core/law/condition.ts'
+import { findClock } from '../../core/law/pack.ts'
+
+export type DueQuestion = {
+  /** `<instrument id>/<clock id>`. */
+  readonly clock: string
+  /** When the event happened that the clock runs from; `null` if it has not. */
+  readonly start: Instant | null
+  /** IANA zone of the authority where action is to be taken. */
+  readonly timeZone: string
+  readonly facts: Facts
+  readonly events: readonly Pick<ClockEvent, 'event' | 'clock' | 'at'>[]
+}
+
+/**
+ * @throws ComityError `malformed` for an unknown zone, or one without a calendar in the pack
+ */
+export function dueOf({ packs, signOffs, holidaysOf }: LawContext, question: DueQuestion) {
+  const { clock, start, timeZone: zone, facts } = question
+  requireZone(zone)
+  const pack = packs.find((each) => findClock(each, clock) !== undefined)
+  if (pack === undefined) return undefined
+  const known = { zone, evidence: 'as asked' }
+  const events: ClockEvent[] = question.events.map((event) => ({ ...event, ...known }))
+  const begins = startEventOf(pack, clock)
+  if (begins !== undefined && start !== null) events.push({ ...begins, at: start, ...known })
+  const now = latestOf(events) ?? start ?? BEFORE_ALL
+  return evaluateClock(pack, clock, { events, facts, now, signOffs, holidaysOf, zone })
+}
+
+/** What `comity eval due` and `comity law due --json` print. */
+export function dueAnswer(result: ClockResult | undefined) {
+  if (result === undefined) {
+    const none = { strictDue: null, legalDue: null, steps: [], source: null, evidence: null }
+    return { state: 'unknown_clock', ...none } as const
+  }
+  const { state, strictDue, legalDue, steps, evidence } = result
+  return { state, strictDue, legalDue, steps, source: sourceOf(result), evidence }
+}
+
+export function dueText(result: ClockResult): string {
+  const { clock, state, strictDue, legalDue, plus, quote, steps, because } = result
+  const dates = strictDue === null ? [] : [row('strict', strictDue), row('legal', `${legalDue}`)]
+  const lines = [
+    `${clock}: ${state.replaceAll('_', ' ')}`,
+    ...dates,
+    ...(dates.length === 0 ? [] : [row('', 'each the first moment that is too late')]),
+    ...(plus === null ? [] : [row('duty', plus)]),
+    row('source', `${sourceOf(result)} (evidence ${result.evidence})`),
+    ...(quote === null ? [] : [row('quote', `“${quote}”`)]),
+    ...because.map(({ text }, n) => row(n === 0 ? 'why' : '', text)),
+    ...steps.map(({ at, text, article }, n) =>
+      row(n === 0 ? 'counted' : '', `${at}  ${text}${article === null ? '' : ` (${article})`}`),
+    ),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/**
+ * A moment of RFC 3339 or RFC 9557, always with an offset.
+ *
+ * @throws ComityError `malformed`
+ */
+export function momentOf(text: string, field: string): Instant {
+  try {
+    return instantFromMs(Temporal.Instant.from(text).epochMilliseconds)
+  } catch {
+    throw malformed('not a moment with its offset, such as 2026-11-20T10:00:00+01:00', { field })
+  }
+}
+
+/** Stands in for now where a question names no moment at all. */
+const BEFORE_ALL = instantFromMs(0)
+
+function latestOf(events: readonly ClockEvent[]): Instant | undefined {
+  return events.map(({ at }) => at).reduce<Instant | undefined>(later, undefined)
+}
+
+function later(a: Instant | undefined, b: Instant): Instant {
+  return a === undefined || a < b ? b : a
+}
+
+function requireZone(zone: string): void {
+  if (!isZone(zone)) throw malformed('no such IANA time zone', { field: 'timeZone' })
+}
+
+function sourceOf({ source, article }: ClockResult): string {
+  return `${source}, art. ${article}`
+}
+
+function row(name: string, text: string): string {
+  return `  ${name.padEnd(8)} ${text}`
+}

@@ -1,0 +1,90 @@
+/** `comity law`: what the law packs say, without a node. */
+import { parseArgs } from 'node:util'
+import { loadLawPacks } from '../../adapters/law-packs.ts'
+import { malformed } from '../../base/errors.ts'
+import type { Facts } from '../../core/law/condition.ts'
+import type { LawPack } from '../../core/law/pack.ts'
+import { plainText } from '../../wire/package/plain-text.ts'
+import { dueAnswer, dueOf, dueText, momentOf } from './due.ts'
+import { LAW_FOLDER, shippedLaw } from './shipped-law.ts'
+
+const USAGE = `usage: comity law check [FOLDER] [--json]
+       comity law due --clock CLOCK --start MOMENT --tz ZONE [--fact NAME=VALUE]… [--json]
+
+check    do the packs of a folder load, and what do they hold? Without FOLDER: the shipped ones
+due      when is the act of a clock due? Answered as if the packs were signed off
+CLOCK    <instrument>/<clock>, such as eu.ai_act/sir_general; comity law check --json lists them
+MOMENT   when the event happened that the clock runs from, such as 2026-11-20T10:00:00+01:00
+ZONE     time zone of the authority that acts, such as Europe/Brussels
+VALUE    true, false, a number or a text, such as highRiskRoute=annex_iii
+
+Not legal advice. Exit codes: 0 answered, 1 refused or unknown, 2 wrong usage.
+`
+
+export async function lawCommand(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  if (name === 'check') return checkCommand(rest)
+  if (name === 'due') return dueCommand(rest)
+  process.stderr.write(USAGE)
+  return name === '--help' ? 0 : 2
+}
+
+function checkCommand(args: readonly string[]): number {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  })
+  const packs = loadLawPacks(positionals[0] ?? LAW_FOLDER).map(contentsOf)
+  if (packs.length === 0) throw malformed('the folder holds no <legal order>/pack.yaml')
+  const text = values.json ? JSON.stringify({ packs }) : packs.map(packLine).join('\n')
+  process.stdout.write(`${text}\n`)
+  return 0
+}
+
+function dueCommand(args: readonly string[]): number {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      clock: { type: 'string' },
+      start: { type: 'string' },
+      tz: { type: 'string' },
+      fact: { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const { clock, start, tz: timeZone } = values
+  if (clock === undefined || start === undefined || timeZone === undefined) {
+    process.stderr.write(USAGE)
+    return 2
+  }
+  const facts = Object.fromEntries(values.fact.map(factOf))
+  const question = { clock, start: momentOf(start, '--start'), timeZone, facts, events: [] }
+  const result = dueOf(shippedLaw(), question)
+  if (values.json) process.stdout.write(`${JSON.stringify(dueAnswer(result))}\n`)
+  else if (result !== undefined) process.stdout.write(dueText(result))
+  if (result !== undefined) return 0
+  process.stderr.write(`comity law: no shipped pack has the clock ${plainText(clock)}\n`)
+  return 1
+}
+
+function contentsOf({ id, version, status, name, validFrom, instruments }: LawPack) {
+  const clocks = instruments.flatMap((instrument) => instrument.clocks.map((clock) => clock.id))
+  return { id, version, status, name, validFrom, instruments: instruments.length, clocks }
+}
+
+function packLine({ id, version, status, name, instruments, clocks }: Contents): string {
+  const holds = `${instruments} instruments, ${clocks.length} clocks`
+  return `${id} ${version} (${status}, not signed off): ${holds}  ${name}`
+}
+type Contents = ReturnType<typeof contentsOf>
+
+/** `name=value`; true, false and numbers are read as such. */
+function factOf(text: string): [string, NonNullable<Facts[string]>] {
+  const [, name, value] = /^([a-z][a-zA-Z0-9]{0,59})=(.{1,200})$/.exec(text) ?? []
+  if (name === undefined || value === undefined) {
+    throw malformed('a fact is given as NAME=VALUE', { field: '--fact' })
+  }
+  if (value === 'true' || value === 'false') return [name, value === 'true']
+  return [name, /^-?\d{1,15}(?:\.\d{1,6})?$/.test(value) ? Number(value) : value]
+}
