@@ -140,16 +140,21 @@ function registerFederation(server: FastifyInstance, parts: HttpParts): void {
 }
 
 function registerLog(server: FastifyInstance, { log }: HttpParts): void {
-  server.register(async (scope) =>
+  server.register(async (scope) => {
+    const mayReadBundles = () => false
     logRoutes(scope, {
       prefix: '/ledger',
       read: log.files.read,
-      mayReadBundles: () => false,
+      mayReadBundles,
       get policy() {
         return log.policyBytes()
       },
-    }),
-  )
+    })
+    // Each log, open or closed, also has a place that stays its own.
+    for (const { ordinal, read, notice } of log.each) {
+      logRoutes(scope, { prefix: `/ledger/${ordinal}`, read, mayReadBundles, notice })
+    }
+  })
 }
 
 /** The same facts, signed anew: readers take no document older than seven days. */

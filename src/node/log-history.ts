@@ -3,10 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { Database } from '../adapters/postgres/database.ts'
+import { replaceFile } from '../adapters/postgres/log/durable-files.ts'
 import { openedLogs } from '../adapters/postgres/log/notices.ts'
 import type { OwnLog } from '../adapters/postgres/log/own-log.ts'
 import type { LogReceipts } from '../adapters/postgres/log/receipts.ts'
 import { deriveFiles } from '../adapters/postgres/log/recovery.ts'
+import { withCosignatures } from '../adapters/postgres/log/sequencer.ts'
 import type { ReceiptState } from '../app/ports/receipts.ts'
 import { utf8 } from '../base/bytes.ts'
 import type { NodeConfig } from './config.ts'
@@ -75,14 +77,17 @@ export function receiptsOfAll(open: LogReceipts, closed: readonly LogReceipts[])
   }
 }
 
-/** Tiles of closed logs that a restore did not bring: their receipts are made from them. */
+/**
+ * Files of closed logs that a restore did not bring: receipts are made from the tiles,
+ * and everyone reads the last checkpoint that the node still holds.
+ */
 export async function deriveClosedFiles(
   { config, database, clocks }: LogParts,
   own: OwnLog,
 ): Promise<void> {
   for (const { ordinal, origin, folder, hasRows } of own.closed) {
     const directory = join(config.folder, folder)
-    if (!hasRows || existsSync(directory)) continue
+    if (!hasRows || existsSync(join(directory, 'checkpoint'))) continue
     const rows = database.withSchema(`closed_log_${ordinal}`)
     const row = await rows.selectFrom('log_head').selectAll().executeTakeFirst()
     if (!row || Number(row.size) === 0) continue
@@ -106,6 +111,10 @@ export async function deriveClosedFiles(
       wireNow: clocks.wireNow,
       onError: () => {},
     }
-    await deriveFiles(parts, { folder: directory, writer: 'closed' }, head)
+    const durable = { folder: directory, writer: 'closed' }
+    await deriveFiles(parts, durable, head)
+    if (!head.signedNote) continue
+    const note = await withCosignatures(rows, head.size, head.signedNote)
+    await replaceFile(durable, 'checkpoint', note)
   }
 }

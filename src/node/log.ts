@@ -80,6 +80,12 @@ export async function openLog(parts: LogParts) {
         ),
     ),
     files: publicFiles(directory),
+    /** Every log that the node has had, the open one too, each with the notice that closed it. */
+    each: [...own.closed, own].map(({ ordinal, folder }, index) => ({
+      ordinal,
+      read: publicFiles(join(config.folder, folder)).read,
+      notice: own.notices[index],
+    })),
     witness: postgresWitness({
       ...noticeParts,
       signer: signers.witness,

@@ -39,7 +39,8 @@ export type LogNotice = {
   readonly reason: LogNoticeReason
 }
 
-export type LogNoticeReason = 'restored'
+/** `planned` and `compromised`: the log key was changed, by a ceremony. */
+export type LogNoticeReason = 'restored' | 'planned' | 'compromised'
 
 const HEADER = 'comity/log-notice/v1'
 
@@ -100,11 +101,11 @@ function isUsable(key: MessageKey, at: Instant): boolean {
 /** Form and sense; says nothing about who signed. @throws ComityError `malformed` */
 export function parseLogNotice(primitives: Hashing, text: string): LogNotice {
   const match =
-    /^comity\/log-notice\/v1\nnode (\S+)\nclosed (\S+) (\d+) (\S+)\nopened (\S+)\nat (\S+)\nreason (restored)\n$/.exec(
+    /^comity\/log-notice\/v1\nnode (\S+)\nclosed (\S+) (\d+) (\S+)\nopened (\S+)\nat (\S+)\nreason (restored|planned|compromised)\n$/.exec(
       text,
     )
   if (!match) throw malformed('not a log notice', { field: 'notice', reason: 'schema' })
-  const [, node = '', origin = '', size = '', root = '', vkey = '', at = ''] = match
+  const [, node = '', origin = '', size = '', root = '', vkey = '', at = '', reason = ''] = match
   const rootHash = fromBase64(root, 'notice.closed')
   requireHash(rootHash, 'notice.closed')
   const notice: LogNotice = {
@@ -112,7 +113,7 @@ export function parseLogNotice(primitives: Hashing, text: string): LogNotice {
     closed: { origin, treeSize: parseDecimal(size, 'notice.closed'), rootHash },
     opened: parseVkey(primitives, vkey, 'notice.opened'),
     at: instant(at, 'notice.at'),
-    reason: 'restored',
+    reason: reason as LogNoticeReason,
   }
   requireSequel(notice)
   return notice

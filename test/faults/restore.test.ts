@@ -159,6 +159,33 @@ test('packages from before, from the lost time and from after verify under one p
   assert.deepEqual([...origins].sort(), [`${EU}/ledger`, `${EU}/ledger/2`])
 })
 
+test('the closed log can still be read at its own place, and only read', async () => {
+  const at = (path: string) => request(meridia, 'GET', path)
+  const textAt = async (path: string) => (await at(path)).text()
+  const [closed = '', size = ''] = (await textAt('/ledger/1/checkpoint')).split('\n')
+  assert.equal(closed, `${EU}/ledger`)
+  const width = Number(size) % 256
+  const tile = await at(
+    Number(size) < 256 ? `/ledger/1/tile/0/000.p/${width}` : '/ledger/1/tile/0/000',
+  )
+  assert.equal(tile.status, 200)
+  assert.equal((await tile.arrayBuffer()).byteLength, Math.min(Number(size), 256) * 32)
+  assert.match(
+    await textAt('/ledger/1/log-notice'),
+    /^comity\/log-notice\/v1\n.*\nclosed \S+\/ledger /,
+  )
+  assert.equal((await textAt('/ledger/2/checkpoint')).split('\n')[0], `${EU}/ledger/2`)
+  for (const path of [
+    '/ledger/3/checkpoint',
+    '/ledger/0/checkpoint',
+    '/ledger/2/log-notice',
+    '/ledger/1/policy.txt',
+  ]) {
+    assert.equal((await at(path)).status, 404, path)
+  }
+  assert.equal((await at('/ledger/1/tile/entries/000')).status, 403)
+})
+
 /** Every witness has signed the checkpoint that the node serves of that log. */
 async function quorumFor(origin: string): Promise<void> {
   await waitFor(`a quorum for ${origin}`, async () => {

@@ -16,6 +16,8 @@ export type LogRoutesParts = {
   readonly mayReadBundles: (request: FastifyRequest) => boolean | Promise<boolean>
   /** Served as `policy.txt`: whose cosignatures this node asks for. */
   readonly policy?: Uint8Array
+  /** Served as `log-notice`: by which this log was closed, of one that was. */
+  readonly notice?: Uint8Array | undefined
 }
 
 /** Of a day: its newest checkpoint, and the token of the time stamp on it. */
@@ -32,6 +34,12 @@ export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void 
   )
   server.get(`${prefix}/policy.txt`, async (_request, reply) =>
     send(reply, parts.policy, {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'public, max-age=60',
+    }),
+  )
+  server.get(`${prefix}/log-notice`, async (_request, reply) =>
+    send(reply, parts.notice, {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'public, max-age=60',
     }),

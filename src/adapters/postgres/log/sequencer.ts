@@ -14,6 +14,7 @@ import {
   parseSignedNote,
 } from '../../../proof/signed-note.ts'
 import { rootOf } from '../../../proof/tree-hash.ts'
+import type { Database } from '../database.ts'
 import { type Cosigner, startCosigner } from './cosigner.ts'
 import { type DurableFolder, replaceFile } from './durable-files.ts'
 import { integrate, isDirty, type LogState, peaksOfEdge } from './integrate.ts'
@@ -160,23 +161,32 @@ async function takeWork(run: Run, before: LogState): Promise<void> {
   }
 }
 
-/** Puts the head where everyone reads it, with the cosignatures that it has. */
-async function publish(run: Run, { size, signedNote }: LogHead): Promise<void> {
-  const { parts, durable, epoch } = run
-  invariant(signedNote !== undefined, 'only a signed head is published')
+/** A signed head as it is published: with the cosignatures that it has. */
+export async function withCosignatures(
+  database: Database,
+  size: number,
+  signedNote: Uint8Array,
+): Promise<Uint8Array> {
   const { text, signatures } = parseSignedNote(signedNote)
-  const rows = await parts.database
+  const rows = await database
     .selectFrom('log_cosig')
     .select('line')
     .where('size', '=', String(size))
     .orderBy('witness')
     .execute()
   const cosignatures = rows.flatMap(({ line }) => parseSignatureLines(line))
+  return formatSignedNote({ text, signatures: [...signatures, ...cosignatures] })
+}
+
+/** Puts the head where everyone reads it, with the cosignatures that it has. */
+async function publish(run: Run, { size, signedNote }: LogHead): Promise<void> {
+  const { parts, durable, epoch } = run
+  invariant(signedNote !== undefined, 'only a signed head is published')
+  const note = await withCosignatures(parts.database, size, signedNote)
   run.isPublished = true
   try {
     await requireEpoch(parts.database, epoch)
-    const note = { text, signatures: [...signatures, ...cosignatures] }
-    await replaceFile(durable, 'checkpoint', formatSignedNote(note))
+    await replaceFile(durable, 'checkpoint', note)
     await setPublished(parts.database, epoch, size)
   } catch (error) {
     run.isPublished = false
