@@ -89,6 +89,12 @@ function add(config: NodeConfig, file: string, { fingerprint, replace }: Given):
   requireSameWorld(config, document)
   requireCurrentKey(document)
   const before = pinnedPeers(peersOf(config)).find((peer) => peer.document.node === document.node)
+  if (before && document.issuedAt < before.document.issuedAt) {
+    throw malformed(
+      `${file} is of ${document.issuedAt} and the pinned document of ${document.node} is of ${before.document.issuedAt}: ask for its newest document; nothing was changed`,
+      { reason: 'older' },
+    )
+  }
   if (before && fingerprintOf(nodePrimitives, before.document) !== own && !replace) {
     throw malformed(
       `${document.node} is pinned with other keys; if it has changed them, give --replace; nothing was changed`,

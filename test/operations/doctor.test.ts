@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { comity, runSql, serve, setUpNode } from '../support/real-node.ts'
+import { openFileKeys } from '../../src/adapters/keys/file-keys.ts'
+import { addMs } from '../../src/base/time.ts'
+import { signNodeDocument } from '../../src/wire/exchange/node-document.ts'
+import { comity, type Ended, runSql, serve, setUpNode } from '../support/real-node.ts'
 
 type Finding = { check: string; state: string; says: string; mend?: string }
 
@@ -194,6 +197,9 @@ test('a peer: pinned only by its fingerprint; then known one way, both ways, gon
   const spoken = digits.toUpperCase().replaceAll(' ', ':')
   assert.equal((await add(theirs, '--fingerprint', spoken)).code, 0)
   assert.match((await comity(['peer', 'list', '--config', config])).out, /^colleague\.example /m)
+  await refuseOlder(join(folder, 'peers', 'colleague.example.json'), other.folder, () =>
+    add(theirs, '--fingerprint', spoken, '--replace'),
+  )
   assert.match(
     bad((await examined(config)).findings, 'peers')[0]?.says ?? '',
     /does not know our key/,
@@ -217,6 +223,22 @@ test('a peer: pinned only by its fingerprint; then known one way, both ways, gon
   const up = await comity(['peer', 'remove', '../node', '--config', config])
   assert.equal(up.code, 1)
 })
+
+/** The pinned document signed a second later, as if the peer had renewed it since. */
+async function refuseOlder(pinned: string, peerFolder: string, again: () => Promise<Ended>) {
+  const before = readFileSync(pinned)
+  const { document } = JSON.parse(before.toString())
+  const keys = await openFileKeys(join(peerFolder, 'keys'), document.node)
+  const issuedAt = addMs(document.issuedAt, 1000)
+  const signer = { keyId: keys.messageKeyId, sign: keys.signMessage }
+  const newer = await signNodeDocument({ ...document, issuedAt }, signer)
+  writeFileSync(pinned, newer)
+  const { code, err } = await again()
+  assert.equal(code, 1)
+  assert.match(err, /ask for its newest document; nothing was changed/)
+  assert.deepEqual(readFileSync(pinned), Buffer.from(newer))
+  writeFileSync(pinned, before)
+}
 
 test('a production node neither pins a training node nor keeps one unnoticed', async () => {
   const real = await setUpNode('real.example', {
