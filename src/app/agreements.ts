@@ -79,10 +79,10 @@ export async function signAgreement(
     const stream = await unit.open(agreementId)
     const state = stream ? foldAgreementStream(stream.history) : noAgreement
     if (!stream || !state.document || !state.digest) return noSuchAgreement()
-    const { messageKeyId: id, messagePublicKey: publicKey } = kernel.keys
+    const { keyId: id, publicKey, sign } = kernel.keys.messageSigner()
     if (!isPinned(kernel, state.document, kernel.node.id, { id, publicKey })) return foreignKey()
     const statement = { agreement: agreementId, digest: state.digest, party: kernel.node.id }
-    const bytes = await kernel.keys.signMessage(agreementSignatureInput(statement))
+    const bytes = await sign(agreementSignatureInput(statement))
     const signature: PartySignature = {
       party: kernel.node.id,
       officer: acting.officer,

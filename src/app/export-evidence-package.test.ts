@@ -50,11 +50,7 @@ function kernelWith(unsealed: number) {
       caseNow: () => input.madeAt.caseNow,
       caseOffsetMs: () => input.clockOffsetMs,
     },
-    keys: {
-      messageKeyId: meridiaSigner.keyId,
-      messagePublicKey: meridiaSigner.publicKey,
-      signMessage: meridiaSigner.sign,
-    },
+    keys: { messageSigner: () => meridiaSigner },
     authorityStreamId: idOf('authority'),
     lawStreamId: idOf('law'),
     sealingStreamId: '',

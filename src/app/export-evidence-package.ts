@@ -54,11 +54,7 @@ export async function exportEvidencePackage(
       exhibits: await sealedExhibits(kernel, state),
       channel: await kernel.channelReceipts.forCase(caseId, state.leadCaseId),
     },
-    {
-      keyId: kernel.keys.messageKeyId,
-      publicKey: kernel.keys.messagePublicKey,
-      sign: (bytes) => kernel.keys.signMessage(bytes),
-    },
+    kernel.keys.messageSigner(),
   )
   await recordMaking(kernel, caseId, acting, made)
   return permit(made)

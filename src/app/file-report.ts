@@ -190,8 +190,8 @@ async function acceptedReceipt(kernel: Kernel, facts: ReceiptFacts): Promise<Sig
     simulatedClock: node.profile === 'demo',
     ...facts,
   }
-  const signature = await kernel.keys.signMessage(acceptedReceiptInput(receipt))
-  return { receipt, keyId: kernel.keys.messageKeyId, signature: toBase64(signature) }
+  const { keyId, sign } = kernel.keys.messageSigner()
+  return { receipt, keyId, signature: toBase64(await sign(acceptedReceiptInput(receipt))) }
 }
 
 function tagsOf(primitives: Primitives, key: Uint8Array): Record<FilingEvent, string> {

@@ -31,6 +31,7 @@ import { receiveMessage } from '../app/receive-message.ts'
 import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
 import { fromHex } from '../base/bytes.ts'
 import { logEntry } from '../wire/event-commitment.ts'
+import type { MessageSigner } from '../wire/exchange/signed.ts'
 import { exerciseOf } from '../wire/exchange/world.ts'
 import { POLL_INTERVAL_MS } from './config/exchange.ts'
 import type { NodeConfig } from './config.ts'
@@ -50,7 +51,15 @@ export type ExchangeParts = {
 export function startExchange(parts: ExchangeParts) {
   const { config, database, units, keys, atRest, clocks, peers } = parts
   const db = database as unknown as FederationDatabase
-  const signer = { keyId: keys.messageKeyId, sign: keys.signMessage }
+  // Read at each use: a successor takes over while the node runs.
+  const signer: MessageSigner = {
+    get keyId() {
+      return keys.messageSigner().keyId
+    },
+    get sign() {
+      return keys.messageSigner().sign
+    },
+  }
   const alarm = (raised: ExchangeAlarm) => report('exchange-alarm', { ...raised })
   const fault = (error: unknown) => reportFault('exchange-fault', error)
   const logIntent = exchangeLogIntent(clocks)

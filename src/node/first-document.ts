@@ -54,7 +54,7 @@ export function firstDocument(
     witnessKey: formatVkey(signers.witness.key),
     issuedAt: now,
   }
-  return signNodeDocument(document, { keyId: keys.messageKeyId, sign: keys.signMessage })
+  return signNodeDocument(document, keys.documentSigner())
 }
 
 /** Since when a document says that a message key or a recipient is valid. */

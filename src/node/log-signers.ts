@@ -12,9 +12,16 @@ import { logOriginOf } from '../wire/event-opening.ts'
 export function logSigners(node: string, keys: NodeKeys): { log: NoteSigner; witness: NoteSigner } {
   const { ed25519, cosignature } = KEY_TYPE
   const log = noteKey(nodePrimitives, logOriginOf(node), ed25519, keys.logPublicKey)
-  const witness = noteKey(nodePrimitives, `${node}/witness`, cosignature, keys.witnessPublicKey)
   return {
     log: { key: log, sign: keys.signLog },
-    witness: { key: witness, sign: keys.signWitness },
+    // A successor may take over while the node runs.
+    witness: {
+      get key() {
+        return noteKey(nodePrimitives, `${node}/witness`, cosignature, keys.witnessPublicKey)
+      },
+      get sign() {
+        return keys.signWitness
+      },
+    },
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { utf8 } from '../../base/bytes.ts'
 import { addMs, DAY_MS, instant } from '../../base/time.ts'
-import { openWithAny, sealTo } from '../../seal/seal.ts'
+import { openWithAny, recipientOf, sealTo } from '../../seal/seal.ts'
 import { nodePrimitives } from '../node-primitives.ts'
 import { readCeremonies, recordCeremony, requirePresent } from './ceremony-records.ts'
 import { LEAD_MS, OVERLAP_MS, retireKeys, revokeKey, rotateKey } from './change-keys.ts'
@@ -47,6 +47,49 @@ test('a message key has a successor that is published before it is used', async 
   }
   const signature = await later.signMessage(utf8('text'))
   assert.ok(nodePrimitives.verifyEd25519(later.messagePublicKey, utf8('text'), signature))
+})
+
+test('an opened ring takes successors at their time, and the oldest key signs the document', async () => {
+  const { place, open } = await world()
+  for (const purpose of ['message', 'encryption', 'witness'] as const) {
+    await rotateKey(place, purpose, { now, from })
+  }
+  const keys = await open()
+  const before = { signer: keys.messageSigner(), witness: keys.witnessPublicKey }
+  const { encryptionRecipient } = keys
+  assert.deepEqual(keys.takeDue(addMs(from, -1)), [])
+  assert.equal(keys.messageKeyId, 'a.example/msg1')
+  assert.deepEqual(keys.takeDue(from), ['message', 'witness', 'encryption'])
+  assert.deepEqual(keys.takeDue(from), [])
+  const fresh = await open(from)
+  assert.equal(keys.messageKeyId, 'a.example/msg2')
+  assert.deepEqual(keys.witnessPublicKey, fresh.witnessPublicKey)
+  assert.notDeepEqual(keys.witnessPublicKey, before.witness)
+  assert.equal(keys.encryptionRecipient, fresh.encryptionRecipient)
+  const [first, second] = await keys.encryptionIdentities()
+  assert.equal(await recipientOf(first ?? ''), keys.encryptionRecipient)
+  assert.equal(await recipientOf(second ?? ''), encryptionRecipient)
+  const { messagePublicKey, messageKeyId } = keys
+  for (const { keyId, publicKey, sign } of [before.signer, keys.messageSigner()]) {
+    const isNew = keyId === messageKeyId
+    assert.equal(Buffer.compare(publicKey, messagePublicKey) === 0, isNew)
+    assert.ok(nodePrimitives.verifyEd25519(publicKey, utf8('text'), await sign(utf8('text'))))
+  }
+  assert.equal(keys.documentSigner().keyId, 'a.example/msg1')
+  keys.takeDue(addMs(from, OVERLAP_MS))
+  assert.equal(keys.documentSigner().keyId, 'a.example/msg2')
+  assert.throws(() => keys.takeDue(addMs(from, 500 * DAY_MS)), { code: 'unavailable' })
+  assert.equal(keys.messageKeyId, 'a.example/msg2')
+})
+
+test('a key that begins now signs nothing that names it first, and a revoked one nothing', async () => {
+  const { place, open } = await world()
+  await rotateKey(place, 'message', { now, from: now })
+  const overlapping = await open()
+  assert.equal(overlapping.messageKeyId, 'a.example/msg2')
+  assert.equal(overlapping.documentSigner().keyId, 'a.example/msg1')
+  await revokeKey(place, 'message-1', { now, at: now, reason: 'compromised' })
+  assert.equal((await open()).documentSigner().keyId, 'a.example/msg2')
 })
 
 test('what was sealed to an old identity opens until its date, and the file goes after it', async () => {

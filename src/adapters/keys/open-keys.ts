@@ -9,9 +9,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { NodeKeys, PublishedKeys } from '../../app/ports/keys.ts'
+import type { MessageKeySigner, NodeKeys, PublishedKeys } from '../../app/ports/keys.ts'
 import { type Bytes, fromBase64, toBase64, utf8 } from '../../base/bytes.ts'
-import { ComityError, unavailable, unverified } from '../../base/errors.ts'
+import { ComityError, invariant, unavailable, unverified } from '../../base/errors.ts'
 import type { Instant } from '../../base/time.ts'
 import { generateIdentity, recipientOf } from '../../seal/seal.ts'
 import { nodePrimitives } from '../node-primitives.ts'
@@ -136,24 +136,32 @@ function ringKey(purpose: Purpose, generation: number, ref: string, publicPart: 
   return { purpose, generation, ref, public: publicPart, ...open }
 }
 
+type InUse = Readonly<Record<'message' | 'witness' | 'encryption', RingKey>>
+
 async function openRing(
   store: KeyStore,
   ring: Ring,
   node: string,
   now: Instant,
 ): Promise<OpenedKeys> {
-  const message = currentKey(ring, 'message', now)
-  const signers = {
-    message: await openSigner(store, message),
-    log: await openSigner(store, currentKey(ring, 'log', now)),
-    witness: await openSigner(store, currentKey(ring, 'witness', now)),
+  let inUse = inUseAt(ring, now)
+  const signers = new Map<RingKey, MessageKeySigner>()
+  // What counts later too: nobody may be there to unlock a store when its time comes.
+  for (const key of [...usable(ring, 'message', now), ...usable(ring, 'witness', now)]) {
+    const keyId = messageKeyId(node, key.generation)
+    signers.set(key, { keyId, ...(await openSigner(store, key)) })
   }
-  const encryption = currentKey(ring, 'encryption', now)
-  const identities: string[] = []
-  for (const key of currentFirst(ring, encryption, now)) {
+  const signerOf = (key: RingKey): MessageKeySigner => {
+    const signer = signers.get(key)
+    invariant(signer, 'a key in use was opened')
+    return signer
+  }
+  const log = await openSigner(store, currentKey(ring, 'log', now))
+  const identities = new Map<RingKey, string>()
+  for (const key of currentFirst(ring, inUse.encryption, now)) {
     const identity = await openIdentity(store, key.ref)
     requireSame(key, await recipientOf(identity))
-    identities.push(identity)
+    identities.set(key, identity)
   }
   const columnKeys: Bytes[] = []
   const column = currentKey(ring, 'column', now)
@@ -162,23 +170,66 @@ async function openRing(
     requireSame(key, columnCheck(columnKey))
     columnKeys.push(columnKey)
   }
+  let lastLook = now
+  const message = () => signerOf(inUse.message)
   return {
     ring,
-    messageKeyId: messageKeyId(node, message.generation),
-    messagePublicKey: signers.message.publicKey,
-    signMessage: (bytes) => signers.message.sign(bytes),
-    logPublicKey: signers.log.publicKey,
-    signLog: (bytes) => signers.log.sign(bytes),
-    witnessPublicKey: signers.witness.publicKey,
-    signWitness: (bytes) => signers.witness.sign(bytes),
-    encryptionRecipient: encryption.public,
-    encryptionIdentities: () => identities,
+    get messageKeyId() {
+      return message().keyId
+    },
+    get messagePublicKey() {
+      return message().publicKey
+    },
+    signMessage: (bytes) => message().sign(bytes),
+    messageSigner: message,
+    documentSigner: () => signerOf(usable(ring, 'message', lastLook)[0] ?? inUse.message),
+    logPublicKey: log.publicKey,
+    signLog: (bytes) => log.sign(bytes),
+    get witnessPublicKey() {
+      return signerOf(inUse.witness).publicKey
+    },
+    get signWitness() {
+      return signerOf(inUse.witness).sign
+    },
+    get encryptionRecipient() {
+      return inUse.encryption.public
+    },
+    encryptionIdentities: () => [
+      identities.get(inUse.encryption) as string,
+      ...[...identities].filter(([key]) => key !== inUse.encryption).map(([, one]) => one),
+    ],
     columnKey: () => columnKeys[0] as Bytes,
     columnKeyCheck: column.public,
     columnKeys: () => columnKeys,
     published: publishedOf(ring),
+    takeDue(at) {
+      const due = inUseAt(ring, at)
+      const changed = ROTATED.filter((purpose) => due[purpose] !== inUse[purpose])
+      inUse = due
+      lastLook = at
+      return changed
+    },
     close: () => store.close(),
   }
+}
+
+const ROTATED = ['message', 'witness', 'encryption'] as const
+
+function inUseAt(ring: Ring, now: Instant): InUse {
+  return {
+    message: currentKey(ring, 'message', now),
+    witness: currentKey(ring, 'witness', now),
+    encryption: currentKey(ring, 'encryption', now),
+  }
+}
+
+/** Keys that sign now or will: oldest first, and those that count now before those to come. */
+function usable(ring: Ring, purpose: Purpose, now: Instant): readonly RingKey[] {
+  const open = keysFor(ring, purpose)
+    .toReversed()
+    .filter(({ validUntil, revoked }) => (validUntil === null || now < validUntil) && !revoked)
+  const begun = open.filter(({ validFrom }) => validFrom === null || validFrom <= now)
+  return [...begun, ...open.filter((key) => !begun.includes(key))]
 }
 
 /** The current one, then all others of its purpose that the node still keeps. */

@@ -13,19 +13,29 @@ import type { Instant } from '../../base/time.ts'
 export type NodeKeys = {
   /**
    * Requests, message headers, receipts, the node document. The id of the first is
-   * `<node id>/msg1`. Chosen when the keys are opened; a successor takes over at
-   * the next start after its interval began.
+   * `<node id>/msg1`. A successor takes over when `takeDue` says so.
    */
   readonly messageKeyId: string
   readonly messagePublicKey: Bytes
   /** Ed25519 over the bytes: 64 bytes. */
   signMessage(bytes: Uint8Array): Bytes | Promise<Bytes>
+  /** The message key of this moment: its id and its signatures stay together. */
+  messageSigner(): MessageKeySigner
+  /** The oldest message key that still counts: others know it longest. Signs the node document. */
+  documentSigner(): MessageKeySigner
+  /**
+   * Takes into use what counts at `now`.
+   *
+   * @returns the purposes that have another key than before
+   * @throws ComityError `unavailable` if none counts; everything stays as it was
+   */
+  takeDue(now: Instant): readonly ('message' | 'witness' | 'encryption')[]
   /** Checkpoints of the node's own log. */
   readonly logPublicKey: Bytes
   signLog(bytes: Uint8Array): Bytes | Promise<Bytes>
   /** Cosignatures on the checkpoints of others. */
   readonly witnessPublicKey: Bytes
-  signWitness(bytes: Uint8Array): Bytes | Promise<Bytes>
+  readonly signWitness: (bytes: Uint8Array) => Bytes | Promise<Bytes>
   /** What peers seal to: an age recipient. */
   readonly encryptionRecipient: string
   /** The age identities that open what peers sealed, the current one first. They never leave the process. */
@@ -36,6 +46,12 @@ export type NodeKeys = {
   columnKeys(): readonly Bytes[] | Promise<readonly Bytes[]>
   /** Public parts, for the node document. */
   readonly published: PublishedKeys
+}
+
+export type MessageKeySigner = {
+  readonly keyId: string
+  readonly publicKey: Bytes
+  sign(bytes: Uint8Array): Bytes | Promise<Bytes>
 }
 
 export type PublishedKeys = {

@@ -135,7 +135,11 @@ type Accepted = Extract<SubmissionCheck, { readonly status: 200 }>
 async function cosignAndStore(parts: WitnessParts, accepted: Accepted): Promise<WitnessAnswer> {
   const { submission, checkpoint, logKeys } = accepted
   const now = parts.wireNow()
-  const line = await cosign(parts.signer, submission.note.text, Math.floor(msOf(now) / SECOND_MS))
+  const line = await cosign(
+    { ...parts.signer },
+    submission.note.text,
+    Math.floor(msOf(now) / SECOND_MS),
+  )
   const note = formatSignedNote({
     text: submission.note.text,
     signatures: [...linesOf(submission.note, logKeys), line],
