@@ -11,13 +11,16 @@ import type { Decision } from '../base/decision.ts'
 import { addMs, DAY_MS, HOUR_MS, msOf } from '../base/time.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { findCaseAct } from './acts.ts'
-import { enterAsGuest, lookAsGuest } from './guests.ts'
+import { enterAsGuest as enterFrom, lookAsGuest } from './guests.ts'
 import type { Kernel } from './kernel.ts'
 import { readShared, sharedCases } from './shared-cases.ts'
 
 const NAME = 'Canary Guest of a ministry'
 const REASON = 'They asked what became of it.'
 const WRONG = '0000-0000-0000-0000-0000-0000'
+
+const enterAsGuest = (kernel: Kernel, linkId: string, typed: string, from = '192.0.2.7') =>
+  enterFrom(kernel, linkId, { typed, from })
 
 type Made = { readonly linkId: string; readonly code: string }
 
@@ -29,7 +32,7 @@ async function world(t: TestContext) {
   const kernel = {
     ...desk.kernel,
     desk: { ...desk.desk, guests },
-    signIn: { tries: countTries(nowMs) },
+    signIn: { tries: countTries({ now: nowMs }) },
   } as unknown as Kernel
   const officer = await enrol('Ines Invented', ['caseOfficer'])
   const caseId = await desk.openCase('Canary title of the case', officer)
@@ -111,6 +114,7 @@ test('a flood of tries on one link is held off before it reaches the database', 
   const { linkId } = await admit()
   for (let tries = 0; tries < 10; tries++) await enterAsGuest(kernel, linkId, WRONG)
   assert.equal(await enterAsGuest(kernel, linkId, WRONG), 'tooManyTries')
+  assert.equal(await enterAsGuest(kernel, linkId, WRONG, '198.51.100.7'), 'wrong', 'elsewhere')
 })
 
 test('a code or a session opens its own link and nothing else', async (t) => {

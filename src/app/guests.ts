@@ -18,13 +18,14 @@ export type GuestEntry = { readonly secret: string } | 'wrong' | 'tooManyTries'
 export async function enterAsGuest(
   kernel: Kernel,
   linkId: string,
-  typed: string,
+  { typed, from }: { readonly typed: string; readonly from: string | undefined },
 ): Promise<GuestEntry> {
   const { desk, signIn } = kernel
-  if (!signIn.tries.mayTry(linkId)) return 'tooManyTries'
+  const one = { from, at: linkId }
+  if (!(await signIn.tries.mayTry(one))) return 'tooManyTries'
   const link = await desk.guests.acceptCode(linkId, typed)
   if (!link) {
-    signIn.tries.failed(linkId)
+    signIn.tries.failed(one)
     return 'wrong'
   }
   const access = await readShared(kernel, link.caseId, actingOf(kernel, link))

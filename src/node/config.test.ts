@@ -93,6 +93,25 @@ const BAD: Readonly<Record<string, readonly [value: object | string, field: RegE
     { ...GOOD, listeners: { ...listeners, public: { ...door(1), url: 'https://a.example/b' } } },
     /listeners\.public\.url/,
   ],
+  'a trusted proxy that is no address': [
+    { ...GOOD, listeners: { ...listeners, officers: { ...door(1), trustedProxies: ['::g'] } } },
+    /listeners\.officers\.trustedProxies/,
+  ],
+  'trust in everybody': [
+    { ...GOOD, listeners: { ...listeners, officers: { ...door(1), trustedProxies: ['::/0'] } } },
+    /listeners\.officers\.trustedProxies/,
+  ],
+  'a trusted range of too many bits': [
+    {
+      ...GOOD,
+      listeners: { ...listeners, officers: { ...door(1), trustedProxies: ['10.0.0.0/33'] } },
+    },
+    /listeners\.officers\.trustedProxies/,
+  ],
+  'addresses of reporters': [
+    { ...GOOD, listeners: { ...listeners, public: { ...door(1), trustedProxies: ['::1'] } } },
+    /listeners\.public\.trustedProxies/,
+  ],
   'half a certificate': [
     {
       ...GOOD,

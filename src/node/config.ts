@@ -16,7 +16,7 @@ import { DatabaseForm } from './config/database.ts'
 import { ExchangeForm } from './config/exchange.ts'
 import { HooksForm } from './config/hooks.ts'
 import { KeysForm } from './config/keys.ts'
-import { ListenersForm, serversOf } from './config/listeners.ts'
+import { ListenersForm, requireProxies, serversOf } from './config/listeners.ts'
 import { type MailConfig, MailForm } from './config/mail.ts'
 import { MetricsForm } from './config/metrics.ts'
 import { requireSignIn, SignInForm } from './config/sign-in.ts'
@@ -140,6 +140,7 @@ function requireSense(config: NodeConfig): void {
   }
   requireSignIn(config.node.profile, config.listeners.officers.url, config.signIn)
   requireOwnDoors(config)
+  requireProxies(config.listeners)
 }
 
 function requireOwnDoors({ node, listeners, exchange }: NodeConfig): void {

@@ -76,6 +76,7 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
     forceCloseConnections: true,
     ajv: { customOptions: FORMS },
     https: certificateOf(listener),
+    trustProxy: trustedBy(doors, parts.config),
   }) as unknown as FastifyInstance
   const onFault = (error: unknown) => reportFault('http-fault', error)
   server.setErrorHandler((error, _request, reply) => {
@@ -101,6 +102,12 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found'))
   await server.listen({ host: listener.host, port: listener.port })
   return server
+}
+
+/** Only the officers' door asks who calls; nobody's word but a named proxy's counts there. */
+function trustedBy(doors: readonly Door[], { listeners }: NodeConfig): string[] | false {
+  const { trustedProxies = [] } = listeners.officers
+  return doors.includes('officers') && trustedProxies.length > 0 ? trustedProxies : false
 }
 
 function certificateOf({ tls }: ListenerConfig) {

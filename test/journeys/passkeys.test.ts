@@ -160,7 +160,7 @@ test('ten wrong tries empty a code, and the administrator is told', async () => 
   for (let tries = 0; tries < 12; tries++) {
     statuses.push((await typeCode(place, 'AAAA-AAAA-AAAA-AAAA-AAAA-AAAA')).status)
   }
-  assert.deepEqual(statuses, [...Array(10).fill(401), 429, 429])
+  assert.deepEqual(statuses, Array(12).fill(401))
   assert.notEqual((await typeCode(place, code)).status, 303)
   await page.goto('/en/officer/sign-in-desk')
   await isSeen(administrator, 'A code was tried wrongly too often')

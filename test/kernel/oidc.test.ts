@@ -19,7 +19,11 @@ const STEP_UP: Errand = { kind: 'stepUp', sessionId: 'session', officerId: 'offi
 
 async function withProvider(t: TestContext, issuer: string, more: Partial<ProviderConfig> = {}) {
   const database = await kernelDatabase(t)
-  const attempts = postgresAttempts(database, parts.atRest)
+  const attempts = postgresAttempts({
+    database,
+    atRest: parts.atRest,
+    randomBytes: systemRandom.bytes,
+  })
   const config = { id: 'staff', name: 'Staff', issuer, clientId: CLIENT.id, ...more }
   const configs = [{ ...config, clientSecret: CLIENT.secret }]
   const redirectUri = () => REDIRECT

@@ -222,7 +222,8 @@ async function another(people: People): Promise<string> {
 
 async function signIn(people: People, secret: string): Promise<string | undefined> {
   const withOneTime = { oneTime: true, tries: countTries() } as SignIn
-  const proved = await signInOnce({ people, clocks: realClocks, signIn: withOneTime }, secret)
+  const parts = { people, clocks: realClocks, signIn: withOneTime }
+  const proved = await signInOnce(parts, secret, undefined)
   return 'secret' in proved ? proved.secret : undefined
 }
 

@@ -1,7 +1,9 @@
 /**
  * Setup code and invitations, on PostgreSQL. A code has 110 random bits and stands
- * here as its hash; it allows a few tries, then it is emptied and an administrator
- * is told. An unknown invitation is answered as a wrong code is.
+ * here as its hash. An invitation's allows a few tries, then it is emptied and an
+ * administrator is told: only who was given its address can do that. The setup code has
+ * an address that everybody knows, so wrong tries take nothing from it. An unknown
+ * invitation is answered as a wrong code is.
  */
 import type { Selectable } from 'kysely'
 import type { Random } from '../../app/ports/random.ts'
@@ -51,15 +53,17 @@ export function postgresEnrolments({ database, atRest, random }: EnrolmentParts)
 
   /** One try less, in one statement, so that many at once have no more tries than one after another. */
   async function takeTry(id: string): Promise<Row | undefined> {
-    const those = database
+    return database
       .updateTable('enrolment')
       .set((set) => ({ tries_left: set('tries_left', '-', 1) }))
       .where('tries_left', '>', 0)
       .where('used_at', 'is', null)
       .where('withdrawn_at', 'is', null)
       .where('expires_at', '>', new Date())
-    const one = id === 'setup' ? those.where('kind', '=', 'setup') : those.where('id', '=', id)
-    return one.returningAll().executeTakeFirst()
+      .where('kind', '=', 'invitation')
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst()
   }
 
   return {
@@ -95,8 +99,11 @@ export function postgresEnrolments({ database, atRest, random }: EnrolmentParts)
       return { id, code, expiresAt: instantFromMs(expires) }
     },
     async acceptCode(id, typed) {
-      if (id !== 'setup' && !isUuid(id)) return undefined
-      const row = await takeTry(id)
+      const isSetup = id === 'setup'
+      if (!isSetup && !isUuid(id)) return undefined
+      const row = isSetup
+        ? await open().where('kind', '=', 'setup').executeTakeFirst()
+        : await takeTry(id)
       if (!row || !isCode('enrolment', typed, row.code_hash)) {
         if (row?.tries_left === 0) await tellEmptied(database, random)
         return undefined
@@ -106,7 +113,7 @@ export function postgresEnrolments({ database, atRest, random }: EnrolmentParts)
         .updateTable('enrolment')
         .set((set) => ({
           accepted_hash: hashSecret(ticket),
-          tries_left: set('tries_left', '+', 1),
+          tries_left: set('tries_left', '+', isSetup ? 0 : 1),
         }))
         .where('id', '=', row.id)
         .execute()

@@ -77,14 +77,10 @@ export function oidcProviders(parts: ProviderParts): Providers {
       const server = await discovered(config).catch((cause) => {
         throw unavailable('the identity provider does not answer', { cause })
       })
-      const [browserSecret, state, nonce] = [1, 2, 3].map(() => toHex(random.bytes(32))) as [
-        string,
-        string,
-        string,
-      ]
+      const [state, nonce] = [toHex(random.bytes(32)), toHex(random.bytes(32))]
       const verifier = client.randomPKCECodeVerifier()
       const facts: Facts = { provider, state, nonce, verifier, startedMs: Date.now(), errand }
-      await attempts.keep(KIND, browserSecret, facts as unknown as Json)
+      const browserSecret = attempts.begin(KIND, facts as unknown as Json)
       const isAnew = errand.kind !== 'signIn'
       const url = client.buildAuthorizationUrl(server, {
         redirect_uri: redirectUri(provider),
@@ -99,12 +95,10 @@ export function oidcProviders(parts: ProviderParts): Providers {
       return { url: url.href, browserSecret }
     },
     async finish(provider, { query, browserSecret }) {
-      const facts = (browserSecret && (await attempts.take(KIND, browserSecret))) as
-        | Facts
-        | undefined
-        | ''
+      const facts = attempts.look(KIND, browserSecret ?? '') as Facts | undefined
       const config = configOf(provider)
-      if (!facts || !config || facts.provider !== provider) return 'attempt'
+      if (!facts || !(await attempts.use(KIND, browserSecret ?? ''))) return 'attempt'
+      if (!config || facts.provider !== provider) return 'attempt'
       if (new URLSearchParams(query).get('state') !== facts.state) return 'attempt'
       try {
         const server = await discovered(config)
@@ -120,6 +114,8 @@ export function oidcProviders(parts: ProviderParts): Providers {
         return failureOf(error)
       }
     },
+    errandOf: (browserSecret) =>
+      (attempts.look(KIND, browserSecret ?? '') as Facts | undefined)?.errand,
     ...accountsIn(parts),
   }
 }

@@ -21,6 +21,9 @@ const AnswerForm = Type.Object({
   }),
 })
 
+/** A challenge carries what it is for, sealed. */
+const CHALLENGE_MAX = 400
+
 export type PasskeyAnswer = {
   readonly id: string
   /** Base64url, as the browser says that it was asked. */
@@ -41,7 +44,9 @@ export function readPasskeyAnswer(given: unknown): PasskeyAnswer | undefined {
 function challengeIn(clientData: string): string | undefined {
   try {
     const { challenge } = parseJson(Buffer.from(clientData, 'base64url')) as { challenge?: unknown }
-    return typeof challenge === 'string' && challenge.length <= 100 ? challenge : undefined
+    return typeof challenge === 'string' && challenge.length <= CHALLENGE_MAX
+      ? challenge
+      : undefined
   } catch {
     // No JSON, no answer.
     return undefined

@@ -1,6 +1,6 @@
 /**
  * Passkeys (WebAuthn level 3) by @simplewebauthn/server: discoverable, always with
- * the person verified by the device. Each challenge works once, for ten minutes.
+ * the person verified by the device. Each challenge signs in once, within ten minutes.
  *
  * A counter that goes back says that two devices hold one key. Which of them is the
  * officer's nobody can tell, so the passkey is suspended and every session of its
@@ -30,7 +30,6 @@ export type PasskeyParts = {
 
 const REGISTRATION = 'passkey-registration'
 const PROOF = 'passkey-proof'
-const CHALLENGE_SIZE = 32
 
 /** Loaded with the first passkey that is asked for: a node starts without it. */
 const library = () => import('@simplewebauthn/server')
@@ -40,22 +39,13 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
   const { rpId, origin } = place
   const now = () => new Date()
 
-  async function newChallenge(
-    kind: string,
-    person: string | null,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    const challenge = random.bytes(CHALLENGE_SIZE)
-    await attempts.keep(kind, toBase64Url(challenge), { person })
-    return challenge as Uint8Array<ArrayBuffer>
+  function newChallenge(kind: string, person: string | null): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from(Buffer.from(attempts.begin(kind, { person }), 'base64url'))
   }
 
-  /** True once: the challenge that was answered is one of ours, for this person. */
-  async function takeChallenge(
-    kind: string,
-    { challenge }: PasskeyAnswer,
-    person: string | null,
-  ): Promise<boolean> {
-    const facts = (await attempts.take(kind, challenge)) as { person: string | null } | undefined
+  /** The challenge that was answered is one of ours, for this person, and not over. */
+  function isOurs(kind: string, { challenge }: PasskeyAnswer, person: string | null): boolean {
+    const facts = attempts.look(kind, challenge) as { person: string | null } | undefined
     return facts !== undefined && facts.person === person
   }
 
@@ -71,7 +61,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
         userID: utf8(id) as Uint8Array<ArrayBuffer>,
         userName: name,
         userDisplayName: name,
-        challenge: await newChallenge(REGISTRATION, id),
+        challenge: newChallenge(REGISTRATION, id),
         attestationType: 'none',
         excludeCredentials: held.map(({ credential_id }) => ({ id: credential_id })),
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
@@ -80,14 +70,15 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
     },
     async checkRegistration(personId, given) {
       const answer = readPasskeyAnswer(given)
-      if (!answer || !(await takeChallenge(REGISTRATION, answer, personId))) return undefined
+      if (!answer || !isOurs(REGISTRATION, answer, personId)) return undefined
       const { challenge: expectedChallenge } = answer
       const response = answer.value as never
       const { verifyRegistrationResponse } = await library()
       const made = await held(
         verifyRegistrationResponse({ response, expectedChallenge, ...expected }),
       )
-      if (!made?.verified) return undefined
+      if (!made?.verified || !(await attempts.use(REGISTRATION, expectedChallenge)))
+        return undefined
       const { id, publicKey, counter, transports = [] } = made.registrationInfo.credential
       return { credentialId: id, publicKey, counter, transports }
     },
@@ -114,7 +105,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
       const { generateAuthenticationOptions } = await library()
       const options = await generateAuthenticationOptions({
         rpID: rpId,
-        challenge: await newChallenge(PROOF, officerId ?? null),
+        challenge: newChallenge(PROOF, officerId ?? null),
         userVerification: 'required',
         allowCredentials: own
           .filter(({ suspended_at }) => suspended_at === null)
@@ -124,7 +115,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
     },
     async checkProof(given, officerId) {
       const answer = readPasskeyAnswer(given)
-      if (!answer || !(await takeChallenge(PROOF, answer, officerId ?? null))) return 'wrong'
+      if (!answer || !isOurs(PROOF, answer, officerId ?? null)) return 'wrong'
       const row = await database
         .selectFrom('passkey')
         .selectAll()
@@ -149,7 +140,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
           },
         }),
       )
-      if (!proof?.verified) return 'wrong'
+      if (!proof?.verified || !(await attempts.use(PROOF, answer.challenge))) return 'wrong'
       if (await countUp(database, row.id, proof.authenticationInfo.newCounter)) {
         return { officerId: row.officer_id }
       }

@@ -22,7 +22,7 @@ export type SignInParts = {
 
 export function createSignIn(parts: SignInParts): SignIn {
   const { database, atRest, random, passkeyPlace: place } = parts
-  const attempts = postgresAttempts(database, atRest)
+  const attempts = postgresAttempts({ database, atRest, randomBytes: random.bytes })
   return {
     passkeys: place && createPasskeys({ database, atRest, random, attempts, place }),
     providers: parts.providers(attempts),

@@ -38,8 +38,10 @@ export function signInRoutes(server: FastifyInstance, kernel: Kernel): void {
     {
       schema: { body: LinkForm, tags, summary: 'Exchange a one-time link for a session' },
     },
-    async (request, reply) =>
-      answerProof(kernel, reply, 'link-not-valid', await signInOnce(kernel, request.body.link)),
+    async (request, reply) => {
+      const proof = await signInOnce(kernel, request.body.link, request.ip)
+      return answerProof(kernel, reply, 'link-not-valid', proof)
+    },
   )
   server.post<{ Body: Static<typeof LinkForm> }>(
     '/step-up',
@@ -61,7 +63,7 @@ function passkeyRoutes(server: FastifyInstance, kernel: Kernel): void {
     answerOptions(reply, signIn.passkeys?.beginProof()),
   )
   server.post<{ Body: { answer: unknown } }>('/sign-in/passkey', body, async (request, reply) => {
-    const proof = await signInWithPasskey(kernel, request.body.answer)
+    const proof = await signInWithPasskey(kernel, request.body.answer, request.ip)
     return answerProof(kernel, reply, 'passkey-not-valid', proof)
   })
   server.post('/step-up/passkey/options', options, (request, reply) =>

@@ -78,6 +78,8 @@ export type Providers = {
     provider: string,
     callback: { readonly query: string; readonly browserSecret: string | undefined },
   ): Promise<{ account: ProviderAccount; errand: Errand } | ProviderFailure>
+  /** Why the browser that brings this back had gone there; `undefined`: not by us, or over. */
+  errandOf(browserSecret: string | undefined): Errand | undefined
   officerOf(account: ProviderAccount): Promise<string | undefined>
   /** False if the account is somebody's already. */
   bind(officerId: string, account: ProviderAccount): Promise<boolean>
@@ -104,7 +106,7 @@ export type Enrolment = {
 export type Enrolments = {
   /** Returns the code, which is nowhere else. A new setup code withdraws the one before. */
   make(kind: Enrolment['kind'], person: Enrollee, invitedBy?: string): Promise<MadeEnrolment>
-  /** Uses up a try. `setup` names the one setup code that counts. */
+  /** Uses up a try of an invitation. `setup` names the one setup code that counts. */
   acceptCode(id: string, typed: string): Promise<{ ticket: string } | undefined>
   /** Whose enrolment this browser may finish, without finishing it. */
   peek(ticket: string): Promise<Enrolment | undefined>
@@ -142,10 +144,20 @@ export type SignIn = {
   hasAdministrator(): Promise<boolean>
   /** Failed tries, in memory; no address of anybody is kept. */
   readonly tries: {
-    /** False while there were too many lately, at this node or for this account. */
-    mayTry(account?: string): boolean
-    failed(account?: string): void
+    /** May wait a moment in a flood. False: from there, or at that, too many failed lately. */
+    mayTry(one: Try): Promise<boolean>
+    failed(one: Try): void
   }
 }
+
+/** Who tries: somebody whose session is open, or anybody. */
+export type Try =
+  | { readonly session: string }
+  | {
+      /** The address that the door saw; `undefined` if it tells nobody apart. */
+      readonly from: string | undefined
+      /** A link or an invitation that is tried. */
+      readonly at?: string
+    }
 
 export type SignInMethods = Readonly<Record<SignInMethod, boolean>>

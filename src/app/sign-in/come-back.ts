@@ -3,7 +3,7 @@
  * to sign in, to prove anew who they are, to bind the account, or to enrol.
  */
 import type { Kernel } from '../kernel.ts'
-import type { ProviderAccount, ProviderFailure } from '../ports/sign-in.ts'
+import type { ProviderAccount, ProviderFailure, Try } from '../ports/sign-in.ts'
 import { finishEnrolment } from './enrol.ts'
 
 export type CameBack =
@@ -15,35 +15,46 @@ export type CameBack =
 export async function comeBack(
   kernel: Kernel,
   provider: string,
-  callback: { readonly query: string; readonly browserSecret: string | undefined },
+  callback: {
+    readonly query: string
+    readonly browserSecret: string | undefined
+    readonly from: string | undefined
+  },
 ): Promise<CameBack> {
   const { signIn } = kernel
-  if (!signIn.tries.mayTry()) return { failure: 'tooManyTries' }
+  const errand = signIn.providers.errandOf(callback.browserSecret)
+  const isSignedIn = errand?.kind === 'stepUp' || errand?.kind === 'bind'
+  const one = isSignedIn ? { session: errand.sessionId } : { from: callback.from }
+  if (!(await signIn.tries.mayTry(one))) return { failure: 'tooManyTries' }
   const back = await signIn.providers.finish(provider, callback)
   if (typeof back === 'string') {
-    signIn.tries.failed()
+    if (back !== 'outage') signIn.tries.failed(one)
     return { failure: back }
   }
-  const { account, errand } = back
-  if (errand.kind === 'signIn') return signInAs(kernel, account)
-  if (errand.kind === 'stepUp') return stepUpAs(kernel, account, errand)
-  if (errand.kind === 'enrol') {
+  const { account, errand: done } = back
+  if (done.kind === 'signIn') return signInAs(kernel, account, one)
+  if (done.kind === 'stepUp') return stepUpAs(kernel, account, done)
+  if (done.kind === 'enrol') {
     const means = { kind: 'provider', account } as const
-    const enrolled = await finishEnrolment(kernel, errand.ticket, { means })
+    const enrolled = await finishEnrolment(kernel, done.ticket, { means })
     return enrolled ? { did: 'enrol', secret: enrolled.session } : { failure: 'otherAccount' }
   }
   // Ended meanwhile, the session that began this binds nothing any more.
-  const sessions = await kernel.people.sessionsOf(errand.officerId)
-  if (!sessions.some(({ id }) => id === errand.sessionId)) return { failure: 'attempt' }
-  const isBound = await signIn.providers.bind(errand.officerId, account)
+  const sessions = await kernel.people.sessionsOf(done.officerId)
+  if (!sessions.some(({ id }) => id === done.sessionId)) return { failure: 'attempt' }
+  const isBound = await signIn.providers.bind(done.officerId, account)
   return isBound ? { did: 'bind' } : { failure: 'otherAccount' }
 }
 
-async function signInAs({ signIn, people }: Kernel, account: ProviderAccount): Promise<CameBack> {
+async function signInAs(
+  { signIn, people }: Kernel,
+  account: ProviderAccount,
+  one: Try,
+): Promise<CameBack> {
   const id = await signIn.providers.officerOf(account)
   const officer = id === undefined ? undefined : await people.officer(id)
   if (!officer) {
-    signIn.tries.failed()
+    signIn.tries.failed(one)
     return { failure: 'unknownAccount' }
   }
   const { provedAt } = account

@@ -5,6 +5,7 @@
  */
 import type { Kernel } from '../kernel.ts'
 import type { Officer, Proof, SignedInOfficer } from '../ports/people.ts'
+import type { Try } from '../ports/sign-in.ts'
 
 export type ProveFailure = 'failed' | 'tooManyTries'
 
@@ -15,12 +16,15 @@ export type Proved =
 
 type Parts = Pick<Kernel, 'people' | 'clocks' | 'signIn'>
 
-export function signInOnce(parts: Parts, secret: string): Promise<Proved> {
-  return proved(parts, undefined, 'oneTime', () => ownerOfOneTime(parts, secret))
+/** The address that the door saw, to tell who floods from who does not. Kept nowhere. */
+export type From = string | undefined
+
+export function signInOnce(parts: Parts, secret: string, from: From): Promise<Proved> {
+  return proved(parts, { from }, 'oneTime', () => ownerOfOneTime(parts, secret))
 }
 
-export function signInWithPasskey(parts: Parts, answer: unknown): Promise<Proved> {
-  return proved(parts, undefined, 'passkey', () => ownerOfPasskey(parts, answer))
+export function signInWithPasskey(parts: Parts, answer: unknown, from: From): Promise<Proved> {
+  return proved(parts, { from }, 'passkey', () => ownerOfPasskey(parts, answer))
 }
 
 export function stepUpOnce(parts: Parts, who: SignedInOfficer, secret: string): Promise<Proved> {
@@ -46,18 +50,20 @@ async function ownerOfPasskey({ signIn }: Parts, answer: unknown, officerId?: st
 
 async function proved(
   parts: Parts,
-  who: SignedInOfficer | undefined,
+  by: { readonly from: From } | SignedInOfficer,
   method: Proof['method'],
   find: () => Promise<string | undefined>,
 ): Promise<Proved> {
   const { signIn, people, clocks } = parts
-  if (!signIn.tries.mayTry(who?.id)) return { failure: 'tooManyTries' }
+  const who = 'session' in by ? by : undefined
+  const one: Try = 'session' in by ? { session: by.session.id } : by
+  if (!(await signIn.tries.mayTry(one))) return { failure: 'tooManyTries' }
   const owner = await find()
   const isOwn = owner !== undefined && (who === undefined || who.id === owner)
   // Of somebody who has left a passkey may still be there.
   const officer = isOwn ? await people.officer(owner) : undefined
   if (!officer) {
-    signIn.tries.failed(who?.id)
+    signIn.tries.failed(one)
     return { failure: 'failed' }
   }
   const proof = { method, provedAt: clocks.wireNow() }

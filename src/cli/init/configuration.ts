@@ -30,7 +30,9 @@ node:
 listeners:
   # Reports, notices, open data, the log.
   public: { host: 127.0.0.1, port: ${port}, url: ${text(answers.publicUrl)} }
-  # Officers' pages and API. Keep it inside the authority's network if you can.
+  # Officers' pages and API. Keep it inside the authority's network if you can. Behind a
+  # reverse proxy add trustedProxies: [127.0.0.1], so that a flood of sign-ins is told
+  # from your people; the proxy must set X-Forwarded-For itself.
   officers: { host: 127.0.0.1, port: ${port + 1}, url: ${text(answers.officersUrl)} }
   # Messages of peers.
   federation: { host: 127.0.0.1, port: ${port + 2}, url: ${text(answers.federationUrl)} }

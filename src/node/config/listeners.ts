@@ -6,8 +6,10 @@
  *
  * Doors with the same host and port are one server; a production node keeps them apart.
  */
+import { isIP } from 'node:net'
 import { type Static, Type } from '@sinclair/typebox'
 import { DOORS, type Door } from '../../app/ports/door.ts'
+import { malformed } from '../../base/errors.ts'
 import type { ExchangeConfig } from './exchange.ts'
 import { NameForm, OriginForm, PathForm, PortForm, section } from './text.ts'
 
@@ -19,14 +21,40 @@ const ListenerForm = section({
   tls: Type.Optional(section({ certificateFile: PathForm, keyFile: PathForm })),
 })
 
+/** An address, or a range of them as `10.1.0.0/16`. */
+const ProxyForm = Type.String({ pattern: '^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$' })
+
 export const ListenersForm = section({
   public: ListenerForm,
-  officers: ListenerForm,
+  officers: section({
+    ...ListenerForm.properties,
+    /**
+     * Reverse proxies whose X-Forwarded-For says who calls, to tell who floods the sign-in
+     * from who does not. No other door asks who calls.
+     */
+    trustedProxies: Type.Optional(Type.Array(ProxyForm, { maxItems: 20 })),
+  }),
   federation: ListenerForm,
 })
 
 export type ListenerConfig = Static<typeof ListenerForm>
 export type ListenersConfig = Static<typeof ListenersForm>
+
+/** @throws ComityError `malformed` for what is neither an address nor a range */
+export function requireProxies({ officers }: ListenersConfig): void {
+  for (const proxy of officers.trustedProxies ?? []) {
+    const [address = '', bits] = proxy.split('/')
+    const version = isIP(address)
+    const isRange = bits === undefined || Number(bits) <= (version === 4 ? 32 : 128)
+    // A range of everything would let anybody say where they come from.
+    if (version === 0 || !isRange || Number(bits ?? 1) < 1) {
+      throw malformed('a trusted proxy is an IP address or a range such as 10.1.0.0/16', {
+        field: 'listeners.officers.trustedProxies',
+        reason: 'configuration',
+      })
+    }
+  }
+}
 
 /** The doors that are opened: a node that cannot be called has none for peers. */
 export function openDoors(exchange: ExchangeConfig | undefined): readonly Door[] {

@@ -31,11 +31,12 @@ export function enrolRoutes(server: FastifyInstance, kit: SiteKit): void {
     const { code } = (request.body ?? {}) as RawValues
     const no = (failure: 'code' | 'tooManyTries', status: number) =>
       sendPage(kit, request, reply, 'officer/enrol', { enrolmentId, failure }, { status })
-    if (!signIn.tries.mayTry(enrolmentId)) return no('tooManyTries', 429)
+    const one = { from: request.ip, at: enrolmentId }
+    if (!(await signIn.tries.mayTry(one))) return no('tooManyTries', 429)
     const typed = typeof code === 'string' ? code : ''
     const accepted = await signIn.enrolments.acceptCode(enrolmentId, typed)
     if (!accepted) {
-      signIn.tries.failed(enrolmentId)
+      signIn.tries.failed(one)
       return no('code', 401)
     }
     reply.setCookie(ticketCookie, accepted.ticket, { ...options, maxAge: TICKET_SECONDS })

@@ -150,7 +150,8 @@ function guestRoutes(server: FastifyInstance, kit: SiteKit): void {
     if (!isFromOwnPage(request, node)) return foreign(kit, request, reply)
     const { linkId } = request.params
     const { code } = (request.body ?? {}) as RawValues
-    const entry = await enterAsGuest(kernel, linkId, typeof code === 'string' ? code : '')
+    const typed = typeof code === 'string' ? code : ''
+    const entry = await enterAsGuest(kernel, linkId, { typed, from: request.ip })
     if (entry === 'tooManyTries') {
       return doorPage(request, reply, { linkId, failure: entry }, 429)
     }

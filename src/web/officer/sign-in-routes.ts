@@ -41,12 +41,12 @@ export function signInRoutes(server: FastifyInstance, kit: SiteKit): void {
   server.post(ROUTES.officerSignIn, async (request, reply) => {
     if (!isFromOwnPage(request, node)) return foreign(kit, request, reply)
     const { link } = (request.body ?? {}) as RawValues
-    const proof = await signInOnce(kit.kernel, typeof link === 'string' ? link : '')
+    const proof = await signInOnce(kit.kernel, typeof link === 'string' ? link : '', request.ip)
     return answerProof(kit, request, reply, proof, 'unusable')
   })
   server.post(ROUTES.officerSignInPasskey, async (request, reply) => {
     if (!isFromOwnPage(request, node)) return foreign(kit, request, reply)
-    const proof = await signInWithPasskey(kit.kernel, answerIn(request))
+    const proof = await signInWithPasskey(kit.kernel, answerIn(request), request.ip)
     return answerProof(kit, request, reply, proof, 'failed')
   })
   server.post<{ Params: { provider: string } }>(ROUTES.officerProvider, async (request, reply) => {
@@ -58,7 +58,8 @@ export function signInRoutes(server: FastifyInstance, kit: SiteKit): void {
     async (request, reply) => {
       const [, query = ''] = request.url.split('?')
       const browserSecret = request.cookies[providerCookie]
-      const back = await comeBack(kit.kernel, request.params.provider, { query, browserSecret })
+      const came = { query, browserSecret, from: request.ip }
+      const back = await comeBack(kit.kernel, request.params.provider, came)
       reply.clearCookie(providerCookie, { ...options, sameSite: 'lax' })
       if ('failure' in back) {
         return signInPage(kit, request, reply, { failure: back.failure }, 401)
