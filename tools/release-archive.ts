@@ -1,5 +1,5 @@
 /**
- * `node tools/release-archive.ts --out FOLDER [--key FILE]`: the release as one
+ * `node tools/release-archive.ts --out FOLDER [--key FILE] [--effort 1…9]`: the release as one
  * archive that installs without a network: sources, built pages, the packages that a
  * server needs, the pinned Node of this platform, a list of parts (CycloneDX), a
  * SHA-256 of every file, and `install.sh`.
@@ -11,15 +11,12 @@
 import { execFileSync } from 'node:child_process'
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import {
-  chmodSync,
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -67,6 +64,9 @@ export type ReleaseOptions = {
   readonly effort?: number
 }
 
+/** Paths in the archive, and the folder in which they are found under the same paths. */
+type Part = { readonly from: string; readonly files: readonly string[] }
+
 export function makeRelease(
   root: string,
   out: string,
@@ -74,50 +74,59 @@ export function makeRelease(
 ): Release {
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
   const name = `comity-${version}-${process.platform}-${process.arch}`
-  const staging = mkdtempSync(path.join(tmpdir(), 'comity-release-'))
+  const made = mkdtempSync(path.join(tmpdir(), 'comity-release-'))
   try {
-    const folder = path.join(staging, name)
-    mkdirSync(folder)
-    copySources(root, folder)
-    const packages = copyPackages(root, folder)
-    writeFileSync(path.join(folder, 'sbom.cdx.json'), billOfMaterials(root, packages, version))
-    copyFileSync(path.join(root, 'deploy/release/install.sh'), path.join(folder, 'install.sh'))
-    writeFileSync(path.join(folder, 'comity'), launcher(packages))
-    for (const file of ['install.sh', 'comity']) chmodSync(path.join(folder, file), 0o755)
-    writeFileSync(path.join(folder, 'SHA256SUMS'), sumsOf(folder))
+    const packages = reachable(lockedPackages(root), root)
+    writeFileSync(path.join(made, 'sbom.cdx.json'), billOfMaterials(root, packages, version))
+    copyFileSync(path.join(root, 'deploy/release/install.sh'), path.join(made, 'install.sh'))
+    writeFileSync(path.join(made, 'comity'), launcher(packages), { mode: 0o755 })
+    const own = ['comity', 'install.sh', 'sbom.cdx.json']
+    const parts = [
+      { from: root, files: filesOf(root, packages) },
+      { from: made, files: own },
+    ]
+    writeFileSync(path.join(made, 'SHA256SUMS'), parts.map(sumsOf).join(''))
     mkdirSync(out, { recursive: true })
     const archive = path.join(out, `${name}.tar.gz`)
-    pack(staging, name, { archive, effort })
+    pack([...parts, { from: made, files: ['SHA256SUMS'] }], { made, archive, name, effort })
     return signed(archive, keyFile)
   } finally {
-    rmSync(staging, { recursive: true, force: true })
+    rmSync(made, { recursive: true, force: true })
   }
 }
 
-function copySources(root: string, folder: string): void {
-  for (const name of FILES) copyFileSync(path.join(root, name), path.join(folder, name))
-  for (const name of FOLDERS) {
-    const from = path.join(root, name)
-    if (!existsSync(from)) throw new Error(`${name} is missing; run tools/build.ts first`)
-    cpSync(from, path.join(folder, name), {
-      recursive: true,
-      filter: (file) => !/\.test\.ts$/.test(file),
-    })
+/** @param packages keys of the lock file, e.g. `node_modules/pg` */
+function filesOf(root: string, packages: readonly string[]): readonly string[] {
+  const found = [...FILES]
+  for (const folder of FOLDERS) {
+    if (!existsSync(path.join(root, folder))) {
+      throw new Error(`${folder} is missing; run tools/build.ts first`)
+    }
+    found.push(...filesUnder(root, folder, (file) => !/\.test\.ts$/.test(file)))
   }
+  for (const key of packages) found.push(...filesUnder(root, key, isNeeded))
+  return found.sort()
 }
 
-/** Keys of the lock file, e.g. `node_modules/pg`. */
-function copyPackages(root: string, folder: string): readonly string[] {
-  const wanted = reachable(lockedPackages(root), root)
-  for (const key of wanted) {
-    const from = path.join(root, key)
-    const real = realpathSync(from)
-    cpSync(real, path.join(folder, key), {
-      recursive: true,
-      filter: (file) => isNeeded(file.slice(real.length)),
-    })
+/** @param isWanted asked with the path inside the folder, beginning with `/` */
+function filesUnder(
+  root: string,
+  folder: string,
+  isWanted: (inside: string) => boolean,
+): readonly string[] {
+  const found: string[] = []
+  const visit = (inside: string) => {
+    const entries = readdirSync(path.join(root, folder, inside), { withFileTypes: true })
+    for (const entry of entries) {
+      const next = `${inside}/${entry.name}`
+      if (!isWanted(next)) continue
+      if (entry.isDirectory()) visit(next)
+      else if (entry.isFile()) found.push(`${folder}${next}`)
+      else throw new Error(`${folder}${next} is neither a file nor a folder`)
+    }
   }
-  return wanted
+  visit('')
+  return found
 }
 
 /**
@@ -213,29 +222,58 @@ exec "$root/${node}/bin/node" "$root/bin/comity.js" "$@"
 `
 }
 
-function sumsOf(folder: string): string {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .sort()
-  return files.map((file) => `${digestOf(path.join(folder, file))}  ${file}\n`).join('')
+function sumsOf({ from, files }: Part): string {
+  return files.map((file) => `${digestOf(path.join(from, file))}  ${file}\n`).join('')
 }
 
 function digestOf(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex')
 }
 
-/** GNU tar, with everything fixed that could differ from one machine to another. */
-function pack(
-  staging: string,
-  name: string,
-  { archive, effort }: { archive: string; effort: number },
-): void {
-  const fixed = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner']
-  const tar = path.join(staging, 'release.tar')
-  execFileSync('tar', [...fixed, '--mode=u+rwX,go=rX', '-cf', tar, '-C', staging, name])
-  execFileSync('gzip', ['-n', `-${effort}`, tar])
-  copyFileSync(`${tar}.gz`, archive)
+type Packing = {
+  /** Where lists may be written. */
+  readonly made: string
+  readonly archive: string
+  readonly name: string
+  readonly effort: number
+}
+
+/**
+ * GNU tar and gzip, with everything fixed that could differ from one machine to
+ * another but the versions of these two.
+ */
+function pack(parts: readonly Part[], { made, archive, name, effort }: Packing): void {
+  const lists = parts.flatMap(({ from, files }, index) => {
+    const list = path.join(made, `list-${index}`)
+    writeFileSync(list, withFolders(files).join('\0'))
+    return ['-C', from, '--null', '-T', list]
+  })
+  execFileSync('tar', [
+    '--format=gnu',
+    '--mtime=@0',
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--mode=u=rwX,go=rX,a-s',
+    '--no-recursion',
+    // A checkout may link to its packages.
+    '--dereference',
+    `--transform=s,^,${name}/,`,
+    `--use-compress-program=gzip -n -${effort}`,
+    '-cf',
+    archive,
+    ...lists,
+  ])
+}
+
+/** Folders stand before what is in them, so that they come out with modes of their own. */
+function withFolders(files: readonly string[]): readonly string[] {
+  const paths = new Set<string>()
+  for (const file of files) {
+    const steps = file.split('/')
+    for (const depth of steps.keys()) paths.add(steps.slice(0, depth + 1).join('/'))
+  }
+  return [...paths]
 }
 
 function signed(archive: string, keyFile: string | undefined): Release {
@@ -253,10 +291,15 @@ function signed(archive: string, keyFile: string | undefined): Release {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { values } = parseArgs({ options: { out: { type: 'string' }, key: { type: 'string' } } })
-  if (values.out === undefined)
-    throw new Error('usage: release-archive.ts --out FOLDER [--key FILE]')
+  const { values } = parseArgs({
+    options: { out: { type: 'string' }, key: { type: 'string' }, effort: { type: 'string' } },
+  })
+  const effort = Number(values.effort ?? 6)
+  if (values.out === undefined || !/^[1-9]$/.test(`${effort}`)) {
+    throw new Error('usage: release-archive.ts --out FOLDER [--key FILE] [--effort 1…9]')
+  }
   const root = path.join(import.meta.dirname, '..')
-  const { archive, sha256 } = makeRelease(root, path.resolve(values.out), { keyFile: values.key })
+  const options = { keyFile: values.key, effort }
+  const { archive, sha256 } = makeRelease(root, path.resolve(values.out), options)
   process.stdout.write(`${sha256}  ${archive}\n`)
 }

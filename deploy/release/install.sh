@@ -7,6 +7,8 @@
 # --service also makes the account "comity", /etc/comity and the systemd unit (as root).
 # An installed version is never changed; the link "current" goes to the new one.
 set -eu
+# Whatever the administrator's own: the account of the node reads what is installed.
+umask 022
 
 prefix=/opt/comity
 bin=/usr/local/bin

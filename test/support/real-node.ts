@@ -4,10 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import pg from 'pg'
+import type { Account } from '../../src/adapters/managed-postgres/account.ts'
 import {
   type ManagedPostgres,
   startManagedPostgres,
@@ -30,6 +31,12 @@ export type Serving = {
 
 const CHECKOUT = join(import.meta.dirname, '..', '..')
 const MAIN = join(CHECKOUT, 'src', 'cli', 'main.ts')
+/** A `comity` and the account that runs it; nothing said is this checkout and our own. */
+export type Program = {
+  readonly command: readonly string[]
+  readonly account?: Account | undefined
+}
+const OURS: Program = { command: [process.execPath, MAIN] }
 const SERVING_WITHIN_MS = 30_000
 
 let server: Promise<ManagedPostgres> | undefined
@@ -53,13 +60,27 @@ export function durableServer(): Promise<ManagedPostgres> {
   return server
 }
 
+export type Calling = {
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly program?: Program
+}
+
 export function comity(
   args: readonly string[],
-  { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
+  { input = '', env = {}, program = OURS }: Calling = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } })
+  const child = run(program, args, env)
   child.stdin.end(input)
   return endOf(child)
+}
+
+function run({ command, account }: Program, args: readonly string[], env: Calling['env'] = {}) {
+  const [file = '', ...first] = command
+  return spawn(file, [...first, ...args], {
+    env: { ...process.env, ...env },
+    ...(account ? { uid: account.uid, gid: account.gid } : {}),
+  })
 }
 
 type Given = Readonly<Record<string, string | number>>
@@ -68,10 +89,11 @@ type Given = Readonly<Record<string, string | number>>
 export async function setUpNode(
   id: string,
   given: Given | ((firstPort: number) => Promise<Given>) = {},
+  program: Program = OURS,
 ): Promise<{ readonly folder: string; readonly config: string; readonly port: number }> {
   const postgres = await durableServer()
   const place = temporaryFolder()
-  mkdirSync(place, { recursive: true })
+  if (program.account) chownSync(place, program.account.uid, program.account.gid)
   const folder = join(place, 'node')
   const port = await holdPorts(PORTS_AFTER + 1)
   const database = `node_${id.replaceAll(/[^a-z0-9]/g, '_')}`
@@ -94,16 +116,20 @@ export async function setUpNode(
   }
   const file = join(place, 'answers.yaml')
   writeFileSync(file, JSON.stringify(answers))
-  const { code, err } = await comity(['init', folder, '--from', file])
+  const { code, err } = await comity(['init', folder, '--from', file], { program })
   if (code !== 0) throw new Error(err)
   await runSql(postgres.url('postgres'), readFileSync(join(folder, 'database.sql'), 'utf8'))
   return { folder, config: join(folder, 'comity.yaml'), port }
 }
 
 /** Resolves when it serves. @throws Error with what it said, if it ended instead */
-export async function serve(config: string, args: readonly string[] = []): Promise<Serving> {
+export async function serve(
+  config: string,
+  args: readonly string[] = [],
+  program: Program = OURS,
+): Promise<Serving> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', config, ...args])
+  const child = run(program, ['serve', '--config', config, ...args])
   running.add(child)
   const ended = endOf(child)
   let printed = ''
