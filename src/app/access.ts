@@ -12,7 +12,9 @@ import {
   type Action,
   decideAccess,
 } from '../core/access/decide-access.ts'
+import type { ProposerMay } from '../core/access/proposal.ts'
 import { type ActionGroup, DESK_ACTIONS, type DeskActionGroup } from '../core/access/rules.ts'
+import { decideForProposer } from '../core/access/second-person.ts'
 import { type CaseState, caseForAccess } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import type { Standing } from '../core/people/standing.ts'
@@ -92,6 +94,16 @@ export function decideOnCase(
     resource: caseForAccess(caseId, state),
     context,
   })
+}
+
+/** The same question about whoever proposed what the asking person approves. */
+export function proposerMayIn(
+  state: CaseState,
+  action: Action,
+  { caseId, acting, context }: Omit<Asking, 'timeStamps'>,
+): ProposerMay {
+  const resource = caseForAccess(caseId, state)
+  return (proposed) => decideForProposer({ proposed, action, resource, context, acting })
 }
 
 /**

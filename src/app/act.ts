@@ -9,14 +9,14 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import { toHex } from '../base/bytes.ts'
 import { canonicalBytes, type Json } from '../base/canonical-json.ts'
-import { type Decision, permit, type Refusal, refuse } from '../base/decision.ts'
+import { type Because, type Decision, permit, type Refusal, refuse } from '../base/decision.ts'
 import type { Action, Grant, WhyNoAccess } from '../core/access/decide-access.ts'
-import { approveProposal, proposeAct } from '../core/access/proposal.ts'
+import { approveProposal, type ProposerMay, proposeAct } from '../core/access/proposal.ts'
 import { type CaseActionGroup, ruleOf } from '../core/access/rules.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { ActRefused } from '../core/case/case-events.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
-import { type Asking, askingAbout, decideOnCase } from './access.ts'
+import { type Asking, askingAbout, decideOnCase, proposerMayIn } from './access.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { LogBatch } from './ports/event-record.ts'
@@ -63,6 +63,8 @@ export type CaseAct = {
   readonly roles: readonly Role[]
   readonly input: TObject
   available(state: CaseState, asking: Asking): Decision<null>
+  /** Why it is, or may be, only proposed here and done when a second person approves. */
+  secondPerson(state: CaseState): Because | undefined
   run(kernel: Kernel, caseId: string, call: ActCall<unknown>): Promise<Decision<ActDone>>
 }
 
@@ -73,8 +75,11 @@ type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
   readonly group: CaseActionGroup
   /** Wants a strong proof of who acts, given lately. */
   readonly stepUp?: boolean
-  /** Where it holds, the act is only proposed, and done when a second person approves. */
-  readonly secondPerson?: (state: CaseState, input: Static<Schema>) => boolean
+  /**
+   * Why the act is only proposed, and done when a second person approves; undefined: it is
+   * done at once. Asked without an input: whether there is one that takes a second person.
+   */
+  readonly secondPerson?: (state: CaseState, input?: Static<Schema>) => Because | undefined
   readonly input: Schema
   /** Beyond access: is there anything to do? Shown as the reason of a disabled control. */
   readonly when?: (state: CaseState, acting: Acting, asking: Asking) => Decision<null>
@@ -122,8 +127,8 @@ export type Step<Input> = Sight<Input> & { readonly unit: Unit; readonly stream:
 export function caseAct<Schema extends TObject, Made = undefined, Prepared = Made>(
   definition: CaseActDefinition<Schema, Made, Prepared>,
 ): CaseAct {
-  const { name, topic, group, stepUp, input } = definition
-  const action = { name, group, ...(stepUp ? { stepUp } : {}) }
+  const { name, topic, group, input } = definition
+  const action = actionOf(definition)
   const allow: Allow = (state, asking) => {
     const access = decideOnCase(state, action, asking)
     if (access.decision === 'refuse') return access
@@ -140,6 +145,7 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
       const allowed = allow(state, asking)
       return allowed.decision === 'refuse' ? allowed : permit(null, ...allowed.because)
     },
+    secondPerson: (state) => definition.secondPerson?.(state),
     async run(kernel, caseId, call) {
       const work = { ...definition, allow }
       const ahead = await workAhead(work, kernel, caseId, call)
@@ -156,6 +162,14 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
       return permit({ ...decision.value, result }, ...decision.because)
     },
   }
+}
+
+function actionOf({
+  name,
+  group,
+  stepUp,
+}: Pick<CaseActDefinition<TObject, unknown, unknown>, 'name' | 'group' | 'stepUp'>): Action {
+  return { name, group, ...(stepUp ? { stepUp } : {}) }
 }
 
 /** Nothing was decided, so nothing is recorded: the caller looks again. */
@@ -201,11 +215,13 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
 ): Promise<Decision<ActDone>> {
   const { name, allow, before, prepare, decide, refused, finish, batch } = work
   const { stream, state, input } = called
-  const allowed = allow(state, await askingOf(called))
+  const asking = await askingOf(called)
+  const allowed = allow(state, asking)
   if (allowed.decision === 'refuse') return recordRefusal(called, name, allowed)
   const { acting } = allowed.value
   const step = { ...called, acting }
-  const second = secondPerson(work, step, approves)
+  const proposerMay = proposerMayIn(state, actionOf(work), asking)
+  const second = secondPerson(work, step, { approves, proposerMay })
   if (second?.decision === 'refuse') return recordRefusal(step, name, second)
   if (second && !approves) {
     await stream.append(second.value, acting.officer, batch)
@@ -225,22 +241,31 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
   return permit(actDone(stream, events, result), ...decision.because)
 }
 
+type Approving = {
+  readonly approves: ActCall<unknown>['approves']
+  readonly proposerMay: ProposerMay
+}
+
 /** Undefined where the act needs no second person; else the events of proposing or approving it. */
 function secondPerson<Schema extends TObject>(
-  { name, secondPerson: isNeeded }: Pick<Work<Schema, never, never>, 'name' | 'secondPerson'>,
+  { name, secondPerson: whyTwo }: Pick<Work<Schema, never, never>, 'name' | 'secondPerson'>,
   { kernel, state, input, acting }: Step<Static<Schema>>,
-  approves: ActCall<unknown>['approves'],
+  { approves, proposerMay }: Approving,
 ): Decision<readonly CaseEvent[]> | undefined {
-  if (!approves && !isNeeded?.(state, input)) return undefined
+  const why = whyTwo?.(state, input)
+  if (!approves && !why) return undefined
   const { proposals } = state.access
   const digest = proposalDigest(kernel, name, input as Json)
   if (approves) {
     // Both: what the second person was shown, and what would be done now.
     const shown = approves.digest === digest ? digest : ''
-    return approveProposal(proposals, { ...approves, digest: shown }, acting)
+    return approveProposal(proposals, { ...approves, digest: shown }, acting, proposerMay)
   }
   const proposalId = kernel.random.uuid()
-  return proposeAct(proposals, { proposalId, act: name, input: input as Json, digest }, acting)
+  const command = { proposalId, act: name, input: input as Json, digest }
+  const proposed = proposeAct(proposals, command, acting)
+  if (proposed.decision === 'refuse') return proposed
+  return permit(proposed.value, ...proposed.because, ...(why ? [why] : []))
 }
 
 export function proposalDigest({ primitives }: Kernel, act: string, input: Json): string {

@@ -14,7 +14,7 @@ import {
   foldCaseAccess,
   openAccess,
 } from '../../src/core/access/case-access.ts'
-import { decideAccess } from '../../src/core/access/decide-access.ts'
+import { type AccessContext, decideAccess } from '../../src/core/access/decide-access.ts'
 import {
   approveProposal,
   proposeAct,
@@ -22,6 +22,7 @@ import {
   withdrawProposal,
 } from '../../src/core/access/proposal.ts'
 import type { ActionGroup } from '../../src/core/access/rules.ts'
+import { decideForProposer } from '../../src/core/access/second-person.ts'
 import * as steer from '../../src/core/access/steer-case.ts'
 import type { Acting, Role } from '../../src/core/case/recorded.ts'
 import { noStanding, type Standing } from '../../src/core/people/standing.ts'
@@ -33,6 +34,7 @@ import {
   ON_DESK,
   type PlainCase,
   personIn,
+  stillStands,
   type World,
   wantsProof,
 } from '../support/access-model.ts'
@@ -185,13 +187,17 @@ class Walk {
       acting: this.acting(who),
       action: { name: deed, group: deed as ActionGroup, stepUp },
       resource: about && this.resource(about),
-      context: {
-        standing: this.standing(),
-        wireNow: instantFromMs(this.world.wire),
-        legalOrder: 'EU',
-        requireStepUp: this.world.proofsWanted,
-      },
+      context: this.context(),
     })
+  }
+
+  context(): AccessContext {
+    return {
+      standing: this.standing(),
+      wireNow: instantFromMs(this.world.wire),
+      legalOrder: 'EU',
+      requireStepUp: this.world.proofsWanted,
+    }
   }
 
   /** Compares the answer to one question; returns the real one. */
@@ -299,17 +305,19 @@ function steeringOf(walk: Walk, about: PlainCase): Steering {
     }
   }
   if (kind === 1) {
-    const command = { officer: who, roles, reason, isConflicted: isConflicted(world, who, about) }
+    const rolesNow = () => [...(personIn(world, who)?.roles ?? [])] as Role[]
+    const facts = () => ({ roles: rolesNow(), isConflicted: isConflicted(world, who, about) })
     return {
       name: 'assign',
       input: { who },
-      loosens: false,
-      decide: (acting) => steer.assignOfficer(walk.stateOf(about), command, acting),
-      takesTwo: false,
+      loosens: steer.whyTwoLetIn(state) !== undefined,
+      decide: (acting) =>
+        steer.assignOfficer(walk.stateOf(about), { officer: who, reason, ...facts() }, acting),
+      takesTwo: about.level === 'confidential',
       change() {
         const reads = ['caseOfficer', 'reviewer', 'liaison', 'oversight', 'counsel']
         if (about.team.includes(who) || isConflicted(world, who, about)) return false
-        if (!roles.some((role) => reads.includes(role))) return false
+        if (!rolesNow().some((role) => reads.includes(role))) return false
         about.team.push(who)
         return true
       },
@@ -390,7 +398,7 @@ function admitting(walk: Walk, about: PlainCase, who: string, roles: Role[]): St
   return {
     name: 'admit',
     input: { ...command, roles: [] },
-    loosens: walk.stateOf(about).classification === 'confidential',
+    loosens: steer.whyTwoLetIn(walk.stateOf(about)) !== undefined,
     decide: (acting) => steer.admitPerson(walk.stateOf(about), command, acting),
     takesTwo: about.level === 'confidential',
     change() {
@@ -439,6 +447,7 @@ function doSteering(walk: Walk, who: string, about: PlainCase): undefined {
     content,
     by: who,
     inPlaceOf: acting.inPlaceOf ?? null,
+    at: walk.world.now,
     until: walk.world.now + 7 * DAY_MS,
     state: 'waiting',
     effect: () => true,
@@ -471,8 +480,18 @@ function answerProposal(walk: Walk, who: string, about: PlainCase): undefined {
   }
   const isTampered = walk.random.chance(0.2)
   const digest = isTampered ? `${proposal.content} ` : proposal.content
-  const approved = approveProposal(proposals, { proposalId, digest }, acting)
-  const isRight = isOpen && !isOneSide(proposal, side) && !isTampered
+  const approved = approveProposal(proposals, { proposalId, digest }, acting, (proposed) =>
+    decideForProposer({
+      proposed,
+      action: { name: 'steer', group: 'steer', stepUp: true },
+      resource: walk.resource(about),
+      context: walk.context(),
+      acting,
+    }),
+  )
+  const isWhole = isOpen && !isOneSide(proposal, side) && !isTampered
+  const isRight = isWhole && stillStands(walk.world, proposal, about, side)
+  if (isWhole && !isRight) walk.count('proposer fell away')
   walk.agree(approved.decision === 'permit', isRight, `approving ${proposal.act} by ${who}`)
   if (approved.decision === 'refuse') return walk.count('approval refused')
   // What was proposed days ago may not be possible any more: then nothing happens.
@@ -515,10 +534,13 @@ function changePeople(walk: Walk, who: string): undefined {
     case 1:
       world.conflicts = world.conflicts.filter((one) => one.who !== who)
       return walk.count('conflict withdrawn')
-    case 2:
+    case 2: {
       world.away = world.away.slice(-4)
-      world.away.push({ who, start: world.now, end: world.now + random.below(9) * DAY_MS })
+      // Somebody who fell ill is recorded as absent afterwards.
+      const start = world.now - random.below(3) * DAY_MS
+      world.away.push({ who, start, end: world.now + random.below(9) * DAY_MS })
       return walk.count('leave')
+    }
     case 3: {
       if (who === other) return
       const acts = random.chance(0.5) ? null : random.some(ON_CASES)
@@ -600,7 +622,14 @@ test('a random walk through the rules agrees with the slow model at every step',
   t.diagnostic(JSON.stringify(walk.counts))
   // A walk that never gets somewhere says nothing about that place.
   const seen = walk.counts
-  for (const what of ['approved', 'rejected', 'withdrawn', 'approval refused', 'admit done']) {
+  for (const what of [
+    'approved',
+    'rejected',
+    'withdrawn',
+    'approval refused',
+    'proposer fell away',
+    'admit done',
+  ]) {
     assert.ok((seen[what] ?? 0) >= 10, `${what}: ${seen[what] ?? 0}, seed ${seed}`)
   }
   for (const deed of [...ON_CASES, ...ON_DESK]) {

@@ -1,11 +1,11 @@
 /**
- * A restricted case on a running node: who is let in, what lists show, and that
- * opening it again takes a second person.
+ * A restricted and then a confidential case on a running node: who is let in, what lists
+ * show, what takes a second person, and that the pages about it tell the truth.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { caseAt, startWorld } from '../support/demo.ts'
-import { formIn } from '../support/html-form.ts'
+import { fill, formIn } from '../support/html-form.ts'
 import { enterWorkspace } from '../support/page-hand.ts'
 
 const world = await startWorld()
@@ -52,4 +52,67 @@ test('opening it again waits for a second person, who is never the first', async
   const answer = await oversight.send(formIn(html, '/approve'))
   assert.equal(answer.status, 303)
   assert.equal((await second.get(page)).status, 200, 'open again')
+})
+
+const everybody = { 'case-officer-1': officer, 'case-officer-2': second, oversight, administrator }
+type Key = keyof typeof everybody
+const me = async (key: Key): Promise<{ id: string; name: string }> =>
+  JSON.parse((await everybody[key].get('/api/v1/me')).html)
+
+/** What the case's page about access says of each person. */
+async function whoSees(reader: typeof officer): Promise<(key: Key) => Promise<string>> {
+  const { html } = await reader.get(`${page}/access`)
+  const rows = html.matchAll(
+    /<bdi>([^<]+)<\/bdi> <span class="comity-rule">[\s\S]*?<strong>([^<]+)</g,
+  )
+  const said = new Map([...rows].map(([, name = '', word = '']) => [name, word]))
+  return async (key) => said.get((await me(key)).name) ?? assert.fail(`no row for ${key}`)
+}
+
+/** What the page says about each person is what that person meets. */
+async function pagesTellTheTruth(): Promise<void> {
+  const said = await whoSees(oversight)
+  for (const key of Object.keys(everybody) as Key[]) {
+    const isOpen = (await everybody[key].get(page)).status === 200
+    assert.equal(await said(key), isOpen ? 'Sees the case' : 'Sees nothing', key)
+  }
+}
+
+test('one person lets nobody into a confidential case, and the pages say so', async () => {
+  await world.hands.meridia.officer.post(`/cases/${caseId}/acts/classifyCase`, {
+    classification: 'confidential',
+    reason: 'a witness is threatened',
+  })
+  await pagesTellTheTruth()
+  const { html } = await officer.get(`${page}/acts/assignOfficer`)
+  assert.match(html, /One person only proposes this/)
+  assert.match(html, /fourEyes:confidential/)
+  const form = formIn(html, '/acts/assignOfficer')
+  fill(form, { officer: (await me('case-officer-2')).id, reason: 'she knows the system' })
+  const sent = await officer.send(form)
+  assert.equal(sent.status, 303)
+  assert.match(sent.location ?? '', /\/access#proposals$/)
+  assert.match((await officer.get(`${page}/access`)).html, /fourEyes:confidential/)
+  assert.equal((await second.get(page)).status, 403, 'only proposed')
+  await pagesTellTheTruth()
+})
+
+test('a second person lets in, and what the newcomer may do is what the page says', async () => {
+  const { html } = await oversight.get(`${page}/access`)
+  assert.equal((await oversight.send(formIn(html, '/approve'))).status, 303)
+  assert.equal((await second.get(page)).status, 200)
+  await pagesTellTheTruth()
+  const own = (await second.get(`${page}/access`)).html
+  const may = [...own.matchAll(/href="[^"]*\/acts\/(\w+)"/g)].map(([, act = '']) => act)
+  assert.ok(may.includes('assignOfficer') && !may.includes('decideReview'))
+  for (const act of [
+    'assignOfficer',
+    'classifyCase',
+    'admitPerson',
+    'admitGuest',
+    'decideReview',
+  ]) {
+    const { html: form } = await second.get(`${page}/acts/${act}`)
+    assert.equal(!/<button[^>]*\bdisabled\b/.test(form), may.includes(act), act)
+  }
 })

@@ -18,6 +18,7 @@ export type Proposed = {
   content: string
   by: string
   inPlaceOf: string | null
+  at: number
   until: number
   state: 'waiting' | 'answered'
   effect: () => boolean
@@ -88,9 +89,9 @@ export function isConflicted(world: World, who: string, about: PlainCase): boole
   return false
 }
 
-export function isAway(world: World, who: string): boolean {
+export function isAway(world: World, who: string, at = world.now): boolean {
   for (const one of world.away) {
-    if (one.who === who && one.start <= world.now && world.now < one.end) return true
+    if (one.who === who && one.start <= at && at < one.end) return true
   }
   return false
 }
@@ -119,6 +120,8 @@ export function may(
   deed: string,
   about: PlainCase | null,
   needsProof = wantsProof(deed),
+  /** When the deed was asked for; being away counts then. */
+  askedAt = world.now,
 ): { inPlaceOf: string | null } | false {
   const person = personIn(world, who)
   const rule = DEEDS[deed]
@@ -160,11 +163,23 @@ export function may(
     if (!isAllowed) return false
   }
   if (isConflicted(world, who, about) && (!rule.looks || about.level !== 'open')) return false
-  if (!rule.looks && isAway(world, who)) return false
+  if (!rule.looks && isAway(world, who, askedAt)) return false
   if (rule.for && about.purposes && !about.purposes.includes(rule.for)) return false
   const order = isGuest ? guest.order : 'EU'
   if (about.orders.length > 0 && !about.orders.includes(order)) return false
   return { inPlaceOf }
+}
+
+/** Whoever proposed could still do it today, was there that day, and is not the one who approves. */
+export function stillStands(
+  world: World,
+  proposal: Proposed,
+  about: PlainCase,
+  approver: { by: string; inPlaceOf: string | null },
+): boolean {
+  const today = may(world, proposal.by, 'steer', about, false, proposal.at)
+  if (today === false) return false
+  return !isOneSide({ by: proposal.by, inPlaceOf: today.inPlaceOf }, approver)
 }
 
 /** Two sides of a four-eyes on which one person stands, in person or by a loan. */

@@ -1130,6 +1130,7 @@ export const sampleModels: PageModels = {
       {
         id: '018f3c1e-0000-7000-8000-000000000044',
         act: 'classifyCase',
+        because: [because('fourEyes:classification', 'A case is opened further by two persons.')],
         by: 'Rosa Quill (fictional)',
         at: at('12-02T10:00:00'),
         expiresAt: at('12-09T10:00:00'),
@@ -1158,7 +1159,11 @@ export const sampleModels: PageModels = {
       },
     ],
     acts: [
-      { act: 'assignOfficer', isAllowed: true },
+      {
+        act: 'assignOfficer',
+        isAllowed: true,
+        secondPerson: because('fourEyes:confidential', 'Nobody is let in by one person alone.'),
+      },
       {
         act: 'decideReview',
         isAllowed: false,
@@ -1248,6 +1253,7 @@ export const sampleModels: PageModels = {
   'officer/act': {
     case: caseHead,
     form: formModel('releaseToPeer', releaseSchema, {}, [], releaseOptions),
+    secondPerson: because('fourEyes:confidential', 'Nobody is let in by one person alone.'),
   },
   'officer/done': { case: caseHead, act: 'sendNotice', code: 'AB12-CD34-EF56-GH78' },
   'officer/package': {

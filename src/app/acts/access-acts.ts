@@ -2,8 +2,8 @@
  * Acts that say who is let into a case and for what it may be used. What lets in more
  * than before is only proposed, and done when a second person approves it.
  */
-import { type Static, Type } from '@sinclair/typebox'
-import { permit, type Refusal, refuse } from '../../base/decision.ts'
+import { Type } from '@sinclair/typebox'
+import { type Because, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
 import { instant } from '../../base/time.ts'
 import { admitGuest as decideGuest, GUEST_DAYS_MAX } from '../../core/access/guests.ts'
@@ -23,8 +23,9 @@ import {
   unassignOfficer as decideUnassignment,
   loosensClassification,
   loosensPurposes,
+  whyTwoLetIn,
 } from '../../core/access/steer-case.ts'
-import { type CaseState, caseForAccess } from '../../core/case/case.ts'
+import { caseForAccess } from '../../core/case/case.ts'
 import { conflictIn } from '../../core/people/standing.ts'
 import { caseAct } from '../act.ts'
 import type { Kernel } from '../kernel.ts'
@@ -41,7 +42,10 @@ export const classifyCase = caseAct({
   name: 'classifyCase',
   ...steering,
   input: Type.Object({ classification: oneOf(CLASSIFICATIONS), reason }),
-  secondPerson: ({ access }, input) => loosensClassification(access, input),
+  secondPerson: ({ access }, input) =>
+    loosensClassification(access, input ?? { classification: 'open' })
+      ? takesTwo('classification', 'a case is opened further by two persons')
+      : undefined,
   decide: ({ access }, input, acting) => decideClassification(access, input, acting),
 })
 
@@ -49,6 +53,7 @@ export const assignOfficer = caseAct({
   name: 'assignOfficer',
   ...steering,
   input: Type.Object({ officer: person, reason }),
+  secondPerson: ({ access }) => whyTwoLetIn(access),
   prepare: async ({ kernel, caseId, state, input: { officer } }) => {
     const [found, standing] = await Promise.all([
       accountOf(kernel, officer),
@@ -78,14 +83,12 @@ const admission = Type.Object({
   reason,
 })
 
-/** To a confidential case nobody from outside is admitted by one person alone. */
 export const admitPerson = caseAct({
   name: 'admitPerson',
   ...steering,
   stepUp: true,
   input: admission,
-  secondPerson: ({ access }: CaseState, _input: Static<typeof admission>) =>
-    access.classification === 'confidential',
+  secondPerson: ({ access }) => whyTwoLetIn(access),
   prepare: async ({ kernel, input }) => (await accountOf(kernel, input.person))?.roles ?? [],
   decide: ({ access }, input, acting, roles) => {
     const until = instant(input.until, 'until')
@@ -136,11 +139,18 @@ export const declarePurposes = caseAct({
     legalOrders: Type.Array(admission.properties.legalOrder, { maxItems: 20 }),
     reason,
   }),
-  secondPerson: ({ access }, input) => loosensPurposes(access, input),
+  secondPerson: ({ access }, input) =>
+    loosensPurposes(access, input ?? { purposes: PURPOSES, legalOrders: [] })
+      ? takesTwo('purposes', 'a purpose or legal order that was excluded is let in by two persons')
+      : undefined,
   prepare: async ({ kernel }) => kernel.node.legalOrder,
   decide: ({ access }, input, acting, ownLegalOrder) =>
     decidePurposes(access, { ...input, ownLegalOrder }, acting),
 })
+
+function takesTwo(rule: string, text: string): Because {
+  return { rule: `fourEyes:${rule}`, text }
+}
 
 async function accountOf({ people }: Kernel, id: string): Promise<Officer | undefined> {
   return isUuid(id) ? people.officer(id) : undefined

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { toBase64 } from '../../base/bytes.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { instant } from '../../base/time.ts'
+import { whyTwoLetIn } from '../../core/access/steer-case.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import {
   DELAY_GROUNDS,
@@ -76,12 +77,15 @@ export const sendNotice = caseAct({
 /** Catalogue keys of the remedies that every notice names. */
 const REMEDIES = ['challengeHere', 'complainToSupervisor', 'courtRemedy']
 
+/** A review lets its reviewer see the case: into a confidential one by two persons. */
 export const assignReview = caseAct({
   name: 'assignReview',
   topic: 'rights',
   group: 'assignReview',
   input: Type.Object({ reviewId: id, reviewer: id }),
   when: hasOpenReview,
+  secondPerson: ({ access }, input) =>
+    input && access.assigned.includes(input.reviewer) ? undefined : whyTwoLetIn(access),
   decide: (state, input, acting) => decideAssignment(state.rights, input, acting),
 })
 

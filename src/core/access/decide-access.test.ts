@@ -84,7 +84,7 @@ test('nobody chooses the second person for an own proposal by a delegation', () 
   const proposals = foldProposals([], { event, version: 1, at: NOW, by: 'ada' })
   const bob = decide('bob', 'steer', standing(lent('ada', 'bob', 'caseOfficer')))
   assert.ok(bob.decision === 'permit')
-  const approved = approveProposal(proposals, proposed, bob.value.acting)
+  const approved = approveProposal(proposals, proposed, bob.value.acting, () => ada)
   assert.equal(approved.decision === 'refuse' && approved.why, 'samePerson')
 })
 

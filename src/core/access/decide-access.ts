@@ -61,6 +61,8 @@ export type AccessQuestion = {
   /** Null: the action is on the authority as a whole. */
   readonly resource: CaseForAccess | null
   readonly context: AccessContext
+  /** When the person acted: an absence counts at that moment. Default: now. */
+  readonly presentAt?: Instant
 }
 
 export const WHY_NO_ACCESS = [
@@ -231,14 +233,15 @@ function asAdmitted({ action }: AccessQuestion, { sees }: Admission): Decision<T
 }
 
 /** A conflict bars from acting always, and from reading what is not open to all. */
-function requireNoBar({ acting, action, context }: AccessQuestion, resource: CaseForAccess) {
+function requireNoBar(question: AccessQuestion, resource: CaseForAccess) {
+  const { acting, action, context, presentAt = acting.now } = question
   const { standing } = context
   const isChange = ruleOf(action.group).kind === 'change'
   const isClosed = resource.classification !== 'open'
   if ((isChange || isClosed) && conflictIn(standing, acting.officer, resource)) {
     return no('conflictOfInterest', 'a declared conflict of interest excludes this person')
   }
-  if (isChange && absenceOf(standing, acting.officer, acting.now)) {
+  if (isChange && absenceOf(standing, acting.officer, presentAt)) {
     return no('absent', 'the person is recorded as absent; end the absence first')
   }
   return undefined

@@ -3,18 +3,25 @@
  * approves or rejects. What is approved is exactly what was proposed: the approval
  * names the digest, and the digest covers the act and its whole input.
  *
- * It decides who may be the second person only as far as the two differ. That each
- * of them may do the act itself is decided where every act is: decide-access.ts.
+ * Who may be the second person is the rule of second-person.ts. That each of them may
+ * do the act itself is decided where every act is: decide-access.ts.
  * It belongs to no one kind of stream; whoever folds it says where it stands.
  */
 import type { Json } from '../../base/canonical-json.ts'
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { changeWhere } from '../../base/lists.ts'
-import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
+import { addMs, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
-import { isSameSide, type Side, sideOf } from '../people/standing.ts'
-
-export const PROPOSAL_VALID_MS = 7 * DAY_MS
+import { sideOf } from '../people/standing.ts'
+import type { AccessDecision } from './decide-access.ts'
+import {
+  isWaiting,
+  PROPOSAL_VALID_MS,
+  type Proposed,
+  requireOtherSide,
+  requireSecondPerson,
+  type WhyNoSecondPerson,
+} from './second-person.ts'
 
 export type ProposalEvent =
   | {
@@ -32,15 +39,11 @@ export type ProposalEvent =
   | { readonly type: 'proposalRejected'; readonly proposalId: string; readonly reason: string }
   | { readonly type: 'proposalWithdrawn'; readonly proposalId: string }
 
-export type Proposal = {
+export type Proposal = Proposed & {
   readonly proposalId: string
   readonly act: string
   readonly input: Json
   readonly digest: string
-  readonly proposedBy: string
-  readonly inPlaceOf: string | null
-  readonly proposedAt: Instant
-  readonly expiresAt: Instant
   readonly answer: ProposalAnswer | null
 }
 
@@ -53,10 +56,9 @@ export type ProposalAnswer = {
 }
 
 export type WhyProposal =
+  | WhyNoSecondPerson
   | 'unknownProposal'
   | 'alreadyAnswered'
-  | 'proposalExpired'
-  | 'samePerson'
   | 'notTheProposer'
   | 'otherContent'
   | 'proposedAlready'
@@ -96,17 +98,21 @@ export function proposeAct(
   })
 }
 
+/** Whether the one who proposed may do the act now: asked of decide-access.ts. */
+export type ProposerMay = (proposal: Proposal) => AccessDecision
+
 /** `digest`: of what the second person was shown, and of what would be done now. */
 export function approveProposal(
   proposals: Proposals,
   { proposalId, digest }: { readonly proposalId: string; readonly digest: string },
   acting: Acting,
+  may: ProposerMay,
 ): ProposalDecision {
-  const proposal = waiting(proposals, proposalId, acting.now)
+  const { now } = acting
+  const proposal = waiting(proposals, proposalId, now)
   if ('decision' in proposal) return proposal
-  if (isSameSide(proposerOf(proposal), sideOf(acting))) {
-    return no('samePerson', 'whoever proposes does not approve: a second person must')
-  }
+  const fault = requireSecondPerson(proposal, acting, { now, proposerMay: may(proposal) })
+  if (fault) return fault
   if (proposal.digest !== digest) {
     return no('otherContent', 'what is to be approved is not what was proposed')
   }
@@ -120,9 +126,8 @@ export function rejectProposal(
 ): ProposalDecision {
   const proposal = waiting(proposals, proposalId, acting.now)
   if ('decision' in proposal) return proposal
-  if (isSameSide(proposerOf(proposal), sideOf(acting))) {
-    return no('samePerson', 'whoever proposes withdraws; a second person rejects')
-  }
+  const same = requireOtherSide(proposal, acting)
+  if (same) return same
   if (reason.trim() === '') return no('reasonMissing', 'a rejection gives its reason')
   return permit([{ type: 'proposalRejected', proposalId, reason }])
 }
@@ -142,7 +147,7 @@ export function withdrawProposal(
 
 export function stateOfProposal({ answer, expiresAt }: Proposal, now: Instant) {
   if (answer) return answer.is
-  return now < expiresAt ? 'waiting' : 'expired'
+  return isWaiting({ expiresAt }, now) ? 'waiting' : 'expired'
 }
 
 export function foldProposals(
@@ -170,11 +175,6 @@ export function foldProposals(
       return proposals
   }
 }
-
-const proposerOf = ({ proposedBy, inPlaceOf }: Proposal): Side => ({
-  officer: proposedBy,
-  inPlaceOf,
-})
 
 function waiting(proposals: Proposals, id: string, now: Instant): Proposal | Refusal<WhyProposal> {
   const proposal = proposals.find(({ proposalId }) => proposalId === id)

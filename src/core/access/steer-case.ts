@@ -1,9 +1,10 @@
 /**
  * Deciding who is let into a case and for what it may be used: its classification,
  * its people, its purposes. That the acting person may decide so at all is decided
- * in decide-access.ts; what takes a second person is said here, by `loosens…`.
+ * in decide-access.ts; what takes a second person is said here, by `loosens…` and
+ * `whyTwoLetIn`.
  */
-import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
+import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
 import type { Acting, Role } from '../case/recorded.ts'
 import type { Admission, CaseAccessEvent, CaseAccessState } from './case-access.ts'
@@ -58,6 +59,18 @@ export function loosensClassification(
   { classification }: { readonly classification: Classification },
 ): boolean {
   return CLASSIFICATIONS.indexOf(classification) < CLASSIFICATIONS.indexOf(state.classification)
+}
+
+/**
+ * A confidential case is closed even to those who stand in for somebody, so one more
+ * person who sees it takes two: whether assigned, admitted or given a review.
+ */
+export function whyTwoLetIn({
+  classification,
+}: Pick<CaseAccessState, 'classification'>): Because | undefined {
+  if (classification !== 'confidential') return undefined
+  const text = 'nobody is let into a confidential case by one person alone'
+  return { rule: 'fourEyes:confidential', text }
 }
 
 /** `roles`: of the officer; `isConflicted`: it declared a conflict that touches the case. */

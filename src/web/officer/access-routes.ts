@@ -3,7 +3,7 @@
  * proposals that wait for a second person. All from the decision that is enforced.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { accessContext, decideOnCase } from '../../app/access.ts'
+import { accessContext, decideOnCase, proposerMayIn } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { findCaseAct } from '../../app/acts.ts'
 import type { Officer } from '../../app/ports/people.ts'
@@ -116,7 +116,10 @@ async function accessPage(
     legalOrders: access.legalOrders,
     proposals: waiting.map((one) => proposalRow(turn, read, names, context, one)),
     people: officers.map((one) => personRow(actingAs(one, kernel), one, read, context)),
-    acts: read.acts.map(({ name, available }) => actItem(name, available)),
+    acts: read.acts.map(({ name, available }) => {
+      const secondPerson = findCaseAct(name)?.secondPerson(read.state)
+      return { ...actItem(name, available), ...(secondPerson ? { secondPerson } : {}) }
+    }),
     ...(refused ? { refused } : {}),
   }
   return turn.page('officer/access', model, status)
@@ -148,8 +151,12 @@ function proposalRow(
 ): AccessModel['proposals'][number] {
   const { proposalId, digest, act } = proposal
   const { proposals } = state.access
-  const action = findCaseAct(act)?.action ?? { name: act, group: 'steer' as const }
-  const access = decideOnCase(state, action, { caseId, acting, context })
+  const found = findCaseAct(act)
+  const action = found?.action ?? { name: act, group: 'steer' as const }
+  const why = found?.secondPerson(state)
+  const asking = { caseId, acting, context }
+  const access = decideOnCase(state, action, asking)
+  const proposerMay = proposerMayIn(state, action, asking)
   const control = (route: RouteName, decide: (effective: Acting) => Decision<unknown>) =>
     controlOf(
       access.decision === 'refuse' ? access : decide(access.value.acting),
@@ -159,6 +166,7 @@ function proposalRow(
   return {
     id: proposalId,
     act,
+    because: why ? [why] : [],
     by: names.officer(proposal.proposedBy),
     at: proposal.proposedAt,
     expiresAt: proposal.expiresAt,
@@ -167,7 +175,9 @@ function proposalRow(
       name,
       value: typeof value === 'string' ? names.officer(value) : JSON.stringify(value),
     })),
-    approve: control('officerApproveProposal', (who) => decideApproval(proposals, command, who)),
+    approve: control('officerApproveProposal', (who) =>
+      decideApproval(proposals, command, who, proposerMay),
+    ),
     reject: control('officerRejectProposal', (who) => decideRejection(proposals, command, who)),
     withdraw: control('officerWithdrawProposal', (who) =>
       decideWithdrawal(proposals, command, who),

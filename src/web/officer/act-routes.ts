@@ -124,9 +124,15 @@ function actPage(turn: OfficerTurn, place: Place, shown: ShownForm, status = 200
     hidden: { formToken: turn.signedIn.formToken, version: String(read.state.version) },
     decision: available,
   })
+  const secondPerson = act.secondPerson(read.state)
   return turn.page(
     'officer/act',
-    { case: head, form, ...(refusedNow ? { refusedNow } : {}) },
+    {
+      case: head,
+      form,
+      ...(secondPerson ? { secondPerson } : {}),
+      ...(refusedNow ? { refusedNow } : {}),
+    },
     status,
   )
 }
@@ -176,9 +182,12 @@ function adjust(act: string, input: Readonly<Record<string, Json>>): ReadForm {
 function answerDone(
   turn: OfficerTurn,
   { act, caseId, head }: Place,
-  { result }: ActDone,
+  { result, events }: ActDone,
   reply: FastifyReply,
 ): FastifyReply {
+  if (events.includes('actProposed')) {
+    return seeOther(reply, `${linkTo(turn.lang, 'officerAccess', { caseId })}#proposals`)
+  }
   const { code, linkId, sealedContact, parts } = result as ShownOnce
   if (sealedContact !== undefined) {
     const bytes = fromBase64(sealedContact)

@@ -14,6 +14,8 @@ export type AccessModel = {
   readonly proposals: readonly {
     readonly id: string
     readonly act: string
+    /** Why it takes two persons as the case stands now. */
+    readonly because: readonly Because[]
     readonly by: string
     readonly at: Instant
     readonly expiresAt: Instant
@@ -30,6 +32,9 @@ export type AccessModel = {
     readonly sees: 'whole' | 'shared' | 'nothing'
     readonly because: readonly Because[]
   }[]
-  readonly acts: readonly ActItem[]
+  readonly acts: readonly (ActItem & {
+    /** Why it is, or may be, only proposed here. */
+    readonly secondPerson?: Because
+  })[]
   readonly refused?: readonly Because[]
 }
