@@ -45,6 +45,8 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   const { requireReadyDatabase } = await import('../node/before-start.ts')
   const { startNode } = await import('../node/node.ts')
   const { offerSetupCode } = await import('../node/setup-code.ts')
+  const { requireCertificates } = await import('../node/door-certificates.ts')
+  requireCertificates(config)
   await requireReadyDatabase(config.database.url, values.upgrade)
   const { coreDumps, swap } = memoryExposure()
   if (coreDumps === 'on' || swap === 'on') report('memory-may-reach-a-disk', { coreDumps, swap })

@@ -16,7 +16,13 @@ import { DatabaseForm } from './config/database.ts'
 import { ExchangeForm } from './config/exchange.ts'
 import { HooksForm } from './config/hooks.ts'
 import { KeysForm } from './config/keys.ts'
-import { ListenersForm, requireProxies, serversOf } from './config/listeners.ts'
+import {
+  certificatesFrom,
+  ListenersForm,
+  requireHttps,
+  requireProxies,
+  serversOf,
+} from './config/listeners.ts'
 import { type MailConfig, MailForm } from './config/mail.ts'
 import { MetricsForm } from './config/metrics.ts'
 import { requireSignIn, SignInForm } from './config/sign-in.ts'
@@ -78,6 +84,7 @@ export function readNodeConfig(file: string): NodeConfig {
   return {
     ...config,
     folder: resolve(from, config.folder),
+    listeners: certificatesFrom(from, config.listeners),
     log: { ...config.log, policyFile: resolve(from, config.log.policyFile) },
     ...(config.mail ? { mail: mailFilesFrom(from, config.mail) } : {}),
     ...(config.timestamps
@@ -141,6 +148,7 @@ function requireSense(config: NodeConfig): void {
   requireSignIn(config.node.profile, config.listeners.officers.url, config.signIn)
   requireOwnDoors(config)
   requireProxies(config.listeners)
+  requireHttps(config.listeners)
 }
 
 function requireOwnDoors({ node, listeners, exchange }: NodeConfig): void {

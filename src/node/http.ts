@@ -2,7 +2,7 @@
  * The node's servers: one for each address on which its doors listen. Every
  * interface is a scope of its own, and stands behind its door only.
  */
-import { readFileSync } from 'node:fs'
+import type { Server as TlsServer } from 'node:tls'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -24,8 +24,9 @@ import type { Bytes } from '../base/bytes.ts'
 import { parseJson } from '../base/canonical-json.ts'
 import { registerSite } from '../web/register-site.ts'
 import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
-import { type ListenerConfig, serversOf } from './config/listeners.ts'
+import { serversOf } from './config/listeners.ts'
 import type { NodeConfig } from './config.ts'
+import { type Certificate, readCertificate, renewCertificate } from './door-certificates.ts'
 import { drainRequest } from './drain-request.ts'
 import type { Exchange } from './exchange.ts'
 import type { NodeLog } from './log.ts'
@@ -75,7 +76,7 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     forceCloseConnections: true,
     ajv: { customOptions: FORMS },
-    https: certificateOf(listener),
+    https: listener.tls ? pairOf(readCertificate(listener.tls)) : null,
     trustProxy: trustedBy(doors, parts.config),
   }) as unknown as FastifyInstance
   const onFault = (error: unknown) => reportFault('http-fault', error)
@@ -100,18 +101,21 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
   }
   server.get('/health', { schema: { hide: true } }, async () => ({ status: 'serving' }))
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found'))
+  if (listener.tls) {
+    const tlsServer = server.server as unknown as TlsServer
+    const stop = renewCertificate(tlsServer, listener.tls, first)
+    server.addHook('onClose', async () => stop())
+  }
   await server.listen({ host: listener.host, port: listener.port })
   return server
 }
+
+const pairOf = ({ cert, key }: Certificate) => ({ cert, key })
 
 /** Only the officers' door asks who calls; nobody's word but a named proxy's counts there. */
 function trustedBy(doors: readonly Door[], { listeners }: NodeConfig): string[] | false {
   const { trustedProxies = [] } = listeners.officers
   return doors.includes('officers') && trustedProxies.length > 0 ? trustedProxies : false
-}
-
-function certificateOf({ tls }: ListenerConfig) {
-  return tls ? { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) } : null
 }
 
 async function registerOfficers(server: FastifyInstance, parts: HttpParts): Promise<void> {

@@ -4,7 +4,6 @@
  * otherwise it waits for an administrator (`comity restore resume`).
  */
 
-import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -30,6 +29,7 @@ import { parsePolicy } from '../proof/policy.ts'
 import type { MessageKey } from '../wire/http-signature.ts'
 import { serversOf } from './config/listeners.ts'
 import type { NodeConfig } from './config.ts'
+import { readCertificate } from './door-certificates.ts'
 import type { Exchange } from './exchange.ts'
 import { effectivePolicy } from './log-history.ts'
 import { logSigners } from './log-signers.ts'
@@ -195,12 +195,8 @@ async function openWaitingDoors({ listeners, exchange }: NodeConfig) {
       response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '30' })
       response.end(WAITING)
     }
-    const server = tls
-      ? createHttpsServer(
-          { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) },
-          answer,
-        )
-      : createHttpServer(answer)
+    const { cert, key } = tls ? readCertificate(tls) : {}
+    const server = cert && key ? createHttpsServer({ cert, key }, answer) : createHttpServer(answer)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(port, host, resolve)

@@ -26,6 +26,7 @@ node:
 # Three doors. Each stands behind a reverse proxy on this machine (deploy/nginx,
 # deploy/caddy), or has a certificate of its own:
 #   tls: { certificateFile: /path/to/cert.pem, keyFile: /path/to/key.pem }
+# which is taken anew, without a restart, when its files change.
 # url is what others write to reach it. After a change: comity document --config THIS-FILE
 listeners:
   # Reports, notices, open data, the log.

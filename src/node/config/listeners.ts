@@ -7,6 +7,7 @@
  * Doors with the same host and port are one server; a production node keeps them apart.
  */
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
 import { type Static, Type } from '@sinclair/typebox'
 import { DOORS, type Door } from '../../app/ports/door.ts'
 import { malformed } from '../../base/errors.ts'
@@ -54,6 +55,37 @@ export function requireProxies({ officers }: ListenersConfig): void {
       })
     }
   }
+}
+
+/** @throws ComityError `malformed` for a certificate at an address that is called without one */
+export function requireHttps(listeners: ListenersConfig): void {
+  for (const door of DOORS) {
+    const { tls, url } = listeners[door]
+    if (!tls || url.startsWith('https://')) continue
+    throw malformed(`a listener with a certificate is called with https, not ${url}`, {
+      field: `listeners.${door}.url`,
+      reason: 'configuration',
+    })
+  }
+}
+
+/** Relative paths count from the folder of the configuration. */
+export function certificatesFrom(from: string, listeners: ListenersConfig): ListenersConfig {
+  const { public: outside, officers, federation } = listeners
+  return {
+    public: { ...outside, ...tlsFrom(from, outside) },
+    officers: { ...officers, ...tlsFrom(from, officers) },
+    federation: { ...federation, ...tlsFrom(from, federation) },
+  }
+}
+
+function tlsFrom(from: string, { tls }: ListenerConfig): Pick<ListenerConfig, 'tls'> {
+  if (!tls) return {}
+  const [certificateFile, keyFile] = [
+    resolve(from, tls.certificateFile),
+    resolve(from, tls.keyFile),
+  ]
+  return { tls: { certificateFile, keyFile } }
 }
 
 /** The doors that are opened: a node that cannot be called has none for peers. */

@@ -3,8 +3,7 @@
  * peers and witnesses answer and know us, and what time is it there.
  */
 
-import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { Value } from '@sinclair/typebox/value'
@@ -25,6 +24,7 @@ import {
 } from '../../wire/exchange/node-document.ts'
 import { fingerprintOf } from '../../wire/exchange/node-fingerprint.ts'
 import { openDoors } from '../config/listeners.ts'
+import { type Certificate, readCertificate } from '../door-certificates.ts'
 import { nameOfKey } from '../metrics.ts'
 import { type Check, type Finding, type Patient, warning, well, wrong } from './finding.ts'
 
@@ -92,9 +92,18 @@ export const certificates: Check = {
     let seen = 0
     for (const door of openDoors(config.exchange)) {
       const { url, tls } = config.listeners[door]
-      const end = tls ? endOfFile(tls.certificateFile) : await endOfHost(url)
+      const own = tls && readCertificate(tls)
+      const end = own ? own.endsAtMs : await endOfHost(url)
       if (end === undefined) continue
       seen++
+      if (own && !isFor(own, url)) {
+        found.push(
+          wrong(
+            `that of the ${door} door is for other names than that of ${url}`,
+            'nobody who calls this address trusts it: get one for this name',
+          ),
+        )
+      }
       const days = Math.floor((end - nowMs) / DAY_MS)
       if (end < nowMs) found.push(wrong(`that of ${url} has ended`, 'renew it now'))
       else if (end - nowMs < CERTIFICATE_WARNING_MS) {
@@ -263,8 +272,9 @@ async function bodyOf(url: string): Promise<Uint8Array | undefined> {
   }
 }
 
-function endOfFile(file: string): number {
-  return new X509Certificate(readFileSync(file)).validToDate.getTime()
+function isFor({ leaf }: Certificate, url: string): boolean {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  return (isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined
 }
 
 /** Whoever signed it: that it is not trusted shows when the door is asked. */
