@@ -7,7 +7,9 @@ import {
   classifyCase,
   declarePurposes,
   removePerson,
+  shareDocument,
   unassignOfficer,
+  withdrawDocument,
 } from './acts/access-acts.ts'
 import {
   answerAssistance,
@@ -102,6 +104,8 @@ export const caseActs: readonly CaseAct[] = [
   admitPerson,
   admitGuest,
   removePerson,
+  shareDocument,
+  withdrawDocument,
   declarePurposes,
   releaseByHand,
   makeHandOver,

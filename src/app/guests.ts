@@ -10,7 +10,7 @@ import { accessContext } from './access.ts'
 import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { GuestLink } from './ports/guests.ts'
-import { decideShared, readShared, type SharedCase } from './shared-cases.ts'
+import { decideShared, letterAmong, readShared, type SharedCase } from './shared-cases.ts'
 
 export type GuestEntry = { readonly secret: string } | 'wrong' | 'tooManyTries'
 
@@ -34,12 +34,15 @@ export async function enterAsGuest(
   return 'wrong'
 }
 
+export type GuestLook = SharedCase & { readonly until: Instant }
+
 /** Undefined: there is no such session, or nothing is shared with the guest any more. */
 export async function lookAsGuest(
   kernel: Kernel,
   linkId: string,
   secret: string,
-): Promise<(SharedCase & { readonly until: Instant }) | undefined> {
+  documentId?: string,
+): Promise<GuestLook | undefined> {
   const link = await kernel.desk.guests.look(linkId, secret)
   if (!link) return undefined
   const { caseId, person } = link
@@ -50,7 +53,9 @@ export async function lookAsGuest(
     const decision = decideShared(foldCaseStream(stream.history), asking)
     if (decision.decision === 'refuse') return undefined
     const { sees } = decision.value
-    const viewed: GuestEvent = { type: 'guestViewed', person, sees }
+    const letter = letterAmong(decision.value, documentId)
+    const taken = letter === undefined ? {} : { documentId: letter }
+    const viewed: GuestEvent = { type: 'guestViewed', person, sees, ...taken }
     await stream.append([viewed], kernel.node.id)
     return decision.value
   })
@@ -58,6 +63,6 @@ export async function lookAsGuest(
   return shared && { ...shared, until: link.expiresAt }
 }
 
-function actingOf({ node, clocks }: Kernel, { person }: GuestLink): Acting {
+export function actingOf({ node, clocks }: Kernel, { person }: GuestLink): Acting {
   return { officer: person, roles: ['guest'], authority: node.id, now: clocks.caseNow() }
 }

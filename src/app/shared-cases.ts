@@ -1,19 +1,42 @@
-/** What was shared with a person: the cases to which it was admitted, and of each what it may see. */
+/**
+ * What was shared with a person: the cases to which it was admitted, and of each what it
+ * may see. A look of somebody from outside is an event of the case, like a guest's.
+ */
 import { type Decision, permit } from '../base/decision.ts'
+import { addMs, MINUTE_MS } from '../base/time.ts'
+import type { Admission, CaseAccessEvent } from '../core/access/case-access.ts'
 import type { Action } from '../core/access/decide-access.ts'
-import { ADMITTED_ROLES, SHARED_PARTS, type SharedPart } from '../core/access/rules.ts'
+import {
+  ADMITTED_ROLES,
+  type AnsweringRole,
+  SHARED_PARTS,
+  type SharedPart,
+} from '../core/access/rules.ts'
 import { type SharedView, sharedView } from '../core/access/shared-view.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
+import {
+  type Answerable,
+  answerableTo,
+  answeringRole,
+  type WhyNoStatement,
+} from '../core/rights/statements.ts'
 import { type Asking, accessContext, decideOnCase, listCases } from './access.ts'
 import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
+import type { MadeLetter } from './ports/letters.ts'
 
 export type SharedCase = {
   readonly caseId: string
   readonly openedAt: CaseState['openedAt']
   readonly sees: readonly SharedPart[]
   readonly view: SharedView
+  /** By what the person is let in; undefined for an officer, who reads the case anyway. */
+  readonly admission: Admission | undefined
+  /** In which place the person answers; undefined for whoever only looks. */
+  readonly answersAs: AnsweringRole | undefined
+  /** What the person may answer; undefined for whoever was not admitted. */
+  readonly answerable: Decision<Answerable, WhyNoStatement> | undefined
 }
 
 type Needed = Pick<Kernel, 'access' | 'clocks' | 'node' | 'registers' | 'streams'>
@@ -34,7 +57,7 @@ export async function sharedCases(kernel: Needed, acting: Acting): Promise<reado
   const found: SharedCase[] = []
   for (const { id } of rows) {
     const decision = await readShared(kernel, id, acting)
-    if (decision.decision === 'permit' && decision.value.isAdmitted) found.push(decision.value)
+    if (decision.decision === 'permit' && decision.value.admission) found.push(decision.value)
   }
   return found
 }
@@ -44,23 +67,84 @@ export async function readShared(
   kernel: Pick<Kernel, 'access' | 'clocks' | 'node' | 'streams'>,
   caseId: string,
   acting: Acting,
-): Promise<Decision<SharedCase & { readonly isAdmitted: boolean }>> {
+): Promise<Decision<SharedCase>> {
   const { history } = await caseStream(kernel, caseId)
   const asking = { caseId, acting, context: await accessContext(kernel) }
   return decideShared(foldCaseStream(history), asking)
 }
 
-/** An officer who reads the case anyway sees what all parts together would show. */
+/** An officer who reads the case anyway sees what all parts together show to anybody. */
 export function decideShared(
   state: CaseState,
   asking: Omit<Asking, 'timeStamps'>,
-): Decision<SharedCase & { readonly isAdmitted: boolean }> {
+): Decision<SharedCase> {
   const access = decideOnCase(state, READ_SHARED, asking)
   if (access.decision === 'refuse') return access
   const { tie } = access.value
   const sees = access.value.sees ?? SHARED_PARTS
+  const { caseId, acting } = asking
+  const admission =
+    tie === 'admitted'
+      ? state.access.admitted.find(({ person }) => person === acting.officer)
+      : undefined
+  const view = sharedView(state, { sees, person: acting.officer }, acting.now)
+  const answerable = admission && answerableTo(state, admission, acting.now)
+  const answersAs = admission && answeringRole(state, admission)
   const { openedAt } = state
-  const view = sharedView(state, sees, asking.acting.now)
-  const shared = { caseId: asking.caseId, openedAt, sees, view, isAdmitted: tie === 'admitted' }
+  const shared = { caseId, openedAt, sees, view, admission, answersAs, answerable }
   return permit(shared, ...access.because)
+}
+
+/** What was asked for, if it is shared at all: nothing else gets into the history. */
+export function letterAmong(
+  { view }: Pick<SharedCase, 'view'>,
+  letterId: string | undefined,
+): string | undefined {
+  return view.letters?.find((one) => one.letterId === letterId)?.letterId
+}
+
+/** Looks at the same within a minute count as one: nobody fills the history with them. */
+const ONE_LOOK_MS = MINUTE_MS
+
+/**
+ * What is shared with somebody who has an account, and the record that they looked.
+ * `documentId`: the document that they take away.
+ *
+ * @throws ComityError `malformed` if there is no such case
+ */
+export async function lookAsPerson(
+  kernel: Pick<Kernel, 'access' | 'clocks' | 'node' | 'streams'>,
+  caseId: string,
+  acting: Acting,
+  documentId?: string,
+): Promise<Decision<SharedCase>> {
+  const context = await accessContext(kernel)
+  await caseStream(kernel, caseId)
+  return kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(caseId)
+    const state = foldCaseStream(stream?.history ?? [])
+    const shared = decideShared(state, { caseId, acting, context })
+    if (shared.decision === 'refuse' || !shared.value.admission || !stream) return shared
+    const { admission, sees } = shared.value
+    const { person, capacity } = admission
+    const taken = letterAmong(shared.value, documentId)
+    const { looks = [] } = state.access.views.find((one) => one.person === person) ?? {}
+    const last = looks.findLast((look) => look.documentId === (taken ?? null))
+    if (last === undefined || last.at <= addMs(acting.now, -ONE_LOOK_MS)) {
+      const document = taken === undefined ? {} : { documentId: taken }
+      const viewed: CaseAccessEvent = { type: 'sharedViewed', person, capacity, sees, ...document }
+      await stream.append([viewed], kernel.node.id)
+    }
+    return shared
+  })
+}
+
+/** A letter that is shared with the person who looks; undefined for every other. */
+export async function sharedLetter(
+  { desk }: Pick<Kernel, 'desk'>,
+  { caseId, view }: SharedCase,
+  letterId: string,
+): Promise<MadeLetter | undefined> {
+  const own = letterAmong({ view }, letterId)
+  return own === undefined ? undefined : desk.letters.kept(caseId, own)
 }

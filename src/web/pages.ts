@@ -4,6 +4,7 @@ import type { AccessModel } from './officer/access/model.ts'
 import type { AccountModel } from './officer/account/model.ts'
 import type { ActModel } from './officer/act/model.ts'
 import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
+import type { AnswersModel } from './officer/answers/model.ts'
 import type { AttestedModel } from './officer/attested/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
 import type { CaseWorkModel } from './officer/case-tasks/model.ts'
@@ -102,6 +103,7 @@ export type PageModels = {
   'officer/own-access': OwnAccessModel
   'officer/shared': SharedModel
   'officer/shared-case': SharedCaseModel
+  'officer/answers': AnswersModel
   'officer/guest': GuestModel
   'officer/guests': GuestsModel
   'officer/act': ActModel

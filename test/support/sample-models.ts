@@ -4,6 +4,7 @@
  * that a page has besides its usual one: empty, wrong, refused.
  */
 
+import { ANSWER_FORMS } from '../../src/app/answer-shared.ts'
 import { signatureForm } from '../../src/app/attest.ts'
 import { preferenceForm } from '../../src/app/desk/notices.ts'
 import { searchForm } from '../../src/app/desk/search-cases.ts'
@@ -1181,6 +1182,22 @@ export const sampleModels: PageModels = {
       { id: '018f3c1e-0000-7000-8000-000000000005', ref: 'MER-2026-000005' },
     ],
   },
+  'officer/answers': {
+    case: { id: '018f3c1e-0000-7000-8000-000000000004', ref: 'MER-2026-0004', title: 'Larkspur' },
+    answers: [
+      {
+        statementId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c13',
+        by: 'Larkspur Dialogue Ltd (invented)',
+        capacity: 'vendor',
+        kind: 'report',
+        filedAt: at('12-03T10:00:00'),
+        text: 'We look into it.\nA fix follows.',
+        acknowledges: true,
+        fixOn: on('12-20'),
+        sha256: 'ab'.repeat(32),
+      },
+    ],
+  },
   'officer/shared-case': {
     ref: 'MER-2026-000004',
     view: {
@@ -1207,7 +1224,60 @@ export const sampleModels: PageModels = {
       advisories: [
         { trackingId: 'MER-2026-1', title: 'Wrong doses', publishedAt: at('12-02T10:00:00') },
       ],
+      embargo: { state: 'active', until: at('12-16T10:00:00') },
+      letters: [
+        {
+          subject: 'Opportunity to be heard',
+          madeAt: at('12-02T10:00:00'),
+          docx: '/en/officer/guest/x/letters/y/docx',
+          pdf: '/en/officer/guest/x/letters/y/pdf',
+        },
+      ],
+      notices: [
+        {
+          sentAt: at('12-02T10:00:00'),
+          categories: ['caseFacts'],
+          recipients: ['Norrland AI Office (fictional)'],
+          challenges: [
+            {
+              openedAt: at('12-03T10:00:00'),
+              state: 'upheld',
+              reason: 'Late.',
+              remedy: 'Deleted.',
+            },
+          ],
+        },
+      ],
+      handOvers: [
+        {
+          recipient: 'Norrland AI Office (fictional)',
+          madeAt: at('12-02T10:00:00'),
+          purpose: 'coordination',
+          contents: [{ category: 'caseFacts', text: 'Wrong doses' }],
+          duties: [{ text: 'Delete it then.', dueAt: at('12-16T10:00:00') }],
+        },
+      ],
+      answers: [
+        {
+          statementId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c13',
+          filedAt: at('12-03T10:00:00'),
+          text: 'We look into it.',
+          acknowledges: true,
+          fixOn: '2026-12-20',
+          sha256: 'ab'.repeat(32),
+          receipt: '/en/officer/guest/x/answers/y/receipt',
+        },
+      ],
     },
+    answer: {
+      form: formModel('answerReport', ANSWER_FORMS.report as FormSchema, {}, [], {
+        action: '/en/officer/guest/5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10/answer',
+        widgets: { text: 'textarea' },
+      }),
+      dueAt: at('12-16T10:00:00'),
+      refusedNow: [because('statement:nothingSaid', 'nothing is said')],
+    },
+    filed: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c13',
     wholeCaseId: '018f3c1e-0000-7000-8000-000000000004',
     guest: { linkId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10', until: at('12-16T10:00:00') },
   },

@@ -8,7 +8,13 @@
 import { fileURLToPath } from 'node:url'
 import { AlignmentType, Document, Packer, Paragraph, TextRun } from 'docx'
 import PDFDocument from 'pdfkit'
-import type { LetterText, MadeLetter } from '../../app/ports/letters.ts'
+import type { MadeLetter } from '../../app/ports/letters.ts'
+import {
+  hasRightToLeft,
+  type LetterBlock,
+  type LetterText,
+  letterBlocks,
+} from '../../core/desk/letter-text.ts'
 
 const FONT_FOLDER = new URL('../../../node_modules/dejavu-fonts-ttf/ttf/', import.meta.url)
 const FONT = {
@@ -24,19 +30,18 @@ export async function makeLetter(letter: LetterText): Promise<MadeLetter> {
 const POINTS = 2
 const MARGIN_TWIPS = 1304
 
+/** Space under each kind of block, in twentieths of a point, and which of them are bold. */
+const DOCX_AFTER = {
+  from: 400,
+  to: 400,
+  reference: 400,
+  subject: 200,
+  paragraph: 200,
+  signature: 0,
+}
+const IS_BOLD = { from: true, subject: true } as Partial<Record<LetterBlock['kind'], true>>
+
 async function docxOf(letter: LetterText) {
-  const line = (text: string, options: { bold?: boolean; after?: number } = {}) =>
-    new Paragraph({
-      spacing: { after: options.after ?? 200 },
-      children: text.split('\n').map(
-        (part, index) =>
-          new TextRun({
-            text: part,
-            bold: options.bold ?? false,
-            ...(index > 0 ? { break: 1 } : {}),
-          }),
-      ),
-    })
   const document = new Document({
     creator: 'Comity',
     title: letter.subject,
@@ -53,22 +58,45 @@ async function docxOf(letter: LetterText) {
             },
           },
         },
-        children: [
-          line(letter.from, { bold: true, after: 400 }),
-          line(letter.to.join('\n'), { after: 400 }),
-          new Paragraph({
-            alignment: AlignmentType.END,
-            spacing: { after: 400 },
-            children: [new TextRun(`${letter.date} · ${letter.ref}`)],
-          }),
-          line(letter.subject, { bold: true }),
-          ...letter.paragraphs.map((text) => line(text)),
-          line(letter.signedBy),
-        ],
+        children: letterBlocks(letter).map(docxBlock),
       },
     ],
   })
   return new Uint8Array(await Packer.toBuffer(document))
+}
+
+/** A block from right to left is marked so: its start is the right margin then. */
+function docxBlock({ kind, text, isRightToLeft }: LetterBlock): Paragraph {
+  const bold = IS_BOLD[kind] ?? false
+  return new Paragraph({
+    spacing: { after: DOCX_AFTER[kind] },
+    ...(isRightToLeft ? { bidirectional: true } : {}),
+    ...(kind === 'reference' ? { alignment: AlignmentType.END } : {}),
+    children: text.split('\n').flatMap((line, index) => [
+      ...(index > 0 ? [new TextRun({ text: '', break: 1 })] : []),
+      ...directedRuns(line).map(
+        (run) =>
+          new TextRun({
+            text: run.text,
+            bold,
+            ...(run.isRightToLeft ? { rightToLeft: true } : {}),
+          }),
+      ),
+    ]),
+  })
+}
+
+/** A line in parts of one direction each; what has none goes with what stands before it. */
+function directedRuns(line: string): readonly { text: string; isRightToLeft: boolean }[] {
+  const runs: { text: string; isRightToLeft: boolean }[] = []
+  for (const word of line.split(/(?<=\s)/u)) {
+    const last = runs.at(-1)
+    const isRightToLeft = hasRightToLeft(word)
+    const isNeutral = !/\p{L}/u.test(word)
+    if (last && (isNeutral || last.isRightToLeft === isRightToLeft)) last.text += word
+    else runs.push({ text: word, isRightToLeft })
+  }
+  return runs
 }
 
 /** What DejaVu Sans shows of what letters are written in, from left to right. */

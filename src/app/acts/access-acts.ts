@@ -6,9 +6,15 @@ import { Type } from '@sinclair/typebox'
 import { type Because, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
 import { instant } from '../../base/time.ts'
+import {
+  shareDocument as decideSharing,
+  withdrawDocument as decideWithdrawal,
+  shareableDocuments,
+} from '../../core/access/documents.ts'
 import { admitGuest as decideGuest, GUEST_DAYS_MAX } from '../../core/access/guests.ts'
 import {
   ADMITTED_ROLES,
+  ANSWERING_ROLES,
   CLASSIFICATIONS,
   GUEST_PARTS,
   PURPOSES,
@@ -106,6 +112,8 @@ export const admitGuest = caseAct({
     name: Type.String({ minLength: 1, maxLength: 200 }),
     sees: Type.Array(oneOf(GUEST_PARTS), { minItems: 1, maxItems: GUEST_PARTS.length }),
     legalOrder: admission.properties.legalOrder,
+    /** Left out: the guest only looks. */
+    answersAs: Type.Optional(oneOf(ANSWERING_ROLES)),
     days: Type.Integer({ minimum: 1, maximum: GUEST_DAYS_MAX }),
     reason,
   }),
@@ -121,6 +129,41 @@ export const admitGuest = caseAct({
     decideGuest(access, { ...input, person }, acting),
   finish: async ({ kernel, caseId, input: { name, days } }, person) =>
     kernel.desk.guests.make({ caseId, person, name, days }),
+})
+
+const document = Type.Object({
+  documentId: Type.String({ minLength: 1, maxLength: 100 }),
+  person,
+  reason,
+})
+
+/** One letter, notice or package, for one person who was admitted. */
+export const shareDocument = caseAct({
+  name: 'shareDocument',
+  ...steering,
+  stepUp: true,
+  input: document,
+  when: (state) =>
+    state.access.admitted.length === 0
+      ? nobody('admitted')
+      : shareableDocuments(state).length > 0
+        ? permit(null)
+        : refuse('nothingThere', {
+            rule: 'document:nothingThere',
+            text: 'the case has no letter, notice or package yet',
+          }),
+  decide: (state, input, acting) => decideSharing(state, input, acting),
+})
+
+export const withdrawDocument = caseAct({
+  name: 'withdrawDocument',
+  ...steering,
+  input: document,
+  when: ({ access }) =>
+    access.documents.length > 0
+      ? permit(null)
+      : refuse('notSharedNow', { rule: 'document:notSharedNow', text: 'no document is shared' }),
+  decide: ({ access }, input, acting) => decideWithdrawal(access, input, acting),
 })
 
 export const removePerson = caseAct({

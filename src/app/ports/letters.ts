@@ -1,18 +1,6 @@
 /** Letters to parties: made as DOCX and PDF, kept sealed under the case's key. */
 import type { Bytes } from '../../base/bytes.ts'
-
-export type LetterText = {
-  /** Of the authority, over the letter. */
-  readonly from: string
-  /** Name and address, line by line. */
-  readonly to: readonly string[]
-  readonly date: string
-  readonly ref: string
-  readonly subject: string
-  readonly paragraphs: readonly string[]
-  readonly signedBy: string
-  readonly language: string
-}
+import type { LetterText } from '../../core/desk/letter-text.ts'
 
 export type MadeLetter = {
   readonly docx: Bytes

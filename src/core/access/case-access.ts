@@ -8,6 +8,12 @@
  */
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import {
+  type DocumentEvent,
+  foldDocuments,
+  isDocumentEvent,
+  type SharedDocument,
+} from './documents.ts'
 import { foldGuests, type Guest, type GuestEvent, isGuestEvent } from './guests.ts'
 import { foldProposals, isProposalEvent, type Proposal, type ProposalEvent } from './proposal.ts'
 import type { AdmittedRole, Classification, Purpose, SharedPart } from './rules.ts'
@@ -22,6 +28,16 @@ export type CaseAccessEvent =
   | { readonly type: 'officerUnassigned'; readonly officer: string; readonly reason: string }
   | ({ readonly type: 'personAdmitted'; readonly reason: string } & Admission)
   | GuestEvent
+  | DocumentEvent
+  | {
+      /** Somebody with an account looked at what is shared, as `guestViewed` says of a guest. */
+      readonly type: 'sharedViewed'
+      readonly person: string
+      readonly capacity: AdmittedRole
+      readonly sees: readonly SharedPart[]
+      /** Id of the document that was taken away; absent: the page. */
+      readonly documentId?: string
+    }
   | { readonly type: 'personRemoved'; readonly person: string; readonly reason: string }
   | {
       readonly type: 'purposesDeclared'
@@ -42,12 +58,19 @@ export type Admission = {
   readonly until: Instant
 }
 
+/** `documentId`: of what was taken away; null: the page. */
+export type Look = { readonly at: Instant; readonly documentId: string | null }
+
 export type CaseAccessState = {
   readonly classification: Classification
   readonly assigned: readonly string[]
   readonly admitted: readonly Admission[]
   /** Everybody who was ever let in by a link and a code, and when they looked. */
   readonly guests: readonly Guest[]
+  /** Which single documents are shared with whom; an admission that ends takes its own along. */
+  readonly documents: readonly SharedDocument[]
+  /** When people with an account looked, the last times. */
+  readonly views: readonly { readonly person: string; readonly looks: readonly Look[] }[]
   /** Null: never declared, so none is excluded. */
   readonly purposes: readonly Purpose[] | null
   readonly legalOrders: readonly string[]
@@ -59,13 +82,18 @@ export const openAccess: CaseAccessState = {
   assigned: [],
   admitted: [],
   guests: [],
+  documents: [],
+  views: [],
   purposes: null,
   legalOrders: [],
   proposals: [],
 }
 
 /** A case as far as access looks at it. */
-export type CaseForAccess = Omit<CaseAccessState, 'proposals' | 'guests'> & {
+export type CaseForAccess = Omit<
+  CaseAccessState,
+  'proposals' | 'guests' | 'documents' | 'views'
+> & {
   readonly caseId: string
   /** Names of the operator and of the companies that the report names, for conflicts of interest. */
   readonly operators: readonly string[]
@@ -82,10 +110,12 @@ const CASE_ACCESS_EVENTS: ReadonlySet<string> = new Set([
   'personAdmitted',
   'personRemoved',
   'purposesDeclared',
+  'sharedViewed',
 ])
 
 export function isCaseAccessEvent(event: { readonly type: string }): event is CaseAccessEvent {
-  return CASE_ACCESS_EVENTS.has(event.type) || isGuestEvent(event) || isProposalEvent(event)
+  if (CASE_ACCESS_EVENTS.has(event.type)) return true
+  return isGuestEvent(event) || isProposalEvent(event) || isDocumentEvent(event)
 }
 
 export function foldCaseAccess(
@@ -99,6 +129,9 @@ export function foldCaseAccess(
   if (isGuestEvent(event)) {
     return withGuest(state, { ...recorded, event })
   }
+  if (isDocumentEvent(event)) {
+    return { ...state, documents: foldDocuments(state.documents, event) }
+  }
   switch (event.type) {
     case 'caseClassified':
       return classified(state, event.classification)
@@ -111,8 +144,19 @@ export function foldCaseAccess(
       const others = state.admitted.filter(({ person }) => person !== admission.person)
       return { ...state, admitted: [...others, admission] }
     }
-    case 'personRemoved':
-      return { ...state, admitted: state.admitted.filter(({ person }) => person !== event.person) }
+    case 'personRemoved': {
+      const isOther = ({ person }: { readonly person: string }) => person !== event.person
+      const { admitted, documents } = state
+      return { ...state, admitted: admitted.filter(isOther), documents: documents.filter(isOther) }
+    }
+    case 'sharedViewed':
+      return {
+        ...state,
+        views: withLook(state.views, event.person, {
+          at: recorded.at,
+          documentId: event.documentId ?? null,
+        }),
+      }
     case 'purposesDeclared':
       return { ...state, purposes: event.purposes, legalOrders: event.legalOrders }
     default:
@@ -132,9 +176,19 @@ function withGuest(state: CaseAccessState, recorded: Recorded<GuestEvent>): Case
 /** One person's word let a guest in; into a confidential case that is not enough. */
 function classified(state: CaseAccessState, classification: Classification): CaseAccessState {
   if (classification !== 'confidential') return { ...state, classification }
-  const isGuest = (id: string) => state.guests.some(({ person }) => person === id)
-  const admitted = state.admitted.filter(({ person }) => !isGuest(person))
-  return { ...state, classification, admitted }
+  const guests = new Set(state.guests.map(({ person }) => person))
+  const isNoGuest = ({ person }: { readonly person: string }) => !guests.has(person)
+  const admitted = state.admitted.filter(isNoGuest)
+  return { ...state, classification, admitted, documents: state.documents.filter(isNoGuest) }
+}
+
+/** As many as the state keeps of each person; the history keeps all. */
+const VIEWS_KEPT = 100
+
+function withLook(views: CaseAccessState['views'], person: string, look: Look) {
+  const before = views.find((one) => one.person === person)?.looks ?? []
+  const others = views.filter((one) => one.person !== person)
+  return [...others, { person, looks: [...before, look].slice(-VIEWS_KEPT) }]
 }
 
 const without = (ids: readonly string[], id: string) => ids.filter((one) => one !== id)

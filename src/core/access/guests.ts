@@ -8,7 +8,7 @@ import { changeWhere } from '../../base/lists.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
 import type { CaseAccessState } from './case-access.ts'
-import type { SharedPart } from './rules.ts'
+import type { AnsweringRole, SharedPart } from './rules.ts'
 
 /** A link that is older is made anew, with a new code. */
 export const GUEST_DAYS_MAX = 30
@@ -25,11 +25,15 @@ export type GuestEvent =
       readonly legalOrder: string
       readonly until: Instant
       readonly reason: string
+      /** In which place the guest may answer; absent: the guest only looks. */
+      readonly answersAs?: AnsweringRole
     }
   | {
       readonly type: 'guestViewed'
       readonly person: string
       readonly sees: readonly SharedPart[]
+      /** Id of the document that was taken away; absent: the page. */
+      readonly documentId?: string
     }
 
 export type Guest = {
@@ -38,6 +42,7 @@ export type Guest = {
   readonly until: Instant
   readonly admittedAt: Instant
   readonly admittedBy: string
+  readonly answersAs: AnsweringRole | null
   /** When they looked, the last ones. */
   readonly views: readonly Instant[]
 }
@@ -58,6 +63,7 @@ export function admitGuest(
     readonly legalOrder: string
     readonly days: number
     readonly reason: string
+    readonly answersAs?: AnsweringRole
   },
   { now }: Acting,
 ): Decision<readonly GuestEvent[], WhyNoGuest> {
@@ -99,8 +105,9 @@ export function foldGuests(
   { event, at, by }: Recorded<GuestEvent>,
 ): readonly Guest[] {
   if (event.type === 'guestAdmitted') {
-    const { person, sees, until } = event
-    return [...guests, { person, sees, until, admittedAt: at, admittedBy: by, views: [] }]
+    const { person, sees, until, answersAs = null } = event
+    const admitted = { person, sees, until, answersAs, admittedAt: at, admittedBy: by }
+    return [...guests, { ...admitted, views: [] }]
   }
   return changeWhere(
     guests,

@@ -33,6 +33,8 @@ type ActionRule = {
 export const CASE_ACTIONS = {
   read: { roles: [...READERS, ...ADMITTED_ROLES], purpose: null, kind: 'read' },
   readShared: { roles: [...READERS, ...ADMITTED_ROLES], purpose: null, kind: 'read' },
+  /** Somebody from outside says something to what was shared. */
+  answerShared: { roles: OUTSIDE_ROLES, purpose: null, kind: 'change' },
   export: { roles: [...EXCHANGE, 'oversight', 'auditor'], purpose: null, kind: 'change' },
   handle: { roles: ['caseOfficer'], purpose: null, kind: 'change' },
   disclose: { roles: ['caseOfficer'], purpose: 'disclosure', kind: 'change' },
@@ -103,18 +105,53 @@ export const TIES_THAT_OPEN: Readonly<Record<Classification, readonly Tie[]>> = 
 }
 
 /** What may be shared with an admitted person, part by part. */
-export const SHARED_PARTS = ['summary', 'hearing', 'measures', 'advisories', 'wholeCase'] as const
+export const SHARED_PARTS = [
+  'summary',
+  'hearing',
+  'measures',
+  'advisories',
+  'embargo',
+  'letters',
+  'notices',
+  'handOvers',
+  'wholeCase',
+] as const
 export type SharedPart = (typeof SHARED_PARTS)[number]
 
 /** What may be shared by a link. */
-export const GUEST_PARTS = ['summary', 'hearing', 'measures', 'advisories'] as const
+export const GUEST_PARTS = [
+  'summary',
+  'hearing',
+  'measures',
+  'advisories',
+  'embargo',
+  'letters',
+  'notices',
+  'handOvers',
+] as const
 
-/** Only someone who examines the authority itself is shown a whole case. */
-export const WHOLE_CASE_ROLES: readonly AdmittedRole[] = ['auditor']
+/** Parts that make sense for some people only; the others may be shared with everybody admitted. */
+export const ROLES_OF_PART: Readonly<Partial<Record<SharedPart, readonly AdmittedRole[]>>> = {
+  embargo: ['vendor', 'guest', 'auditor'],
+  letters: OUTSIDE_ROLES,
+  notices: ['affectedPerson', 'guest'],
+  handOvers: ['guest'],
+  wholeCase: ['auditor'],
+}
+
+/** In which place somebody from outside may answer. */
+export const ANSWERING_ROLES = [
+  'respondent',
+  'respondentCounsel',
+  'vendor',
+  'affectedPerson',
+] as const
+export type AnsweringRole = (typeof ANSWERING_ROLES)[number]
 
 /** What an admitted person may do at all, with what must then be shared with it. */
 export const ADMITTED_MAY: Readonly<Partial<Record<CaseActionGroup, readonly SharedPart[]>>> = {
   readShared: SHARED_PARTS,
+  answerShared: GUEST_PARTS,
   read: ['wholeCase'],
   export: ['wholeCase'],
 }

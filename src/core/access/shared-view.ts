@@ -6,6 +6,10 @@
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import { type CaseState, phaseOf } from '../case/case.ts'
+import type { Duty, ReleaseView } from '../release/release.ts'
+import type { Statement } from '../rights/statements.ts'
+import type { Admission } from './case-access.ts'
+import { documentsOf } from './documents.ts'
 import type { SharedPart } from './rules.ts'
 
 export type SharedView = {
@@ -33,20 +37,72 @@ export type SharedView = {
     readonly title: string
     readonly publishedAt: Instant
   }[]
+  readonly embargo?: {
+    readonly state: string
+    /** Null: no end is set. */
+    readonly until: Instant | null
+  }
+  /** To this very person. */
+  readonly letters?: readonly {
+    readonly letterId: string
+    readonly subject: string
+    readonly madeAt: Instant
+    readonly docxDigest: string
+    readonly pdfDigest: string | null
+  }[]
+  /** About this very person. */
+  readonly notices?: readonly {
+    readonly noticeId: string
+    readonly sentAt: Instant
+    /** What left the authority in this case. */
+    readonly categories: readonly string[]
+    /** Node ids. */
+    readonly recipients: readonly string[]
+    readonly challenges: readonly {
+      readonly openedAt: Instant
+      readonly outcome: string | null
+      readonly reason: string | null
+      readonly remedy: string | null
+    }[]
+  }[]
+  /** What was handed over to the authority from which this very person comes. */
+  readonly handOvers?: readonly {
+    readonly handOverId: string
+    readonly recipient: string
+    readonly madeAt: Instant
+    readonly purpose: string
+    readonly view: ReleaseView
+    readonly duties: readonly Pick<Duty, 'text' | 'dueAt'>[]
+  }[]
+  /** What this very person sent on the page. */
+  readonly answers?: readonly Pick<
+    Statement,
+    'statementId' | 'filedAt' | 'about' | 'text' | 'acknowledges' | 'fixOn'
+  >[]
 }
+
+/** Whose view it is; without a person there are none of the documents that go to one person. */
+export type Viewer = Pick<Admission, 'sees'> & { readonly person?: string }
 
 /** `wholeCase` adds nothing here: who holds it reads the case itself. */
 export function sharedView(
   state: CaseState,
-  sees: readonly SharedPart[],
+  { sees, person = '' }: Viewer,
   now: Instant,
 ): SharedView {
   const shares = (part: SharedPart) => sees.includes(part)
+  const documents = { state, viewer: { person, sees } }
+  const answers = answersOf(state, person)
   return {
     ...(shares('summary') ? { summary: summaryOf(state) } : {}),
     ...(shares('hearing') ? { hearings: hearingsOf(state, now) } : {}),
     ...(shares('measures') ? { measures: measuresOf(state) } : {}),
     ...(shares('advisories') ? { advisories: advisoriesOf(state) } : {}),
+    ...(shares('embargo') ? { embargo: embargoOf(state) } : {}),
+    ...(shares('letters') ? { letters: lettersOf(documents) } : {}),
+    ...(shares('notices') ? { notices: noticesOf(documents) } : {}),
+    ...(shares('handOvers') ? { handOvers: handOversOf(documents) } : {}),
+    ...(answers.length > 0 ? { answers } : {}),
   }
 }
 
@@ -76,6 +132,62 @@ function advisoriesOf({ publications }: CaseState) {
     title: titleOf(document) ?? trackingId,
     publishedAt,
   }))
+}
+
+function embargoOf({ disclosure }: CaseState) {
+  const { embargo, terms, embargoEnd } = disclosure
+  return { state: embargo, until: terms?.until ?? embargoEnd?.until ?? null }
+}
+
+type Documents = {
+  readonly state: CaseState
+  readonly viewer: { readonly person: string; readonly sees: readonly SharedPart[] }
+}
+
+function lettersOf({ state: { desk, access }, viewer }: Documents) {
+  const own = documentsOf(access, viewer, 'letters')
+  return desk.letters
+    .filter(({ letterId }) => own.includes(letterId))
+    .map(({ letterId, subject, madeAt, docxDigest, pdfDigest }) => {
+      return { letterId, subject, madeAt, docxDigest, pdfDigest }
+    })
+}
+
+/** The same facts as the page that opens with the code of a notice. */
+function noticesOf({ state: { rights, releases, access }, viewer }: Documents) {
+  const own = documentsOf(access, viewer, 'notices')
+  const left = releases.permitted.filter(({ kind }) => kind !== 'stub')
+  const unique = (values: readonly string[]) => [...new Set(values)]
+  return rights.notices
+    .filter(({ noticeId }) => own.includes(noticeId))
+    .map(({ noticeId, sentAt, challengeIds }) => ({
+      noticeId,
+      sentAt,
+      categories: unique(left.flatMap(({ categories }) => categories)),
+      recipients: unique(left.map(({ recipient }) => recipient)),
+      challenges: rights.reviews
+        .filter(({ subject }) => challengeIds.includes(subject.id))
+        .map(({ openedAt, outcome, reason, remedy }) => ({ openedAt, outcome, reason, remedy })),
+    }))
+}
+
+function handOversOf({ state: { desk, releases, access }, viewer }: Documents) {
+  const own = documentsOf(access, viewer, 'handOvers')
+  return desk.handOvers.flatMap(({ handOverId, releaseId, recipient, madeAt }) => {
+    const release = releases.permitted.find((one) => one.releaseId === releaseId)
+    if (!release?.view || !own.includes(handOverId)) return []
+    const { purpose, view } = release
+    const duties = release.duties.map(({ text, dueAt }) => ({ text, dueAt }))
+    return [{ handOverId, recipient, madeAt, purpose, view, duties }]
+  })
+}
+
+function answersOf({ statements }: CaseState, viewer: string) {
+  return statements
+    .filter(({ person }) => person === viewer)
+    .map(({ statementId, filedAt, about, text, acknowledges, fixOn }) => {
+      return { statementId, filedAt, about, text, acknowledges, fixOn }
+    })
 }
 
 /** Of a CSAF document. */

@@ -13,8 +13,8 @@ import {
   CLASSIFICATIONS,
   type Classification,
   type Purpose,
+  ROLES_OF_PART,
   ruleOf,
-  WHOLE_CASE_ROLES,
 } from './rules.ts'
 
 export type WhySteering =
@@ -27,6 +27,7 @@ export type WhySteering =
   | 'notFromOutside'
   | 'nothingShared'
   | 'wholeCase'
+  | 'partNotForRole'
   | 'admittedTooLong'
   | 'otherLegalOrder'
   | 'notAdmittedNow'
@@ -119,9 +120,9 @@ export function admitPerson(
     return no('notFromOutside', 'the account has no such role of people who are admitted')
   }
   if (sees.length === 0) return no('nothingShared', 'an admission says what the person may see')
-  if (sees.includes('wholeCase') && !WHOLE_CASE_ROLES.includes(capacity)) {
-    return no('wholeCase', 'only an auditor is shown a whole case')
-  }
+  const unfit = sees.find((part) => ROLES_OF_PART[part]?.includes(capacity) === false)
+  if (unfit === 'wholeCase') return no('wholeCase', 'only an auditor is shown a whole case')
+  if (unfit) return no('partNotForRole', `${unfit} is not shared with a person of this role`)
   if (until <= now || until > addMs(now, ADMISSION_MAX_MS)) {
     return no('admittedTooLong', 'an admission ends later than now and within a year')
   }

@@ -23,6 +23,8 @@ const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   deadlineEscalated: true,
   decisionTreeAgreed: true,
   derivationVerified: true,
+  documentShared: true,
+  documentWithdrawn: true,
   dutyDischarged: true,
   embargoChanged: true,
   embargoEndRefused: true,
@@ -76,7 +78,9 @@ const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   reviewOpened: true,
   rightsTestRecorded: true,
   rungSkipped: true,
+  sharedViewed: true,
   signatureAttached: true,
+  statementFiled: true,
   taxonomyAssigned: true,
   timeStampReceived: true,
 }

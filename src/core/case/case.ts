@@ -68,6 +68,12 @@ import {
   type RightsEvent,
   type RightsState,
 } from '../rights/rights.ts'
+import {
+  foldStatements,
+  isStatementEvent,
+  type Statement,
+  type StatementFiled,
+} from '../rights/statements.ts'
 import { foldTriage, initialTriage, type TriageEvent, type TriageState } from '../triage/triage.ts'
 import type { ActRefused, CaseKind, CaseOwnEvent } from './case-events.ts'
 import type { Acting, Recorded } from './recorded.ts'
@@ -85,6 +91,7 @@ export type CaseEvent =
   | DeskEvent
   | AttestationEvent
   | CaseAccessEvent
+  | StatementFiled
 
 export type Invitation = {
   readonly from: string
@@ -125,6 +132,8 @@ export type CaseState = {
   readonly enforcement: EnforcementState
   readonly desk: DeskState
   readonly attestations: readonly Attestation[]
+  /** What people from outside said on the page. */
+  readonly statements: readonly Statement[]
   readonly access: CaseAccessState
 }
 
@@ -151,6 +160,7 @@ export const noCase: CaseState = {
   enforcement: noEnforcement,
   desk: noDesk,
   attestations: [],
+  statements: [],
   access: openAccess,
 }
 
@@ -193,6 +203,9 @@ function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState
   }
   if (isAttestationEvent(event)) {
     return { ...next, attestations: [...next.attestations, { ...recorded, event }] }
+  }
+  if (isStatementEvent(event)) {
+    return { ...next, statements: foldStatements(next.statements, { ...recorded, event }) }
   }
   if (isOfAccess) {
     return { ...next, access: foldCaseAccess(next.access, { ...recorded, event }) }
@@ -261,7 +274,7 @@ export function phaseOf(state: CaseState): CasePhase {
 /** What the decision about access reads of a case. */
 export function caseForAccess(caseId: string, state: CaseState): CaseForAccess {
   const { access, enforcement, disclosure, lead, rights, triage } = state
-  const { proposals: _, guests: __, ...facts } = access
+  const { proposals: _, guests: __, documents: ___, views: ____, ...facts } = access
   const { developers, deployers } = triage.report?.affected ?? {}
   const named = enforcement.operator ? [enforcement.operator.name] : []
   const others = [lead, ...disclosure.participants.map(({ id }) => id)]

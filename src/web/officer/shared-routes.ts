@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { enterAsGuest, lookAsGuest } from '../../app/guests.ts'
 import { cookieNameOf, sessionCookieOptions } from '../../app/officer-session.ts'
 import { readCase } from '../../app/read-case.ts'
-import { readShared, type SharedCase, sharedCases } from '../../app/shared-cases.ts'
+import { lookAsPerson, type SharedCase, sharedCases } from '../../app/shared-cases.ts'
 import { HOUR_MS, SECOND_MS } from '../../base/time.ts'
 import { guestsNow } from '../../core/access/guests.ts'
 import { problemOfRefusal } from '../../wire/problem.ts'
@@ -19,6 +19,13 @@ import { namesOf } from './case/names.ts'
 import { caseHead, caseRef } from './case/present-case.ts'
 import type { GuestModel } from './guest/model.ts'
 import { isFromOwnPage, type OfficerTurn, officerRoute } from './session.ts'
+import {
+  guestPlaces,
+  NOTHING_SENT,
+  personPlaces,
+  sharedAnswerRoutes,
+  sharedModel,
+} from './shared-answer-routes.ts'
 import { foreign } from './sign-in-routes.ts'
 
 const COOKIE_SECONDS = HOUR_MS / SECOND_MS
@@ -47,6 +54,7 @@ export function sharedRoutes(server: FastifyInstance, kit: SiteKit): void {
     handler: (turn, request) => guestsPage(turn, (request.params as CaseParams).caseId),
   })
   guestRoutes(server, kit)
+  sharedAnswerRoutes(server, kit)
 }
 
 async function sharedPage(turn: OfficerTurn): Promise<FastifyReply> {
@@ -68,16 +76,13 @@ async function sharedCasePage(
   caseId: string,
 ): Promise<FastifyReply> {
   const { kit, signedIn } = turn
-  const shared = await readShared(kit.kernel, caseId, turn.acting)
+  const shared = await lookAsPerson(kit.kernel, caseId, turn.acting)
   if (shared.decision === 'refuse') {
     return sendProblem(kit, request, reply, problemOfRefusal(shared), { signedIn })
   }
-  const { sees, view } = shared.value
-  return turn.page('officer/shared-case', {
-    ref: refOf(kit.kernel, shared.value),
-    view,
-    ...(sees.includes('wholeCase') ? { wholeCaseId: caseId } : {}),
-  })
+  const { filed } = request.query as { readonly filed?: string }
+  const model = sharedModel(kit, shared.value, personPlaces(turn, caseId), NOTHING_SENT, filed)
+  return turn.page('officer/shared-case', model)
 }
 
 async function guestsPage({ kit, acting, page }: OfficerTurn, caseId: string) {
@@ -140,11 +145,11 @@ function guestRoutes(server: FastifyInstance, kit: SiteKit): void {
       reply.clearCookie(name, options)
       return doorPage(request, reply, { linkId, failure: 'over' }, 401)
     }
-    return sendPage(kit, request, reply, 'officer/shared-case', {
-      ref: refOf(kernel, shared),
-      view: shared.view,
-      guest: { linkId, until: shared.until },
-    })
+    const { filed } = request.query as { readonly filed?: string }
+    const places = guestPlaces(kit, request, linkId)
+    const model = sharedModel(kit, shared, places, NOTHING_SENT, filed)
+    const guest = { linkId, until: shared.until }
+    return sendPage(kit, request, reply, 'officer/shared-case', { ...model, guest })
   })
   server.post<LinkParams>(ROUTES.officerGuest, async (request, reply) => {
     if (!isFromOwnPage(request, node)) return foreign(kit, request, reply)

@@ -150,6 +150,8 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['personAdmitted', STEERING],
   ['guestAdmitted', STEERING],
   ['personRemoved', STEERING],
+  ['documentShared', STEERING],
+  ['documentWithdrawn', STEERING],
   ['purposesDeclared', STEERING],
 ])
 

@@ -1,7 +1,9 @@
 /** Hints for who is let into a case and for what it may be used. Pure. */
 
 import { addMs, DAY_MS } from '../../../base/time.ts'
+import { shareableDocuments } from '../../../core/access/documents.ts'
 import { ADMITTED_ROLES, PURPOSES, ruleOf } from '../../../core/access/rules.ts'
+import type { CaseState } from '../../../core/case/case.ts'
 import type { Role } from '../../../core/case/recorded.ts'
 import type { Choice } from '../../form/field-spec.ts'
 import { localTimeOf } from '../../form/read-form.ts'
@@ -13,6 +15,7 @@ import {
   merged,
   oneOf,
   plain,
+  shortId,
   someOf,
   worded,
 } from './hint-context.ts'
@@ -43,13 +46,42 @@ const admitPerson: HintsOf = (context) => {
 const admitGuest: HintsOf = (context) =>
   merged(oneOf('legalOrder', legalOrders(context), context.node.legalOrder), filled({ days: '14' }))
 
-const removePerson: HintsOf = (context) =>
-  oneOf(
-    'person',
-    context.read.state.access.admitted.map(({ person, capacity }) =>
-      plain(person, personName(context, person), readable(capacity)),
-    ),
+/** Named as a person tells them apart: letters by what they are about, the others by their end. */
+const documentChoices = ({ read }: HintContext, isOffered: (documentId: string) => boolean) => {
+  const { desk } = read.state
+  return shareableDocuments(read.state as CaseState)
+    .filter(({ documentId }) => isOffered(documentId))
+    .map(({ part, documentId }) => {
+      const letter = desk.letters.find(({ letterId }) => letterId === documentId)
+      const name = letter ? `${letter.subject}, ${letter.to}` : shortId(documentId)
+      return plain(documentId, `${readable(part)}: ${name}`)
+    })
+}
+
+const admittedChoices = (context: HintContext) =>
+  context.read.state.access.admitted.map(({ person, capacity }) =>
+    plain(person, personName(context, person), readable(capacity)),
   )
+
+const shareDocument: HintsOf = (context) =>
+  merged(
+    oneOf(
+      'documentId',
+      documentChoices(context, () => true),
+    ),
+    oneOf('person', admittedChoices(context)),
+  )
+
+const withdrawDocument: HintsOf = (context) => {
+  const { documents } = context.read.state.access
+  const isShared = (id: string) => documents.some(({ documentId }) => documentId === id)
+  return merged(
+    oneOf('documentId', documentChoices(context, isShared)),
+    oneOf('person', admittedChoices(context)),
+  )
+}
+
+const removePerson: HintsOf = (context) => oneOf('person', admittedChoices(context))
 
 /** What is declared now stands ticked. */
 const declarePurposes: HintsOf = (context) => {
@@ -85,5 +117,7 @@ export const accessHints = {
   admitPerson,
   admitGuest,
   removePerson,
+  shareDocument,
+  withdrawDocument,
   declarePurposes,
 }

@@ -375,7 +375,8 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'requestAssistance.exhibitId',
     'fulfilAssistance.requestId',
     'fulfilAssistance.exhibitId',
-    // No package was handed over there.
+    // No document is shared there, and no package was handed over.
+    'withdrawDocument.documentId',
     'recordHandOver.handOverId',
   ])
   const { field } = formOf('fulfilAssistance', invited)

@@ -33,6 +33,10 @@ export async function namesOf({ node, staff, peers }: Kernel): Promise<Names> {
       if (by !== node.id) return { kind: 'officer', name: officer(by) }
       if (BY_PERSON.has(event.type)) return { kind: 'affectedPerson' }
       if (event.type === 'guestViewed') return { kind: 'guest' }
+      if (event.type === 'sharedViewed' || event.type === 'statementFiled') {
+        const name = officers.get(event.person)
+        return name === undefined ? { kind: 'guest' } : { kind: 'officer', name }
+      }
       const peer = peerOf(event)
       return peer && peer !== node.id
         ? { kind: 'peer', name: authority(peer).name }

@@ -1,0 +1,122 @@
+/**
+ * Single documents that are shared with one person from outside: a letter to it, the
+ * notice about it, a package that was handed over to its authority. A part of a case
+ * that holds documents shows a person those that were shared with this very person.
+ */
+import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
+import type { CaseState } from '../case/case.ts'
+import type { Acting } from '../case/recorded.ts'
+import type { Admission } from './case-access.ts'
+import type { SharedPart } from './rules.ts'
+
+/** The part of a case that an admission must open before its documents are seen. */
+export type DocumentPart = Extract<SharedPart, 'letters' | 'notices' | 'handOvers'>
+
+export type SharedDocument = {
+  readonly person: string
+  readonly part: DocumentPart
+  readonly documentId: string
+}
+
+export type DocumentEvent =
+  | ({ readonly type: 'documentShared'; readonly reason: string } & SharedDocument)
+  | {
+      readonly type: 'documentWithdrawn'
+      readonly person: string
+      readonly documentId: string
+      readonly reason: string
+    }
+
+export type WhyNoDocument =
+  | 'unknownDocument'
+  | 'notAdmittedNow'
+  | 'partNotShared'
+  | 'alreadyShared'
+  | 'noticeOfAnother'
+  | 'notSharedNow'
+
+/** Documents of a case that can be shared, by the part that they belong to. */
+export function shareableDocuments({
+  desk,
+  rights,
+}: CaseState): readonly Omit<SharedDocument, 'person'>[] {
+  return [
+    ...desk.letters.map(({ letterId }) => ({ part: 'letters' as const, documentId: letterId })),
+    ...rights.notices.map(({ noticeId }) => ({ part: 'notices' as const, documentId: noticeId })),
+    ...desk.handOvers.map(({ handOverId }) => ({
+      part: 'handOvers' as const,
+      documentId: handOverId,
+    })),
+  ]
+}
+
+export function shareDocument(
+  state: CaseState,
+  { person, documentId, reason }: Omit<Extract<DocumentEvent, { part: string }>, 'type' | 'part'>,
+  { now }: Acting,
+): Decision<readonly DocumentEvent[], WhyNoDocument> {
+  const found = shareableDocuments(state).find((one) => one.documentId === documentId)
+  if (!found) return no('unknownDocument', 'the case has no such letter, notice or package')
+  const { admitted, documents } = state.access
+  const admission = admitted.find((one) => one.person === person && now < one.until)
+  if (!admission) return no('notAdmittedNow', 'the person is not admitted to this case')
+  if (!admission.sees.includes(found.part)) {
+    const text = `the admission does not open ${found.part}: admit the person again with that part`
+    return no('partNotShared', text)
+  }
+  if (documents.some((one) => one.person === person && one.documentId === documentId)) {
+    return no('alreadyShared', 'the document is shared with this person already')
+  }
+  const others = documents.filter(({ part }) => part === 'notices')
+  const isOfAnother = others.some(
+    (one) => (one.person === person) !== (one.documentId === documentId),
+  )
+  if (found.part === 'notices' && isOfAnother) {
+    return no(
+      'noticeOfAnother',
+      'a notice is shared with the person whom it is about, and no other',
+    )
+  }
+  return permit([{ type: 'documentShared', person, ...found, reason }])
+}
+
+export function withdrawDocument(
+  { documents }: CaseState['access'],
+  command: Omit<Extract<DocumentEvent, { type: 'documentWithdrawn' }>, 'type'>,
+  _acting: Acting,
+): Decision<readonly DocumentEvent[], WhyNoDocument> {
+  const { person, documentId } = command
+  const isShared = documents.some((one) => one.person === person && one.documentId === documentId)
+  if (!isShared) return no('notSharedNow', 'the document is not shared with this person')
+  return permit([{ type: 'documentWithdrawn', ...command }])
+}
+
+/** Ids of what one person sees of a part. */
+export function documentsOf(
+  { documents }: CaseState['access'],
+  { person, sees }: Pick<Admission, 'person' | 'sees'>,
+  part: DocumentPart,
+): readonly string[] {
+  if (!sees.includes(part)) return []
+  const own = documents.filter((one) => one.person === person && one.part === part)
+  return own.map(({ documentId }) => documentId)
+}
+
+export function isDocumentEvent(event: { readonly type: string }): event is DocumentEvent {
+  return event.type === 'documentShared' || event.type === 'documentWithdrawn'
+}
+
+export function foldDocuments(
+  documents: readonly SharedDocument[],
+  event: DocumentEvent,
+): readonly SharedDocument[] {
+  const { person, documentId } = event
+  if (event.type === 'documentShared') {
+    return [...documents, { person, part: event.part, documentId }]
+  }
+  return documents.filter((one) => one.person !== person || one.documentId !== documentId)
+}
+
+function no(why: WhyNoDocument, text: string): Refusal<WhyNoDocument> {
+  return refuse(why, { rule: `document:${why}`, text })
+}
