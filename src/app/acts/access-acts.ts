@@ -143,6 +143,7 @@ export const shareDocument = caseAct({
   ...steering,
   stepUp: true,
   input: document,
+  secondPerson: ({ access }) => whyTwoLetIn(access),
   when: (state) =>
     state.access.admitted.length === 0
       ? nobody('admitted')
