@@ -3,8 +3,10 @@
  * through here sealed; the key comes together in the requester's browser only.
  */
 import { type Static, Type } from '@sinclair/typebox'
-import type { Decision } from '../base/decision.ts'
+import { type Decision, refuse } from '../base/decision.ts'
 import { malformed } from '../base/errors.ts'
+import type { AccessContext } from '../core/access/decide-access.ts'
+import { decideForProposer } from '../core/access/second-person.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import type { EscrowShare, SealingWorkEvent } from '../core/sealing/events.ts'
 import {
@@ -13,17 +15,15 @@ import {
   giveShare as decideGive,
   makeEscrow as decideMake,
   requestRecovery as decideRequest,
+  type RecoveryRequest,
   SHARES_MAX,
 } from '../core/sealing/recovery.ts'
-import { decideDeskAccess } from './access.ts'
+import { accessContext, type DeskAction, decideDeskAccess } from './access.ts'
 import type { ActDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import { appended, type BothStreams, inBoth } from './sealing-keys.ts'
+import { SEALING_STEPS } from './sealing-steps.ts'
 
-export const RECORD_ESCROW = { name: 'recordEscrow', group: 'control' } as const
-export const ASK_FOR_RECOVERY = { name: 'askForRecovery', group: 'recoverKey' } as const
-/** Of a request that is somebody else's; its requester and the holders cancel too. */
-export const CANCEL_ANY_RECOVERY = { name: 'cancelRecovery', group: 'oversee' } as const
 const SEALED_SHARE_MAX = 8192
 
 const HexDigest = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -76,20 +76,18 @@ export async function recordEscrow(
   if (!kernel.sealing.isRecipient(made.recipient)) {
     throw malformed('not an age recipient', { field: 'recipient', reason: 'bad-recipient' })
   }
-  const access = await decideDeskAccess(kernel, RECORD_ESCROW, acting)
-  if (access.decision === 'refuse') return access
-  return decided(kernel, acting, ({ work }) => decideMake(work.recovery, made, work.facts.officers))
+  return step(kernel, SEALING_STEPS.recordEscrow, acting, ({ work }) =>
+    decideMake(work.recovery, made, work.facts.officers),
+  )
 }
 
-export async function askForRecovery(
+export function askForRecovery(
   kernel: Kernel,
   { setId, ground }: { readonly setId: string; readonly ground: string },
   acting: Acting,
 ): Promise<Decision<ActDone>> {
   const command = { setId, ground, requestId: kernel.random.uuid(), now: kernel.clocks.wireNow() }
-  const access = await decideDeskAccess(kernel, ASK_FOR_RECOVERY, acting)
-  if (access.decision === 'refuse') return access
-  return decided(kernel, acting, ({ work }) =>
+  return step(kernel, SEALING_STEPS.askForRecovery, acting, ({ work }) =>
     decideRequest(work.recovery, work.keys, command, acting),
   )
 }
@@ -101,12 +99,32 @@ export type GiveRecoveryShare = {
   readonly sealed: string | null
 }
 
-export function giveRecoveryShare(
+/** Only while the one who asked could still ask: a share given to a leaver opens for a leaver. */
+export async function giveRecoveryShare(
   kernel: Kernel,
   command: GiveRecoveryShare,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  return decided(kernel, acting, ({ work }) => decideGive(work.recovery, command, acting))
+  const context = await accessContext(kernel)
+  return step(kernel, SEALING_STEPS.giveShare, acting, ({ work }) => {
+    const request = work.recovery.requests.find((one) => one.requestId === command.requestId)
+    const asker = request && mayStillAsk(request, context, acting)
+    return asker?.decision === 'refuse' ? asker : decideGive(work.recovery, command, acting)
+  })
+}
+
+/** For a page too. */
+export function mayStillAsk(
+  { by, at, until }: Pick<RecoveryRequest, 'by' | 'at' | 'until'>,
+  context: AccessContext,
+  acting: Acting,
+): Decision<unknown> {
+  const proposed = { proposedBy: by, inPlaceOf: null, proposedAt: at, expiresAt: until }
+  const action = SEALING_STEPS.askForRecovery
+  const may = decideForProposer({ proposed, action, resource: null, context, acting })
+  if (may.decision === 'permit') return may
+  const text = 'whoever asked for the key may not do so any more: cancel the request'
+  return refuse('requesterMayNot', { rule: 'recovery:requester', text }, ...may.because)
 }
 
 export async function cancelKeyRecovery(
@@ -114,9 +132,12 @@ export async function cancelKeyRecovery(
   asked: { readonly requestId: string; readonly reason: string },
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  const access = await decideDeskAccess(kernel, CANCEL_ANY_RECOVERY, acting)
-  const command = { ...asked, mayCancelAny: access.decision === 'permit' }
-  return decided(kernel, acting, ({ work }) => decideCancel(work.recovery, command, acting))
+  const any = await decideDeskAccess(kernel, SEALING_STEPS.cancelAnyRecovery, acting)
+  const mayCancelAny = any.decision === 'permit'
+  const action = mayCancelAny ? SEALING_STEPS.cancelAnyRecovery : SEALING_STEPS.cancelOwnRecovery
+  return step(kernel, action, acting, ({ work }) =>
+    decideCancel(work.recovery, { ...asked, mayCancelAny }, acting),
+  )
 }
 
 export function completeKeyRecovery(
@@ -124,13 +145,20 @@ export function completeKeyRecovery(
   requestId: string,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  return decided(kernel, acting, ({ work }) => decideComplete(work.recovery, requestId, acting))
+  return step(kernel, SEALING_STEPS.completeRecovery, acting, ({ work }) =>
+    decideComplete(work.recovery, requestId, acting),
+  )
 }
 
-function decided(
+function step(
   kernel: Kernel,
+  action: DeskAction,
   acting: Acting,
   decide: (both: BothStreams) => Decision<readonly SealingWorkEvent[]>,
 ): Promise<Decision<ActDone>> {
-  return inBoth(kernel, async (both) => appended(both.sealing, decide(both), acting.officer))
+  return inBoth(kernel, async (both) => {
+    const access = await decideDeskAccess(kernel, action, acting)
+    if (access.decision === 'refuse') return access
+    return appended(both.sealing, decide(both), acting.officer)
+  })
 }

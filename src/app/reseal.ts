@@ -18,11 +18,10 @@ import type { ActDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import type { ResealedPart, SealedPart, StaleFiling } from './ports/filings.ts'
 import { appended, inBoth, readSealingKeys } from './sealing-keys.ts'
+import { SEALING_STEPS } from './sealing-steps.ts'
 
 export const RESEAL_BATCH_MAX = 20
 const LIST_MAX = 200
-/** Who may be given sealed bytes at all. */
-const RESEAL_FILINGS = { name: 'resealFilings', group: 'sealedReport' } as const
 
 export type OldKey = {
   readonly officer: string
@@ -112,7 +111,7 @@ export async function recordResealed(
   { roster, items }: RecordResealed,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  const access = await decideDeskAccess(kernel, RESEAL_FILINGS, acting)
+  const access = await decideDeskAccess(kernel, SEALING_STEPS.resealFilings, acting)
   if (access.decision === 'refuse') return access
   if (items.length === 0 || items.length > RESEAL_BATCH_MAX) {
     return refuse('wrongBatch', {

@@ -7,6 +7,7 @@ import { canonicalBytes } from '../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { invariant, malformed } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
+import { decideForProposer, isWaiting, requireOtherSide } from '../core/access/second-person.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import type {
   RosterEntry,
@@ -18,10 +19,11 @@ import { foldRecovery, type Recovery } from '../core/sealing/recovery.ts'
 import {
   approveRoster,
   openProposal,
-  type Proposal,
   proposeRoster,
   ROSTER_MIN,
   type RosterFacts,
+  type RosterMoment,
+  type RosterProposal,
 } from '../core/sealing/roster.ts'
 import {
   type AnnounceKey,
@@ -35,11 +37,12 @@ import {
   type SealingKeys,
 } from '../core/sealing/sealing-keys.ts'
 import type { Primitives } from '../proof/primitives.ts'
-import { decideDeskAccess } from './access.ts'
+import { accessContext, type DeskAction, decideDeskAccess } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import type { LogBatch } from './ports/event-record.ts'
 import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'
+import { SEALING_STEPS } from './sealing-steps.ts'
 
 type RosterLayers = { readonly inner: readonly string[]; readonly outer: readonly string[] }
 
@@ -82,7 +85,7 @@ export async function readSealingKeys(kernel: Kernel): Promise<SealingKeys> {
 export type SealingWork = {
   readonly keys: SealingKeys
   readonly facts: RosterFacts
-  readonly proposal: Proposal | undefined
+  readonly proposal: RosterProposal | undefined
   readonly recovery: Recovery
 }
 
@@ -103,7 +106,7 @@ async function workOf(
   const officers = (await kernel.people.officers()).map(({ id }) => id)
   const recovery = foldRecovery(history, now)
   const facts = { keys, officers, escrows: recovery.sets }
-  return { keys, facts, proposal: openProposal(history, now), recovery }
+  return { keys, facts, proposal: openProposal(history), recovery }
 }
 
 function keysIn(history: readonly Recorded<AnyEvent>[]): SealingKeys {
@@ -152,14 +155,14 @@ export function announceSealingKey(
   if (!kernel.sealing.isRecipient(command.recipient)) {
     throw malformed('not an age recipient', { field: 'recipient', reason: 'bad-recipient' })
   }
-  return inAuthority(kernel, async (stream) =>
-    appended(stream, announceKey(keysIn(stream.history), command, acting), acting.officer),
+  return stepInAuthority(kernel, SEALING_STEPS.announceKey, acting, (keys) =>
+    announceKey(keys, command, acting),
   )
 }
 
 export function loseSealingKey(kernel: Kernel, acting: Acting): Promise<Decision<ActDone>> {
-  return inAuthority(kernel, async (stream) =>
-    appended(stream, endKey(keysIn(stream.history), acting.officer, 'lost'), acting.officer),
+  return stepInAuthority(kernel, SEALING_STEPS.loseKey, acting, (keys) =>
+    endKey(keys, acting.officer, 'lost'),
   )
 }
 
@@ -179,29 +182,18 @@ export function endSealingKeyOfLeaver(
   })
 }
 
-export const PROPOSE_ROSTER = {
-  name: 'proposeSealingRoster',
-  group: 'administer',
-  stepUp: true,
-} as const
-/** By whom reports concern: two administrators alone never choose who opens them. */
-export const APPROVE_ROSTER = {
-  name: 'approveSealingRoster',
-  group: 'approveRoster',
-  stepUp: true,
-} as const
-
 export function proposeSealingRoster(
   kernel: Kernel,
   entries: SealingRoster,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
   return inBoth(kernel, async ({ sealing, work }) => {
-    const access = await decideDeskAccess(kernel, PROPOSE_ROSTER, acting)
+    const access = await decideDeskAccess(kernel, SEALING_STEPS.proposeRoster, acting)
     if (access.decision === 'refuse') return access
     const proposalId = kernel.random.uuid()
     const now = kernel.clocks.wireNow()
-    const decided = proposeRoster(work.facts, work.proposal, { proposalId, entries, now }, acting)
+    const command = { proposalId, entries, now }
+    const decided = proposeRoster(work.facts, work.proposal, command, access.value.acting)
     return appended(sealing, decided, acting.officer)
   })
 }
@@ -218,19 +210,20 @@ export function approveSealingRoster(
   acting: Acting,
 ): Promise<Decision<ActDone>> {
   return inBoth(kernel, async ({ authority, sealing, work }) => {
-    const access = await decideDeskAccess(kernel, APPROVE_ROSTER, acting)
+    const access = await decideDeskAccess(kernel, SEALING_STEPS.approveRoster, acting)
     if (access.decision === 'refuse') return access
     const { primitives } = kernel
     const command = {
       proposalId,
       told,
       fingerprintOf: (recipient: string) => fingerprintOf(primitives, recipient),
+      ...(await rosterMoment(kernel, work.proposal, acting)),
     }
-    const approved = approveRoster(work.facts, work.proposal, command, acting)
+    const approved = approveRoster(work.facts, work.proposal, command, access.value.acting)
     if (approved.decision === 'refuse') return approved
     const entries = approved.value
     const digest = rosterDigest(primitives, layersOf(entries))
-    const proposedBy = work.proposal?.by ?? null
+    const proposedBy = work.proposal?.proposedBy ?? null
     const set: SealingKeyEvent = { type: 'sealingRosterSet', entries, digest, proposedBy }
     await sealing.append(
       [{ type: 'rosterProposalEnded', proposalId, outcome: 'approved' } as AnyEvent],
@@ -240,21 +233,59 @@ export function approveSealingRoster(
   })
 }
 
-/** The proposer withdraws, anybody else rejects: a safe step needs no second person. */
+/** The time, and whether whoever proposed the roster could still propose it. */
+export async function rosterMoment(
+  kernel: Kernel,
+  proposal: RosterProposal | undefined,
+  acting: Acting,
+): Promise<RosterMoment> {
+  const now = kernel.clocks.wireNow()
+  const action = SEALING_STEPS.proposeRoster
+  // Without a proposal nobody proposed it: what the answer is then does not matter.
+  const proposed = proposal ?? {
+    proposedBy: '',
+    inPlaceOf: null,
+    proposedAt: now,
+    expiresAt: now,
+  }
+  const context = await accessContext(kernel)
+  const proposerMay = decideForProposer({ proposed, action, resource: null, context, acting })
+  return { now, proposerMay }
+}
+
+/** The proposer withdraws; whoever could approve it rejects. Neither opens anything to anybody. */
 export function endRosterProposal(
   kernel: Kernel,
   proposalId: string,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
-  return inBoth(kernel, async ({ sealing, work }) => {
-    const { proposal } = work
-    if (proposal?.proposalId !== proposalId) {
-      return refuse('noProposal', { rule: 'roster:proposal', text: 'no proposal waits' })
-    }
-    const outcome = proposal.by === acting.officer ? 'withdrawn' : 'rejected'
+  return inBoth(kernel, async ({ sealing, work: { proposal } }) => {
+    const may = await mayEndRoster(kernel, proposal, acting)
+    if (may.decision === 'refuse') return may
+    if (proposal?.proposalId !== proposalId) return noRosterProposal()
+    const { outcome } = may.value
     const ended: SealingWorkEvent = { type: 'rosterProposalEnded', proposalId, outcome }
     return appended(sealing, permit([ended]), acting.officer)
   })
+}
+
+/** The reason of a control too. */
+export async function mayEndRoster(
+  kernel: Kernel,
+  proposal: RosterProposal | undefined,
+  acting: Acting,
+): Promise<Decision<{ readonly outcome: 'withdrawn' | 'rejected' }>> {
+  const isOwn = proposal?.proposedBy === acting.officer
+  const step = isOwn ? SEALING_STEPS.withdrawRoster : SEALING_STEPS.rejectRoster
+  const access = await decideDeskAccess(kernel, step, acting)
+  if (access.decision === 'refuse') return access
+  if (!proposal || !isWaiting(proposal, kernel.clocks.wireNow())) return noRosterProposal()
+  if (isOwn) return permit({ outcome: 'withdrawn' })
+  return requireOtherSide(proposal, access.value.acting) ?? permit({ outcome: 'rejected' })
+}
+
+function noRosterProposal() {
+  return refuse('noProposal', { rule: 'roster:proposal', text: 'no proposal waits' })
 }
 
 export type BothStreams = {
@@ -272,6 +303,19 @@ export function inBoth<T>(kernel: Kernel, fn: (both: BothStreams) => Promise<T>)
     invariant(authority && sealing, 'every node has its own streams')
     const work = await workOf(kernel, keysIn(authority.history), sealing.history)
     return fn({ unit, authority, sealing, work })
+  })
+}
+
+function stepInAuthority(
+  kernel: Kernel,
+  step: DeskAction,
+  acting: Acting,
+  decide: (keys: SealingKeys) => Decision<readonly SealingKeyEvent[]>,
+): Promise<Decision<ActDone>> {
+  return inAuthority(kernel, async (stream) => {
+    const access = await decideDeskAccess(kernel, step, acting)
+    if (access.decision === 'refuse') return access
+    return appended(stream, decide(keysIn(stream.history)), acting.officer)
   })
 }
 

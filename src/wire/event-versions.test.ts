@@ -27,7 +27,7 @@ test('a roster proposal of the first version folds to one that names nobody it w
   const event = todaysEvent(OLD_PROPOSAL)
   assert.deepEqual(event, { ...OLD_PROPOSAL, inPlaceOf: null })
   const at = instant('2026-11-24T00:00:00.000Z')
-  const open = openProposal([{ event: event as never, version: 1, at, by: 'pim' }], at)
+  const open = openProposal([{ event: event as never, version: 1, at, by: 'pim' }])
   assert.equal(open?.inPlaceOf, null)
   const stoodIn = { ...OLD_PROPOSAL, inPlaceOf: SIERRA, eventVersion: 2 }
   assert.deepEqual(todaysEvent(stoodIn), { ...OLD_PROPOSAL, inPlaceOf: SIERRA })

@@ -76,7 +76,7 @@ test('an old event is read in today’s form, and its signature is still that of
     sealed.signature,
   )
   assert.ok(isSigned)
-  const open = openProposal(view.history as readonly Recorded<SealingWorkEvent>[], at)
+  const open = openProposal(view.history as readonly Recorded<SealingWorkEvent>[])
   assert.equal(open?.inPlaceOf, null)
 })
 

@@ -17,6 +17,8 @@ export type GivenShare = { readonly index: number; readonly sealed: string | nul
 
 export type RecoveryRequest = RecoveryRequested & {
   readonly by: string
+  /** Case time. */
+  readonly at: Instant
   readonly given: readonly GivenShare[]
   readonly state: 'open' | 'ready' | 'completed' | 'cancelled' | 'expired'
 }
@@ -31,15 +33,14 @@ export function foldRecovery(
   now: Instant,
 ): Recovery {
   const sets = history.flatMap(({ event }) => (event.type === 'escrowMade' ? [event] : []))
-  const requests = history.flatMap(({ event, by }) =>
-    event.type === 'recoveryRequested' ? [requestOf(event, by, sets, history, now)] : [],
+  const requests = history.flatMap(({ event, by, at }) =>
+    event.type === 'recoveryRequested' ? [requestOf({ ...event, by, at }, sets, history, now)] : [],
   )
   return { sets, requests }
 }
 
 function requestOf(
-  request: RecoveryRequested,
-  by: string,
+  request: RecoveryRequested & Pick<RecoveryRequest, 'by' | 'at'>,
   sets: readonly EscrowMade[],
   history: readonly Recorded<SealingWorkEvent>[],
   now: Instant,
@@ -61,7 +62,7 @@ function requestOf(
         : given.length >= (set?.threshold ?? Number.POSITIVE_INFINITY)
           ? 'ready'
           : 'open'
-  return { ...request, by, given, state }
+  return { ...request, given, state }
 }
 
 /** Checks what an officer's browser, or the command line, made. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { permit, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS, instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
 import type { RosterEntry, SealingKeyEvent, SealingRoster, SealingWorkEvent } from './events.ts'
@@ -7,9 +8,9 @@ import {
   approveRoster,
   mayApprove,
   openProposal,
-  type Proposal,
   proposeRoster,
   type RosterFacts,
+  type RosterProposal,
   rosterFaults,
 } from './roster.ts'
 import {
@@ -145,21 +146,28 @@ test('a key is announced once, by anybody, and a new one replaces it', () => {
 })
 
 const next = [...first, entry('cyd')]
-const proposal: Proposal = {
-  type: 'rosterProposed',
+const proposal: RosterProposal = {
   proposalId: 'p1',
   entries: next,
-  until: addMs(NOW, DAY_MS),
-  by: 'pim',
+  proposedBy: 'pim',
   inPlaceOf: null,
-  isOpen: true,
+  proposedAt: addMs(NOW, -DAY_MS),
+  expiresAt: addMs(NOW, DAY_MS),
 }
+const acting = {
+  officer: 'pim',
+  roles: ['administrator'],
+  authority: 'a.example',
+  now: NOW,
+} as const
+const moment = { now: NOW, proposerMay: permit({ tie: null, sees: null, acting }) }
+const left = { now: NOW, proposerMay: refuse('notInOffice', { rule: 'access:x', text: 'x' }) }
 const fingerprintOf = (recipient: string) => `aa bb ${Buffer.from(recipient).toString('hex')}`
-const approve = (told: readonly string[], officer = 'bob', changes: Partial<Proposal> = {}) =>
+const approve = (told: readonly string[], officer = 'bob', changes: Partial<RosterProposal> = {}) =>
   approveRoster(
     factsOf(announced('cyd')),
     { ...proposal, ...changes },
-    { proposalId: 'p1', told, fingerprintOf },
+    { proposalId: 'p1', told, fingerprintOf, ...moment },
     { officer },
   )
 
@@ -180,9 +188,9 @@ const refusals: readonly [string, () => ReturnType<typeof approve>, string][] = 
   ['one digit differs', () => approve([right.replace('aa', 'ab')]), 'wrongFingerprint'],
   ['a part of it is given', () => approve([right.slice(0, -2)]), 'wrongFingerprint'],
   ['many are tried at once', () => approve([right, 'aabb']), 'wrongFingerprint'],
-  ['who proposed it approves', () => approve([right], 'pim'), 'ownProposal'],
+  ['who proposed it approves', () => approve([right], 'pim'), 'samePerson'],
   ['the holder of the new key approves', () => approve([right], 'cyd'), 'ownKey'],
-  ['it is too old', () => approve([right], 'bob', { isOpen: false }), 'noProposal'],
+  ['it is too old', () => approve([right], 'bob', { expiresAt: NOW }), 'proposalExpired'],
   ['it is another one', () => approve([right], 'bob', { proposalId: 'p2' }), 'noProposal'],
 ]
 for (const [what, attempt, why] of refusals) {
@@ -194,22 +202,29 @@ for (const [what, attempt, why] of refusals) {
 
 test('who stands in for the proposer, or for the holder of a new key, does not approve', () => {
   const facts = factsOf(announced('cyd'))
-  const whyOf = (open: Proposal, inPlaceOf: string) => {
-    const may = mayApprove(facts, open, { officer: 'bob', inPlaceOf })
+  const whyOf = (open: RosterProposal, inPlaceOf: string) => {
+    const may = mayApprove(facts, open, moment, { officer: 'bob', inPlaceOf })
     return may.decision === 'refuse' ? may.why : 'permit'
   }
-  assert.equal(whyOf(proposal, 'pim'), 'ownProposal')
+  assert.equal(whyOf(proposal, 'pim'), 'samePerson')
   assert.equal(whyOf(proposal, 'cyd'), 'ownKey')
-  assert.equal(whyOf({ ...proposal, inPlaceOf: 'bob' }, 'eve'), 'ownProposal')
+  assert.equal(whyOf({ ...proposal, inPlaceOf: 'bob' }, 'eve'), 'samePerson')
   assert.equal(whyOf(proposal, 'eve'), 'permit')
+})
+
+test('a roster is not approved once whoever proposed it may not do so any more', () => {
+  const facts = factsOf(announced('cyd'))
+  const command = { proposalId: 'p1', told: [right], fingerprintOf, ...left }
+  const decided = approveRoster(facts, proposal, command, { officer: 'bob' })
+  assert.equal(decided.decision === 'refuse' && decided.why, 'proposerMayNot')
 })
 
 test('a roster that became faulty while it waited is not approved', () => {
   const facts = factsOf(announced('cyd'), announced('cyd', 2))
-  const command = { proposalId: 'p1', told: [right], fingerprintOf }
+  const command = { proposalId: 'p1', told: [right], fingerprintOf, ...moment }
   const decided = approveRoster(facts, proposal, command, { officer: 'bob' })
   assert.equal(decided.decision === 'refuse' && decided.why, 'rosterFaulty')
-  assert.equal(mayApprove(facts, proposal, { officer: 'bob' }).decision, 'permit')
+  assert.equal(mayApprove(facts, proposal, moment, { officer: 'bob' }).decision, 'permit')
 })
 
 test('one proposal waits at a time, for a week; the same roster is not proposed', () => {
@@ -226,19 +241,19 @@ test('one proposal waits at a time, for a week; the same roster is not proposed'
       by: 'pim',
     }),
   )
-  const during = openProposal(recorded, addMs(NOW, 7 * DAY_MS - 1))
-  assert.ok(during?.isOpen)
-  assert.equal(proposeRoster(facts, during, command, {}).decision, 'refuse')
-  const after = openProposal(recorded, addMs(NOW, 7 * DAY_MS))
-  assert.equal(after?.isOpen, false)
-  assert.equal(proposeRoster(facts, after, command, {}).decision, 'permit')
+  const open = openProposal(recorded)
+  assert.equal(open?.proposedBy, 'pim')
+  const last = { ...command, now: addMs(NOW, 7 * DAY_MS - 1) }
+  assert.equal(proposeRoster(facts, open, last, {}).decision, 'refuse')
+  const after = { ...command, now: addMs(NOW, 7 * DAY_MS) }
+  assert.equal(proposeRoster(facts, open, after, {}).decision, 'permit')
   const ended: Recorded<SealingWorkEvent> = {
     event: { type: 'rosterProposalEnded', proposalId: 'p2', outcome: 'rejected' },
     version: 2,
     at: NOW,
     by: 'bob',
   }
-  assert.equal(openProposal([...recorded, ended], NOW), undefined)
+  assert.equal(openProposal([...recorded, ended]), undefined)
   const same = proposeRoster(facts, undefined, { ...command, entries: [...first].reverse() }, {})
   assert.equal(same.decision === 'refuse' && same.why, 'nothingNew')
 })

@@ -4,17 +4,29 @@
  * node. A node that lies about a key must then lie to two people on two ways.
  */
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
-import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
-import type { Acting, Recorded } from '../case/recorded.ts'
+import { addMs, type Instant } from '../../base/time.ts'
+import type { AccessDecision } from '../access/decide-access.ts'
+import {
+  type Approver,
+  isWaiting,
+  PROPOSAL_VALID_MS,
+  type Proposed,
+  requireSecondPerson,
+  type WhyNoSecondPerson,
+} from '../access/second-person.ts'
+import type { Recorded } from '../case/recorded.ts'
 import { isSameSide, sideOf } from '../people/standing.ts'
-import type { RosterEntry, RosterProposed, SealingRoster, SealingWorkEvent } from './events.ts'
+import type { RosterEntry, SealingRoster, SealingWorkEvent } from './events.ts'
 import { currentRoster, recipientsOf, type SealingKeys } from './sealing-keys.ts'
 
 export const ROSTER_MIN = 2
 export const ROSTER_MAX = 32
-const PROPOSAL_MS = 7 * DAY_MS
 
-export type Proposal = RosterProposed & { readonly by: string; readonly isOpen: boolean }
+/** Of a roster. It expires by real time. */
+export type RosterProposal = Proposed & {
+  readonly proposalId: string
+  readonly entries: SealingRoster
+}
 
 export type Escrows = readonly { readonly setId: string; readonly recipient: string }[]
 
@@ -80,17 +92,18 @@ const officersOf = (entries: SealingRoster, layer: RosterEntry['layer']) =>
     entry.layer === layer && 'officer' in entry.holder ? [entry.holder.officer] : [],
   )
 
+/** The last one, if nobody answered it; it may have expired. */
 export function openProposal(
   history: readonly Recorded<SealingWorkEvent>[],
-  now: Instant,
-): Proposal | undefined {
+): RosterProposal | undefined {
   const found = history.findLast(({ event }) => event.type === 'rosterProposed')
   if (found?.event.type !== 'rosterProposed') return undefined
-  const { proposalId, until } = found.event
+  const { proposalId, entries, until: expiresAt, inPlaceOf } = found.event
   const isEnded = history.some(
     ({ event }) => event.type === 'rosterProposalEnded' && event.proposalId === proposalId,
   )
-  return isEnded ? undefined : { ...found.event, by: found.by, isOpen: now < until }
+  if (isEnded) return undefined
+  return { proposalId, entries, expiresAt, inPlaceOf, proposedBy: found.by, proposedAt: found.at }
 }
 
 export type ProposeRoster = {
@@ -101,29 +114,35 @@ export type ProposeRoster = {
 
 export function proposeRoster(
   facts: RosterFacts,
-  open: Proposal | undefined,
+  open: RosterProposal | undefined,
   { proposalId, entries, now }: ProposeRoster,
   { inPlaceOf = null }: { readonly inPlaceOf?: string | null },
 ): Decision<readonly SealingWorkEvent[], 'proposalOpen' | 'rosterFaulty' | 'nothingNew'> {
-  const may = mayPropose(open)
+  const may = mayPropose(open, now)
   if (may.decision === 'refuse') return may
   const faults = rosterFaults(entries, facts)
   if (faults.length > 0) return refuse('rosterFaulty', ...faults)
   if (isSame(entries, currentRoster(facts.keys)?.entries ?? [])) {
     return refuse('nothingNew', { rule: 'roster:new', text: 'this is the roster that holds' })
   }
-  const until = addMs(now, PROPOSAL_MS)
+  const until = addMs(now, PROPOSAL_VALID_MS)
   return permit([{ type: 'rosterProposed', proposalId, entries, until, inPlaceOf }])
 }
 
 /** Before anything is chosen: shown as the reason of a disabled control. */
-export function mayPropose(open: Proposal | undefined): Decision<null, 'proposalOpen'> {
-  if (!open?.isOpen) return permit(null)
+export function mayPropose(
+  open: RosterProposal | undefined,
+  now: Instant,
+): Decision<null, 'proposalOpen'> {
+  if (!open || !isWaiting(open, now)) return permit(null)
   const text = 'a proposal waits; it is approved, rejected or withdrawn first'
   return refuse('proposalOpen', { rule: 'roster:one-proposal', text })
 }
 
-export type ApproveRoster = {
+/** Real time, and what the decision about access says of the proposer now. */
+export type RosterMoment = { readonly now: Instant; readonly proposerMay: AccessDecision }
+
+export type ApproveRoster = RosterMoment & {
   readonly proposalId: string
   /** What the approver was told by the holders of new keys. */
   readonly told: readonly string[]
@@ -131,17 +150,16 @@ export type ApproveRoster = {
   readonly fingerprintOf: (recipient: string) => string
 }
 
-type Approver = Pick<Acting, 'officer' | 'inPlaceOf'>
-
-type ApproveWhy = 'noProposal' | 'ownProposal' | 'ownKey' | 'wrongFingerprint' | 'rosterFaulty'
+type MayWhy = WhyNoSecondPerson | 'noProposal' | 'ownKey'
+type ApproveWhy = MayWhy | 'wrongFingerprint' | 'rosterFaulty'
 
 export function approveRoster(
   facts: RosterFacts,
-  open: Proposal | undefined,
-  { proposalId, told, fingerprintOf }: ApproveRoster,
+  open: RosterProposal | undefined,
+  { proposalId, told, fingerprintOf, ...moment }: ApproveRoster,
   acting: Approver,
 ): Decision<SealingRoster, ApproveWhy> {
-  const may = mayApprove(facts, open, acting)
+  const may = mayApprove(facts, open, moment, acting)
   if (may.decision === 'refuse') return may
   if (may.value.proposalId !== proposalId) return noProposal()
   const heard = new Set(told.map(plainFingerprint).filter((one) => one !== ''))
@@ -161,15 +179,14 @@ export function approveRoster(
 /** Before anything is typed: shown as the reason of a disabled control. */
 export function mayApprove(
   { keys }: Pick<RosterFacts, 'keys'>,
-  open: Proposal | undefined,
+  open: RosterProposal | undefined,
+  moment: RosterMoment,
   acting: Approver,
-): Decision<Proposal, 'noProposal' | 'ownProposal' | 'ownKey'> {
-  if (!open?.isOpen) return noProposal()
+): Decision<RosterProposal, MayWhy> {
+  if (!open) return noProposal()
+  const fault = requireSecondPerson(open, acting, moment)
+  if (fault) return fault
   const approver = sideOf(acting)
-  if (isSameSide({ officer: open.by, inPlaceOf: open.inPlaceOf }, approver)) {
-    const text = 'who proposed the roster does not approve it'
-    return refuse('ownProposal', { rule: 'roster:second-person', text })
-  }
   const fresh = newRecipients(keys, open.entries)
   const isOwn = open.entries.some(
     ({ holder, recipient }) =>

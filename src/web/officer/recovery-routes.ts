@@ -1,22 +1,23 @@
 /** The steps of a recovery. Shares arrive sealed; what opens them stays in browsers. */
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { accessContext } from '../../app/access.ts'
 import {
-  ASK_FOR_RECOVERY,
   askForRecovery,
-  CANCEL_ANY_RECOVERY,
   cancelKeyRecovery,
   completeKeyRecovery,
   escrowForm,
   giveRecoveryShare,
+  mayStillAsk,
   type NewEscrow,
-  RECORD_ESCROW,
   recordEscrow,
 } from '../../app/recover-key.ts'
 import { fingerprintOf, readSealingWork, type SealingWork } from '../../app/sealing-keys.ts'
+import { SEALING_STEPS } from '../../app/sealing-steps.ts'
 import { utf8 } from '../../base/bytes.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import { type Decision, type Refusal, refuse } from '../../base/decision.ts'
+import type { AccessContext } from '../../core/access/decide-access.ts'
 import type { RecoveryRequest } from '../../core/sealing/recovery.ts'
 import { currentRoster, keyOf } from '../../core/sealing/sealing-keys.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
@@ -104,10 +105,14 @@ function notASet() {
 
 async function recoveryPage(turn: OfficerTurn, refused?: Refusal): Promise<FastifyReply> {
   const { kernel } = turn.kit
-  const [work, names] = await Promise.all([readSealingWork(kernel), namesOf(kernel)])
+  const [work, names, context] = await Promise.all([
+    readSealingWork(kernel),
+    namesOf(kernel),
+    accessContext(kernel),
+  ])
   const inRoster = currentRoster(work.keys)?.entries.map(({ recipient }) => recipient) ?? []
-  const ask = turn.may(ASK_FOR_RECOVERY)
-  const make = turn.may(RECORD_ESCROW)
+  const ask = turn.may(SEALING_STEPS.askForRecovery)
+  const make = turn.may(SEALING_STEPS.recordEscrow)
   const model: RecoveryModel = {
     sets: work.recovery.sets.map(({ setId, recipient, threshold, shares }) => ({
       id: setId,
@@ -122,7 +127,7 @@ async function recoveryPage(turn: OfficerTurn, refused?: Refusal): Promise<Fasti
       ask: controlOf(ask, linkTo(turn.lang, 'officerAskRecovery')),
     })),
     requests: work.recovery.requests
-      .map((request) => requestOf(turn, work, request, names))
+      .map((request) => requestOf({ turn, names, context }, work, request))
       .reverse(),
     make: controlOf(make, linkTo(turn.lang, 'officerRecordEscrow')),
     holders: work.facts.officers.flatMap((id) => {
@@ -136,11 +141,16 @@ async function recoveryPage(turn: OfficerTurn, refused?: Refusal): Promise<Fasti
   return turn.page('officer/recovery', model, status)
 }
 
+type Sight = {
+  readonly turn: OfficerTurn
+  readonly names: Names
+  readonly context: AccessContext
+}
+
 function requestOf(
-  turn: OfficerTurn,
+  { turn, names, context }: Sight,
   { recovery }: SealingWork,
   request: RecoveryRequest,
-  names: Names,
 ): RecoveryModel['requests'][number] {
   const { officer } = turn.acting
   const { requestId, setId, ground, by, until, state, given, recipient } = request
@@ -150,7 +160,11 @@ function requestOf(
   const isGiven = given.some(({ index }) => index === own?.index)
   const isRequester = by === officer
   const mayCancel =
-    own !== undefined || isRequester || turn.may(CANCEL_ANY_RECOVERY).decision === 'permit'
+    own !== undefined ||
+    isRequester ||
+    turn.may(SEALING_STEPS.cancelAnyRecovery).decision === 'permit'
+  const mayGive = turn.may(SEALING_STEPS.giveShare)
+  const give = mayGive.decision === 'refuse' ? mayGive : mayStillAsk(request, context, turn.acting)
   const facts = {
     setId,
     recipient: set?.recipient ?? '',
@@ -170,9 +184,16 @@ function requestOf(
     given: given.length,
     threshold: set?.threshold ?? 0,
     ...(isLive && own && !isGiven ? { mine: { index: own.index, sealed: own.sealed } } : {}),
-    give: linkTo(turn.lang, 'officerGiveShare'),
+    give: controlOf(give, linkTo(turn.lang, 'officerGiveShare')),
     ...(isLive && mayCancel ? { cancel: linkTo(turn.lang, 'officerCancelRecovery') } : {}),
-    ...(isLive && isRequester ? { complete: linkTo(turn.lang, 'officerCompleteRecovery') } : {}),
+    ...(isLive && isRequester
+      ? {
+          complete: controlOf(
+            turn.may(SEALING_STEPS.completeRecovery),
+            linkTo(turn.lang, 'officerCompleteRecovery'),
+          ),
+        }
+      : {}),
     facts: JSON.stringify(facts),
   }
 }

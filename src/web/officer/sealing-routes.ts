@@ -5,22 +5,29 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { resealWork } from '../../app/reseal.ts'
 import {
-  APPROVE_ROSTER,
   announceSealingKey,
   approveSealingRoster,
   endRosterProposal,
   fingerprintOf,
   loseSealingKey,
-  PROPOSE_ROSTER,
+  mayEndRoster,
   proposeSealingRoster,
   readSealingKeys,
   readSealingWork,
+  rosterMoment,
   type SealingWork,
 } from '../../app/sealing-keys.ts'
-import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
+import { SEALING_STEPS } from '../../app/sealing-steps.ts'
+import { type Decision, type Refusal, refuse } from '../../base/decision.ts'
 import { ComityError } from '../../base/errors.ts'
+import { isWaiting } from '../../core/access/second-person.ts'
 import type { IntakeLayer, RosterEntry } from '../../core/sealing/events.ts'
-import { mayApprove, mayPropose, newRecipients, type Proposal } from '../../core/sealing/roster.ts'
+import {
+  mayApprove,
+  mayPropose,
+  newRecipients,
+  type RosterProposal,
+} from '../../core/sealing/roster.ts'
 import { currentRoster, keyOf } from '../../core/sealing/sealing-keys.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
@@ -120,10 +127,15 @@ async function keyPage(turn: OfficerTurn, refused?: Refusal): Promise<FastifyRep
         : [],
     ),
     openWithOld: work.oldKeys.find(({ officer }) => officer === turn.acting.officer)?.count ?? 0,
+    announce: controlOf(
+      turn.may(SEALING_STEPS.announceKey),
+      linkTo(turn.lang, 'officerSealingKey'),
+    ),
+    lose: controlOf(turn.may(SEALING_STEPS.loseKey), linkTo(turn.lang, 'officerSealingKeyLost')),
     formToken: turn.signedIn.formToken,
     ...(refused ? { refused: refused.because } : {}),
   }
-  return turn.page('officer/sealing-key', model, refused ? 409 : 200)
+  return turn.page('officer/sealing-key', model, refused ? statusOfRefusal(refused.why) : 200)
 }
 
 /** Every known key with the layer that the form gives it; what else was sent is not read. */
@@ -165,8 +177,9 @@ async function rosterPage(turn: OfficerTurn, refused?: Refusal): Promise<Fastify
   ])
   const roster = currentRoster(work.keys)
   const { proposal } = work
-  const access = turn.may(PROPOSE_ROSTER)
-  const propose = access.decision === 'refuse' ? access : mayPropose(proposal)
+  const access = turn.may(SEALING_STEPS.proposeRoster)
+  const propose =
+    access.decision === 'refuse' ? access : mayPropose(proposal, kernel.clocks.wireNow())
   const used = new Set(candidatesOf(work).map(({ recipient }) => recipient))
   const layerOf = (recipient: string): IntakeLayer | 'none' =>
     roster?.entries.find((entry) => entry.recipient === recipient)?.layer ?? 'none'
@@ -180,7 +193,9 @@ async function rosterPage(turn: OfficerTurn, refused?: Refusal): Promise<Fastify
     })),
     left: reseal.left,
     oldKeys: reseal.oldKeys.map(({ officer, count }) => ({ name: names.officer(officer), count })),
-    ...(proposal?.isOpen ? { proposal: proposalOf(turn, work, proposal, names) } : {}),
+    ...(proposal && isWaiting(proposal, kernel.clocks.wireNow())
+      ? { proposal: await proposalOf(turn, work, proposal, names) }
+      : {}),
     candidates: candidatesOf(work).map(({ recipient, holder }) => {
       const layer = layerOf(recipient)
       return { ...rowOf({ recipient, holder, layer: 'inner' }, names), recipient, layer }
@@ -193,21 +208,24 @@ async function rosterPage(turn: OfficerTurn, refused?: Refusal): Promise<Fastify
   return turn.page('officer/sealing-roster', model, status)
 }
 
-function proposalOf(
+async function proposalOf(
   turn: OfficerTurn,
   { facts, keys }: SealingWork,
-  proposal: Proposal,
+  proposal: RosterProposal,
   names: Names,
-): NonNullable<SealingRosterModel['proposal']> {
+): Promise<NonNullable<SealingRosterModel['proposal']>> {
+  const { acting, kit, lang } = turn
   const fresh = newRecipients(keys, proposal.entries)
   const named = proposal.entries.map(({ recipient }) => recipient)
-  const access = turn.may(APPROVE_ROSTER)
-  const may = access.decision === 'refuse' ? access : mayApprove(facts, proposal, turn.acting)
-  const decision = may.decision === 'refuse' ? may : permit(null)
+  const access = turn.may(SEALING_STEPS.approveRoster)
+  const moment = await rosterMoment(kit.kernel, proposal, acting)
+  const may =
+    access.decision === 'refuse' ? access : mayApprove(facts, proposal, moment, access.value.acting)
+  const end = await mayEndRoster(kit.kernel, proposal, acting)
   return {
     id: proposal.proposalId,
-    by: names.officer(proposal.by),
-    until: proposal.until,
+    by: names.officer(proposal.proposedBy),
+    until: proposal.expiresAt,
     entries: proposal.entries.map((entry) => ({
       ...rowOf(entry, names),
       isNew: fresh.includes(entry.recipient),
@@ -215,9 +233,9 @@ function proposalOf(
     dropped: (currentRoster(keys)?.entries ?? []).flatMap((entry) =>
       named.includes(entry.recipient) ? [] : [rowOf(entry, names).name],
     ),
-    approve: controlOf(decision, linkTo(turn.lang, 'officerApproveRoster')),
-    end: linkTo(turn.lang, 'officerEndRoster'),
-    isOwn: proposal.by === turn.acting.officer,
+    approve: controlOf(may, linkTo(lang, 'officerApproveRoster')),
+    end: controlOf(end, linkTo(lang, 'officerEndRoster')),
+    isOwn: proposal.proposedBy === acting.officer,
   }
 }
 

@@ -27,10 +27,10 @@ export type RecoveryModel = {
     readonly threshold: number
     /** The share of who looks, while it is not given. */
     readonly mine?: { readonly index: number; readonly sealed: string | null }
-    readonly give: string
+    readonly give: Control
     readonly cancel?: string
     /** Only for the requester of a live request. */
-    readonly complete?: string
+    readonly complete?: Control
     /** For the script: the record that shares are checked against, and the given ones. */
     readonly facts: string
   }[]

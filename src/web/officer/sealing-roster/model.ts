@@ -27,7 +27,7 @@ export type SealingRosterModel = {
     readonly entries: readonly (RosterRow & { readonly isNew: boolean })[]
     readonly dropped: readonly string[]
     readonly approve: Control
-    readonly end: string
+    readonly end: Control
     readonly isOwn: boolean
   }
   /** Keys that a roster may name; their fingerprints are not shown, to be asked for. */
