@@ -12,11 +12,13 @@ import { postgresLetters } from '../adapters/postgres/desk/letters.ts'
 import { postgresNotices } from '../adapters/postgres/desk/notices.ts'
 import { workRecords } from '../adapters/postgres/desk/records.ts'
 import { postgresSearch } from '../adapters/postgres/desk/search.ts'
+import { postgresUndelivered } from '../adapters/postgres/desk/undelivered.ts'
 import { systemRandom as random } from '../adapters/random.ts'
 import { postgresGuests } from '../adapters/sign-in/guests.ts'
 import { fileTables } from '../adapters/tables/tables.ts'
 import { escalateDeadlines } from '../app/desk/escalate.ts'
 import { queueNotices } from '../app/desk/notices.ts'
+import { queueRosterNotices } from '../app/desk/roster-notice.ts'
 import type { Kernel } from '../app/kernel.ts'
 import type { NoticeRules } from '../app/ports/notices.ts'
 import type { Desk } from '../app/ports/work.ts'
@@ -44,6 +46,7 @@ export function openDesk({ database, atRest, mail }: DeskParts): Desk {
     handOvers: postgresHandOvers(database, atRest),
     imports: postgresImports(database, atRest, random),
     guests: postgresGuests({ database, atRest, random }),
+    undelivered: postgresUndelivered(database),
   }
 }
 
@@ -92,6 +95,11 @@ function mailJobs(kernel: Kernel, { database, atRest, mail }: DeskParts): readon
       name: 'mail-notices',
       intervalMs: MINUTE_MS,
       run: async () => void (await queueNotices(kernel)),
+    },
+    {
+      name: 'roster-notices',
+      intervalMs: HOUR_MS / 4,
+      run: async () => void (await queueRosterNotices(kernel)),
     },
     {
       name: 'mail-send',

@@ -41,6 +41,7 @@ import type { SharedCaseModel } from './officer/shared-case/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
 import type { SignInDeskModel } from './officer/sign-in-desk/model.ts'
 import type { StepUpModel } from './officer/step-up/model.ts'
+import type { UndeliveredModel } from './officer/undelivered/model.ts'
 import type { WhyModel } from './officer/why/model.ts'
 import type { OversightModel } from './oversight/decisions/model.ts'
 import type { AccessibilityModel } from './public/accessibility/model.ts'
@@ -91,6 +92,7 @@ export type PageModels = {
   'officer/my-work': WorkModel
   'officer/case-tasks': CaseWorkModel
   'officer/notices': NoticesModel
+  'officer/undelivered': UndeliveredModel
   'officer/search': SearchModel
   'officer/import': ImportModel
   'officer/attested': AttestedModel

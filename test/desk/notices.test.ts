@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mailContext } from '../../src/adapters/postgres/desk/notices.ts'
 import { escalateDeadlines } from '../../src/app/desk/escalate.ts'
-import { queueNotices, setPreference } from '../../src/app/desk/notices.ts'
+import { confirmAddress, queueNotices, setPreference } from '../../src/app/desk/notices.ts'
+import { queueRosterNotices } from '../../src/app/desk/roster-notice.ts'
 import { addTask } from '../../src/app/desk/tasks.ts'
 import { workListOf } from '../../src/app/desk/work-list.ts'
 import { textFromUtf8 } from '../../src/base/bytes.ts'
@@ -31,19 +32,35 @@ async function mailsOf({ database }: DeskKernel) {
   })
 }
 
-const wish = (kernel: DeskKernel['kernel'], acting: Acting, more: object = {}) =>
+const ask = (kernel: DeskKernel['kernel'], acting: Acting, more: object = {}) =>
   setPreference(
     kernel,
     { address: 'iris@authority.example', isUrgentWanted: true, ...more },
     acting,
   )
 
+/** With the code that the mail brought, which is then gone from the queue. */
+async function wish(desk: DeskKernel, acting: Acting, more: object = {}) {
+  const asked = await ask(desk.kernel, acting, more)
+  if (asked.decision === 'refuse' || asked.value.isConfirmed) return asked
+  assert.equal(await confirmAddress(desk.kernel, await codeOf(desk), acting), true)
+  await desk.database.deleteFrom('mail_out').where('officer_id', '=', acting.officer).execute()
+  return asked
+}
+
+async function codeOf(desk: DeskKernel): Promise<string> {
+  const said = (await mailsOf(desk)).map(
+    ({ text }) => /([0-9A-Z]{4}-){5}[0-9A-Z]{4}/.exec(text)?.[0],
+  )
+  return said.findLast((code) => code !== undefined) ?? assert.fail('no code was sent')
+}
+
 test('an urgent notice leaves once for what is new, with counts and no content', async (t) => {
   const desk = await deskKernel(t, MAIL)
   const { kernel } = desk
   const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
   const caseId = await desk.openCase(TITLE, iris)
-  await wish(kernel, iris)
+  await wish(desk, iris)
   assert.equal(await queueNotices(kernel), 0, 'nothing presses')
   const task = { title: 'Canary task', assignee: iris.officer, dueOn: '2020-01-01' }
   assert.equal((await addTask(kernel, caseId, task, iris)).decision, 'permit')
@@ -70,7 +87,7 @@ test('a digest that tells of reports leaves later, by a time that nobody chose',
   const before = Date.now()
   for (let n = 0; n < 6; n++) {
     const officer = await desk.enrol(`Officer ${n} (invented)`, ['caseOfficer'])
-    await wish(kernel, officer, { digestHour: 0 })
+    await wish(desk, officer, { digestHour: 0 })
   }
   assert.equal(await queueNotices(withReports), 6)
   for (const { sendAt, text } of await mailsOf(desk)) {
@@ -96,17 +113,17 @@ test('addresses that are none, or not of the authority, are refused', async (t) 
     '"x@elsewhere.example"@authority.example',
     '<iris@authority.example>',
   ]) {
-    const refused = await wish(desk.kernel, iris, { address })
+    const refused = await ask(desk.kernel, iris, { address })
     assert.equal(refused.decision, 'refuse', address)
   }
   assert.equal(await desk.desk.notices.preference(iris.officer), undefined)
-  assert.equal((await wish(desk.kernel, iris)).decision, 'permit')
+  assert.equal((await wish(desk, iris)).decision, 'permit')
 })
 
 test('without mail in the configuration nobody sets a wish, and no period is passed on', async (t) => {
   const desk = await deskKernel(t)
   const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
-  assert.equal((await wish(desk.kernel, iris)).decision, 'refuse')
+  assert.equal((await wish(desk, iris)).decision, 'refuse')
   assert.equal(await escalateDeadlines(desk.kernel), 0)
 })
 
@@ -195,4 +212,84 @@ test('a silent owner: another case officer who is there gets it, never one in co
     .values({ stream_id: caseId, clock: 'eu.aiact/serious-incident', state: 'due', due_at: dueAt })
     .execute()
   assert.equal(await escalateDeadlines(desk.kernel), 0, 'nobody is left')
+})
+
+test('an address counts only once the code that was sent there has come back', async (t) => {
+  const desk = await deskKernel(t, MAIL)
+  const { kernel } = desk
+  const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
+  const odo = await desk.enrol('Odo Fern (invented)', ['caseOfficer'])
+  const known = async () => (await desk.desk.notices.preference(iris.officer))?.address
+  assert.deepEqual((await ask(kernel, iris)).decision, 'permit')
+  assert.equal(await known(), undefined)
+  assert.equal(await queueNotices(kernel), 0, 'no notice goes there')
+  const code = await codeOf(desk)
+  for (const wrong of ['', 'x', code.slice(1), `${code}0`, '0000-0000-0000-0000-0000-0000']) {
+    assert.equal(await confirmAddress(kernel, wrong, iris), false, wrong)
+  }
+  assert.equal(await confirmAddress(kernel, code, odo), false, 'of somebody else')
+  assert.equal(await confirmAddress(kernel, code.toLowerCase(), iris), true)
+  assert.equal(await confirmAddress(kernel, code, iris), false, 'once')
+  assert.equal(await known(), 'iris@authority.example')
+  const said = JSON.stringify(await desk.database.selectFrom('mail_check').selectAll().execute())
+  assert.ok(!said.includes(code))
+
+  const other = { address: 'iris.other@authority.example' }
+  assert.equal((await ask(kernel, iris, other)).decision, 'permit')
+  assert.equal(await known(), 'iris@authority.example', 'until then the one before counts')
+  assert.equal((await ask(kernel, iris, other)).decision, 'refuse', 'not twice within a minute')
+  const second = await codeOf(desk)
+  desk.pass(DAY_MS)
+  assert.equal(await confirmAddress(kernel, second, iris), false, 'over')
+  assert.equal((await ask(kernel, iris, { digestHour: 7 })).decision, 'permit')
+  assert.equal((await desk.desk.notices.preference(iris.officer))?.digestHour, 7)
+})
+
+test('ten wrong codes, also at once, and a new one must be asked for', async (t) => {
+  const desk = await deskKernel(t, MAIL)
+  const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
+  await ask(desk.kernel, iris)
+  const code = await codeOf(desk)
+  const wrong = '0000-0000-0000-0000-0000-0000'
+  await Promise.all(Array.from({ length: 12 }, () => confirmAddress(desk.kernel, wrong, iris)))
+  assert.equal(await confirmAddress(desk.kernel, code, iris), false)
+  desk.pass(2 * 60_000)
+  await ask(desk.kernel, iris)
+  await desk.database
+    .deleteFrom('mail_out')
+    .where('send_at', '<', new Date(Date.now() + 60_000))
+    .execute()
+  assert.equal(await confirmAddress(desk.kernel, code, iris), false, 'the first stays worthless')
+  assert.equal(await confirmAddress(desk.kernel, await codeOf(desk), iris), true)
+})
+
+test('who plans the roster is told once a day that nobody is on duty', async (t) => {
+  const desk = await deskKernel(t, MAIL)
+  const { kernel } = desk
+  const administrator = await desk.enrol('Ada Root (invented)', ['administrator'])
+  const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
+  await wish(desk, administrator)
+  await wish(desk, iris)
+  assert.equal(await queueRosterNotices(kernel), 0, 'there is no roster')
+  const now = Date.now()
+  const shift = (from: number, until: number) => ({
+    type: 'shiftPlanned',
+    shiftId: crypto.randomUUID(),
+    officer: iris.officer,
+    fromAt: instantFromMs(now + from * HOUR_MS),
+    untilAt: instantFromMs(now + until * HOUR_MS),
+  })
+  await desk.append(kernel.authorityStreamId, NODE.id, shift(-1, 30))
+  assert.equal(await queueRosterNotices(kernel), 0, 'somebody is there all day')
+  desk.pass(12 * HOUR_MS)
+  assert.equal(await queueRosterNotices(kernel), 1)
+  assert.equal(await queueRosterNotices(kernel), 0, 'once a day')
+  const [mail, ...others] = await mailsOf(desk)
+  assert.deepEqual(others, [])
+  assert.match(mail?.text ?? '', /nobody is on duty/)
+  assert.ok(!JSON.stringify(mail).includes('Quill'))
+  const rows = await desk.database.selectFrom('mail_out').select('officer_id').execute()
+  assert.deepEqual(rows, [{ officer_id: administrator.officer }])
+  desk.pass(DAY_MS)
+  assert.equal(await queueRosterNotices(kernel), 1, 'the next day')
 })

@@ -9,6 +9,7 @@ export const NOT_KEPT: ReadonlySet<string> = new Set([
   'session',
   'one_time_sign_in',
   'sign_in_attempt',
+  'mail_check',
 ])
 
 /** What may have been used or withdrawn since ends with a restore: people get new ones. */

@@ -1,10 +1,11 @@
 /**
  * Sends what waits. A server that is away delays mails and nothing else: each is
- * tried again, later each time, and given up after a day or so. What was sent or
- * given up keeps no address and no text.
+ * tried again, later each time, and given up after a day or so. What was sent keeps
+ * no address and no text; what was given up keeps them sealed for a week, so that an
+ * administrator can have it tried again.
  */
 import { textFromUtf8 } from '../../base/bytes.ts'
-import { HOUR_MS, MINUTE_MS } from '../../base/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../base/time.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import type { Database } from '../postgres/database.ts'
 import { type KeptMail, mailContext } from '../postgres/desk/notices.ts'
@@ -20,6 +21,7 @@ export type MailQueueParts = {
 const ATTEMPTS_MAX = 10
 const ROUND_MAX = 20
 const EMPTY = new Uint8Array()
+const GIVEN_UP_KEPT_MS = 7 * DAY_MS
 /** While it is being sent nobody else takes it; whoever dies meanwhile leaves it to the next. */
 const TAKEN_MS = 5 * MINUTE_MS
 
@@ -28,6 +30,7 @@ export type Round = { readonly sent: number; readonly delayed: number; readonly 
 /** One round through what is due. Never throws because of the mail server. */
 export async function sendWaitingMail(parts: MailQueueParts): Promise<Round> {
   const round = { sent: 0, delayed: 0, failed: 0 }
+  await emptyOld(parts)
   for (const mail of await take(parts)) {
     const fault = await trySending(parts, mail.id, mail.sealed_message)
     const outcome =
@@ -38,6 +41,16 @@ export async function sendWaitingMail(parts: MailQueueParts): Promise<Round> {
     if (fault === 'unreachable') break
   }
   return round
+}
+
+async function emptyOld({ database, nowMs }: MailQueueParts): Promise<void> {
+  await database
+    .updateTable('mail_out')
+    .set({ sealed_message: EMPTY })
+    .where('state', '=', 'failed')
+    .where('ended_at', '<=', new Date(nowMs() - GIVEN_UP_KEPT_MS))
+    .where((where) => where(where.fn('octet_length', ['sealed_message']), '>', 0))
+    .execute()
 }
 
 async function take({ database, nowMs }: MailQueueParts) {
@@ -98,6 +111,11 @@ async function note(
   const change =
     outcome === 'delayed'
       ? { ...tried, send_at: new Date(nowMs() + waitMs) }
-      : { ...tried, state: outcome, ended_at: new Date(nowMs()), sealed_message: EMPTY }
+      : {
+          ...tried,
+          state: outcome,
+          ended_at: new Date(nowMs()),
+          ...(outcome === 'sent' ? { sealed_message: EMPTY } : {}),
+        }
   await database.updateTable('mail_out').set(change).where('id', '=', id).execute()
 }

@@ -33,11 +33,13 @@ type Wanted = {
 
 const ADDRESS = /^[^\s<>@",;:\\]+@([a-z0-9-]+(?:\.[a-z0-9-]+)*)$/i
 
+/** An address counts once a code that was sent there has come back; a change of hours counts at once. */
 export async function setPreference(
-  { desk }: Kernel,
+  kernel: Kernel,
   { address, digestHour, isUrgentWanted }: Wanted,
   { officer }: Acting,
-): Promise<Decision<null>> {
+): Promise<Decision<{ readonly isConfirmed: boolean }>> {
+  const { desk, clocks } = kernel
   if (!desk.rules) {
     const text = 'this node sends no mail: the administrator configures it'
     return refuse('noMail', { rule: 'mail:configured', text })
@@ -52,8 +54,37 @@ export async function setPreference(
     return refuse('foreignAddress', { rule: 'mail:domain', text })
   }
   const preference = { officer, address, digestHour: digestHour ?? null, isUrgentWanted }
-  await desk.notices.setPreference(preference)
-  return permit(null)
+  const known = await desk.notices.preference(officer)
+  if (known?.address === address) {
+    await desk.notices.setPreference(preference)
+    return permit({ isConfirmed: true })
+  }
+  const asked = await desk.notices.askCode(preference, clocks.wireNow(), codeMail)
+  if (asked) return permit({ isConfirmed: false })
+  const text = 'a code was sent a moment ago: wait a minute before you ask for another'
+  return refuse('tooSoon', { rule: 'mail:pause', text })
+}
+
+/** False for a wrong or expired code; the address that counted before goes on counting. */
+export function confirmAddress(
+  { desk, clocks }: Kernel,
+  typed: string,
+  { officer }: Acting,
+): Promise<boolean> {
+  return desk.notices.confirmCode(officer, typed, clocks.wireNow())
+}
+
+function codeMail(code: string) {
+  const text = [
+    'Somebody wants notices of Comity to be sent to this address. If it was you, type this',
+    'code at "Notices by mail", where you asked for them, within a day:',
+    '',
+    code,
+    '',
+    'If it was not you, do nothing. Nobody from Comity will ask you for the code.',
+    '',
+  ].join('\n')
+  return { subject: 'Comity: confirm this address', text }
 }
 
 /** Queues what is due. Returns how many mails that were. */

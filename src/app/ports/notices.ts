@@ -18,6 +18,8 @@ export type PreferenceState = Preference & {
   readonly urgentAt: Instant | null
   /** Digest of what the last urgent notice was about, lower-case hex. */
   readonly urgentDigest: string | null
+  /** Day of the last notice that nobody is on duty. */
+  readonly rosterOn: CalendarDate | null
 }
 
 export type Mail = {
@@ -33,12 +35,34 @@ export type Mail = {
 export type NoticeMark =
   | { readonly digestOn: CalendarDate }
   | { readonly urgentAt: Instant; readonly urgentDigest: string }
+  | { readonly rosterOn: CalendarDate }
   | Record<string, never>
 
+/** A wish whose address nobody has confirmed yet. */
+export type WaitingWish = {
+  readonly address: string
+  readonly expiresAt: Instant
+  readonly triesLeft: number
+}
+
 export type Notices = {
+  /** Only what was confirmed. */
   preference(officer: string): Promise<Preference | undefined>
   setPreference(preference: Preference): Promise<void>
+  /** With what waits for its code. */
   clearPreference(officer: string): Promise<void>
+  /**
+   * Keeps a wish until its code comes back, and queues the mail that carries the code, to
+   * the address itself. False: the last code was sent less than a minute ago.
+   */
+  askCode(
+    wish: Preference,
+    now: Instant,
+    mailWith: (code: string) => Pick<Mail, 'subject' | 'text'>,
+  ): Promise<boolean>
+  waitingWish(officer: string, now: Instant): Promise<WaitingWish | undefined>
+  /** The wish that the code confirms, which counts from now on. Uses up a try. */
+  confirmCode(officer: string, typed: string, now: Instant): Promise<boolean>
   preferences(): Promise<readonly PreferenceState[]>
   /** The mail and its mark together or not at all. */
   queue(mail: Mail, mark: NoticeMark): Promise<void>

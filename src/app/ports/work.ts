@@ -13,6 +13,7 @@ import type { Letters } from './letters.ts'
 import type { NoticeRules, Notices } from './notices.ts'
 import type { Search } from './search.ts'
 import type { Tables } from './tables.ts'
+import type { Undelivered } from './undelivered.ts'
 
 export type Task = {
   readonly id: string
@@ -100,4 +101,5 @@ export type Desk = {
   readonly letters: Letters
   readonly handOvers: HandOvers
   readonly guests: Guests
+  readonly undelivered: Undelivered
 }

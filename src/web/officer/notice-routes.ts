@@ -1,6 +1,6 @@
 /** Which mails an officer wants: each sees and sets only the own. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { preferenceForm, setPreference } from '../../app/desk/notices.ts'
+import { confirmAddress, preferenceForm, setPreference } from '../../app/desk/notices.ts'
 import { type Because, refuse } from '../../base/decision.ts'
 import type { FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
@@ -11,13 +11,24 @@ import { type OfficerTurn, officerRoute } from './session.ts'
 
 export function noticeRoutes(server: FastifyInstance, kit: SiteKit): void {
   const url = ROUTES.officerNotices
-  const group = 'workspace'
+  const group = 'ownMatters'
   officerRoute(server, kit, { method: 'GET', url, group, handler: (turn) => noticesPage(turn) })
   officerRoute(server, kit, {
     method: 'POST',
     url,
     group,
     handler: (turn, _request, reply) => keep(turn, reply),
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerNoticesCode,
+    group,
+    handler: async (turn, _request, reply) => {
+      const { code } = turn.sent
+      const typed = typeof code === 'string' ? code : ''
+      if (await confirmAddress(kit.kernel, typed, turn.acting)) return back(turn, reply)
+      return noticesPage(turn, { isWrongCode: true }, 400)
+    },
   })
   officerRoute(server, kit, {
     method: 'POST',
@@ -34,12 +45,14 @@ type Shown = {
   readonly values?: RawValues
   readonly errors?: readonly FieldError[]
   readonly refused?: readonly Because[]
+  readonly isWrongCode?: boolean
 }
 
 async function noticesPage(turn: OfficerTurn, shown: Shown = {}, status = 200) {
-  const { desk } = turn.kit.kernel
+  const { desk, clocks } = turn.kit.kernel
   const known = await desk.notices.preference(turn.officer.id)
-  const { refused } = shown
+  const waiting = await desk.notices.waitingWish(turn.officer.id, clocks.wireNow())
+  const { refused, isWrongCode = false } = shown
   const values = shown.values ?? {
     address: known?.address ?? '',
     digestHour: known?.digestHour === null ? '' : String(known?.digestHour ?? ''),
@@ -57,6 +70,7 @@ async function noticesPage(turn: OfficerTurn, shown: Shown = {}, status = 200) {
     }),
     formToken: turn.signedIn.formToken,
     ...(known ? { address: known.address } : {}),
+    ...(waiting ? { waiting: { ...waiting, isWrongCode } } : {}),
     ...(refused ? { refused } : {}),
   }
   return turn.page('officer/notices', model, status)

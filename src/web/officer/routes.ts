@@ -20,6 +20,7 @@ import { searchRoutes } from './search-routes.ts'
 import { sharedRoutes } from './shared-routes.ts'
 import { signInDeskRoutes } from './sign-in-desk-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
+import { undeliveredRoutes } from './undelivered-routes.ts'
 import { workRoutes } from './work-routes.ts'
 
 export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
@@ -37,6 +38,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   contactRoutes(server, kit)
   workRoutes(server, kit)
   noticeRoutes(server, kit)
+  undeliveredRoutes(server, kit)
   sealingRoutes(server, kit)
   recoveryRoutes(server, kit)
   resealRoutes(server, kit)

@@ -72,6 +72,12 @@ export const NODE_SEALED: readonly NodeSealed[] = [
     context: ([id, officer]) => `import-draft/${id}/${officer}`,
   },
   {
+    table: 'mail_check',
+    key: [{ name: 'officer_id', type: 'uuid' }],
+    column: 'sealed_wish',
+    context: ([officer]) => `mail-check/${officer}`,
+  },
+  {
     table: 'mail_preference',
     key: [{ name: 'officer_id', type: 'uuid' }],
     column: 'sealed_address',

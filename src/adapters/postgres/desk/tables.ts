@@ -35,9 +35,19 @@ export interface WorkTables {
     digest_on: Optional<string>
     urgent_digest: Optional<Uint8Array>
     urgent_at: NullableAt
+    roster_on: Optional<string>
+  }
+  mail_check: {
+    officer_id: string
+    sealed_wish: Uint8Array
+    code_hash: Uint8Array
+    asked_at: At
+    expires_at: At
+    tries_left: number
   }
   mail_out: {
     id: string
+    officer_id: Optional<string>
     sealed_message: Uint8Array
     send_at: At
     attempts: Generated<number>
