@@ -20,16 +20,22 @@ import { type FileResult, runTestFile, stopTestFiles, type TestResult } from './
 
 const root = process.cwd()
 
-/** Files of the first phase whose folders match; what matches none runs first. */
-const PHASES = [
-  { folders: [''], concurrency: 2, timeoutMs: 120_000 },
-  // These boot browsers or whole nodes: one at a time on a small machine.
-  {
-    folders: ['test/accessibility/', 'test/federation/', 'test/faults/', 'test/operations/'],
-    concurrency: 1,
-    timeoutMs: 300_000,
-  },
-  { folders: ['test/journeys/'], concurrency: 1, timeoutMs: 300_000 },
+/** One for each core of the smallest machine we test on. */
+const FILES_AT_ONCE = 2
+const LIMIT_MS = 120_000
+const LIMIT_OF_NODES_MS = 300_000
+
+/**
+ * In this order; what matches none comes first. The later ones boot browsers or whole
+ * nodes, and the longest stand before shorter ones, so that no core is idle at the end.
+ */
+const FOLDERS = [
+  '',
+  'test/accessibility/',
+  'test/faults/',
+  'test/journeys/',
+  'test/federation/',
+  'test/operations/',
 ] as const
 
 type Options = {
@@ -143,25 +149,27 @@ async function runFiles(
 ): Promise<void> {
   const reports = mkdtempSync(path.join(tmpdir(), 'comity-reports-'))
   try {
-    for (const [index, phase] of PHASES.entries()) {
-      const queue = files.filter((file) => phaseOf(file) === index)
-      const worker = async () => {
-        for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-          const reportFile = path.join(reports, `${file.replaceAll('/', '+')}.jsonl`)
-          const limitMs = timeoutMs ?? phase.timeoutMs
-          record(await runTestFile({ root, file, reportFile, env, timeoutMs: limitMs }))
-        }
+    const queue = files.toSorted((a, b) => placeOf(a) - placeOf(b))
+    const worker = async () => {
+      for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+        const reportFile = path.join(reports, `${file.replaceAll('/', '+')}.jsonl`)
+        const limitMs = timeoutMs ?? limitOf(file)
+        record(await runTestFile({ root, file, reportFile, env, timeoutMs: limitMs }))
       }
-      await Promise.all(Array.from({ length: phase.concurrency }, worker))
     }
+    await Promise.all(Array.from({ length: FILES_AT_ONCE }, worker))
   } finally {
     rmSync(reports, { recursive: true, force: true })
   }
 }
 
-/** The last phase that names the file's folder. */
-function phaseOf(file: string): number {
-  return PHASES.findLastIndex(({ folders }) => folders.some((folder) => file.startsWith(folder)))
+/** Where the file stands in the order of folders. */
+function placeOf(file: string): number {
+  return FOLDERS.findLastIndex((folder) => file.startsWith(folder))
+}
+
+function limitOf(file: string): number {
+  return placeOf(file) === 0 ? LIMIT_MS : LIMIT_OF_NODES_MS
 }
 
 const SLOW_FILES_SHOWN = 5
@@ -209,10 +217,15 @@ async function importFrom<T>(file: string): Promise<T> {
   return (await import(pathToFileURL(path.join(root, file)).href)) as T
 }
 
-/** The environment of a test file: ours, without the marks of a test run around us. */
+/**
+ * The environment of a test file: ours, without the marks of a test run around us.
+ * What one file or a program that it starts has compiled, the next ones need not.
+ */
 function environment(server: Server | undefined): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  return server === undefined ? env : { ...env, [SERVER_ENV]: server.url }
+  const compiled = path.join(root, 'node_modules/.cache/comity/compiled')
+  const shared = { NODE_COMPILE_CACHE: compiled, ...env }
+  return server === undefined ? shared : { ...shared, [SERVER_ENV]: server.url }
 }
 
 async function main(): Promise<void> {

@@ -67,13 +67,13 @@ async function visit(path: string, options: PageOptions = {}): Promise<[Page, re
 
 describe('accessibility', () => {
   test('a good page has no violation', async () => {
-    const [page, problems] = await visit('/good', { bypassCSP: true })
+    const [page, problems] = await visit('/good')
     assert.deepEqual(await checkAccessibility(page), [])
     assert.deepEqual(problems, [])
   })
 
   test('a bad page is caught, rule by rule', async () => {
-    const [page] = await visit('/bad', { bypassCSP: true })
+    const [page] = await visit('/bad')
     const rules = (await checkAccessibility(page)).map(({ rule }) => rule)
     for (const rule of [
       'color-contrast',

@@ -256,7 +256,7 @@ test('in a browser every page is light, narrow enough, and nothing goes wrong', 
 
 test('axe finds nothing on the pages with content of their own', async () => {
   await withBrowser(async (browser) => {
-    const visitor = await newPage(browser, { bypassCSP: true })
+    const visitor = await newPage(browser)
     for (const name of ['home', 'dashboard', 'advisory', 'agreements', 'log'] as const) {
       await visitor.goto(`${baseUrl}${addressOf(name)}`)
       assert.deepEqual(await checkAccessibility(visitor), [], name)

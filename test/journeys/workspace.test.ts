@@ -243,7 +243,7 @@ test('in a browser: an act by keyboard alone, and axe finds nothing', async () =
   const browser = await launchBrowser()
   const { baseUrl } = world.node('meridia')
   try {
-    const page = await newPage(browser, { bypassCSP: true })
+    const page = await newPage(browser)
     const problems = collectProblems(page)
     const link = await signInLink(world.node('meridia'), 'case-officer-1')
     await page.goto(`${baseUrl}/en/officer/sign-in/${link}`)

@@ -6,8 +6,10 @@
  * security and isolation, which would hide the faults we look for.
  */
 import assert from 'node:assert/strict'
-import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type axe from 'axe-core'
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core'
 import { browserProgram } from './browser-program.ts'
 
 const FLAGS = [
@@ -51,8 +53,6 @@ export type PageOptions = {
   readonly javaScript?: boolean
   /** Language of the visitor, e.g. `en-GB`. */
   readonly locale?: string
-  /** Needed by `checkAccessibility`; never for tests of the content security policy. */
-  readonly bypassCSP?: boolean
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly baseURL?: string
 }
@@ -61,11 +61,10 @@ const VIEWPORT = { width: 1280, height: 900 }
 
 /** A page of a visitor with cookies of its own. `page.context().close()` ends it. */
 export async function newPage(browser: Browser, options: PageOptions = {}): Promise<Page> {
-  const { javaScript = true, locale = 'en-GB', bypassCSP = false, baseURL } = options
+  const { javaScript = true, locale = 'en-GB', baseURL } = options
   const context = await browser.newContext({
     javaScriptEnabled: javaScript,
     locale,
-    bypassCSP,
     viewport: options.viewport ?? VIEWPORT,
     reducedMotion: 'reduce',
     ...(baseURL === undefined ? {} : { baseURL }),
@@ -91,22 +90,50 @@ export type AccessibilityViolation = {
   readonly elements: readonly string[]
 }
 
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+const sessions = new WeakMap<Page, Promise<CDPSession>>()
+
 /**
- * What axe-core finds on the page as it stands. The page's context must have
- * been made with `bypassCSP` and JavaScript.
+ * What axe-core finds on the page as it stands, by all rules or by those named. It
+ * reads the page from a world of its own, so the page's content policy stays in force.
  */
-export async function checkAccessibility(page: Page): Promise<AccessibilityViolation[]> {
-  await page.evaluate(axe.source)
-  const options = { runOnly: { type: 'tag', values: ACCESSIBILITY_TAGS } }
-  const { violations } = await page.evaluate<axe.AxeResults>(
-    `axe.run(document, ${JSON.stringify(options)})`,
-  )
+export async function checkAccessibility(
+  page: Page,
+  rules?: readonly string[],
+): Promise<AccessibilityViolation[]> {
+  const session = await debuggerOf(page)
+  const { frameTree } = await session.send('Page.getFrameTree')
+  const world = { frameId: frameTree.frame.id, worldName: 'axe' }
+  const { executionContextId } = await session.send('Page.createIsolatedWorld', world)
+  const runOnly = rules
+    ? { type: 'rule', values: rules }
+    : { type: 'tag', values: ACCESSIBILITY_TAGS }
+  const options = JSON.stringify({ runOnly, resultTypes: ['violations'] })
+  const evaluate = async (expression: string) => {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      contextId: executionContextId,
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    assert.equal(exceptionDetails, undefined)
+    return result.value as unknown
+  }
+  await evaluate(`${AXE}; undefined`)
+  const { violations, passes } = (await evaluate(`axe.run(document, ${options})`)) as axe.AxeResults
+  assert.ok(violations.length + passes.length > 0, 'axe looked at the page')
   return violations.map(({ id, impact, help, nodes }) => ({
     rule: id,
     impact: impact ?? 'unknown',
     help,
     elements: nodes.map(({ target }) => target.join(' ')),
   }))
+}
+
+function debuggerOf(page: Page): Promise<CDPSession> {
+  const session = sessions.get(page) ?? page.context().newCDPSession(page)
+  sessions.set(page, session)
+  return session
 }
 
 export type Problem = {

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
+import { compressText } from '../../src/adapters/compression.ts'
 import { areaOf, type PageModels, type PageName } from '../../src/web/pages.ts'
 import { createRenderer, type Renderer, readManifest } from '../../src/web/render.ts'
 import { ASSET_HEADERS, pageHeaders } from '../../src/web/security-headers.ts'
@@ -104,7 +104,7 @@ async function answer(
     'content-type': 'text/html; charset=utf-8',
     'content-encoding': 'br',
   }
-  return { status: 200, headers, body: brotliCompressSync(html) }
+  return { status: 200, headers, body: await compressText(html, 'br') }
 }
 
 const TYPES: Readonly<Record<string, string>> = {
