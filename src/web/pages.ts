@@ -3,6 +3,7 @@ import type { ProblemModel } from './error/problem/model.ts'
 import type { AccessModel } from './officer/access/model.ts'
 import type { AccountModel } from './officer/account/model.ts'
 import type { ActModel } from './officer/act/model.ts'
+import type { ActPreviewModel } from './officer/act-preview/model.ts'
 import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { AnswersModel } from './officer/answers/model.ts'
 import type { AttestedModel } from './officer/attested/model.ts'
@@ -109,6 +110,7 @@ export type PageModels = {
   'officer/guest': GuestModel
   'officer/guests': GuestsModel
   'officer/act': ActModel
+  'officer/act-preview': ActPreviewModel
   'officer/done': DoneModel
   'officer/package': PackageModel
   'officer/agreements': OfficerAgreementsModel

@@ -6,6 +6,7 @@ import { makeLetter as makeFiles } from '../../src/adapters/letters/make-letter.
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import { makeLetter } from '../../src/app/acts/letter-acts.ts'
 import { toHex } from '../../src/base/bytes.ts'
+import { letterBlocks } from '../../src/core/desk/letter-text.ts'
 import { deskKernel } from '../support/desk-kernel.ts'
 
 const LETTER = {
@@ -131,6 +132,32 @@ test('a text that the font cannot show gives no PDF rather than one with holes',
     assert.equal(pdf, undefined, text)
     assert.ok(docxText(docx).includes(text), text)
   }
+})
+
+test('DOCX and PDF hold the blocks of the letter in their order, and what runs from right to left is marked', async () => {
+  const paragraphs = ['Latin first, then שלום.', 'مرحبا بالعالم 2026', 'line one\nline two']
+  const { docx } = await makeFiles({ ...LETTER, paragraphs })
+  const blocks = letterBlocks({ ...LETTER, paragraphs })
+  const document = partOf(docx, 'word/document.xml')
+  const made = [...document.matchAll(/<w:p>([\s\S]*?)<\/w:p>/g)].map(([, inner = '']) => ({
+    text: inner
+      .replaceAll(/<w:br\/>/g, '\n')
+      .replaceAll(/<[^>]*>/g, '')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&'),
+    isRightToLeft: inner.includes('<w:bidi/>'),
+    runs: [...inner.matchAll(/<w:r>([\s\S]*?)<\/w:r>/g)].map(([, run = '']) => run),
+  }))
+  assert.deepEqual(
+    made.map(({ text, isRightToLeft }) => ({ text, isRightToLeft })),
+    blocks.map(({ text, isRightToLeft }) => ({ text, isRightToLeft })),
+  )
+  const marked = made.flatMap(({ runs }) => runs).filter((run) => run.includes('<w:rtl/>'))
+  assert.deepEqual(
+    marked.map((run) => run.replaceAll(/<[^>]*>/g, '').trim()),
+    ['שלום.', 'مرحبا بالعالم 2026'],
+  )
 })
 
 test('making a letter is an event with the digests of what is kept; missing facts refuse it', async (t) => {

@@ -14,6 +14,7 @@ import { emergencyInput } from '../../src/app/people/emergency-contact.ts'
 import { findPeopleAct } from '../../src/app/people/people-acts.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
+import { letterBlocks } from '../../src/core/desk/letter-text.ts'
 import type { FormSchema } from '../../src/web/form/field-spec.ts'
 import { formModel } from '../../src/web/form/form-model.ts'
 import type { Clock, Release, TimelineEntry } from '../../src/web/officer/case/model.ts'
@@ -1219,6 +1220,27 @@ export const sampleModels: PageModels = {
       },
       { id: '018f3c1e-0000-7000-8000-000000000005', ref: 'MER-2026-000005' },
     ],
+  },
+  'officer/act-preview': {
+    case: { id: '018f3c1e-0000-7000-8000-000000000004', ref: 'MER-2026-0004', title: 'Larkspur' },
+    act: 'makeLetter',
+    action: '/en/officer/cases/018f3c1e-0000-7000-8000-000000000004/acts/makeLetter',
+    back: '/en/officer/cases/018f3c1e-0000-7000-8000-000000000004/acts/makeLetter/preview',
+    sent: [{ name: 'formToken', value: 'x' }],
+    letter: {
+      blocks: letterBlocks({
+        from: 'Meridia AI Safety Authority (fictional)',
+        to: ['Larkspur Dialogue Ltd (invented)', '1 Invented Square'],
+        date: '2026-11-22',
+        ref: 'MER-2026-ABC123',
+        subject: 'Opportunity to be heard',
+        paragraphs: ['You may be heard.', 'يمكنك الرد.'],
+        signedBy: 'Iris Quill (invented)',
+        language: 'en',
+      }),
+      hasPdf: false,
+    },
+    view: { letters: [{ subject: 'Opportunity to be heard', madeAt: at('12-02T10:00:00') }] },
   },
   'officer/answers': {
     case: { id: '018f3c1e-0000-7000-8000-000000000004', ref: 'MER-2026-0004', title: 'Larkspur' },

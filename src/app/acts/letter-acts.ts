@@ -1,11 +1,17 @@
 /** Letters to parties, from templates. Making one is an event; sending it is done outside. */
 import { Type } from '@sinclair/typebox'
 import { toHex } from '../../base/bytes.ts'
-import { permit, refuse } from '../../base/decision.ts'
+import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { calendarDate, utcDateOf } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
+import type { LetterText } from '../../core/desk/letter-text.ts'
 import { localDate } from '../../core/desk/local-time.ts'
-import { fieldsOf, letterTemplates, mergeLetter } from '../../wire/letter-templates.ts'
+import {
+  fieldsOf,
+  type LetterTemplate,
+  letterTemplates,
+  mergeLetter,
+} from '../../wire/letter-templates.ts'
 import { caseAct, type Sight } from '../act.ts'
 
 const makeLetterForm = Type.Object({
@@ -16,7 +22,7 @@ const makeLetterForm = Type.Object({
   dueOn: Type.Optional(Type.String({ maxLength: 10 })),
 })
 
-type Asked = {
+export type LetterAsked = {
   readonly template: string
   readonly to: string
   readonly text: string
@@ -32,7 +38,7 @@ export const makeLetter = caseAct({
     state.openedAt ? permit(null) : refuse('noCase', { rule: 'letter:case', text: 'no case' }),
   before: async (sight) => {
     const { kernel } = sight
-    const letter = await letterText(sight as Sight<Asked>)
+    const letter = await letterText(sight as Sight<LetterAsked>)
     const made = await kernel.desk.letters.make(letter)
     const letterId = kernel.random.uuidByTime()
     const digest = (bytes: Uint8Array) => toHex(kernel.primitives.sha256(bytes))
@@ -46,13 +52,9 @@ export const makeLetter = caseAct({
     return { facts, made }
   },
   decide: (state, input, _acting, { facts }) => {
-    const template = letterTemplates.find(({ id }) => id === input.template)
-    if (!template) {
-      return refuse('noTemplate', { rule: 'letter:template', text: 'there is no such template' })
-    }
-    const missing = missingFact(state, fieldsOf(template), input)
-    if (missing) return refuse('factMissing', { rule: 'letter:facts', text: missing })
-    const { id, version } = template
+    const decided = templateFor(state, input)
+    if (decided.decision === 'refuse') return decided
+    const { id, version } = decided.value
     return permit([{ type: 'letterMade', template: id, templateVersion: version, ...facts }])
   },
   finish: async ({ kernel, caseId }, { facts: { letterId }, made }) => {
@@ -60,6 +62,20 @@ export const makeLetter = caseAct({
     return { letterId }
   },
 })
+
+/** The template, if the case and the form give all that it names. */
+export function templateFor(
+  state: CaseState,
+  input: Pick<LetterAsked, 'template' | 'dueOn'>,
+): Decision<LetterTemplate> {
+  const template = letterTemplates.find(({ id }) => id === input.template)
+  if (!template) {
+    return refuse('noTemplate', { rule: 'letter:template', text: 'there is no such template' })
+  }
+  const missing = missingFact(state, fieldsOf(template), input)
+  if (missing) return refuse('factMissing', { rule: 'letter:facts', text: missing })
+  return permit(template)
+}
 
 function missingFact(
   { enforcement }: CaseState,
@@ -74,7 +90,14 @@ function missingFact(
     : undefined
 }
 
-async function letterText({ kernel, caseId, state, input, acting }: Sight<Asked>) {
+/** The letter as it will be made of this input. */
+export async function letterText({
+  kernel,
+  caseId,
+  state,
+  input,
+  acting,
+}: Sight<LetterAsked>): Promise<LetterText> {
   const { node } = kernel
   const template = letterTemplates.find(({ id }) => id === input.template) ?? letterTemplates[0]
   const officer = await kernel.people.officer(acting.officer)

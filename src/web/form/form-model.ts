@@ -59,6 +59,8 @@ export type FormModel = {
   readonly hidden: readonly { readonly name: string; readonly value: string }[]
   readonly fields: readonly FieldModel[]
   readonly errors: readonly FieldError[]
+  /** Where the same form is shown first as what it would make. */
+  readonly preview?: string
   /** Given if the act is refused now: the button is disabled and says why. */
   readonly refused?: readonly Because[]
 }
@@ -67,6 +69,7 @@ export type FormOptions = FormHints & {
   readonly action: string
   /** Values that travel unseen, such as the form token. */
   readonly hidden?: Readonly<Record<string, string>>
+  readonly preview?: string
   readonly decision?: { readonly decision: string; readonly because: readonly Because[] }
 }
 
@@ -93,6 +96,7 @@ export function formModel(
     hidden: [...hidden, ...unseen.map(({ name }) => ({ name, value: textOf(values[name]) }))],
     fields: shown.map((spec) => fieldModel(act, spec, values[spec.name], labelled)),
     errors: labelled,
+    ...(options.preview === undefined ? {} : { preview: options.preview }),
     ...(options.decision?.decision === 'refuse' ? { refused: options.decision.because } : {}),
   }
 }

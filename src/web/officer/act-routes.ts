@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ActDone, CaseAct } from '../../app/act.ts'
 import { findCaseAct } from '../../app/acts.ts'
+import { isPreviewed, previewAct } from '../../app/preview-act.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
 import { fromBase64, toBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
@@ -13,6 +14,7 @@ import type { Decision } from '../../base/decision.ts'
 import { invariant, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { SIGNATURE_FILE_SIZE_MAX } from '../../core/attestation/attestation.ts'
+import { letterBlocks } from '../../core/desk/letter-text.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import type { FormSchema } from '../form/field-spec.ts'
 import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts'
@@ -28,6 +30,7 @@ import { namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
 import type { DoneModel } from './done/model.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
+import { presentShared } from './shared-case/presenter.ts'
 
 /** A transcript travels as text in a form. */
 const BODY_MAX = 4 * 1024 * 1024
@@ -53,6 +56,12 @@ export async function actRoutes(server: FastifyInstance, kit: SiteKit): Promise<
   })
   officerRoute(server, kit, {
     method: 'POST',
+    url: ROUTES.officerActPreview,
+    group: 'read',
+    handler: (turn, request) => previewPage(turn, request.params as ActParams),
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
     url,
     group: 'read',
     bodyLimit: BODY_MAX,
@@ -71,6 +80,41 @@ export async function actRoutes(server: FastifyInstance, kit: SiteKit): Promise<
       const refused = { values: turn.sent, errors: [], refusedNow: decision.because }
       return actPage(turn, again, refused, statusOfRefusal(decision.why))
     },
+  })
+}
+
+/** What the form would make, before anything is made. Sent again, the form does it. */
+async function previewPage(turn: OfficerTurn, params: ActParams): Promise<FastifyReply> {
+  const place = await placeOf(turn, params)
+  const { act, caseId, read, head } = place
+  const { sent, acting, kit } = turn
+  const isBack = sent['preview'] === 'back'
+  const form = readAct(place, turn, undefined)
+  const isOpen = isPreviewed(act.name) && place.available.decision === 'permit'
+  if (!form.isValid || isBack || !isOpen) {
+    const errors = form.isValid || isBack ? [] : form.errors
+    return actPage(turn, place, { values: sent, errors }, errors.length > 0 ? 400 : 200)
+  }
+  const sight = { kernel: kit.kernel, caseId, state: read.state, input: form.input, acting }
+  const preview = await previewAct(act.name, sight)
+  if (preview.decision === 'refuse') {
+    const refused = { values: sent, errors: [], refusedNow: preview.because }
+    return actPage(turn, place, refused, statusOfRefusal(preview.why))
+  }
+  const { peers, node, primitives } = kit.kernel
+  const nameOf = (id: string) => (id === node.id ? node.name : (peers.find(id)?.name ?? id))
+  const { letter, hasPdf, view } = preview.value
+  const names = ['formToken', 'version', ...Object.keys(act.input.properties)]
+  return turn.page('officer/act-preview', {
+    case: head,
+    act: act.name,
+    action: linkTo(turn.lang, 'officerAct', { caseId, act: act.name }),
+    back: linkTo(turn.lang, 'officerActPreview', { caseId, act: act.name }),
+    sent: names.flatMap((name) =>
+      [sent[name] ?? []].flat().map((value) => ({ name, value: String(value) })),
+    ),
+    ...(letter ? { letter: { blocks: letterBlocks(letter), hasPdf: hasPdf === true } } : {}),
+    ...(view ? { view: presentShared(view, { primitives, nameOf }) } : {}),
   })
 }
 
@@ -123,6 +167,9 @@ function actPage(turn: OfficerTurn, place: Place, shown: ShownForm, status = 200
     action: linkTo(turn.lang, 'officerAct', { caseId, act: act.name }),
     hidden: { formToken: turn.signedIn.formToken, version: String(read.state.version) },
     decision: available,
+    ...(isPreviewed(act.name)
+      ? { preview: linkTo(turn.lang, 'officerActPreview', { caseId, act: act.name }) }
+      : {}),
   })
   const secondPerson = act.secondPerson(read.state)
   return turn.page(

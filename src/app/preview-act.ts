@@ -1,0 +1,69 @@
+/**
+ * What an act would make, shown before it is done: a letter, or all that a person from
+ * outside will see of the case. Made by the same functions as the thing itself.
+ * Nothing is kept, and nothing is decided: the act is asked again when it is done.
+ */
+import { type Decision, permit } from '../base/decision.ts'
+import { shareDocument } from '../core/access/documents.ts'
+import type { SharedPart } from '../core/access/rules.ts'
+import { type SharedView, sharedView } from '../core/access/shared-view.ts'
+import { afterEvents } from '../core/case/case.ts'
+import type { LetterText } from '../core/desk/letter-text.ts'
+import type { Sight } from './act.ts'
+import { type LetterAsked, letterText, templateFor } from './acts/letter-acts.ts'
+
+export type ActPreview = {
+  readonly letter?: LetterText
+  /** Whether the letter can be made as PDF too. */
+  readonly hasPdf?: boolean
+  readonly view?: SharedView
+}
+
+type Preview = (sight: Sight<never>) => Promise<Decision<ActPreview>>
+
+const PREVIEWS: Readonly<Record<string, Preview>> = {
+  makeLetter: previewLetter,
+  admitPerson: previewAdmission,
+  admitGuest: previewAdmission,
+  shareDocument: previewDocument,
+}
+
+export function isPreviewed(act: string): boolean {
+  return Object.hasOwn(PREVIEWS, act)
+}
+
+export function previewAct(act: string, sight: Sight<unknown>): Promise<Decision<ActPreview>> {
+  const preview = PREVIEWS[act]
+  return preview ? preview(sight as Sight<never>) : Promise.resolve(permit({}))
+}
+
+async function previewLetter(sight: Sight<LetterAsked>): Promise<Decision<ActPreview>> {
+  const template = templateFor(sight.state, sight.input)
+  if (template.decision === 'refuse') return template
+  const letter = await letterText(sight)
+  const { pdf } = await sight.kernel.desk.letters.make(letter)
+  return permit({ letter, hasPdf: pdf !== undefined })
+}
+
+type Admitting = { readonly person?: string; readonly sees: readonly SharedPart[] }
+
+/** As the view will be at this moment; a guest is nobody yet, so nothing is shared by name. */
+async function previewAdmission({ state, input, acting }: Sight<Admitting>) {
+  const { sees, person = '' } = input
+  return permit({ view: sharedView(state, { sees, person }, acting.now) })
+}
+
+type Sharing = {
+  readonly person: string
+  readonly documentId: string
+  readonly reason: string
+}
+
+async function previewDocument({ state, input, acting }: Sight<Sharing>) {
+  const decided = shareDocument(state, input, acting)
+  if (decided.decision === 'refuse') return decided
+  const admission = state.access.admitted.find(({ person }) => person === input.person)
+  const { person, sees = [] } = { person: input.person, ...admission }
+  const after = afterEvents(state, decided.value, acting)
+  return permit({ view: sharedView(after, { person, sees }, acting.now) })
+}
