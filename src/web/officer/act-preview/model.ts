@@ -1,6 +1,6 @@
 /** What an act would make, before it is done: a letter, or what a person from outside will see. */
 import type { LetterBlock } from '../../../core/desk/letter-text.ts'
-import type { SharedViewModel } from '../shared-case/model.ts'
+import type { SharedViewModel } from '../../officer/shared-case/model.ts'
 
 export type ActPreviewModel = {
   readonly case: { readonly id: string; readonly ref: string; readonly title: string }
