@@ -11,6 +11,7 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { toHex, utf8 } from '../../base/bytes.ts'
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
+import { ComityError } from '../../base/errors.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { decideDeskAccess } from '../access.ts'
 import { fileReport, type ReportAnswers, reportForm } from '../file-report.ts'
@@ -66,6 +67,8 @@ export type ImportDone = {
   readonly known: number
   /** Rows that the use case refused, with its reasons; the rows before them are in. */
   readonly refused: readonly { readonly row: number; readonly because: readonly Because[] }[]
+  /** Where something that the node needs went away; from that row on nothing was tried. */
+  readonly stoppedAt?: number
 }
 
 const answersForm = Type.Omit(reportForm, ['contact'])
@@ -149,13 +152,22 @@ export async function runImport(
   }
   const add = plan.kind === 'case' ? addCase : addReport
   let added = 0
+  let { known } = plan
   const refused: ImportDone['refused'][number][] = []
   for (const planned of plan.fresh) {
-    const outcome = await add(kernel, planned, acting)
+    const outcome = await add(kernel, planned, acting).catch(outageOf)
+    if (outcome === 'outage') return permit({ added, known, refused, stoppedAt: planned.row })
     if (outcome === 'added') added += 1
-    else if (outcome !== 'known') refused.push({ row: planned.row, because: outcome })
+    else if (outcome === 'known') known += 1
+    else refused.push({ row: planned.row, because: outcome })
   }
-  return permit({ added, known: plan.known + plan.fresh.length - added - refused.length, refused })
+  return permit({ added, known, refused })
+}
+
+/** Rows before it are in, so whoever imports is told how far it went. A fault of ours is thrown. */
+function outageOf(error: unknown): 'outage' {
+  if (error instanceof ComityError && error.code === 'unavailable') return 'outage'
+  throw error
 }
 
 type Outcome = 'added' | 'known' | readonly Because[]

@@ -143,10 +143,15 @@ async function run(turn: OfficerTurn, draftId: string, plan: ImportPlan): Promis
   const done = await runImport(kernel, plan, turn.acting)
   if (done.decision === 'refuse') return importPage(turn, { refused: done.because }, 409)
   await kernel.desk.imports.drop(draftId)
-  const { added, known, refused } = done.value
+  const { added, known, refused, stoppedAt } = done.value
   const [first] = refused
-  return importPage(turn, {
-    done: { added, known, refused: refused.length },
-    ...(first ? { refused: first.because } : {}),
-  })
+  const how = stoppedAt === undefined ? {} : { stoppedAt }
+  return importPage(
+    turn,
+    {
+      done: { added, known, refused: refused.length, ...how },
+      ...(first ? { refused: first.because } : {}),
+    },
+    stoppedAt === undefined ? 200 : 503,
+  )
 }

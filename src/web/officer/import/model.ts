@@ -26,5 +26,11 @@ export type ImportModel = {
     /** After a trial run without a fault. */
     readonly trial?: { readonly fresh: number; readonly known: number }
   }
-  readonly done?: { readonly added: number; readonly known: number; readonly refused: number }
+  readonly done?: {
+    readonly added: number
+    readonly known: number
+    readonly refused: number
+    /** The row at which it stopped. */
+    readonly stoppedAt?: number
+  }
 }
