@@ -84,9 +84,11 @@ test('of more than ten thousand cases the newest are searched, within the bound'
       .execute()
   }
   await sql`analyze`.execute(desk.database)
-  const started = performance.now()
+  const started = process.cpuUsage()
   const found = await desk.desk.search.cases({ words: 'number 9', hidden: [] })
-  const tookMs = performance.now() - started
+  // Its own work, however busy the machine is.
+  const { user, system } = process.cpuUsage(started)
+  const tookMs = (user + system) / 1000
   t.diagnostic(`search of ${SEARCHED_MAX} cases: ${Math.round(tookMs)} ms`)
   assert.ok(found.isCut)
   assert.ok(tookMs < 10_000)

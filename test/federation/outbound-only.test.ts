@@ -117,7 +117,7 @@ test('what was fetched at the regular comparison gets its receipts by the next f
   })
 })
 
-const real = httpTransport({ timeoutMs: 5_000 })
+const real = httpTransport({ timeoutMs: 30_000 })
 const dying = () => Promise.reject(Object.assign(new Error('killed'), { killed: true }))
 
 const DEATHS: Readonly<Record<string, (request: Parameters<Transport>[0]) => Promise<unknown>>> = {

@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { utf8 } from '../../src/base/bytes.ts'
+import { waitFor } from '../../src/cli/story/story.ts'
 import { verifyCommand } from '../../src/cli/verify.ts'
 import { readTar, writeTar } from '../../src/wire/package/tar.ts'
 import { startWorld } from '../support/demo.ts'
@@ -67,16 +68,12 @@ test('a release is decided, packed, verified offline, and acknowledged once', as
     recipient: 'albion.example',
   })
   const { releaseId } = released.result as { releaseId: string }
-  let handOverId = ''
-  for (let tries = 0; handOverId === ''; tries++) {
-    assert.ok(tries < 60, 'the receipt is sealed in time')
+  const handOverId = await waitFor('the sealed receipt', async () => {
     const answer = await officer.act(caseId, 'makeHandOver', { releaseId })
-    if ('done' in answer) handOverId = (answer.done.result as { handOverId: string }).handOverId
-    else {
-      assert.equal(answer.refused.why, 'receiptNotSealed')
-      await new Promise((resolve) => setTimeout(resolve, 500))
-    }
-  }
+    if ('done' in answer) return (answer.done.result as { handOverId: string }).handOverId
+    assert.equal(answer.refused.why, 'receiptNotSealed')
+    return undefined
+  })
   await officer.mustRefuse(caseId, 'makeHandOver', { releaseId }, 'nothingToHandOver')
   const place = `/en/officer/cases/${caseId}/hand-overs/${handOverId}`
   const { bytes, status } = await desk.get(place)

@@ -117,7 +117,7 @@ export async function startExchangeNode(
   const channels = createChannels(common)
   const outbox = createOutbox(common)
   const call = (transport: Transport) => peerClient({ ...common, transport })
-  const http = call(httpTransport({ timeoutMs: 5_000 }))
+  const http = call(httpTransport({ timeoutMs: 30_000 }))
   const delivery = { ...common, outbox, call: http, holder: `${node}-process` }
   const waiting = createWaiting(delivery)
   const fastify = Fastify()

@@ -41,7 +41,7 @@ export async function withPair(
   )
 }
 
-export async function until(what: string, isSo: () => Promise<boolean>, limitMs = 20_000) {
+export async function until(what: string, isSo: () => Promise<boolean>, limitMs = 60_000) {
   const end = Date.now() + limitMs
   while (!(await isSo())) {
     if (Date.now() > end) assert.fail(`not within ${limitMs} ms: ${what}`)

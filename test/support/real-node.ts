@@ -37,7 +37,7 @@ export type Program = {
   readonly account?: Account | undefined
 }
 const OURS: Program = { command: [process.execPath, MAIN] }
-const SERVING_WITHIN_MS = 30_000
+const SERVING_WITHIN_MS = 90_000
 
 let server: Promise<ManagedPostgres> | undefined
 const running = new Set<ChildProcess>()

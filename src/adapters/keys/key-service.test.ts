@@ -37,6 +37,9 @@ let count = 0
 const fresh = () => join(root, `keys-${count++}`)
 
 type Reply = { readonly status: number; readonly body: string }
+/** More than a busy machine takes for an answer. */
+const PATIENT_MS = 20_000
+
 type Spoil = (path: string, reply: Reply) => Reply | undefined | 'silence' | 'cut'
 
 /** A small key service: keys in its memory, a wrapping key with the context as bound data. */
@@ -87,7 +90,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-async function running(spoil: { with?: Spoil } = {}) {
+async function running(spoil: { with?: Spoil } = {}, timeoutMs = PATIENT_MS) {
   const { keys, answer } = service()
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = []
@@ -109,7 +112,7 @@ async function running(spoil: { with?: Spoil } = {}) {
   const place: KeyServicePlace = {
     url: `http://127.0.0.1:${port}`,
     access: { bearer: async () => TOKEN },
-    timeoutMs: 1_000,
+    timeoutMs,
   }
   return { place, keys }
 }
@@ -176,7 +179,7 @@ const bad: Readonly<Record<string, readonly [Spoil, string]>> = {
 for (const [name, [with_, code]] of Object.entries(bad)) {
   test(`signing fails as ${code}: ${name}`, async () => {
     const spoil: { with?: Spoil } = {}
-    const { place } = await running(spoil)
+    const { place } = await running(spoil, name === 'no answer in time' ? 2_000 : PATIENT_MS)
     const keys = await opened(fresh(), place)
     spoil.with = with_
     await assert.rejects(async () => keys.signLog(utf8('text')), { name: 'ComityError', code })
@@ -252,7 +255,7 @@ test('certificates on both sides: the right pair is let in, a stranger and a wro
     url,
     access: { certificateFile: at(`${client}.crt`), keyFile: at(`${client}.key`) },
     authorityFile: at(`${authority}.crt`),
-    timeoutMs: 3_000,
+    timeoutMs: PATIENT_MS,
   })
   assert.equal((await keyService(place('client', 'server')).publicKey('log')).length, 32)
   for (const wrong of [place('stranger', 'server'), place('client', 'stranger')]) {

@@ -154,7 +154,8 @@ export function refusedAs(refusal: Refused): StepOutcome {
   return { events: [], refusal }
 }
 
-const WAIT_MS = 20_000
+/** Far more than it takes: a busy machine is no failure. */
+const WAIT_MS = 60_000
 const PAUSE_MS = 100
 
 /** Asks again until there is an answer; what another node does takes a moment. */
