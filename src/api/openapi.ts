@@ -19,6 +19,11 @@ const Because = Type.Array(Type.Object({ rule: Type.String(), text: Type.String(
   description: 'The rules and clauses that decided.',
 })
 
+const Answer = Type.Object(
+  { decision: Type.String(), because: Because },
+  { description: 'Whether you may answer so now, and why not.' },
+)
+
 const schemas = {
   Problem: Type.Object(
     {
@@ -99,6 +104,35 @@ const schemas = {
     digest: Type.String({ description: 'SHA-256, hex: see spec/agreement.md.' }),
     document: Type.Object({}),
   }),
+  WaitingProposal: Type.Object({
+    proposalId: Type.String({ format: 'uuid' }),
+    act: Type.String(),
+    proposedBy: Type.String({ description: 'Officer id.' }),
+    expiresAt: Type.String({ format: 'date-time' }),
+    case: Type.Union([
+      Type.Object({
+        caseId: Type.String({ format: 'uuid' }),
+        caseTitle: Type.String(),
+        caseOpenedAt: Type.String({ format: 'date-time' }),
+      }),
+      Type.Null({ description: 'The roster of sealing keys: answered in the workspace.' }),
+    ]),
+  }),
+  Proposal: Type.Object({
+    proposalId: Type.String({ format: 'uuid' }),
+    act: Type.String(),
+    input: Type.Object({}, { description: 'What was proposed, in the form of the act.' }),
+    digest: Type.String({ description: 'SHA-256, hex. An approval names it.' }),
+    proposedBy: Type.String({ description: 'Officer id.' }),
+    inPlaceOf: Type.Union([Type.String(), Type.Null()]),
+    proposedAt: Type.String({ format: 'date-time' }),
+    expiresAt: Type.String({ format: 'date-time' }),
+    because: Because,
+    approve: Answer,
+    reject: Answer,
+    withdraw: Answer,
+    isForYou: Type.Boolean({ description: 'You can be the second person.' }),
+  }),
   Counts: Type.Object({}, { description: 'Counts with small cells suppressed.' }),
 } as const satisfies Record<string, TSchema>
 
@@ -132,6 +166,8 @@ const ANSWERS: Readonly<Record<string, object>> = {
       'application/json': { schema: Type.Object({ state: Type.String() }) },
     },
   },
+  'GET /proposals': json('The next to expire first', listOf('WaitingProposal')),
+  'GET /cases/{caseId}/proposals': json('Open proposals', listOf('Proposal')),
   'GET /cases/{caseId}/timeline': json('The events, oldest first', {}),
   'GET /cases/{caseId}/openings/{version}': json(
     'The envelope, its salt, the log entry and its receipt; 409 while it waits',

@@ -6,7 +6,7 @@ import type { Decision } from '../base/decision.ts'
 import { addMs, HOUR_MS } from '../base/time.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import type { RosterEntry } from '../core/sealing/events.ts'
-import type { Kernel } from './kernel.ts'
+import { proposalsFor } from './desk/waiting-proposals.ts'
 import {
   askForRecovery,
   cancelKeyRecovery,
@@ -31,13 +31,7 @@ const keyFor = (who: Acting) => `age1${who.officer}`
 async function world(t: TestContext) {
   const desk = await deskKernel(t)
   const { enrol, append, now } = desk
-  const sealingStreamId = desk.kernel.random.uuidByTime()
-  await desk.kernel.streams.transact((unit) => unit.create(sealingStreamId, 'sealing'))
-  const kernel = {
-    ...desk.kernel,
-    sealingStreamId,
-    sealing: { isRecipient: (text: string) => text.startsWith('age1') },
-  } as unknown as Kernel
+  const { kernel } = desk
   const [ada, bob, lee, cyd, eve, pim, gus] = [
     await enrol('Ada Invented', ['caseOfficer']),
     await enrol('Bob Invented', ['caseOfficer']),
@@ -115,7 +109,7 @@ async function world(t: TestContext) {
     append(kernel.authorityStreamId, pim.officer, ...events)
   const size = async () => {
     const both = await Promise.all(
-      [kernel.authorityStreamId, sealingStreamId].map((id) => kernel.streams.read(id)),
+      [kernel.authorityStreamId, kernel.sealingStreamId].map((id) => kernel.streams.read(id)),
     )
     return both.reduce((sum, stream) => sum + (stream?.history.length ?? 0), 0)
   }
@@ -207,6 +201,21 @@ test('who may not answer a proposal or a request of others does not end it', asy
   assert.equal(whyOf(await steps.cancelOwnRecovery(proved(staff.bob))), 'notHolder')
   assert.equal(whyOf(await steps.giveShare(proved(staff.bob))), 'notHolder')
   assert.equal(whyOf(await steps.cancelOwnRecovery(proved(staff.lee))), 'permit', 'a holder may')
+})
+
+test('a roster stands in the work of who could approve it, and of nobody else', async (t) => {
+  const { kernel, staff, steps, proved, now } = await worldBefore(t, 'approveRoster')
+  const waitsFor = async (who: Acting) =>
+    (await proposalsFor(kernel, now(who))).map(({ act }) => act)
+  for (const who of [staff.cyd, staff.gus]) {
+    assert.deepEqual(await waitsFor(who), ['approveSealingRoster'], 'without a fresh proof too')
+  }
+  // The others hold a key that is new in it, may not approve, or proposed it.
+  for (const who of [staff.ada, staff.lee, staff.eve, staff.pim]) {
+    assert.deepEqual(await waitsFor(who), [])
+  }
+  await steps.rejectRoster(proved(staff.cyd))
+  assert.deepEqual(await waitsFor(staff.gus), [])
 })
 
 test('a roster waits for nobody who may not propose it any more', async (t) => {

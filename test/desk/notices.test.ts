@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mailContext } from '../../src/adapters/postgres/desk/notices.ts'
+import { findCaseAct } from '../../src/app/acts.ts'
 import { escalateDeadlines } from '../../src/app/desk/escalate.ts'
 import { confirmAddress, queueNotices, setPreference } from '../../src/app/desk/notices.ts'
 import { queueRosterNotices } from '../../src/app/desk/roster-notice.ts'
@@ -76,6 +77,41 @@ test('an urgent notice leaves once for what is new, with counts and no content',
   for (const secret of ['Canary', 'chatbot', 'child', caseId, iris.officer, 'Iris']) {
     assert.ok(!said.includes(secret), secret)
   }
+})
+
+test('a proposal is told to whoever could be the second person, without what it is', async (t) => {
+  const desk = await deskKernel(t, MAIL)
+  const { kernel } = desk
+  const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
+  const odo = await desk.enrol('Odo Lamp (invented)', ['caseOfficer'])
+  const gus = await desk.enrol('Gus Reed (invented)', ['oversight'])
+  const caseId = await desk.openCase(TITLE, iris)
+  const act = (name: string, input: object) =>
+    findCaseAct(name)?.run(kernel, caseId, { input, acting: desk.now(iris) })
+  await act('classifyCase', { classification: 'confidential', reason: 'Canary reason' })
+  await act('assignOfficer', { officer: odo.officer, reason: 'Canary reason' })
+  const waitsFor = async (who: Acting) =>
+    (await workListOf(kernel, desk.now(who))).proposals.map((one) => one.act)
+  assert.deepEqual(await waitsFor(gus), ['assignOfficer'])
+  assert.deepEqual(await waitsFor(iris), [], 'not whoever proposed it')
+  assert.deepEqual(await waitsFor(odo), [], 'not whom it would let in')
+  for (const who of [iris, odo, gus]) {
+    const address = `${who.officer}@authority.example`
+    await setPreference(kernel, { address, isUrgentWanted: true, digestHour: 0 }, who)
+  }
+  assert.equal(await queueNotices(kernel), 1)
+  const [mail] = await mailsOf(desk)
+  assert.match(mail?.to ?? '', new RegExp(gus.officer))
+  assert.match(mail?.text ?? '', /Waiting for your second pair of eyes: 1/)
+  desk.pass(6 * DAY_MS + HOUR_MS)
+  assert.equal(await queueNotices(kernel), 1, 'and again before it expires')
+  const mails = await mailsOf(desk)
+  assert.match(mails.at(-1)?.text ?? '', /Due within a day, or late: 1/)
+  for (const secret of ['Canary', 'chatbot', caseId, odo.officer, 'assign', 'Odo']) {
+    assert.ok(!mails.some(({ text }) => text.includes(secret)), secret)
+  }
+  desk.pass(DAY_MS)
+  assert.deepEqual(await waitsFor(gus), [], 'it has expired')
 })
 
 test('a digest that tells of reports leaves later, by a time that nobody chose', async (t) => {

@@ -97,6 +97,15 @@ test('one person lets nobody into a confidential case, and the pages say so', as
   await pagesTellTheTruth()
 })
 
+test('what waits for a second person stands in the work of whoever could be it', async () => {
+  const mine = async (hand: typeof officer) => (await hand.get('/en/officer/my-work')).html
+  const place = `${page}/access#proposals`
+  const html = await mine(oversight)
+  assert.ok(html.includes(place), 'with a way to it')
+  assert.match(html, /Assign an officer/)
+  for (const hand of [officer, second]) assert.ok(!(await mine(hand)).includes(place))
+})
+
 test('a second person lets in, and what the newcomer may do is what the page says', async () => {
   const { html } = await oversight.get(`${page}/access`)
   assert.equal((await oversight.send(formIn(html, '/approve'))).status, 303)
@@ -115,4 +124,42 @@ test('a second person lets in, and what the newcomer may do is what the page say
     const { html: form } = await second.get(`${page}/acts/${act}`)
     assert.equal(!/<button[^>]*\bdisabled\b/.test(form), may.includes(act), act)
   }
+})
+
+type Waiting = { readonly proposalId: string; readonly act: string; readonly digest: string }
+
+test('programs list, reject and withdraw proposals, and approve only what they were shown', async () => {
+  const { officer: first, oversight: other } = world.hands.meridia
+  const opening = { classification: 'open', reason: 'the danger is over' }
+  const propose = async (): Promise<Waiting> => {
+    await first.post(`/cases/${caseId}/acts/classifyCase`, opening)
+    const open = await other.get<Waiting[]>(`/cases/${caseId}/proposals`)
+    return open[0] ?? assert.fail('nothing waits')
+  }
+  const answer = (hand: typeof first, { proposalId }: Waiting, how: string, body: object = {}) =>
+    hand.post(`/cases/${caseId}/proposals/${proposalId}/${how}`, body)
+  const whyOf = async (answered: ReturnType<typeof answer>) => {
+    const got = await answered
+    return 'refused' in got ? got.refused.why : 'permit'
+  }
+  const one = await propose()
+  const waits = await other.get<Waiting[]>('/proposals')
+  assert.deepEqual(
+    waits.map(({ proposalId, act }) => ({ proposalId, act })),
+    [{ proposalId: one.proposalId, act: 'classifyCase' }],
+  )
+  assert.deepEqual(await first.get<Waiting[]>('/proposals'), [], 'not whoever proposed it')
+  const { digest } = one
+  assert.equal(await whyOf(answer(first, one, 'approve', { digest })), 'samePerson')
+  const forged = { digest: '0'.repeat(64) }
+  assert.equal(await whyOf(answer(other, one, 'approve', forged)), 'otherContent')
+  assert.equal(await whyOf(answer(other, one, 'withdraw')), 'notTheProposer')
+  assert.equal(await whyOf(answer(first, one, 'reject', { reason: 'mine' })), 'samePerson')
+  assert.equal(await whyOf(answer(other, one, 'reject', { reason: 'not yet' })), 'permit')
+  const two = await propose()
+  assert.equal(await whyOf(answer(first, two, 'withdraw')), 'permit')
+  assert.equal(await whyOf(answer(other, two, 'approve', { digest })), 'alreadyAnswered')
+  const three = await propose()
+  assert.equal(await whyOf(answer(other, three, 'approve', { digest })), 'permit')
+  assert.deepEqual(await other.get<Waiting[]>('/proposals'), [])
 })

@@ -88,6 +88,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     onCommit: () => {},
   })
   const authorityStreamId = random.uuidByTime()
+  const sealingStreamId = random.uuidByTime()
   const desk = openDesk({ database, atRest: keys, mail })
   const kernel: Kernel = {
     node: NODE,
@@ -105,9 +106,14 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     desk,
     attestations: { stamp: undefined, ...postgresSignatureFiles(database, keys) },
     authorityStreamId,
+    sealingStreamId,
+    sealing: { isRecipient: (text: string) => text.startsWith('age1') },
     access: { requireStepUp: true, standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel
-  await streams.transact((unit) => unit.create(authorityStreamId, 'authority'))
+  await streams.transact(async (unit) => {
+    await unit.create(authorityStreamId, 'authority')
+    await unit.create(sealingStreamId, 'sealing')
+  })
   const append: DeskKernel['append'] = (streamId, by, ...events) =>
     streams.transact(async (unit) => (await unit.open(streamId))?.append(events, by))
   return {

@@ -933,6 +933,21 @@ export const sampleModels: PageModels = {
     waiting: [
       { what: 'review', case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title } },
     ],
+    proposals: [
+      {
+        act: 'assignOfficer',
+        by: 'Oskar Venn (fictional)',
+        expiresAt: at('12-07T00:00:00'),
+        place: '/en/officer/cases/case-1/access#proposals',
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+      {
+        act: 'approveSealingRoster',
+        by: 'Pim Rack (fictional)',
+        expiresAt: at('12-08T00:00:00'),
+        place: '/en/officer/sealing/roster',
+      },
+    ],
   },
   'officer/attested': {
     title: 'Agreement of three authorities on AI harms (fictional)',
@@ -1808,7 +1823,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   {
     page: 'officer/my-work',
     name: 'empty',
-    model: { formToken: 'sample-form-token', tasks: [], deadlines: [], waiting: [] },
+    model: { formToken: 'sample-form-token', tasks: [], deadlines: [], waiting: [], proposals: [] },
   },
   { page: 'public/advisories', name: 'empty', model: { advisories: [] } },
   { page: 'public/agreements', name: 'empty', model: { agreements: [] } },

@@ -2,10 +2,9 @@
  * The officers' interface for programs: `/api/v1`. Decides nothing by itself: it
  * finds out who asks, checks the form, and calls the use case.
  */
-import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { decideRouteAccess, listCases } from '../../app/access.ts'
+import { type Static, Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { listCases } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { caseActs } from '../../app/acts.ts'
 import { offerAgreement, signAgreement } from '../../app/agreements.ts'
@@ -17,18 +16,16 @@ import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import type { Kernel } from '../../app/kernel.ts'
 import { isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
-import type { SignedInOfficer } from '../../app/ports/people.ts'
 import { readCase, readTimeline } from '../../app/read-case.ts'
 import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
-import { canonicalBytes, type Json, requireSafe } from '../../base/canonical-json.ts'
-import type { Decision } from '../../base/decision.ts'
+import { canonicalBytes } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
-import type { ActionGroup } from '../../core/access/rules.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
-import type { Acting } from '../../core/case/recorded.ts'
 import { AgreementDocumentForm } from '../../wire/exchange/documents.ts'
 import { sendError, sendProblem, sendRefusal } from '../problem.ts'
+import { answer, caseIdOf, checked, notFound, withAccess } from './asked.ts'
+import { proposalRoutes } from './proposal-routes.ts'
 import { asOfficer } from './session.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 
@@ -46,6 +43,7 @@ export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Pr
   })
   signInRoutes(server, kernel)
   caseRoutes(server, kernel)
+  proposalRoutes(server, kernel)
   agreementRoutes(server, kernel)
 }
 
@@ -239,51 +237,8 @@ function expectedVersion(request: FastifyRequest): { expectedVersion?: number } 
   return { expectedVersion: Number(version) }
 }
 
-function caseIdOf(request: FastifyRequest): string {
-  const { caseId } = request.params as { caseId: string }
-  if (!isUuid(caseId)) throw malformed('there is no such case', { reason: 'unknown-case' })
-  return caseId
-}
-
 function agreementIdOf({ params }: FastifyRequest): string {
   const { id } = params as { readonly id: string }
   if (!isUuid(id)) throw notFound()
   return id
-}
-
-function notFound() {
-  return malformed('there is nothing here', { reason: 'not-found' })
-}
-
-/** Checked here again: what reaches a use case fits its form whatever the framework did. */
-function checked<Schema extends TSchema>(schema: Schema, body: unknown): Static<Schema> {
-  requireSafe(body as Json, '', 0)
-  if (Value.Check(schema, body)) return body
-  const first = Value.Errors(schema, body).First()
-  throw malformed(first?.message ?? 'wrong form', { field: first?.path ?? '/', reason: 'schema' })
-}
-
-/** Reading too is default deny. On a case where the address names one, else on the desk. */
-async function withAccess<T>(
-  kernel: Kernel,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  group: ActionGroup,
-  work: (who: { officer: SignedInOfficer; acting: Acting }) => T | Promise<T>,
-): Promise<T | FastifyReply> {
-  return asOfficer<T | FastifyReply>(kernel, request, reply, async (officer) => {
-    const acting = actingAs(officer, kernel)
-    const access = await decideRouteAccess(kernel, request.params, group, acting)
-    if (access.decision === 'refuse') return sendRefusal(reply, access)
-    return work({ officer, acting })
-  })
-}
-
-async function answer<T>(
-  reply: FastifyReply,
-  decided: Promise<Decision<T>>,
-): Promise<FastifyReply | { value: T; because: Decision<T>['because'] }> {
-  const decision = await decided
-  if (decision.decision === 'refuse') return sendRefusal(reply, decision)
-  return { value: decision.value, because: decision.because }
 }

@@ -109,7 +109,7 @@ async function queueFor(
   const reports = (await doesIntake(kernel, officer)) ? (await kernel.filings.waiting()).length : 0
   const pressing = urgentWork(list, clocks.caseNow(), node.zone).join('\n')
   const facts = {
-    total: work.tasks + work.deadlines + work.reviews + work.messages + reports,
+    total: work.tasks + work.deadlines + work.reviews + work.messages + work.proposals + reports,
     urgent: work.urgent,
     urgentDigest: toHex(kernel.primitives.sha256(utf8(pressing))),
   }
@@ -146,6 +146,7 @@ export function noticeMail(
       ['deadlines', 'Periods'],
       ['reviews', 'Reviews'],
       ['messages', 'Messages of other authorities'],
+      ['proposals', 'Waiting for your second pair of eyes'],
       ['reports', 'Reports'],
     ] as const
   ).flatMap(([name, label]) => (counts[name] > 0 ? [`${label}: ${counts[name]}`] : []))

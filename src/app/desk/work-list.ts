@@ -5,31 +5,32 @@ import { localDate } from '../../core/desk/local-time.ts'
 import { listFilter } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OpenDeadline, OpenTask, Waiting, WorkCounts } from '../ports/work.ts'
+import { proposalsFor, type WaitingProposal } from './waiting-proposals.ts'
 
 export type WorkList = {
   readonly tasks: readonly OpenTask[]
   readonly deadlines: readonly OpenDeadline[]
   readonly waiting: readonly Waiting[]
+  readonly proposals: readonly WaitingProposal[]
 }
 
 /** Without the cases that the officer may not see. */
-export async function workListOf(
-  kernel: Pick<Kernel, 'desk' | 'registers' | 'access' | 'clocks' | 'node'>,
-  acting: Acting,
-): Promise<WorkList> {
+export async function workListOf(kernel: Kernel, acting: Acting): Promise<WorkList> {
   const { officer } = acting
   const { records } = kernel.desk
   const hidden = new Set(await kernel.registers.hiddenCases(await listFilter(kernel, acting)))
   const isSeen = ({ caseId }: { readonly caseId: string }) => !hidden.has(caseId)
-  const [tasks, deadlines, waiting] = await Promise.all([
+  const [tasks, deadlines, waiting, proposals] = await Promise.all([
     records.openTasksFor(officer),
     records.deadlinesFor(officer),
     records.waitingFor(officer),
+    proposalsFor(kernel, acting),
   ])
   return {
     tasks: tasks.filter(isSeen),
     deadlines: deadlines.filter(isSeen),
     waiting: waiting.filter(isSeen),
+    proposals,
   }
 }
 
@@ -40,17 +41,20 @@ export function countWork(list: WorkList, now: Instant, zone: string): WorkCount
     deadlines: list.deadlines.length,
     reviews,
     messages: list.waiting.length - reviews,
+    proposals: list.proposals.length,
     urgent: urgentWork(list, now, zone).length,
   }
 }
 
-/** Names of what is due within a day or late: ids, so that a change can be told. */
+/** Names of what is due within a day or late, or expires by then: ids, so that a change can be told. */
 export function urgentWork(list: WorkList, now: Instant, zone: string): readonly string[] {
   const soon = addMs(now, DAY_MS)
   const tomorrow = localDate(soon, zone)
   const tasks = list.tasks.filter(({ dueOn }) => dueOn !== null && dueOn <= tomorrow)
   const deadlines = list.deadlines.filter(({ dueAt }) => dueAt <= soon)
+  const proposals = list.proposals.filter(({ expiresAt }) => expiresAt <= soon)
   return [
+    ...proposals.map(({ proposalId }) => proposalId),
     ...tasks.map(({ id }) => id),
     ...deadlines.map(({ caseId, clock, dueAt }) => `${caseId} ${clock} ${dueAt}`),
   ].sort()

@@ -49,6 +49,12 @@ export type OpenDeadline = {
   readonly dueAt: Instant
 }
 
+export type CaseOfWork = {
+  readonly caseId: string
+  readonly caseTitle: string
+  readonly caseOpenedAt: Instant
+}
+
 /** A case in which something waits for a person: a peer's message, or a review. */
 export type Waiting = {
   readonly caseId: string
@@ -63,7 +69,9 @@ export type WorkCounts = {
   readonly deadlines: number
   readonly reviews: number
   readonly messages: number
-  /** Of tasks and deadlines: those that are due within a day or late. */
+  /** What waits for this officer as the second person. */
+  readonly proposals: number
+  /** Of tasks, deadlines and proposals: those that are due within a day or late. */
   readonly urgent: number
 }
 
@@ -88,6 +96,8 @@ export type WorkRecords = {
   ): Promise<readonly Omit<OpenDeadline, 'caseTitle' | 'caseOpenedAt'>[]>
   /** Reviews assigned to the officer, and messages that wait for anybody. */
   waitingFor(officer: string): Promise<readonly Waiting[]>
+  /** Where a proposal was not answered; it may have expired. */
+  casesWithProposals(): Promise<readonly CaseOfWork[]>
 }
 
 /** What this part of the kernel holds; the composition root fills it. */

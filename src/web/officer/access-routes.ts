@@ -3,23 +3,22 @@
  * proposals that wait for a second person. All from the decision that is enforced.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { accessContext, decideOnCase, proposerMayIn } from '../../app/access.ts'
+import { accessContext, decideOnCase } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { findCaseAct } from '../../app/acts.ts'
 import type { Officer } from '../../app/ports/people.ts'
-import { approveProposal, rejectProposal, withdrawProposal } from '../../app/proposals.ts'
+import {
+  approveProposal,
+  type OpenProposal,
+  openProposalsIn,
+  rejectProposal,
+  withdrawProposal,
+} from '../../app/proposals.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { AccessContext } from '../../core/access/decide-access.ts'
-import {
-  approveProposal as decideApproval,
-  rejectProposal as decideRejection,
-  withdrawProposal as decideWithdrawal,
-  type Proposal,
-  stateOfProposal,
-} from '../../core/access/proposal.ts'
 import { DESK_ACTIONS, type DeskActionGroup } from '../../core/access/rules.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
@@ -105,16 +104,14 @@ async function accessPage(
     kernel.people.officers(),
   ])
   const { access } = read.state
-  const waiting = access.proposals.filter(
-    (one) => stateOfProposal(one, turn.acting.now) === 'waiting',
-  )
+  const waiting = openProposalsIn(read.state, { caseId, acting: turn.acting, context })
   const model: AccessModel = {
     case: caseHead(read, names),
     formToken: turn.signedIn.formToken,
     classification: access.classification,
     purposes: access.purposes ?? [],
     legalOrders: access.legalOrders,
-    proposals: waiting.map((one) => proposalRow(turn, read, names, context, one)),
+    proposals: waiting.map((one) => proposalRow(turn, caseId, names, one)),
     people: officers.map((one) => personRow(actingAs(one, kernel), one, read, context)),
     acts: read.acts.map(({ name, available }) => {
       const secondPerson = findCaseAct(name)?.secondPerson(read.state)
@@ -141,46 +138,30 @@ function personRow(
   return { name, roles, sees, because: shared.because }
 }
 
-/** Each control from the decisions that its answer will make. */
+/** Each control from the decision that its answer will make. */
 function proposalRow(
-  { acting, lang }: OfficerTurn,
-  { caseId, state }: ReadCase,
+  { lang }: OfficerTurn,
+  caseId: string,
   names: Names,
-  context: AccessContext,
-  proposal: Proposal,
+  proposal: OpenProposal,
 ): AccessModel['proposals'][number] {
-  const { proposalId, digest, act } = proposal
-  const { proposals } = state.access
-  const found = findCaseAct(act)
-  const action = found?.action ?? { name: act, group: 'steer' as const }
-  const why = found?.secondPerson(state)
-  const asking = { caseId, acting, context }
-  const access = decideOnCase(state, action, asking)
-  const proposerMay = proposerMayIn(state, action, asking)
-  const control = (route: RouteName, decide: (effective: Acting) => Decision<unknown>) =>
-    controlOf(
-      access.decision === 'refuse' ? access : decide(access.value.acting),
-      linkTo(lang, route, { caseId, proposalId }),
-    )
-  const command = { proposalId, digest, reason: 'asked beforehand' }
+  const { proposalId, digest, act, because, input } = proposal
+  const control = (route: RouteName, decision: Decision<unknown>) =>
+    controlOf(decision, linkTo(lang, route, { caseId, proposalId }))
   return {
     id: proposalId,
     act,
-    because: why ? [why] : [],
+    because,
     by: names.officer(proposal.proposedBy),
     at: proposal.proposedAt,
     expiresAt: proposal.expiresAt,
     digest,
-    facts: Object.entries((proposal.input ?? {}) as object).map(([name, value]) => ({
+    facts: Object.entries((input ?? {}) as object).map(([name, value]) => ({
       name,
       value: typeof value === 'string' ? names.officer(value) : JSON.stringify(value),
     })),
-    approve: control('officerApproveProposal', (who) =>
-      decideApproval(proposals, command, who, proposerMay),
-    ),
-    reject: control('officerRejectProposal', (who) => decideRejection(proposals, command, who)),
-    withdraw: control('officerWithdrawProposal', (who) =>
-      decideWithdrawal(proposals, command, who),
-    ),
+    approve: control('officerApproveProposal', proposal.approve),
+    reject: control('officerRejectProposal', proposal.reject),
+    withdraw: control('officerWithdrawProposal', proposal.withdraw),
   }
 }

@@ -75,6 +75,15 @@ async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
       case: line(row),
     })),
     waiting: list.waiting.map((row) => ({ what: row.what, case: line(row) })),
+    proposals: list.proposals.map(({ act, proposedBy, expiresAt, case: about }) => ({
+      act,
+      by: names.officer(proposedBy),
+      expiresAt,
+      place: about
+        ? `${linkTo(turn.lang, 'officerAccess', { caseId: about.caseId })}#proposals`
+        : linkTo(turn.lang, 'officerSealingRoster'),
+      ...(about ? { case: line(about) } : {}),
+    })),
   })
 }
 

@@ -157,9 +157,18 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
         select t.stream_id, case t.kind when 'reviewer' then 'review' else t.value end as what,
           c.sealed_title, c.opened_at, s.wrapped_key
         from p_case_tie t join p_case c using (stream_id) join stream s on s.id = t.stream_id
-        where t.kind = 'awaits' or (t.kind = 'reviewer' and t.value = ${officer})
+        where (t.kind = 'awaits' and t.value <> 'proposal')
+          or (t.kind = 'reviewer' and t.value = ${officer})
         order by c.changed_at desc limit ${LIST_MAX}`.execute(database)
       return rows.map((row) => ({ ...caseLine(row, atRest), what: row.what }))
+    },
+    async casesWithProposals() {
+      const { rows } = await sql<CaseLine>`
+        select t.stream_id, c.sealed_title, c.opened_at, s.wrapped_key
+        from p_case_tie t join p_case c using (stream_id) join stream s on s.id = t.stream_id
+        where t.kind = 'awaits' and t.value = 'proposal'
+        order by c.changed_at desc limit ${LIST_MAX}`.execute(database)
+      return rows.map((row) => caseLine(row, atRest))
     },
   }
 }

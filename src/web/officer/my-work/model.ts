@@ -20,6 +20,16 @@ export type WorkModel = {
     readonly dueAt: Instant
     readonly case: CaseLine
   }[]
+  /** What the reader may approve as the second person, the next to expire first. */
+  readonly proposals: readonly {
+    readonly act: string
+    readonly by: string
+    readonly expiresAt: Instant
+    /** Where it is answered. */
+    readonly place: string
+    /** Undefined for the roster of sealing keys. */
+    readonly case?: CaseLine
+  }[]
   readonly waiting: readonly {
     readonly what: 'invitation' | 'assistance' | 'review'
     readonly case: CaseLine
