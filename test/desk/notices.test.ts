@@ -97,7 +97,7 @@ test('a proposal is told to whoever could be the second person, without what it 
   assert.deepEqual(await waitsFor(odo), [], 'not whom it would let in')
   for (const who of [iris, odo, gus]) {
     const address = `${who.officer}@authority.example`
-    await setPreference(kernel, { address, isUrgentWanted: true, digestHour: 0 }, who)
+    await wish(desk, who, { address, digestHour: 0 })
   }
   assert.equal(await queueNotices(kernel), 1)
   const [mail] = await mailsOf(desk)
