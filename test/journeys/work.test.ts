@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileTables } from '../../src/adapters/tables/tables.ts'
 import { caseAt, countEvents, startWorld } from '../support/demo.ts'
 import { fill, formIn } from '../support/html-form.ts'
 import { enterWorkspace, type Workspace } from '../support/page-hand.ts'
@@ -149,6 +150,39 @@ test('a table comes in at the page: mapped, tried without change, then once', as
   const csv = await second.send(file)
   assert.match(csv.html, /^\ufeff?Number,Title,Phase/)
   assert.match(csv.html, /Imported canary/)
+})
+
+test('my work, the tasks and the register of a case are taken away as tables that run nothing', async () => {
+  const page = await first.get(`/en/officer/cases/${caseId}/tasks`)
+  const add = formIn(page.html, '/tasks/add')
+  const [assignee = ''] = add.fields.get('assignee')?.offered.filter(Boolean) ?? []
+  fill(add, { title: '=HYPERLINK("https://elsewhere.example")', assignee })
+  assert.equal((await first.send(add)).status, 303)
+  const taken = async (at: string, part: string, format: string, by = first) => {
+    const form = formIn((await by.get(at)).html, part)
+    const field = { kind: 'hidden' as const, values: [format], offered: [] }
+    return by.send({ ...form, fields: new Map([...form.fields, ['format', field]]) })
+  }
+  const tasks = await taken(`/en/officer/cases/${caseId}/tasks`, '/tasks/list', 'csv')
+  assert.match(tasks.html, /\r\n"'=HYPERLINK/)
+  const work = await taken('/en/officer/my-work', '/my-work/list', 'csv')
+  assert.match(work.html, /^\ufeff?Kind,What/)
+  const register = await taken(`/en/officer/cases/${caseId}/package`, '/register', 'csv')
+  const lines = register.html.trim().split('\r\n')
+  const { events: held } = await first.hand.get<{ events: readonly object[] }>(`/cases/${caseId}`)
+  assert.equal(lines.length, held.length + 1)
+  assert.match(lines[1] ?? '', /^1,[^,]+,[^,]+,caseOpened,/)
+  const book = await taken(`/en/officer/cases/${caseId}/package`, '/register', 'xlsx')
+  const read = await fileTables.read(book.bytes, 'xlsx')
+  assert.ok(read.isSound, JSON.stringify(read))
+  assert.equal(read.table.rows.length, held.length)
+
+  const bare = { action: `/en/officer/cases/${caseId}/register`, fields: new Map() }
+  assert.equal((await first.send(bare)).status, 403, 'not our form')
+  const own = formIn((await administrator.get('/en/officer/sign-in-desk')).html, '/sign-out')
+  for (const action of [bare.action, `${place}/list`, '/en/officer/my-work/list']) {
+    assert.equal((await administrator.send({ ...own, action })).status, 403, action)
+  }
 })
 
 test('an upload without the token of our page, or by another role, is refused', async () => {

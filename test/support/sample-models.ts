@@ -1404,6 +1404,7 @@ export const sampleModels: PageModels = {
   'officer/package': {
     case: caseHead,
     action: '/en/officer/cases/x/package',
+    register: { isAllowed: true, action: '/en/officer/cases/x/register' },
     formToken: 'sample-form-token',
     events: 41,
     waiting: 2,

@@ -1,6 +1,6 @@
 /** Cases: the list, the page of one, why a decision came out as it did, and what may be taken away. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { listCases } from '../../app/access.ts'
+import { decideCaseAccess, listCases } from '../../app/access.ts'
 import { findCaseAct } from '../../app/acts.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import { readCase } from '../../app/read-case.ts'
@@ -15,6 +15,7 @@ import { namesOf } from './case/names.ts'
 import { caseHead, presentCase } from './case/present-case.ts'
 import { presentWhy } from './case/present-why.ts'
 import { casesModel, readFilter } from './cases/presenter.ts'
+import { controlOf } from './control.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
 type CaseParams = {
@@ -144,8 +145,11 @@ async function packagePage(turn: OfficerTurn, caseId: string, refused?: readonly
     readCase(kernel, requireCase(caseId), turn.acting),
     namesOf(kernel),
   ])
+  const taking = { name: 'export', group: 'export' } as const
+  const mayTake = await decideCaseAccess(kernel, caseId, taking, turn.acting)
   const model = {
     case: caseHead(read, names),
+    register: controlOf(mayTake, linkTo(turn.lang, 'officerRegisterFile', { caseId })),
     action: linkTo(turn.lang, 'officerPackage', { caseId }),
     formToken: turn.signedIn.formToken,
     events: read.events.length,

@@ -11,6 +11,7 @@ import { deskRoutes } from './desk-routes.ts'
 import { enrolRoutes } from './enrol-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
+import { listRoutes } from './list-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
@@ -43,6 +44,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   recoveryRoutes(server, kit)
   resealRoutes(server, kit)
   searchRoutes(server, kit)
+  listRoutes(server, kit)
   await server.register((scope) => importRoutes(scope, kit))
   await server.register((scope) => attestationRoutes(scope, kit))
 }

@@ -1,0 +1,172 @@
+/**
+ * Lists to take away as CSV or XLSX: my work, the tasks of a case, its register of
+ * events. Each holds what the page of the same name shows to the same person, and no
+ * content of an event.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { workListOf } from '../../app/desk/work-list.ts'
+import type { TableFormat } from '../../app/ports/tables.ts'
+import { readCase } from '../../app/read-case.ts'
+import { malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import type { Messages } from '../messages.ts'
+import { ROUTES } from '../routes.ts'
+import { type SiteKit, sendFile } from '../site-kit.ts'
+import { wordFor } from '../words.ts'
+import { namesOf } from './case/names.ts'
+import { caseRef } from './case/present-case.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
+
+const MEDIA = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const
+
+type Params = { readonly caseId: string }
+
+export function listRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const method = 'POST'
+  officerRoute(server, kit, {
+    method,
+    url: ROUTES.officerWorkFile,
+    group: 'workspace',
+    handler: (turn, _request, reply) => workFile(turn, reply),
+  })
+  officerRoute(server, kit, {
+    method,
+    url: ROUTES.officerTasksFile,
+    group: 'read',
+    handler: (turn, request, reply) => tasksFile(turn, (request.params as Params).caseId, reply),
+  })
+  officerRoute(server, kit, {
+    method,
+    url: ROUTES.officerRegisterFile,
+    group: 'export',
+    handler: (turn, request, reply) => registerFile(turn, (request.params as Params).caseId, reply),
+  })
+}
+
+const messagesOf = ({ kit, lang }: OfficerTurn): Messages =>
+  kit.renderer.catalogues.messagesFor(lang)
+
+async function workFile(turn: OfficerTurn, reply: FastifyReply): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  const [list, names] = await Promise.all([workListOf(kernel, turn.acting), namesOf(kernel)])
+  const { t } = messagesOf(turn)
+  type Line = { caseId: string; caseTitle: string; caseOpenedAt: string }
+  const caseCells = ({ caseId, caseTitle, caseOpenedAt }: Line) => [
+    caseRef(caseId, caseOpenedAt, kernel.node.id),
+    caseTitle,
+  ]
+  const rows = [
+    ...list.tasks.map((one) => [
+      t('lists.task'),
+      one.title,
+      one.dueOn ?? '',
+      ...caseCells(one),
+      names.officer(one.createdBy),
+    ]),
+    ...list.deadlines.map((one) => [
+      t('lists.period'),
+      one.clock,
+      one.dueAt,
+      ...caseCells(one),
+      '',
+    ]),
+    ...list.waiting.map((one) => [
+      t('lists.waiting'),
+      t(`work.waiting.${one.what}`),
+      '',
+      ...caseCells(one),
+      '',
+    ]),
+  ]
+  const columns = [
+    'lists.kind',
+    'lists.what',
+    'work.due',
+    'search.column.number',
+    'search.column.title',
+    'work.setBy',
+  ]
+  return sendList(turn, reply, { name: 'work', columns, rows })
+}
+
+async function tasksFile(turn: OfficerTurn, caseId: string, reply: FastifyReply) {
+  const { kernel } = turn.kit
+  const [tasks, names] = await Promise.all([
+    kernel.desk.records.tasksOf(requireCase(caseId)),
+    namesOf(kernel),
+  ])
+  const rows = tasks.map((one) => [
+    one.title,
+    names.officer(one.assignee),
+    one.dueOn ?? '',
+    names.officer(one.createdBy),
+    one.createdAt,
+    one.doneAt ?? '',
+    one.doneBy ? names.officer(one.doneBy) : '',
+  ])
+  const columns = [
+    'lists.task',
+    'lists.assignee',
+    'work.due',
+    'work.setBy',
+    'lists.setAt',
+    'caseWork.doneAt',
+    'lists.doneBy',
+  ]
+  return sendList(turn, reply, { name: 'tasks', columns, rows })
+}
+
+/** What happened, when, by whom, and how far the log has come with it. */
+async function registerFile(turn: OfficerTurn, caseId: string, reply: FastifyReply) {
+  const { kernel } = turn.kit
+  const [read, names] = await Promise.all([
+    readCase(kernel, requireCase(caseId), turn.acting),
+    namesOf(kernel),
+  ])
+  const messages = messagesOf(turn)
+  const rows = read.events.map((recorded) => {
+    const cause = names.causeOf(recorded)
+    return [
+      String(recorded.version),
+      recorded.at,
+      wordFor(messages, 'event', recorded.event.type),
+      recorded.event.type,
+      'name' in cause ? cause.name : wordFor(messages, 'actor', cause.kind),
+      wordFor(messages, 'stage', recorded.receipt ?? 'accepted'),
+      recorded.logId,
+    ]
+  })
+  const columns = [
+    'search.column.number',
+    'lists.at',
+    'lists.event',
+    'lists.type',
+    'lists.by',
+    'lists.receipt',
+    'lists.logId',
+  ]
+  return sendList(turn, reply, { name: 'register', columns, rows })
+}
+
+type List = {
+  readonly name: string
+  /** Keys of the catalogue. */
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+async function sendList(turn: OfficerTurn, reply: FastifyReply, { name, columns, rows }: List) {
+  const format: TableFormat = turn.sent['format'] === 'xlsx' ? 'xlsx' : 'csv'
+  const { t } = messagesOf(turn)
+  const table = { columns: columns.map((key) => t(key)), rows }
+  const bytes = await turn.kit.kernel.desk.tables.write(table, format)
+  return sendFile(reply, { name: `${name}.${format}`, mediaType: MEDIA[format], bytes })
+}
+
+function requireCase(caseId: string): string {
+  if (isUuid(caseId)) return caseId
+  throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
+}
