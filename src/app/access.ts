@@ -25,8 +25,6 @@ import type { CaseRow } from './ports/registers.ts'
 export type AccessDesk = {
   /** How the people of this authority stand at this moment. */
   standing(): Promise<Standing>
-  /** Acts that are marked so want a strong proof given lately. */
-  readonly requireStepUp: boolean
 }
 
 /** What is asked about one case: by whom, and what else counts. */
@@ -50,9 +48,8 @@ export async function askingAbout(
 type NeedsAccess = Pick<Kernel, 'access' | 'clocks' | 'node'>
 
 export async function accessContext({ access, clocks, node }: NeedsAccess): Promise<AccessContext> {
-  const { requireStepUp } = access
   const standing = await access.standing()
-  return { standing, requireStepUp, wireNow: clocks.wireNow(), legalOrder: node.legalOrder }
+  return { standing, wireNow: clocks.wireNow(), legalOrder: node.legalOrder }
 }
 
 /** The same for controls of a page, which has read the context once. */

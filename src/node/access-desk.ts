@@ -7,21 +7,18 @@ import type { AccessDesk } from '../app/access.ts'
 import type { Kernel } from '../app/kernel.ts'
 import { standingFrom } from '../app/people/standing.ts'
 import type { StreamView } from '../app/ports/streams.ts'
-import type { NodeConfig } from './config.ts'
 
 export type AccessDeskParts = Pick<
   Kernel,
   'staff' | 'primitives' | 'streams' | 'authorityStreamId'
 > & {
-  readonly config: Pick<NodeConfig, 'access' | 'node'>
   readonly database: Database
 }
 
 export function accessDesk(parts: AccessDeskParts): AccessDesk {
-  const { config, database, streams, authorityStreamId } = parts
+  const { database, streams, authorityStreamId } = parts
   let known: StreamView['history'] = []
   return {
-    requireStepUp: config.access?.requireStepUp ?? config.node.profile !== 'demo',
     async standing() {
       if ((await versionOf(database, authorityStreamId)) !== known.length) {
         known = (await streams.read(authorityStreamId))?.history ?? []

@@ -11,7 +11,6 @@ import { parseDocument } from 'yaml'
 import type { NodeSelf } from '../app/kernel.ts'
 import { malformed } from '../base/errors.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
-import { AccessForm } from './config/access.ts'
 import { DatabaseForm } from './config/database.ts'
 import { ExchangeForm } from './config/exchange.ts'
 import { HooksForm } from './config/hooks.ts'
@@ -64,7 +63,6 @@ export const NodeConfigForm = section({
   hooks: Type.Optional(HooksForm),
   /** Without it nobody can read the node's figures. */
   metrics: Type.Optional(MetricsForm),
-  access: Type.Optional(AccessForm),
   /** Without it nothing can be time-stamped. */
   timestamps: Type.Optional(TimestampsForm),
   /** Nothing said: peers call this node, and it calls them. */

@@ -152,7 +152,6 @@ function openKernel(
     people,
     staff,
     access: accessDesk({
-      config,
       database,
       streams,
       staff,

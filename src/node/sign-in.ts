@@ -34,6 +34,6 @@ export function openSignIn({ config, database, atRest, random }: OpenSignInParts
     random,
     ...(place ? { passkeyPlace: { ...place, name: node.name } } : {}),
     providers: (attempts) => oidcProviders({ database, random, attempts, configs, redirectUri }),
-    oneTime: signIn.oneTime !== undefined && node.profile !== 'production',
+    oneTime: signIn.oneTime !== undefined && node.profile === 'demo',
   })
 }

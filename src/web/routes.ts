@@ -40,6 +40,7 @@ export const ROUTES = {
   officerEnrolProvider: '/:lang/officer/enrolment/provider/:provider',
   officerEnrolment: '/:lang/officer/enrolment',
   officerStepUp: '/:lang/officer/step-up',
+  officerStepUpDemonstration: '/:lang/officer/step-up/demonstration',
   officerStepUpPasskey: '/:lang/officer/step-up/passkey',
   officerStepUpProvider: '/:lang/officer/step-up/provider/:provider',
   officerAccount: '/:lang/officer/account',

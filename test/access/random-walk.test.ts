@@ -92,7 +92,6 @@ class Walk {
     this.world = {
       now: START,
       wire: START,
-      proofsWanted: true,
       people: NAMES.map((id) => ({
         id,
         roles: [...(ROLES_OF[id] ?? [])],
@@ -196,7 +195,6 @@ class Walk {
       standing: this.standing(),
       wireNow: instantFromMs(this.world.wire),
       legalOrder: 'EU',
-      requireStepUp: this.world.proofsWanted,
     }
   }
 

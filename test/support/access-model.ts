@@ -37,7 +37,6 @@ export type PlainCase = {
 export type World = {
   now: number
   wire: number
-  proofsWanted: boolean
   people: Person[]
   conflicts: { who: string; what: string }[]
   away: { who: string; start: number; end: number }[]
@@ -134,7 +133,7 @@ export function may(
     if (!lender) return false
     inPlaceOf = lender.from
   }
-  if (needsProof && world.proofsWanted) {
+  if (needsProof) {
     const { provedAt } = person
     if (provedAt === null || provedAt > world.wire || world.wire - provedAt > 600_000) return false
   }

@@ -108,7 +108,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     authorityStreamId,
     sealingStreamId,
     sealing: { isRecipient: (text: string) => text.startsWith('age1') },
-    access: { requireStepUp: true, standing: (): Promise<Standing> => readStanding(kernel) },
+    access: { standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel
   await streams.transact(async (unit) => {
     await unit.create(authorityStreamId, 'authority')

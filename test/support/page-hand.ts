@@ -101,6 +101,7 @@ function handAt(node: DemoNode, officer: Hand['officer'], browser: Browser): Han
     actAtPage({ node, browser, get }, caseId, name, input)
   return {
     officer,
+    prove: () => proveAtPage(browser),
     get,
     act,
     async do(caseId, name, input) {
@@ -143,11 +144,24 @@ async function actAtPage(desk: Desk, caseId: string, name: string, input: object
     fill(form, fieldsOf(name, input, desk.node))
     const sent = await desk.browser.send(form)
     if (sent.status === 409 && rulesOn(sent.html).includes('case:version')) continue
+    if (sent.status === 403 && rulesOn(sent.html).includes(PROOF_WANTED)) {
+      await proveAtPage(desk.browser)
+      continue
+    }
     if (sent.status === 409) return { refused: await refusalShown(desk, caseId, sent) }
     assert.ok([200, 303].includes(sent.status), `${name}: ${sent.status} ${errorsOn(sent.html)}`)
     return { done: await doneOf(desk, caseId, name, sent) }
   }
   return assert.fail(`${name}: the case moves on too fast`)
+}
+
+const PROOF_WANTED = 'access:stepUpNeeded'
+
+/** As a person of the demonstration does it, in another tab. */
+export async function proveAtPage(browser: Browser): Promise<void> {
+  const page = await browser.get('/en/officer/step-up')
+  const proved = await browser.send(formIn(page.html, '/step-up/demonstration'))
+  assert.equal(proved.status, 303, proved.html.slice(0, 300))
 }
 
 /** The command as the fields of the form that asks for it. */
@@ -264,6 +278,10 @@ async function postAtPage(desk: Desk, path: string, body: object): Promise<Answe
 
 async function deskForm(desk: Desk, at: string, part: string): Promise<Answer> {
   const page = await desk.browser.get(at)
+  if (rulesOn(page.html).includes(PROOF_WANTED)) {
+    await proveAtPage(desk.browser)
+    return deskForm(desk, at, part)
+  }
   if (!page.html.includes(part)) {
     // The control is there, disabled with its reason.
     assert.match(page.html, /<button[^>]*disabled aria-disabled="true"/)

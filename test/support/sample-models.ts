@@ -840,7 +840,7 @@ export const sampleModels: PageModels = {
     formToken: 'sample-form-token',
     hasPasskeys: true,
     providers: [{ id: 'staff', name: 'Staff sign-in (fictional)' }],
-    oneTime: true,
+    inDemonstration: true,
     provedAt: at('12-02T10:00:00'),
   },
   'officer/account': {

@@ -26,7 +26,7 @@ export type NewOfficer = {
   readonly intakeLayer?: 'inner' | 'outer'
 }
 
-/** How somebody proved who they are. `oneTime` exists in the demonstration and in training only. */
+/** How somebody proved who they are. `oneTime` exists in the demonstration only. */
 export type SignInMethod = 'passkey' | 'oidc' | 'oneTime'
 
 /** All times are wire time. */

@@ -134,6 +134,7 @@ export type SignIn = {
   /** `undefined` where no browser takes a passkey: on plain http, under an IP address. */
   readonly passkeys: Passkeys | undefined
   readonly providers: Providers
+  /** One-time sign-ins: in the demonstration only. */
   readonly oneTime: boolean
   readonly enrolments: Enrolments
   readonly notices: {

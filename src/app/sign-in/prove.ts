@@ -31,6 +31,20 @@ export function stepUpOnce(parts: Parts, who: SignedInOfficer, secret: string): 
   return proved(parts, who, 'oneTime', () => ownerOfOneTime(parts, secret))
 }
 
+/**
+ * In the demonstration nobody holds a device. Whoever came in by a one-time sign-in is
+ * given another one there, and it is taken at once: that shows the step, and proves
+ * nothing. At any other node, and to anybody who has a real proof, it is refused.
+ */
+export async function stepUpInDemonstration(parts: Parts, who: SignedInOfficer): Promise<Proved> {
+  if (!isGivenProofs(parts, who)) return { failure: 'failed' }
+  return stepUpOnce(parts, who, await parts.people.newOneTimeSignIn(who.id))
+}
+
+export function isGivenProofs({ signIn }: Pick<Parts, 'signIn'>, who: SignedInOfficer): boolean {
+  return signIn.oneTime && who.session.method === 'oneTime'
+}
+
 export function stepUpWithPasskey(
   parts: Parts,
   who: SignedInOfficer,
@@ -66,7 +80,9 @@ async function proved(
     signIn.tries.failed(one)
     return { failure: 'failed' }
   }
-  const proof = { method, provedAt: clocks.wireNow() }
+  // Who opens a link may be anybody: to sign in by one is no strong proof.
+  const isStrong = who !== undefined || method !== 'oneTime'
+  const proof = { method, ...(isStrong ? { provedAt: clocks.wireNow() } : {}) }
   const secret = who
     ? await people.stepUp(who.session.id, officer.id, proof)
     : await people.openSession(officer.id, proof)

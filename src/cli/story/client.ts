@@ -17,6 +17,8 @@ export type Done = {
 export type Answer = { readonly done: Done } | { readonly refused: Refused }
 
 export type Hand = {
+  /** Proves anew who it is. By itself a hand does so whenever an act asks for it. */
+  prove(): Promise<void>
   /** Asks for an act on a case. Throws for anything but a permit or a lawful no. */
   act(caseId: string, name: string, input: object): Promise<Answer>
   /** Like `act`, for what must be permitted. */
@@ -34,13 +36,22 @@ const REQUEST_MS = 60_000
 const RETRY_FOR_MS = 20_000
 const RETRY_PAUSE_MS = 200
 
-export async function signIn(node: DemoNode, key: string): Promise<Hand> {
+export async function signIn(
+  node: DemoNode,
+  key: string,
+  { provesWhenAsked = true } = {},
+): Promise<Hand> {
   const officer = officerOf(node, key)
   const link = await signInLink(node, key)
   const response = await request(node, 'POST', '/api/v1/sign-in', { link })
-  const [cookie] = response.headers.getSetCookie()
-  if (response.status !== 204 || !cookie) throw new Error(`sign-in failed: ${response.status}`)
-  return hand(node, officer, cookie.split(';')[0] ?? '')
+  const session = sessionOf(node, officer, cookieIn(response))
+  return hand(node, officer, session, provesWhenAsked)
+}
+
+function cookieIn({ status, headers }: Response): string {
+  const [cookie] = headers.getSetCookie()
+  if (status !== 204 || !cookie) throw new Error(`sign-in failed: ${status}`)
+  return cookie.split(';')[0] ?? ''
 }
 
 /** A one-time secret with which this officer signs in within ten minutes. */
@@ -66,9 +77,47 @@ export async function caseNowOf(node: DemoNode): Promise<{ caseNow: string; offs
   return (await response.json()) as { caseNow: string; offsetMs: number }
 }
 
-function hand(node: DemoNode, officer: DemoOfficer, cookie: string): Hand {
-  const call = (method: 'GET' | 'POST', path: string, body?: object) =>
-    request(node, method, `/api/v1${path}`, body, { cookie })
+type Call = (method: 'GET' | 'POST', path: string, body?: object) => Promise<Response>
+
+type Session = { readonly call: Call; readonly prove: () => Promise<void> }
+
+/** A proof gives the session a new secret; what was on its way with the old one goes again. */
+function sessionOf(node: DemoNode, { key }: DemoOfficer, firstCookie: string): Session {
+  let cookie = firstCookie
+  let proving: Promise<void> | undefined
+  const proveOnce = async () => {
+    const link = await signInLink(node, key)
+    cookie = cookieIn(await request(node, 'POST', '/api/v1/step-up', { link }, { cookie }))
+  }
+  return {
+    async call(method, path, body) {
+      await proving
+      const sent = cookie
+      const response = await request(node, method, `/api/v1${path}`, body, { cookie })
+      if (response.status !== 401 || sent === cookie) return response
+      return request(node, method, `/api/v1${path}`, body, { cookie })
+    },
+    prove() {
+      proving ??= proveOnce().finally(() => {
+        proving = undefined
+      })
+      return proving
+    },
+  }
+}
+
+function hand(
+  node: DemoNode,
+  officer: DemoOfficer,
+  { call: callOnce, prove }: Session,
+  provesWhenAsked: boolean,
+): Hand {
+  const call: Call = async (method, path, body) => {
+    const response = await callOnce(method, path, body)
+    if (!provesWhenAsked || !(await wantsProof(response))) return response
+    await prove()
+    return callOnce(method, path, body)
+  }
   const post = async (path: string, body: object) => answerOf(await call('POST', path, body), path)
   const act = async (caseId: string, name: string, input: object) => {
     const path = `/cases/${caseId}/acts/${name}`
@@ -82,6 +131,7 @@ function hand(node: DemoNode, officer: DemoOfficer, cookie: string): Hand {
   }
   return {
     officer,
+    prove,
     post,
     act,
     async do(caseId, name, input) {
@@ -109,7 +159,7 @@ function hand(node: DemoNode, officer: DemoOfficer, cookie: string): Hand {
 }
 
 type Asked = {
-  readonly call: (method: 'GET', path: string) => Promise<Response>
+  readonly call: Call
   readonly caseId: string
   readonly askedMs: number
 }
@@ -139,6 +189,13 @@ async function takenIn(
   return { done: { streamId: caseId, events, result: Object.assign({}, ...own) } }
 }
 
+const PROOF_WANTED = 'stepUpNeeded'
+
+async function wantsProof(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false
+  return ((await response.clone().json()) as { code?: string }).code === PROOF_WANTED
+}
+
 async function answerOf(response: Response, path: string): Promise<Answer> {
   const body = (await response.json()) as {
     value: Done
@@ -148,7 +205,8 @@ async function answerOf(response: Response, path: string): Promise<Answer> {
     field?: string
   }
   if (response.ok) return { done: body.value }
-  if (response.status === 409) return { refused: { why: body.code, because: body.because } }
+  if (response.status === 409 || body.code === PROOF_WANTED)
+    return { refused: { why: body.code, because: body.because } }
   const where = body.field ? ` at ${body.field}` : ''
   throw new Error(`${path}: ${response.status} ${body.code}${where}: ${body.detail ?? ''}`)
 }

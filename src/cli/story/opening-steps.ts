@@ -11,7 +11,7 @@ import { unpad } from '../../seal/padme.ts'
 import { openNested, openWith } from '../../seal/seal.ts'
 import { disclosureRing } from '../../wire/model-agreements.ts'
 import { writeArtefact } from './artefacts.ts'
-import { caseNowOf, request } from './client.ts'
+import { type Answer, caseNowOf, request, signIn } from './client.ts'
 import { held, memorised, nodeOf, refusedAs, type Step, type Story, waitFor } from './story.ts'
 
 const AGREEMENT_DAYS = 3 * 365
@@ -63,6 +63,31 @@ const agreement: Step = {
   },
 }
 
+const stepUp: Step = {
+  id: '0.step-up',
+  at: 'meridia',
+  title: 'To sign off law, being signed in is not enough: the officer proves anew who it is',
+  run: async (story) => {
+    const open = await signIn(nodeOf(story, 'meridia'), 'case-officer-1', NOT_BY_ITSELF)
+    const signOff = () => open.post('/law/sign-offs', { pack: 'law.eu', simulated: true })
+    const before = await signOff()
+    if (!('refused' in before) || before.refused.why !== 'stepUpNeeded') {
+      throw new Error('an officer signed off without a fresh proof')
+    }
+    await open.prove()
+    return { events: signedOff(await signOff(), 'law.eu'), refusal: before.refused }
+  },
+}
+
+const NOT_BY_ITSELF = { provesWhenAsked: false }
+
+/** What this officer signed off before, in this story or an earlier one, stands. */
+function signedOff(answer: Answer, pack: string): readonly string[] {
+  if ('done' in answer) return answer.done.events
+  if (['alreadySignedOff', 'sameOfficer'].includes(answer.refused.why)) return []
+  throw new Error(`${pack}: ${answer.refused.why}`)
+}
+
 const signOffs: Step = {
   id: '0.law-sign-off',
   at: 'meridia',
@@ -73,10 +98,7 @@ const signOffs: Step = {
       for (const pack of ['law.eu', 'law.gb', 'law.us-ca', 'law.us']) {
         for (const hand of [officer, liaison]) {
           const answer = await hand.post('/law/sign-offs', { pack, simulated: true })
-          if ('done' in answer) events.push(...answer.done.events)
-          else if (answer.refused.why !== 'alreadySignedOff') {
-            throw new Error(`${pack}: ${answer.refused.why}`)
-          }
+          events.push(...signedOff(answer, pack))
         }
       }
     }
@@ -287,6 +309,7 @@ const CLOCK_STATES: Readonly<Record<string, string>> = {
 
 export const openingSteps: readonly Step[] = [
   agreement,
+  stepUp,
   signOffs,
   file,
   openReport,

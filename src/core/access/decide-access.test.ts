@@ -53,7 +53,7 @@ function decide(officer: string, group: 'steer' | 'handle' | 'decideReview', sta
     acting: { officer, roles, authority: 'meridia.example', now: NOW },
     action: { name: group, group },
     resource: closed,
-    context: { standing: state, wireNow: NOW, legalOrder: 'EU', requireStepUp: true },
+    context: { standing: state, wireNow: NOW, legalOrder: 'EU' },
   })
 }
 

@@ -11,7 +11,7 @@
  * It does not say whether there is anything to do: that is each act's own `when`.
  */
 import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
-import { type Instant, MINUTE_MS, msOf } from '../../base/time.ts'
+import type { Instant } from '../../base/time.ts'
 import type { Acting, Role } from '../case/recorded.ts'
 import {
   absenceOf,
@@ -22,6 +22,7 @@ import {
   type Standing,
 } from '../people/standing.ts'
 import type { Admission, CaseForAccess } from './case-access.ts'
+import { isFreshProof } from './fresh-proof.ts'
 import {
   type ActionGroup,
   ADMITTED_MAY,
@@ -32,9 +33,6 @@ import {
   TIES_THAT_OPEN,
   type Tie,
 } from './rules.ts'
-
-/** How long a strong proof of who somebody is counts, in real time. */
-export const STEP_UP_VALID_MS = 10 * MINUTE_MS
 
 export type Action = {
   /** Of the act, or of what is read. */
@@ -51,8 +49,6 @@ export type AccessContext = {
   readonly wireNow: Instant
   /** Of this authority, as law packs name it. */
   readonly legalOrder: string
-  /** False only where nobody can give a strong proof yet. */
-  readonly requireStepUp: boolean
 }
 
 export type AccessQuestion = {
@@ -260,11 +256,8 @@ function requirePurpose(question: AccessQuestion, resource: CaseForAccess) {
   return undefined
 }
 
-/** A proof from the future is none: a clock that was set back would make it last. */
 function requireProof({ acting, action, context }: AccessQuestion) {
-  if (!action.stepUp || !context.requireStepUp) return undefined
-  const ageMs = acting.steppedUpAt ? msOf(context.wireNow) - msOf(acting.steppedUpAt) : -1
-  if (ageMs >= 0 && ageMs <= STEP_UP_VALID_MS) return undefined
+  if (!action.stepUp || isFreshProof(acting.steppedUpAt, context.wireNow)) return undefined
   return no('stepUpNeeded', 'this act needs a fresh proof of who you are: prove it and try again')
 }
 

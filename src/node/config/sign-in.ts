@@ -29,7 +29,7 @@ export const SignInForm = section({
       { maxItems: 10 },
     ),
   ),
-  /** One-time sign-ins for whoever knows the secret: never in a production node. */
+  /** One-time sign-ins for whoever knows the secret: in the demonstration only. */
   oneTime: Type.Optional(section({ secret: Type.String({ pattern: '^[0-9a-f]{64}$' }) })),
 })
 
@@ -51,8 +51,8 @@ export function passkeyPlaceOf(
 
 /** @throws ComityError `malformed` whose field names the member */
 export function requireSignIn(profile: string, officersUrl: string, signIn: SignInConfig): void {
-  if (profile === 'production' && signIn.oneTime) {
-    throw malformed('a production node has no one-time sign-ins', { field: 'signIn.oneTime' })
+  if (profile !== 'demo' && signIn.oneTime) {
+    throw malformed(`a ${profile} node has no one-time sign-ins`, { field: 'signIn.oneTime' })
   }
   const ids = (signIn.oidc ?? []).map(({ id }) => id)
   if (new Set(ids).size !== ids.length) {

@@ -63,6 +63,8 @@ export type FormModel = {
   readonly preview?: string
   /** Given if the act is refused now: the button is disabled and says why. */
   readonly refused?: readonly Because[]
+  /** Given if nothing but a fresh proof is missing: the form says where to give it, and waits. */
+  readonly wantsProof?: readonly Because[]
 }
 
 export type FormOptions = FormHints & {
@@ -97,8 +99,16 @@ export function formModel(
     fields: shown.map((spec) => fieldModel(act, spec, values[spec.name], labelled)),
     errors: labelled,
     ...(options.preview === undefined ? {} : { preview: options.preview }),
-    ...(options.decision?.decision === 'refuse' ? { refused: options.decision.because } : {}),
+    ...hindrance(options.decision),
   }
+}
+
+/** The proof may be given in another tab, so its want disables nothing. */
+function hindrance(decision: FormOptions['decision']): Pick<FormModel, 'refused' | 'wantsProof'> {
+  if (decision?.decision !== 'refuse') return {}
+  const { because } = decision
+  const isProof = because.every(({ rule }) => rule === 'access:stepUpNeeded')
+  return isProof ? { wantsProof: because } : { refused: because }
 }
 
 function fieldModel(

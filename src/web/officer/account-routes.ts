@@ -4,8 +4,13 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sessionCookieName, sessionCookieOptions } from '../../app/officer-session.ts'
-import { isFreshProof } from '../../app/sign-in/fresh-proof.ts'
-import { type Proved, stepUpOnce, stepUpWithPasskey } from '../../app/sign-in/prove.ts'
+import {
+  isGivenProofs,
+  type Proved,
+  stepUpInDemonstration,
+  stepUpWithPasskey,
+} from '../../app/sign-in/prove.ts'
+import { isFreshProof } from '../../core/access/fresh-proof.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther } from '../site-kit.ts'
 import type { AccountModel } from './account/model.ts'
@@ -19,10 +24,9 @@ export function accountRoutes(server: FastifyInstance, kit: SiteKit): void {
     officerRoute(server, kit, { method, url, group: 'ownPlace', handler })
 
   everybody('GET', ROUTES.officerStepUp, async (turn) => stepUpPage(turn))
-  everybody('POST', ROUTES.officerStepUp, async (turn, _request, reply) => {
-    const proof = await stepUpOnce(kit.kernel, turn.officer, secretIn(turn.sent['link']))
-    return answerProof(turn, reply, proof)
-  })
+  everybody('POST', ROUTES.officerStepUpDemonstration, async (turn, _request, reply) =>
+    answerProof(turn, reply, await stepUpInDemonstration(kit.kernel, turn.officer)),
+  )
   everybody('POST', ROUTES.officerStepUpPasskey, async (turn, request, reply) => {
     const proof = await stepUpWithPasskey(kit.kernel, turn.officer, answerIn(request))
     return answerProof(turn, reply, proof)
@@ -73,11 +77,6 @@ const whoOf = ({ officer }: OfficerTurn) => ({
 const isFresh = ({ kit, officer }: OfficerTurn) =>
   isFreshProof(officer.session.steppedUpAt, kit.kernel.clocks.wireNow())
 
-/** A pasted address counts as well as the secret at its end. */
-function secretIn(given: unknown): string {
-  return typeof given === 'string' ? (given.trim().split('/').at(-1) ?? '') : ''
-}
-
 /** Among those that work: a suspended passkey is no way in. */
 async function isLastWay({ kit, officer }: OfficerTurn, passkeyId: string): Promise<boolean> {
   const { passkeys, providers } = kit.kernel.signIn
@@ -101,7 +100,7 @@ async function stepUpPage(
   turn: OfficerTurn,
   failure?: 'failed' | 'tooManyTries',
 ): Promise<FastifyReply> {
-  const { passkeys, providers, oneTime } = turn.kit.kernel.signIn
+  const { passkeys, providers } = turn.kit.kernel.signIn
   const { officer, signedIn } = turn
   const [held, bound] = await Promise.all([
     passkeys?.of(officer.id) ?? [],
@@ -112,7 +111,7 @@ async function stepUpPage(
     formToken: signedIn.formToken,
     hasPasskeys: held.some(({ suspendedAt }) => !suspendedAt),
     providers: providers.list.filter(({ id }) => bound.some(({ provider }) => provider === id)),
-    oneTime,
+    inDemonstration: isGivenProofs(turn.kit.kernel, officer),
     ...(provedAt ? { provedAt } : {}),
     ...(failure ? { failure } : {}),
   }

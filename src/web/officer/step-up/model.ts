@@ -5,7 +5,8 @@ export type StepUpModel = {
   readonly formToken: string
   readonly hasPasskeys: boolean
   readonly providers: readonly { readonly id: string; readonly name: string }[]
-  readonly oneTime: boolean
+  /** The demonstration gives its people a proof, and says so. */
+  readonly inDemonstration: boolean
   /** Of the proof that holds now; it lasts ten minutes. */
   readonly provedAt?: Instant
   readonly failure?: 'failed' | 'tooManyTries'
