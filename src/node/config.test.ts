@@ -124,6 +124,14 @@ const BAD: Readonly<Record<string, readonly [value: object | string, field: RegE
     /database\.url/,
   ],
   'an interval of zero': [{ ...GOOD, log: { ...log, intervalMs: 0 } }, /log\.intervalMs/],
+  'sign-in links in training': [
+    { ...GOOD, node: { ...production, profile: 'training' } },
+    /signIn\.oneTime/,
+  ],
+  'the former switch for strong proofs': [
+    { ...GOOD, access: { requireStepUp: false } },
+    /^access$/,
+  ],
   'sign-in links in production': [{ ...GOOD, node: production }, /signIn\.oneTime/],
   'no way to sign in': [{ ...GOOD, node: production, signIn: {} }, /^signIn$/],
   'passkeys where no browser takes them': [

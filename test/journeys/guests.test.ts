@@ -72,6 +72,22 @@ async function textsOfCase(): Promise<readonly string[]> {
   return [...texts].filter((text) => text.length >= 8 && !isWord(text) && !DATED.test(text))
 }
 
+test('letting a guest in waits for a fresh proof, which is given in another tab', async () => {
+  await desk.goto(`${place}/guests`)
+  assert.equal(await desk.getByRole('link', { name: 'Let a guest in' }).count(), 0)
+  const opening = desk.context().waitForEvent('page')
+  await desk
+    .getByRole('link', { name: /Prove that it is you/ })
+    .first()
+    .click()
+  const tab = await opening
+  await tab.getByRole('button', { name: 'exercise only' }).click()
+  await tab.getByText('You proved it at').waitFor()
+  await tab.close()
+  await desk.reload()
+  assert.equal(await desk.getByRole('link', { name: 'Let a guest in' }).count(), 1)
+})
+
 test('a guest sees the ticked parts; a wrong code, an ended admission and other pages show nothing', async () => {
   const { link, code } = await letIn()
   assert.match(await type(link, '0000-0000-0000-0000-0000-0000'), /opens? nothing/)

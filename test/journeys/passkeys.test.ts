@@ -189,6 +189,24 @@ test('proving anew who one is changes the secret, and the form in another tab st
   await form.close()
 })
 
+test('outside the demonstration nobody is given a proof', async () => {
+  const { page } = officer
+  await page.goto('/en/officer/step-up')
+  await page.getByRole('button', { name: 'Prove it with a passkey' }).waitFor()
+  assert.equal(await page.locator('form[action$="/step-up/demonstration"]').count(), 0)
+  const token = await page.locator('[name=formToken]').first().inputValue()
+  const before = await cookieOf(officer)
+  const sent = await page.request.post('/en/officer/step-up/demonstration', {
+    form: { formToken: token },
+    headers: { origin: node.baseUrl, 'sec-fetch-site': 'same-origin' },
+    maxRedirects: 0,
+  })
+  assert.equal(sent.status(), 401)
+  assert.equal(await cookieOf(officer), before)
+  const links = await api('/api/demo/sign-in-links', { method: 'POST', body: '{}' })
+  assert.equal(links.status, 404)
+})
+
 test('a passkey of somebody else proves nothing about this person', async () => {
   const options = { method: 'POST', headers: { cookie: await cookieOf(officer) } }
   const asked = await (await api('/api/v1/step-up/passkey/options', options)).json()

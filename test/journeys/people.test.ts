@@ -21,6 +21,7 @@ const colleague = await enterWorkspace(node, 'case-officer-2')
 const liaison = await enterWorkspace(node, 'liaison')
 const oversight = await enterWorkspace(node, 'oversight')
 const administrator = await enterWorkspace(node, 'administrator')
+for (const who of [colleague, liaison, oversight, administrator]) await who.hand.prove()
 const idOf = (key: string) => node.officers.find((one) => one.key === key)?.id ?? ''
 const REASON = 'for the story of this test, which is invented'
 const RELEASE = {

@@ -8,9 +8,10 @@ import { systemRandom } from '../../src/adapters/random.ts'
 import { countTries } from '../../src/adapters/sign-in/tries.ts'
 import type { People } from '../../src/app/ports/people.ts'
 import type { SignIn } from '../../src/app/ports/sign-in.ts'
-import { signInOnce } from '../../src/app/sign-in/prove.ts'
+import { isGivenProofs, signInOnce, stepUpInDemonstration } from '../../src/app/sign-in/prove.ts'
 import { toHex, utf8 } from '../../src/base/bytes.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/base/time.ts'
+import { isFreshProof } from '../../src/core/access/fresh-proof.ts'
 import { kernelDatabase, parts, realClocks } from '../support/kernel-database.ts'
 
 const START = Date.UTC(2026, 10, 22)
@@ -125,6 +126,47 @@ test('nobody steps up through the session of another, or through one that ended'
   assert.equal(await people.stepUp(session.id, id, proof), undefined)
 })
 
+test('a one-time sign-in is no strong proof; asked for anew, the demonstration gives one', async (t) => {
+  const { people, id, pass } = await oneOfficer(t)
+  const secret = await sessionOf(people, id)
+  const who = (await people.session(secret)) ?? assert.fail()
+  assert.equal(who.session.steppedUpAt, undefined, 'to open a link proves nothing')
+  const proved = await stepUpInDemonstration(partsOf(people, true), who)
+  assert.ok('secret' in proved && proved.secret !== secret)
+  assert.equal(await people.session(secret), undefined)
+  const fresh = (await people.session(proved.secret)) ?? assert.fail()
+  assert.ok(isFreshProof(fresh.session.steppedUpAt, realClocks.wireNow()))
+  pass(10 * MINUTE_MS + 1)
+  assert.ok(!isFreshProof(fresh.session.steppedUpAt, realClocks.wireNow()))
+})
+
+test('no other node gives anybody a proof, and no node gives one to a session begun with a real one', async (t) => {
+  const { people, id } = await oneOfficer(t)
+  const given = { count: 0 }
+  const watched = {
+    ...people,
+    async newOneTimeSignIn(officerId: string) {
+      given.count += 1
+      return people.newOneTimeSignIn(officerId)
+    },
+  }
+  for (const [oneTime, method] of [
+    [false, 'oneTime'],
+    [false, 'passkey'],
+    [true, 'passkey'],
+    [true, 'oidc'],
+  ] as const) {
+    const secret = await people.openSession(id, { method })
+    const who = (await people.session(secret)) ?? assert.fail()
+    const parts = partsOf(watched, oneTime)
+    assert.equal(isGivenProofs(parts, who), false)
+    assert.deepEqual(await stepUpInDemonstration(parts, who), { failure: 'failed' })
+    const after = (await people.session(secret)) ?? assert.fail('the session is as it was')
+    assert.equal(after.session.steppedUpAt, undefined, `${oneTime} ${method}`)
+  }
+  assert.equal(given.count, 0)
+})
+
 test('an officer sees and ends own sessions, and no others', async (t) => {
   const { people, id } = await oneOfficer(t)
   const other = await another(people)
@@ -220,10 +262,14 @@ async function another(people: People): Promise<string> {
   return id
 }
 
+const partsOf = (people: People, oneTime: boolean) => ({
+  people,
+  clocks: realClocks,
+  signIn: { oneTime, tries: countTries() } as SignIn,
+})
+
 async function signIn(people: People, secret: string): Promise<string | undefined> {
-  const withOneTime = { oneTime: true, tries: countTries() } as SignIn
-  const parts = { people, clocks: realClocks, signIn: withOneTime }
-  const proved = await signInOnce(parts, secret, undefined)
+  const proved = await signInOnce(partsOf(people, true), secret, undefined)
   return 'secret' in proved ? proved.secret : undefined
 }
 

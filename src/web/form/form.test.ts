@@ -98,6 +98,20 @@ test('a refused act keeps the reasons of the decision', () => {
   assert.deepEqual(model.refused, because)
 })
 
+test('a form that wants nothing but a fresh proof can be sent, and says so', () => {
+  const proof = { rule: 'access:stepUpNeeded', text: 'Prove it.' }
+  const other = { rule: 'access:roleMissing', text: 'No.' }
+  const shown = (because: (typeof proof)[], decision = 'refuse') =>
+    formModel('decide', schema, {}, [], { action: '/x', decision: { decision, because } })
+  assert.deepEqual(shown([proof]).wantsProof, [proof])
+  assert.equal(shown([proof]).refused, undefined)
+  for (const because of [[other], [proof, other]]) {
+    assert.deepEqual(shown(because).refused, because)
+    assert.equal(shown(because).wantsProof, undefined)
+  }
+  assert.equal(shown([proof], 'permit').wantsProof, undefined)
+})
+
 test('a good form is read into the input of the command', () => {
   const read = readForm(schema, { ...good, stray: 'ignored' }, { ...hints, zone })
   assert.deepEqual(read, {
