@@ -5,6 +5,7 @@ import { CASE_ID, IRIS } from '../../test/support/package-record.ts'
 import { buildInput, logWorld, meridiaSigner } from '../../test/support/package-world.ts'
 import { MERIDIA } from '../../test/support/ring.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
+import { addMs, HOUR_MS } from '../base/time.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
 import { parsePolicy } from '../proof/policy.ts'
 import { historyOf } from '../wire/package/content.ts'
@@ -20,6 +21,7 @@ const acting = (...roles: readonly Role[]): Acting => ({
   roles,
   authority: MERIDIA,
   now: input.madeAt.caseNow,
+  steppedUpAt: input.madeAt.wireNow,
 })
 
 /** The ports that the use case reaches, over the small world; `unsealed` receipts are missing. */
@@ -86,6 +88,19 @@ test('refused while entries wait for the witnesses, with their number', async ()
   const made = await exportEvidencePackage(kernel, CASE_ID, acting('liaison'))
   assert.equal(made.decision === 'refuse' && made.why, 'receiptsNotSealed')
   assert.match(made.because[0]?.text ?? '', /^3 entries wait/)
+  assert.deepEqual(appended, [])
+})
+
+test('refused without a fresh proof of who takes it away', async () => {
+  const { kernel, appended } = kernelWith(0)
+  const { steppedUpAt: _, ...unproved } = acting('oversight')
+  for (const asking of [
+    unproved,
+    { ...unproved, steppedUpAt: addMs(input.madeAt.wireNow, -HOUR_MS) },
+  ]) {
+    const made = await exportEvidencePackage(kernel, CASE_ID, asking)
+    assert.equal(made.decision === 'refuse' && made.why, 'stepUpNeeded')
+  }
   assert.deepEqual(appended, [])
 })
 

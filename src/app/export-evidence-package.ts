@@ -26,7 +26,11 @@ export type MadePackage = {
   readonly digest: string
 }
 
-const EXPORT = { name: 'exportEvidencePackage', group: 'export' } as const
+export const EXPORT_PACKAGE = {
+  name: 'exportEvidencePackage',
+  group: 'export',
+  stepUp: true,
+} as const
 
 /** @throws ComityError `malformed` if there is no such case */
 export async function exportEvidencePackage(
@@ -37,7 +41,7 @@ export async function exportEvidencePackage(
   const view = await caseStream(kernel, caseId)
   const state = foldCaseStream(view.history)
   const asking = await askingAbout(kernel, caseId, acting)
-  const access = decideOnCase(state, EXPORT, asking)
+  const access = decideOnCase(state, EXPORT_PACKAGE, asking)
   if (access.decision === 'refuse') return access
   const views = [view, ...(await supportingStreams(kernel, state))]
   const streams = await Promise.all(views.map((each) => packageStream(kernel, each)))

@@ -110,6 +110,7 @@ async function printLinks(demo: RunningDemo): Promise<void> {
     }
   }
   print(`\nOfficers’ own keys, to open a sealed report: ${demo.keyRings}\n`)
+  print('An act may ask you to prove that it is you: the page that opens says how.\n')
   print('A new start gives new links. Ctrl-C stops everything. `npm run reset` removes the data.\n')
 }
 

@@ -1,4 +1,5 @@
 /** Parts of models that several pages share. */
+import { wantsProof } from '../app/acts-with-proof.ts'
 import type { Because } from '../base/decision.ts'
 import type { CalendarDate, Instant } from '../base/time.ts'
 
@@ -45,6 +46,8 @@ export type ActItem = {
   readonly act: string
   /** Added to the address for an act on one thing of the case, e.g. an exhibit's id. */
   readonly about?: { readonly id: string; readonly label: string }
+  /** Asks for a fresh proof of who acts. */
+  readonly asksProof?: true
 } & (
   | { readonly isAllowed: true }
   | { readonly isAllowed: false; readonly because: readonly Because[] }
@@ -63,7 +66,11 @@ export function actItem(
   decision: { readonly decision: 'permit' | 'refuse'; readonly because: readonly Because[] },
   about?: { readonly id: string; readonly label: string },
 ): ActItem {
-  const item = about === undefined ? { act } : { act, about }
+  const item = {
+    act,
+    ...(about === undefined ? {} : { about }),
+    ...(wantsProof(act) ? { asksProof: true as const } : {}),
+  }
   if (decision.decision === 'permit') return { ...item, isAllowed: true }
   return { ...item, isAllowed: false, because: decision.because }
 }

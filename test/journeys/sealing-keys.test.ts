@@ -13,7 +13,7 @@ import { sampleReport } from '../../src/cli/story/reports.ts'
 import { unpad } from '../../src/seal/padme.ts'
 import { generateIdentity, openWith } from '../../src/seal/seal.ts'
 import { splitIdentity } from '../../src/seal/shares.ts'
-import { launchBrowser, newPage } from '../support/browser.ts'
+import { launchBrowser, newPage, proveInDemonstration } from '../support/browser.ts'
 import { startWorld } from '../support/demo.ts'
 
 const world = await startWorld()
@@ -62,6 +62,7 @@ async function desk(key: string): Promise<Page> {
   await page.locator('main form button').click()
   // Where somebody is led depends on the roles.
   await page.waitForURL((url) => !/sign-in\/[0-9a-f]{20}/.test(url.pathname))
+  await proveInDemonstration(page)
   return page
 }
 

@@ -136,6 +136,13 @@ function debuggerOf(page: Page): Promise<CDPSession> {
   return session
 }
 
+/** What a person of the demonstration does when an act asks for a fresh proof. */
+export async function proveInDemonstration(page: Page): Promise<void> {
+  await page.goto('/en/officer/step-up')
+  await page.getByRole('button', { name: 'exercise only' }).click()
+  await page.getByText('You proved it at').waitFor()
+}
+
 export type Problem = {
   readonly kind: 'console' | 'exception' | 'csp' | 'failedRequest' | 'offLoopback'
   readonly text: string

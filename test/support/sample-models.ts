@@ -1167,10 +1167,16 @@ export const sampleModels: PageModels = {
   'officer/own-access': {
     roles: ['caseOfficer'],
     actions: [
-      { action: 'workspace', isAllowed: true, because: [because('access:role', 'By role.')] },
+      {
+        action: 'workspace',
+        isAllowed: true,
+        withProof: [],
+        because: [because('access:role', 'By role.')],
+      },
       {
         action: 'administer',
         isAllowed: false,
+        withProof: ['invite', 'changeRoles'],
         because: [because('role:administer', 'This needs another role.')],
       },
     ],

@@ -181,6 +181,7 @@ export const answerAssistance = caseAct({
   name: 'answerAssistance',
   topic: 'assistance',
   group: 'askAssistance',
+  stepUp: true,
   input: answerForm,
   when: hasOpenRequest,
   before: async ({ kernel, state, input }) => {

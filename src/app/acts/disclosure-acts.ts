@@ -97,6 +97,7 @@ export const inviteToCase = caseAct({
   name: 'inviteToCase',
   topic: 'disclosure',
   group: 'exchange',
+  stepUp: true,
   input: Type.Object({
     peer: Type.String({ maxLength: 100 }),
     ...rightsReasons,

@@ -21,6 +21,7 @@ export const releaseByHand = caseAct({
   name: 'releaseByHand',
   topic: 'letters',
   group: 'exchange',
+  stepUp: true,
   input: Type.Object({
     recipient: Type.String({ maxLength: 100 }),
     purpose: Type.String({ maxLength: 60 }),

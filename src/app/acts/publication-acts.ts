@@ -28,6 +28,7 @@ export const publishAdvisory = caseAct({
   name: 'publishAdvisory',
   topic: 'publication',
   group: 'disclose',
+  stepUp: true,
   input: advisoryForm,
   when: (state) => {
     if (isUnderEmbargo(state.disclosure)) return refuse('underEmbargo', embargoFirst)

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { accessContext, decideOnCase } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { findCaseAct } from '../../app/acts.ts'
+import { ACTS_WITH_PROOF } from '../../app/acts-with-proof.ts'
 import type { Officer } from '../../app/ports/people.ts'
 import {
   approveProposal,
@@ -84,7 +85,9 @@ async function ownAccessPage(turn: OfficerTurn): Promise<FastifyReply> {
     roles: turn.acting.roles,
     actions: groups.map((group) => {
       const { decision, because } = turn.may({ name: group, group })
-      return { action: group, isAllowed: decision === 'permit', because }
+      const proved = ACTS_WITH_PROOF.filter((act) => act.group === group)
+      const withProof = proved.map(({ name }) => name)
+      return { action: group, isAllowed: decision === 'permit', because, withProof }
     }),
   })
 }

@@ -5,10 +5,11 @@ import { findCaseAct } from '../../app/acts.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import { readCase } from '../../app/read-case.ts'
 import { isAdmittedOnly } from '../../app/shared-cases.ts'
-import type { Because } from '../../base/decision.ts'
+import type { Refusal } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { ActionGroup } from '../../core/access/rules.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
 import { namesOf } from './case/names.ts'
@@ -139,7 +140,7 @@ async function exhibitFile(
   })
 }
 
-async function packagePage(turn: OfficerTurn, caseId: string, refused?: readonly Because[]) {
+async function packagePage(turn: OfficerTurn, caseId: string, refused?: Refusal) {
   const { kernel } = turn.kit
   const [read, names] = await Promise.all([
     readCase(kernel, requireCase(caseId), turn.acting),
@@ -154,14 +155,14 @@ async function packagePage(turn: OfficerTurn, caseId: string, refused?: readonly
     formToken: turn.signedIn.formToken,
     events: read.events.length,
     waiting: read.events.filter(({ receipt }) => receipt !== 'sealed').length,
-    ...(refused ? { refused } : {}),
+    ...(refused ? { refused: refused.because } : {}),
   }
-  return turn.page('officer/package', model, refused ? 409 : 200)
+  return turn.page('officer/package', model, refused ? statusOfRefusal(refused.why) : 200)
 }
 
 async function makePackage(turn: OfficerTurn, { caseId }: CaseParams, reply: FastifyReply) {
   const made = await exportEvidencePackage(turn.kit.kernel, requireCase(caseId), turn.acting)
-  if (made.decision === 'refuse') return packagePage(turn, caseId, made.because)
+  if (made.decision === 'refuse') return packagePage(turn, caseId, made)
   const { bytes, digest } = made.value
   reply.header('x-comity-digest', digest)
   const name = `evidence-${caseId}.tar`

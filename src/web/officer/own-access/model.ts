@@ -6,6 +6,8 @@ export type OwnAccessModel = {
   readonly actions: readonly {
     readonly action: string
     readonly isAllowed: boolean
+    /** Acts of this kind that ask for a fresh proof of who acts. */
+    readonly withProof: readonly string[]
     readonly because: readonly Because[]
   }[]
 }
