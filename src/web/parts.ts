@@ -61,6 +61,13 @@ export type FileRow = {
   readonly sha256: string
 }
 
+/** The proof may be given in another tab meanwhile, so its want closes no form. */
+export function wantsOnlyProof({ decision, because }: Answer): boolean {
+  return decision === 'refuse' && because.every(({ rule }) => rule === 'access:stepUpNeeded')
+}
+
+type Answer = { readonly decision: string; readonly because: readonly Because[] }
+
 export function actItem(
   act: string,
   decision: { readonly decision: 'permit' | 'refuse'; readonly because: readonly Because[] },
@@ -71,6 +78,7 @@ export function actItem(
     ...(about === undefined ? {} : { about }),
     ...(wantsProof(act) ? { asksProof: true as const } : {}),
   }
-  if (decision.decision === 'permit') return { ...item, isAllowed: true }
+  if (decision.decision === 'permit' || wantsOnlyProof(decision))
+    return { ...item, isAllowed: true }
   return { ...item, isAllowed: false, because: decision.because }
 }

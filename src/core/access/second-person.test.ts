@@ -42,7 +42,7 @@ function whyNot({ standing = office, resource = closed, first = proposed, by = '
     proposed: first,
     action: { name: 'assignOfficer', group: 'steer', stepUp: true },
     resource,
-    context: { standing, wireNow: NOW, legalOrder: 'EU', requireStepUp: true },
+    context: { standing, wireNow: NOW, legalOrder: 'EU' },
     acting: { authority: 'meridia.example', now: NOW },
   })
   return requireSecondPerson(first, { officer: by }, { now: NOW, proposerMay })?.why ?? 'permit'

@@ -7,6 +7,7 @@
  * it is a courtesy, not the guard.
  */
 import type { Because } from '../../base/decision.ts'
+import { wantsOnlyProof } from '../parts.ts'
 import {
   type Choice,
   type FieldKind,
@@ -103,12 +104,10 @@ export function formModel(
   }
 }
 
-/** The proof may be given in another tab, so its want disables nothing. */
 function hindrance(decision: FormOptions['decision']): Pick<FormModel, 'refused' | 'wantsProof'> {
   if (decision?.decision !== 'refuse') return {}
   const { because } = decision
-  const isProof = because.every(({ rule }) => rule === 'access:stepUpNeeded')
-  return isProof ? { wantsProof: because } : { refused: because }
+  return wantsOnlyProof(decision) ? { wantsProof: because } : { refused: because }
 }
 
 function fieldModel(
