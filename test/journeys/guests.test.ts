@@ -46,7 +46,7 @@ async function fillGuest(): Promise<void> {
 
 async function letIn(): Promise<{ link: string; code: string }> {
   await fillGuest()
-  await desk.locator('main form button').click()
+  await desk.getByRole('button', { name: 'Let the guest in' }).click()
   const [code = '', link = ''] = await desk.locator('main code').allTextContents()
   assert.match(link, /^https?:\/\/[^/]+\/en\/officer\/guest\/[0-9a-f-]{36}$/)
   return { link, code }
@@ -78,7 +78,7 @@ async function textsOfCase(): Promise<readonly string[]> {
 
 test('letting a guest in waits for a fresh proof, given in another tab; what was typed stays', async () => {
   await fillGuest()
-  await desk.locator('main form button').click()
+  await desk.getByRole('button', { name: 'Let the guest in' }).click()
   await desk.getByRole('heading', { name: 'Refused' }).waitFor()
   assert.equal(await desk.locator('main code.comity-receipt-code').count(), 0)
   const opening = desk.context().waitForEvent('page')
@@ -91,7 +91,7 @@ test('letting a guest in waits for a fresh proof, given in another tab; what was
   await tab.getByText('You proved it at').waitFor()
   await tab.close()
   assert.equal(await desk.locator('[name=name]').inputValue(), NAME)
-  assert.ok(await desk.locator('main form button').isEnabled())
+  assert.ok(await desk.getByRole('button', { name: 'Let the guest in' }).isEnabled())
   const { html } = await (await enterWorkspace(node, 'liaison')).get(`${place}/guests`)
   assert.ok(!html.includes(NAME), 'nobody was let in')
 })

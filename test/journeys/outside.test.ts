@@ -192,6 +192,7 @@ test('a letter is seen by whom it was shared with, until it is taken back or the
   const person = await personOf()
   const other = await enter(await letIn())
   const desk = await enterWorkspace(node, 'case-officer-1')
+  await desk.hand.prove()
   const preview = async (act: string, given: Record<string, string | string[]>) => {
     const form = formIn((await desk.get(`${place}/acts/${act}`)).html, `/acts/${act}`)
     fill(form, given)
