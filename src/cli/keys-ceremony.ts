@@ -25,9 +25,11 @@ ${AFTER}`,
        --present FUNCTION --present FUNCTION
  3  A reads the new fingerprint aloud in groups of four; B repeats it and writes it down.
  4  A starts the node again: it publishes both keys, and goes on with the old one.
- 5  B sends the new node document to every peer, and reads the new fingerprint by telephone.
-    Witness keys: every policy that names the old key needs the new line as well.
- 6  After the date that was printed: A starts the node again, and it uses the new key.
+ 5  Peers take the new document by themselves. B calls each: their comity doctor says
+    "renewed by itself", and its fingerprint is the one that comity peer fingerprint
+    node.json prints here. Witness keys: peers pin by hand, and every policy that names
+    the old key needs the new line as well.
+ 6  At the date that was printed the running node uses the new key: successor-key-in-use.
  7  Column key: the node moves what is sealed after its start. When it reports
     columns-resealed: comity keys retire.
 
@@ -35,11 +37,13 @@ ${AFTER}`,
   revoke: `${BEFORE}
  1  Message key: is there another one that counts now? If not, first:
     comity keys rotate message --from now --config FILE --present … --present …
+    Start the node and wait until peers have it: the old key must sign the new one.
  2  A: comity keys revoke KEY --reason compromised --config FILE --present … --present …
- 3  A starts the node again. Its node document, signed by the other key, says so from now on.
+ 3  A starts the node again. Its node document, signed by the other key, says so from now on,
+    and peers that know that key take the notice by themselves.
  4  B calls every peer at once by a number that both knew before, says which key no longer
     counts and from when, and reads the fingerprint of the one that does. A successor that
-    peers had not pinned before must be pinned by two people on each side.
+    a peer has not taken must be pinned by two people on each side.
  5  Look at what was signed in the time in question: the channel with each peer, the log.
 
 ${AFTER}`,

@@ -35,6 +35,7 @@ import type { MessageSigner } from '../wire/exchange/signed.ts'
 import { exerciseOf } from '../wire/exchange/world.ts'
 import { POLL_INTERVAL_MS } from './config/exchange.ts'
 import type { NodeConfig } from './config.ts'
+import type { PeerRenewals } from './peer-renewals.ts'
 import { report, reportFault } from './report.ts'
 
 export type ExchangeParts = {
@@ -46,10 +47,12 @@ export type ExchangeParts = {
   readonly atRest: AtRest
   readonly clocks: Clocks
   readonly peers: PeerDocuments
+  /** Without it nothing is mended that a new key breaks. */
+  readonly renewals?: PeerRenewals
 }
 
 export function startExchange(parts: ExchangeParts) {
-  const { config, database, units, keys, atRest, clocks, peers } = parts
+  const { config, database, units, keys, atRest, clocks, peers, renewals } = parts
   const db = database as unknown as FederationDatabase
   // Read at each use: a successor takes over while the node runs.
   const signer: MessageSigner = {
@@ -78,7 +81,7 @@ export function startExchange(parts: ExchangeParts) {
     logIntent,
   }
   const watched = watchClocks(httpTransport(), Date.now)
-  const call = peerClient({
+  const plain = peerClient({
     node: config.node.id,
     primitives: httpPrimitives,
     random: systemRandom,
@@ -86,6 +89,7 @@ export function startExchange(parts: ExchangeParts) {
     signer,
     transport: watched.transport,
   })
+  const call = renewals ? renewals.mending(plain) : plain
   const outbox = createOutbox(common)
   let streams: PostgresStreams | undefined
   let kernel: Kernel | undefined

@@ -21,15 +21,14 @@ import { witnessRoutes } from '../api/witness/routes.ts'
 import type { Kernel } from '../app/kernel.ts'
 import type { Door, OfDoors } from '../app/ports/door.ts'
 import type { Bytes } from '../base/bytes.ts'
-import { parseJson } from '../base/canonical-json.ts'
 import { registerSite } from '../web/register-site.ts'
-import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
 import { serversOf } from './config/listeners.ts'
 import type { NodeConfig } from './config.ts'
 import { type Certificate, readCertificate, renewCertificate } from './door-certificates.ts'
 import { drainRequest } from './drain-request.ts'
 import type { Exchange } from './exchange.ts'
 import type { NodeLog } from './log.ts'
+import type { PeerRenewals } from './peer-renewals.ts'
 import { reportFault } from './report.ts'
 
 export type HttpParts = {
@@ -38,7 +37,9 @@ export type HttpParts = {
   readonly clocks: CaseClock
   readonly log: NodeLog
   readonly exchange: Exchange
-  readonly document: Bytes
+  readonly renewals: PeerRenewals
+  /** The node's own document, signed at this moment. */
+  readonly document: () => Promise<Bytes>
 }
 
 const BODY_MAX = 1024 * 1024
@@ -133,7 +134,7 @@ async function registerOfficers(server: FastifyInstance, parts: HttpParts): Prom
 }
 
 function registerFederation(server: FastifyInstance, parts: HttpParts): void {
-  const { config, clocks, log, exchange } = parts
+  const { config, clocks, log, exchange, renewals } = parts
   server.register((scope) =>
     federationRoutes(scope, {
       ...exchange.common,
@@ -144,7 +145,8 @@ function registerFederation(server: FastifyInstance, parts: HttpParts): void {
       channels: exchange.channels,
       waiting: exchange.waiting,
       wireNow: clocks.wireNow,
-      nodeDocument: () => freshDocument(parts),
+      nodeDocument: parts.document,
+      takeDocument: renewals.take,
     }),
   )
   witnessRoutes(server, { prefix: '/witness', ...log.witness })
@@ -166,10 +168,4 @@ function registerLog(server: FastifyInstance, { log }: HttpParts): void {
       logRoutes(scope, { prefix: `/ledger/${ordinal}`, read, mayReadBundles, notice })
     }
   })
-}
-
-/** The same facts, signed anew: readers take no document older than seven days. */
-function freshDocument({ document, exchange, clocks }: HttpParts): Promise<Bytes> {
-  const { document: facts } = parseJson(document) as unknown as { document: NodeDocument }
-  return signNodeDocument({ ...facts, issuedAt: clocks.wireNow() }, exchange.common.signer)
 }

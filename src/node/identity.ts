@@ -104,7 +104,7 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
     ] as const) {
       const stream = (await unit.open(id)) ?? (await unit.create(id, kind))
       if (kind !== 'authority') continue
-      const known = new Set(stream.history.map(({ event }) => textOf(event)))
+      const known = new Set(stream.history.map(({ event }) => textOf(asPinned(event))))
       const missing = wanted.filter((event) => !known.has(textOf(event)))
       missing.push(...notEnrolled(officers, stream.history))
       if (missing.length > 0) await stream.append(missing, kernel.node.id)
@@ -128,6 +128,11 @@ function notEnrolled(
     .map(({ id, publicKey, roles }) => ({ officer: id, publicKey: toBase64(publicKey), roles }))
     .filter(({ officer, publicKey }) => holds.get(officer) !== publicKey)
     .map((enrolled) => ({ type: 'officerEnrolled', ...enrolled }))
+}
+
+/** One that renewed itself needs no second event when the node starts. */
+function asPinned(event: AnyEvent): AnyEvent {
+  return event.type === 'peerDocumentRenewed' ? { ...event, type: 'peerPinned' } : event
 }
 
 const publishedDocument = (bytes: Uint8Array) => parseJson(bytes) as unknown as PublishedDocument

@@ -4,7 +4,7 @@ import { HOUR_MS, MINUTE_MS } from '../base/time.ts'
 import type { Exchange } from './exchange.ts'
 import { reportFault } from './report.ts'
 
-const RECONCILE_MS = 10 * MINUTE_MS
+export const RECONCILE_MS = 10 * MINUTE_MS
 
 export type Job = {
   readonly name: string

@@ -13,21 +13,30 @@ import type { MadeEnrolment } from '../app/ports/sign-in.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
 import { makeSetupCode } from '../app/sign-in/enrol.ts'
 import { invariant } from '../base/errors.ts'
+import { MINUTE_MS } from '../base/time.ts'
 import { checkpointStampJobs } from './attestations.ts'
 import type { NodeConfig } from './config.ts'
 import { deskJobs } from './desk.ts'
 import { startExchange } from './exchange.ts'
 import { startHttp } from './http.ts'
 import { enrolOfficers, ownStreams, recordIdentity, requireSameProfile } from './identity.ts'
-import { startJobs } from './jobs.ts'
+import { RECONCILE_MS, startJobs } from './jobs.ts'
 import { openKernels } from './kernels.ts'
 import { openLog } from './log.ts'
 import { startMetrics } from './metrics.ts'
 import { openNodeKeys } from './node-keys.ts'
-import { nameLogInDocument, stateWayInDocument } from './own-document.ts'
+import {
+  nameKeysInDocument,
+  nameLogInDocument,
+  signedAt,
+  stateWayInDocument,
+} from './own-document.ts'
+import { peerRenewals } from './peer-renewals.ts'
 import { ofDoors, openPools } from './pools.ts'
+import { reportFault } from './report.ts'
 import { startResealing } from './resealing.ts'
 import { askSilentPeers, comeBack } from './restored.ts'
+import { successorJob } from './successor-keys.ts'
 
 export type RunningNode = {
   /** Where the public door listens. */
@@ -52,7 +61,10 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const streamIds = await ownStreams(database, random)
 
   const { federation } = pools.doors
-  const exchange = startExchange({ config, ...federation, keys, atRest, clocks, peers })
+  let document = new Uint8Array()
+  const ownDocument = () => signedAt(document, keys, clocks.wireNow())
+  const renewals = peerRenewals({ database, peers, ownDocument })
+  const exchange = startExchange({ config, ...federation, keys, atRest, clocks, peers, renewals })
   const returning = { config, database, keys, atRest, clocks, peers, exchange }
   const hasComeBack = await comeBack(returning)
   const log = await openLog({ config, database, keys, clocks, atRest, peers })
@@ -62,14 +74,25 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   await enrolOfficers(own.kernel, join(folder, 'officers.json'))
   await reconcileAccounts(own.kernel)
   await requireSameProfile(database, config.node.profile)
-  await nameLogInDocument(folder, log.own, exchange.common.signer, clocks.wireNow())
+  const signer = keys.documentSigner()
+  await nameLogInDocument(folder, log.own, signer, clocks.wireNow())
   const outboundOnly = config.exchange?.outboundOnly ?? false
-  await stateWayInDocument(folder, outboundOnly, exchange.common.signer, clocks.wireNow())
-  const document = await recordIdentity(own.kernel, config)
+  await stateWayInDocument(folder, outboundOnly, signer, clocks.wireNow())
+  await nameKeysInDocument(config, keys, clocks.wireNow())
+  document = await recordIdentity(own.kernel, config)
+  renewals.begin(own.kernel)
   await recordFirstRoster(own.kernel)
   exchange.receiveWith(doors.federation.kernel, doors.federation.streams, log.takeNotice)
   const kernels = ofDoors((door) => doors[door].kernel)
-  const http = await startHttp({ config, kernels, clocks, log, exchange, document })
+  const http = await startHttp({
+    config,
+    kernels,
+    clocks,
+    log,
+    exchange,
+    renewals,
+    document: ownDocument,
+  })
   const metrics = await startMetrics({
     config,
     database,
@@ -81,9 +104,21 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const jobs = startJobs(own.kernel, exchange, [
     ...deskJobs(own.kernel, deskParts),
     ...checkpointStampJobs(own.kernel, log.files),
+    successorJob(keys, clocks, async () => {
+      await nameKeysInDocument(config, keys, clocks.wireNow())
+      document = await recordIdentity(own.kernel, config)
+      await renewals.exchangeDocuments()
+    }),
+    {
+      name: 'peer-documents',
+      // Nobody can bring such a node a revocation.
+      intervalMs: outboundOnly ? MINUTE_MS : RECONCILE_MS,
+      run: renewals.exchangeDocuments,
+    },
   ])
   await log.start()
   exchange.start()
+  const offering = renewals.exchangeDocuments().catch((error) => reportFault('offer', error))
   const asking = askSilentPeers(returning)
   if (hasComeBack) void exchange.reconcile()
   const resealing = startResealing(database, atRest, former.length)
@@ -92,6 +127,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     makeSetupCode: () => makeSetupCode(own.kernel),
     async stop() {
       await asking.stop()
+      await offering
       await jobs.stop()
       await http.stop()
       await metrics.stop()

@@ -24,13 +24,16 @@ test('a key whose successor counts, and what does not answer', async (t) => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const look = (keys: object, place = url) =>
     keysInUse.run({ config: { listeners: { federation: { url: place } } }, keys } as Patient)
-  const now = { messageKeyId: `${MERIDIA}/msg1`, encryptionRecipient }
+  const published = { revocations: [] as object[] }
+  const now = { messageKeyId: `${MERIDIA}/msg1`, encryptionRecipient, published }
+  const revoked = { revocations: [{ key: `${MERIDIA}/msg0` }] }
 
   assert.equal((await look(now))[0]?.state, 'well')
   for (const [keys, what] of [
     [{ ...now, messageKeyId: `${MERIDIA}/msg2` }, /former message key/],
     [{ ...now, encryptionRecipient: 'age1other' }, /former encryption key/],
-    [{ messageKeyId: 'x', encryptionRecipient: 'y' }, /message and encryption key/],
+    [{ ...now, messageKeyId: 'x', encryptionRecipient: 'y' }, /message and encryption key/],
+    [{ ...now, published: revoked }, /does not say what was revoked/],
   ] as const) {
     const [found] = await look(keys)
     assert.equal(found?.state, 'wrong')

@@ -123,7 +123,8 @@ export async function startExchangeNode(
   const fastify = Fastify()
   const nodeDocument = () => signNodeDocument(document, signer)
   const admits = options.admits ?? (() => true)
-  const own = { inbox, channels, waiting, nodeDocument, admits }
+  const takeDocument = async () => ({ kind: 'unknown' as const })
+  const own = { inbox, channels, waiting, nodeDocument, takeDocument, admits }
   const routes = { ...common, publicBaseUrl: proxy.url, ...own }
   await fastify.register(federationRoutes, routes)
   if (!options.outboundOnly) {

@@ -71,6 +71,8 @@ export function logWorld(variant = ''): LogWorld {
 export type WorldOptions = {
   /** Changes the events before they are signed, committed to and logged. */
   readonly change?: (draft: Draft) => Draft | undefined
+  /** Events that come last. */
+  readonly more?: readonly Draft[]
   readonly world?: LogWorld
   /** Witnesses that cosign; all of them unless said. */
   readonly cosigners?: readonly TestSigner[]
@@ -91,7 +93,7 @@ export function buildInput(options: WorldOptions = {}): PackageInput {
   const streams = new Map<string, { kind: StreamKind; events: Omit<PackageEvent, 'receipt'>[] }>()
   const entries: Bytes[] = []
   let step = 0
-  for (const draft of drafts(world.log).map(change)) {
+  for (const draft of [...drafts(world.log), ...(options.more ?? [])].map(change)) {
     if (!draft) continue
     step += 1
     const wireNow = addMs(START, step * MINUTE_MS)
@@ -166,7 +168,8 @@ function sealedEvent(
   const envelope: EventEnvelope = { v: 1, node: MERIDIA, stream, version, at, by, event }
   const salt = seedOf(`salt/${stream}/${version}`)
   const tag = seedOf(`tag/${stream}/${version}`).slice(0, 16)
-  const keyOf = signedBy.includes('.') ? `msg/${MERIDIA}` : `officer/${signedBy}`
+  const ofNode = signedBy.startsWith('msg') ? signedBy : `msg/${MERIDIA}`
+  const keyOf = signedBy.includes('.') ? ofNode : `officer/${signedBy}`
   return {
     envelope,
     salt,

@@ -6,8 +6,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PeerDirectory } from '../../app/ports/exchange.ts'
-import type { Peer, Peers } from '../../app/ports/peers.ts'
+import type { Peer, PeerPins, Peers } from '../../app/ports/peers.ts'
+import { equalBytes } from '../../base/bytes.ts'
 import { parseJson } from '../../base/canonical-json.ts'
+import { invariant } from '../../base/errors.ts'
 import {
   type ExchangePeer,
   messageKeysOf,
@@ -15,21 +17,37 @@ import {
   verifyNodeDocument,
 } from '../../wire/exchange/node-document.ts'
 import { nodePrimitives } from '../node-primitives.ts'
+import { replaceFile } from '../postgres/log/durable-files.ts'
 
-export type PeerDocuments = Peers & { readonly directory: PeerDirectory }
+export type PeerDocuments = Peers &
+  PeerPins & {
+    readonly directory: PeerDirectory
+  }
 
 /** @throws ComityError if a document is malformed or not signed by a key it lists */
 export async function openPeerDocuments(folder: string): Promise<PeerDocuments> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   const pinned = new Map<string, { peer: Peer; exchange: ExchangePeer }>()
+  const files = new Map<string, string>()
   for (const name of names) {
     const bytes = new Uint8Array(await readFile(join(folder, name)))
     const entry = readPinned(bytes)
     pinned.set(entry.peer.id, entry)
+    files.set(entry.peer.id, name)
   }
-  const all = [...pinned.values()].map(({ peer }) => peer)
   return {
-    all: () => all,
+    all: () => [...pinned.values()].map(({ peer }) => peer),
+    async holds(node) {
+      const held = pinned.get(node)?.peer.document
+      const file = await readFile(join(folder, files.get(node) ?? '')).catch(() => undefined)
+      return held !== undefined && file !== undefined && equalBytes(held, file)
+    },
+    async replace(node, bytes) {
+      const entry = readPinned(bytes)
+      invariant(entry.peer.id === node && files.has(node), 'a document follows one of its node')
+      await replaceFile({ folder, writer: 'renewal' }, files.get(node) as string, bytes)
+      pinned.set(node, entry)
+    },
     find: (id) => pinned.get(id)?.peer,
     directory: {
       peer: (node) => pinned.get(node)?.exchange,

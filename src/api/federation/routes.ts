@@ -16,6 +16,7 @@ import type {
 } from '../../app/ports/exchange.ts'
 import type { Random } from '../../app/ports/random.ts'
 import type { Bytes } from '../../base/bytes.ts'
+import { canonicalBytes } from '../../base/canonical-json.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { MessageSigner } from '../../wire/exchange/signed.ts'
 import { TRANSACTION_BYTES_MAX, TRANSACTION_MESSAGES_MAX } from '../../wire/exchange/transaction.ts'
@@ -32,12 +33,18 @@ export type FederationRoutesDeps = AuthenticationDeps & {
   readonly waiting: ExchangeWaiting
   /** The signed node document, as bytes. */
   readonly nodeDocument: () => Bytes | Promise<Bytes>
+  /** A document that somebody brings for a peer. Its own signature is all that counts. */
+  readonly takeDocument: (
+    bytes: Uint8Array,
+  ) => Promise<{ readonly kind: 'same' | 'renewed' | 'refused' | 'unknown'; readonly why?: string }>
   readonly report: (error: unknown) => void
 }
 
 type Work<P> = (peer: string, request: FastifyRequest & { readonly params: P }) => Promise<Answer>
 
-const NODE_DOCUMENT_SECONDS = 3600
+/** Short: a revocation must not wait in somebody's cache. */
+const NODE_DOCUMENT_SECONDS = 60
+const NODE_DOCUMENT_BYTES_MAX = 64 * 1024
 
 /** Register in a scope of its own: it removes the content type parsers it finds. */
 export async function federationRoutes(
@@ -58,6 +65,10 @@ export async function federationRoutes(
       headers: { 'cache-control': `public, max-age=${NODE_DOCUMENT_SECONDS}` },
     }),
   )
+  const small = { ...options, bodyLimit: NODE_DOCUMENT_BYTES_MAX }
+  fastify.put('/federation/v1/node-document', small, async ({ body }, reply) =>
+    send(reply, await putDocument(deps, body)),
+  )
   fastify.put('/federation/v1/transactions/:id', options, withPeer(deps, putTransaction(deps)))
   fastify.put(
     '/federation/v1/transactions/:id/receipts',
@@ -75,6 +86,15 @@ export async function federationRoutes(
     options,
     withPeer(deps, getMessages(deps)),
   )
+}
+
+/** Not signed: the sender believes nothing of it, and looks at our receipts instead. */
+async function putDocument({ takeDocument }: FederationRoutesDeps, body: unknown): Promise<Answer> {
+  if (!(body instanceof Uint8Array)) return problem(400, 'not-json')
+  const { kind, why = 'refused' } = await takeDocument(new Uint8Array(body))
+  if (kind === 'unknown') return problem(404, 'not-found')
+  if (kind === 'refused') return problem(409, why)
+  return json(canonicalBytes({ outcome: kind }))
 }
 
 function putTransaction({ inbox }: FederationRoutesDeps): Work<{ id: string }> {

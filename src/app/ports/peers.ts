@@ -1,4 +1,5 @@
 /** Nodes whose documents were exchanged out of band and pinned. There is no other way in. */
+import type { Instant } from '../../base/time.ts'
 import type { MessageKey } from '../../wire/http-signature.ts'
 
 export type Peer = {
@@ -12,6 +13,32 @@ export type Peer = {
   readonly witnessVkey: string
   /** The signed document as it was pinned: canonical JSON. */
   readonly document: Uint8Array
+}
+
+/** The documents where the administrator pins them. */
+export type PeerPins = {
+  /** False if another document was put there since the node read it, or none is there. */
+  holds(node: string): Promise<boolean>
+  /** Puts this one in the place of the pinned one, and uses it at once. */
+  replace(node: string, document: Uint8Array): Promise<void>
+}
+
+/** What became of the newest documents of peers; for people. */
+export type RenewalNotes = {
+  all(): Promise<readonly RenewalNote[]>
+  /** @returns false if it said so already */
+  keep(note: RenewalNote): Promise<boolean>
+  drop(node: string): Promise<void>
+}
+
+export type RenewalNote = {
+  readonly node: string
+  readonly outcome: 'renewed' | 'refused'
+  /** Why not; a word of `wire/exchange/renewal.ts`, or `changed-on-disk`. */
+  readonly why: string | null
+  /** Of the document that came; absent where it could not be read. */
+  readonly fingerprint: string | null
+  readonly at: Instant
 }
 
 export type Peers = {

@@ -44,7 +44,14 @@ export type AuthorityEvent =
       readonly roles: readonly Role[]
     }
   | { readonly type: 'officerLeft'; readonly officer: string }
+  /** By an administrator, who compared its fingerprint. */
   | { readonly type: 'peerPinned'; readonly node: string; readonly document: PublishedDocument }
+  /** By itself: a key of the document before signed the one that follows it. */
+  | {
+      readonly type: 'peerDocumentRenewed'
+      readonly node: string
+      readonly document: PublishedDocument
+    }
   | SealingKeyEvent
   | KeyCeremonyEvent
   | PeopleEvent
@@ -85,6 +92,7 @@ const AUTHORITY_EVENTS: Readonly<Record<Exclude<AuthorityEvent, PeopleEvent>['ty
   officerEnrolled: true,
   officerLeft: true,
   peerPinned: true,
+  peerDocumentRenewed: true,
   keyCeremonyHeld: true,
   sealingKeyAnnounced: true,
   sealingKeyEnded: true,
@@ -120,7 +128,8 @@ export function foldAuthority(
     }
     case 'officerLeft':
       return { ...state, enrolments: ended(state, event.officer, at) }
-    case 'peerPinned': {
+    case 'peerPinned':
+    case 'peerDocumentRenewed': {
       const { node, document } = event
       const before = state.peers.find((peer) => peer.node === node)?.documents ?? []
       const others = state.peers.filter((peer) => peer.node !== node)

@@ -9,8 +9,10 @@ import {
   peerFigures,
   witnessFigures,
 } from '../../adapters/postgres/operations/figures.ts'
+import { postgresRenewalNotes } from '../../adapters/postgres/renewal-notes.ts'
 import { schemaState, serverFacts, withDatabaseAt } from '../../adapters/postgres/schema-state.ts'
 import { DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS } from '../../base/time.ts'
+import { RENEWAL_REFUSALS, type WhyNotRenewed } from '../../wire/exchange/renewal.ts'
 import { OLDEST_POSTGRES, placeOf } from '../before-start.ts'
 import { nameOfKey } from '../metrics.ts'
 import { type Check, type Finding, warning, well, wrong } from './finding.ts'
@@ -19,6 +21,33 @@ const OUTBOX_LATE_MS = HOUR_MS
 const WITNESS_LATE_MS = HOUR_MS
 const LOG_LATE_MS = 15 * MINUTE_MS
 const BACKUP_LATE_MS = 26 * HOUR_MS
+
+/** What peers show that did not take the place of what is pinned. */
+export const renewals: Check = {
+  name: 'documents of peers',
+  async run({ config, database }) {
+    if (!database) return []
+    const notes = await postgresRenewalNotes(database).all()
+    const pinned = new Set(
+      pinnedPeers(join(config.folder, 'peers')).map(({ document }) => document.node),
+    )
+    return notes
+      .filter(({ node }) => pinned.has(node))
+      .map(({ node, outcome, why, fingerprint, at }) => {
+        if (outcome === 'renewed') {
+          return well(`that of ${node} was renewed by itself at ${at}; fingerprint ${fingerprint}`)
+        }
+        if (why === 'changed-on-disk') {
+          return warning(`that of ${node} was pinned anew while the node runs`, 'restart the node')
+        }
+        const because = RENEWAL_REFUSALS[why as WhyNotRenewed]
+        return wrong(
+          `${node} shows another document, and ${because}; fingerprint ${fingerprint ?? 'unknown'}`,
+          'call its administrator by a number that you knew before; if it is theirs, get the file and pin it: comity peer add FILE --replace; if not, their key may be in other hands',
+        )
+      })
+  },
+}
 
 export const server: Check = {
   name: 'database server',

@@ -11,7 +11,16 @@ import { ComityError } from '../../base/errors.ts'
 import { placeOf } from '../before-start.ts'
 import { type NodeConfig, readNodeConfig } from '../config.ts'
 import { openNodeKeys } from '../node-keys.ts'
-import { backup, doorRoles, exchange, log, migrations, overdue, server } from './database-checks.ts'
+import {
+  backup,
+  doorRoles,
+  exchange,
+  log,
+  migrations,
+  overdue,
+  renewals,
+  server,
+} from './database-checks.ts'
 import { type Check, type Finding, type Patient, well, wrong } from './finding.ts'
 import { diskSpace, fileModes, logPolicy, nodeDocument, pinnedDocuments } from './local-checks.ts'
 import { certificates, doors, keysInUse, peers, witnesses } from './network-checks.ts'
@@ -27,6 +36,7 @@ const CHECKS: readonly Check[] = [
   migrations,
   log,
   exchange,
+  renewals,
   overdue,
   backup,
   doors,

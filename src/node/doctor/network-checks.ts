@@ -65,7 +65,7 @@ export const doors: Check = {
   },
 }
 
-/** A node takes a successor key into use when it starts, not while it runs. */
+/** A node takes a successor key into use at its time; changes of the key folder at its start. */
 export const keysInUse: Check = {
   name: 'keys in use',
   async run({ config, keys }) {
@@ -74,13 +74,18 @@ export const keysInUse: Check = {
     if (!keys || !bytes) return []
     const served = parseJson(bytes)
     if (!Value.Check(SignedNodeDocumentForm, served)) return []
-    const { document, signature } = served
+    const { document } = served
+    const { published, messageKeyId } = keys
+    const listed = new Set(document.messageKeys.map(({ id }) => id))
+    const revoked = new Set(document.revocations?.map(({ key }) => key))
+    const isKnown =
+      listed.has(messageKeyId) && published.revocations.every(({ key }) => revoked.has(key))
     const old = [
-      ...(signature.keyId === keys.messageKeyId ? [] : ['message']),
+      ...(isKnown ? [] : ['message']),
       ...(document.encryptionRecipient === keys.encryptionRecipient ? [] : ['encryption']),
     ]
     if (old.length === 0) return [well('the running node uses the keys that count now')]
-    const says = `the running node still uses its former ${old.join(' and ')} key: the date of the successor has passed`
+    const says = `the running node still uses its former ${old.join(' and ')} key, or does not say what was revoked`
     return [wrong(says, 'restart the node')]
   },
 }

@@ -92,7 +92,10 @@ function contradicts(pinned: NodeDocument, offered: NodeDocument, now: Instant):
     return after.key !== before.key || after.validFrom !== before.validFrom || (isOver && isLonger)
   })
   const revoked = new Map(offered.revocations?.map(({ key, at }) => [key, at]))
-  const isTakenBack = (pinned.revocations ?? []).some(({ key, at }) => revoked.get(key) !== at)
+  const leftOut = new Set(pinned.messageKeys.flatMap(({ id }) => (keys.has(id) ? [] : [id])))
+  const isTakenBack = (pinned.revocations ?? []).some(
+    ({ key, at }) => !leftOut.has(key) && revoked.get(key) !== at,
+  )
   return isKeyChanged || isTakenBack
 }
 

@@ -86,12 +86,17 @@ function withEvent(
     }
     requireSigned(primitives, event.document, state.documents)
   }
-  if (event.type === 'peerPinned') {
+  if (event.type === 'peerPinned' || event.type === 'peerDocumentRenewed') {
     const before = state.peers.find(({ node }) => node === event.node)?.documents ?? []
     if (event.document.document.node !== event.node) {
       throw unverified('the document is of another node')
     }
-    requireSigned(primitives, event.document, before)
+    if (event.type === 'peerDocumentRenewed' && before.length === 0) {
+      throw unverified('a document follows none that was pinned')
+    }
+    // A person who pins one vouches for its keys, whatever was pinned before.
+    const trusted = event.type === 'peerPinned' ? [...before, event.document] : before
+    requireSigned(primitives, event.document, trusted)
   }
   const unlawful = unlawfulStep(standing, recorded)
   if (unlawful) throw unverified(unlawful)
@@ -107,13 +112,17 @@ function requireSigned(
   const { document, signature } = published
   const trusted = before.length > 0 ? before : [published]
   const at = (document as unknown as NodeDocument).issuedAt
-  const by = { node: document.node, messageKeys: keysListedIn(trusted), at }
+  // Nobody revokes a key and signs with it.
+  const messageKeys = keysListedIn(trusted, revokedIn([...trusted, published]))
+  const by = { node: document.node, messageKeys, at }
   verifyValue(primitives, DOMAIN.nodeDocument, document, signature, by)
 }
 
 /** Every listing of every key; a revocation in any of the documents holds for all of them. */
-function keysListedIn(documents: readonly PublishedDocument[]): MessageKey[] {
-  const revoked = revokedIn(documents)
+function keysListedIn(
+  documents: readonly PublishedDocument[],
+  revoked = revokedIn(documents),
+): MessageKey[] {
   return documents.flatMap(({ document }) =>
     document.messageKeys.map((listed) => messageKey(document.node, listed, revoked)),
   )
@@ -162,6 +171,14 @@ export function keysValidIn(
   )
 }
 
+/** Why a right signature does not count. */
+export function outOfTime({ id, revokedAt }: MessageKey, at: Instant): string {
+  if (revokedAt !== undefined && revokedAt <= at) {
+    return `signed with ${id}, which its node had revoked from ${revokedAt} on`
+  }
+  return `signed with ${id} outside the time in which it counts`
+}
+
 export function checkSignature(
   primitives: Primitives,
   files: Files,
@@ -175,10 +192,11 @@ export function checkSignature(
   const bytes = files.get(SIGNATURE) ?? new Uint8Array()
   const { keyName } = readSignatureNote(bytes)
   const { wireNow } = facts.madeAt
-  const keys = keysValidIn(ownMessageKeys(authority, facts.node), { from: wireNow, until: wireNow })
-  const listed = keys.find(({ id }) => id === keyName)
+  const all = ownMessageKeys(authority, facts.node).filter(({ id }) => id === keyName)
+  const [listed] = keysValidIn(all, { from: wireNow, until: wireNow })
   if (!listed) {
-    checking.fail(SIGNATURE, 'signed with a key that the node had not published for that time')
+    const unknown = 'signed with a key that the node had not published for that time'
+    checking.fail(SIGNATURE, all[0] ? outOfTime(all[0], wireNow) : unknown)
     return
   }
   const key = packageKey(primitives, listed.id, listed.publicKey)

@@ -16,7 +16,8 @@ import type { Role } from '../../core/case/recorded.ts'
 import { delegationsTo, foldStanding, noStanding } from '../../core/people/standing.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { eventSignatureInput, verifyEventOpening } from '../event-commitment.ts'
-import { keysValidIn, ownMessageKeys } from './check-authority.ts'
+import type { MessageKey } from '../http-signature.ts'
+import { keysValidIn, outOfTime, ownMessageKeys } from './check-authority.ts'
 import { isBefore, type Place, type Places } from './check-log.ts'
 import {
   FACTS,
@@ -35,6 +36,7 @@ export function checkStreams(
   checking: Checking,
 ): void {
   let events = 0
+  let revokedLater = 0
   forEachEvent(content, checking, (event, stream, version) => {
     const { envelope, entry, salt } = event
     if (envelope.node !== content.facts.node) throw unverified('the event is of another node')
@@ -43,33 +45,44 @@ export function checkStreams(
       throw unverified(`version ${envelope.version} stands where ${version} belongs`)
     }
     verifyEventOpening(primitives, entry, envelope, salt)
-    requireSigned(primitives, content, authority, event)
+    const key = requireSigned(primitives, content, authority, event)
+    if (key?.revokedAt !== undefined) revokedLater += 1
     events += 1
   })
-  checking.found(`${events} events in ${content.streams.length} streams, without a gap`)
+  const before =
+    revokedLater > 0
+      ? `; ${revokedLater} signed with a key that was revoked later, and logged before that`
+      : ''
+  checking.found(`${events} events in ${content.streams.length} streams, without a gap${before}`)
 }
 
+/** @returns the node's key that signed; nothing where an officer did */
 function requireSigned(
   primitives: Primitives,
   { facts }: PackageContent,
   authority: AuthorityState,
   { envelope, signature, entry }: PackageEvent,
-): void {
+): MessageKey | undefined {
   const { by, at } = envelope
   const input = eventSignatureInput(envelope)
   if (wasOfficer(authority, by)) {
     const enrolment = enrolmentOf(authority, by, at)
     if (!enrolment) throw unverified(`${by} was no officer at that time`)
     const key = fromBase64(enrolment.publicKey, 'publicKey')
-    if (primitives.verifyEd25519(key, input, signature)) return
+    if (primitives.verifyEd25519(key, input, signature)) return undefined
     throw unverified(`the signature of officer ${by} is wrong`)
   }
   if (by !== facts.node && !authority.peers.some(({ node }) => node === by)) {
     throw unverified(`${by} is neither an officer nor a known node`)
   }
-  const keys = keysValidIn(ownMessageKeys(authority, facts.node), hourOf(entry))
-  if (keys.some(({ publicKey }) => primitives.verifyEd25519(publicKey, input, signature))) return
-  throw unverified('the signature of the node is wrong')
+  const keys = ownMessageKeys(authority, facts.node)
+  const hour = hourOf(entry)
+  const signed = ({ publicKey }: MessageKey) =>
+    primitives.verifyEd25519(publicKey, input, signature)
+  const valid = keysValidIn(keys, hour).find(signed)
+  if (valid) return valid
+  const other = keys.find(signed)
+  throw unverified(other ? outOfTime(other, hour.from) : 'the signature of the node is wrong')
 }
 
 const ENTRY_HOUR = /"at":"(\d{4}-\d{2}-\d{2}T\d{2})Z"/

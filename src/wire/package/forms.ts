@@ -161,6 +161,11 @@ export const AUTHORITY_EVENT_FORMS = {
     node: NodeIdForm,
     document: SignedNodeDocumentForm,
   }),
+  peerDocumentRenewed: strictObject({
+    type: Type.Literal('peerDocumentRenewed'),
+    node: NodeIdForm,
+    document: SignedNodeDocumentForm,
+  }),
   keyCeremonyHeld: strictObject({
     type: Type.Literal('keyCeremonyHeld'),
     act: Type.Union([

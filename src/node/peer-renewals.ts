@@ -1,0 +1,136 @@
+/**
+ * Node documents between running nodes: ours is offered to peers, theirs are taken
+ * when they come and asked for when something they signed does not verify.
+ */
+
+import { httpTransport } from '../adapters/peers/http-transport.ts'
+import type { PeerClient } from '../adapters/peers/peer-client.ts'
+import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
+import type { Database } from '../adapters/postgres/database.ts'
+import { openedLogs } from '../adapters/postgres/log/notices.ts'
+import { postgresRenewalNotes } from '../adapters/postgres/renewal-notes.ts'
+import type { Kernel } from '../app/kernel.ts'
+import {
+  type RenewalSource,
+  type RenewPeerAnswer,
+  type RenewPeerParts,
+  renewPeer,
+} from '../app/renew-peer.ts'
+import type { Bytes } from '../base/bytes.ts'
+import { ComityError } from '../base/errors.ts'
+import { SECOND_MS } from '../base/time.ts'
+import type { ExchangePeer } from '../wire/exchange/node-document.ts'
+import { report } from './report.ts'
+
+export const OFFER_PATH = '/federation/v1/node-document'
+const WELL_KNOWN = '/.well-known/comity/node.json'
+/** A peer whose answers do not verify is not asked more often for its document. */
+const ASK_AGAIN_MS = 5 * SECOND_MS
+
+export type PeerRenewalsParts = {
+  readonly database: Database
+  readonly peers: PeerDocuments
+  readonly ownDocument: () => Promise<Bytes>
+}
+
+export type PeerRenewals = ReturnType<typeof peerRenewals>
+
+export function peerRenewals({ database, peers, ownDocument }: PeerRenewalsParts) {
+  const transport = httpTransport()
+  const notes = postgresRenewalNotes(database)
+  let parts: RenewPeerParts | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  const askedAt = new Map<string, number>()
+
+  /** One after the other: two copies of one document are one renewal. */
+  const take = (bytes: Uint8Array, source: RenewalSource): Promise<RenewPeerAnswer> => {
+    const taking = last.then(async (): Promise<RenewPeerAnswer> => {
+      if (!parts) return { kind: 'unknown' }
+      const logs = await openedLogs(database)
+      const answer = await renewPeer({ ...parts, leadsTo: leadsBy(logs) }, bytes, source)
+      tell(answer)
+      return answer
+    })
+    last = taking.catch(() => {})
+    return taking
+  }
+  const fetchFrom = async (peer: ExchangePeer): Promise<void> => {
+    if (peer.outboundOnly) return
+    askedAt.set(peer.node, Date.now())
+    const targetUri = `${peer.endpoint}${WELL_KNOWN}`
+    const body = new Uint8Array()
+    const { status, body: bytes } = await transport({ method: 'GET', targetUri, headers: [], body })
+    if (status === 200) await take(new Uint8Array(bytes), 'fetched')
+  }
+  const offerTo = async (peer: ExchangePeer): Promise<void> => {
+    if (peer.outboundOnly) return
+    const targetUri = `${peer.endpoint}${OFFER_PATH}`
+    const headers: [string, string][] = [['content-type', 'application/json']]
+    const body = await ownDocument()
+    const { status } = await transport({ method: 'PUT', targetUri, headers, body })
+    // A peer that knows no offers yet answers 404: its administrator pins by hand.
+    if (status === 409) report('own-document-refused', { peer: peer.node })
+  }
+  return {
+    take: (bytes: Uint8Array) => take(bytes, 'offered'),
+    fetchFrom,
+    offerTo,
+    notes,
+    begin(kernel: Kernel) {
+      parts = { kernel, pins: peers, notes, leadsTo: () => false }
+    },
+    /** Ours to everyone and theirs from everyone; whoever does not answer is asked the next time. */
+    async exchangeDocuments() {
+      const each = (await peers.directory.peers()).map(async (peer) => {
+        await quietly(offerTo(peer))
+        await quietly(fetchFrom(peer))
+      })
+      await Promise.all(each)
+    },
+    /**
+     * The same client, which mends what a new key breaks: whoever does not know our key
+     * is offered our document, and whose answer does not verify is asked for its own.
+     */
+    mending(call: PeerClient): PeerClient {
+      return async (peer, request, signal) => {
+        const answer = await call(peer, request, signal)
+        if (answer.isVerified) return answer
+        if (answer.response.status === 401) await quietly(offerTo(peer))
+        else if (Date.now() - (askedAt.get(peer.node) ?? 0) > ASK_AGAIN_MS) {
+          await quietly(fetchFrom(peer))
+        }
+        return answer
+      }
+    },
+  }
+}
+
+async function quietly(attempt: Promise<void>): Promise<void> {
+  await attempt.catch((error) => {
+    if (!(error instanceof ComityError)) throw error
+  })
+}
+
+/** Follows accepted notices from one log key to another; there are few, and no circles. */
+function leadsBy(logs: Awaited<ReturnType<typeof openedLogs>>): RenewPeerParts['leadsTo'] {
+  return (from, to) => {
+    const next = new Map(logs.map(({ closedOrigin, vkey }) => [closedOrigin, vkey]))
+    let key: string | undefined = from
+    for (let step = 0; key !== undefined && step <= logs.length; step++) {
+      if (key === to) return true
+      key = next.get(key.slice(0, key.indexOf('+')))
+    }
+    return false
+  }
+}
+
+function tell(answer: RenewPeerAnswer): void {
+  if (answer.kind === 'renewed') {
+    const { node: peer, fingerprint } = answer
+    report('peer-document-renewed', { peer, fingerprint: fingerprint.replaceAll(' ', '') })
+  }
+  if (answer.kind === 'refused' && answer.isNew) {
+    const { node: peer, why } = answer
+    report('peer-document-refused', { peer, why })
+  }
+}
