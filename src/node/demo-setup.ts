@@ -13,7 +13,7 @@ import { openFileKeys } from '../adapters/keys/file-keys.ts'
 import { systemRandom } from '../adapters/random.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import type { NewOfficer } from '../app/ports/people.ts'
-import { toBase64, toHex } from '../base/bytes.ts'
+import { toHex } from '../base/bytes.ts'
 import { type Instant, instantFromMs } from '../base/time.ts'
 import type { Role } from '../core/case/recorded.ts'
 import { formatVkey } from '../proof/vkey.ts'
@@ -24,6 +24,7 @@ import type { DataFolder } from './data-folder.ts'
 import { AUTHORITIES, type Authority, WITNESS } from './demo-authorities.ts'
 import { firstDocument } from './first-document.ts'
 import { logSigners } from './log-signers.ts'
+import type { WitnessConfig } from './witness-config.ts'
 
 const PEOPLE: readonly {
   readonly key: string
@@ -112,7 +113,7 @@ export async function setUpDemo(parts: SetupParts): Promise<DemoWorld> {
   const documents = await Promise.all(nodes.map((node) => signedDocument(node, now)))
   const witnessUrl = `http://127.0.0.1:${parts.ports.at(-1)}/witness`
   for (const [index, node] of nodes.entries()) {
-    writePeers(node, nodes, documents)
+    writePeers(node.folder, nodes, documents)
     writePrivate(join(node.folder, 'node.json'), documents[index] ?? new Uint8Array())
     const witnesses = [
       ...nodes
@@ -124,6 +125,7 @@ export async function setUpDemo(parts: SetupParts): Promise<DemoWorld> {
     const config = nodeConfig(parts, node, { policyFile, witnesses, database })
     writePrivate(node.configFile, JSON.stringify(config, null, 2))
   }
+  writePeers(witness.folder, nodes, documents)
   writeWitnessConfig(parts, witness, nodes)
   return { nodes, witness, policyFile, keyRings: join(parts.data.folder, 'key-rings') }
 }
@@ -202,15 +204,16 @@ function signedDocument({ authority, keys, baseUrl }: DemoNode, now: Instant): P
   return firstDocument({ node: id, name, legalOrder, endpoints, exercise: 'demo' }, keys, now)
 }
 
+/** Of all the others. */
 function writePeers(
-  node: DemoNode,
+  folder: string,
   nodes: readonly DemoNode[],
   documents: readonly Uint8Array[],
 ): void {
   for (const [index, peer] of nodes.entries()) {
-    if (peer === node) continue
+    if (peer.folder === folder) continue
     writePrivate(
-      join(node.folder, 'peers', `${peer.authority.id}.json`),
+      join(folder, 'peers', `${peer.authority.id}.json`),
       documents[index] ?? new Uint8Array(),
     )
   }
@@ -241,19 +244,6 @@ function nodeConfig(
   }
 }
 
-export type WitnessConfig = {
-  readonly id: string
-  readonly port: number
-  readonly databaseUrl: string
-  readonly folder: string
-  readonly logs: readonly {
-    readonly origin: string
-    readonly vkey: string
-    /** By which the node may close this log and open the next. */
-    readonly messageKeys?: readonly { readonly id: string; readonly key: string }[]
-  }[]
-}
-
 function writeWitnessConfig(
   { ports, databases }: SetupParts,
   { folder, configFile }: DemoWorld['witness'],
@@ -264,10 +254,9 @@ function writeWitnessConfig(
     port: ports.at(-1) ?? 0,
     databaseUrl: databases.at(-1)?.url ?? '',
     folder,
-    logs: nodes.map(({ authority, logVkey, keys }) => ({
+    logs: nodes.map(({ authority, logVkey }) => ({
       origin: `${authority.id}/ledger`,
       vkey: logVkey,
-      messageKeys: [{ id: keys.messageKeyId, key: toBase64(keys.messagePublicKey) }],
     })),
   }
   writePrivate(configFile, JSON.stringify(config, null, 2))

@@ -11,17 +11,24 @@ import { readSecret, type SecretSource } from '../adapters/keys/secret-source.ts
 import { instantFromMs } from '../base/time.ts'
 import type { NodeConfig } from './config.ts'
 
+/** Whose keys they are and where; an outside witness has no more than that. */
+export type KeysOf = {
+  readonly node: { readonly id: string }
+  readonly folder: string
+  readonly keys?: NodeConfig['keys'] | undefined
+}
+
 /** @throws ComityError with what to do, before anything is opened or made */
-export async function keyPlaceOf(config: NodeConfig): Promise<KeyPlace> {
+export async function keyPlaceOf(config: KeysOf): Promise<KeyPlace> {
   const { node, folder } = config
   return { folder: join(folder, 'keys'), node: node.id, store: await storeOf(config) }
 }
 
-export async function openNodeKeys(config: NodeConfig): Promise<OpenedKeys> {
+export async function openNodeKeys(config: KeysOf): Promise<OpenedKeys> {
   return openKeys(await keyPlaceOf(config), instantFromMs(Date.now()))
 }
 
-async function storeOf({ node, keys }: NodeConfig): Promise<(folder: string) => KeyStore> {
+async function storeOf({ node, keys }: KeysOf): Promise<(folder: string) => KeyStore> {
   if (keys === undefined || keys.store === 'files') return fileStore
   switch (keys.store) {
     case 'sealedFiles': {

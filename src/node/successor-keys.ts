@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 2 * SECOND_MS
 /** @param follow what must say so too: the node's document, and so its peers */
 export function successorJob(
   keys: Pick<NodeKeys, 'takeDue'>,
-  { wireNow }: Clocks,
+  { wireNow }: Pick<Clocks, 'wireNow'>,
   follow: () => Promise<void>,
 ): Job {
   let isFollowed = true

@@ -1,64 +1,63 @@
 /**
  * An outside witness in a process of its own: cosigns the checkpoints of the logs
  * it knows, and does nothing else. It is no party to any agreement.
+ *
+ * Whoever runs it pins the documents of the nodes: they say which message keys may
+ * close a log, and when. Their successors are taken as a node takes them.
  */
-import { readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fastify from 'fastify'
-import { openFileKeys } from '../adapters/keys/file-keys.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
+import { openPeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { migrate, openDatabase } from '../adapters/postgres/database.ts'
 import { postgresWitness } from '../adapters/postgres/log/witness.ts'
 import { witnessRoutes } from '../api/witness/routes.ts'
-import { fromBase64 } from '../base/bytes.ts'
-import { type Instant, instantFromMs } from '../base/time.ts'
+import { instantFromMs } from '../base/time.ts'
 import { parseVkey } from '../proof/vkey.ts'
-import { logOriginOf } from '../wire/event-opening.ts'
-import type { WitnessConfig } from './demo-setup.ts'
 import { exitWithParent, reportReady } from './exit-with-parent.ts'
 import { logSigners } from './log-signers.ts'
+import { openNodeKeys } from './node-keys.ts'
 import { report } from './report.ts'
 import { onStopSignal } from './stop-signals.ts'
+import { readWitnessConfig } from './witness-config.ts'
+import { followDocuments } from './witness-documents.ts'
 
 const file = process.argv[2]
 if (!file) throw new Error('usage: witness-process CONFIG')
-const config = JSON.parse(readFileSync(file, 'utf8')) as WitnessConfig
+const { id, port, databaseUrl, folder, keys: kept, logs } = readWitnessConfig(file)
 
-/** Who runs the witness vouches for these keys for as long as they stand in its configuration. */
-const ALWAYS = {
-  validFrom: '0001-01-01T00:00:00.000Z' as Instant,
-  validUntil: '9999-12-31T00:00:00.000Z' as Instant,
-}
-
-const database = openDatabase(config.databaseUrl, 4)
+const wireNow = () => instantFromMs(Date.now())
+const database = openDatabase(databaseUrl, 4)
 await migrate(database)
-const keys = await openFileKeys(join(config.folder, 'keys'), config.id)
+const keys = await openNodeKeys({ node: { id }, folder, keys: kept })
+mkdirSync(join(folder, 'peers'), { recursive: true, mode: 0o700 })
+const peers = await openPeerDocuments(join(folder, 'peers'))
 const witness = postgresWitness({
   database,
   primitives: nodePrimitives,
-  signer: logSigners(config.id, keys).witness,
+  signer: logSigners(id, keys).witness,
   keysOf: async (origin) => {
-    const known = config.logs.filter((log) => log.origin === origin)
+    const known = logs.filter((log) => log.origin === origin)
     return known.length > 0 ? known.map(({ vkey }) => parseVkey(nodePrimitives, vkey)) : undefined
   },
-  messageKeysOf: (node) =>
-    config.logs
-      .filter(({ origin }) => origin === logOriginOf(node))
-      .flatMap(({ messageKeys = [] }) => messageKeys)
-      .map(({ id, key }) => ({ id, node, publicKey: fromBase64(key, 'messageKeys'), ...ALWAYS })),
-  wireNow: () => instantFromMs(Date.now()),
+  messageKeysOf: (node) => peers.find(node)?.messageKeys ?? [],
+  wireNow,
   onEvidence: (origin) => report('log-evidence', { origin }),
 })
+const following = followDocuments({ database, peers, keys, wireNow })
 
 const server = fastify({ logger: false, forceCloseConnections: true })
 witnessRoutes(server, { prefix: '/witness', ...witness })
 server.get('/health', async () => ({ status: 'serving' }))
-await server.listen({ host: '127.0.0.1', port: config.port })
+await server.listen({ host: '127.0.0.1', port })
 
 const stop = async () => {
+  await following.stop()
   await server.close()
+  await keys.close()
   await database.destroy()
 }
 exitWithParent(stop)
 onStopSignal(stop)
-reportReady(config.port)
+reportReady(port)
