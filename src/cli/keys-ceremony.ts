@@ -34,6 +34,25 @@ ${AFTER}`,
     columns-resealed: comity keys retire.
 
 ${AFTER}`,
+  log: `${BEFORE}
+ 1  Planned, or is the log key in other hands? If so, B first calls every witness and peer by
+    a number that both knew before: from now on nothing counts that this key signs.
+ 2  B makes sure that the witnesses answer: the log is closed where they last saw it, and
+    only if a quorum of them answers.
+ 3  A: comity keys log --reason planned|compromised --config FILE \\
+       --present FUNCTION --present FUNCTION
+    A reads the fingerprint of the key that ends; B compares it with the last paper.
+ 4  A starts the node again. The line log-changed names the log that follows; with
+    log-change-waits it goes on with the old one: see to the witnesses, start again.
+ 5  B looks at comity doctor: the witnesses cosign the new log. Peers take the notice and the
+    node document by themselves; B reads the new fingerprint by telephone.
+ 6  Everyone whose policy names the old log keeps that line for old receipts; followers are
+    added by the notice. Whoever keeps a policy by hand adds the line that
+    /ledger/policy.txt shows. The old log stays readable at /ledger/1/.
+ 7  Compromised: B asks the witnesses for what they cosigned of the old log and compares it
+    with /ledger/1/checkpoint. What is beyond it was not signed by this node.
+
+${AFTER}`,
   revoke: `${BEFORE}
  1  Message key: is there another one that counts now? If not, first:
     comity keys rotate message --from now --config FILE --present … --present …

@@ -33,18 +33,21 @@ import { type NodeConfig, readNodeConfig } from '../node/config.ts'
 import { keyPlaceOf, openNodeKeys } from '../node/node-keys.ts'
 import { renewDocument } from '../node/renew-document.ts'
 import { CEREMONY } from './keys-ceremony.ts'
+import { changeLogKey } from './keys-log.ts'
 import { keysRecoveryCommand } from './keys-recovery.ts'
 
 const USAGE = `usage: comity keys list     --config FILE
        comity keys init     --config FILE PRESENT
        comity keys rotate   message|encryption|witness|column --config FILE [--from now|TIME] PRESENT
+       comity keys log      --reason planned|compromised --config FILE PRESENT
        comity keys revoke   KEY --reason compromised|lost|superseded --config FILE PRESENT
        comity keys seal     --config FILE PRESENT
        comity keys retire   --config FILE PRESENT
-       comity keys ceremony init|rotate|revoke|retire
+       comity keys ceremony init|rotate|log|revoke|retire
        comity keys recovery make|join   officers' sealing keys (comity keys recovery --help)
 
 PRESENT  --present FUNCTION --present FUNCTION   the functions of the two people who are there
+log      closes the node's log at the next start and opens one with another key
 seal     moves plain files to sealed ones, once the configuration says sealedFiles
 --from   when the next key takes over: in 8 days if nothing is said
 KEY      as comity keys list names it, e.g. message-1
@@ -91,6 +94,7 @@ export async function keysCommand(args: readonly string[]): Promise<number> {
   if (!values.config || others.length > 0) return say(USAGE, 2)
   const config = readNodeConfig(values.config)
   if (command === 'list' && word === undefined) return list(config)
+  if (command === 'log' && word === undefined) return changeLog(config, values)
   const chosen = Object.hasOwn(ACTS, command) ? ACTS[command] : undefined
   if (!chosen) return say(USAGE, 2)
   requirePresent(values.present)
@@ -108,6 +112,21 @@ export async function keysCommand(args: readonly string[]): Promise<number> {
   await publish(config, now)
   process.stdout.write(changed.map(line).join(''))
   return say(`recorded in ${file}; start the node again to use and publish it\n`, 0)
+}
+
+async function changeLog(
+  config: NodeConfig,
+  { reason, present }: { readonly reason?: string | undefined; readonly present: string[] },
+): Promise<number> {
+  requirePresent(present)
+  const ended = await changeLogKey(config, reason)
+  const heldAt = instantFromMs(Date.now())
+  const held = { type: 'keyCeremonyHeld', heldAt, present, ...ended } as const
+  const file = await recordCeremony(join(config.folder, 'keys'), held)
+  for (const { key, fingerprint } of ended.keys) {
+    process.stdout.write(`${key}\n  ${fingerprint.match(/.{1,4}/g)?.join(' ')}\n`)
+  }
+  return say(`recorded in ${file}; start the node again: it closes this log\n`, 0)
 }
 
 async function list(config: NodeConfig): Promise<number> {

@@ -23,6 +23,7 @@ import { enrolOfficers, ownStreams, recordIdentity, requireSameProfile } from '.
 import { RECONCILE_MS, startJobs } from './jobs.ts'
 import { openKernels } from './kernels.ts'
 import { openLog } from './log.ts'
+import { changeLogIfAsked } from './log-change.ts'
 import { startMetrics } from './metrics.ts'
 import { openNodeKeys } from './node-keys.ts'
 import {
@@ -67,6 +68,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const exchange = startExchange({ config, ...federation, keys, atRest, clocks, peers, renewals })
   const returning = { config, database, keys, atRest, clocks, peers, exchange }
   const hasComeBack = await comeBack(returning)
+  await changeLogIfAsked(returning)
   const log = await openLog({ config, database, keys, clocks, atRest, peers })
   const parts = { config, keys, atRest, clocks, peers, streamIds, log, exchange }
   const { own, doors } = openKernels(parts, pools)
@@ -82,7 +84,12 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   document = await recordIdentity(own.kernel, config)
   renewals.begin(own.kernel)
   await recordFirstRoster(own.kernel)
-  exchange.receiveWith(doors.federation.kernel, doors.federation.streams, log.takeNotice)
+  const takeNotice = async (origin: string, notice: string) => {
+    await log.takeNotice(origin, notice)
+    // Its document names the log that follows.
+    renewals.lookAt(origin)
+  }
+  exchange.receiveWith(doors.federation.kernel, doors.federation.streams, takeNotice)
   const kernels = ofDoors((door) => doors[door].kernel)
   const http = await startHttp({
     config,

@@ -20,10 +20,10 @@ import type { Bytes } from '../base/bytes.ts'
 import { ComityError } from '../base/errors.ts'
 import { SECOND_MS } from '../base/time.ts'
 import type { ExchangePeer } from '../wire/exchange/node-document.ts'
-import { report } from './report.ts'
+import { report, reportFault } from './report.ts'
 
 export const OFFER_PATH = '/federation/v1/node-document'
-const WELL_KNOWN = '/.well-known/comity/node.json'
+export const WELL_KNOWN = '/.well-known/comity/node.json'
 /** A peer whose answers do not verify is not asked more often for its document. */
 const ASK_AGAIN_MS = 5 * SECOND_MS
 
@@ -76,6 +76,13 @@ export function peerRenewals({ database, peers, ownDocument }: PeerRenewalsParts
     fetchFrom,
     offerTo,
     notes,
+    /** Soon: whoever tells of a change may be waiting for an answer. */
+    lookAt(node: string) {
+      setTimeout(async () => {
+        const peer = await peers.directory.peer(node)
+        if (peer) await quietly(fetchFrom(peer)).catch((error) => reportFault('renewal', error))
+      }, SECOND_MS).unref()
+    },
     begin(kernel: Kernel) {
       parts = { kernel, pins: peers, notes, leadsTo: () => false }
     },
@@ -112,7 +119,7 @@ async function quietly(attempt: Promise<void>): Promise<void> {
 }
 
 /** Follows accepted notices from one log key to another; there are few, and no circles. */
-function leadsBy(logs: Awaited<ReturnType<typeof openedLogs>>): RenewPeerParts['leadsTo'] {
+export function leadsBy(logs: Awaited<ReturnType<typeof openedLogs>>): RenewPeerParts['leadsTo'] {
   return (from, to) => {
     const next = new Map(logs.map(({ closedOrigin, vkey }) => [closedOrigin, vkey]))
     let key: string | undefined = from

@@ -149,7 +149,7 @@ async function askStopped(parts: ReturnParts): Promise<boolean> {
   return true
 }
 
-function askParts({ config, database, keys, exchange }: ReturnParts): Omit<AskParts, 'own'> {
+export function askParts({ config, database, keys, exchange }: ReturnParts): Omit<AskParts, 'own'> {
   return {
     database,
     witnesses: config.log.witnesses,
@@ -158,7 +158,7 @@ function askParts({ config, database, keys, exchange }: ReturnParts): Omit<AskPa
   }
 }
 
-function resumeParts({ config, database, atRest, keys, exchange, clocks }: ReturnParts) {
+export function resumeParts({ config, database, atRest, keys, exchange, clocks }: ReturnParts) {
   return {
     node: config.node.id,
     database,

@@ -151,7 +151,7 @@ export async function sealKeys(
 function requireRotatable(purpose: Purpose): void {
   if (purpose !== 'log') return
   throw malformed(
-    'a log is pinned by its key: a new key is a new log with a signed notice, see docs/operating/keys.md',
+    'a log is pinned by its key: a new key is a new log with a signed notice, see comity keys ceremony log',
     { field: 'purpose', reason: 'log-key' },
   )
 }

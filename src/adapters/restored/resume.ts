@@ -12,7 +12,7 @@ import { formatVkey } from '../../proof/vkey.ts'
 import { logEntry } from '../../wire/event-commitment.ts'
 import { channelStart } from '../../wire/exchange/channel.ts'
 import type { MessageSigner } from '../../wire/exchange/signed.ts'
-import { signLogNotice } from '../../wire/log-notice.ts'
+import { type LogNoticeReason, signLogNotice } from '../../wire/log-notice.ts'
 import { RESTORED_SETTING } from '../backup/restore-backup.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import { nodePrimitives } from '../node-primitives.ts'
@@ -42,6 +42,8 @@ export type ResumeParts = {
   readonly outbox: Outbox
   readonly own: OwnLog
   readonly wireNow: () => Instant
+  /** Why another log follows: after a restore unless said. */
+  readonly reason?: LogNoticeReason
 }
 
 /** Why a channel is stopped that could not be asked about. */
@@ -86,7 +88,7 @@ async function prepareNext(parts: ResumeParts, answers: Answers): Promise<Follow
   const closed = { origin, treeSize, rootHash }
   const notice = await signLogNotice(
     nodePrimitives,
-    { node: parts.node, closed, opened: next.signer.key, at, reason: 'restored' },
+    { node: parts.node, closed, opened: next.signer.key, at, reason: parts.reason ?? 'restored' },
     parts.signer,
     parts.messagePublicKey,
   )
@@ -166,7 +168,7 @@ async function openNext(
 }
 
 async function settleChannel(
-  { node, outbox }: ResumeParts,
+  { node, outbox, reason }: ResumeParts,
   tx: Transaction<Schema>,
   { peer, step, ours }: ReturnPlan['channels'][number],
   notice: Uint8Array | undefined,
@@ -184,7 +186,7 @@ async function settleChannel(
   }
   if (step === 'same') return
   await outbox.openEpoch(tx as unknown as FederationTransaction, peer, {
-    reason: REASON,
+    reason: reason === undefined ? REASON : 'the log key was changed',
     ...(ours ? { seen: ours } : {}),
     ...(notice ? { logNotice: textFromUtf8(notice) } : {}),
   })
