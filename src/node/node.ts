@@ -125,7 +125,9 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   ])
   await log.start()
   exchange.start()
-  const offering = renewals.exchangeDocuments().catch((error) => reportFault('offer', error))
+  const offering = renewals
+    .exchangeDocuments()
+    .catch((error) => reportFault('document-fault', error))
   const asking = askSilentPeers(returning)
   if (hasComeBack) void exchange.reconcile()
   const resealing = startResealing(database, atRest, former.length)

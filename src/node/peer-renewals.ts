@@ -80,7 +80,8 @@ export function peerRenewals({ database, peers, ownDocument }: PeerRenewalsParts
     lookAt(node: string) {
       setTimeout(async () => {
         const peer = await peers.directory.peer(node)
-        if (peer) await quietly(fetchFrom(peer)).catch((error) => reportFault('renewal', error))
+        if (peer)
+          await quietly(fetchFrom(peer)).catch((error) => reportFault('document-fault', error))
       }, SECOND_MS).unref()
     },
     begin(kernel: Kernel) {
