@@ -15,10 +15,10 @@ import { comity, type Serving, serve, setUpNode } from '../support/real-node.ts'
 
 const PRESENT = ['--present', 'administrator', '--present', 'oversight']
 const ids = ['logging.example', 'watching.example'] as const
-const [own, peer] = await Promise.all(
+type Place = Awaited<ReturnType<typeof setUpNode>>
+const [own, peer] = (await Promise.all(
   ids.map((id) => setUpNode(id, { name: `Authority ${id} (invented)` })),
-)
-assert.ok(own && peer)
+)) as [Place, Place]
 let serving: Serving
 let watching: Serving
 
@@ -146,18 +146,18 @@ test('a compromised log key: the same at once, and the third log follows the sec
   const { closedLogs = [] } = documentIn(own.folder)
   assert.equal(closedLogs.length, 2)
   const database = openDatabase(readNodeConfig(own.config).database.url, 1)
-  const { rows } = await (async () => {
-    const found = await database
-      .selectFrom('own_log')
-      .select(['ordinal', 'closed_at'])
-      .orderBy('ordinal')
-      .execute()
-    return { rows: found.map((row) => [row.ordinal, row.closed_at !== null]) }
-  })()
+  const rows = await database
+    .selectFrom('own_log')
+    .select(['ordinal', 'closed_at'])
+    .orderBy('ordinal')
+    .execute()
   await database.destroy()
-  assert.deepEqual(rows, [
-    [1, true],
-    [2, true],
-    [3, false],
-  ])
+  assert.deepEqual(
+    rows.map(({ ordinal, closed_at }) => [ordinal, closed_at !== null]),
+    [
+      [1, true],
+      [2, true],
+      [3, false],
+    ],
+  )
 })
