@@ -127,11 +127,33 @@ test('both formats show the whole letter, as text and nothing else', async () =>
 })
 
 test('a text that the font cannot show gives no PDF rather than one with holes', async () => {
-  for (const text of ['漢字', 'مرحبا', 'a\u{1f600}b']) {
+  for (const text of ['漢字', 'ܫܠܡܐ', 'של\u202eabc', 'ﷺ', 'a\u{1f600}b']) {
     const { docx, pdf } = await makeFiles({ ...LETTER, paragraphs: [text] })
     assert.equal(pdf, undefined, text)
     assert.ok(docxText(docx).includes(text), text)
   }
+})
+
+test('a PDF from right to left shows the letters in the order in which a page shows them', async () => {
+  const paragraphs = [
+    'שלום (עולם) 2026, Larkspur v2.',
+    'النموذج سيئ',
+    'Answer with كتاب please.',
+    'מילה '.repeat(60).trim(),
+  ]
+  const { pdf } = await makeFiles({ ...LETTER, subject: 'نشر', paragraphs })
+  assert.ok(pdf)
+  const shown = pdfText(pdf).split('\n').join('')
+  const turned = (text: string) => [...text].reverse().join('')
+  for (const part of [
+    `.Larkspur v2 ,2026 (${turned('עולם')}) ${turned('שלום')}`,
+    turned('النموذج سيئ'),
+    `Answer with ${turned('كتاب')} please.`,
+    turned('نشر'),
+  ]) {
+    assert.ok(shown.includes(part), part)
+  }
+  assert.equal(shown.split(turned('מילה')).length - 1, 60, 'no word is lost between two lines')
 })
 
 test('DOCX and PDF hold the blocks of the letter in their order, and what runs from right to left is marked', async () => {

@@ -2,8 +2,8 @@
  * A letter as DOCX and as PDF. Text is put in as text: neither format can carry a
  * field, a link or a script from it.
  *
- * The PDF's font is DejaVu Sans: Latin, Greek, Cyrillic and more, written from left
- * to right. A text that it cannot show gives no PDF, never a PDF with holes.
+ * The PDF's font is DejaVu Sans: Latin, Greek, Cyrillic, Arabic, Hebrew and more. A text
+ * that it cannot show gives no PDF, never a PDF with holes.
  */
 import { fileURLToPath } from 'node:url'
 import { AlignmentType, Document, Packer, Paragraph, TextRun } from 'docx'
@@ -15,6 +15,7 @@ import {
   type LetterText,
   letterBlocks,
 } from '../../core/desk/letter-text.ts'
+import { drawBidi, withoutBidiLetters } from './draw-bidi.ts'
 
 const FONT_FOLDER = new URL('../../../node_modules/dejavu-fonts-ttf/ttf/', import.meta.url)
 const FONT = {
@@ -104,27 +105,33 @@ const SHOWN =
   /^[\n\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}\p{Nd}\p{P}\p{Zs}\p{Sm}\p{Sc}\p{Sk}\p{Mn}©®°№™]*$/u
 
 async function pdfOf(letter: LetterText): Promise<MadeLetter['pdf']> {
-  const { from, to, date, ref, subject, paragraphs, signedBy } = letter
-  const text = [from, ...to, date, ref, subject, ...paragraphs, signedBy].join('\n')
-  if (!SHOWN.test(text)) return undefined
+  const blocks = letterBlocks(letter)
+  const text = blocks.map((block) => block.text).join('\n')
+  if (!SHOWN.test(withoutBidiLetters(text))) return undefined
   const document = new PDFDocument({
     size: 'A4',
     margin: 65,
     lang: letter.language,
     displayTitle: true,
-    info: { Title: subject, Producer: 'Comity', Creator: 'Comity' },
+    info: { Title: letter.subject, Producer: 'Comity', Creator: 'Comity' },
   })
   const chunks: Buffer[] = []
   document.on('data', (chunk: Buffer) => chunks.push(chunk))
   const ended = new Promise<void>((resolve) => document.on('end', () => resolve()))
-  document.font(FONT.bold).fontSize(12).text(from).moveDown(2)
-  document.font(FONT.plain).fontSize(11).text(to.join('\n')).moveDown(2)
-  document.text(`${date} · ${ref}`, { align: 'right' }).moveDown(2)
-  document.font(FONT.bold).text(subject).moveDown()
-  document.font(FONT.plain)
-  for (const paragraph of paragraphs) document.text(paragraph, { lineGap: 3 }).moveDown()
-  document.moveDown().text(signedBy)
+  for (const block of blocks) drawBlock(document, block)
   document.end()
   await ended
   return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** Empty lines under each kind of block. */
+const PDF_AFTER = { from: 2, to: 2, reference: 2, subject: 1, paragraph: 1, signature: 0 }
+
+function drawBlock(document: PDFKit.PDFDocument, { kind, text, isRightToLeft }: LetterBlock): void {
+  const lineGap = kind === 'paragraph' ? 3 : 0
+  document.font(IS_BOLD[kind] ? FONT.bold : FONT.plain).fontSize(kind === 'from' ? 12 : 11)
+  if (kind === 'signature') document.moveDown()
+  if (hasRightToLeft(text)) drawBidi(document, text, { isRightToLeft, lineGap })
+  else document.text(text, { lineGap, ...(kind === 'reference' ? { align: 'right' } : {}) })
+  document.moveDown(PDF_AFTER[kind])
 }
