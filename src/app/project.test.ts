@@ -64,7 +64,7 @@ test('a stream without its first event gives nothing', () => {
   }
 })
 
-const { proposals: _, guests: __, ...openToAll } = openAccess
+const { proposals: _, guests: __, documents: ___, views: ____, ...openToAll } = openAccess
 
 test('a case is one row, opened and changed at case time', () => {
   const { cases } = projected({ type: 'affectedPersonRecorded', personId: 'p' })
