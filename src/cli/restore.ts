@@ -5,21 +5,29 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { restoreBackup } from '../adapters/backup/restore-backup.ts'
+import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { atRest as openAtRest } from '../adapters/keys/at-rest.ts'
 import { openPeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { caseClock } from '../adapters/postgres/case-clock.ts'
-import { openDatabase } from '../adapters/postgres/database.ts'
+import { type Database, openDatabase } from '../adapters/postgres/database.ts'
+import { postgresStaff } from '../adapters/postgres/people/staff.ts'
+import { systemRandom as random } from '../adapters/random.ts'
+import { postgresEnrolments } from '../adapters/sign-in/enrolments.ts'
+import { hasAdministrator } from '../adapters/sign-in/sign-in.ts'
+import { makeSetupCode, suspendedAdministrators } from '../app/sign-in/enrol.ts'
 import { invariant } from '../base/errors.ts'
 import { instantFromMs } from '../base/time.ts'
 import { type NodeConfig, readNodeConfig } from '../node/config.ts'
 import { startExchange } from '../node/exchange.ts'
 import { openNodeKeys } from '../node/node-keys.ts'
-import { type Survey, survey } from '../node/restored.ts'
+import { restoredSetting, type Survey, survey } from '../node/restored.ts'
+import { offerSetupCode } from '../node/setup-code.ts'
 import { lockOf } from './backup.ts'
 
 const USAGE = `usage: comity restore --from FOLDER --config FILE [--keys FILE OPEN]
        comity restore status --config FILE
        comity restore resume --config FILE
+       comity restore administrator --config FILE [--account ID | --new]
 
 --from     a backup; every byte is verified before anything is written
 --config   the node's configuration: its database and folder must be empty
@@ -32,6 +40,11 @@ A restored node signs and sends nothing until it has asked its witnesses and pee
 status   asks them, and says what they saw and what comes next
 resume   does it: opens a new log and new channels where going on would look like a
          second history. Exit codes: 0 done, 1 not, 2 usage.
+
+All accounts come back suspended. An administrator confirms each; the first one comes
+back by the setup code that \`comity serve\` makes.
+administrator  makes that code where there are several: for --account, whose earlier
+         passkeys then count no more, or for a --new one if none of them is there
 `
 
 export async function restoreCommand(args: readonly string[]): Promise<number> {
@@ -44,6 +57,8 @@ export async function restoreCommand(args: readonly string[]): Promise<number> {
       keys: { type: 'string' },
       'passphrase-file': { type: 'string' },
       'identity-file': { type: 'string' },
+      account: { type: 'string' },
+      new: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -52,6 +67,10 @@ export async function restoreCommand(args: readonly string[]): Promise<number> {
   if (others.length > 0 || !values.config) return say(USAGE, 2)
   if (word === 'status' || word === 'resume') {
     return comeBackWith(readNodeConfig(values.config), word)
+  }
+  if (word === 'administrator') {
+    if (values.new && values.account) return say(USAGE, 2)
+    return administratorBack(readNodeConfig(values.config), values.new ? 'new' : values.account)
   }
   const lock = await lockOf(values)
   if (word !== undefined || !values.from) return say(USAGE, 2)
@@ -85,8 +104,9 @@ async function restore(
       `restored: ${manifest.node} as it was at ${manifest.at}`,
       'Start the node now. It asks its witnesses and peers before it signs anything;',
       '`comity restore status` says what they saw, `comity restore resume` confirms.',
-      'What was decided after that moment is not in it: whoever has left since must be',
-      'removed again, and everyone signs in anew.',
+      'What was decided after that moment is not in it. All accounts are suspended until an',
+      'administrator confirms each of them; the first one comes back by the setup code that',
+      'the start makes (several administrators: `comity restore administrator`).',
       '',
     ].join('\n'),
   )
@@ -116,6 +136,46 @@ async function comeBackWith(config: NodeConfig, word: 'status' | 'resume'): Prom
     await keys.close()
     await database.destroy()
   }
+}
+
+/** Whoever reads this machine's terminal or files is trusted as at the first start. */
+async function administratorBack(config: NodeConfig, account?: string): Promise<number> {
+  const database = openDatabase(config.database.url, 2)
+  const keys = await openNodeKeys(config)
+  try {
+    const [columnKey, ...former] = await keys.columnKeys()
+    invariant(columnKey, 'a node has a column key')
+    return await setupCodeFor(config, account, { database, atRest: openAtRest(columnKey, former) })
+  } finally {
+    await keys.close()
+    await database.destroy()
+  }
+}
+
+async function setupCodeFor(
+  config: NodeConfig,
+  account: string | undefined,
+  parts: { readonly database: Database; readonly atRest: AtRest },
+): Promise<number> {
+  const { database } = parts
+  if (await restoredSetting(database)) {
+    return say('the node has not come back yet: `comity restore status` says why\n', 1)
+  }
+  const staff = postgresStaff(parts)
+  const signIn = {
+    hasAdministrator: () => hasAdministrator(database),
+    enrolments: postgresEnrolments({ ...parts, random }),
+  }
+  const makes = () => makeSetupCode({ signIn, staff, random }, account)
+  const out = {
+    isTTY: process.stdout.isTTY,
+    write: (text: string) => void process.stdout.write(text),
+  }
+  const isMade = await offerSetupCode(config, { makeSetupCode: makes }, out)
+  if (isMade) return 0
+  if (await signIn.hasAdministrator()) return say('there is an administrator who can sign in\n', 1)
+  const lines = (await suspendedAdministrators({ staff })).map(({ id, name }) => `${id}  ${name}\n`)
+  return say(`say which one, with --account ID, or --new:\n${lines.join('')}`, 1)
 }
 
 const NEXT: Readonly<Record<Survey['plan']['step'], string>> = {

@@ -37,13 +37,14 @@ import { ofDoors, openPools } from './pools.ts'
 import { reportFault } from './report.ts'
 import { startResealing } from './resealing.ts'
 import { askSilentPeers, comeBack } from './restored.ts'
+import { suspendRestored } from './restored-accounts.ts'
 import { successorJob } from './successor-keys.ts'
 
 export type RunningNode = {
   /** Where the public door listens. */
   readonly port: number
   /** For the first administrator; `undefined` once there is one. See app/sign-in/enrol.ts. */
-  makeSetupCode(): Promise<MadeEnrolment | undefined>
+  makeSetupCode(): Promise<MadeEnrolment | 'several' | undefined>
   stop(): Promise<void>
 }
 
@@ -74,6 +75,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const { own, doors } = openKernels(parts, pools)
 
   await enrolOfficers(own.kernel, join(folder, 'officers.json'))
+  await suspendRestored(own.kernel, database)
   await reconcileAccounts(own.kernel)
   await requireSameProfile(database, config.node.profile)
   const signer = keys.documentSigner()

@@ -12,15 +12,11 @@ import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
 import type { Database } from '../adapters/postgres/database.ts'
+import { STOPPED_UNTIL_ASKED } from '../adapters/postgres/federation/database.ts'
 import { currentLog } from '../adapters/postgres/log/own-log.ts'
 import { type Answers, type AskParts, askEveryone, askPeer } from '../adapters/restored/ask.ts'
 import { planReturn, type ReturnPlan } from '../adapters/restored/plan.ts'
-import {
-  type ResumeParts,
-  resume,
-  STOPPED_UNTIL_ASKED,
-  settleLater,
-} from '../adapters/restored/resume.ts'
+import { type ResumeParts, resume, settleLater } from '../adapters/restored/resume.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
 import { DOORS } from '../app/ports/door.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
@@ -155,6 +151,7 @@ export function askParts({ config, database, keys, exchange }: ReturnParts): Omi
     witnesses: config.log.witnesses,
     messageKeys: ownMessageKeys(config.node.id, keys),
     channels: { ...exchange.common, call: exchange.call },
+    placeOf: exchange.waiting.placeOf,
   }
 }
 

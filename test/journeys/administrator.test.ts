@@ -299,6 +299,22 @@ test('a restore brings it back; it signs nothing until the administrator confirm
   assert.equal(await healthOf(own), 200)
 })
 
+test('the administrator comes back by the setup code and vouches for the officer', async () => {
+  const text = readFileSync(join(own.folder, 'setup-code.txt'), 'utf8')
+  const code = /([0-9A-Z]{4}-){5}[0-9A-Z]{4}/.exec(text)?.[0] ?? ''
+  await enrol(administrator, '/en/officer/enrol/setup', code)
+  const { page } = administrator
+  await page.goto('/en/officer/people')
+  const people = page.getByRole('region', { name: 'People' })
+  await people.getByRole('link', { name: 'Odo Case (invented)' }).click()
+  await page.getByRole('button', { name: 'Confirm this account' }).click()
+  await page.getByLabel('Case officer').check()
+  await page.getByLabel(/^Key of the test \(/).check()
+  await page.getByLabel('I have talked to this person').check()
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click()
+  await page.getByText('Confirmed after a restore').waitFor()
+})
+
 test('the officer signs in with the same passkey and finds the case of the backup', async () => {
   await signInWithPasskey(officer)
   await officer.page.waitForURL('**/officer/cases')

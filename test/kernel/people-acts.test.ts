@@ -16,7 +16,8 @@ import type { Kernel } from '../../src/app/kernel.ts'
 import { findPeopleAct } from '../../src/app/people/people-acts.ts'
 import { reconcileAccounts } from '../../src/app/people/reconcile.ts'
 import { readStanding } from '../../src/app/people/standing.ts'
-import { finishEnrolment, invite } from '../../src/app/sign-in/enrol.ts'
+import { suspendEveryone } from '../../src/app/people/suspend.ts'
+import { finishEnrolment, invite, inviteBack, makeSetupCode } from '../../src/app/sign-in/enrol.ts'
 import { toBase64 } from '../../src/base/bytes.ts'
 import type { Decision } from '../../src/base/decision.ts'
 import { addMs, DAY_MS, HOUR_MS, type Instant } from '../../src/base/time.ts'
@@ -314,4 +315,170 @@ test('an invitation opens nothing once its account was ended', async (t) => {
   assert.equal(personOf(await readStanding(kernel), ended.person)?.state, 'leaving')
   const wanted = await enrol('s2', false)
   assert.equal(wanted.done?.officer.id, wanted.person)
+})
+
+/** Everybody has two passkeys and an account at a provider; then the node comes back from a backup. */
+async function restoredOffice(t: TestContext) {
+  const world = await office(t)
+  const { database, kernel, id } = world
+  const passkeys = new Map<string, readonly [string, string]>()
+  for (const name of Object.keys(PEOPLE)) {
+    const ids = [systemRandom.uuid(), systemRandom.uuid()] as const
+    for (const passkey of ids) {
+      await database
+        .insertInto('passkey')
+        .values({
+          id: passkey,
+          officer_id: id(name),
+          credential_id: passkey,
+          public_key: new Uint8Array(32),
+          counter: 0,
+          transports: [],
+          sealed_name: parts.atRest.node.seal(`passkey/${passkey}/name`, new Uint8Array([65])),
+          created_at: new Date(),
+        })
+        .execute()
+    }
+    await kernel.signIn.providers.bind(id(name), { provider: 'staff', subject: name })
+    passkeys.set(name, ids)
+  }
+  assert.equal(await suspendEveryone(kernel), Object.keys(PEOPLE).length)
+  await reconcileAccounts(kernel)
+  assert.equal(await suspendEveryone(kernel), 0, 'nobody is suspended twice')
+  const keysOf = (name: string) => passkeys.get(name) ?? assert.fail(name)
+  const stateOf = async (name: string) => personOf(await readStanding(kernel), id(name))?.state
+  /** The administrator, back by the setup code. */
+  const comeBack = async (name = 'root') => {
+    const made = await makeSetupCode(kernel, id(name))
+    assert.ok(typeof made === 'object')
+    const accepted = await kernel.signIn.enrolments.acceptCode('setup', made.code)
+    const account = { provider: 'staff', subject: name }
+    return finishEnrolment(kernel, accepted?.ticket ?? '', { means: { kind: 'provider', account } })
+  }
+  return { ...world, keysOf, stateOf, comeBack }
+}
+
+test('after a restore nobody is an officer, in the stream and in the accounts', async (t) => {
+  const { kernel, people, id, stateOf, acting, ask } = await restoredOffice(t)
+  for (const name of Object.keys(PEOPLE)) {
+    assert.equal(await people.officer(id(name)), undefined)
+    assert.equal(await stateOf(name), 'suspended')
+  }
+  assert.equal(await kernel.signIn.hasAdministrator(), false)
+  const confirm = { officer: id('ada'), roles: ['caseOfficer'], means: [], confirmed: true }
+  assert.equal(why(await ask('confirmAccount', 'root', confirm)), 'notInOffice')
+  const invited = { name: 'New', roles: ['liaison'] as const }
+  const now = parts.clocks.wireNow()
+  assert.equal(why(await invite(kernel, invited, acting('root', now))), 'notInOffice')
+})
+
+test('the setup code brings back one administrator, with none of the earlier means', async (t) => {
+  const { kernel, people, staff, id, stateOf, comeBack, keysOf } = await restoredOffice(t)
+  assert.equal(await makeSetupCode(kernel), 'several')
+  for (const wrong of [id('ada'), systemRandom.uuid(), 'root']) {
+    await assert.rejects(makeSetupCode(kernel, wrong), { code: 'malformed' })
+  }
+  const back = await comeBack()
+  assert.equal(back?.officer.id, id('root'))
+  assert.ok(await people.session(back.session))
+  assert.deepEqual(await staff.meansOf(id('root')), ['provider:staff'])
+  assert.equal(await stateOf('root'), 'active')
+  assert.equal(await stateOf('toor'), 'suspended')
+  assert.equal(keysOf('root').length, 2)
+  assert.equal(await makeSetupCode(kernel, id('toor')), undefined, 'a person confirms the next one')
+})
+
+test('a code for an account that was confirmed meanwhile is worth nothing', async (t) => {
+  const { kernel, id, comeBack } = await restoredOffice(t)
+  const late = await makeSetupCode(kernel, id('toor'))
+  assert.ok(typeof late === 'object')
+  const { ticket } = (await kernel.signIn.enrolments.acceptCode('setup', late.code)) ?? {}
+  await comeBack()
+  const means = { kind: 'provider', account: { provider: 'staff', subject: 'x' } } as const
+  assert.equal(await finishEnrolment(kernel, ticket ?? '', { means }), undefined)
+})
+
+test('where no administrator of the backup is left, a new one enrols', async (t) => {
+  const { kernel, id } = await restoredOffice(t)
+  const made = await makeSetupCode(kernel, 'new')
+  assert.ok(typeof made === 'object')
+  const accepted = await kernel.signIn.enrolments.acceptCode('setup', made.code)
+  const means = { kind: 'provider', account: { provider: 'staff', subject: 'new' } } as const
+  const back = await finishEnrolment(kernel, accepted?.ticket ?? '', { means, name: 'New Root' })
+  assert.equal(back?.officer.name, 'New Root')
+  assert.ok(![id('root'), id('toor')].includes(back.officer.id))
+})
+
+test('what is confirmed comes back; a lost role and a removed passkey do not', async (t) => {
+  const { staff, people, id, ask, comeBack, keysOf, stateOf } = await restoredOffice(t)
+  await comeBack()
+  const [kept, removed] = keysOf('ada')
+  const confirm = (input: object) =>
+    ask('confirmAccount', 'root', {
+      officer: id('ada'),
+      roles: ['caseOfficer'],
+      means: [kept],
+      confirmed: true,
+      ...input,
+    })
+  assert.equal(why(await confirm({ means: [kept, keysOf('bob')[0]] })), 'meansUnknown')
+  assert.equal(why(await confirm({ means: ['provider:other'] })), 'meansUnknown')
+  assert.equal(why(await confirm({ roles: ['caseOfficer', 'reviewer'] })), 'rolesNotHeld')
+  assert.equal(why(await confirm({ officer: id('root') })), 'meansUnknown')
+  assert.equal(await stateOf('ada'), 'suspended')
+  assert.equal((await staff.meansOf(id('ada'))).length, 3, 'a refusal changes nothing')
+
+  assert.equal(why(await confirm({})), 'permitted')
+  assert.deepEqual(await staff.meansOf(id('ada')), [kept])
+  assert.ok(!(await staff.meansOf(id('ada'))).includes(removed))
+  assert.deepEqual((await people.officer(id('ada')))?.roles, ['caseOfficer'])
+  assert.equal(why(await confirm({})), 'notSuspended')
+  assert.equal(await people.officer(id('bob')), undefined, 'nobody else came back with it')
+})
+
+test('whoever has nothing left to sign in with gets a code, and nobody else', async (t) => {
+  const { kernel, id, ask, comeBack, acting } = await restoredOffice(t)
+  await comeBack()
+  const now = parts.clocks.wireNow()
+  const back = (name: string, by = 'root') => inviteBack(kernel, id(name), acting(by, now))
+  assert.equal(why(await back('ada')), 'hasMeans', 'suspended')
+  const some = { officer: id('ada'), roles: ['liaison'], means: [], confirmed: true }
+  assert.equal(why(await ask('confirmAccount', 'root', some)), 'permitted')
+  assert.equal(why(await inviteBack(kernel, id('ada'), acting('root'))), 'stepUpNeeded')
+  assert.equal(why(await back('root')), 'hasMeans')
+  const made = await back('ada')
+  assert.ok(made.decision === 'permit')
+  const accepted = await kernel.signIn.enrolments.acceptCode(made.value.id, made.value.code)
+  const means = { kind: 'provider', account: { provider: 'staff', subject: 'ada' } } as const
+  const enrolled = await finishEnrolment(kernel, accepted?.ticket ?? '', { means })
+  assert.equal(enrolled?.officer.id, id('ada'))
+  assert.deepEqual(enrolled.officer.roles, ['liaison'])
+  assert.equal(why(await back('ada')), 'hasMeans')
+})
+
+test('a leaver of the lost time is ended without ever coming back', async (t) => {
+  const { people, id, ask, comeBack, stateOf, staff } = await restoredOffice(t)
+  await comeBack()
+  const end = { officer: id('bob'), ground: 'leaves', confirmed: true }
+  assert.equal(why(await ask('endAccount', 'root', end)), 'permitted')
+  assert.equal(await stateOf('bob'), 'leaving')
+  const keep = { officer: id('bob'), confirmed: true }
+  assert.equal(why(await ask('keepAccount', 'root', keep)), 'permitted')
+  assert.equal(await stateOf('bob'), 'suspended', 'keeping is not confirming')
+  assert.equal(await people.officer(id('bob')), undefined)
+  await staff.reopen(id('bob'))
+  assert.equal(await people.officer(id('bob')), undefined)
+})
+
+test('a stop between the confirmation and what follows leaves no way in unconfirmed', async (t) => {
+  const { kernel, staff, people, id, comeBack } = await restoredOffice(t)
+  await comeBack()
+  await kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(kernel.authorityStreamId)
+    const event = { type: 'accountConfirmed', officer: id('ada'), roles: ['liaison'] } as const
+    await stream?.append([event], id('root'))
+  })
+  await reconcileAccounts(kernel)
+  assert.deepEqual(await staff.meansOf(id('ada')), [])
+  assert.deepEqual((await people.officer(id('ada')))?.roles, ['liaison'])
 })

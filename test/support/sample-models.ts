@@ -908,7 +908,7 @@ export const sampleModels: PageModels = {
         name: 'Oskar Venn (fictional)',
       },
     ],
-    officers: [{ id: 'officer-1', name: 'Oskar Venn (fictional)' }],
+    officers: [{ id: 'officer-1', name: 'Oskar Venn (fictional)', hasNoMeans: true }],
   },
   'officer/my-work': {
     formToken: 'sample-form-token',

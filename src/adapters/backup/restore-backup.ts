@@ -39,6 +39,9 @@ import { verifyBackup } from './verify-backup.ts'
 /** Key of `node_setting` that keeps a restored node from signing. */
 export const RESTORED_SETTING = 'restored'
 
+/** Key of `node_setting` by which the next start suspends every account of the backup. */
+export const UNCONFIRMED_SETTING = 'restored-accounts'
+
 /** What the setting holds. */
 export type Restored = {
   /** SHA-256 of the manifest. */
@@ -248,10 +251,13 @@ async function restoreDatabase(parts: RestoreParts, read: ReadManifest): Promise
       takenAt: manifest.at,
       restoredAt: parts.now,
     }
-    await client.query('insert into node_setting (key, value) values ($1, $2)', [
-      RESTORED_SETTING,
-      JSON.stringify(restored),
-    ])
+    for (const key of [RESTORED_SETTING, UNCONFIRMED_SETTING]) {
+      const again = 'on conflict (key) do update set value = excluded.value'
+      await client.query(`insert into node_setting (key, value) values ($1, $2) ${again}`, [
+        key,
+        JSON.stringify(restored),
+      ])
+    }
     await client.query('commit')
   })
   const newest = openDatabase(parts.databaseUrl, 1)

@@ -2,6 +2,8 @@
  * What others last saw of a node that came back from a backup: its witnesses of the
  * log, its peers of the channels. Asking is all that such a node signs.
  */
+
+import type { ExpectedPlace } from '../../app/ports/exchange.ts'
 import { equalBytes, textFromUtf8, toHex, utf8 } from '../../base/bytes.ts'
 import { ComityError, unavailable } from '../../base/errors.ts'
 import { type Checkpoint, verifyCheckpoint } from '../../proof/checkpoint.ts'
@@ -24,6 +26,8 @@ export type AskParts = {
   /** All message keys that this node ever had. */
   readonly messageKeys: readonly MessageKey[]
   readonly channels: ChannelsDeps & { readonly call: PeerClient }
+  /** Where a peer that cannot be called has said that our channel to it goes on. */
+  readonly placeOf: (peer: string) => ExpectedPlace | undefined
 }
 
 /**
@@ -120,13 +124,14 @@ async function isOurs({ database }: AskParts, head: Checkpoint): Promise<boolean
 }
 
 export async function askPeer(
-  { channels, database }: Pick<AskParts, 'channels' | 'database'>,
+  parts: Pick<AskParts, 'channels' | 'database' | 'placeOf'>,
   peer: ExchangePeer,
 ): Promise<PeerSaw> {
-  if (peer.outboundOnly) return { peer: peer.node, saw: 'silent', beyond: 0 }
+  const { database } = parts
   try {
-    const { head } = await fetchHead(channels, peer, channels.node)
-    const { epoch, seq, link } = head
+    const seen = await positionSeenBy(parts, peer)
+    if (!seen) return { peer: peer.node, saw: 'silent', beyond: 0 }
+    const { epoch, seq, link } = seen
     const row = await database
       .selectFrom('fed_out')
       .select('link')
@@ -142,6 +147,16 @@ export async function askPeer(
     if (!(error instanceof ComityError)) throw error
     return { peer: peer.node, saw: 'silent', beyond: 0 }
   }
+}
+
+/** Its signed head, or what its signed question for more says. */
+async function positionSeenBy(
+  { channels, placeOf }: Pick<AskParts, 'channels' | 'placeOf'>,
+  peer: ExchangePeer,
+): Promise<Pick<ChannelPosition, 'epoch' | 'seq' | 'link'> | undefined> {
+  if (!peer.outboundOnly) return (await fetchHead(channels, peer, channels.node)).head
+  const place = placeOf(peer.node)
+  return place && { epoch: place.epoch, seq: place.seq - 1, link: place.link }
 }
 
 async function countBeyond(

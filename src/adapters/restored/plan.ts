@@ -24,7 +24,9 @@ export function planReturn({ witnesses, peers }: Answers, policy: Policy): Retur
     answered.map(({ key }) => key),
   )
   // Who is silent may have seen more: only a log that nobody has seen cannot fork.
-  const log: ReturnPlan['log'] = witnesses.every(({ saw }) => saw === 'held') ? 'same' : 'follow'
+  // Without a witness nobody is asked, and whoever holds a receipt of the lost time sees a fork.
+  const isHeld = witnesses.length > 0 && witnesses.every(({ saw }) => saw === 'held')
+  const log: ReturnPlan['log'] = isHeld ? 'same' : 'follow'
   const channels = peers.map((peer) => ({ ...peer, step: channelStep(peer.saw, log) }))
   if (!isEnough) return { step: 'wait', log, channels }
   const isUnchanged = log === 'same' && channels.every(({ step }) => step === 'same')

@@ -17,7 +17,7 @@ import { RESTORED_SETTING } from '../backup/restore-backup.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import { nodePrimitives } from '../node-primitives.ts'
 import type { Database, Schema } from '../postgres/database.ts'
-import type { FederationTransaction } from '../postgres/federation/database.ts'
+import { type FederationTransaction, STOPPED_UNTIL_ASKED } from '../postgres/federation/database.ts'
 import type { Outbox } from '../postgres/federation/outbox.ts'
 import {
   type EndedLog,
@@ -45,9 +45,6 @@ export type ResumeParts = {
   /** Why another log follows: after a restore unless said. */
   readonly reason?: LogNoticeReason
 }
-
-/** Why a channel is stopped that could not be asked about. */
-export const STOPPED_UNTIL_ASKED = 'restored'
 
 const REASON = 'restored from a backup'
 

@@ -53,7 +53,7 @@ export function createPasskeys(parts: PasskeyParts): Passkeys {
 
   return {
     async beginRegistration({ id, name }) {
-      const held = await rowsOf(database, id)
+      const held = await rowsInUse(database, id)
       const { generateRegistrationOptions } = await library()
       const options = await generateRegistrationOptions({
         rpName: place.name,
@@ -209,6 +209,17 @@ function rowsOf(database: Database, officerId: string) {
     .where('officer_id', '=', officerId)
     .orderBy('created_at')
     .execute()
+}
+
+/** A closed account gets its means anew: on a device that it had before, too. */
+async function rowsInUse(database: Database, officerId: string) {
+  const closed = await database
+    .selectFrom('officer')
+    .select('id')
+    .where('id', '=', officerId)
+    .where('left_at', 'is not', null)
+    .executeTakeFirst()
+  return closed ? [] : rowsOf(database, officerId)
 }
 
 function passkeyOf(atRest: AtRest, row: Selectable<SignInTables['passkey']>): Passkey {

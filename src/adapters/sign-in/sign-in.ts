@@ -63,7 +63,8 @@ function noticesIn(database: Database): SignIn['notices'] {
   }
 }
 
-async function hasAdministrator(database: Database): Promise<boolean> {
+/** One who could sign in now. */
+export async function hasAdministrator(database: Database): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`
     select exists (
       select from officer o where o.left_at is null and 'administrator' = any (o.roles) and (

@@ -6,6 +6,7 @@ import { ROLES } from '../../core/case/recorded.ts'
 import { endAbsence, setAbsence } from '../../core/people/absences.ts'
 import {
   cancelLeaving,
+  confirmAccount as decideConfirm,
   finishLeaving as decideFinish,
   handOverWork as decideHandOver,
   changeRoles as decideRoles,
@@ -221,6 +222,29 @@ const ofAccounts: readonly PeopleAct[] = [
     decide: ({ standing, input, acting, note }) =>
       decideRoles(standing, { officer: input.officer, roles: input.roles, note }, acting),
     follow: ({ staff }, { officer, roles: given }) => staff.setRoles(officer, given),
+  }),
+  peopleAct({
+    name: 'confirmAccount',
+    group: 'administer',
+    stepUp: true,
+    input: Type.Object({
+      officer: id,
+      roles,
+      /** What the person still has, of what the backup knew. */
+      means: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 50 }),
+      confirmed,
+    }),
+    prepare: ({ staff }, { officer }) => staff.meansOf(officer),
+    decide: ({ standing, input, acting, prepared }) => {
+      if (!input.means.every((one) => prepared.includes(one))) {
+        return no('meansUnknown', 'the account has no such way to sign in')
+      }
+      return decideConfirm(standing, { officer: input.officer, roles: input.roles }, acting)
+    },
+    follow: async ({ staff }, { officer, roles: given, means }) => {
+      await staff.setRoles(officer, given)
+      await staff.confirm(officer, means)
+    },
   }),
   peopleAct({
     name: 'endAccount',

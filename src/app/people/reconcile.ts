@@ -1,6 +1,7 @@
 /**
  * Makes the accounts say what the authority stream says: a stop between the event and
  * what follows it leaves neither an open account of a leaver nor roles that were taken.
+ * Whoever was being confirmed at that moment comes back with no means of signing in.
  */
 import type { Kernel } from '../kernel.ts'
 import { standingFrom } from './standing.ts'
@@ -13,6 +14,8 @@ export async function reconcileAccounts(kernel: Kernel): Promise<void> {
   for (const { officer, state, roles } of people) {
     const account = accounts.get(officer)
     if (!account) continue
+    if (state === 'suspended') await kernel.staff.suspend(officer)
+    if (state === 'active') await kernel.staff.confirm(officer, [])
     if (state === 'leaving' || state === 'left') await kernel.staff.close(officer)
     if (state === 'left') await kernel.staff.destroySigningKey(officer)
     if (state === 'active' && roles.join() !== account.roles.join()) {

@@ -13,6 +13,9 @@ export type Account = {
   readonly isClosed: boolean
 }
 
+/** How a provider's account is told from a passkey among somebody's means. */
+export const PROVIDER_MEANS = 'provider:'
+
 /** Something in a person's hands. Whoever hands it over reads no case: only how much of it there is. */
 export type OpenWork = {
   /** `roster`: new reports are still sealed to this person. */
@@ -26,7 +29,15 @@ export type Staff = {
   setRoles(officer: string, roles: readonly Role[]): Promise<void>
   /** Ends every session and sign-in of the account at once. Doing it again changes nothing. */
   close(officer: string): Promise<void>
+  /** A suspended account stays closed. */
   reopen(officer: string): Promise<void>
+  /** Closes the account until it is confirmed. */
+  suspend(officer: string): Promise<void>
+  suspended(): Promise<readonly Account[]>
+  /** Opens a suspended account again, with these means of signing in and no others. */
+  confirm(officer: string, means: readonly string[]): Promise<void>
+  /** What the account can sign in with: ids of passkeys, and of providers with their prefix. */
+  meansOf(officer: string): Promise<readonly string[]>
   /** After this nobody can sign in this person's name again, this node included. */
   destroySigningKey(officer: string): Promise<void>
   openWork(officer: string): Promise<readonly OpenWork[]>

@@ -3,9 +3,12 @@
  * shows once, or with an invitation of an administrator. Either is a code told out of
  * band; whoever brings it makes a passkey or names their account at the authority's
  * identity provider, and with that the account is there. There is no password.
+ *
+ * After a restore the same codes bring people back to the account that they had: the
+ * setup code an administrator, an invitation whoever has no means of signing in left.
  */
 import { toBase64 } from '../../base/bytes.ts'
-import { type Decision, permit } from '../../base/decision.ts'
+import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { type Acting, ROLES, type Role } from '../../core/case/recorded.ts'
 import { inviteOfficer } from '../../core/people/accounts.ts'
@@ -19,17 +22,54 @@ import type { Enrollee, Enrolment, MadeEnrolment, ProviderAccount } from '../por
 const NAME_MAX = 100
 const ADMINISTRATOR = 'Administrator'
 
+type SetupParts = Pick<Kernel, 'random' | 'staff'> & { readonly signIn: SetupSignIn }
+type SetupSignIn = Pick<Kernel['signIn'], 'hasAdministrator' | 'enrolments'>
+
+/** Administrators who are suspended: one of them has to come back first. */
+export async function suspendedAdministrators({ staff }: Pick<Kernel, 'staff'>) {
+  return (await staff.suspended()).filter(({ roles }) => roles.includes('administrator'))
+}
+
 /**
  * A code for the first administrator; `undefined` where one could sign in already.
  * It lasts a day, and withdraws the one before.
+ *
+ * @param account one of several suspended administrators; `'new'`: none of them is
+ * there any more. Without it: the one who is suspended, and `'several'` if they are more
  */
-export async function makeSetupCode({
-  signIn,
-  random,
-}: Pick<Kernel, 'signIn' | 'random'>): Promise<MadeEnrolment | undefined> {
+export async function makeSetupCode(
+  parts: SetupParts,
+  account?: string,
+): Promise<MadeEnrolment | 'several' | undefined> {
+  const { signIn, random } = parts
   if (await signIn.hasAdministrator()) return undefined
-  const person = { id: random.uuid(), name: ADMINISTRATOR, roles: ['administrator'] as const }
-  return signIn.enrolments.make('setup', person)
+  const suspended = account === 'new' ? [] : await suspendedAdministrators(parts)
+  const wanted = account === 'new' ? undefined : account
+  const those = wanted ? suspended.filter(({ id }) => id === wanted) : suspended
+  if (those.length > 1) return 'several'
+  const [known] = those
+  if (wanted && !known) throw malformed('there is no such suspended administrator')
+  const { id, name } = known ?? { id: random.uuid(), name: ADMINISTRATOR }
+  return signIn.enrolments.make('setup', { id, name, roles: ['administrator'] })
+}
+
+/** For somebody whose account is there and who has nothing left to sign in with. */
+export async function inviteBack(
+  kernel: Kernel,
+  officer: string,
+  acting: Acting,
+): Promise<Decision<MadeEnrolment>> {
+  const access = await decideDeskAccess(kernel, INVITE, acting)
+  if (access.decision === 'refuse') return access
+  const account = await kernel.people.officer(officer)
+  if (!account || (await kernel.staff.meansOf(officer)).length > 0) {
+    const text = 'only an account in use with no way to sign in gets a new code'
+    return refuse('hasMeans', { rule: 'signIn:hasMeans', text })
+  }
+  const { id, name, roles } = account
+  return permit(
+    await kernel.signIn.enrolments.make('invitation', { id, name, roles }, acting.officer),
+  )
 }
 
 /** Whoever is invited stays: a browser that was left open must not be enough. */
@@ -85,8 +125,9 @@ export async function finishEnrolment(
   const person = personOf(waiting, name)
   const keep = await checkedMeans(kernel, person, means)
   if (!keep || !(await signIn.enrolments.finish(ticket))) return undefined
-  const officer = await people.enrol(person)
-  await recordEnrolment(kernel, officer)
+  const known = await comeBackTo(kernel, waiting)
+  const officer = known ?? (await people.enrol(person))
+  if (!known) await recordEnrolment(kernel, officer)
   if (!(await keep())) return undefined
   const method = means.kind === 'passkey' ? 'passkey' : 'oidc'
   const provedAt = clocks.wireNow()
@@ -95,13 +136,41 @@ export async function finishEnrolment(
 
 /** An account may be ended before anybody has come; who was never recorded was never invited. */
 async function isStillWanted(kernel: Kernel, { kind, person }: Enrolment): Promise<boolean> {
-  if (kind === 'setup') return !(await kernel.signIn.hasAdministrator())
-  return standingPersonOf(await readStanding(kernel), person.id)?.state === 'invited'
+  const { id } = person
+  const state = standingPersonOf(await readStanding(kernel), id)?.state
+  if (kind === 'setup') {
+    const isFree = state === undefined || state === 'suspended'
+    return isFree && !(await kernel.signIn.hasAdministrator())
+  }
+  if (state === 'active') return (await kernel.staff.meansOf(id)).length === 0
+  return state === 'invited'
 }
 
-/** An administrator by setup code says their own name; who was invited has one. */
+/** The account of somebody who had one before; `undefined`: it is new. */
+async function comeBackTo(
+  kernel: Kernel,
+  { kind, person: { id } }: Enrolment,
+): Promise<Officer | undefined> {
+  const known = (await kernel.staff.everyone()).some((account) => account.id === id)
+  if (known && kind === 'setup') {
+    const roles = ['administrator'] as const
+    await kernel.streams.transact(async (unit) => {
+      const stream = await unit.open(kernel.authorityStreamId)
+      const confirmed = { type: 'accountConfirmed', officer: id, roles } as const
+      await stream?.append([confirmed], kernel.node.id)
+    })
+    // Whatever it signed in with before: only what is made now counts.
+    await kernel.staff.confirm(id, [])
+  }
+  return known ? kernel.people.officer(id) : undefined
+}
+
+/** An administrator by setup code says their own name, unless the account has one. */
 function personOf({ kind, person }: Enrolment, name: string | undefined): Enrollee {
-  return kind === 'setup' && name !== undefined ? { ...person, name: checkedName(name) } : person
+  const isNew = person.name === ADMINISTRATOR
+  return kind === 'setup' && isNew && name !== undefined
+    ? { ...person, name: checkedName(name) }
+    : person
 }
 
 /** Checked before anything is kept; what it returns keeps it. */
@@ -113,7 +182,9 @@ async function checkedMeans(
   if (means.kind === 'provider') {
     const { account } = means
     const holder = await signIn.providers.officerOf(account)
-    return holder === undefined ? () => signIn.providers.bind(person.id, account) : undefined
+    return holder === undefined || holder === person.id
+      ? () => signIn.providers.bind(person.id, account)
+      : undefined
   }
   const { passkeys } = signIn
   const made = await passkeys?.checkRegistration(person.id, means.answer)

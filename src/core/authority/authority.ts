@@ -118,6 +118,7 @@ export function foldAuthority(
       const enrolment = { officer, publicKey, roles, enrolledAt: at, version, leftAt: null }
       return { ...state, enrolments: [...ended(state, officer, at), enrolment] }
     }
+    case 'accountConfirmed':
     case 'officerRolesChanged': {
       const holding = state.enrolments.findLast(
         ({ officer, leftAt }) => officer === event.officer && leftAt === null,

@@ -23,6 +23,8 @@ export type WhyAccount =
   | 'samePerson'
   | 'workOpen'
   | 'nothingOpen'
+  | 'notSuspended'
+  | 'rolesNotHeld'
 
 type AccountDecision = Decision<readonly PeopleEvent[], WhyAccount>
 
@@ -72,6 +74,29 @@ export function cancelLeaving(
 ): AccountDecision {
   if (!leavingOf(standing, officer)) return notLeaving()
   return ownFault(officer, acting) ?? permit([{ type: 'leavingCancelled', officer }])
+}
+
+/** Everybody who could act: after a restore a person vouches for each before they do again. */
+export function suspendAll({ people }: Standing): readonly PeopleEvent[] {
+  return people
+    .filter(({ state }) => state === 'active')
+    .map(({ officer }) => ({ type: 'accountSuspended', officer }))
+}
+
+/** With the roles that the account had, or some of them: others are a change of roles. */
+export function confirmAccount(
+  standing: Standing,
+  { officer, roles }: { readonly officer: string; readonly roles: readonly Role[] },
+  acting: Acting,
+): AccountDecision {
+  const person = personOf(standing, officer)
+  if (person?.state !== 'suspended') return no('notSuspended', 'the account is not suspended')
+  const fault = ownFault(officer, acting) ?? rolesFault(roles)
+  if (fault) return fault
+  if (roles.some((role) => !person.roles.includes(role))) {
+    return no('rolesNotHeld', 'the account had no such role; change its roles afterwards')
+  }
+  return permit([{ type: 'accountConfirmed', officer, roles }])
 }
 
 /** `items`: how many things change hands. */

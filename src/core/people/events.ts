@@ -38,6 +38,17 @@ export type PeopleEvent =
       readonly officer: string
     }
   | {
+      /** By the node itself, for everybody active in a backup that it came back from. */
+      readonly type: 'accountSuspended'
+      readonly officer: string
+    }
+  | {
+      /** Somebody vouches for a suspended account; it comes back with these of its roles. */
+      readonly type: 'accountConfirmed'
+      readonly officer: string
+      readonly roles: readonly Role[]
+    }
+  | {
       readonly type: 'workHandedOver'
       readonly from: string
       readonly to: string
@@ -119,6 +130,8 @@ const PEOPLE_EVENTS: Readonly<Record<PeopleEvent['type'], true>> = {
   officerRolesChanged: true,
   leavingStarted: true,
   leavingCancelled: true,
+  accountSuspended: true,
+  accountConfirmed: true,
   workHandedOver: true,
   conflictDeclared: true,
   conflictWithdrawn: true,

@@ -8,10 +8,12 @@ import { endAbsence, setAbsence } from './absences.ts'
 import {
   cancelLeaving,
   changeRoles,
+  confirmAccount,
   finishLeaving,
   handOverWork,
   inviteOfficer,
   startLeaving,
+  suspendAll,
 } from './accounts.ts'
 import { declareConflict, withdrawConflict } from './conflicts.ts'
 import { giveDelegation, withdrawDelegation } from './delegations.ts'
@@ -461,4 +463,64 @@ test('somebody leaves in three steps, and a second person takes the last', () =>
   assert.equal(why(cancel(going)), 'permitted')
   assert.equal(why(cancel(going, 'bob')), 'ownAccount')
   assert.equal(why(cancel(gone)), 'notLeaving', 'who has left is invited anew')
+})
+
+test('after a restore nobody is active until another administrator vouches for them', () => {
+  const suspended = after(leaving('cid'), suspendAll(leaving('cid')), { by: 'meridia.example' })
+  for (const officer of ['ada', 'bob', 'root', 'toor', 'eye']) {
+    assert.equal(personOf(suspended, officer)?.state, 'suspended', officer)
+  }
+  assert.equal(personOf(suspended, 'cid')?.state, 'leaving')
+  assert.deepEqual(suspendAll(suspended), [], 'nobody twice')
+
+  const confirm = (officer: string, roles: readonly Role[], by = 'root', on = suspended) =>
+    why(confirmAccount(on, { officer, roles }, acting(by)))
+  assert.equal(confirm('ada', ['caseOfficer', 'liaison']), 'permitted')
+  assert.equal(confirm('ada', ['caseOfficer']), 'permitted')
+  assert.equal(confirm('ada', []), 'noRole')
+  assert.equal(confirm('bob', ['caseOfficer', 'liaison']), 'rolesNotHeld')
+  assert.equal(confirm('bob', ['administrator']), 'rolesNotHeld')
+  assert.equal(confirm('root', ['administrator']), 'ownAccount')
+  assert.equal(confirm('toor', ['administrator']), 'permitted')
+  assert.equal(confirm('cid', ['reviewer']), 'notSuspended')
+  assert.equal(confirm('nobody', ['reviewer']), 'notSuspended')
+  assert.equal(confirm('ada', ['caseOfficer'], 'root', office), 'notSuspended')
+
+  const back = done(
+    suspended,
+    confirmAccount(suspended, { officer: 'ada', roles: ['caseOfficer'] }, acting('root')),
+  )
+  assert.deepEqual(personOf(back, 'ada')?.roles, ['caseOfficer'])
+  assert.equal(personOf(back, 'ada')?.state, 'active')
+})
+
+test('whoever was suspended and is kept after all is still suspended', () => {
+  const suspended = after(office, suspendAll(office))
+  const going = done(
+    suspended,
+    startLeaving(suspended, { officer: 'bob', note: 'n' }, acting('root')),
+  )
+  assert.equal(personOf(going, 'bob')?.state, 'leaving')
+  const kept = done(going, cancelLeaving(going, { officer: 'bob' }, acting('root')))
+  assert.equal(personOf(kept, 'bob')?.state, 'suspended')
+})
+
+test('delegations of a backup do not come back to life with the people', () => {
+  const lent = after(office, [
+    {
+      type: 'delegationGiven',
+      delegationId: 'd',
+      from: 'ada',
+      to: 'bob',
+      roles: ['liaison'],
+      acts: null,
+      ...span(0, 5),
+    },
+  ])
+  assert.equal(delegationsTo(lent, 'bob', day(1)).length, 1)
+  const back = after(after(lent, suspendAll(lent)), [
+    { type: 'accountConfirmed', officer: 'ada', roles: ['caseOfficer', 'liaison'] },
+    { type: 'accountConfirmed', officer: 'bob', roles: ['caseOfficer'] },
+  ])
+  assert.deepEqual(delegationsTo(back, 'bob', day(1)), [])
 })

@@ -14,7 +14,8 @@ import { isSameName } from '../enforcement/operator.ts'
 import type { NoteDigest, Span } from './events.ts'
 import type { ConflictNote, SaltedNote } from './note.ts'
 
-export type PersonState = 'invited' | 'active' | 'leaving' | 'left'
+/** `suspended`: of a backup that the node came back from, and nobody has vouched for it since. */
+export type PersonState = 'invited' | 'active' | 'suspended' | 'leaving' | 'left'
 
 export type Person = {
   readonly officer: string
@@ -24,6 +25,8 @@ export type Person = {
     readonly startedBy: string
     readonly startedAt: Instant
     readonly note: NoteDigest
+    /** Whoever is kept after all is suspended as before. */
+    readonly wasSuspended?: true
   } | null
 }
 
@@ -199,19 +202,30 @@ export function foldStanding(
     }
     case 'officerRolesChanged':
       return changePerson(state, event.officer, (one) => ({ ...one, roles: event.roles }))
+    case 'accountSuspended': {
+      const { officer } = event
+      const marked = changePerson(state, officer, (one) => ({ ...one, state: 'suspended' }))
+      return { ...marked, delegations: delegationsEndedFor(marked, officer, at) }
+    }
+    case 'accountConfirmed':
+      return changePerson(state, event.officer, (one) => ({
+        ...one,
+        state: 'active',
+        roles: event.roles,
+      }))
     case 'leavingStarted': {
-      const leaving = { startedBy: by, startedAt: at, note: event.note }
+      const started = { startedBy: by, startedAt: at, note: event.note }
       const marked = changePerson(state, event.officer, (one) => ({
         ...one,
         state: 'leaving',
-        leaving,
+        leaving: one.state === 'suspended' ? { ...started, wasSuspended: true } : started,
       }))
       return endedFor(marked, event.officer, at)
     }
     case 'leavingCancelled':
       return changePerson(state, event.officer, (one) => ({
         ...one,
-        state: 'active',
+        state: one.leaving?.wasSuspended ? 'suspended' : 'active',
         leaving: null,
       }))
     case 'officerLeft': {
@@ -316,8 +330,12 @@ function endedFor(state: Standing, officer: string, at: Instant): Standing {
     shifts,
     absences: ended(state.absences, isOf, at),
     terms: ended(state.terms, isOf, at),
-    delegations: ended(state.delegations, ({ from, to }) => from === officer || to === officer, at),
+    delegations: delegationsEndedFor(state, officer, at),
   }
+}
+
+function delegationsEndedFor({ delegations }: Standing, officer: string, at: Instant) {
+  return ended(delegations, ({ from, to }) => from === officer || to === officer, at)
 }
 
 function ended<T extends { readonly endedAt: Instant | null }>(

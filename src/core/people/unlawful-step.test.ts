@@ -59,6 +59,19 @@ const accepted: AuthorityEvent = { type: 'dutyAccepted', shiftId: 's', officer: 
 const lent = after(office, lend, 'ada')
 const inConflict = after(office, conflict, 'ada')
 const leaving = after(office, leave, 'root')
+const suspend: AuthorityEvent = { type: 'accountSuspended', officer: 'bob' }
+const suspendRoot: AuthorityEvent = { type: 'accountSuspended', officer: 'root' }
+const confirm: AuthorityEvent = {
+  type: 'accountConfirmed',
+  officer: 'bob',
+  roles: ['caseOfficer'],
+}
+const confirmRoot: AuthorityEvent = {
+  type: 'accountConfirmed',
+  officer: 'root',
+  roles: ['administrator'],
+}
+const suspended = after(after(office, suspend, 'node.example'), suspendRoot, 'node.example')
 
 test('whoever had business with an event is not held against it', () => {
   const good: readonly [Standing, AuthorityEvent, string][] = [
@@ -78,6 +91,10 @@ test('whoever had business with an event is not held against it', () => {
     [lent, unlent, 'root'],
     [office, shift, 'eye'],
     [office, accepted, 'ada'],
+    [office, suspend, 'node.example'],
+    [suspended, confirm, 'toor'],
+    [suspended, confirmRoot, 'toor'],
+    [suspended, confirmRoot, 'node.example'],
     [office, { type: 'officerEnrolled', officer: 'x', publicKey: '', roles: [] }, 'node.example'],
   ]
   for (const [standing, event, by] of good) {
@@ -107,6 +124,15 @@ test('an event about people by the wrong person, or by nobody, is named', () => 
     [office, shift, 'ada'],
     [office, accepted, 'bob'],
     [office, accepted, 'root'],
+    [office, suspend, 'root'],
+    [office, suspend, 'bob'],
+    [suspended, confirm, 'node.example'],
+    [suspended, confirm, 'bob'],
+    [suspended, confirm, 'eye'],
+    [suspended, confirmRoot, 'root'],
+    [office, confirmRoot, 'node.example'],
+    [suspended, roles, 'root'],
+    [suspended, { ...confirmRoot, roles: ['administrator', 'liaison'] }, 'node.example'],
   ]
   for (const [standing, event, by] of bad) {
     assert.ok(unlawfulStep(standing, recorded(event, by)), `${event.type} by ${by}`)

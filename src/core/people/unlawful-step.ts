@@ -17,6 +17,8 @@ const ROLES_FOR: Readonly<Record<PeopleEvent['type'], readonly Role[] | null>> =
   officerRolesChanged: ADMINISTRATOR,
   leavingStarted: ADMINISTRATOR,
   leavingCancelled: ADMINISTRATOR,
+  accountSuspended: null,
+  accountConfirmed: ADMINISTRATOR,
   workHandedOver: ADMINISTRATOR,
   conflictDeclared: null,
   conflictWithdrawn: CONTROL,
@@ -41,12 +43,26 @@ export function unlawfulStep(
   if (event.type === 'officerLeft') return unlawfulEnd(standing, event.officer, by)
   if (!isPeopleEvent(event)) return undefined
   const person = personOf(standing, by)
+  const isOfNode = person === undefined && OF_NODE.includes(event.type)
+  if (isOfNode) return unlawfulOfNode(standing, event)
   if (person?.state !== 'active') return 'no active officer did this'
   const needed = ROLES_FOR[event.type]
   if (needed && !needed.some((role) => person.roles.includes(role))) {
     return 'the officer had no role for this'
   }
   return unlawfulSelf(standing, event, by, person.roles)
+}
+
+/** What a node that came back from a backup does itself: suspend, and take back by its setup code. */
+const OF_NODE: readonly string[] = ['accountSuspended', 'accountConfirmed']
+
+function unlawfulOfNode(standing: Standing, event: PeopleEvent): string | undefined {
+  if (event.type !== 'accountConfirmed') return undefined
+  const isAlone = event.roles.length === 1 && event.roles[0] === 'administrator'
+  const person = personOf(standing, event.officer)
+  return isAlone && person?.state === 'suspended'
+    ? undefined
+    : 'a node by itself takes back administrators only'
 }
 
 function unlawfulEnd(standing: Standing, officer: string, by: string): string | undefined {
@@ -64,6 +80,9 @@ function unlawfulSelf(
   const isControl = roles.some((role) => CONTROL.includes(role))
   const whose = ownerOf(standing, event)
   switch (event.type) {
+    case 'accountSuspended':
+      return 'only the node suspends'
+    case 'accountConfirmed':
     case 'officerRolesChanged':
     case 'leavingStarted':
     case 'leavingCancelled':

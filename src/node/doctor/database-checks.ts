@@ -1,5 +1,6 @@
 /** Checks of the database, and of what it says about log, exchange and backups. */
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { pinnedPeers } from '../../adapters/peers/pinned-folder.ts'
 import { requireDurableServer } from '../../adapters/postgres/database.ts'
 import {
@@ -208,6 +209,28 @@ export const exchange: Check = {
       }
     }
     return found.length > 0 ? found : [well('nothing stuck, nothing frozen')]
+  },
+}
+
+export const suspendedAccounts: Check = {
+  name: 'accounts since the restore',
+  async run({ database }) {
+    if (!database) return []
+    const { rows } = await sql<{ count: string; administrators: string }>`
+      select count(*) as count,
+        count(*) filter (where 'administrator' = any (roles)) as administrators
+      from officer where suspended_at is not null and wrapped_private_key <> ''`
+      .execute(database)
+      // Before an upgrade there is no such column.
+      .catch(() => ({ rows: [] }))
+    const count = Number(rows[0]?.count ?? 0)
+    if (count === 0) return []
+    return [
+      warning(
+        `${count} accounts are suspended until somebody vouches for them (${rows[0]?.administrators} administrators)`,
+        'an administrator confirms or ends each on the page "People"; if none can sign in: comity restore administrator',
+      ),
+    ]
   },
 }
 

@@ -20,6 +20,7 @@ import {
   overdue,
   renewals,
   server,
+  suspendedAccounts,
 } from './database-checks.ts'
 import { type Check, type Finding, type Patient, well, wrong } from './finding.ts'
 import { diskSpace, fileModes, logPolicy, nodeDocument, pinnedDocuments } from './local-checks.ts'
@@ -37,6 +38,7 @@ const CHECKS: readonly Check[] = [
   log,
   exchange,
   renewals,
+  suspendedAccounts,
   overdue,
   backup,
   doors,

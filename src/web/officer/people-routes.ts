@@ -13,6 +13,7 @@ import {
 import type { PeopleAct } from '../../app/people/people-act.ts'
 import { findPeopleAct } from '../../app/people/people-acts.ts'
 import { readStanding } from '../../app/people/standing.ts'
+import { PROVIDER_MEANS } from '../../app/ports/staff.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { DeskActionGroup } from '../../core/access/rules.ts'
@@ -137,8 +138,11 @@ function actRoutes(server: FastifyInstance, kit: SiteKit): void {
     handler: async (turn, request, reply) => {
       const act = actOf(request.params as Params)
       const sight = await sightOf(turn)
+      const hints = hintsOf(act, sight)
+      const choices = { ...hints.choices, ...(await restoredChoices(act, sight, turn.sent)) }
       const read = readSoundForm(act.input, turn.sent, {
-        ...hintsOf(act, sight),
+        ...hints,
+        choices,
         zone: turn.kit.site.zone,
       })
       const values = turn.sent
@@ -166,8 +170,11 @@ async function formPage(
   status = 200,
 ): Promise<FastifyReply> {
   const sight = await sightOf(turn)
+  const hints = hintsOf(act, sight)
+  const choices = { ...hints.choices, ...(await restoredChoices(act, sight, values)) }
   const form = formModel(act.name, act.input as FormSchema, values, errors, {
-    ...hintsOf(act, sight),
+    ...hints,
+    choices,
     action: linkTo(turn.lang, 'officerPeopleAct', { act: act.name }),
     hidden: { formToken: turn.signedIn.formToken },
     decision: turn.may(act.action),
@@ -184,6 +191,33 @@ async function formPage(
     },
     status,
   )
+}
+
+/** What a suspended account had: the roles and means that somebody may vouch for. */
+async function restoredChoices(
+  { name }: PeopleAct,
+  sight: PeopleSight,
+  { officer }: RawValues,
+): Promise<Readonly<Record<string, readonly Choice[]>>> {
+  if (name !== 'confirmAccount') return {}
+  const { kernel, site } = sight.turn.kit
+  const suspended = sight.standing.people.filter(({ state }) => state === 'suspended')
+  const found = suspended.find((one) => one.officer === officer)
+  const id = found?.officer ?? ''
+  const [means, passkeys] = await Promise.all([
+    found ? kernel.staff.meansOf(id) : [],
+    found ? (kernel.signIn.passkeys?.of(id) ?? []) : [],
+  ])
+  const textOf = (one: string) => {
+    const passkey = passkeys.find((held) => held.id === one)
+    if (!passkey) return one.replace(PROVIDER_MEANS, '')
+    return `${passkey.name} (${formatInstant(passkey.createdAt, site.zone, sight.turn.lang)})`
+  }
+  return {
+    officer: suspended.map((one) => person(sight, one.officer)),
+    roles: (found?.roles ?? []).map((role) => ({ value: role, key: `word.role.${role}` })),
+    means: means.map((value) => ({ value, text: textOf(value) })),
+  }
 }
 
 const OF_ROSTER = ['planShift', 'cancelShift', 'handOverDuty', 'acceptDuty']

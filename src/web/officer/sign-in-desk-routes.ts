@@ -1,6 +1,6 @@
 /** What an administrator does about sign-in: invite, withdraw, end sessions, look at what went wrong. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { INVITE, invite } from '../../app/sign-in/enrol.ts'
+import { INVITE, invite, inviteBack } from '../../app/sign-in/enrol.ts'
 import type { Refusal } from '../../base/decision.ts'
 import { ComityError } from '../../base/errors.ts'
 import { ROLES, type Role } from '../../core/case/recorded.ts'
@@ -18,11 +18,14 @@ export function signInDeskRoutes(server: FastifyInstance, kit: SiteKit): void {
 
   administrators('GET', ROUTES.officerSignInDesk, (turn) => deskPage(turn))
   administrators('POST', ROUTES.officerSignInDesk, async (turn) => {
-    const { name, roles } = turn.sent
+    const { name, roles, officer } = turn.sent
     const listed = (Array.isArray(roles) ? roles : [roles]) as Role[]
     try {
       const asked = { name: typeof name === 'string' ? name : '', roles: listed }
-      const made = await invite(kit.kernel, asked, turn.acting)
+      const made =
+        typeof officer === 'string'
+          ? await inviteBack(kit.kernel, officer, turn.acting)
+          : await invite(kit.kernel, asked, turn.acting)
       if (made.decision === 'refuse') return deskPage(turn, { refused: made })
       const { id, code } = made.value
       const path = linkTo(turn.lang, 'officerEnrol', { enrolmentId: id })
@@ -55,12 +58,16 @@ async function deskPage(
   turn: OfficerTurn,
   { refused, ...more }: Pick<SignInDeskModel, 'made' | 'failure'> & { refused?: Refusal } = {},
 ): Promise<FastifyReply> {
-  const { signIn, people } = turn.kit.kernel
+  const { signIn, people, staff } = turn.kit.kernel
   const [pending, notices, officers] = await Promise.all([
     signIn.enrolments.pending(),
     signIn.notices.unseen(),
     people.officers(),
   ])
+  const others = officers.filter(({ id }) => id !== turn.officer.id)
+  const without = await Promise.all(
+    others.map(async ({ id }) => (await staff.meansOf(id)).length === 0),
+  )
   const nameOf = (id: string | undefined) => officers.find((one) => one.id === id)?.name
   const model: SignInDeskModel = {
     formToken: turn.signedIn.formToken,
@@ -78,9 +85,11 @@ async function deskPage(
       const name = nameOf(officerId)
       return { id, at, kind, ...(name === undefined ? {} : { name }) }
     }),
-    officers: officers
-      .filter(({ id }) => id !== turn.officer.id)
-      .map(({ id, name }) => ({ id, name })),
+    officers: others.map(({ id, name }, index) => ({
+      id,
+      name,
+      hasNoMeans: !signIn.oneTime && without[index] === true,
+    })),
     invite: controlOf(turn.may(INVITE), linkTo(turn.lang, 'officerSignInDesk')),
     ...(refused ? { refused: refused.because } : {}),
     ...more,

@@ -103,6 +103,8 @@ const PEOPLE_EVENT_FORMS = {
   officerRolesChanged: peopleEvent('officerRolesChanged', { officer, roles, note }),
   leavingStarted: peopleEvent('leavingStarted', { officer, note }),
   leavingCancelled: peopleEvent('leavingCancelled', { officer }),
+  accountSuspended: peopleEvent('accountSuspended', { officer }),
+  accountConfirmed: peopleEvent('accountConfirmed', { officer, roles }),
   workHandedOver: peopleEvent('workHandedOver', {
     from: officer,
     to: officer,

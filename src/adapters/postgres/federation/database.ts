@@ -59,3 +59,6 @@ export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
     throw unavailable('the database is not available', { cause })
   }
 }
+
+/** Why a channel is stopped whose other end could not be asked after a restore. */
+export const STOPPED_UNTIL_ASKED = 'restored'

@@ -4,6 +4,9 @@
  * It is the transaction that a push would carry, kept in flight in the same place,
  * and the receipts are taken by the function that takes those of a push. So a peer
  * may change from one way to the other, and nothing is lost or has its effect twice.
+ *
+ * Where a peer asks for more is also what it last saw of us: a node that came back
+ * from a backup cannot call it, and learns it from there.
  */
 import type {
   ExchangeWaiting,
@@ -16,7 +19,7 @@ import { addMs, type Instant } from '../../../base/time.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import type { Batch } from './batch.ts'
 import { SILENCE_MS } from './channels.ts'
-import { orUnavailable } from './database.ts'
+import { orUnavailable, STOPPED_UNTIL_ASKED } from './database.ts'
 import {
   acceptReceipts,
   type DeliveryDeps,
@@ -31,18 +34,23 @@ import { type Lease, takeLease } from './lease.ts'
 export type Waiting = ExchangeWaiting & {
   /** Shows a peer that should ask and has not for three intervals, as long as this process runs. */
   alarmIfSilent(peer: string): void
+  /** Where the peer last said that our channel to it goes on; nothing until it has asked. */
+  placeOf(peer: string): ExpectedPlace | undefined
 }
 
 export type WaitingDeps = DeliveryDeps & { readonly wireNow: () => Instant }
 
 export function createWaiting(deps: WaitingDeps): Waiting {
   const heardAt = new Map<string, Instant>()
+  const places = new Map<string, ExpectedPlace>()
   const startedAt = deps.wireNow()
   return {
     async next(peer, expected) {
       heardAt.set(peer, deps.wireNow())
+      places.set(peer, expected)
       return orUnavailable(next(deps, peer, expected))
     },
+    placeOf: (peer) => places.get(peer),
     takeReceipts: (peer, transaction, body) =>
       orUnavailable(takeReceipts(deps, peer, { transaction, body })),
     alarmIfSilent(peer) {
@@ -94,6 +102,8 @@ async function openChannel(
   const lease = await takeLease(db, node, { destination, holder, leaseMs: LEASE_MS })
   if (lease === undefined) return { kind: 'busy' }
   const reason = await stoppedReason(db, destination)
+  // It has just said what it saw; soon there is an answer.
+  if (reason === STOPPED_UNTIL_ASKED) return { kind: 'busy' }
   return reason === null ? { lease, peer } : { kind: 'stopped', reason }
 }
 

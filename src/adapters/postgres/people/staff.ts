@@ -1,34 +1,36 @@
 /** Accounts and the notes about people on PostgreSQL. */
 import { sql } from 'kysely'
-import type { Account, OpenWork, Staff } from '../../../app/ports/staff.ts'
+import {
+  type Account,
+  type OpenWork,
+  PROVIDER_MEANS,
+  type Staff,
+} from '../../../app/ports/staff.ts'
 import { fromHex, textFromUtf8, toHex, utf8 } from '../../../base/bytes.ts'
 import type { Role } from '../../../core/case/recorded.ts'
 import type { SaltedNote } from '../../../core/people/note.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 
-export function postgresStaff({
-  database,
-  atRest,
-}: {
-  readonly database: Database
-  readonly atRest: AtRest
-}): Staff {
+type StaffParts = { readonly database: Database; readonly atRest: AtRest }
+
+export function postgresStaff({ database, atRest }: StaffParts): Staff {
+  const accounts = () =>
+    database.selectFrom('officer').select(['id', 'sealed_name', 'roles', 'left_at']).orderBy('id')
+  const accountOf = (row: Awaited<ReturnType<ReturnType<typeof accounts>['execute']>>[number]) => ({
+    id: row.id,
+    name: textFromUtf8(atRest.node.open(`officer/${row.id}/name`, row.sealed_name)),
+    roles: row.roles as Role[],
+    isClosed: row.left_at !== null,
+  })
   return {
+    ...suspensions({ database }),
     async everyone() {
-      const rows = await database
-        .selectFrom('officer')
-        .select(['id', 'sealed_name', 'roles', 'left_at'])
-        .orderBy('id')
-        .execute()
-      return rows.map(
-        (row): Account => ({
-          id: row.id,
-          name: textFromUtf8(atRest.node.open(`officer/${row.id}/name`, row.sealed_name)),
-          roles: row.roles as Role[],
-          isClosed: row.left_at !== null,
-        }),
-      )
+      return (await accounts().execute()).map((row): Account => accountOf(row))
+    },
+    async suspended() {
+      const those = accounts().where('suspended_at', 'is not', null)
+      return (await those.execute()).map((row): Account => accountOf(row))
     },
     async setRoles(officer, roles) {
       await database
@@ -52,6 +54,7 @@ export function postgresStaff({
         .updateTable('officer')
         .set({ left_at: null })
         .where('id', '=', officer)
+        .where('suspended_at', 'is', null)
         .execute()
     },
     async destroySigningKey(officer) {
@@ -107,6 +110,63 @@ export function postgresStaff({
           return [digest, JSON.parse(textFromUtf8(bytes)) as SaltedNote]
         }),
       )
+    },
+  }
+}
+
+function suspensions({
+  database,
+}: Pick<StaffParts, 'database'>): Pick<Staff, 'suspend' | 'confirm' | 'meansOf'> {
+  return {
+    async suspend(officer) {
+      await database.transaction().execute(async (tx) => {
+        await tx
+          .updateTable('officer')
+          .set({ left_at: sql`coalesce(left_at, now())`, suspended_at: sql`now()` })
+          .where('id', '=', officer)
+          .where('suspended_at', 'is', null)
+          .execute()
+        await tx.deleteFrom('session').where('officer_id', '=', officer).execute()
+      })
+    },
+    async confirm(officer, means) {
+      const keptProviders = means.flatMap((one) =>
+        one.startsWith(PROVIDER_MEANS) ? [one.slice(PROVIDER_MEANS.length)] : [],
+      )
+      await database.transaction().execute(async (tx) => {
+        // An account that is open already keeps what it has got since.
+        const account = await tx
+          .updateTable('officer')
+          .set({ left_at: null, suspended_at: null })
+          .where('id', '=', officer)
+          .where('suspended_at', 'is not', null)
+          .executeTakeFirst()
+        if (account.numUpdatedRows === 0n) return
+        await tx
+          .deleteFrom('passkey')
+          .where('officer_id', '=', officer)
+          .where(sql`id::text`, '<>', sql`all (${[...means]}::text[])`)
+          .execute()
+        await tx
+          .deleteFrom('oidc_account')
+          .where('officer_id', '=', officer)
+          .where(sql`provider`, '<>', sql`all (${keptProviders}::text[])`)
+          .execute()
+      })
+    },
+    async meansOf(officer) {
+      const [passkeys, providers] = await Promise.all([
+        database.selectFrom('passkey').select('id').where('officer_id', '=', officer).execute(),
+        database
+          .selectFrom('oidc_account')
+          .select('provider')
+          .where('officer_id', '=', officer)
+          .execute(),
+      ])
+      return [
+        ...passkeys.map(({ id }) => id),
+        ...providers.map(({ provider }) => PROVIDER_MEANS + provider),
+      ]
     },
   }
 }

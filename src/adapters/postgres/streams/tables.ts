@@ -28,6 +28,7 @@ export interface KernelTables {
     sealing_recipient: string | null
     intake_layer: 'inner' | 'outer' | null
     left_at: NullableAt
+    suspended_at: ColumnType<Date | null, string | Date | null | undefined, string | Date | null>
   }
   intake_batch: { id: string; log_id: string; sealed_leaves: Uint8Array }
   filing: {

@@ -8,7 +8,7 @@ export type PeopleModel = {
     readonly id: string
     readonly name: string
     readonly roles: readonly Role[]
-    readonly state: 'invited' | 'active' | 'leaving' | 'left'
+    readonly state: 'invited' | 'active' | 'suspended' | 'leaving' | 'left'
     readonly isAbsent: boolean
     readonly isOnDuty: boolean
   }[]

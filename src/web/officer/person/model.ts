@@ -7,12 +7,12 @@ export type PersonModel = {
   readonly id: string
   readonly name: string
   readonly roles: readonly Role[]
-  readonly state: 'invited' | 'active' | 'leaving' | 'left'
+  readonly state: 'invited' | 'active' | 'suspended' | 'leaving' | 'left'
   /** How the roles came to be, the newest first. */
   readonly history: readonly {
     readonly at: Instant
     readonly by: string
-    readonly what: 'invited' | 'enrolled' | 'rolesChanged' | 'leaving' | 'kept' | 'left'
+    readonly what: AccountStep
     readonly roles?: readonly Role[]
     readonly ground?: string
   }[]
@@ -26,3 +26,13 @@ export type PersonModel = {
   readonly leaving?: { readonly startedAt: Instant; readonly startedBy: string }
   readonly controls: readonly PeopleControl[]
 }
+
+export type AccountStep =
+  | 'invited'
+  | 'enrolled'
+  | 'rolesChanged'
+  | 'suspended'
+  | 'confirmed'
+  | 'leaving'
+  | 'kept'
+  | 'left'

@@ -64,8 +64,16 @@ export async function personModel(sight: PeopleSight, officer: string): Promise<
 
 async function controlsOf(sight: PeopleSight, officer: string) {
   const confirmed = true
-  const state = personOf(sight.standing, officer)?.state
+  const person = personOf(sight.standing, officer)
+  const state = person?.state
   if (state === 'left') return []
+  if (state === 'suspended') {
+    const back = { officer, roles: person?.roles, means: [], confirmed }
+    return [
+      await asked(sight, 'confirmAccount', back, officer),
+      await asked(sight, 'endAccount', { officer, ground: 'leaves', confirmed }, officer),
+    ]
+  }
   if (state !== 'leaving') {
     const end = { officer, ground: 'leaves', confirmed }
     return [
@@ -138,6 +146,10 @@ function accountRow(
       return [{ at, by, what: 'enrolled', roles: event.roles }]
     case 'officerRolesChanged':
       return [{ at, by, what: 'rolesChanged', roles: event.roles, ...groundOf(event.note) }]
+    case 'accountSuspended':
+      return [{ at, by, what: 'suspended' }]
+    case 'accountConfirmed':
+      return [{ at, by, what: 'confirmed', roles: event.roles }]
     case 'leavingStarted':
       return [{ at, by, what: 'leaving', ...groundOf(event.note) }]
     case 'leavingCancelled':

@@ -22,7 +22,12 @@ export type SignInDeskModel = {
     readonly kind: 'passkeyCloned' | 'codeEmptied'
     readonly name?: string
   }[]
-  readonly officers: readonly { readonly id: string; readonly name: string }[]
+  readonly officers: readonly {
+    readonly id: string
+    readonly name: string
+    /** A code brings this person back to the account. */
+    readonly hasNoMeans: boolean
+  }[]
   readonly invite: Control
   readonly failure?: 'form'
   readonly refused?: readonly Because[]
