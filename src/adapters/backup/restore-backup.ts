@@ -220,6 +220,10 @@ async function openedKeys({ openKeys, folder, keys }: RestoreParts): Promise<Ope
 }
 
 async function restoreFiles(parts: RestoreParts, { files }: Verified<Manifest>): Promise<void> {
+  // A node without peers or exhibits has these folders too, and does not start without.
+  for (const name of ['peers', 'exhibits']) {
+    await mkdir(join(parts.folder, name), { recursive: true, mode: 0o700 })
+  }
   for (const { path, sha256: expected } of files) {
     const written = await writeStream(
       join(parts.folder, path),
