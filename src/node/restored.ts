@@ -52,7 +52,8 @@ export type Survey = {
 const LOOK_EVERY_MS = 2 * SECOND_MS
 /** Others are asked on every fifth look. */
 const LOOKS_BETWEEN_QUESTIONS = 5
-const ASK_LATER_EVERY_MS = 30 * SECOND_MS
+/** Peers that were silent are called on every fifteenth: every 30 s. */
+const LOOKS_BETWEEN_CALLS = 15
 
 export async function restoredSetting(database: Database): Promise<Restored | undefined> {
   const row = await database
@@ -110,8 +111,9 @@ async function goOnIfNothingIsLost(parts: ReturnParts): Promise<void> {
 export function askSilentPeers(parts: ReturnParts): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const run = async () => {
-    while (!stopping.signal.aborted && (await askStopped(parts))) {
-      await pause(ASK_LATER_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {})
+    for (let look = 0; !stopping.signal.aborted; look++) {
+      if (!(await askStopped(parts, look % LOOKS_BETWEEN_CALLS === 0))) break
+      await pause(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
   const running = run().catch((error) => report('restored-fault', { error: String(error) }))
@@ -123,8 +125,8 @@ export function askSilentPeers(parts: ReturnParts): { stop(): Promise<void> } {
   }
 }
 
-/** True while somebody still has to be asked. */
-async function askStopped(parts: ReturnParts): Promise<boolean> {
+/** True while somebody still has to be asked. Who cannot be called has perhaps said it meanwhile. */
+async function askStopped(parts: ReturnParts, mayCall: boolean): Promise<boolean> {
   const { config, database, keys, atRest, peers } = parts
   const stopped = await database
     .selectFrom('fed_out_channel')
@@ -135,8 +137,9 @@ async function askStopped(parts: ReturnParts): Promise<boolean> {
   const own = await currentLog(database, atRest, logSigners(config.node.id, keys).log)
   for (const { destination } of stopped) {
     const peer = await peers.directory.peer(destination)
-    const answer = peer && (await askPeer(askParts(parts), peer))
-    if (!answer || answer.saw === 'silent') continue
+    if (!peer || (!peer.outboundOnly && !mayCall)) continue
+    const answer = await askPeer(askParts(parts), peer)
+    if (answer.saw === 'silent') continue
     const isNew = answer.saw === 'more' || own.closed.length > 0
     await settleLater(resumeParts(parts), own, { ...answer, step: isNew ? 'newEpoch' : 'same' })
     report('restored-channel', { peer: destination, saw: answer.saw })

@@ -237,7 +237,7 @@ test('the first administrator comes in with the setup code and a passkey, and in
 test('the officer opens a case; the administrator may not read it', async () => {
   const { answers } = sampleReport()
   const opened = await asOfficer('/api/v1/cases', { title: 'Before the loss (invented)', answers })
-  caseId = (opened as { streamId: string }).streamId
+  caseId = (opened as { value: { streamId: string } }).value.streamId
   const cookie = await cookieOf(administrator)
   const { status } = await api(`/api/v1/cases/${caseId}`, { headers: { cookie } })
   assert.ok([403, 404].includes(status), String(status))
@@ -318,9 +318,9 @@ test('the administrator comes back by the setup code and vouches for the officer
 test('the officer signs in with the same passkey and finds the case of the backup', async () => {
   await signInWithPasskey(officer)
   await officer.page.waitForURL('**/officer/cases')
-  const list = (await asOfficer('/api/v1/cases')) as readonly { streamId: string }[]
+  const list = (await asOfficer('/api/v1/cases')) as readonly { id: string }[]
   assert.deepEqual(
-    list.map(({ streamId }) => streamId),
+    list.map(({ id }) => id),
     [caseId],
   )
 })
