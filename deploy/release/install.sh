@@ -4,7 +4,8 @@
 #
 #   ./install.sh [--prefix /opt/comity] [--bin /usr/local/bin] [--service]
 #
-# --service also makes the account "comity", /etc/comity and the systemd unit (as root).
+# --service also makes the account "comity", /etc/comity, /var/backups/comity and the
+# systemd units (as root).
 # An installed version is never changed; the link "current" goes to the new one.
 set -eu
 # Whatever the administrator's own: the account of the node reads what is installed.
@@ -18,7 +19,7 @@ while [ $# -gt 0 ]; do
     --prefix) prefix=$2; shift 2 ;;
     --bin) bin=$2; shift 2 ;;
     --service) service=yes; shift ;;
-    *) sed -n '2,9p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,10p' "$0" >&2; exit 2 ;;
   esac
 done
 
@@ -45,7 +46,10 @@ if [ "$service" = yes ]; then
   id comity >/dev/null 2>&1 ||
     useradd --system --home-dir /var/lib/comity --shell /usr/sbin/nologin comity
   install -d -m 0750 -o root -g comity /etc/comity
-  install -m 0644 deploy/systemd/comity.service /etc/systemd/system/comity.service
+  install -d -m 0700 -o comity -g comity /var/backups/comity
+  for unit in comity.service comity-backup.service comity-backup.timer; do
+    install -m 0644 "deploy/systemd/$unit" "/etc/systemd/system/$unit"
+  done
   echo "Then: systemctl daemon-reload; see docs/operating/install.md"
 fi
 echo "installed $prefix/$name; next: $bin/comity init FOLDER"

@@ -88,6 +88,10 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
   })
   server.addHook('onSend', async (request, reply) => {
     if (reply.statusCode === 413) await drainRequest(request.raw)
+    // Whoever came by https once does not come without; browsers heed it there only.
+    if (listener.url.startsWith('https://')) {
+      reply.header('strict-transport-security', 'max-age=31536000')
+    }
   })
   await server.register(cookie)
   if (doors.includes('officers')) await registerOfficers(server, parts)

@@ -1,4 +1,5 @@
 /** Opens the node's keys from where the configuration keeps them. */
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileStore } from '../adapters/keys/file-store.ts'
 import { type KeyServiceAccess, keyService } from '../adapters/keys/key-service.ts'
@@ -6,7 +7,7 @@ import { keyServiceStore } from '../adapters/keys/key-service-store.ts'
 import type { KeyStore } from '../adapters/keys/key-store.ts'
 import { type KeyPlace, type OpenedKeys, openKeys } from '../adapters/keys/open-keys.ts'
 import { pkcs11Store } from '../adapters/keys/pkcs11-store.ts'
-import { askAtTerminal } from '../adapters/keys/prompt.ts'
+import { askAtTerminal, askTwiceAtTerminal } from '../adapters/keys/prompt.ts'
 import { readSecret, type SecretSource } from '../adapters/keys/secret-source.ts'
 import { instantFromMs } from '../base/time.ts'
 import type { NodeConfig } from './config.ts'
@@ -28,11 +29,16 @@ export async function openNodeKeys(config: KeysOf): Promise<OpenedKeys> {
   return openKeys(await keyPlaceOf(config), instantFromMs(Date.now()))
 }
 
-async function storeOf({ node, keys }: KeysOf): Promise<(folder: string) => KeyStore> {
+async function storeOf({ node, folder, keys }: KeysOf): Promise<(folder: string) => KeyStore> {
   if (keys === undefined || keys.store === 'files') return fileStore
   switch (keys.store) {
     case 'sealedFiles': {
-      const passphrase = await secretOf(keys.passphrase, 'passphrase of the node\u2019s keys')
+      const isNew = !hasSealedKeys(join(folder, 'keys'))
+      const passphrase = await secretOf(
+        keys.passphrase,
+        'passphrase of the node\u2019s keys',
+        isNew,
+      )
       return (folder) => fileStore(folder, { passphrase })
     }
     case 'keyService': {
@@ -57,9 +63,22 @@ async function accessOf(access: ServiceAccess): Promise<KeyServiceAccess> {
   return { bearer: async () => ('prompt' in bearer ? first : secretOf(bearer, what)) }
 }
 
-function secretOf(source: SecretSource, what: string): Promise<string> {
+/** A command opens the keys more than once, and a person is asked once. */
+const answered = new Map<string, Promise<string>>()
+
+function secretOf(source: SecretSource, what: string, isNew = false): Promise<string> {
+  const ask = async (question: string) => {
+    const answer =
+      answered.get(question) ?? (isNew ? askTwiceAtTerminal(question) : askAtTerminal(question))
+    answered.set(question, answer)
+    return answer
+  }
   return readSecret(source, what, {
     credentialsDirectory: process.env['CREDENTIALS_DIRECTORY'],
-    ...(process.stdin.isTTY ? { ask: askAtTerminal } : {}),
+    ...(process.stdin.isTTY ? { ask } : {}),
   })
+}
+
+function hasSealedKeys(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.pem.age'))
 }

@@ -33,7 +33,12 @@ function configured(certificateFile: string, keyFile: string): void {
   writeFileSync(node.config, text)
 }
 
-type Seen = { readonly status: number; readonly subject: string; readonly protocol: string }
+type Seen = {
+  readonly status: number
+  readonly only: string
+  readonly subject: string
+  readonly protocol: string
+}
 
 function ask(port: number, trusted: readonly Buffer[] = [ca]): Promise<Seen> {
   const { promise, resolve, reject } = Promise.withResolvers<Seen>()
@@ -42,7 +47,8 @@ function ask(port: number, trusted: readonly Buffer[] = [ca]): Promise<Seen> {
     const socket = answer.socket as import('node:tls').TLSSocket
     const subject = String(socket.getPeerCertificate().subject.CN)
     answer.resume()
-    resolve({ status: answer.statusCode ?? 0, subject, protocol: socket.getProtocol() ?? '' })
+    const only = String(answer.headers['strict-transport-security'])
+    resolve({ status: answer.statusCode ?? 0, only, subject, protocol: socket.getProtocol() ?? '' })
   })
     .on('error', reject)
     .end()
@@ -59,8 +65,9 @@ test('each door speaks TLS with its certificate, and takes a renewed one while i
   configured('door.pem', 'door.key')
   const serving = await serve(node.config)
   for (const offset of DOORS.keys()) {
-    const { status, subject, protocol } = await ask(node.port + offset)
+    const { status, subject, protocol, only } = await ask(node.port + offset)
     assert.deepEqual([status, subject, protocol], [200, 'good', 'TLSv1.3'])
+    assert.equal(only, 'max-age=31536000')
   }
   await assert.rejects(ask(node.port, []), /self-signed|unable to (get|verify)/)
   await assert.rejects(fetch(`http://localhost:${node.port}/health`))

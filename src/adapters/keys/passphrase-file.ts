@@ -101,7 +101,10 @@ async function unwrap(passphrase: string, stanzas: Stanza[], name: string): Prom
   try {
     return concatBytes(decipher.update(stanza.body.subarray(0, -TAG_SIZE)), decipher.final())
   } catch {
-    throw unverified(`the passphrase does not open ${name}`, { reason: 'passphrase' })
+    throw unverified(
+      `the passphrase does not open ${name}: type it again, or the file is of another node`,
+      { reason: 'passphrase' },
+    )
   }
 }
 
