@@ -193,6 +193,46 @@ test('an upload without the token of our page, or by another role, is refused', 
   assert.equal((await liaison.get('/en/officer/import')).status, 403)
 })
 
+test('what could not be delivered is for an administrator alone: tried again, or dropped', async () => {
+  const path = '/en/officer/undelivered'
+  const database = world.database('meridia')
+  const [mail, hook] = [crypto.randomUUID(), crypto.randomUUID()]
+  const failed = {
+    state: 'failed',
+    attempts: 10,
+    fault: 'unreachable',
+    ended_at: new Date(),
+  } as const
+  const sealed_message = new Uint8Array([1])
+  const officer_id = idOf('case-officer-1')
+  await database
+    .insertInto('mail_out')
+    .values({ id: mail, officer_id, sealed_message, send_at: new Date(), ...failed })
+    .execute()
+  await database.insertInto('hook_endpoint').values({ name: 'register' }).execute()
+  const body = '{"link":"canary"}'
+  await database
+    .insertInto('hook_delivery')
+    .values({ id: hook, endpoint: 'register', body, next_at: new Date(), ...failed, state: 'dead' })
+    .execute()
+  assert.equal((await first.get(path)).status, 403)
+  const page = await administrator.get(path)
+  assert.equal(page.status, 200)
+  const { name } = JSON.parse((await first.get('/api/v1/me')).html) as { name: string }
+  assert.ok(name.length > 3)
+  assert.ok(page.html.includes(name) && page.html.includes('register'))
+  assert.ok(!page.html.includes('canary'))
+  const again = formIn(page.html, `/mail/${mail}/again`)
+  const drop = formIn(page.html, `/hook/${hook}/drop`)
+  assert.equal((await first.send(drop)).status, 403, 'not for others, nor with their token')
+  for (const form of [again, drop]) assert.equal((await administrator.send(form)).location, path)
+  assert.equal((await administrator.send(drop)).status, 409, 'it is gone')
+  const row = await database.selectFrom('mail_out').selectAll().executeTakeFirstOrThrow()
+  assert.deepEqual([row.state, row.attempts], ['waiting', 0])
+  assert.deepEqual(await database.selectFrom('hook_delivery').selectAll().execute(), [])
+  await database.deleteFrom('mail_out').execute()
+})
+
 function postAt({ post }: Workspace, path: string, body: FormData) {
   assert.ok(post)
   return post(path, body)

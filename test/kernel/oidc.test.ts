@@ -98,6 +98,12 @@ const FORGED: Readonly<Record<string, Forgery>> = {
   'nobody in it': { claims: { sub: undefined } },
   'no expiry': { claims: { exp: undefined } },
   'proved in the future': { claims: { auth_time: now() + 600 } },
+  'a provider two minutes ahead': {
+    claims: { iat: now() + 120, nbf: now() + 120, auth_time: now() + 120 },
+  },
+  'a provider six minutes behind': {
+    claims: { iat: now() - 360, exp: now() - 61, auth_time: now() - 360 },
+  },
   'no token': { answer: { status: 200, body: { access_token: 'x', token_type: 'Bearer' } } },
   'a refused code': { answer: { status: 400, body: { error: 'invalid_grant' } } },
 }
@@ -129,6 +135,7 @@ test('a fresh proof is one that was made since it was asked for, at the level as
     { claims: { acr: 'weak' } },
     { claims: { acr: ['strong'] } },
     { claims: { acr: 'strong', auth_time: now() - 900 } },
+    { claims: { acr: 'strong', auth_time: now() - 120 } },
     { claims: { acr: 'strong', auth_time: undefined } },
   ]
   for (const forgery of weak) {

@@ -80,6 +80,27 @@ test('a session ends an hour after it was last used, and after half a day in any
   assert.equal(await people.session(used), undefined)
 })
 
+test('a clock that is set back brings nothing to life again, and a small step harms nobody', async (t) => {
+  const { people, id, pass } = await oneOfficer(t)
+  const ended = await sessionOf(people, id)
+  const link = await people.newOneTimeSignIn(id)
+  pass(13 * HOUR_MS)
+  assert.equal(await people.session(ended), undefined)
+  const open = await sessionOf(people, id)
+  pass(-MINUTE_MS)
+  assert.ok(await people.session(open), 'a minute is a correction')
+  const [session] = await people.sessionsOf(id)
+  assert.ok(session)
+  pass(MINUTE_MS)
+  pass(-12 * HOUR_MS)
+  assert.equal(await people.session(open), undefined)
+  assert.deepEqual(await people.sessionsOf(id), [], 'and no list shows it')
+  assert.equal(await people.stepUp(session.id, id, { method: 'oneTime' }), undefined)
+  pass(-2 * HOUR_MS)
+  assert.equal(await people.peekOneTimeSignIn(link), undefined)
+  assert.equal(await signIn(people, link), undefined)
+})
+
 test('who signs out is out, and nobody else', async (t) => {
   const { people, id } = await oneOfficer(t)
   const [own, other] = [await sessionOf(people, id), await sessionOf(people, id)]

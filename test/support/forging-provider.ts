@@ -12,6 +12,7 @@ export type Forgery = {
   readonly claims?: Claims
   readonly alg?: 'none' | 'HS256'
   readonly otherKey?: boolean
+  readonly accessToken?: string
   /** What the token endpoint answers instead. */
   readonly answer?: { readonly status: number; readonly body: object }
 }
@@ -65,7 +66,7 @@ function answer(
   const now = Math.floor(Date.now() / 1000)
   const claims = { iss: issuer, aud: CLIENT.id, sub: 'someone', iat: now, exp: now + 300, nonce }
   const token = tokenOf({ ...claims, auth_time: now, ...forgery.claims }, forgery)
-  return [200, { access_token: 'x', token_type: 'Bearer', id_token: token }]
+  return [200, { access_token: forgery.accessToken ?? 'x', token_type: 'Bearer', id_token: token }]
 }
 
 const metadata = (issuer: string) => ({

@@ -7,6 +7,7 @@ import { copyFile, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { descendantsOf, searchStart, wordsOf } from '../../../test/support/canaries.ts'
 import { utf8 } from '../../base/bytes.ts'
 import { instant } from '../../base/time.ts'
 import { openWithAny, sealTo } from '../../seal/seal.ts'
@@ -123,6 +124,18 @@ describe('keys in a token', {
     }
     await store.close()
     await opened(where)
+  })
+
+  test('the PIN is in no argument and no environment of the process that talks to the token', {
+    skip: process.platform === 'linux' ? false : 'only Linux shows how a process was started',
+  }, async () => {
+    await opened(place('started.example'))
+    const talking = descendantsOf(process.pid).filter(({ command }) => command.includes('pkcs11'))
+    assert.ok(talking.length > 0)
+    for (const { pid } of talking) {
+      assert.deepEqual(searchStart(pid, wordsOf({ 'the PIN': PIN })), [])
+      assert.equal(searchStart(pid, wordsOf({ 'a known word': 'pkcs11-process' })).length, 1)
+    }
   })
 
   test('keys of a name that the token has already are not taken over', async () => {

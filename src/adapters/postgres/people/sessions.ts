@@ -24,6 +24,11 @@ const ONE_TIME_MS = 10 * MINUTE_MS
 const SESSION_IDLE_MS = HOUR_MS
 const SESSION_MS = DAY_MS / 2
 const SECRET = /^[0-9a-f]{64}$/
+/**
+ * How far the clock may go back. By more, nobody knows how old anything is, so what was
+ * used later than now counts no more: a session that ended must not come to life again.
+ */
+const SET_BACK_MS = MINUTE_MS
 
 export type SessionParts = {
   readonly database: Database
@@ -42,6 +47,7 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
     ({
       notExpired: new Date(now()),
       notIdle: new Date(addMs(now(), -SESSION_IDLE_MS)),
+      notAhead: new Date(addMs(now(), SET_BACK_MS)),
     }) as const
 
   return {
@@ -66,13 +72,14 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
     },
     async session(secret) {
       if (!SECRET.test(secret)) return undefined
-      const { notExpired, notIdle } = live()
+      const { notExpired, notIdle, notAhead } = live()
       const row = await database
         .updateTable('session')
         .set({ last_seen_at: now() })
         .where('id_hash', '=', hashSecret(secret))
         .where('expires_at', '>', notExpired)
         .where('last_seen_at', '>', notIdle)
+        .where('last_seen_at', '<=', notAhead)
         .returningAll()
         .executeTakeFirst()
       const owner = row && (await officer(row.officer_id))
@@ -81,7 +88,7 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
     async stepUp(sessionId, officerId, { provedAt }) {
       if (!isUuid(sessionId)) return undefined
       const secret = newSecret()
-      const { notExpired, notIdle } = live()
+      const { notExpired, notIdle, notAhead } = live()
       const row = await database
         .updateTable('session')
         .set({
@@ -93,6 +100,7 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
         .where('officer_id', '=', officerId)
         .where('expires_at', '>', notExpired)
         .where('last_seen_at', '>', notIdle)
+        .where('last_seen_at', '<=', notAhead)
         .returning('id')
         .executeTakeFirst()
       return row && secret
@@ -102,13 +110,14 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
       await database.deleteFrom('session').where('id_hash', '=', hashSecret(secret)).execute()
     },
     async sessionsOf(officerId) {
-      const { notExpired, notIdle } = live()
+      const { notExpired, notIdle, notAhead } = live()
       const rows = await database
         .selectFrom('session')
         .selectAll()
         .where('officer_id', '=', officerId)
         .where('expires_at', '>', notExpired)
         .where('last_seen_at', '>', notIdle)
+        .where('last_seen_at', '<=', notAhead)
         .orderBy('created_at', 'desc')
         .execute()
       return rows.map(sessionOf)
@@ -156,6 +165,7 @@ function oneTimeSignIns({ database, random, officer }: SessionParts): OneTimeSig
         .where('token_hash', '=', hashSecret(secret))
         .where('used_at', 'is', null)
         .where('expires_at', '>', new Date(now()))
+        .where('expires_at', '<=', new Date(addMs(now(), ONE_TIME_MS + SET_BACK_MS)))
         .executeTakeFirst()
       return row && officer(row.officer_id)
     },
@@ -167,6 +177,7 @@ function oneTimeSignIns({ database, random, officer }: SessionParts): OneTimeSig
         .where('token_hash', '=', hashSecret(secret))
         .where('used_at', 'is', null)
         .where('expires_at', '>', new Date(now()))
+        .where('expires_at', '<=', new Date(addMs(now(), ONE_TIME_MS + SET_BACK_MS)))
         .returning('officer_id')
         .executeTakeFirst()
       return row && officer(row.officer_id)
