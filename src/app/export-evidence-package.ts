@@ -9,6 +9,7 @@ import { type Decision, permit, refuse } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
 import { addMs } from '../base/time.ts'
 import type { WhyNoAccess } from '../core/access/decide-access.ts'
+import { attestationsIn } from '../core/attestation/attestation.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { EvidencePackageMade } from '../core/case/case-events.ts'
 import type { Acting } from '../core/case/recorded.ts'
@@ -56,6 +57,7 @@ export async function exportEvidencePackage(
       ...madeNow(kernel),
       streams: streams.map(({ stream }) => stream),
       exhibits: await sealedExhibits(kernel, state),
+      signatures: await signatureFiles(kernel, views),
       channel: await kernel.channelReceipts.forCase(caseId, state.leadCaseId),
     },
     kernel.keys.messageSigner(),
@@ -128,6 +130,23 @@ async function sealedExhibits(
     async ({ exhibitId }) => [exhibitId, await kernel.exhibits.ciphertext(exhibitId)] as const,
   )
   return new Map(await Promise.all(files))
+}
+
+/** Of the case and of the agreements that it relies on, as far as they are kept. */
+async function signatureFiles(
+  { attestations }: Kernel,
+  views: readonly StreamView[],
+): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+  for (const { id, kind, history } of views) {
+    if (kind !== 'case' && kind !== 'agreement') continue
+    for (const { event } of attestationsIn(history)) {
+      if (event.type !== 'signatureAttached') continue
+      const bytes = await attestations.keptSignature(id, event.signatureId)
+      if (bytes) files.set(event.signatureId, bytes)
+    }
+  }
+  return files
 }
 
 async function recordMaking(

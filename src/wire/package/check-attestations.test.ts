@@ -3,13 +3,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AGREEMENT_ID, type Draft, LENA } from '../../../test/support/package-record.ts'
 import { failedChecks, requireFailure } from '../../../test/support/package-report.ts'
-import { buildInput, buildPackage, logWorld } from '../../../test/support/package-world.ts'
+import {
+  buildInput,
+  buildPackage,
+  logWorld,
+  meridiaSigner,
+} from '../../../test/support/package-world.ts'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
+import { toHex, utf8 } from '../../base/bytes.ts'
 import { unverified } from '../../base/errors.ts'
 import { instant } from '../../base/time.ts'
 import { parsePolicy } from '../../proof/policy.ts'
 import type { VerifyTimeStamp } from './check-attestations.ts'
 import { verifyPackage } from './verify-package.ts'
+import { writePackage } from './write-package.ts'
 
 const policy = parsePolicy(nodePrimitives, logWorld().policy)
 const agreement = buildInput().streams.find(({ kind }) => kind === 'agreement')
@@ -37,14 +44,57 @@ const signature = {
   checkedHow: 'By hand',
 }
 
+const fileBytes = utf8('invented PDF')
+const attachedFile = {
+  ...signature,
+  digest: toHex(nodePrimitives.sha256(fileBytes)),
+  sizeBytes: fileBytes.length,
+}
+const inPlace = (event: object) => (draft: Draft) =>
+  draft.event.type === 'advisoryPublished'
+    ? {
+        ...draft,
+        stream: AGREEMENT_ID,
+        kind: 'agreement' as const,
+        by: LENA,
+        event: event as never,
+      }
+    : draft
+
+async function withFile(event: object, id = signature.signatureId, bytes = fileBytes) {
+  const input = { ...buildInput({ change: inPlace(event) }), signatures: new Map([[id, bytes]]) }
+  const made = await writePackage(nodePrimitives, input, meridiaSigner)
+  return verifyPackage(nodePrimitives, made.bytes, policy)
+}
+
+test('a signature file goes with the package, and its digest is checked', async () => {
+  const report = await withFile(attachedFile)
+  assert.deepEqual(failedChecks(report), [])
+  const { detail } = report.checks.find(({ id }) => id === 'attestations') ?? {}
+  assert.match(detail ?? '', /1 attached signatures, not checked here, 1 of them in the package/)
+})
+
+test('another file, another size, another name, and a file of nobody are refused', async () => {
+  const stream = `data/streams/${AGREEMENT_ID}.jsonl`
+  const other = '01990000-0000-7000-8000-0000000000f9'
+  requireFailure(
+    await withFile(attachedFile, undefined, utf8('invented PDf')),
+    'attestations',
+    stream,
+  )
+  const longer = { ...attachedFile, sizeBytes: fileBytes.length + 1 }
+  requireFailure(await withFile(longer), 'attestations', stream)
+  const strange = `data/signatures/${other}.bin`
+  requireFailure(await withFile(attachedFile, other), 'attestations', strange)
+  requireFailure(
+    await withFile(stamp),
+    'attestations',
+    `data/signatures/${signature.signatureId}.bin`,
+  )
+})
+
 /** In place of the small world's advisory, Lena acts on the agreement. */
-const packageWith = (event: object) =>
-  buildPackage({
-    change: (draft: Draft) =>
-      draft.event.type === 'advisoryPublished'
-        ? { ...draft, stream: AGREEMENT_ID, kind: 'agreement', by: LENA, event: event as never }
-        : draft,
-  })
+const packageWith = (event: object) => buildPackage({ change: inPlace(event) })
 
 const reportOf = async (event: object, verify?: VerifyTimeStamp) =>
   verifyPackage(nodePrimitives, await packageWith(event), policy, { verifyTimeStamp: verify })
@@ -78,7 +128,7 @@ test('without roots, or where it leads to none of them, it is listed as not chec
 })
 
 test('an attached signature is counted, and said to be not checked', async () => {
-  assert.equal(await listed(signature), '0 time stamps; 1 attached signatures, not checked here')
+  assert.equal(await listed(signature), '0 time stamps; 1 attached signatures, not checked here, 0 of them in the package')
 })
 
 const file = `data/streams/${AGREEMENT_ID}.jsonl`

@@ -2,7 +2,8 @@
  * Outside time stamps and signature files: each names a document of the package by
  * its digest. Whether a time stamp itself is good is asked of `verify`, which knows
  * the roots that the reader trusts; without it, or where it leads to none of them,
- * a stamp is listed as not checked and fails nothing. The files are not in a package.
+ * a stamp is listed as not checked and fails nothing. Of a signature file in the package
+ * only its digest is checked: what it says is for the tools of its own format.
  */
 import { fromBase64, fromHex, toHex } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
@@ -11,13 +12,20 @@ import type { Instant } from '../../base/time.ts'
 import {
   type AttestationEvent,
   attestationsIn,
+  type SignatureAttached,
   type TimeStampReceived,
 } from '../../core/attestation/attestation.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import { orderDocument } from '../../core/enforcement/order-document.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { requireForm } from '../exchange/form.ts'
-import { historyOf, type PackageContent, type PackageStream, streamPath } from './content.ts'
+import {
+  historyOf,
+  type PackageContent,
+  type PackageStream,
+  signaturePath,
+  streamPath,
+} from './content.ts'
 import { agreementOf } from './derived.ts'
 import { AttestationForm } from './forms.ts'
 import type { Checking } from './report.ts'
@@ -37,7 +45,8 @@ export function checkAttestations(
   checking: Checking,
 ): void {
   const stamps: string[] = []
-  let files = 0
+  const attached = new Set<string>()
+  let included = 0
   for (const stream of content.streams) {
     if (stream.kind !== 'case' && stream.kind !== 'agreement') continue
     const file = streamPath(stream.id)
@@ -46,16 +55,36 @@ export function checkAttestations(
       const look = () => {
         requireForm(AttestationForm, event as never, '')
         requireDocument(primitives, content, stream, state, event)
-        if (event.type === 'signatureAttached') files += 1
-        else stamps.push(timeStampLine(event, verify))
+        if (event.type === 'timeStampReceived') stamps.push(timeStampLine(event, verify))
+        else {
+          attached.add(event.signatureId)
+          if (requireSignatureFile(primitives, content, event)) included += 1
+        }
       }
       checking.attempt(file, look, version)
     }
   }
+  for (const id of content.signatures.keys()) {
+    const file = signaturePath(id)
+    checking.looked(file)
+    if (!attached.has(id)) checking.fail(file, 'no event attaches this file')
+  }
   const listed = stamps.length > 0 ? `: ${stamps.join('; ')}` : ''
   checking.found(
-    `${stamps.length} time stamps${listed}; ${files} attached signatures, not checked here`,
+    `${stamps.length} time stamps${listed}; ${attached.size} attached signatures, not checked here, ${included} of them in the package`,
   )
+}
+
+/** False if the file is not in the package: the node may have erased it. */
+function requireSignatureFile(
+  primitives: Primitives,
+  { signatures }: PackageContent,
+  { signatureId, digest, sizeBytes }: SignatureAttached,
+): boolean {
+  const bytes = signatures.get(signatureId)
+  if (!bytes) return false
+  if (toHex(primitives.sha256(bytes)) === digest && bytes.length === sizeBytes) return true
+  throw unverified(`${signaturePath(signatureId)} is not the file that was attached`)
 }
 
 function requireDocument(

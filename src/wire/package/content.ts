@@ -54,6 +54,8 @@ export type PackageContent = {
   readonly streams: readonly PackageStream[]
   /** Age files by exhibit id. */
   readonly exhibits: ReadonlyMap<string, Bytes>
+  /** Files that were attached as signatures, by signature id, as far as they are kept. */
+  readonly signatures: ReadonlyMap<string, Bytes>
   readonly channel: readonly ChannelLine[]
 }
 
@@ -63,6 +65,8 @@ export const streamPath = (id: string) => `data/streams/${id}.jsonl`
 export const receiptPath = (id: string, version: number) =>
   `data/receipts/${id}/${version}.tlog-proof`
 export const EXHIBITS = 'data/exhibits/'
+const SIGNATURES = 'data/signatures/'
+export const signaturePath = (id: string) => `${SIGNATURES}${id}.bin`
 export const exhibitPath = (id: string) => `${EXHIBITS}${id}.age`
 
 export function primaryFiles(content: PackageContent): Map<string, Bytes> {
@@ -74,6 +78,7 @@ export function primaryFiles(content: PackageContent): Map<string, Bytes> {
     }
   }
   for (const [id, ciphertext] of content.exhibits) files.set(exhibitPath(id), ciphertext)
+  for (const [id, bytes] of content.signatures) files.set(signaturePath(id), bytes)
   if (content.channel.length > 0) files.set(CHANNEL, linesOf(content.channel))
   return files
 }
@@ -102,16 +107,19 @@ export function readContent(files: Files, upcasters: Upcasters = UPCASTERS): Pac
   const streams = facts.streams.map(({ id, kind }) => {
     return { id, kind, events: readEvents(files, id, upcasters) }
   })
-  const exhibits = new Map<string, Bytes>()
-  for (const [path, bytes] of files) {
-    if (path.startsWith(EXHIBITS) && path.endsWith('.age')) {
-      exhibits.set(path.slice(EXHIBITS.length, -'.age'.length), bytes)
-    }
-  }
+  const exhibits = filesBetween(files, EXHIBITS, '.age')
+  const signatures = filesBetween(files, SIGNATURES, '.bin')
   const channel = files.has(CHANNEL)
     ? readLines(files, CHANNEL, (line, field) => readForm(ChannelLineForm, line, field))
     : []
-  return { facts, streams, exhibits, channel }
+  return { facts, streams, exhibits, signatures, channel }
+}
+
+function filesBetween(files: Files, before: string, after: string): Map<string, Bytes> {
+  const found = [...files].filter(([path]) => path.startsWith(before) && path.endsWith(after))
+  return new Map(
+    found.map(([path, bytes]) => [path.slice(before.length, -after.length), bytes] as const),
+  )
 }
 
 function requireDistinct({ streams, caseId }: PackageFacts): void {

@@ -234,7 +234,7 @@ test('an event that cannot be read fails its check and stops nothing else', asyn
   }))
   const { streams, exhibits, channel } = buildInput({ change })
   const facts = JSON.parse(textFromUtf8(readTar(good).get('data/package.json') as Bytes))
-  const primary = primaryFiles({ facts, streams, exhibits, channel })
+  const primary = primaryFiles({ facts, streams, exhibits, signatures: new Map(), channel })
   const report = verify(
     await repacked(good, (files) => {
       for (const [path, bytes] of primary) files.set(path, bytes)

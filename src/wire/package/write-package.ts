@@ -23,6 +23,8 @@ export type PackageInput = {
   readonly streams: readonly PackageStream[]
   /** Age files of the exhibits sealed here, by exhibit id. */
   readonly exhibits: ReadonlyMap<string, Bytes>
+  /** Files that were attached as signatures, by signature id. */
+  readonly signatures?: ReadonlyMap<string, Bytes>
   readonly channel: readonly ChannelLine[]
 }
 
@@ -58,7 +60,7 @@ export async function writePackage(
 function contentOf(primitives: Primitives, input: PackageInput): PackageContent {
   const { node, caseId, madeAt, simulatedClock, clockOffsetMs, exhibits, channel } = input
   const streams = [...input.streams].sort(inPackageOrder)
-  const record = { streams, exhibits, channel }
+  const record = { streams, exhibits, signatures: input.signatures ?? new Map(), channel }
   const facts: PackageFacts = {
     v: 1,
     kind: 'comity-evidence-package',
