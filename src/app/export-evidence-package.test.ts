@@ -1,21 +1,49 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openDesk } from '../../test/support/access.ts'
-import { CASE_ID, IRIS } from '../../test/support/package-record.ts'
+import { AGREEMENT_ID, CASE_ID, type Draft, IRIS, LENA } from '../../test/support/package-record.ts'
 import { buildInput, logWorld, meridiaSigner } from '../../test/support/package-world.ts'
 import { MERIDIA } from '../../test/support/ring.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
+import { toHex, utf8 } from '../base/bytes.ts'
 import { addMs, HOUR_MS } from '../base/time.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
 import { parsePolicy } from '../proof/policy.ts'
 import { historyOf } from '../wire/package/content.ts'
+import { readTar } from '../wire/package/tar.ts'
 import { verifyPackage } from '../wire/package/verify-package.ts'
 import { exportEvidencePackage } from './export-evidence-package.ts'
 import type { Kernel } from './kernel.ts'
 import type { EntryReceipt } from './ports/receipts.ts'
 import type { AnyEvent, StreamView } from './ports/streams.ts'
 
-const input = buildInput()
+const FILE = utf8('an invented signature file')
+const SIGNATURE_ID = '01990000-0000-7000-8000-0000000000f1'
+const [drafted] =
+  buildInput()
+    .streams.find(({ kind }) => kind === 'agreement')
+    ?.events.map(({ event }) => event) ?? []
+const attached: Draft = {
+  stream: AGREEMENT_ID,
+  kind: 'agreement',
+  by: LENA,
+  event: {
+    type: 'signatureAttached',
+    document: {
+      kind: 'agreement',
+      id: AGREEMENT_ID,
+      digest: (drafted as { digest?: string } | undefined)?.digest,
+    },
+    signatureId: SIGNATURE_ID,
+    mediaType: 'application/pdf',
+    digest: toHex(nodePrimitives.sha256(FILE)),
+    sizeBytes: FILE.length,
+    signerFunction: 'Director',
+    checkedBy: 'Counsel',
+    checkedHow: 'By hand',
+  },
+}
+const input = buildInput({ more: [attached] })
 const acting = (...roles: readonly Role[]): Acting => ({
   officer: IRIS,
   roles,
@@ -58,7 +86,10 @@ function kernelWith(unsealed: number) {
     sealingStreamId: '',
     receipts: { of: async (logId: string) => receipts.get(logId) },
     exhibits: { ciphertext: async (id: string) => input.exhibits.get(id) },
-    attestations: {},
+    attestations: {
+      keptSignature: async (streamId: string, id: string) =>
+        streamId === AGREEMENT_ID && id === SIGNATURE_ID ? FILE : undefined,
+    },
     channelReceipts: { forCase: async () => input.channel },
     streams: {
       read: async (id: string) => views.find((view) => view.id === id),
@@ -80,6 +111,7 @@ test('a package that verifies is made, and its making is an event of the case', 
   const policy = parsePolicy(nodePrimitives, logWorld().policy)
   const { bytes, digest } = made.decision === 'permit' ? made.value : assert.fail()
   assert.equal(verifyPackage(nodePrimitives, bytes, policy).verdict, 'verified')
+  assert.deepEqual(readTar(bytes).get(`data/signatures/${SIGNATURE_ID}.bin`), FILE)
   assert.deepEqual(appended, [{ type: 'evidencePackageMade', digest, sizeBytes: bytes.length }])
 })
 

@@ -128,7 +128,10 @@ test('without roots, or where it leads to none of them, it is listed as not chec
 })
 
 test('an attached signature is counted, and said to be not checked', async () => {
-  assert.equal(await listed(signature), '0 time stamps; 1 attached signatures, not checked here, 0 of them in the package')
+  assert.equal(
+    await listed(signature),
+    '0 time stamps; 1 attached signatures, not checked here, 0 of them in the package',
+  )
 })
 
 const file = `data/streams/${AGREEMENT_ID}.jsonl`
