@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import { fromBase64 } from '../../src/base/bytes.ts'
 import type { Json } from '../../src/base/canonical-json.ts'
+import { AGREEMENT_TRANSITIONS } from '../../src/core/agreement/agreement.ts'
 import {
   type AuthorityEvent,
   type AuthorityState,
@@ -12,8 +13,10 @@ import {
   foldAuthority,
   noAuthority,
 } from '../../src/core/authority/authority.ts'
+import { CASE_EVENT_TYPES } from '../../src/core/case/case-event-types.ts'
 import type { Recorded } from '../../src/core/case/recorded.ts'
 import { eventSignatureInput, verifyEventOpening } from '../../src/wire/event-commitment.ts'
+import { AUTHORITY_EVENT_FORMS } from '../../src/wire/package/forms.ts'
 import {
   type ArchivedEvent,
   archivedVersions,
@@ -21,12 +24,31 @@ import {
   readArchive,
   statesOf,
 } from '../../tools/archived-events.ts'
+import { NOT_IN_STORY } from './not-in-story.ts'
 
 const versions = archivedVersions()
 
 test('this version has an archive of its own', () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   assert.ok(versions.includes(version), 'node tools/archive-events.ts writes it')
+})
+
+test('each type of event of this version is archived, or listed with the reason why not', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+  const archived = new Set(readArchive(version).events.map(({ envelope }) => envelope.event.type))
+  const types = [CASE_EVENT_TYPES, AGREEMENT_TRANSITIONS, AUTHORITY_EVENT_FORMS].flatMap((known) =>
+    Object.keys(known),
+  )
+  const [missing, needless] = [
+    types.filter((type) => !archived.has(type) && !NOT_IN_STORY.has(type)),
+    [...NOT_IN_STORY.keys()].filter((type) => archived.has(type) || !types.includes(type)),
+  ]
+  assert.deepEqual(
+    missing,
+    [],
+    'node tools/archive-events.ts --again, or test/archive/not-in-story',
+  )
+  assert.deepEqual(needless, [], 'listed although archived, or gone')
 })
 
 for (const version of versions) {

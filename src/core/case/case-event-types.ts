@@ -1,7 +1,7 @@
 /** Every type of event that a case's stream may hold: a reader of a package knows them all. */
 import type { CaseEvent } from './case.ts'
 
-const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
+export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   actProposed: true,
   actRefused: true,
   advisoryPublished: true,
