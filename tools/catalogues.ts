@@ -1,7 +1,7 @@
 /**
  * Checks the message catalogues (`locales/<language>/*.json`, flat keys to texts):
- * every language has exactly the keys of English, file by file, and each text
- * uses the same variables as the English one. It does not judge a translation.
+ * every language has exactly the keys of English, file by file, no key stands in two
+ * files, and each text uses the same variables as the English one. It does not judge a translation.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -30,7 +30,7 @@ function readLanguage(folder: string): ReadonlyMap<string, Readonly<Record<strin
 export function checkCatalogues(catalogues: Catalogues): string[] {
   const source = textsOf(catalogues.get(SOURCE_LANGUAGE) ?? new Map())
   if (source.size === 0) return [`${SOURCE_LANGUAGE} holds no text`]
-  const findings = emptyTexts(SOURCE_LANGUAGE, source)
+  const findings = [...emptyTexts(SOURCE_LANGUAGE, source), ...definedTwice(source)]
   for (const [language, files] of catalogues) {
     if (language === SOURCE_LANGUAGE) continue
     const texts = textsOf(files)
@@ -53,6 +53,17 @@ function emptyTexts(language: string, texts: Texts): string[] {
   return [...texts]
     .filter(([, text]) => typeof text !== 'string' || text.trim() === '')
     .map(([key]) => `${language}/${key} is not a text`)
+}
+
+/** A node does not start on such a catalogue. */
+function definedTwice(source: Texts): string[] {
+  const files = Map.groupBy(
+    [...source.keys()].map((place) => place.split(' ')),
+    ([, key]) => key,
+  )
+  return [...files]
+    .filter(([, places]) => places.length > 1)
+    .map(([key, places]) => `${key} stands in ${places.map(([file]) => file).join(' and ')}`)
 }
 
 function differences(language: string, texts: Texts, source: Texts): string[] {

@@ -93,6 +93,11 @@ describe('message catalogues', () => {
     })
   }
 
+  test('a key in two files is found', () => {
+    const twice = { ...en, 'officer.json': { title: 'Work' } }
+    assert.deepEqual(findings(['en', twice]), ['title stands in portal.json and officer.json'])
+  })
+
   test('no catalogue at all is found', () => {
     assert.equal(findings().length, 1)
   })
