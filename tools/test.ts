@@ -26,11 +26,12 @@ const LIMIT_MS = 120_000
 const LIMIT_OF_NODES_MS = 300_000
 
 /**
- * In this order; what matches none comes first. The later ones boot browsers or whole
+ * In this order; what matches none comes first. The later ones restore, boot browsers or whole
  * nodes, and the longest stand before shorter ones, so that no core is idle at the end.
  */
 const FOLDERS = [
   '',
+  'test/backup/',
   'test/accessibility/',
   'test/faults/',
   'test/journeys/',
