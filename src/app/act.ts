@@ -268,7 +268,7 @@ function secondPerson<Schema extends TObject>(
   return permit(proposed.value, ...proposed.because, ...(why ? [why] : []))
 }
 
-export function proposalDigest({ primitives }: Kernel, act: string, input: Json): string {
+function proposalDigest({ primitives }: Kernel, act: string, input: Json): string {
   return toHex(primitives.sha256(canonicalBytes({ act, input })))
 }
 

@@ -28,7 +28,7 @@ import { requireSignIn, SignInForm } from './config/sign-in.ts'
 import { MillisecondsForm, NameForm, PathForm, section, UrlForm } from './config/text.ts'
 import { TimestampsForm } from './config/timestamps.ts'
 
-export const NodeConfigForm = section({
+const NodeConfigForm = section({
   node: section({
     id: NodeIdForm,
     name: NameForm,

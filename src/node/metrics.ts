@@ -64,7 +64,7 @@ export async function startMetrics(parts: MetricsParts): Promise<Metrics> {
 }
 
 /** What keeps the node from taking work: one word, or nothing. */
-export async function missingForWork(
+async function missingForWork(
   database: Database,
 ): Promise<'database' | 'log' | 'log-frozen' | undefined> {
   try {

@@ -5,7 +5,7 @@
 import { concatBytes } from '../base/bytes.ts'
 import { invariant, malformed } from '../base/errors.ts'
 
-export const ENTRY_SIZE_MAX = 65_535
+const ENTRY_SIZE_MAX = 65_535
 
 export function formatEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
   return concatBytes(...entries.flatMap((entry) => [lengthOf(entry), entry]))

@@ -31,7 +31,7 @@ export type NoteSigner = {
 
 /** Enough for sixteen post-quantum signatures. */
 export const NOTE_SIZE_MAX = 128 * 1024
-export const SIGNATURES_MAX = 64
+const SIGNATURES_MAX = 64
 
 const ED25519_SIGNATURE_SIZE = 64
 const CONTROL_CHARACTER = /[\u0000-\u0009\u000b-\u001f]/

@@ -70,7 +70,7 @@ export async function splitIdentity(
 }
 
 /** The digest that is on record: a share has far too many bits to be found from it. */
-export function shareDigest(sha256: Sha256, share: Share): string {
+function shareDigest(sha256: Sha256, share: Share): string {
   return toHex(sha256(concatBytes(utf8('comity/share/v1\n'), payloadOf(share))))
 }
 

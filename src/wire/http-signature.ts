@@ -80,8 +80,8 @@ export type SigningParameters = {
   readonly now: Instant
 }
 
-export const LIFETIME_S = 300
-export const SKEW_S = 60
+const LIFETIME_S = 300
+const SKEW_S = 60
 
 /** 16 bytes or more, base64url without padding. */
 const NONCE = /^[A-Za-z0-9_-]{22,86}$/

@@ -43,7 +43,7 @@ export function isKept(path: string): boolean {
   return new RegExp(KEPT).test(path) && !path.endsWith('.tmp')
 }
 
-export const ManifestForm = strictObject({
+const ManifestForm = strictObject({
   v: Version1,
   kind: Type.Literal('comity-backup'),
   node: NodeIdForm,
@@ -81,7 +81,7 @@ export const ManifestForm = strictObject({
   keys: Type.Union([Type.Null(), HashForm]),
 })
 
-export const SignedManifestForm = strictObject({
+const SignedManifestForm = strictObject({
   manifest: ManifestForm,
   signature: NodeSignatureForm,
 })

@@ -24,7 +24,7 @@ export type HookQueueParts = {
 }
 
 /** What is told of, by type of event. */
-export const HOOK_KINDS: ReadonlyMap<string, string> = new Map([
+const HOOK_KINDS: ReadonlyMap<string, string> = new Map([
   ['invitationReceived', 'invitation.received'],
   ['releaseReceived', 'release.received'],
   ['releaseReceiptReceived', 'release.answered'],

@@ -71,7 +71,7 @@ export function requireHookPlace({ url, secret }: HookPlace): void {
   }
 }
 
-export function hookSignature({ id, body, atMs }: HookMessage, secret: string): string {
+function hookSignature({ id, body, atMs }: HookMessage, secret: string): string {
   const seconds = Math.floor(atMs / SECOND_MS)
   return `v1,${createHmac('sha256', secret).update(`${id}.${seconds}.${body}`).digest('base64')}`
 }

@@ -27,7 +27,7 @@ const MAGIC = 'age-encryption.org/v1\n'
 const SALT_SIZE = 16
 const FILE_KEY_BODY_SIZE = 32
 const TAG_SIZE = 16
-export const WORK_FACTOR = 17
+const WORK_FACTOR = 17
 /** What `age` itself writes is 18; more would let a planted file eat the memory. */
 const WORK_FACTOR_MAX = 19
 export const PASSPHRASE_LENGTH_MIN = 16

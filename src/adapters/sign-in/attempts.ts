@@ -15,7 +15,7 @@ import type { AtRest } from '../keys/at-rest.ts'
 import type { Database } from '../postgres/database.ts'
 import { hashSecret } from '../postgres/people/sessions.ts'
 
-export const ATTEMPT_MS = 10 * MINUTE_MS
+const ATTEMPT_MS = 10 * MINUTE_MS
 /** Longer than a token lasts: the clock of the node may be set back a little. */
 const USED_KEPT_MS = 2 * ATTEMPT_MS
 const TOKEN = /^[A-Za-z0-9_-]{40,2000}$/

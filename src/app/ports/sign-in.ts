@@ -6,7 +6,6 @@
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Role } from '../../core/case/recorded.ts'
-import type { SignInMethod } from './people.ts'
 
 export type Passkey = {
   readonly id: string
@@ -160,5 +159,3 @@ export type Try =
       /** A link or an invitation that is tried. */
       readonly at?: string
     }
-
-export type SignInMethods = Readonly<Record<SignInMethod, boolean>>

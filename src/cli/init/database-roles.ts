@@ -54,7 +54,7 @@ export function databaseSql(roles: DatabaseRoles): string {
   ].join('\n')
 }
 
-export function databaseOf({ owner }: DatabaseRoles): string {
+function databaseOf({ owner }: DatabaseRoles): string {
   return new URL(owner.url).pathname.slice(1)
 }
 

@@ -16,7 +16,7 @@ import { nextSteps } from './next-steps.ts'
 import { type Answers, answersFrom, askAll, type Dialogue } from './questions.ts'
 import { requireEmpty, writeNode } from './write-node.ts'
 
-export const INIT_USAGE = `usage: comity init FOLDER [--from FILE]
+const INIT_USAGE = `usage: comity init FOLDER [--from FILE]
        comity init --check FILE
 
 FOLDER   becomes the node: configuration, keys, policy, node document. It must not

@@ -46,7 +46,7 @@ const isPort = (answer: string) =>
 /** Officers, peers and metrics listen on the ports behind the first. */
 export const PORTS_AFTER = 3
 
-export const QUESTIONS = [
+const QUESTIONS = [
   {
     key: 'id',
     ask: 'Node id',

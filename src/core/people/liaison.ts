@@ -20,7 +20,7 @@ export type WhyLiaison =
 
 const YEARS_5_DAYS = 5 * 366
 /** A term that ends within this time needs a successor. */
-export const SUCCESSOR_NOTICE_MS = 30 * DAY_MS
+const SUCCESSOR_NOTICE_MS = 30 * DAY_MS
 
 export function setLiaisonTerm(
   standing: Standing,

@@ -8,10 +8,10 @@ import type { Acting, Recorded } from '../case/recorded.ts'
 import type { EscrowMade, EscrowShare, RecoveryRequested, SealingWorkEvent } from './events.ts'
 import { keyOf, type SealingKeys } from './sealing-keys.ts'
 
-export const THRESHOLD_MIN = 2
+const THRESHOLD_MIN = 2
 export const SHARES_MAX = 16
 const REQUEST_MS = 3 * DAY_MS
-export const GROUND_MIN = 20
+const GROUND_MIN = 20
 
 export type GivenShare = { readonly index: number; readonly sealed: string | null }
 

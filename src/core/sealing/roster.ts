@@ -20,7 +20,7 @@ import type { RosterEntry, SealingRoster, SealingWorkEvent } from './events.ts'
 import { currentRoster, recipientsOf, type SealingKeys } from './sealing-keys.ts'
 
 export const ROSTER_MIN = 2
-export const ROSTER_MAX = 32
+const ROSTER_MAX = 32
 
 /** Of a roster. It expires by real time. */
 export type RosterProposal = Proposed & {
@@ -208,7 +208,7 @@ export function newRecipients(keys: SealingKeys, entries: SealingRoster): string
 }
 
 /** Letters and digits alone: people read them out in groups. */
-export const plainFingerprint = (text: string) => text.toLowerCase().replaceAll(/[^0-9a-f]/g, '')
+const plainFingerprint = (text: string) => text.toLowerCase().replaceAll(/[^0-9a-f]/g, '')
 
 function noProposal() {
   return refuse('noProposal', { rule: 'roster:proposal', text: 'no proposal waits' })

@@ -2,11 +2,11 @@
  * Where the node's keys are kept, and how what unlocks them is given. A passphrase,
  * a PIN or a token never stands in the configuration itself.
  */
-import { type Static, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { NameForm, PathForm, section, UrlForm } from './text.ts'
 
 /** A prompt, a file that only its owner can read, or a systemd credential. */
-export const SecretForm = Type.Union([
+const SecretForm = Type.Union([
   section({ prompt: Type.Literal(true) }),
   section({ file: PathForm }),
   section({ credential: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' }) }),
@@ -41,5 +41,3 @@ export const KeysForm = Type.Union([
     timeoutMs: Type.Optional(TimeoutForm),
   }),
 ])
-
-export type KeysConfig = Static<typeof KeysForm>

@@ -4,11 +4,11 @@
  * heads that cannot be of one history are proof of equivocation.
  */
 import type { Static } from '@sinclair/typebox'
-import { type Bytes, toHex } from '../../base/bytes.ts'
+import type { Bytes } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import { unverified } from '../../base/errors.ts'
 import { asVerified, type Verified } from '../../base/verified.ts'
-import type { Hashing, Primitives } from '../../proof/primitives.ts'
+import type { Primitives } from '../../proof/primitives.ts'
 import type { MessageKey } from '../http-signature.ts'
 import type { ChannelPosition } from './channel.ts'
 import {
@@ -23,9 +23,9 @@ import {
   strictObject,
   Version1,
 } from './form.ts'
-import { DOMAIN, domainBytes, verifyValue } from './signed.ts'
+import { DOMAIN, verifyValue } from './signed.ts'
 
-export const ChannelHeadForm = strictObject({
+const ChannelHeadForm = strictObject({
   v: Version1,
   origin: NodeIdForm,
   destination: NodeIdForm,
@@ -45,10 +45,6 @@ export type SignedChannelHead = Readonly<Static<typeof SignedChannelHeadForm>>
 
 export function encodeChannelHead(signed: SignedChannelHead): Bytes {
   return canonicalBytes(signed)
-}
-
-export function channelHeadDigest({ sha256 }: Hashing, head: ChannelHead): string {
-  return toHex(sha256(domainBytes(DOMAIN.channelHead, head)))
 }
 
 /**

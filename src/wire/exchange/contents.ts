@@ -35,7 +35,7 @@ const DutyForm = strictObject({
   dueAt: Type.Union([InstantForm, Type.Null()]),
 })
 
-export const ReleaseForm = strictObject({
+const ReleaseForm = strictObject({
   releaseId: UuidForm,
   kind: Type.Union((['stub', 'case', 'exhibit'] as const).map((kind) => Type.Literal(kind))),
   agreement: AgreementRefForm,

@@ -23,7 +23,7 @@ import {
 import { DOMAIN, domainBytes } from './signed.ts'
 import { ExerciseForm } from './world.ts'
 
-export const MESSAGE_TYPE = '^[A-Za-z][A-Za-z0-9._/-]{0,99}$'
+const MESSAGE_TYPE = '^[A-Za-z][A-Za-z0-9._/-]{0,99}$'
 
 export const MessageHeaderForm = strictObject({
   v: Version1,

@@ -41,7 +41,7 @@ const EndpointForm = Type.String({
     '^(https://[a-z0-9.-]+|http://(127\\.0\\.0\\.1|\\[::1\\]|([a-z0-9-]+\\.)*localhost))(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$',
 })
 
-export const NodeDocumentForm = strictObject({
+const NodeDocumentForm = strictObject({
   v: Version1,
   node: NodeIdForm,
   name: Type.String({ minLength: 1, maxLength: 200 }),
@@ -131,7 +131,7 @@ export type ExchangePeer = {
 }
 
 /** Readers keep a document at most this long. */
-export const NODE_DOCUMENT_MAX_AGE_MS = 7 * DAY_MS
+const NODE_DOCUMENT_MAX_AGE_MS = 7 * DAY_MS
 
 export async function signNodeDocument(
   document: NodeDocument,

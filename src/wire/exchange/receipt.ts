@@ -44,19 +44,19 @@ const REASONS = [
 ] as const
 
 /** Closed list; `policy:` is followed by the id of a rule. No reason may show what a policy hides. */
-export const ReasonForm = Type.Union([
+const ReasonForm = Type.Union([
   ...REASONS.map((reason) => Type.Literal(reason)),
   Type.Unsafe<`policy:${string}`>(Type.String({ pattern: '^policy:[A-Za-z0-9._:-]{1,100}$' })),
 ])
 
 const FIRST_DECISIONS = ['applied', 'held', 'rejected', 'expired'] as const
-export const FirstDecisionForm = Type.Union(FIRST_DECISIONS.map((word) => Type.Literal(word)))
-export const DecisionForm = Type.Union([FirstDecisionForm, Type.Literal('duplicate')])
+const FirstDecisionForm = Type.Union(FIRST_DECISIONS.map((word) => Type.Literal(word)))
+const DecisionForm = Type.Union([FirstDecisionForm, Type.Literal('duplicate')])
 
 /** Id of a rule or clause, as it is shown. */
 export const RULE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$'
 
-export const ReceiptForm = strictObject({
+const ReceiptForm = strictObject({
   v: Version1,
   origin: NodeIdForm,
   destination: NodeIdForm,

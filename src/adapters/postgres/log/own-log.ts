@@ -134,6 +134,6 @@ export async function recordNextLog(
     .execute()
 }
 
-export const folderOf = (ordinal: number) => (ordinal === 1 ? 'ledger' : `ledger-${ordinal}`)
+const folderOf = (ordinal: number) => (ordinal === 1 ? 'ledger' : `ledger-${ordinal}`)
 
 const keyContext = (ordinal: number) => `own-log/${ordinal}/key`

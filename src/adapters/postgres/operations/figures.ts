@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 
 /** Key of `node_setting` under which a backup leaves its time: `{ "at": instant }`. */
-export const LAST_BACKUP = 'last-backup'
+const LAST_BACKUP = 'last-backup'
 
 export type LogFigures = {
   readonly size: number
