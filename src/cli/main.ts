@@ -16,7 +16,7 @@ const USAGE = `usage: comity COMMAND
   backup    write a backup of a node, or check one               (comity backup --help)
   keys      list, change and revoke the node's keys            (comity keys --help)
   restore   bring a node back from a backup                    (comity restore --help)
-  rebuild   derive a node's lists from its streams again       (comity rebuild CONFIG)
+  rebuild   derive a node's lists from its streams again       (comity rebuild --help)
 `
 
 /** Loaded when asked for: nobody waits for a web server to check a receipt. */

@@ -12,15 +12,11 @@ import type { NewOfficer, Officer } from '../app/ports/people.ts'
 import type { Random } from '../app/ports/random.ts'
 import type { AnyEvent } from '../app/ports/streams.ts'
 import { type Bytes, toBase64 } from '../base/bytes.ts'
-import { canonicalText, parseJson } from '../base/canonical-json.ts'
+import { canonicalText } from '../base/canonical-json.ts'
 import { unavailable } from '../base/errors.ts'
-import {
-  type AuthorityEvent,
-  foldAuthority,
-  noAuthority,
-  type PublishedDocument,
-} from '../core/authority/authority.ts'
+import { type AuthorityEvent, foldAuthority, noAuthority } from '../core/authority/authority.ts'
 import type { Recorded } from '../core/case/recorded.ts'
+import { readSignedDocument } from '../wire/exchange/node-document.ts'
 import type { NodeConfig } from './config.ts'
 
 const OWN_STREAMS = 'own-streams'
@@ -86,12 +82,12 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
   const document = new Uint8Array(readFileSync(join(folder, 'node.json')))
   const officers = await kernel.people.officers()
   const wanted: AuthorityEvent[] = [
-    { type: 'nodeDocumentPublished', document: publishedDocument(document) },
+    { type: 'nodeDocumentPublished', document: readSignedDocument(document) },
     ...kernel.peers.all().map(
       (peer): AuthorityEvent => ({
         type: 'peerPinned',
         node: peer.id,
-        document: publishedDocument(peer.document),
+        document: readSignedDocument(peer.document),
       }),
     ),
     ...(await readCeremonies(join(folder, 'keys'))),
@@ -134,7 +130,5 @@ function notEnrolled(
 function asPinned(event: AnyEvent): AnyEvent {
   return event.type === 'peerDocumentRenewed' ? { ...event, type: 'peerPinned' } : event
 }
-
-const publishedDocument = (bytes: Uint8Array) => parseJson(bytes) as unknown as PublishedDocument
 
 const textOf = (event: AnyEvent) => canonicalText(event)

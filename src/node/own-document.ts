@@ -9,10 +9,14 @@ import { replaceFile } from '../adapters/postgres/log/durable-files.ts'
 import type { OwnLog } from '../adapters/postgres/log/own-log.ts'
 import type { KeyInterval, NodeKeys } from '../app/ports/keys.ts'
 import { type Bytes, toBase64 } from '../base/bytes.ts'
-import { canonicalText, parseJson } from '../base/canonical-json.ts'
+import { canonicalText } from '../base/canonical-json.ts'
 import { addMs, DAY_MS, type Instant } from '../base/time.ts'
 import { formatVkey } from '../proof/vkey.ts'
-import { type NodeDocument, signNodeDocument } from '../wire/exchange/node-document.ts'
+import {
+  type NodeDocument,
+  readSignedDocument,
+  signNodeDocument,
+} from '../wire/exchange/node-document.ts'
 import type { MessageSigner } from '../wire/exchange/signed.ts'
 import type { NodeConfig } from './config.ts'
 import { logSigners } from './log-signers.ts'
@@ -70,15 +74,12 @@ export async function nameKeysInDocument(
 
 /** The same facts, signed anew: readers take no document older than seven days. */
 export function signedAt(document: Uint8Array, keys: NodeKeys, now: Instant): Promise<Bytes> {
-  const { document: facts } = parseJson(document) as unknown as { document: NodeDocument }
+  const { document: facts } = readSignedDocument(document)
   return signNodeDocument({ ...facts, issuedAt: now }, keys.documentSigner())
 }
 
 function documentIn(folder: string): NodeDocument {
-  const { document } = parseJson(readFileSync(join(folder, FILE))) as unknown as {
-    document: NodeDocument
-  }
-  return document
+  return readSignedDocument(readFileSync(join(folder, FILE))).document
 }
 
 function namesKeys(document: NodeDocument, keys: NodeKeys, now: Instant): boolean {

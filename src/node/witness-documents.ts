@@ -11,10 +11,9 @@ import { openedLogs } from '../adapters/postgres/log/notices.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import type { Peer } from '../app/ports/peers.ts'
-import { parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { MINUTE_MS } from '../base/time.ts'
-import type { NodeDocument } from '../wire/exchange/node-document.ts'
+import { readSignedDocument } from '../wire/exchange/node-document.ts'
 import { judgeRenewal } from '../wire/exchange/renewal.ts'
 import { leadsBy, WELL_KNOWN } from './peer-renewals.ts'
 import { report, reportFault } from './report.ts'
@@ -76,7 +75,7 @@ async function follow(
   bytes: Uint8Array,
   said: Map<string, string>,
 ): Promise<void> {
-  const { document: before } = parseJson(document) as unknown as { document: NodeDocument }
+  const { document: before } = readSignedDocument(document)
   const leadsTo = leadsBy(await openedLogs(database))
   const judged = judgeRenewal(nodePrimitives, before, bytes, { now: wireNow(), leadsTo })
   if (judged.decision === 'refuse') {

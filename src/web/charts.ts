@@ -6,7 +6,7 @@
  * policy. A suppressed value is drawn as such, never as zero. The axis runs from
  * left to right in every language.
  */
-import { escapeHtml } from './html.ts'
+import { escapeHtml } from '../base/html.ts'
 
 /** `count` is absent where it is withheld because it is small. */
 export type Bar = { readonly label: string; readonly count?: number }

@@ -3,8 +3,9 @@
  * the machine-readable form stands in `<time datetime>`. The calendar is always
  * the Gregorian one, because legal dates are counted in it.
  */
+
+import { escapeHtml } from '../base/html.ts'
 import type { CalendarDate, Instant } from '../base/time.ts'
-import { escapeHtml } from './html.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 

@@ -6,9 +6,11 @@
  * The page is derived from the opening, byte for byte, so a page that says something
  * else is found out. It proves what the opening proves and no more.
  */
+
 import { type Bytes, utf8 } from '../base/bytes.ts'
 import { canonicalBytes, type Json } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
+import { escapeHtml } from '../base/html.ts'
 import type { ReleaseDecided } from '../core/release/release.ts'
 import type { EventOpening } from './event-opening.ts'
 import { todaysEvent } from './event-versions.ts'
@@ -66,30 +68,20 @@ export function handOverPage({ envelope }: EventOpening): Bytes {
     ['Categories', release.categories.join(', ')],
   ]
   const list = (items: readonly string[]) =>
-    `<ul>${items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`
+    `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`
   const view = Object.entries(release.view ?? {}).map(
     ([category, content]) =>
-      `<h3>${escaped(category)}</h3><pre>${escaped(JSON.stringify(content, null, 2))}</pre>`,
+      `<h3>${escapeHtml(category)}</h3><pre>${escapeHtml(JSON.stringify(content, null, 2))}</pre>`,
   )
   return utf8(`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Release ${escaped(release.releaseId)}</title>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Release ${escapeHtml(release.releaseId)}</title>
 <style>body{font:1rem/1.5 sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}dt{font-weight:bold}pre{white-space:pre-wrap;background:#f3f2f1;padding:1rem;overflow-wrap:anywhere}</style></head>
-<body><main><h1>Release ${escaped(release.releaseId)}</h1>
-<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`).join('')}</dl>
+<body><main><h1>Release ${escapeHtml(release.releaseId)}</h1>
+<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>
 <h2>Why it was permitted</h2>${list(release.because.map(({ rule, text }) => `${text} (${rule})`))}
 <h2>Duties that travel with it</h2>${list(release.duties.map(({ text, dueAt }) => (dueAt ? `${text} Due ${dueAt}.` : text)))}
 <h2>What was released</h2>${view.join('')}
 <p>Check this package with <code>comity verify</code>; this page alone proves nothing.</p>
 </main></body></html>
 `)
-}
-
-function escaped(text: string): string {
-  const names: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-  }
-  return text.replaceAll(/[&<>"]/g, (found) => names[found] ?? found)
 }

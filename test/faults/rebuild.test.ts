@@ -136,8 +136,11 @@ test('a stream that was tampered with is not rebuilt from, not read and not writ
 test('a rebuild without a configuration, or with a wrong one, says so and does nothing', async () => {
   const none = await run(['rebuild'])
   assert.equal(none.code, 2)
-  assert.match(none.stderr, /usage: comity rebuild CONFIG/)
-  const wrong = await run(['rebuild', '/nowhere/config.json'])
+  assert.match(none.stderr, /usage: comity rebuild --config FILE/)
+  const former = await run(['rebuild', world.node('meridia').configFile])
+  assert.equal(former.code, 2)
+  assert.match(former.stderr, /write --config before the file: --config \S+config/)
+  const wrong = await run(['rebuild', '--config', '/nowhere/config.json'])
   assert.equal(wrong.code, 1)
   assert.match(wrong.stderr, /\/nowhere\/config\.json/)
 })
@@ -167,7 +170,7 @@ async function dumpOf(at: Place): Promise<Dump> {
   return Object.fromEntries(await Promise.all(entries))
 }
 
-const rebuild = (at: Place) => run(['rebuild', world.node(at).configFile])
+const rebuild = (at: Place) => run(['rebuild', '--config', world.node(at).configFile])
 
 type Run = { readonly code: number; readonly stdout: string; readonly stderr: string }
 

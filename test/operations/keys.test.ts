@@ -117,5 +117,5 @@ test('a column key is changed, columns move at the next start, and the old key g
   assert.equal(retired.code, 0, retired.err)
   assert.ok(!readdirSync(join(folder, 'keys')).includes('column.key'))
   await run()
-  assert.equal((await comity(['rebuild', config])).code, 0)
+  assert.equal((await comity(['rebuild', '--config', config])).code, 0)
 })

@@ -68,94 +68,14 @@ const SIGNATURES = {
   C_Decrypt: { return: ulong, arguments: [ulong, 'pointer', ulong, 'pointer', 'pointer'] },
 } as const
 
+const load = (library: string) => dlopen(library, SIGNATURES).functions
+type Calls = ReturnType<typeof load>
+
 export function openToken(library: string, tokenLabel: string, pin: string) {
-  const { functions: call } = dlopen(library, SIGNATURES)
+  const call = load(library)
   require(call.C_Initialize(null), 'library')
-  const session = openSession()
-
-  function openSession(): bigint {
-    const handle = word()
-    const slot = slotOf(tokenLabel)
-    require(call.C_OpenSession(slot, SESSION, null, null, handle), 'token')
-    const bytes = Buffer.from(pin)
-    const answer = call.C_Login(wordOf(handle), CKU_USER, bytes, BigInt(bytes.length))
-    if (answer === PIN_INCORRECT) throw new TokenError('pin')
-    require(answer, 'login')
-    return wordOf(handle)
-  }
-
-  function slotOf(label: string): bigint {
-    const count = word()
-    require(call.C_GetSlotList(1, null, count), 'token')
-    const slots = Buffer.alloc(Number(wordOf(count)) * 8)
-    if (slots.length > 0) require(call.C_GetSlotList(1, slots, count), 'token')
-    const found: bigint[] = []
-    for (let at = 0; at < slots.length; at += 8) {
-      const info = Buffer.alloc(512)
-      const slot = slots.readBigUInt64LE(at)
-      if (call.C_GetTokenInfo(slot, info) !== 0n) continue
-      if (info.toString('utf8', 0, 32).trimEnd() === label) found.push(slot)
-    }
-    const [only, ...others] = found
-    if (only === undefined || others.length > 0) throw new TokenError('no-token')
-    return only
-  }
-
-  function find(objectClass: bigint, label: string): bigint | undefined {
-    const { template, kept } = templateOf([
-      [CKA.class, number(objectClass)],
-      [CKA.label, Buffer.from(label)],
-    ])
-    require(call.C_FindObjectsInit(session, template, 2n), 'find')
-    const [handles, count] = [Buffer.alloc(16), word()]
-    require(call.C_FindObjects(session, handles, 2n, count), 'find')
-    require(call.C_FindObjectsFinal(session), 'find')
-    if (kept.length !== 2 || wordOf(count) > 1n) throw new TokenError('two-keys')
-    return wordOf(count) === 0n ? undefined : handles.readBigUInt64LE(0)
-  }
-
-  function keyNamed(objectClass: bigint, label: string): bigint {
-    const handle = find(objectClass, label)
-    if (handle === undefined) throw new TokenError('no-key')
-    return handle
-  }
-
-  function attribute(handle: bigint, type: bigint): Buffer {
-    const value = Buffer.alloc(1024)
-    const { template } = templateOf([[type, value]])
-    require(call.C_GetAttributeValue(session, handle, template, 1n), 'attribute')
-    return value.subarray(0, Number(template.readBigUInt64LE(16)))
-  }
-
-  function makePair(label: string, mechanism: bigint, publicPart: Attribute[], use: bigint): void {
-    if (find(CKO_PRIVATE, label) !== undefined) throw new TokenError('key-there')
-    const name: Attribute[] = [
-      [CKA.token, yes],
-      [CKA.label, Buffer.from(label)],
-    ]
-    const forPublic = templateOf([...name, ...publicPart])
-    const forPrivate = templateOf([
-      ...name,
-      [CKA.private, yes],
-      [CKA.sensitive, yes],
-      [CKA.extractable, no],
-      [use, yes],
-    ])
-    const how = mechanismOf(mechanism)
-    const [publicKey, privateKey] = [word(), word()]
-    const answer = call.C_GenerateKeyPair(
-      session,
-      how.mechanism,
-      forPublic.template,
-      BigInt(forPublic.kept.length),
-      forPrivate.template,
-      BigInt(forPrivate.kept.length),
-      publicKey,
-      privateKey,
-    )
-    require(answer, 'make')
-  }
-
+  const session = openSession(call, slotOf(call, tokenLabel), pin)
+  const { find, keyNamed, attribute, makePair } = objectsIn(call, session)
   return {
     /** Raw Ed25519 key. */
     publicKey(label: string): Buffer {
@@ -212,6 +132,93 @@ export function openToken(library: string, tokenLabel: string, pin: string) {
 }
 
 export type Token = ReturnType<typeof openToken>
+
+function slotOf(call: Calls, label: string): bigint {
+  const count = word()
+  require(call.C_GetSlotList(1, null, count), 'token')
+  const slots = Buffer.alloc(Number(wordOf(count)) * 8)
+  if (slots.length > 0) require(call.C_GetSlotList(1, slots, count), 'token')
+  const found: bigint[] = []
+  for (let at = 0; at < slots.length; at += 8) {
+    const info = Buffer.alloc(512)
+    const slot = slots.readBigUInt64LE(at)
+    if (call.C_GetTokenInfo(slot, info) !== 0n) continue
+    if (info.toString('utf8', 0, 32).trimEnd() === label) found.push(slot)
+  }
+  const [only, ...others] = found
+  if (only === undefined || others.length > 0) throw new TokenError('no-token')
+  return only
+}
+
+function openSession(call: Calls, slot: bigint, pin: string): bigint {
+  const handle = word()
+  require(call.C_OpenSession(slot, SESSION, null, null, handle), 'token')
+  const bytes = Buffer.from(pin)
+  const answer = call.C_Login(wordOf(handle), CKU_USER, bytes, BigInt(bytes.length))
+  if (answer === PIN_INCORRECT) throw new TokenError('pin')
+  require(answer, 'login')
+  return wordOf(handle)
+}
+
+/** The keys of a token, found by class and label. */
+function objectsIn(call: Calls, session: bigint) {
+  function find(objectClass: bigint, label: string): bigint | undefined {
+    const { template, kept } = templateOf([
+      [CKA.class, number(objectClass)],
+      [CKA.label, Buffer.from(label)],
+    ])
+    require(call.C_FindObjectsInit(session, template, 2n), 'find')
+    const [handles, count] = [Buffer.alloc(16), word()]
+    require(call.C_FindObjects(session, handles, 2n, count), 'find')
+    require(call.C_FindObjectsFinal(session), 'find')
+    if (kept.length !== 2 || wordOf(count) > 1n) throw new TokenError('two-keys')
+    return wordOf(count) === 0n ? undefined : handles.readBigUInt64LE(0)
+  }
+
+  function keyNamed(objectClass: bigint, label: string): bigint {
+    const handle = find(objectClass, label)
+    if (handle === undefined) throw new TokenError('no-key')
+    return handle
+  }
+
+  function attribute(handle: bigint, type: bigint): Buffer {
+    const value = Buffer.alloc(1024)
+    const { template } = templateOf([[type, value]])
+    require(call.C_GetAttributeValue(session, handle, template, 1n), 'attribute')
+    return value.subarray(0, Number(template.readBigUInt64LE(16)))
+  }
+
+  function makePair(label: string, mechanism: bigint, publicPart: Attribute[], use: bigint): void {
+    if (find(CKO_PRIVATE, label) !== undefined) throw new TokenError('key-there')
+    const name: Attribute[] = [
+      [CKA.token, yes],
+      [CKA.label, Buffer.from(label)],
+    ]
+    const forPublic = templateOf([...name, ...publicPart])
+    const forPrivate = templateOf([
+      ...name,
+      [CKA.private, yes],
+      [CKA.sensitive, yes],
+      [CKA.extractable, no],
+      [use, yes],
+    ])
+    const how = mechanismOf(mechanism)
+    const [publicKey, privateKey] = [word(), word()]
+    const answer = call.C_GenerateKeyPair(
+      session,
+      how.mechanism,
+      forPublic.template,
+      BigInt(forPublic.kept.length),
+      forPrivate.template,
+      BigInt(forPrivate.kept.length),
+      publicKey,
+      privateKey,
+    )
+    require(answer, 'make')
+  }
+
+  return { find, keyNamed, attribute, makePair }
+}
 
 const yes = Buffer.from([1])
 const no = Buffer.from([0])

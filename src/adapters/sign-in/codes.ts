@@ -13,7 +13,7 @@ import {
 } from '../../wire/intake/receipt-code.ts'
 import { nodePrimitives } from '../node-primitives.ts'
 
-export type CodeUse = 'enrolment' | 'guest' | 'mail'
+export type CodeUse = 'enrolment' | 'guest' | 'mail' | 'notice'
 
 /** `shown` is for the person, and nowhere else. */
 export function newCode(use: CodeUse, random: Random): { shown: string; hash: Bytes } {
@@ -24,6 +24,12 @@ export function newCode(use: CodeUse, random: Random): { shown: string; hash: By
 /** In constant time. What cannot be a code is compared like one that nobody has. */
 export function isCode(use: CodeUse, typed: string, hash: Uint8Array): boolean {
   return equalBytes(hashCode(use, readable(typed) ?? ''), new Uint8Array(hash))
+}
+
+/** To look a code up by. Undefined if it cannot be one: nobody has it. */
+export function hashOfTyped(use: CodeUse, typed: string): Bytes | undefined {
+  const code = readable(typed)
+  return code === undefined ? undefined : hashCode(use, code)
 }
 
 function readable(typed: string): string | undefined {

@@ -295,7 +295,7 @@ const ofAccounts: readonly PeopleAct[] = [
   }),
 ]
 
-const PEOPLE_ACTS: readonly PeopleAct[] = [...ofPeople, ...ofDuty, ...ofAccounts]
+export const PEOPLE_ACTS: readonly PeopleAct[] = [...ofPeople, ...ofDuty, ...ofAccounts]
 
 export function findPeopleAct(name: string): PeopleAct | undefined {
   return PEOPLE_ACTS.find((act) => act.name === name)

@@ -116,6 +116,7 @@ export const SignedNodeDocumentForm = strictObject({
 })
 
 export type NodeDocument = Readonly<Static<typeof NodeDocumentForm>>
+export type SignedNodeDocument = Readonly<Static<typeof SignedNodeDocumentForm>>
 
 /** What the exchange needs to know of a peer. */
 export type ExchangePeer = {
@@ -142,6 +143,16 @@ export async function signNodeDocument(
 }
 
 /**
+ * The form alone, not who signed it: for a document that the node keeps itself, or has
+ * verified before.
+ *
+ * @throws ComityError `malformed`
+ */
+export function readSignedDocument(bytes: Uint8Array): SignedNodeDocument {
+  return readForm(SignedNodeDocumentForm, bytes, '')
+}
+
+/**
  * @param pinned keys of this node that are trusted already
  * @throws ComityError `malformed`; `unverified` with reason `node`, `key-unknown`,
  * `key-validity`, `key-revoked`, `signature` or `too-old`
@@ -155,7 +166,7 @@ export function verifyNodeDocument(
     readonly now: Instant
   },
 ): Verified<NodeDocument> {
-  const { document, signature } = readForm(SignedNodeDocumentForm, bytes, '')
+  const { document, signature } = readSignedDocument(bytes)
   requireSoundDocument(primitives, document)
   if (document.node !== expected.node) {
     throw unverified('document is of another node', { field: '/document/node', reason: 'node' })

@@ -2,9 +2,11 @@
  * The cover: the package for people, as text and as a page without scripts. It is
  * made from the record alone, so the same record always gives the same bytes.
  */
+
+import { escapeHtml } from '../../base/html.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import type { PackageContent } from './content.ts'
-import { escapeHtml, plainText } from './plain-text.ts'
+import { plainText } from './plain-text.ts'
 import { RECEIPT_DOES_NOT_PROVE, RECEIPT_PROVES } from './sentences.ts'
 
 type Section = { readonly title: string; readonly lines: readonly string[] }

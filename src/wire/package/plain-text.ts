@@ -8,11 +8,3 @@ export function plainText(text: string, lengthMax = 300): string {
   const plain = text.replaceAll(NOT_PLAIN, '\ufffd')
   return plain.length > lengthMax ? `${plain.slice(0, lengthMax)}…` : plain
 }
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-}

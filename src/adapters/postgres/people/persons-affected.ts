@@ -2,15 +2,8 @@
 import type { PersonsAffected } from '../../../app/ports/persons-affected.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import { utf8 } from '../../../base/bytes.ts'
-import { ComityError } from '../../../base/errors.ts'
-import {
-  CODE_RANDOM_BYTES,
-  displayCode,
-  newReceiptCode,
-  readReceiptCode,
-} from '../../../wire/intake/receipt-code.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
-import { nodePrimitives } from '../../node-primitives.ts'
+import { hashOfTyped, newCode } from '../../sign-in/codes.ts'
 import type { Database } from '../database.ts'
 
 export function postgresPersonsAffected(
@@ -33,38 +26,23 @@ export function postgresPersonsAffected(
         .execute()
     },
     async newCode(personId) {
-      const code = newReceiptCode(nodePrimitives, random.bytes(CODE_RANDOM_BYTES))
+      const { shown, hash } = newCode('notice', random)
       await database
         .updateTable('affected_person')
-        .set({ code_hash: codeHash(code) })
+        .set({ code_hash: hash })
         .where('id', '=', personId)
         .execute()
-      return displayCode(code)
+      return shown
     },
     async findByCode(typed) {
-      const code = readable(typed)
-      if (code === undefined) return undefined
+      const hash = hashOfTyped('notice', typed)
+      if (hash === undefined) return undefined
       const row = await database
         .selectFrom('affected_person')
         .select(['id', 'case_id'])
-        .where('code_hash', '=', codeHash(code))
+        .where('code_hash', '=', hash)
         .executeTakeFirst()
       return row && { id: row.id, caseId: row.case_id }
     },
   }
-}
-
-/** A code that cannot be one is treated like one that nobody has. */
-function readable(typed: string): string | undefined {
-  try {
-    return readReceiptCode(nodePrimitives, typed)
-  } catch (error) {
-    if (error instanceof ComityError) return undefined
-    throw error
-  }
-}
-
-/** Codes carry 110 random bits, so one hash is enough to store them by. */
-function codeHash(code: string): Uint8Array {
-  return nodePrimitives.sha256(utf8(`comity/notice-code/v1\n${code}`))
 }
