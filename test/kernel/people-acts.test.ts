@@ -13,7 +13,7 @@ import { systemRandom } from '../../src/adapters/random.ts'
 import { oidcProviders } from '../../src/adapters/sign-in/oidc.ts'
 import { createSignIn } from '../../src/adapters/sign-in/sign-in.ts'
 import type { Kernel } from '../../src/app/kernel.ts'
-import { findPeopleAct } from '../../src/app/people/people-acts.ts'
+import { findPeopleAct, PEOPLE_ACTS } from '../../src/app/people/people-acts.ts'
 import { reconcileAccounts } from '../../src/app/people/reconcile.ts'
 import { readStanding } from '../../src/app/people/standing.ts'
 import { suspendEveryone } from '../../src/app/people/suspend.ts'
@@ -21,13 +21,16 @@ import { finishEnrolment, invite, inviteBack, makeSetupCode } from '../../src/ap
 import { toBase64 } from '../../src/base/bytes.ts'
 import type { Decision } from '../../src/base/decision.ts'
 import { addMs, DAY_MS, HOUR_MS, type Instant } from '../../src/base/time.ts'
+import type { AuthorityEvent } from '../../src/core/authority/authority.ts'
 import type { Role } from '../../src/core/case/recorded.ts'
 import {
   conflictIn,
   delegationsTo,
+  foldStanding,
   personOf,
   type Standing,
 } from '../../src/core/people/standing.ts'
+import { GROUPS_OF_EVENTS, unlawfulStep } from '../../src/core/people/unlawful-step.ts'
 import { testDatabase } from '../support/database.ts'
 import { parts } from '../support/kernel-database.ts'
 
@@ -37,6 +40,8 @@ const PEOPLE: Readonly<Record<string, readonly Role[]>> = {
   bob: ['caseOfficer'],
   root: ['administrator'],
   toor: ['administrator'],
+  eye: ['oversight'],
+  cid: ['caseOfficer', 'liaison'],
 }
 
 async function office(t: TestContext) {
@@ -481,4 +486,148 @@ test('a stop between the confirmation and what follows leaves no way in unconfir
   await reconcileAccounts(kernel)
   assert.deepEqual(await staff.meansOf(id('ada')), [])
   assert.deepEqual((await people.officer(id('ada')))?.roles, ['liaison'])
+})
+
+/** Refusals that say who may do something, not whether there is anything to do. */
+const NOT_YOURS = [
+  'roleMissing',
+  'notYours',
+  'ownAccount',
+  'ownConflict',
+  'samePerson',
+  'notYourShift',
+]
+
+test('each event about people is read as lawful from whom its act permits, and from no other', async (t) => {
+  const { kernel, id, acting } = await office(t)
+  const at = parts.clocks.caseNow()
+  const span = { fromAt: ahead(-HOUR_MS), untilAt: ahead(DAY_MS) }
+  const later = { fromAt: ahead(20 * DAY_MS), untilAt: ahead(21 * DAY_MS) }
+  const happened: readonly [AuthorityEvent, string][] = [
+    [{ type: 'conflictDeclared', conflictId: 'c1', officer: id('ada'), note: 'n' }, 'ada'],
+    [{ type: 'conflictDeclared', conflictId: 'c2', officer: id('eye'), note: 'n' }, 'eye'],
+    [{ type: 'absenceSet', absenceId: 'a1', officer: id('ada'), ...later }, 'ada'],
+    [
+      {
+        type: 'delegationGiven',
+        delegationId: 'd1',
+        from: id('ada'),
+        to: id('bob'),
+        roles: ['liaison'],
+        acts: null,
+        ...span,
+      },
+      'ada',
+    ],
+    [{ type: 'shiftPlanned', shiftId: 's1', officer: id('ada'), ...span }, 'root'],
+    [{ type: 'dutyAccepted', shiftId: 's1', officer: id('ada') }, 'ada'],
+    [{ type: 'shiftPlanned', shiftId: 's2', officer: id('bob'), ...span }, 'root'],
+    [
+      {
+        type: 'liaisonTermSet',
+        termId: 't1',
+        officer: id('ada'),
+        peer: null,
+        successor: id('cid'),
+        ...span,
+      },
+      'root',
+    ],
+  ]
+  const fold = (standing: Standing, [event, by]: readonly [AuthorityEvent, string]) =>
+    foldStanding(standing, { event, version: 1, at, by: id(by) })
+  const before = happened.reduce(fold, await readStanding(kernel))
+  const leaving = fold(before, [{ type: 'leavingStarted', officer: id('bob'), note: 'n' }, 'root'])
+  const suspended = foldStanding(before, {
+    event: { type: 'accountSuspended', officer: id('bob') },
+    version: 1,
+    at,
+    by: 'meridia.example',
+  })
+  const offered = fold(before, [{ type: 'dutyHandedOver', shiftId: 's2', from: id('ada') }, 'ada'])
+  const confirmed = true
+  const conflict = { kind: 'operator', subject: 'Larkspur', ground: 'family' }
+  /** On which standing each act is asked, and with what. */
+  const asked: readonly (readonly [string, Standing, object])[] = [
+    ['declareConflict', before, conflict],
+    ['declareConflictOf', before, { officer: id('bob'), ...conflict }],
+    ['withdrawConflict', before, { conflictId: 'c1', ground: 'over', confirmed }],
+    ['setAbsence', before, span],
+    ['setAbsenceOf', before, { officer: id('bob'), ...span }],
+    ['endAbsence', before, { absenceId: 'a1' }],
+    [
+      'giveDelegation',
+      before,
+      { to: id('cid'), roles: ['caseOfficer'], acts: [], ...span, confirmed },
+    ],
+    ['withdrawDelegation', before, { delegationId: 'd1' }],
+    ['planShift', before, { officer: id('bob'), ...later }],
+    ['cancelShift', before, { shiftId: 's2', confirmed }],
+    ['handOverDuty', before, { shiftId: 's2' }],
+    ['acceptDuty', offered, { shiftId: 's2' }],
+    [
+      'setLiaisonTerm',
+      before,
+      { officer: id('ada'), peer: 'albion.example', successor: null, ...span },
+    ],
+    ['nameSuccessor', before, { termId: 't1', successor: id('cid') }],
+    ['rotateLiaison', before, { termId: 't1', confirmed }],
+    [
+      'confirmAccount',
+      suspended,
+      { officer: id('bob'), roles: ['caseOfficer'], means: [], confirmed },
+    ],
+    ['changeRoles', before, { officer: id('bob'), roles: ['reviewer'], ground: 'x', confirmed }],
+    ['endAccount', before, { officer: id('bob'), ground: 'x', confirmed }],
+    ['keepAccount', leaving, { officer: id('bob'), confirmed }],
+    ['handOverWork', leaving, { officer: id('bob'), to: id('ada') }],
+    ['finishLeaving', leaving, { officer: id('bob'), confirmed }],
+    ['changeRoles', before, { officer: id('root'), roles: ['reviewer'], ground: 'x', confirmed }],
+    ['endAccount', before, { officer: id('root'), ground: 'x', confirmed }],
+    ['withdrawConflict', before, { conflictId: 'c2', ground: 'over', confirmed }],
+  ]
+  assert.deepEqual(
+    [...new Set(asked.map(([name]) => name))].sort(),
+    PEOPLE_ACTS.map(({ name }) => name).sort(),
+  )
+  const handedOver = { type: 'workHandedOver', from: id('bob'), to: id('ada'), items: 1 } as const
+  for (const [called, standing, input] of asked) {
+    const act = findPeopleAct(called) ?? assert.fail(called)
+    const answers = await Promise.all(
+      Object.keys(PEOPLE).map(async (name) => ({
+        name,
+        answer: await act.ask(kernel, standing, input, acting(name)),
+      })),
+    )
+    const permitted = answers.flatMap(({ name, answer }) =>
+      answer.decision === 'permit'
+        ? [{ name, events: answer.value as readonly AuthorityEvent[] }]
+        : [],
+    )
+    // There is no task to hand over here; whoever may is told so, and nobody else.
+    const made = act.name === 'handOverWork' ? [handedOver] : permitted[0]?.events
+    assert.ok(made, `${act.name} is permitted to nobody`)
+    const unlawful = (event: AuthorityEvent, name: string) =>
+      unlawfulStep(standing, { event, version: 1, at, by: id(name) })
+    for (const { name, events } of permitted) {
+      for (const event of events) {
+        assert.equal(unlawful(event, name), undefined, `${act.name} by ${name}`)
+        const { own, others } = GROUPS_OF_EVENTS[event.type as keyof typeof GROUPS_OF_EVENTS]
+        assert.ok([own, others].includes(act.action.group), `${act.name} and ${event.type}`)
+      }
+    }
+    const barred = answers.filter(({ name, answer }) => {
+      const hasLeft = standing !== before && standing !== offered && name === 'bob'
+      return hasLeft || (answer.decision === 'refuse' && NOT_YOURS.includes(answer.why))
+    })
+    for (const { name } of barred) {
+      // About oneself the same event may be lawful by another act, which is asked as well.
+      const isOwn = JSON.stringify(made).includes(id(name)) && act.name.endsWith('Of')
+      if (!isOwn)
+        assert.ok(
+          made.some((event) => unlawful(event, name)),
+          `${act.name} by ${name}`,
+        )
+    }
+  }
 })

@@ -163,6 +163,32 @@ export const SEALING_VARIANTS = [
     },
   },
   {
+    page: 'officer/recovery',
+    name: 'disabled',
+    model: {
+      sets: [],
+      requests: [
+        {
+          id: requestId,
+          setId,
+          ground: 'Both inner officers are ill.',
+          by: 'Lena Bridge (fictional)',
+          until,
+          state: 'open',
+          given: 1,
+          threshold: 2,
+          mine: { index: 1, sealed: 'YQ==' },
+          give: { isAllowed: false, because },
+          complete: { isAllowed: false, because },
+          facts: '{}',
+        },
+      ],
+      make: { isAllowed: false, because },
+      holders: [],
+      formToken,
+    },
+  },
+  {
     page: 'officer/reseal',
     name: 'done',
     model: { left: 0, oldKeys: [], roster: '7'.repeat(64), formToken },
