@@ -202,3 +202,32 @@ test('a proposal is worth nothing after a week, and another content is not appro
   pass(7 * DAY_MS)
   assert.equal(whyOf(await approve(gus)), 'proposalExpired')
 })
+
+test('a measure is made by two who could both propose it at that moment', async (t) => {
+  const { act, append, tell, caseId, ada, bob } = await world(t)
+  const assigned = { type: 'officerAssigned', officer: bob.officer, reason: REASON }
+  const measure = {
+    type: 'measureProposed',
+    measureId: 'm1',
+    rung: 'correctiveOrder',
+    basis: 'invented basis',
+    reason: REASON,
+    proposedBy: ada.officer,
+    urgency: { ground: 'harm', reason: REASON },
+    fine: null,
+  }
+  await append(caseId, ada.officer, assigned, measure)
+  const approved = async (who: Acting) =>
+    whyOf(await act('approveMeasure', { measureId: 'm1' }, who))
+  assert.equal(await approved(ada), 'nothingToApprove')
+  await tell({
+    type: 'conflictDeclared',
+    conflictId: 'c',
+    officer: ada.officer,
+    note: 'n',
+  } as never)
+  assert.equal(await approved(bob), 'proposerMayNot')
+  await tell({ type: 'conflictWithdrawn', conflictId: 'c', note: 'n' } as never)
+  assert.equal(await approved(bob), 'permit')
+  assert.equal(await approved(bob), 'nothingToApprove', 'once')
+})

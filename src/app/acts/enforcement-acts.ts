@@ -3,7 +3,10 @@ import { Type } from '@sinclair/typebox'
 import { toHex } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
-import type { CaseState } from '../../core/case/case.ts'
+import type { AccessDecision } from '../../core/access/decide-access.ts'
+import { decideForProposer, requireProposer } from '../../core/access/second-person.ts'
+import { type CaseEvent, type CaseState, caseForAccess } from '../../core/case/case.ts'
+import type { Recorded } from '../../core/case/recorded.ts'
 import {
   openHearing as decideHearing,
   recommendMeasure as decideRecommendation,
@@ -21,7 +24,8 @@ import {
 import { RUNG_CODES, type RungCode } from '../../core/enforcement/ladder.ts'
 import { nameOperator as decideOperator } from '../../core/enforcement/operator.ts'
 import { hearingPeriod } from '../../core/law/hearing.ts'
-import { caseAct } from '../act.ts'
+import { accessContext } from '../access.ts'
+import { caseAct, type Step } from '../act.ts'
 import { id, reason } from './fields.ts'
 
 const rung = Type.Union(RUNG_CODES.map((code) => Type.Literal(code)))
@@ -199,8 +203,38 @@ export const approveMeasure = caseAct({
       : 'no measure waits for approval'
     return refuse('nothingToApprove', { rule: 'enforcement:secondOfficerRequired', text })
   },
-  decide: (state, input, acting) => decideApproval(state.enforcement, input, acting),
+  prepare: (step) => measureProposerMay(step),
+  decide: (state, input, acting, proposerMay) => {
+    const decided = decideApproval(state.enforcement, input, acting)
+    if (decided.decision === 'refuse' || !proposerMay) return decided
+    return requireProposer(acting, proposerMay) ?? decided
+  },
 })
+
+/** Whether whoever proposed the measure could still propose it; undefined: there is none. */
+async function measureProposerMay({
+  kernel,
+  caseId,
+  state,
+  stream,
+  input: { measureId },
+  acting,
+}: Step<{ readonly measureId: string }>): Promise<AccessDecision | undefined> {
+  const history = stream.history as readonly Recorded<CaseEvent>[]
+  const found = history.find(
+    ({ event }) => event.type === 'measureProposed' && event.measureId === measureId,
+  )
+  if (!found) return undefined
+  const measure = state.enforcement.measures.find((one) => one.measureId === measureId)
+  const name = measure?.fine ? 'imposeFine' : 'proposeOrder'
+  return decideForProposer({
+    proposed: { proposedBy: found.by, proposedAt: found.at },
+    action: { name, group: 'enforce' },
+    resource: caseForAccess(caseId, state),
+    context: await accessContext(kernel),
+    acting,
+  })
+}
 
 export const imposeFine = caseAct({
   name: 'imposeFine',

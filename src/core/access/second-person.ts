@@ -48,8 +48,14 @@ export function requireSecondPerson(
 ): Refusal<WhyNoSecondPerson> | undefined {
   if (!isWaiting(proposed, now))
     return no('proposalExpired', 'the proposal has expired; propose again')
-  const same = requireOtherSide(proposed, acting)
-  if (same) return same
+  return requireOtherSide(proposed, acting) ?? requireProposer(acting, proposerMay)
+}
+
+/** For what was proposed without a time in which it counts, too: a measure. */
+export function requireProposer(
+  acting: Approver,
+  proposerMay: AccessDecision,
+): Refusal<'samePerson' | 'proposerMayNot'> | undefined {
   if (proposerMay.decision === 'refuse') {
     const text = 'whoever proposed this may not do it any more: propose it again'
     return refuse('proposerMayNot', because('proposerMayNot', text), ...proposerMay.because)
@@ -67,7 +73,7 @@ export function requireOtherSide(
 }
 
 export type ProposerQuestion = {
-  readonly proposed: Proposed
+  readonly proposed: Pick<Proposed, 'proposedBy' | 'proposedAt'>
   readonly action: Action
   readonly resource: CaseForAccess | null
   readonly context: AccessContext
