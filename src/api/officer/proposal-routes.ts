@@ -2,7 +2,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { askingAbout } from '../../app/access.ts'
-import { actingAs } from '../../app/acting.ts'
 import { caseStream, foldCaseStream } from '../../app/case-stream.ts'
 import { proposalsFor } from '../../app/desk/waiting-proposals.ts'
 import type { Kernel } from '../../app/kernel.ts'
@@ -14,7 +13,6 @@ import {
 } from '../../app/proposals.ts'
 import { isUuid } from '../../base/ids.ts'
 import { answer, caseIdOf, checked, notFound, withAccess } from './asked.ts'
-import { asOfficer } from './session.ts'
 
 const tags = ['proposals']
 const PLACE = '/cases/:caseId/proposals/:proposalId'
@@ -63,26 +61,26 @@ export function proposalRoutes(server: FastifyInstance, kernel: Kernel): void {
       },
     },
     (request, reply) =>
-      asOfficer(kernel, request, reply, (officer) => {
+      withAccess(kernel, request, reply, 'read', ({ acting }) => {
         const command = { ...placeOf(request), ...checked(approval, request.body) }
-        return answer(reply, approveProposal(kernel, command, actingAs(officer, kernel)))
+        return answer(reply, approveProposal(kernel, command, acting))
       }),
   )
   server.post(
     `${PLACE}/reject`,
     { schema: { params, body: rejection, tags, summary: 'Reject a proposal of somebody else' } },
     (request, reply) =>
-      asOfficer(kernel, request, reply, (officer) => {
+      withAccess(kernel, request, reply, 'read', ({ acting }) => {
         const command = { ...placeOf(request), ...checked(rejection, request.body) }
-        return answer(reply, rejectProposal(kernel, command, actingAs(officer, kernel)))
+        return answer(reply, rejectProposal(kernel, command, acting))
       }),
   )
   server.post(
     `${PLACE}/withdraw`,
     { schema: { params, tags, summary: 'Withdraw an own proposal' } },
     (request, reply) =>
-      asOfficer(kernel, request, reply, (officer) =>
-        answer(reply, withdrawProposal(kernel, placeOf(request), actingAs(officer, kernel))),
+      withAccess(kernel, request, reply, 'read', ({ acting }) =>
+        answer(reply, withdrawProposal(kernel, placeOf(request), acting)),
       ),
   )
 }
