@@ -5,6 +5,7 @@ import { comityError } from '../../../test/support/merkle.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { shippedLaw } from '../law/shipped-law.ts'
 import { evalDue } from './due.ts'
+import { answerLine } from './eval.ts'
 
 const annexIii = { highRiskRoute: 'annex_iii' }
 type Line = Readonly<Record<string, Json>>
@@ -109,6 +110,7 @@ const WRONG: readonly (readonly [string, Line, string])[] = [
   ['no clock', { ...GOOD, clock: '' }, 'clock'],
   ['a start without offset', { ...GOOD, start: '2026-10-20T10:00' }, 'start'],
   ['a start that is no date', { ...GOOD, start: '2026-02-30T10:00Z' }, 'start'],
+  ['a start at the end of time', { ...GOOD, start: '+275760-09-13T00:00:00Z' }, 'start'],
   ['a start beyond time', { ...GOOD, start: '+275760-09-13T00:00:01Z' }, 'start'],
   ['an offset for a zone', { ...GOOD, timeZone: '+01:00' }, 'timeZone'],
   ['a zone without a calendar', { ...GOOD, timeZone: 'Asia/Tokyo' }, 'zone'],
@@ -128,6 +130,18 @@ for (const [name, line, field] of WRONG) {
     assert.throws(() => evalDue(line), { code: 'malformed', field })
   })
 }
+
+test('no clock leaves the calendar, whenever it starts', () => {
+  for (const start of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59Z']) {
+    for (const { calendar, instruments } of shippedLaw().packs) {
+      const timeZone = calendar.places[0]?.zone as string
+      for (const { id } of instruments.flatMap(({ clocks }) => clocks)) {
+        const answer = answerLine(evalDue, JSON.stringify({ clock: id, start, timeZone }))
+        assert.match(answer, /^\{"(state|error)":/, `${id} from ${start}`)
+      }
+    }
+  }
+})
 
 test('a year without known holidays is an error, never a guess', () => {
   const line = {

@@ -70,15 +70,23 @@ export function dueText(result: ClockResult): string {
 }
 
 /**
- * A moment of RFC 3339 or RFC 9557, always with an offset.
+ * A moment of RFC 3339 or RFC 9557, always with an offset, in a year of four digits:
+ * counting from the ends of time would leave it.
  *
  * @throws ComityError `malformed`
  */
 export function momentOf(text: string, field: string): Instant {
+  const at = /^\d{4}-/.test(text) ? instantIn(text) : undefined
+  if (at !== undefined) return at
+  throw malformed('not a moment with its offset, such as 2026-11-20T10:00:00+01:00', { field })
+}
+
+function instantIn(text: string): Instant | undefined {
   try {
     return instantFromMs(Temporal.Instant.from(text).epochMilliseconds)
   } catch {
-    throw malformed('not a moment with its offset, such as 2026-11-20T10:00:00+01:00', { field })
+    // Temporal has no other way to ask.
+    return undefined
   }
 }
 
