@@ -55,7 +55,7 @@ export async function storedKeys(): Promise<StoredKey[]> {
   return all.filter((one) => !isOver(one))
 }
 
-export async function forgetKey(recipient: string): Promise<void> {
+async function forgetKey(recipient: string): Promise<void> {
   await inStore('readwrite', (store) => store.delete(recipient))
 }
 

@@ -28,11 +28,7 @@ export function openAttestations(
 }
 
 /** @throws ComityError `malformed` if the file holds no certificate, or one that is none */
-export function timeStampAuthority({
-  url,
-  rootFile,
-  policy,
-}: TimestampsConfig): TimeStampAuthority {
+function timeStampAuthority({ url, rootFile, policy }: TimestampsConfig): TimeStampAuthority {
   return { url, roots: readRoots(rootFile), ...(policy === undefined ? {} : { policy }) }
 }
 

@@ -36,7 +36,7 @@ export async function askForLogChange(database: Database, change: LogChange): Pr
   return Number(numInsertedOrUpdatedRows) === 1
 }
 
-export async function askedLogChange(database: Database): Promise<LogChange | undefined> {
+async function askedLogChange(database: Database): Promise<LogChange | undefined> {
   const row = await database
     .selectFrom('node_setting')
     .select('value')

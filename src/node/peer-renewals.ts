@@ -22,7 +22,7 @@ import { SECOND_MS } from '../base/time.ts'
 import type { ExchangePeer } from '../wire/exchange/node-document.ts'
 import { report, reportFault } from './report.ts'
 
-export const OFFER_PATH = '/federation/v1/node-document'
+const OFFER_PATH = '/federation/v1/node-document'
 export const WELL_KNOWN = '/.well-known/comity/node.json'
 /** A peer whose answers do not verify is not asked more often for its document. */
 const ASK_AGAIN_MS = 5 * SECOND_MS

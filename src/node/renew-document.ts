@@ -15,7 +15,7 @@ import type { NodeDocument } from '../wire/exchange/node-document.ts'
 import { type NodeConfig, nodeSelfOf } from './config.ts'
 import { type DocumentFacts, documentFacts, firstDocument } from './first-document.ts'
 
-export const DOCUMENT_FILE = 'node.json'
+const DOCUMENT_FILE = 'node.json'
 
 export type Renewed = {
   readonly file: string

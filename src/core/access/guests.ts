@@ -13,7 +13,7 @@ import type { AnsweringRole, SharedPart } from './rules.ts'
 /** A link that is older is made anew, with a new code. */
 export const GUEST_DAYS_MAX = 30
 /** At once in one case: more are not guests any more. */
-export const GUESTS_MAX = 20
+const GUESTS_MAX = 20
 /** As many looks as the state keeps of each guest; the history keeps all. */
 const VIEWS_KEPT = 100
 

@@ -30,7 +30,7 @@ type ActionRule = {
 }
 
 /** Actions on one case. */
-export const CASE_ACTIONS = {
+const CASE_ACTIONS = {
   read: { roles: [...READERS, ...ADMITTED_ROLES], purpose: null, kind: 'read' },
   readShared: { roles: [...READERS, ...ADMITTED_ROLES], purpose: null, kind: 'read' },
   /** Somebody from outside says something to what was shared. */

@@ -37,7 +37,7 @@ export type WhySteering =
 export type SteeringDecision = Decision<readonly CaseAccessEvent[], WhySteering>
 
 /** Nobody is admitted for ever: after this it is decided again. */
-export const ADMISSION_MAX_MS = 366 * DAY_MS
+const ADMISSION_MAX_MS = 366 * DAY_MS
 
 /** Whoever closes a case on which nobody works yet is assigned to it: someone must see it. */
 export function classifyCase(

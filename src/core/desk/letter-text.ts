@@ -46,7 +46,7 @@ const RIGHT_TO_LEFT =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u
 const LETTER = /\p{L}/u
 
-export function startsRightToLeft(text: string): boolean {
+function startsRightToLeft(text: string): boolean {
   for (const character of text) {
     if (LETTER.test(character)) return RIGHT_TO_LEFT.test(character)
   }

@@ -40,7 +40,6 @@ export const SignedChannelHeadForm = strictObject({
   signature: NodeSignatureForm,
 })
 
-export type ChannelHead = Readonly<Static<typeof ChannelHeadForm>>
 export type SignedChannelHead = Readonly<Static<typeof SignedChannelHeadForm>>
 
 export function encodeChannelHead(signed: SignedChannelHead): Bytes {
