@@ -107,7 +107,7 @@ const notAdmitted = () =>
 /** At most as many get a task: it is one piece of work, not a circular. */
 const TOLD_MAX = 3
 
-/** Those who are assigned, or else those who handled the case, or else who leads exchanges. */
+/** Those who are assigned, or else those who handled the case, or else some who could handle it. */
 async function tellOfficers(
   kernel: Kernel,
   caseId: string,

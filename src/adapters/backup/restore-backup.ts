@@ -275,9 +275,10 @@ async function restoreDatabase(parts: RestoreParts, read: ReadManifest): Promise
 async function requireSchema(client: Client, { schema }: Manifest): Promise<void> {
   const applied = await migrationsOf(client)
   if (JSON.stringify(applied) === JSON.stringify(schema)) return
-  throw malformed('the database cannot be brought to the schema of the backup', {
-    field: 'schema',
-  })
+  throw malformed(
+    'the database cannot be brought to the schema of the backup: use the version of Comity that made it',
+    { field: 'schema' },
+  )
 }
 
 /** In the schema of an older backup the table may not be there yet. */

@@ -83,7 +83,7 @@ export async function revokeKey(
       })
     }
     if (found.revoked) throw malformed('it is revoked already', { reason: 'revoked-already' })
-    if (at > now) throw malformed('a revocation does not wait', { field: 'at' })
+    if (at > now) throw malformed('a revocation cannot begin in the future', { field: 'at' })
     const revoked: RingKey = { ...found, revoked: { at, reason } }
     const keys = ring.keys.map((key) => (key === found ? revoked : key))
     requireAnother({ ...ring, keys }, found.purpose, now)

@@ -48,7 +48,9 @@ export async function makeSetupCode(
   const those = wanted ? suspended.filter(({ id }) => id === wanted) : suspended
   if (those.length > 1) return 'several'
   const [known] = those
-  if (wanted && !known) throw malformed('there is no such suspended administrator')
+  if (wanted && !known) {
+    throw malformed('there is no such suspended administrator: see comity restore administrator')
+  }
   const { id, name } = known ?? { id: random.uuid(), name: ADMINISTRATOR }
   return signIn.enrolments.make('setup', { id, name, roles: ['administrator'] })
 }

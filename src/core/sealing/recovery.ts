@@ -164,7 +164,7 @@ export function giveShare(
   const isOwn = share && 'officer' in share.holder && share.holder.officer === officer
   const isAtDesk = share && 'person' in share.holder && request.by === officer && sealed === null
   if (!isAtDesk && !(isOwn && sealed !== null)) {
-    const text = 'only who holds a share gives it'
+    const text = 'only whoever holds a share gives it'
     return refuse('notHolder', { rule: 'recovery:holder', text })
   }
   if (request.given.some((one) => one.index === index)) {
@@ -207,7 +207,7 @@ export function completeRecovery(
   if (found.decision === 'refuse') return found
   const { request, set } = found.value
   if (request.by !== officer) {
-    const text = 'only who asked for the key puts it together'
+    const text = 'only whoever asked for the key puts it together'
     return refuse('notRequester', { rule: 'recovery:requester', text })
   }
   if (request.given.length < set.threshold) {

@@ -195,7 +195,7 @@ export function mayApprove(
       isSameSide({ officer: holder.officer, inPlaceOf: null }, approver),
   )
   if (isOwn) {
-    const text = 'nobody approves a roster that brings in an own key'
+    const text = 'nobody approves a roster that brings in a key of their own: somebody else must'
     return refuse('ownKey', { rule: 'roster:not-own-key', text })
   }
   return permit(open)

@@ -57,7 +57,7 @@ export function judgeRenewal(
     if (!(error instanceof ComityError)) throw error
     return no(isRefusal(error.reason) ? error.reason : 'malformed')
   }
-  if (statement(offered) === statement(pinned)) return permit(undefined)
+  if (withoutTime(offered) === withoutTime(pinned)) return permit(undefined)
   if (offered.issuedAt <= pinned.issuedAt) return no('older')
   if (contradicts(pinned, offered, now)) return no('forked')
   if (!overlaps(pinned, offered)) return no('no-overlap')
@@ -77,7 +77,7 @@ function isRefusal(reason: string | undefined): reason is WhyNotRenewed {
 }
 
 /** All but when it was signed: a node signs the same facts anew all the time. */
-function statement({ issuedAt: _, ...document }: NodeDocument): string {
+function withoutTime({ issuedAt: _, ...document }: NodeDocument): string {
   return canonicalText(document)
 }
 
