@@ -45,7 +45,7 @@ export async function nameLogInDocument(
   await replaceFile({ folder, writer: 'document' }, FILE, bytes)
 }
 
-/** True if the document was written anew: peers must pin it again. */
+/** True if the document was written anew; peers take such a change by themselves. */
 export async function stateWayInDocument(
   folder: string,
   outboundOnly: boolean,

@@ -29,7 +29,7 @@ import { readCertificate } from './door-certificates.ts'
 import type { Exchange } from './exchange.ts'
 import { effectivePolicy } from './log-history.ts'
 import { logSigners } from './log-signers.ts'
-import { report } from './report.ts'
+import { report, reportFault } from './report.ts'
 
 export type ReturnParts = {
   readonly config: NodeConfig
@@ -112,11 +112,18 @@ export function askSilentPeers(parts: ReturnParts): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const run = async () => {
     for (let look = 0; !stopping.signal.aborted; look++) {
-      if (!(await askStopped(parts, look % LOOKS_BETWEEN_CALLS === 0))) break
+      // A database that is away for a moment must not leave a channel stopped until a restart.
+      const isAnyStopped = await askStopped(parts, look % LOOKS_BETWEEN_CALLS === 0).catch(
+        (error) => {
+          reportFault('restored-fault', error)
+          return true
+        },
+      )
+      if (!isAnyStopped) break
       await pause(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
-  const running = run().catch((error) => report('restored-fault', { error: String(error) }))
+  const running = run()
   return {
     async stop() {
       stopping.abort()

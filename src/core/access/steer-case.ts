@@ -64,7 +64,8 @@ export function loosensClassification(
 
 /**
  * A confidential case is closed even to those who stand in for somebody, so one more
- * person who sees it takes two: whether assigned, admitted or given a review.
+ * person who sees it, or more of it, takes two: whether assigned, admitted, given a
+ * review, or shown a document.
  */
 export function whyTwoLetIn({
   classification,

@@ -6,7 +6,7 @@ export const ExchangeForm = section({
   /**
    * Behind a firewall that lets nobody in: there is no door for peers. The node sends
    * as ever, and fetches what waits for it. Its node document says so from its next
-   * start on; peers must pin that one.
+   * start on, and peers take that by themselves.
    */
   outboundOnly: Type.Boolean(),
   /** How often it asks; 3 seconds if nothing is said. */

@@ -80,6 +80,13 @@ async function workFile(turn: OfficerTurn, reply: FastifyReply): Promise<Fastify
       ...caseCells(one),
       '',
     ]),
+    ...list.proposals.map((one) => [
+      t('lists.proposal'),
+      t(`act.${one.act}`),
+      one.expiresAt,
+      ...(one.case ? caseCells(one.case) : ['', '']),
+      names.officer(one.proposedBy),
+    ]),
   ]
   const columns = [
     'lists.kind',
