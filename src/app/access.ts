@@ -1,7 +1,7 @@
 /**
  * Asking the one decision about access: from a page, an interface or a list. What a
  * decision needs beside the case itself is gathered here: how people stand, the time,
- * whether strong proofs are asked for.
+ * the legal order of this authority.
  */
 
 import { isUuid } from '../base/ids.ts'
