@@ -1,5 +1,6 @@
 /** A stream read as that of a case. */
 import { malformed } from '../base/errors.ts'
+import { isUuid } from '../base/ids.ts'
 import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import type { Kernel } from './kernel.ts'
@@ -18,6 +19,12 @@ export async function caseStream(
 /** `history`: of a stream of kind `case`. */
 export function foldCaseStream(history: readonly Recorded<AnyEvent>[]): CaseState {
   return foldCase(history as readonly Recorded<CaseEvent>[])
+}
+
+/** @throws ComityError `malformed` for what cannot be the id of a case */
+export function requireCaseId(text: string): string {
+  if (isUuid(text)) return text
+  throw noSuchCase()
 }
 
 export function noSuchCase() {

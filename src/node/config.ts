@@ -10,6 +10,7 @@ import { Value } from '@sinclair/typebox/value'
 import { parseDocument } from 'yaml'
 import type { NodeSelf } from '../app/kernel.ts'
 import { malformed } from '../base/errors.ts'
+import { isZone } from '../core/law/calendar.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
 import { DatabaseForm } from './config/database.ts'
 import { ExchangeForm } from './config/exchange.ts'
@@ -141,7 +142,10 @@ export function nodeSelfOf({ node, listeners, exchange }: NodeConfig): NodeSelf 
 
 function requireSense(config: NodeConfig): void {
   if (!isZone(config.node.zone)) {
-    throw malformed('no such time zone', { field: 'node.zone', reason: 'configuration' })
+    throw malformed('no such time zone: write a name such as Europe/Brussels', {
+      field: 'node.zone',
+      reason: 'configuration',
+    })
   }
   requireSignIn(config.node.profile, config.listeners.officers.url, config.signIn)
   requireOwnDoors(config)
@@ -155,14 +159,5 @@ function requireOwnDoors({ node, listeners, exchange }: NodeConfig): void {
     if (doors.length === 1) continue
     const text = `${doors.join(' and ')} both listen on ${address}: a production node keeps them apart`
     throw malformed(text, { field: 'listeners', reason: 'configuration' })
-  }
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
   }
 }

@@ -4,6 +4,7 @@
  * from a pipe, or taken from a file; the rules are the same.
  */
 import { malformed } from '../../base/errors.ts'
+import { isZone } from '../../core/law/calendar.ts'
 
 export type Answers = { readonly [K in (typeof QUESTIONS)[number]['key']]: string }
 
@@ -200,13 +201,4 @@ function requireApart({ publicUrl, officersUrl, federationUrl }: Answers): void 
 
 function hasControls(text: string): boolean {
   return /\p{Cc}/u.test(text)
-}
-
-function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return zone !== ''
-  } catch {
-    return false
-  }
 }

@@ -7,6 +7,7 @@ import { accessContext, decideOnCase } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { findCaseAct } from '../../app/acts.ts'
 import { ACTS_WITH_PROOF } from '../../app/acts-with-proof.ts'
+import { requireCaseId } from '../../app/case-stream.ts'
 import type { Officer } from '../../app/ports/people.ts'
 import {
   approveProposal,
@@ -17,8 +18,6 @@ import {
 } from '../../app/proposals.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
 import type { Because, Decision } from '../../base/decision.ts'
-import { malformed } from '../../base/errors.ts'
-import { isUuid } from '../../base/ids.ts'
 import type { AccessContext } from '../../core/access/decide-access.ts'
 import { DESK_ACTIONS, type DeskActionGroup } from '../../core/access/rules.ts'
 import type { Acting } from '../../core/case/recorded.ts'
@@ -99,7 +98,7 @@ async function accessPage(
   status = 200,
 ): Promise<FastifyReply> {
   const { kernel } = turn.kit
-  if (!isUuid(caseId)) throw malformed('there is no such case', { reason: 'unknown-case' })
+  requireCaseId(caseId)
   const [read, names, context, officers] = await Promise.all([
     readCase(kernel, caseId, turn.acting),
     namesOf(kernel),

@@ -6,13 +6,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ActDone, CaseAct } from '../../app/act.ts'
 import { findCaseAct } from '../../app/acts.ts'
+import { requireCaseId } from '../../app/case-stream.ts'
 import { isPreviewed, previewAct } from '../../app/preview-act.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
 import { fromBase64, toBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Decision } from '../../base/decision.ts'
 import { invariant, malformed } from '../../base/errors.ts'
-import { isUuid } from '../../base/ids.ts'
 import { SIGNATURE_FILE_SIZE_MAX } from '../../core/attestation/attestation.ts'
 import { letterBlocks } from '../../core/desk/letter-text.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
@@ -132,7 +132,7 @@ async function placeOf({ kit, acting }: OfficerTurn, params: ActParams): Promise
   const { caseId } = params
   const act = findCaseAct(params.act)
   if (!act) throw malformed('there is no such act', { field: 'act', reason: 'unknown-act' })
-  if (!isUuid(caseId)) throw malformed('there is no such case', { reason: 'unknown-case' })
+  requireCaseId(caseId)
   const [read, names, agreements, law, officers] = await Promise.all([
     readCase(kernel, caseId, acting),
     namesOf(kernel),

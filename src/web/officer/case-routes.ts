@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { decideCaseAccess, listCases } from '../../app/access.ts'
 import { findCaseAct } from '../../app/acts.ts'
+import { requireCaseId } from '../../app/case-stream.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import { readCase } from '../../app/read-case.ts'
 import { isAdmittedOnly } from '../../app/shared-cases.ts'
@@ -81,7 +82,7 @@ async function casesPage(
 
 async function casePage(turn: OfficerTurn, { caseId }: CaseParams, { recorded }: Query) {
   const { kernel } = turn.kit
-  const read = await readCase(kernel, requireCase(caseId), turn.acting)
+  const read = await readCase(kernel, requireCaseId(caseId), turn.acting)
   const { filingId } = read.state.triage
   const [names, law, filing] = await Promise.all([
     namesOf(kernel),
@@ -97,7 +98,7 @@ async function casePage(turn: OfficerTurn, { caseId }: CaseParams, { recorded }:
 async function whyPage(turn: OfficerTurn, { caseId, decisionId }: CaseParams) {
   const { kernel } = turn.kit
   const [read, names, law] = await Promise.all([
-    readCase(kernel, requireCase(caseId), turn.acting),
+    readCase(kernel, requireCaseId(caseId), turn.acting),
     namesOf(kernel),
     kernel.law.context(),
   ])
@@ -114,7 +115,7 @@ async function eventReceipt(
   reply: FastifyReply,
 ) {
   const { streams, receipts } = kit.kernel
-  const stream = await streams.read(requireCase(caseId))
+  const stream = await streams.read(requireCaseId(caseId))
   const event = stream?.kind === 'case' ? stream.sealedEvents[numberOf(version) - 1] : undefined
   const logged = event && (await receipts.of(event.logId))
   if (!logged?.receipt) throw nothingHere()
@@ -129,7 +130,7 @@ async function exhibitFile(
   _query: Query,
   reply: FastifyReply,
 ) {
-  const { state } = await readCase(kit.kernel, requireCase(caseId), acting)
+  const { state } = await readCase(kit.kernel, requireCaseId(caseId), acting)
   const exhibit = state.evidence.exhibits.find((one) => one.exhibitId === exhibitId)
   if (!exhibit || exhibit.isDestroyed) throw nothingHere()
   const bytes = await kit.kernel.exhibits.ciphertext(exhibitId)
@@ -143,7 +144,7 @@ async function exhibitFile(
 async function packagePage(turn: OfficerTurn, caseId: string, refused?: Refusal) {
   const { kernel } = turn.kit
   const [read, names] = await Promise.all([
-    readCase(kernel, requireCase(caseId), turn.acting),
+    readCase(kernel, requireCaseId(caseId), turn.acting),
     namesOf(kernel),
   ])
   const taking = { name: 'export', group: 'export' } as const
@@ -161,17 +162,12 @@ async function packagePage(turn: OfficerTurn, caseId: string, refused?: Refusal)
 }
 
 async function makePackage(turn: OfficerTurn, { caseId }: CaseParams, reply: FastifyReply) {
-  const made = await exportEvidencePackage(turn.kit.kernel, requireCase(caseId), turn.acting)
+  const made = await exportEvidencePackage(turn.kit.kernel, requireCaseId(caseId), turn.acting)
   if (made.decision === 'refuse') return packagePage(turn, caseId, made)
   const { bytes, digest } = made.value
   reply.header('x-comity-digest', digest)
   const name = `evidence-${caseId}.tar`
   return sendFile(reply, { name, mediaType: 'application/x-tar', bytes })
-}
-
-function requireCase(caseId: string): string {
-  if (isUuid(caseId)) return caseId
-  throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
 }
 
 function numberOf(text: string): number {

@@ -4,11 +4,10 @@
  * content of an event.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { requireCaseId } from '../../app/case-stream.ts'
 import { workListOf } from '../../app/desk/work-list.ts'
 import type { TableFormat } from '../../app/ports/tables.ts'
 import { readCase } from '../../app/read-case.ts'
-import { malformed } from '../../base/errors.ts'
-import { isUuid } from '../../base/ids.ts'
 import type { Messages } from '../messages.ts'
 import { ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
@@ -102,7 +101,7 @@ async function workFile(turn: OfficerTurn, reply: FastifyReply): Promise<Fastify
 async function tasksFile(turn: OfficerTurn, caseId: string, reply: FastifyReply) {
   const { kernel } = turn.kit
   const [tasks, names] = await Promise.all([
-    kernel.desk.records.tasksOf(requireCase(caseId)),
+    kernel.desk.records.tasksOf(requireCaseId(caseId)),
     namesOf(kernel),
   ])
   const rows = tasks.map((one) => [
@@ -130,7 +129,7 @@ async function tasksFile(turn: OfficerTurn, caseId: string, reply: FastifyReply)
 async function registerFile(turn: OfficerTurn, caseId: string, reply: FastifyReply) {
   const { kernel } = turn.kit
   const [read, names] = await Promise.all([
-    readCase(kernel, requireCase(caseId), turn.acting),
+    readCase(kernel, requireCaseId(caseId), turn.acting),
     namesOf(kernel),
   ])
   const messages = messagesOf(turn)
@@ -171,9 +170,4 @@ async function sendList(turn: OfficerTurn, reply: FastifyReply, { name, columns,
   const table = { columns: columns.map((key) => t(key)), rows }
   const bytes = await turn.kit.kernel.desk.tables.write(table, format)
   return sendFile(reply, { name: `${name}.${format}`, mediaType: MEDIA[format], bytes })
-}
-
-function requireCase(caseId: string): string {
-  if (isUuid(caseId)) return caseId
-  throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
 }

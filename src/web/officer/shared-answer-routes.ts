@@ -11,6 +11,7 @@ import {
   answerShared,
   sharedWithGuest,
 } from '../../app/answer-shared.ts'
+import { requireCaseId } from '../../app/case-stream.ts'
 import { type GuestLook, lookAsGuest } from '../../app/guests.ts'
 import { cookieNameOf } from '../../app/officer-session.ts'
 import { readCase } from '../../app/read-case.ts'
@@ -255,7 +256,7 @@ async function receiptFile(
 /** For the officers of the case: what came in from outside. */
 async function answersPage(turn: OfficerTurn, caseId: string): Promise<FastifyReply> {
   const { kernel } = turn.kit
-  if (!isUuid(caseId)) throw malformed('there is no such case', { reason: 'unknown-case' })
+  requireCaseId(caseId)
   const [read, names, guests] = await Promise.all([
     readCase(kernel, caseId, turn.acting),
     namesOf(kernel),

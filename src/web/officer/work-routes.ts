@@ -1,6 +1,7 @@
 /** "My work", and the tasks and notes of a case. What may be done is decided in app/desk. */
 
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { requireCaseId } from '../../app/case-stream.ts'
 import { addNote, addTask, finishTask, noteForm, taskForm } from '../../app/desk/tasks.ts'
 import { workListOf } from '../../app/desk/work-list.ts'
 import { readCase } from '../../app/read-case.ts'
@@ -98,7 +99,7 @@ const NOTHING: Tried = { values: {}, errors: [] }
 
 async function caseWorkPage(turn: OfficerTurn, id: string, shown: Shown = {}, status = 200) {
   const { kernel } = turn.kit
-  const caseId = requireCase(id)
+  const caseId = requireCaseId(id)
   const read = await readCase(kernel, caseId, turn.acting)
   const [tasks, notes, names, hints] = await Promise.all([
     kernel.desk.records.tasksOf(caseId),
@@ -183,7 +184,7 @@ async function taskAdded(turn: OfficerTurn, { caseId }: Params, reply: FastifyRe
   const task = { values: turn.sent, errors: read.isValid ? [] : read.errors }
   if (!read.isValid) return caseWorkPage(turn, caseId, { task }, 400)
   const input = read.input as Parameters<typeof addTask>[2]
-  const added = await addTask(turn.kit.kernel, requireCase(caseId), input, turn.acting)
+  const added = await addTask(turn.kit.kernel, requireCaseId(caseId), input, turn.acting)
   return answered(turn, reply, caseId, added, { task })
 }
 
@@ -192,13 +193,13 @@ async function noteAdded(turn: OfficerTurn, { caseId }: Params, reply: FastifyRe
   const note = { values: turn.sent, errors: read.isValid ? [] : read.errors }
   if (!read.isValid) return caseWorkPage(turn, caseId, { note }, 400)
   const text = String(read.input['text'])
-  const added = await addNote(turn.kit.kernel, requireCase(caseId), text, turn.acting)
+  const added = await addNote(turn.kit.kernel, requireCaseId(caseId), text, turn.acting)
   return answered(turn, reply, caseId, added, { note })
 }
 
 async function taskFinished(turn: OfficerTurn, { caseId, taskId }: Params, reply: FastifyReply) {
   const id = isUuid(taskId) ? taskId : ''
-  const done = await finishTask(turn.kit.kernel, requireCase(caseId), id, turn.acting)
+  const done = await finishTask(turn.kit.kernel, requireCaseId(caseId), id, turn.acting)
   if (done.decision === 'permit' && turn.sent['from'] === 'work') {
     return seeOther(reply, linkTo(turn.lang, 'officerWork'))
   }
@@ -213,7 +214,7 @@ const LETTER_TYPES: Readonly<Record<string, string>> = {
 async function letterFile(turn: OfficerTurn, params: Params, reply: FastifyReply) {
   const { kernel } = turn.kit
   const { letterId, format } = params
-  const caseId = requireCase(params.caseId)
+  const caseId = requireCaseId(params.caseId)
   // Whoever may not read the case gets no letter of it.
   const { state } = await readCase(kernel, caseId, turn.acting)
   const isOfCase = state.desk.letters.some((one) => one.letterId === letterId)
@@ -227,7 +228,7 @@ async function letterFile(turn: OfficerTurn, params: Params, reply: FastifyReply
 async function handOverFile(turn: OfficerTurn, params: Params, reply: FastifyReply) {
   const { kernel } = turn.kit
   const { letterId: handOverId } = params
-  const caseId = requireCase(params.caseId)
+  const caseId = requireCaseId(params.caseId)
   const { state } = await readCase(kernel, caseId, turn.acting)
   const isOfCase = state.desk.handOvers.some((one) => one.handOverId === handOverId)
   const bytes = isOfCase ? await kernel.desk.handOvers.kept(caseId, handOverId) : undefined
@@ -248,9 +249,4 @@ function answered(
   }
   const status = statusOfRefusal(decision.why)
   return caseWorkPage(turn, caseId, { ...shown, refused: decision.because }, status)
-}
-
-function requireCase(caseId: string): string {
-  if (isUuid(caseId)) return caseId
-  throw malformed('there is no such case', { field: 'caseId', reason: 'unknown-case' })
 }
