@@ -6,6 +6,7 @@ import { ALBION, digestOf, MERIDIA, NOW, ringAgreement } from '../../test/suppor
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { systemRandom } from '../adapters/random.ts'
 import { textFromUtf8 } from '../base/bytes.ts'
+import type { Policy } from '../proof/policy.ts'
 import { writeEventOpening } from '../wire/event-opening.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import type { Kernel } from './kernel.ts'
@@ -55,7 +56,7 @@ test('a proven copy that answers no request of ours is rejected before it is kep
     append: async (more) => void events.push(...more),
   }
   const kernel = {
-    publicLog: { withFollowers: (policy: string) => policy },
+    publicLog: { withFollowers: (policy: Policy) => policy },
     node: { id: ALBION },
     primitives: nodePrimitives,
     random: systemRandom,

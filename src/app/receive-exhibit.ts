@@ -69,10 +69,8 @@ function verifyDerived(
   { document }: AgreementState,
 ): OpenedPlace {
   const { primitives } = kernel
-  const policy = parsePolicy(
-    primitives,
-    utf8(kernel.publicLog.withFollowers(document?.quorum ?? '')),
-  )
+  const agreed = parsePolicy(primitives, utf8(document?.quorum ?? ''))
+  const policy = kernel.publicLog.withFollowers(agreed)
   const place = verifyOpening(primitives, opening as unknown as EventOpening, policy)
   const sealed = todaysEvent(opening.envelope.event as { readonly type: string }) as {
     type?: string

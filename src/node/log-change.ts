@@ -4,13 +4,11 @@
  * opens the next one. Where too few witnesses answer it goes on with the old log, and
  * tries again at the start after that.
  */
-import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { currentLog } from '../adapters/postgres/log/own-log.ts'
 import { askEveryone } from '../adapters/restored/ask.ts'
 import { planReturn, type ReturnPlan } from '../adapters/restored/plan.ts'
 import { resume } from '../adapters/restored/resume.ts'
-import { parsePolicy } from '../proof/policy.ts'
 import type { LogNoticeReason } from '../wire/log-notice.ts'
 import { effectivePolicy } from './log-history.ts'
 import { logSigners } from './log-signers.ts'
@@ -52,7 +50,7 @@ export async function changeLogIfAsked(parts: ReturnParts): Promise<void> {
   if (!asked) return
   const own = await currentLog(database, atRest, logSigners(config.node.id, keys).log)
   if (own.ordinal === asked.ordinal) {
-    const policy = parsePolicy(nodePrimitives, await effectivePolicy(config, database))
+    const { policy } = await effectivePolicy(config, database)
     const answers = await askEveryone({ ...askParts(parts), own })
     const plan = planReturn(answers, policy)
     const isMore = answers.witnesses.some(({ saw }) => saw === 'more')

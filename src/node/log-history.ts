@@ -10,14 +10,16 @@ import type { LogReceipts } from '../adapters/postgres/log/receipts.ts'
 import { deriveFiles } from '../adapters/postgres/log/recovery.ts'
 import { withCosignatures } from '../adapters/postgres/log/sequencer.ts'
 import type { ReceiptState } from '../app/ports/receipts.ts'
-import { utf8 } from '../base/bytes.ts'
+import { concatBytes, equalBytes, utf8 } from '../base/bytes.ts'
+import { POLICY_SIZE_MAX, type Policy, parsePolicy } from '../proof/policy.ts'
+import { formatVkey, parseVkey } from '../proof/vkey.ts'
 import type { NodeConfig } from './config.ts'
 import type { LogParts } from './log.ts'
 
 /** A log that followed another one, by an accepted notice. */
 export type Follower = { readonly closedOrigin: string; readonly vkey: string }
 
-/** Of the node's own logs and of others', in the order in which they came. */
+/** Of the node's own logs, then of others', in the order in which they came. */
 export async function followersOf(database: Database): Promise<readonly Follower[]> {
   const own = await database
     .selectFrom('own_log')
@@ -28,30 +30,65 @@ export async function followersOf(database: Database): Promise<readonly Follower
     closedOrigin: own[index]?.origin ?? '',
     vkey,
   }))
-  return [...(await openedLogs(database)), ...followed]
+  return [...followed, ...(await openedLogs(database))]
 }
 
 /**
- * A policy that the parties agreed on, with a line for each log that has followed one
- * of its logs since. Witnesses and quorum stay as they were agreed.
+ * A policy that the parties agreed on, with each log that has followed one of its logs
+ * since. Witnesses and quorum stay as they were agreed. Peers say which logs follow, so
+ * no number of them, and no key among them, makes this fail.
  */
-export function withFollowers(policy: string, followers: readonly Follower[]): string {
-  let text = policy
+export function withFollowers(policy: Policy, followers: readonly Follower[]): Policy {
+  const logs = [...policy.logs]
+  const names = new Set(logs.map(({ key }) => key.name))
+  const vkeys = new Set(logs.map(({ key }) => formatVkey(key)))
   for (const { closedOrigin, vkey } of followers) {
-    const isOfPolicy = text.includes(`log ${closedOrigin}+`)
-    if (!isOfPolicy || text.includes(vkey)) continue
-    text = `${text.replace(/\n*$/, '\n')}log ${vkey}\n`
+    if (!names.has(closedOrigin) || vkeys.has(vkey)) continue
+    const key = parseVkey(nodePrimitives, vkey)
+    logs.push({ key })
+    names.add(key.name)
+    vkeys.add(vkey)
   }
-  return text
+  return { ...policy, logs }
 }
 
+export type EffectivePolicy = {
+  readonly policy: Policy
+  /** The file, with a line for each follower that anyone can read there. */
+  readonly shown: Uint8Array<ArrayBuffer>
+}
+
+/** @throws ComityError `malformed` for what is wrong in the file; never for a follower */
 export async function effectivePolicy(
   { log }: Pick<NodeConfig, 'log'>,
   database: Database,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const text = readFileSync(log.policyFile, 'utf8')
-  return utf8(withFollowers(text, await followersOf(database)))
+): Promise<EffectivePolicy> {
+  const file = new Uint8Array(readFileSync(log.policyFile))
+  const agreed = parsePolicy(nodePrimitives, file)
+  const policy = withFollowers(agreed, await followersOf(database))
+  return { policy, shown: shownPolicy(file, agreed, policy) }
 }
+
+/** Stays a policy file: within its size, and no public key twice. */
+function shownPolicy(
+  file: Uint8Array<ArrayBuffer>,
+  agreed: Policy,
+  { logs }: Policy,
+): Uint8Array<ArrayBuffer> {
+  const listed = agreed.logs.map(({ key }) => key.publicKey)
+  let shown = file
+  for (const { key } of logs.slice(agreed.logs.length)) {
+    if (listed.some((other) => equalBytes(other, key.publicKey))) continue
+    const lineFeed = shown.at(-1) === LINE_FEED ? '' : '\n'
+    const longer = concatBytes(shown, utf8(`${lineFeed}log ${formatVkey(key)}\n`))
+    if (longer.length > POLICY_SIZE_MAX) break
+    shown = longer
+    listed.push(key.publicKey)
+  }
+  return shown
+}
+
+const LINE_FEED = 10
 
 /** The open log first; what it does not know may be in a closed one. */
 export function receiptsOfAll(open: LogReceipts, closed: readonly LogReceipts[]): LogReceipts {

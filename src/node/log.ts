@@ -14,7 +14,7 @@ import type { Clocks } from '../app/ports/clocks.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import type { Peers } from '../app/ports/peers.ts'
 import { utf8 } from '../base/bytes.ts'
-import { parsePolicy } from '../proof/policy.ts'
+import type { Policy } from '../proof/policy.ts'
 import { parseVkey } from '../proof/vkey.ts'
 import type { NodeConfig } from './config.ts'
 import {
@@ -41,14 +41,13 @@ export async function openLog(parts: LogParts) {
   const signers = logSigners(config.node.id, keys)
   const own = await currentLog(database, atRest, signers.log)
   const directory = join(config.folder, own.folder)
-  let policyBytes = await effectivePolicy(config, database)
-  const policy = parsePolicy(nodePrimitives, policyBytes)
+  let effective = await effectivePolicy(config, database)
   let followers = await followersOf(database)
   const refreshPolicy = async () => {
-    policyBytes = await effectivePolicy(config, database)
+    effective = await effectivePolicy(config, database)
     followers = await followersOf(database)
   }
-  const common = { policy, primitives: nodePrimitives, wireNow: clocks.wireNow }
+  const common = { policy: effective.policy, primitives: nodePrimitives, wireNow: clocks.wireNow }
   const noticeParts = {
     database,
     primitives: nodePrimitives,
@@ -58,14 +57,14 @@ export async function openLog(parts: LogParts) {
   let sequencer: Sequencer | undefined
   let waking: NodeJS.Timeout | undefined
   const keysOf = async (origin: string) => {
-    const keys = parsePolicy(nodePrimitives, policyBytes).logs.map(({ key }) => key)
+    const keys = effective.policy.logs.map(({ key }) => key)
     const known = keys.filter(({ name }) => name === origin)
     return known.length > 0 ? known : undefined
   }
   return {
     own,
-    policyBytes: () => policyBytes,
-    withFollowers: (policy: string) => withFollowers(policy, followers),
+    policyBytes: () => effective.shown,
+    withFollowers: (policy: Policy) => withFollowers(policy, followers),
     signers: { ...signers, log: own.signer },
     receipts: receiptsOfAll(
       logReceipts({ database, directory, ...common }),
@@ -91,6 +90,7 @@ export async function openLog(parts: LogParts) {
       signer: signers.witness,
       keysOf,
       onEvidence: (origin) => report('log-evidence', { origin }),
+      onTooManyLogs: (node) => report('log-notice', { peer: node, answer: 'too-many-logs' }),
       onNotice: refreshPolicy,
     }),
     /** From a peer's channel: the same notice as witnesses get. */

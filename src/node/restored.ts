@@ -9,7 +9,6 @@ import { createServer as createHttpsServer } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RESTORED_SETTING, type Restored } from '../adapters/backup/restore-backup.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
-import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { STOPPED_UNTIL_ASKED } from '../adapters/postgres/federation/database.ts'
@@ -21,7 +20,6 @@ import type { Clocks } from '../app/ports/clocks.ts'
 import { DOORS } from '../app/ports/door.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import { type Instant, SECOND_MS } from '../base/time.ts'
-import { parsePolicy } from '../proof/policy.ts'
 import type { MessageKey } from '../wire/http-signature.ts'
 import { serversOf } from './config/listeners.ts'
 import type { NodeConfig } from './config.ts'
@@ -70,7 +68,7 @@ export async function survey(parts: ReturnParts): Promise<Survey | undefined> {
   const restored = await restoredSetting(database)
   if (!restored) return undefined
   const own = await currentLog(database, atRest, logSigners(config.node.id, keys).log)
-  const policy = parsePolicy(nodePrimitives, await effectivePolicy(config, database))
+  const { policy } = await effectivePolicy(config, database)
   const answers = await askEveryone({ ...askParts(parts), own })
   const plan = planReturn(answers, policy)
   const resuming: ResumeParts = { ...resumeParts(parts), policy, own }

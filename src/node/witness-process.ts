@@ -44,6 +44,7 @@ const witness = postgresWitness({
   messageKeysOf: (node) => peers.find(node)?.messageKeys ?? [],
   wireNow,
   onEvidence: (origin) => report('log-evidence', { origin }),
+  onTooManyLogs: (node) => report('log-notice', { peer: node, answer: 'too-many-logs' }),
 })
 const following = followDocuments({ database, peers, keys, wireNow })
 

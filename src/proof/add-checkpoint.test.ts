@@ -4,7 +4,12 @@ import { comityError, numberedLeaves } from '../../test/support/merkle.ts'
 import { logSigner, signedHead, testSigner } from '../../test/support/test-log.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { textFromUtf8, utf8 } from '../base/bytes.ts'
-import { checkSubmission, formatAddCheckpoint, parseAddCheckpoint } from './add-checkpoint.ts'
+import {
+  checkSubmission,
+  convicts,
+  formatAddCheckpoint,
+  parseAddCheckpoint,
+} from './add-checkpoint.ts'
 import { buildConsistency } from './consistency.ts'
 import { rootOf, type TreeHead } from './tree-hash.ts'
 import { KEY_TYPE } from './vkey.ts'
@@ -111,6 +116,43 @@ for (const [what, status, body] of ANSWERS) {
     if (answer.status === 409) assert.equal(answer.lastSize, 5)
   })
 }
+
+test('only another root at one size, or going on when closed, convicts the log', async () => {
+  const forkedRoot = head(4).rootHash
+  const VERDICTS: [string, boolean, TreeHead, TreeHead | undefined, number | undefined][] = [
+    ['the head that was cosigned', false, head(13), head(13), undefined],
+    ['an older head', false, head(5), head(13), undefined],
+    ['a head whose extension nobody has shown', false, head(20), head(13), undefined],
+    ['another root at another size', false, { ...head(20), rootHash: forkedRoot }, head(13), 20],
+    ['a first head', false, head(13), undefined, undefined],
+    ['the head at which it was closed', false, head(13), head(5), 13],
+    ['what was cosigned before a notice that says less', false, head(13), head(13), 5],
+    ['what was signed before that', false, head(12), head(13), 5],
+    [
+      'another root at the same size',
+      true,
+      { ...head(13), rootHash: forkedRoot },
+      head(13),
+      undefined,
+    ],
+    ['the same of a closed log', true, { ...head(13), rootHash: forkedRoot }, head(13), 13],
+    [
+      'an empty tree with two roots',
+      true,
+      { ...head(0), rootHash: forkedRoot },
+      head(0),
+      undefined,
+    ],
+    ['a closed log that went on', true, head(14), head(13), 13],
+    ['a closed log never seen that went on', true, head(14), undefined, 13],
+    ['a closed log beyond what was cosigned', true, head(14), head(13), 5],
+  ]
+  for (const [what, expected, to, last, closedSize] of VERDICTS) {
+    const answer = await never(submission({ oldSize: 0, to }))
+    assert('checkpoint' in answer, what)
+    assert.equal(convicts(answer.checkpoint, last, closedSize), expected, what)
+  }
+})
 
 test('an empty tree has the empty root, and no proof', async () => {
   const wrong = { treeSize: 0, rootHash: head(1).rootHash }

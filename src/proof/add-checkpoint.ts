@@ -21,19 +21,21 @@ export type AddCheckpoint = {
   readonly note: SignedNote
 }
 
+/** A submission whose checkpoint the log has signed; whoever sent it may be anyone. */
+export type SignedSubmission = {
+  readonly submission: AddCheckpoint
+  readonly checkpoint: Verified<Checkpoint>
+  /** The log keys of the origin; one of them signed. */
+  readonly logKeys: readonly NoteKey[]
+}
+
 export type SubmissionCheck =
-  | {
-      readonly status: 200
-      readonly submission: AddCheckpoint
-      readonly checkpoint: Verified<Checkpoint>
-      /** The log keys of the origin; one of them signed. */
-      readonly logKeys: readonly NoteKey[]
-    }
   | { readonly status: 400 | 403 | 404 }
+  | (SignedSubmission & { readonly status: 200 })
   /** The submitter's old size is not the one last cosigned. */
-  | { readonly status: 409; readonly lastSize: number }
-  /** Signed by the log, but no extension: may be evidence against it. */
-  | { readonly status: 422; readonly origin: string }
+  | (SignedSubmission & { readonly status: 409; readonly lastSize: number })
+  /** No extension is shown. The proof is the submitter's: that it fails says nothing of the log. */
+  | (SignedSubmission & { readonly status: 422 })
 
 const PROOF_HASHES_MAX = 63
 
@@ -79,12 +81,31 @@ export async function checkSubmission(
   const checkpoint = attempt(() => verifyCheckpoint(primitives, submission.note, keys))
   if (checkpoint instanceof ComityError) return { status: 403 }
   if (submission.oldSize > checkpoint.treeSize) return { status: 400 }
+  const signed = { submission, checkpoint, logKeys: keys }
   const last = await lastOf(checkpoint.origin)
   const lastSize = last?.treeSize ?? 0
-  if (submission.oldSize !== lastSize) return { status: 409, lastSize }
+  if (submission.oldSize !== lastSize) return { status: 409, lastSize, ...signed }
   const extended = attempt(() => requireExtension(primitives, last, checkpoint, submission.proof))
-  if (extended instanceof ComityError) return { status: 422, origin: checkpoint.origin }
-  return { status: 200, submission, checkpoint, logKeys: keys }
+  return { status: extended instanceof ComityError ? 422 : 200, ...signed }
+}
+
+/**
+ * Whether a checkpoint convicts its log by itself, whoever brings it: it has another root
+ * than the one cosigned at the same size, or is beyond the size at which the log was closed.
+ *
+ * @param last the head last cosigned
+ * @param closedSize the size in the notice that closed the log; undefined while it is open
+ */
+export function convicts(
+  checkpoint: Verified<Checkpoint>,
+  last: TreeHead | undefined,
+  closedSize: number | undefined,
+): boolean {
+  if (last?.treeSize === checkpoint.treeSize) {
+    return !equalBytes(last.rootHash, checkpoint.rootHash)
+  }
+  // What was cosigned beyond the notice came before it, and is kept with the notice.
+  return closedSize !== undefined && checkpoint.treeSize > Math.max(closedSize, last?.treeSize ?? 0)
 }
 
 function requireExtension(

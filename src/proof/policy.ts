@@ -34,7 +34,8 @@ export type Policy = {
   readonly quorum: PolicyMember | 'none'
 }
 
-const POLICY_SIZE_MAX = 256 * 1024
+/** Of the file that people wrote. */
+export const POLICY_SIZE_MAX = 256 * 1024
 const NOT_ALLOWED = /[^\t\n\u0020-\u007e\u0080-\u00ff]/
 
 /** @throws ComityError `malformed` with `line <number>` as field */

@@ -9,11 +9,22 @@ import { formatAddCheckpoint } from '../../src/proof/add-checkpoint.ts'
 import { verifyCheckpoint } from '../../src/proof/checkpoint.ts'
 import { buildConsistency } from '../../src/proof/consistency.ts'
 import { verifyCosignatures } from '../../src/proof/cosignature.ts'
-import { parseSignatureLines, parseSignedNote } from '../../src/proof/signed-note.ts'
+import {
+  parseSignatureLines,
+  parseSignedNote,
+  type SignedNote,
+} from '../../src/proof/signed-note.ts'
 import { rootOf } from '../../src/proof/tree-hash.ts'
+import { KEY_TYPE } from '../../src/proof/vkey.ts'
 import { withDatabase } from '../support/database.ts'
 import { numberedLeaves } from '../support/merkle.ts'
-import { logSigner, signedHead, witnessSigner } from '../support/test-log.ts'
+import {
+  logSigner,
+  signedHead,
+  testSignature,
+  testSigner,
+  witnessSigner,
+} from '../support/test-log.ts'
 import { startWitness, type WitnessServer } from '../support/witness-server.ts'
 
 const leaves = numberedLeaves(40)
@@ -140,9 +151,68 @@ test('a second history is kept as evidence, once, beside what was cosigned', () 
     for (let time = 0; time < 3; time++) assert.equal((await post(witness, split)).status, 422)
     const rows = await database.selectFrom('witness_evidence').selectAll().execute()
     assert.equal(rows.length, 1)
-    assert.deepEqual(new Uint8Array(rows[0]?.submission ?? []), split)
+    const kept = parseSignedNote(rows[0]?.submission as Uint8Array)
+    assert.equal(kept.text, other.text)
+    assert.equal(verifyCheckpoint(nodePrimitives, kept, [logSigner.key]).treeSize, 13)
     const cosigned = parseSignedNote(rows[0]?.cosigned_note as Uint8Array)
     assert.equal(verifyCheckpoint(nodePrimitives, cosigned, [logSigner.key]).treeSize, 13)
+  }))
+
+/** Proofs and lines of strangers that make another body of the same signed text. */
+const disguised = (note: SignedNote, count: number, oldSize = 13) =>
+  Array.from({ length: count }, (_, i) => {
+    const stranger = testSigner(`s${i}.example`, KEY_TYPE.ed25519, new Uint8Array(32).fill(i + 1))
+    const signatures = [...note.signatures, testSignature(stranger, note.text)]
+    const proof = numberedLeaves(i + 1).slice(i)
+    return formatAddCheckpoint({ oldSize, proof, note: { ...note, signatures } })
+  })
+
+test('a wrong proof or old size is the submitter’s own: nothing is kept', () =>
+  withDatabase(async (url) => {
+    const database = openDatabase(url, 4)
+    await migrate(database)
+    const accused: string[] = []
+    const onEvidence = (origin: string) => void accused.push(origin)
+    const witness = await startWitness(database, 'lantern.example/witness', { onEvidence })
+    try {
+      await post(witness, request(0, 13))
+      const published = [signedHead(head(13)), signedHead(head(20))]
+      for (const body of published.flatMap((note) => disguised(note, 20))) {
+        assert.equal((await post(witness, body)).status, 422)
+      }
+      for (const body of disguised(signedHead(head(13)), 3, 5)) {
+        assert.equal((await post(witness, body)).status, 409)
+      }
+      // Perhaps a lie, but only another head of the same size would show it.
+      const elsewhere = signedHead({ treeSize: 20, rootHash: head(19).rootHash })
+      for (const body of disguised(elsewhere, 3)) {
+        assert.equal((await post(witness, body)).status, 422)
+      }
+      const rows = await database.selectFrom('witness_evidence').select('origin').execute()
+      assert.deepEqual([rows, accused], [[], []])
+    } finally {
+      await witness.stop()
+      await database.destroy()
+    }
+  }))
+
+test('a second history is kept whatever old size and lines come with it, and not without end', () =>
+  withWitness(async (witness, database) => {
+    const count = async () =>
+      (await database.selectFrom('witness_evidence').select('origin').execute()).length
+    await post(witness, request(0, 13))
+    const other = (size: number) => signedHead({ treeSize: 13, rootHash: head(size).rootHash })
+    for (const body of disguised(other(1), 10, 5)) {
+      assert.equal((await post(witness, body)).status, 409)
+    }
+    for (const body of disguised(other(1), 10)) {
+      assert.equal((await post(witness, body)).status, 422)
+    }
+    assert.equal(await count(), 1)
+    for (let size = 14; size < 40; size++) {
+      for (const body of disguised(other(size), 1)) await post(witness, body)
+    }
+    assert.equal(await count(), 16)
   }))
 
 test('of many submissions from the same old size exactly one wins, and none rolls back', () =>

@@ -29,6 +29,9 @@ import {
 import { DOMAIN, type MessageSigner, signValue, verifyValue } from './signed.ts'
 import { type Exercise, ExerciseForm } from './world.ts'
 
+/** So many logs of one node can follow each other: more is not named, and not followed. */
+export const CLOSED_LOGS_MAX = 64
+
 const RecipientForm = Type.String({
   maxLength: 2000,
   pattern: '^age1[02-9ac-hj-np-z]+(1[02-9ac-hj-np-z]+)?$',
@@ -103,7 +106,7 @@ const NodeDocumentForm = strictObject({
         rootHash: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }),
         closedAt: InstantForm,
       }),
-      { minItems: 1, maxItems: 64 },
+      { minItems: 1, maxItems: CLOSED_LOGS_MAX },
     ),
   ),
   witnessKey: Type.String({ maxLength: 3000 }),

@@ -10,6 +10,8 @@ import type { Instant } from '../../../base/time.ts'
 import type { Verified } from '../../../base/verified.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
 import { formatVkey, type NoteKey, parseVkey } from '../../../proof/vkey.ts'
+import { logOrdinalOf } from '../../../wire/event-opening.ts'
+import { CLOSED_LOGS_MAX } from '../../../wire/exchange/node-document.ts'
 import type { MessageKey } from '../../../wire/http-signature.ts'
 import { type LogNotice, verifyLogNotice } from '../../../wire/log-notice.ts'
 import type { Database, Schema } from '../database.ts'
@@ -28,7 +30,8 @@ export type NoticeParts = {
 /**
  * `acceptedShort`: accepted, though more was seen of the log here than the notice says.
  * `contradiction`: the same log was closed otherwise before, or with another root than
- * was seen here. Both are kept as evidence.
+ * was seen here. Both are kept as evidence. `too-many-logs`: no more logs of a node are
+ * followed than its document can name; that bounds what one peer can have kept here.
  */
 export type NoticeAnswer =
   | 'accepted'
@@ -38,6 +41,7 @@ export type NoticeAnswer =
   | 'unknown-log'
   | 'unsigned'
   | 'contradiction'
+  | 'too-many-logs'
 
 export async function acceptNotice(parts: NoticeParts, bytes: Uint8Array): Promise<NoticeAnswer> {
   const notice = await verified(parts, bytes)
@@ -50,6 +54,9 @@ export async function acceptNotice(parts: NoticeParts, bytes: Uint8Array): Promi
     .executeTakeFirst()
   if (before) return isSame(before, notice) ? 'known' : 'contradiction'
   if (!(await parts.knows(notice.closed.origin))) return 'unknown-log'
+  if ((logOrdinalOf(notice.node, notice.closed.origin) ?? 0) > CLOSED_LOGS_MAX) {
+    return 'too-many-logs'
+  }
   const fit = await fitOf(parts, notice)
   if (fit === 'contradiction') return fit
   const { node, closed, opened } = notice
@@ -68,8 +75,8 @@ export async function acceptNotice(parts: NoticeParts, bytes: Uint8Array): Promi
     .onConflict((on) => on.doNothing())
     .returning('closed_origin')
     .execute()
-  // Another one was faster: the next time it is compared.
-  return inserted.length > 0 ? fit : 'contradiction'
+  // Another one was faster, and is found now: it may be the same notice.
+  return inserted.length > 0 ? fit : acceptNotice(parts, bytes)
 }
 
 async function verified(
@@ -131,13 +138,17 @@ export async function openedKey(
   return row && parseVkey(primitives, row.opened_vkey)
 }
 
-export async function isClosed(database: Database, origin: string): Promise<boolean> {
+/** The size at which a log was closed, as its notice says; undefined if it is open. */
+export async function closedSizeOf(
+  database: Database,
+  origin: string,
+): Promise<number | undefined> {
   const row = await database
     .selectFrom('log_notice')
-    .select('node')
+    .select('closed_size')
     .where('closed_origin', '=', origin)
     .executeTakeFirst()
-  return row !== undefined
+  return row && sizeOf(row.closed_size)
 }
 
 /** The notice that closed a log, by the lower-case hex SHA-256 of its origin. */

@@ -7,7 +7,7 @@
  */
 import { fromHex, utf8 } from '../../../base/bytes.ts'
 import { type Instant, msOf, SECOND_MS } from '../../../base/time.ts'
-import { checkSubmission, type SubmissionCheck } from '../../../proof/add-checkpoint.ts'
+import { checkSubmission, convicts, type SignedSubmission } from '../../../proof/add-checkpoint.ts'
 import { cosign } from '../../../proof/cosignature.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
 import {
@@ -21,9 +21,9 @@ import {
 } from '../../../proof/signed-note.ts'
 import type { TreeHead } from '../../../proof/tree-hash.ts'
 import type { NoteKey } from '../../../proof/vkey.ts'
-import { parseLogNotice } from '../../../wire/log-notice.ts'
+import { type LogNotice, parseLogNotice } from '../../../wire/log-notice.ts'
 import type { Database } from '../database.ts'
-import { acceptNotice, isClosed, type NoticeParts, noticeByHash, openedKey } from './notices.ts'
+import { acceptNotice, closedSizeOf, type NoticeParts, noticeByHash, openedKey } from './notices.ts'
 import { sizeOf } from './tables.ts'
 
 export type WitnessParts = {
@@ -36,8 +36,10 @@ export type WitnessParts = {
   /** Pinned message keys of a node, for notices that close a log. Without it none is taken. */
   readonly messageKeysOf?: NoticeParts['messageKeysOf']
   readonly wireNow: () => Instant
-  /** A validly signed submission that does not extend what was cosigned before. */
+  /** The log itself signed what convicts it: a second history, or going on when closed. */
   readonly onEvidence?: (origin: string) => void
+  /** A node would close more logs than a node document names; told once of each node. */
+  readonly onTooManyLogs?: (node: string) => void
   /** A log was closed and its successor is known from now on. */
   readonly onNotice?: () => void | Promise<void>
 }
@@ -58,7 +60,13 @@ export type Witness = {
   latestCheckpoint(originHash: string): Promise<Uint8Array | undefined>
 }
 
-export function postgresWitness(parts: WitnessParts): Witness {
+export function postgresWitness(given: WitnessParts): Witness {
+  const told = new Set<string>()
+  const onTooManyLogs = (node: string) => {
+    if (!told.has(node)) given.onTooManyLogs?.(node)
+    told.add(node)
+  }
+  const parts = { ...given, onTooManyLogs }
   return {
     addCheckpoint: (body) => addCheckpoint(parts, body),
     addNotice: (body) => addNotice(parts, body),
@@ -72,18 +80,15 @@ async function addCheckpoint(parts: WitnessParts, body: Uint8Array): Promise<Wit
     parts.primitives,
     body,
     (origin) => keysOf(parts, origin),
-    (origin) => lastHead(parts, origin),
+    (origin) => lastCosigned(parts, origin),
   )
-  if (check.status === 200) {
-    const { origin } = check.checkpoint
-    if (!(await isClosed(parts.database, origin))) return cosignAndStore(parts, check)
-    // A log that its node has closed does not go on, however well it extends.
-    await keepEvidence(parts, origin, body)
-    return problem(422)
-  }
+  if (!('checkpoint' in check)) return problem(check.status)
+  const closedSize = await closedSizeOf(parts.database, check.checkpoint.origin)
+  if (check.status === 200 && closedSize === undefined) return cosignAndStore(parts, check)
+  await keepIfConvicting(parts, check, closedSize)
   if (check.status === 409) return conflict(check.lastSize)
-  if (check.status === 422) await keepEvidence(parts, check.origin, body)
-  return problem(check.status)
+  // A log that its node has closed does not go on, however well it extends.
+  return problem(422)
 }
 
 async function keysOf(
@@ -109,17 +114,20 @@ async function addNotice(parts: WitnessParts, body: Uint8Array): Promise<Witness
   const notice = { database, primitives, messageKeysOf, knows, wireNow }
   const answer = await acceptNotice(notice, body)
   if (answer === 'acceptedShort' || answer === 'contradiction') {
-    await keepEvidence(parts, originOfNotice(parts, body), body)
+    const { text } = parseSignedNote(body)
+    await keepEvidence(parts, noticeIn(parts, body).closed.origin, { text, bytes: body })
   }
   if (answer === 'accepted' || answer === 'acceptedShort') await parts.onNotice?.()
   if (answer === 'accepted' || answer === 'acceptedShort' || answer === 'known') {
     return text(200, 'text/plain; charset=utf-8', `${answer}\n`)
   }
-  return problem(NOTICE_STATUS[answer])
+  if (answer !== 'too-many-logs') return problem(NOTICE_STATUS[answer])
+  parts.onTooManyLogs?.(noticeIn(parts, body).node)
+  return problem(422, ['too-many-logs', 'The node has closed as many logs as a node may'])
 }
 
-function originOfNotice({ primitives }: WitnessParts, body: Uint8Array): string {
-  return parseLogNotice(primitives, parseSignedNote(body).text).closed.origin
+function noticeIn({ primitives }: WitnessParts, body: Uint8Array): LogNotice {
+  return parseLogNotice(primitives, parseSignedNote(body).text)
 }
 
 /** Code and title of each refusal; the status alone is C2SP's. */
@@ -130,9 +138,10 @@ const PROBLEMS = {
   422: ['inconsistent', 'The checkpoint does not extend the one cosigned before'],
 } as const
 
-type Accepted = Extract<SubmissionCheck, { readonly status: 200 }>
-
-async function cosignAndStore(parts: WitnessParts, accepted: Accepted): Promise<WitnessAnswer> {
+async function cosignAndStore(
+  parts: WitnessParts,
+  accepted: SignedSubmission,
+): Promise<WitnessAnswer> {
   const { submission, checkpoint, logKeys } = accepted
   const now = parts.wireNow()
   const line = await cosign(
@@ -148,7 +157,8 @@ async function cosignAndStore(parts: WitnessParts, accepted: Accepted): Promise<
     return text(200, 'text/plain; charset=utf-8', formatSignatureLine(line))
   }
   // Another submission was faster.
-  return conflict((await lastHead(parts, checkpoint.origin))?.treeSize ?? 0)
+  await keepIfConvicting(parts, accepted, undefined)
+  return conflict((await lastCosigned(parts, checkpoint.origin))?.treeSize ?? 0)
 }
 
 /** The signature lines of the log's own keys; a monitor needs no others. */
@@ -188,13 +198,17 @@ async function moveState(
   return inserted.length > 0
 }
 
-async function lastHead({ database }: WitnessParts, origin: string): Promise<TreeHead | undefined> {
+async function lastCosigned(
+  { database }: WitnessParts,
+  origin: string,
+): Promise<(TreeHead & { readonly note: Uint8Array }) | undefined> {
   const row = await database
     .selectFrom('witness_state')
-    .select(['size', 'root'])
+    .select(['size', 'root', 'note'])
     .where('origin', '=', origin)
     .executeTakeFirst()
-  return row && { treeSize: sizeOf(row.size), rootHash: new Uint8Array(row.root) }
+  if (!row) return undefined
+  return { treeSize: sizeOf(row.size), rootHash: new Uint8Array(row.root), note: row.note }
 }
 
 async function latestCheckpoint(
@@ -212,24 +226,47 @@ async function latestCheckpoint(
 
 const ORIGIN_HASH = /^[0-9a-f]{64}$/
 
-/** Only the log itself can make such a submission, so nobody else can fill the table. */
-async function keepEvidence(
-  { database, primitives, wireNow, onEvidence }: WitnessParts,
-  origin: string,
-  submission: Uint8Array,
+/**
+ * Anyone may send a checkpoint that the log has published, with a proof that fails: nothing
+ * is kept of that. What is kept only the log's own key can make.
+ */
+async function keepIfConvicting(
+  parts: WitnessParts,
+  { checkpoint, submission, logKeys }: SignedSubmission,
+  closedSize: number | undefined,
 ): Promise<void> {
-  const state = await database
-    .selectFrom('witness_state')
-    .select('note')
+  const { origin } = checkpoint
+  const last = await lastCosigned(parts, origin)
+  if (!convicts(checkpoint, last, closedSize)) return
+  const { text } = submission.note
+  const bytes = formatSignedNote({ text, signatures: linesOf(submission.note, logKeys) })
+  await keepEvidence(parts, origin, { text, bytes }, last?.note)
+}
+
+/** More would convict nobody further, and a log that lies could fill the disk. */
+const EVIDENCE_OF_ORIGIN_MAX = 16
+
+/** One row for each signed text, however often and with whatever lines it comes. */
+async function keepEvidence(
+  parts: WitnessParts,
+  origin: string,
+  { text, bytes }: { readonly text: string; readonly bytes: Uint8Array },
+  cosigned?: Uint8Array,
+): Promise<void> {
+  const { database, primitives, wireNow, onEvidence } = parts
+  const { kept } = await database
+    .selectFrom('witness_evidence')
+    .select(({ fn }) => fn.countAll<string>().as('kept'))
     .where('origin', '=', origin)
-    .executeTakeFirst()
+    .executeTakeFirstOrThrow()
+  if (Number(kept) >= EVIDENCE_OF_ORIGIN_MAX) return
   const inserted = await database
     .insertInto('witness_evidence')
     .values({
-      digest: primitives.sha256(submission),
+      digest: primitives.sha256(utf8(`${origin}\n${text}`)),
       origin,
-      cosigned_note: state?.note ?? null,
-      submission,
+      cosigned_note: cosigned ?? (await lastCosigned(parts, origin))?.note ?? null,
+      submission: bytes,
       received_at: wireNow(),
     })
     .onConflict((on) => on.doNothing())
@@ -242,8 +279,10 @@ function conflict(lastSize: number): WitnessAnswer {
   return text(409, 'text/x.tlog.size', `${lastSize}\n`)
 }
 
-function problem(status: keyof typeof PROBLEMS): WitnessAnswer {
-  const [code, title] = PROBLEMS[status]
+function problem(
+  status: keyof typeof PROBLEMS,
+  [code, title]: readonly [string, string] = PROBLEMS[status],
+): WitnessAnswer {
   const body = { type: `urn:comity:problem:${code}`, title, status, code }
   return text(status, 'application/problem+json', JSON.stringify(body))
 }
