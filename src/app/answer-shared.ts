@@ -20,6 +20,8 @@ import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import { openingOf } from './event-openings.ts'
 import { actingOf } from './guests.ts'
 import type { Kernel } from './kernel.ts'
+import type { Officer } from './ports/people.ts'
+import type { NewTask } from './ports/work.ts'
 import { decideShared, type SharedCase } from './shared-cases.ts'
 
 const text = Type.String({ minLength: 1, maxLength: STATEMENT_TEXT_MAX })
@@ -77,22 +79,25 @@ export async function answerShared(
     acknowledges: input.acknowledges ?? false,
     fixOn: fixOn === undefined ? null : calendarDate(fixOn, 'fixOn'),
   }
-  const { decision, state } = await kernel.streams.transact(async (unit) => {
+  const officers = await kernel.people.officers()
+  const decision = await kernel.streams.transact(async (unit) => {
     const stream = await unit.open(caseId)
     if (stream?.kind !== 'case') throw noSuchCase()
     const before = foldCaseStream(stream.history)
     const access = decideOnCase(before, ANSWER, { caseId, acting, context })
-    if (access.decision === 'refuse') return { decision: access, state: before }
+    if (access.decision === 'refuse') return access
     const admission = before.access.admitted.find(({ person }) => person === acting.officer)
     // Who reads the case by another tie does not answer for somebody from outside.
-    if (!admission || access.value.tie !== 'admitted')
-      return { decision: notAdmitted(), state: before }
+    if (!admission || access.value.tie !== 'admitted') return notAdmitted()
     const decided = fileStatement(before, admission, command, acting)
-    if (decided.decision === 'permit') await stream.append(decided.value.events, kernel.node.id)
-    return { decision: decided, state: before }
+    if (decided.decision === 'refuse') return decided
+    await stream.append(decided.value.events, kernel.node.id)
+    for (const task of readingTasks(kernel, caseId, toldOf(before, officers), acting.now)) {
+      await unit.addTask(task)
+    }
+    return decided
   })
   if (decision.decision === 'refuse') return decision
-  await tellOfficers(kernel, caseId, state, acting.now)
   const { statementId, text: words } = decision.value.filed
   const digest = toHex(kernel.primitives.sha256(utf8(words)))
   return permit({ statementId, filedAt: acting.now, digest })
@@ -108,30 +113,31 @@ const notAdmitted = () =>
 const TOLD_MAX = 3
 
 /** Those who are assigned, or else those who handled the case, or else some who could handle it. */
-async function tellOfficers(
-  kernel: Kernel,
-  caseId: string,
-  { access, handlers }: CaseState,
-  now: Instant,
-) {
-  const officers = await kernel.people.officers()
+function toldOf({ access, handlers }: CaseState, officers: readonly Officer[]) {
   const able: readonly Role[] = ruleOf('handle').roles
   const working = officers.filter(({ roles }) => roles.some((role) => able.includes(role)))
   const among = (ids: readonly string[]) => working.filter(({ id }) => ids.includes(id))
   const [first = working] = [among(access.assigned), among(handlers)].filter(
     (some) => some.length > 0,
   )
-  for (const { id } of first.slice(0, TOLD_MAX)) {
-    await kernel.desk.records.addTask({
-      id: kernel.random.uuidByTime(),
-      caseId,
-      title: 'Read the answer that came in from outside',
-      assignee: id,
-      dueOn: localDate(addMs(now, DAY_MS), kernel.node.zone),
-      createdBy: id,
-      createdAt: now,
-    })
-  }
+  return first.slice(0, TOLD_MAX)
+}
+
+function readingTasks(
+  { random, node }: Kernel,
+  caseId: string,
+  officers: readonly Officer[],
+  now: Instant,
+): readonly NewTask[] {
+  return officers.map(({ id }) => ({
+    id: random.uuidByTime(),
+    caseId,
+    title: 'Read the answer that came in from outside',
+    assignee: id,
+    dueOn: localDate(addMs(now, DAY_MS), node.zone),
+    createdBy: id,
+    createdAt: now,
+  }))
 }
 
 /**

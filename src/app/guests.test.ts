@@ -8,12 +8,14 @@ import { systemRandom as random } from '../adapters/random.ts'
 import { postgresGuests } from '../adapters/sign-in/guests.ts'
 import { countTries } from '../adapters/sign-in/tries.ts'
 import type { Decision } from '../base/decision.ts'
-import { addMs, DAY_MS, HOUR_MS, msOf } from '../base/time.ts'
+import { addMs, DAY_MS, HOUR_MS, MINUTE_MS, msOf } from '../base/time.ts'
+import { LOOKS_MAX } from '../core/access/guests.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { findCaseAct } from './acts.ts'
+import { answerAsGuest } from './answer-shared.ts'
 import { enterAsGuest as enterFrom, lookAsGuest } from './guests.ts'
 import type { Kernel } from './kernel.ts'
-import { readShared, sharedCases } from './shared-cases.ts'
+import { lookAsPerson, readShared, sharedCases } from './shared-cases.ts'
 
 const NAME = 'Canary Guest of a ministry'
 const REASON = 'They asked what became of it.'
@@ -242,4 +244,58 @@ test('a person with an account finds the cases it was admitted to, part by part'
   assert.equal((await act('admitPerson', admission)).decision, 'permit')
   pass(4 * DAY_MS)
   assert.deepEqual(await sharedCases(kernel, now(vendor)), [], 'it ran out')
+})
+
+test('a person with an account has as many looks by one admission as a guest', async (t) => {
+  const { kernel, enrol, act, caseId, append, now, pass, history } = await world(t)
+  const vendor = await enrol('Vera Invented', ['vendor'])
+  const sees = ['hearing'] as const
+  const admission = {
+    person: vendor.officer,
+    capacity: 'vendor',
+    sees,
+    legalOrder: 'EU',
+    until: addMs(now(vendor).now, 3 * DAY_MS),
+    reason: REASON,
+  }
+  assert.equal((await act('admitPerson', admission)).decision, 'permit')
+  const look = async () => {
+    pass(2 * MINUTE_MS)
+    return whyOf(await lookAsPerson(kernel, caseId, now(vendor)))
+  }
+  const viewed = { type: 'sharedViewed', person: vendor.officer, capacity: 'vendor', sees } as const
+  const another = { ...viewed, person: random.uuid() }
+  const times = (event: object, count: number) =>
+    Array.from({ length: count }, () => event as never)
+  const earlier = [...times(another, 3), ...times(viewed, LOOKS_MAX - 1)]
+  await append(caseId, kernel.node.id, ...earlier)
+  assert.equal(await look(), 'permit', 'what others looked at is not counted')
+  const before = (await history()).length
+  assert.equal(await look(), 'noLooksLeft')
+  assert.equal(await look(), 'noLooksLeft')
+  assert.equal((await history()).length, before, 'and leaves nothing')
+  assert.equal(
+    (await act('removePerson', { person: vendor.officer, reason: REASON })).decision,
+    'permit',
+  )
+  assert.equal((await act('admitPerson', admission)).decision, 'permit')
+  assert.equal(await look(), 'permit', 'a new admission counts')
+})
+
+test('an answer from outside and the task that tells of it come together or not at all', async (t) => {
+  const { kernel, admit, enter, database, officer, caseId, history } = await world(t)
+  const made = await admit({ answersAs: 'vendor' })
+  const door = { linkId: made.linkId, secret: await enter(made) }
+  const answer = () => answerAsGuest(kernel, door, { text: 'We have received it.' })
+  const filed = async () =>
+    (await history()).filter(({ event }) => event.type === 'statementFiled').length
+  await sql`alter table work_task add constraint no_room check (false) not valid`.execute(database)
+  await assert.rejects(answer())
+  assert.equal(await filed(), 0, 'nobody would be told')
+  await sql`alter table work_task drop constraint no_room`.execute(database)
+  assert.equal((await answer())?.decision, 'permit')
+  assert.equal(await filed(), 1)
+  const [task, ...more] = await kernel.desk.records.tasksOf(caseId)
+  assert.equal(task?.assignee, officer.officer)
+  assert.deepEqual(more, [])
 })

@@ -2,10 +2,11 @@
  * What was shared with a person: the cases to which it was admitted, and of each what it
  * may see. A look of somebody from outside is an event of the case, like a guest's.
  */
-import { type Decision, permit } from '../base/decision.ts'
+import { type Decision, permit, refuse } from '../base/decision.ts'
 import { addMs, MINUTE_MS } from '../base/time.ts'
 import type { Admission, CaseAccessEvent } from '../core/access/case-access.ts'
 import type { Action } from '../core/access/decide-access.ts'
+import { LOOKS_MAX } from '../core/access/guests.ts'
 import {
   ADMITTED_ROLES,
   type AnsweringRole,
@@ -13,8 +14,8 @@ import {
   type SharedPart,
 } from '../core/access/rules.ts'
 import { type SharedView, sharedView } from '../core/access/shared-view.ts'
-import type { CaseState } from '../core/case/case.ts'
-import type { Acting, Role } from '../core/case/recorded.ts'
+import type { CaseEvent, CaseState } from '../core/case/case.ts'
+import type { Acting, Recorded, Role } from '../core/case/recorded.ts'
 import {
   type Answerable,
   answerableTo,
@@ -25,6 +26,7 @@ import { type Asking, accessContext, decideOnCase, listCases } from './access.ts
 import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { MadeLetter } from './ports/letters.ts'
+import type { AnyEvent } from './ports/streams.ts'
 
 export type SharedCase = {
   readonly caseId: string
@@ -131,6 +133,7 @@ export async function lookAsPerson(
     const { looks = [] } = state.access.views.find((one) => one.person === person) ?? {}
     const last = looks.findLast((look) => look.documentId === (taken ?? null))
     if (last === undefined || last.at <= addMs(acting.now, -ONE_LOOK_MS)) {
+      if (looksOf(stream.history, person) >= LOOKS_MAX) return noLooksLeft()
       const document = taken === undefined ? {} : { documentId: taken }
       const viewed: CaseAccessEvent = { type: 'sharedViewed', person, capacity, sees, ...document }
       await stream.append([viewed], kernel.node.id)
@@ -138,6 +141,22 @@ export async function lookAsPerson(
     return shared
   })
 }
+
+/** Since the person was admitted the last time. */
+function looksOf(history: readonly Recorded<AnyEvent>[], person: string): number {
+  const events = history.map(({ event }) => event as CaseEvent)
+  const admitted = events.findLastIndex(
+    (event) => event.type === 'personAdmitted' && event.person === person,
+  )
+  const since = events.slice(admitted + 1)
+  return since.filter((event) => event.type === 'sharedViewed' && event.person === person).length
+}
+
+const noLooksLeft = () =>
+  refuse('noLooksLeft', {
+    rule: 'access:looks',
+    text: `you have looked ${LOOKS_MAX} times; ask the authority to admit you again`,
+  })
 
 /** A letter that is shared with the person who looks; undefined for every other. */
 export async function sharedLetter(

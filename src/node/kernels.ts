@@ -14,6 +14,7 @@ import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { createCedarPolicy } from '../adapters/policy/cedar.ts'
 import type { CaseClock } from '../adapters/postgres/case-clock.ts'
 import type { Schema } from '../adapters/postgres/database.ts'
+import { insertTask } from '../adapters/postgres/desk/records.ts'
 import { postgresFilings } from '../adapters/postgres/intake/filings.ts'
 import { postgresContacts } from '../adapters/postgres/people/contacts.ts'
 import { postgresPeople } from '../adapters/postgres/people/people.ts'
@@ -141,6 +142,7 @@ function openKernel(
     enqueue: exchange.enqueue,
     admit: filings.admit,
     reseal: filings.reseal,
+    addTask: (tx, task) => insertTask(tx, atRest, task),
     onCommit: () => {
       log.wake()
       exchange.wake()

@@ -22,6 +22,9 @@ const SAMPLES = [
   'السعر 1,250.50 $ أو 10% من',
   '(א) a [ב] (b',
   'abc (אבג) def',
+  'a (ב) [(c) ד] {1 (א)} b',
+  'א (b [ג) d] (1)',
+  `א ${'('.repeat(40)}b${')'.repeat(40)} ג`,
 ]
 
 /** mulberry32, so that a text that fails comes again. */
@@ -84,4 +87,18 @@ test('explicit marks are not for it', () => {
   for (const mark of ['\u200f', '\u202e', '\u2067', '\u061c', '\u200b']) {
     assert.equal(isPlain(`a${mark}b`), false)
   }
+})
+
+test('brackets without end take no more time than letters', () => {
+  const before = process.cpuUsage()
+  for (const text of [
+    `\u05d0${'()'.repeat(50_000)}`,
+    `\u05d0${'('.repeat(50_000)}${')'.repeat(50_000)}`,
+    `\u05d0${'([{'.repeat(30_000)}`,
+    `\u05d0${'(a\u05d01)'.repeat(20_000)}`,
+  ]) {
+    assert.equal(levelsOf(text, true).length, text.length)
+  }
+  const { user, system } = process.cpuUsage(before)
+  assert.ok((user + system) / 1000 < 10_000, `${(user + system) / 1000} ms`)
 })

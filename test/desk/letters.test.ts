@@ -222,9 +222,33 @@ test('making a letter is an event with the digests of what is kept; missing fact
   }
   const rows = await desk.database.selectFrom('letter').selectAll().execute()
   assert.equal(rows.length, 1, 'a refused letter is not kept')
-  for (const row of rows) assert.ok(!Buffer.from(row.sealed_docx).includes('PK'))
+  for (const row of rows) assert.ok(!Buffer.from(row.sealed_docx).includes('PK\u0003\u0004'))
   assert.equal(
     await desk.desk.letters.kept(desk.kernel.random.uuid(), event['letterId'] ?? ''),
     undefined,
   )
+})
+
+/** Time of the processor: others on the machine do not count. */
+const CPU_MS = 5000
+
+test('a text of thousands of changes of direction holds nobody up, and comes as DOCX', async () => {
+  for (const [text, hasPdf] of [
+    [`\u05d0${'()'.repeat(9999)}`, true],
+    [`\u05d0${'('.repeat(9999)}${')'.repeat(9999)}`, true],
+    ['\u05d0'.repeat(20_000), true],
+    ['\u05d0a'.repeat(9999), false],
+    ['\u05d0 a '.repeat(4999), false],
+    ['\u05d0\n'.repeat(9999), false],
+    [Array.from({ length: 3000 }, (_, n) => `\u05d0${n}`).join(' '), false],
+    [Array.from({ length: 700 }, (_, n) => `\u05d0 ${n}`).join(' '), true],
+  ] as const) {
+    const before = process.cpuUsage()
+    const { docx, pdf } = await makeFiles({ ...LETTER, paragraphs: [text] })
+    const { user, system } = process.cpuUsage(before)
+    assert.ok(docx.length > 0)
+    assert.equal(pdf !== undefined, hasPdf, text.slice(0, 8))
+    const took = (user + system) / 1000
+    assert.ok(took < CPU_MS, `${text.slice(0, 8)}: ${took} ms`)
+  }
 })

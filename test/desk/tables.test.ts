@@ -141,3 +141,70 @@ test('of an archive only what its directory names is read, at its true size', as
   const twice = { name: 'xl/worksheets/sheet1.xml', content: other }
   assert.equal((await faultsOf(bookOf(rows, [twice]), 'xlsx'))[0]?.[0], 'notATable')
 })
+
+const FAST_MS = 3000
+
+/** Time of the processor: others on the machine do not count. */
+async function cpuMs(run: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage()
+  await run()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+/** Cells that share one text: a small file of much text. */
+function sharedBook(text: string, rows: number): Uint8Array {
+  const content = Buffer.from(`<sst><si><t>${text}</t></si></sst>`)
+  const numbers = Array.from({ length: rows }, (_, index) => index + 2)
+  const row = (at: number) => `<row r="${at}"><c r="A${at}" t="s"><v>0</v></c></row>`
+  return bookOf(HEAD + numbers.map(row).join(''), [{ name: 'xl/sharedStrings.xml', content }])
+}
+
+test('long cells that almost are numbers take no more time than others', async () => {
+  const evil = `+${'1'.repeat(19_997)}x`
+  const line = Array.from({ length: 50 }, () => evil).join(',')
+  const names = Array.from({ length: 50 }, (_, index) => `c${index}`).join(',')
+  const took = await cpuMs(async () => {
+    const faults = await faultsOf(csv(names, line, line, line))
+    assert.deepEqual(faults.slice(0, 1), [['formula', 2, 1]])
+    assert.equal(faults.length, 20)
+  })
+  assert.ok(took < FAST_MS, `${took} ms`)
+})
+
+test('a small workbook whose cells share one long text is refused as too large', async () => {
+  const bytes = sharedBook(`+${'1'.repeat(19_998)}`, 1999)
+  assert.ok(bytes.length < 100_000)
+  const took = await cpuMs(async () => {
+    assert.deepEqual(await faultsOf(bytes, 'xlsx'), [['tooLarge', 1, undefined]])
+  })
+  assert.ok(took < FAST_MS, `${took} ms`)
+  const few = await fileTables.read(sharedBook('+49 30 1234-567', 3), 'xlsx')
+  assert.deepEqual(few.isSound && few.table.rows, Array(3).fill(['+49 30 1234-567', '']))
+})
+
+test('a cell that is computed is refused at its place, whatever value it states', async () => {
+  const row = (cells: string) => `${HEAD}<row r="2">${inline('A2', '7')}${cells}</row>`
+  for (const cell of [
+    '<c r="B2"><f>HYPERLINK("http://x.example")</f></c>',
+    '<c r="B2" t="str"><f>A2</f><v>7</v></c>',
+    '<c t="str" r=\'B2\'><f t="shared" si="0"/><v>7</v></c>',
+    '<x:c r="B2"><x:f>A2</x:f><x:v>7</x:v></x:c>',
+    `<c r="B2"><${'p'.repeat(300)}:f>A2</${'p'.repeat(300)}:f></c>`,
+    '<c r="B2"><f\n>A2</f><v>7</v></c>',
+    '<c r="B2"><v>7</v><f>A2</f></c>',
+  ]) {
+    assert.deepEqual(await faultsOf(bookOf(row(cell)), 'xlsx'), [['formulaCell', 2, 2]], cell)
+  }
+  const far = row(`<c r="B2" cm="${'1'.repeat(2000)}"><f>A2</f></c>`)
+  assert.equal((await faultsOf(bookOf(far), 'xlsx'))[0]?.[0], 'formulaCell')
+  const other = Buffer.from(
+    '<worksheet><sheetData><row r="4"><c r="C4"><f>1</f></c></row></sheetData></worksheet>',
+  )
+  const second = bookOf(row(inline('B2', 'x')), [
+    { name: 'xl/worksheets/sheet2.xml', content: other },
+  ])
+  assert.deepEqual(await faultsOf(second, 'xlsx'), [['formulaCell', 4, 3]])
+  const text = bookOf(row(inline('B2', '&lt;f&gt;')))
+  assert.ok((await fileTables.read(text, 'xlsx')).isSound)
+})

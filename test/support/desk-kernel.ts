@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { createCedarPolicy } from '../../src/adapters/policy/cedar.ts'
 import type { Database } from '../../src/adapters/postgres/database.ts'
+import { insertTask } from '../../src/adapters/postgres/desk/records.ts'
 import { postgresSignatureFiles } from '../../src/adapters/postgres/desk/signature-files.ts'
 import { postgresFilings } from '../../src/adapters/postgres/intake/filings.ts'
 import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
@@ -85,6 +86,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     enqueue: async () => random.uuid(),
     admit: filings.admit,
     reseal: filings.reseal,
+    addTask: (tx, task) => insertTask(tx, keys, task),
     onCommit: () => {},
   })
   const authorityStreamId = random.uuidByTime()

@@ -47,17 +47,26 @@ function archiveOf(parts: readonly Part[]): Uint8Array {
 }
 
 const BOOK = `<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`
-const RELATIONS = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`
+const relation = (id: string, type: string, target: string) =>
+  `<Relationship Id="${id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}"/>`
+const relations = (...parts: string[]) =>
+  `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${parts.join('')}</Relationships>`
+const SHEET_RELATION = relation('rId1', 'worksheet', 'worksheets/sheet1.xml')
+const TEXT_RELATION = relation('rId2', 'sharedStrings', 'sharedStrings.xml')
 
 export const inline = (at: string, text: string) =>
   `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`
 
 /** A workbook of one sheet with these rows. */
 export function bookOf(rows: string, more: readonly Part[] = []): Uint8Array {
+  const shares = more.some(({ name }) => name === 'xl/sharedStrings.xml')
   const sheet = `<worksheet><sheetData>${rows}</sheetData></worksheet>`
   return archiveOf([
     { name: 'xl/workbook.xml', content: Buffer.from(BOOK) },
-    { name: 'xl/_rels/workbook.xml.rels', content: Buffer.from(RELATIONS) },
+    {
+      name: 'xl/_rels/workbook.xml.rels',
+      content: Buffer.from(relations(SHEET_RELATION, ...(shares ? [TEXT_RELATION] : []))),
+    },
     { name: 'xl/worksheets/sheet1.xml', content: Buffer.from(sheet) },
     ...more,
   ])

@@ -99,17 +99,35 @@ const directionOf = (one: Class | undefined): 'L' | 'R' | undefined => {
 
 /** Rule N0: a pair of brackets takes one direction. */
 function resolveBrackets(characters: readonly string[], classes: Class[], start: Class): void {
-  for (const [open, close] of bracketPairs(characters, classes)) {
-    const inside = classes.slice(open + 1, close).map(directionOf)
-    const before = classes.slice(0, open).map(directionOf).findLast(Boolean) ?? start
-    const own = inside.includes(start as 'L' | 'R') ? start : undefined
-    const other = inside.some((one) => one !== undefined && one !== start)
-    const direction = own ?? (other ? (before as Class) : undefined)
-    if (direction === undefined) continue
+  const pairs = bracketPairs(characters, classes)
+  const left = countOf(classes, 'L')
+  const right = countOf(classes, 'R')
+  let before = start
+  let from = 0
+  for (const [open, close] of pairs) {
+    // Those that were resolved stand before this one, and count.
+    for (; from < open; from++) before = directionOf(classes[from]) ?? before
+    const inside = (sums: readonly number[]) => (sums[close] ?? 0) > (sums[open] ?? 0)
+    const [own, other] = start === 'L' ? [left, right] : [right, left]
+    if (!inside(own) && !inside(other)) continue
+    const direction = inside(own) ? start : before
     classes[open] = direction
     classes[close] = direction
   }
 }
+
+/** For each place, how many before it have this direction. */
+function countOf(classes: readonly Class[], direction: 'L' | 'R'): readonly number[] {
+  let sum = 0
+  return classes.map((one) => {
+    const before = sum
+    if (directionOf(one) === direction) sum += 1
+    return before
+  })
+}
+
+/** Rule BD16: what stands open beyond these has no pair, nor has anything after it. */
+const OPEN_MAX = 63
 
 function bracketPairs(characters: readonly string[], classes: readonly Class[]) {
   const pairs: [number, number][] = []
@@ -117,6 +135,7 @@ function bracketPairs(characters: readonly string[], classes: readonly Class[]) 
   for (const [index, character] of characters.entries()) {
     if (classes[index] !== 'ON') continue
     const close = BRACKETS[character]
+    if (close !== undefined && waiting.length === OPEN_MAX) break
     if (close !== undefined) waiting.push({ close, at: index })
     const opened = waiting.findLastIndex((one) => one.close === character)
     const [pair] = opened < 0 ? [] : waiting.splice(opened)

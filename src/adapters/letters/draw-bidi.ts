@@ -24,6 +24,15 @@ export function withoutBidiLetters(text: string): string {
   return isPlain(text) ? text.replaceAll(DRAWN, '') : text
 }
 
+/** How many parts of one direction a text has; each is drawn by itself. */
+export function countRuns(text: string, isRightToLeft: boolean): number {
+  return text.split('\n').reduce((sum, paragraph) => {
+    const levels = levelsOf(paragraph, isRightToLeft)
+    const changes = levels.filter(({ level }, at) => at > 0 && level !== levels[at - 1]?.level)
+    return sum + changes.length + 1
+  }, 0)
+}
+
 export function drawBidi(
   document: Document,
   text: string,
@@ -32,16 +41,17 @@ export function drawBidi(
   const { margins, width, height } = document.page
   const room = width - margins.left - margins.right
   const step = document.currentLineHeight(true) + lineGap
+  const widthOf = measuring(document)
   for (const paragraph of text.split('\n')) {
-    for (const line of linesOf(document, levelsOf(paragraph, isRightToLeft), room)) {
+    for (const line of linesOf(widthOf, levelsOf(paragraph, isRightToLeft), room)) {
       if (document.y + step > height - margins.bottom) document.addPage()
-      const runs = visualRuns(line, isRightToLeft)
-      const used = runs.reduce((sum, run) => sum + widthOf(document, run), 0)
+      const runs = visualRuns(line, isRightToLeft).map(drawable)
+      const used = runs.reduce((sum, run) => sum + widthOf(run), 0)
       let x = isRightToLeft ? width - margins.right - used : margins.left
       const { y } = document
       for (const run of runs) {
-        document.text(drawable(run), x, y, { lineBreak: false, features: [] })
-        x += widthOf(document, run)
+        document.text(run, x, y, { lineBreak: false, features: [] })
+        x += widthOf(run)
       }
       document.x = margins.left
       document.y = y + step
@@ -49,19 +59,31 @@ export function drawBidi(
   }
 }
 
+type Measure = (drawn: string) => number
+
+/** Each text is measured once: it takes longer than anything else here. */
+function measuring(document: Document): Measure {
+  const known = new Map<string, number>()
+  return (drawn) => {
+    const width = known.get(drawn) ?? document.widthOfString(drawn, { features: [] })
+    known.set(drawn, width)
+    return width
+  }
+}
+
 /** As many words on a line as there is room for; a word that is longer is cut. */
 function linesOf(
-  document: Document,
+  widthOf: Measure,
   paragraph: readonly Levelled[],
   room: number,
 ): readonly (readonly Levelled[])[] {
   const lines: Levelled[][] = [[]]
   let left = room
   for (const word of wordsOf(paragraph)) {
-    const wide = widthOfWord(document, word)
+    const wide = widthOfWord(widthOf, word)
     const pieces = wide > room ? word.map((one) => [one]) : [word]
     for (const piece of pieces) {
-      const needed = pieces.length === 1 ? wide : widthOfWord(document, piece)
+      const needed = pieces.length === 1 ? wide : widthOfWord(widthOf, piece)
       if (needed > left && lines.at(-1)?.length) {
         lines.push([])
         left = room
@@ -84,12 +106,8 @@ function wordsOf(paragraph: readonly Levelled[]): readonly Levelled[][] {
   return words
 }
 
-function widthOfWord(document: Document, word: readonly Levelled[]): number {
-  return visualRuns(word, false).reduce((sum, run) => sum + widthOf(document, run), 0)
-}
-
-function widthOf(document: Document, run: VisualRun): number {
-  return document.widthOfString(drawable(run), { features: [] })
+function widthOfWord(widthOf: Measure, word: readonly Levelled[]): number {
+  return visualRuns(word, false).reduce((sum, run) => sum + widthOf(drawable(run)), 0)
 }
 
 const MIRRORED: Readonly<Record<string, string>> = {

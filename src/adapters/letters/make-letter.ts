@@ -3,7 +3,8 @@
  * field, a link or a script from it.
  *
  * The PDF's font is DejaVu Sans: Latin, Greek, Cyrillic, Arabic, Hebrew and more. A text
- * that it cannot show gives no PDF, never a PDF with holes.
+ * that it cannot show gives no PDF, never a PDF with holes; nor does one that changes
+ * its direction thousands of times.
  */
 import { fileURLToPath } from 'node:url'
 import { AlignmentType, Document, Packer, Paragraph, TextRun } from 'docx'
@@ -15,7 +16,7 @@ import {
   type LetterText,
   letterBlocks,
 } from '../../core/desk/letter-text.ts'
-import { drawBidi, withoutBidiLetters } from './draw-bidi.ts'
+import { countRuns, drawBidi, withoutBidiLetters } from './draw-bidi.ts'
 
 const FONT_FOLDER = new URL('../../../node_modules/dejavu-fonts-ttf/ttf/', import.meta.url)
 const FONT = {
@@ -104,10 +105,20 @@ function directedRuns(line: string): readonly { text: string; isRightToLeft: boo
 const SHOWN =
   /^[\n\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}\p{Nd}\p{P}\p{Zs}\p{Sm}\p{Sc}\p{Sk}\p{Mn}©®°№™]*$/u
 
+/** More changes of direction than a letter has; each costs as much time as a line. */
+const RUNS_MAX = 2000
+
+function isTooMixed(blocks: readonly LetterBlock[]): boolean {
+  const runs = blocks
+    .filter(({ text }) => hasRightToLeft(text))
+    .reduce((sum, { text, isRightToLeft }) => sum + countRuns(text, isRightToLeft), 0)
+  return runs > RUNS_MAX
+}
+
 async function pdfOf(letter: LetterText): Promise<MadeLetter['pdf']> {
   const blocks = letterBlocks(letter)
   const text = blocks.map((block) => block.text).join('\n')
-  if (!SHOWN.test(withoutBidiLetters(text))) return undefined
+  if (!SHOWN.test(withoutBidiLetters(text)) || isTooMixed(blocks)) return undefined
   const document = new PDFDocument({
     size: 'A4',
     margin: 65,

@@ -8,6 +8,7 @@ import type { Random } from '../../app/ports/random.ts'
 import { textFromUtf8, toHex, utf8 } from '../../base/bytes.ts'
 import { isUuid } from '../../base/ids.ts'
 import { DAY_MS, HOUR_MS, instantFromMs } from '../../base/time.ts'
+import { LOOKS_MAX } from '../../core/access/guests.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import type { Database } from '../postgres/database.ts'
 import { caseKey } from '../postgres/desk/records.ts'
@@ -16,8 +17,6 @@ import { hashSecret } from '../postgres/people/sessions.ts'
 import { isCode, newCode } from './codes.ts'
 
 const TRIES = 5
-/** Each look is an event of the case: nobody fills its history with them. */
-const LOOKS = 500
 const SESSION_MS = HOUR_MS
 const SECRET = /^[0-9a-f]{64}$/
 
@@ -71,7 +70,7 @@ export function postgresGuests({ database, atRest, random, nowMs = Date.now }: G
           created_at: after(0),
           expires_at: after(days * DAY_MS),
           tries_left: TRIES,
-          looks_left: LOOKS,
+          looks_left: LOOKS_MAX,
         })
         .execute()
       return { linkId: id, code: shown }

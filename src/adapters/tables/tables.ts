@@ -18,6 +18,8 @@ export const TABLE_LIMITS = {
   rows: 2000,
   columns: 60,
   cellLength: 20_000,
+  /** Of all cells: in a workbook, many may share one text. */
+  textLength: 16 * 1024 * 1024,
 } as const
 
 export const fileTables: Tables = {
@@ -87,7 +89,7 @@ const EXCEL_DAY = /^(\d{4}-\d{2}-\d{2})T00:00:00\.000Z$/
 
 async function xlsxCells(bytes: Uint8Array): Promise<Cells | TableFault> {
   const book = plainWorkbook(bytes, BOOK_LIMITS)
-  if (typeof book === 'string') return { why: book, row: 1 }
+  if ('why' in book) return book
   const { readSheet } = await import('read-excel-file/node')
   try {
     const rows = await readSheet(book)
@@ -106,15 +108,14 @@ function cellText(value: unknown): string {
 }
 
 function checked(cells: Cells): ReadTable {
+  const length = cells.reduce((sum, row) => row.reduce((own, cell) => own + cell.length, sum), 0)
+  if (length > TABLE_LIMITS.textLength) return refused('tooLarge')
   const [head, ...body] = cells.map((row) => row.map((cell) => cell.trim()))
   if (!head || head.every((name) => name === '')) return refused('empty')
   const rows = body.filter((row) => row.some((cell) => cell !== ''))
   if (rows.length > TABLE_LIMITS.rows) return refused('tooManyRows', TABLE_LIMITS.rows + 2)
   if (head.length > TABLE_LIMITS.columns) return refused('tooManyColumns')
-  const faults = [
-    ...headFaults(head),
-    ...body.flatMap((row, index) => rowFaults(row, head, index + 2)),
-  ].slice(0, FAULTS_MAX)
+  const faults = faultsIn(head, body)
   if (faults.length > 0) return { isSound: false, faults }
   if (rows.length === 0) return refused('empty', 2)
   const width = head.length
@@ -122,8 +123,17 @@ function checked(cells: Cells): ReadTable {
   return { isSound: true, table: { columns: head, rows: even } }
 }
 
-/** Enough to mend a file by; the rest comes with the next try. */
+/** Enough to mend a file by; the rest comes with the next try, and is not looked for. */
 const FAULTS_MAX = 20
+
+function faultsIn(head: readonly string[], body: Cells): readonly TableFault[] {
+  const faults = headFaults(head)
+  for (const [index, row] of body.entries()) {
+    if (faults.length >= FAULTS_MAX) break
+    faults.push(...rowFaults(row, head, index + 2))
+  }
+  return faults.slice(0, FAULTS_MAX)
+}
 
 function headFaults(head: readonly string[]): TableFault[] {
   const seen = new Set<string>()
@@ -152,14 +162,18 @@ function rowFaults(row: readonly string[], head: readonly string[], number: numb
 
 /** What a spreadsheet runs: OWASP's list. A number with a sign, and a phone number, is none. */
 const FORMULA = /^[=+\-@\t\r]/
-const SIGNED_NUMBER = /^[+-][\d\s.,()/-]*\d[\d\s.,()/-]*$/
+/** Two expressions with one repetition each: a single one takes the square of the length. */
+const OF_A_NUMBER = /^[+-][\d\s.,()/-]*$/
+const DIGIT = /\d/
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
 function cellFault(cell: string): TableFault['why'] | undefined {
   if (cell.length > TABLE_LIMITS.cellLength) return 'cellTooLong'
   if (!cell.isWellFormed() || CONTROL.test(cell)) return 'characters'
-  return FORMULA.test(cell) && !SIGNED_NUMBER.test(cell) ? 'formula' : undefined
+  return FORMULA.test(cell) && !isSignedNumber(cell) ? 'formula' : undefined
 }
+
+const isSignedNumber = (cell: string) => OF_A_NUMBER.test(cell) && DIGIT.test(cell)
 
 /** An apostrophe before it makes a spreadsheet show it as text. */
 const harmless = (cell: string) => (FORMULA.test(cell) ? `'${cell}` : cell)

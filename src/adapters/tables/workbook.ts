@@ -29,11 +29,14 @@ const DEFLATED = 8
 /** Pictures, printer settings and macros are nothing that a table is read from. */
 const READ = /\.(?:xml|rels)$/
 
-export function plainWorkbook(bytes: Uint8Array, limits: WorkbookLimits): Buffer | Why {
+export function plainWorkbook(bytes: Uint8Array, limits: WorkbookLimits): Buffer | TableFault {
   const parts = partsOf(bytes, limits.unpackedBytes)
-  if (!parts) return 'notATable'
-  const fault = parts.map(({ data }) => addressFault(data, limits)).find(Boolean)
-  return fault ?? archiveOf(parts)
+  if (!parts) return { why: 'notATable', row: 1 }
+  for (const { data } of parts) {
+    const fault = sheetFault(data, limits)
+    if (fault) return fault
+  }
+  return archiveOf(parts)
 }
 
 function partsOf(bytes: Uint8Array, limit: number): readonly Part[] | undefined {
@@ -88,9 +91,15 @@ const PLAIN_ADDRESS = /^([A-Z]{0,3})([0-9]{1,7})$/
 const LETTERS = 26
 const BEFORE_A = 64
 
-function addressFault(data: Buffer, { rows, columns }: WorkbookLimits): Why | undefined {
+function sheetFault(data: Buffer, limits: WorkbookLimits): TableFault | undefined {
   if (!data.includes('sheetData')) return undefined
-  for (const [, double, single] of data.toString('utf8').matchAll(ADDRESS)) {
+  const sheet = data.toString('utf8')
+  const why = addressFault(sheet, limits)
+  return why ? { why, row: 1 } : formulaFault(sheet)
+}
+
+function addressFault(sheet: string, { rows, columns }: WorkbookLimits): Why | undefined {
+  for (const [, double, single] of sheet.matchAll(ADDRESS)) {
     const plain = PLAIN_ADDRESS.exec(double ?? single ?? '')
     if (!plain) return 'notATable'
     const [, letters = '', digits = ''] = plain
@@ -98,6 +107,23 @@ function addressFault(data: Buffer, { rows, columns }: WorkbookLimits): Why | un
     if (columnOf(letters) > columns) return 'tooManyColumns'
   }
   return undefined
+}
+
+/** What a cell computes, and not what it shows: a reader takes it as empty, or as it once was. */
+const FORMULA = /<(?:[^\s<>/:]+:)?f[\s/>]/
+const CELL = /<(?:[^\s<>/:]+:)?c\s/g
+/** A cell states its address within so many characters. */
+const CELL_LENGTH = 1000
+
+function formulaFault(sheet: string): TableFault | undefined {
+  const at = FORMULA.exec(sheet)?.index
+  if (at === undefined) return undefined
+  const before = sheet.slice(Math.max(0, at - CELL_LENGTH), at)
+  const from = [...before.matchAll(CELL)].at(-1)?.index ?? before.length
+  const [stated] = before.slice(from).matchAll(ADDRESS)
+  const [, letters = '', digits = '1'] = PLAIN_ADDRESS.exec(stated?.[1] ?? stated?.[2] ?? '') ?? []
+  const column = columnOf(letters)
+  return { why: 'formulaCell', row: Number(digits), ...(column > 0 ? { column } : {}) }
 }
 
 function columnOf(letters: string): number {

@@ -4,7 +4,7 @@ import type { LetterText } from '../../core/desk/letter-text.ts'
 
 export type MadeLetter = {
   readonly docx: Bytes
-  /** Undefined where the font at hand cannot show the text. */
+  /** Undefined where the font at hand cannot show the text, or it is too mixed. */
   readonly pdf: Bytes | undefined
 }
 

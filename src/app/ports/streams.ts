@@ -6,6 +6,7 @@
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { LogBatch, SealedEvent } from './event-record.ts'
 import type { ResealedPart } from './filings.ts'
+import type { NewTask } from './work.ts'
 
 export type StreamKind = 'case' | 'agreement' | 'law' | 'authority' | 'sealing'
 
@@ -49,6 +50,8 @@ export type Unit = {
    * @returns `false` if the part is not the one that was sealed again: nothing is changed then
    */
   resealFiling(resealed: ResealedPart): Promise<boolean>
+  /** A task that follows from what is appended: nobody finds one without the other. */
+  addTask(task: NewTask): Promise<void>
   /** Queues a message for a peer: delivered after commit, once and in order. Returns its id. */
   send(message: OutgoingMessage): Promise<string>
   /** Links one of our cases with a peer's case. */

@@ -22,6 +22,7 @@ export type TableFault = {
     | 'columnTwice'
     | 'cellTooLong'
     | 'formula'
+    | 'formulaCell'
     | 'characters'
     | 'rowTooLong'
   readonly row: number

@@ -14,6 +14,8 @@ import type { AnsweringRole, SharedPart } from './rules.ts'
 export const GUEST_DAYS_MAX = 30
 /** At once in one case: more are not guests any more. */
 const GUESTS_MAX = 20
+/** By one admission, of a guest or a person with an account: nobody fills a history with looks. */
+export const LOOKS_MAX = 500
 /** As many looks as the state keeps of each guest; the history keeps all. */
 const VIEWS_KEPT = 100
 

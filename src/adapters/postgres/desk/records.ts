@@ -1,6 +1,6 @@
 /** Tasks, notes and what waits, on PostgreSQL. Texts are sealed under the key of their case. */
 import { sql } from 'kysely'
-import type { Task, WorkRecords } from '../../../app/ports/work.ts'
+import type { NewTask, Task, WorkRecords } from '../../../app/ports/work.ts'
 import { textFromUtf8, utf8 } from '../../../base/bytes.ts'
 import { unavailable } from '../../../base/errors.ts'
 import { type CalendarDate, instantFromMs } from '../../../base/time.ts'
@@ -32,23 +32,26 @@ export async function caseKey(
   return atRest.unwrap(row.wrapped_key)
 }
 
+/** `database`: also a transaction that the task belongs to. */
+export async function insertTask(database: Database, atRest: AtRest, task: NewTask): Promise<void> {
+  const key = await caseKey(database, atRest, task.caseId)
+  await database
+    .insertInto('work_task')
+    .values({
+      id: task.id,
+      case_id: task.caseId,
+      sealed_title: key.seal(taskContext(task.id), utf8(task.title)),
+      assignee: task.assignee,
+      due_on: task.dueOn,
+      created_by: task.createdBy,
+      created_at: task.createdAt,
+    })
+    .execute()
+}
+
 export function workRecords(database: Database, atRest: AtRest): WorkRecords {
   return {
-    async addTask(task) {
-      const key = await caseKey(database, atRest, task.caseId)
-      await database
-        .insertInto('work_task')
-        .values({
-          id: task.id,
-          case_id: task.caseId,
-          sealed_title: key.seal(taskContext(task.id), utf8(task.title)),
-          assignee: task.assignee,
-          due_on: task.dueOn,
-          created_by: task.createdBy,
-          created_at: task.createdAt,
-        })
-        .execute()
-    },
+    addTask: (task) => insertTask(database, atRest, task),
     async finishTask({ caseId, taskId, by, at: doneAt }) {
       const { numUpdatedRows } = await database
         .updateTable('work_task')

@@ -20,6 +20,7 @@ import type {
   StreamView,
   Unit,
 } from '../../../app/ports/streams.ts'
+import type { NewTask } from '../../../app/ports/work.ts'
 import { type Bytes, textFromUtf8 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
 import { invariant } from '../../../base/errors.ts'
@@ -51,6 +52,7 @@ export type StreamsParts = {
   enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string>
   admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
+  addTask(tx: Transaction<Schema>, task: NewTask): Promise<void>
   /** Called after a commit that queued log entries or messages. */
   onCommit(): void
 }
@@ -112,6 +114,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     },
     admitFiling: (filingId, caseId) => parts.admit(tx, filingId, caseId),
     resealFiling: (resealed) => parts.reseal(tx, resealed),
+    addTask: (task) => parts.addTask(tx, task),
     send: (message) => parts.enqueue(tx, message),
     async link(streamId, peer, peerCaseId) {
       await tx
