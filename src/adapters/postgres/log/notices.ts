@@ -47,11 +47,7 @@ export async function acceptNotice(parts: NoticeParts, bytes: Uint8Array): Promi
   const notice = await verified(parts, bytes)
   if (typeof notice === 'string') return notice
   const { database } = parts
-  const before = await database
-    .selectFrom('log_notice')
-    .selectAll()
-    .where('closed_origin', '=', notice.closed.origin)
-    .executeTakeFirst()
+  const before = await acceptedBefore(database, notice)
   if (before) return isSame(before, notice) ? 'known' : 'contradiction'
   if (!(await parts.knows(notice.closed.origin))) return 'unknown-log'
   if ((logOrdinalOf(notice.node, notice.closed.origin) ?? 0) > CLOSED_LOGS_MAX) {
@@ -75,8 +71,18 @@ export async function acceptNotice(parts: NoticeParts, bytes: Uint8Array): Promi
     .onConflict((on) => on.doNothing())
     .returning('closed_origin')
     .execute()
-  // Another one was faster, and is found now: it may be the same notice.
-  return inserted.length > 0 ? fit : acceptNotice(parts, bytes)
+  if (inserted.length > 0) return fit
+  // Another one was faster: by the other way, as witness or as peer, comes the same notice.
+  const first = await acceptedBefore(database, notice)
+  return first && isSame(first, notice) ? 'known' : 'contradiction'
+}
+
+function acceptedBefore(database: NoticeParts['database'], { closed }: LogNotice) {
+  return database
+    .selectFrom('log_notice')
+    .selectAll()
+    .where('closed_origin', '=', closed.origin)
+    .executeTakeFirst()
 }
 
 async function verified(
