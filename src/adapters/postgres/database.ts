@@ -1,7 +1,7 @@
 /** The node's database: one pool, typed rows, migrations as plain SQL files in name order. */
 import { readdir, readFile } from 'node:fs/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import { type Migration, Migrator } from 'kysely/migration'
+import { type Migration, type MigrationResultSet, Migrator } from 'kysely/migration'
 import { Pool, types } from 'pg'
 import { unavailable } from '../../base/errors.ts'
 import type { WorkTables } from './desk/tables.ts'
@@ -36,11 +36,14 @@ export function openDatabase(url: string, connectionsMax = 10): Database {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
-/** Brings the database to the newest schema. Safe to call from several processes. */
+/**
+ * Brings the database to the newest schema. Safe to call from several processes.
+ *
+ * @throws ComityError `unavailable`; the database is then as it was
+ */
 export async function migrate(database: Database): Promise<void> {
   const migrator = new Migrator({ db: database, provider: { getMigrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw unavailable('database migration failed', { cause: error })
+  requireMigrated(await migrator.migrateToLatest())
 }
 
 /**
@@ -50,8 +53,20 @@ export async function migrate(database: Database): Promise<void> {
  */
 export async function migrateTo(database: Database, name: string): Promise<void> {
   const migrator = new Migrator({ db: database, provider: { getMigrations } })
-  const { error } = await migrator.migrateTo(name)
-  if (error) throw unavailable('database migration failed', { cause: error })
+  requireMigrated(await migrator.migrateTo(name))
+}
+
+/** All of an upgrade is one transaction, so one that fails or is cut short changes nothing. */
+function requireMigrated({ error, results = [] }: MigrationResultSet): void {
+  if (!error) return
+  const failed = results.find(({ status }) => status === 'Error')?.migrationName
+  // The server's message may quote a row; its own log has it.
+  const { code = 'no code' } = error as { readonly code?: string }
+  throw unavailable(
+    `database migration failed${failed ? ` at ${failed}` : ''} (${code}): nothing was changed; ` +
+      'the log of the database server says why, mend that and start again',
+    { cause: error },
+  )
 }
 
 /** Names of the migrations that this software knows, in order. */
