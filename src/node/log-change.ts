@@ -53,7 +53,7 @@ export async function changeLogIfAsked(parts: ReturnParts): Promise<void> {
     const { policy } = await effectivePolicy(config, database)
     const answers = await askEveryone({ ...askParts(parts), own })
     const plan = planReturn(answers, policy)
-    const isMore = answers.witnesses.some(({ saw }) => saw === 'more')
+    const isMore = answers.notices.length > 0 || answers.witnesses.some(({ saw }) => saw === 'more')
     // Whoever holds the key may have shown more; nobody else can have.
     const isOdd = isMore && asked.reason === 'planned'
     if (plan.step === 'wait' || isOdd) {

@@ -1,7 +1,8 @@
 /**
- * A node loses its disk in the middle of work and comes back from a backup. Real
- * processes: the demonstration's three nodes and the outside witness. Its peers take
- * it back, nobody is accused of two histories, and work goes on both ways.
+ * A node loses its disk in the middle of work and comes back from a backup, and then
+ * once more from the same one. Real processes: the demonstration's three nodes and the
+ * outside witness. Its peers take it back, nobody is accused of two histories, and work
+ * goes on both ways.
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -38,6 +39,7 @@ const telling = world.begin()
 await telling.until('5.release')
 const caseId = caseAt(telling.story, 'meridia')
 let packageFromLostTime: Uint8Array
+let packageOfSecondLog: Uint8Array
 let sentBefore: readonly string[]
 let releasesBefore: number
 
@@ -111,10 +113,10 @@ test('the administrator confirms; a new log and new epochs open, and the peers t
   await waitFor('the node', async () => (await statusOf('/health')) === 200)
   await quorumFor(`${EU}/ledger/2`)
   await waitFor('the notice at the peers', async () => {
-    const first = await inEpoch2('albion')
+    const first = await inEpoch(2, 'albion')
     return first[0] === 'epochOpened'
   })
-  assert.equal((await inEpoch2('sierra'))[0], 'epochOpened')
+  assert.equal((await inEpoch(2, 'sierra'))[0], 'epochOpened')
 })
 
 test('what the peer had applied comes back as a duplicate and has no second effect', async () => {
@@ -150,13 +152,9 @@ test('new case work crosses both ways', async () => {
 test('packages from before, from the lost time and from after verify under one policy', async () => {
   const policy = await policyOf('albion')
   assert.equal(verifyPackage(nodePrimitives, packageFromLostTime, policy).verdict, 'verified')
-  const now = await evidencePackage(await allHands(world.demo), caseId)
-  const report = verifyPackage(nodePrimitives, now, policy)
-  assert.equal(report.verdict, 'verified', JSON.stringify(report.checks.filter(({ ok }) => !ok)))
-  const origins = new Set(
-    textFromUtf8(now).match(/meridia\.example\/ledger(?:\/2)?(?=\n[0-9]+\n)/g),
-  )
-  assert.deepEqual([...origins].sort(), [`${EU}/ledger`, `${EU}/ledger/2`])
+  packageOfSecondLog = await evidencePackage(await allHands(world.demo), caseId)
+  requireVerified(packageOfSecondLog, policy)
+  assert.deepEqual(logsIn(packageOfSecondLog), [`${EU}/ledger`, `${EU}/ledger/2`])
 })
 
 test('the closed log can still be read at its own place, and only read', async () => {
@@ -185,6 +183,66 @@ test('the closed log can still be read at its own place, and only read', async (
   }
   assert.equal((await at('/ledger/1/tile/entries/000')).status, 403)
 })
+
+test('the disk is lost again: the same backup knows nothing of the second log, others do', async () => {
+  const configuration = readFileSync(meridia.configFile)
+  const seen = { albion: await channelAt('albion'), sierra: await channelAt('sierra') }
+  signalTo(EU, 'SIGSTOP')
+  await loseEverything()
+  writeFileSync(meridia.configFile, configuration, { mode: 0o600 })
+  const keys = ['--keys', keyFile, '--identity-file', identityFile]
+  await comity('restore', '--from', backup, '--config', meridia.configFile, keys)
+  signalTo(EU, 'SIGKILL')
+  await waitFor('the waiting doors', async () => (await statusOf('/health')) === 503)
+  const status = await comity('restore', 'status', '--config', meridia.configFile)
+  assert.match(
+    status,
+    /witness albion\S+: has seen more .*\(meridia\.example\/ledger\/2 at size \d/,
+  )
+  assert.match(status, /peer sierra\.example: has seen more .*; a new epoch/)
+
+  await comity('restore', 'resume', '--config', meridia.configFile)
+  await waitFor('the node', async () => (await statusOf('/health')) === 200)
+  await quorumFor(`${EU}/ledger/3`)
+  for (const at of ['albion', 'sierra'] as const) {
+    await waitFor(`the notice at ${at}`, async () => (await inEpoch(3, at))[0] === 'epochOpened')
+    const now = await channelAt(at)
+    assert.deepEqual(now.slice(0, seen[at].length), seen[at], 'no number was used twice')
+    assert.ok(now.slice(seen[at].length).every(({ epoch }) => epoch === '3'))
+  }
+  await waitFor('all receipts', async () => !(await openMessages()))
+  for (const at of ['meridia', 'albion', 'sierra'] as const) await requirePeace(at)
+})
+
+test('work crosses both ways a third time, and the receipts of all three logs verify', async () => {
+  await agreeOnNewLog(3)
+  const hands = await allHands(world.demo)
+  await world.begin({ hands }).until('7.named-by-report')
+  const policy = await policyOf('albion')
+  const now = await evidencePackage(hands, caseId)
+  for (const each of [packageFromLostTime, packageOfSecondLog, now]) requireVerified(each, policy)
+  assert.deepEqual(logsIn(now), [`${EU}/ledger`, `${EU}/ledger/3`])
+  assert.equal(await releasesAtPeer(), releasesBefore)
+  for (const at of ['meridia', 'albion', 'sierra'] as const) await requirePeace(at)
+})
+
+test('of the second log nothing is left here but how it ended', async () => {
+  const at = (path: string) => request(meridia, 'GET', path)
+  assert.equal((await at('/ledger/2/checkpoint')).status, 404)
+  const notice = await (await at('/ledger/2/log-notice')).text()
+  assert.match(notice, /\nclosed \S+\/ledger\/2 [1-9]\d* .*\nopened \S+\/ledger\/3\+/)
+})
+
+function requireVerified(bytes: Uint8Array, policy: Awaited<ReturnType<typeof policyOf>>): void {
+  const report = verifyPackage(nodePrimitives, bytes, policy)
+  assert.equal(report.verdict, 'verified', JSON.stringify(report.checks.filter(({ ok }) => !ok)))
+}
+
+/** Those of the node's logs in which receipts of a package lie. */
+function logsIn(bytes: Uint8Array): readonly string[] {
+  const found = textFromUtf8(bytes).match(/meridia\.example\/ledger(?:\/\d)?(?=\n[0-9]+\n)/g)
+  return [...new Set(found)].sort()
+}
 
 /** Every witness has signed the checkpoint that the node serves of that log. */
 async function quorumFor(origin: string): Promise<void> {
@@ -282,7 +340,7 @@ function channelAt(at: Place) {
   return world
     .database(at)
     .selectFrom('fed_in')
-    .select(['id', 'epoch', 'seq', 'type', 'receipt'])
+    .select(['id', 'epoch', 'seq', 'link', 'type', 'receipt'])
     .where('origin', '=', EU)
     .orderBy('epoch')
     .orderBy('seq')
@@ -293,9 +351,9 @@ async function receivedIds(): Promise<readonly string[]> {
   return (await channelAt('albion')).map(({ id }) => id)
 }
 
-async function inEpoch2(at: Place): Promise<readonly string[]> {
+async function inEpoch(number: number, at: Place): Promise<readonly string[]> {
   const rows = await channelAt(at)
-  return rows.filter(({ epoch }) => epoch === '2').map(({ type }) => type)
+  return rows.filter(({ epoch }) => epoch === String(number)).map(({ type }) => type)
 }
 
 function heads() {
@@ -327,7 +385,11 @@ async function requirePeace(at: Place): Promise<void> {
     .select(['destination', 'stopped_reason'])
     .where('stopped_reason', 'is not', null)
     .execute()
-  const evidence = await database.selectFrom('witness_evidence').select('origin').execute()
+  const kept = await database.selectFrom('witness_evidence').selectAll().execute()
+  const evidence = kept.map((row) => [
+    textFromUtf8(row.submission),
+    row.cosigned_note && textFromUtf8(row.cosigned_note),
+  ])
   const log = await database
     .selectFrom('log_head')
     .select('freeze_reason')
@@ -338,9 +400,9 @@ async function requirePeace(at: Place): Promise<void> {
 }
 
 /** The parties add the new log to the policy file that they share: nodes show the line. */
-async function agreeOnNewLog(): Promise<void> {
+async function agreeOnNewLog(ordinal = 2): Promise<void> {
   const text = await (await request(world.node('albion'), 'GET', '/ledger/policy.txt')).text()
-  assert.match(text, /^log meridia\.example\/ledger\/2\+/m)
+  assert.match(text, new RegExp(`^log meridia\\.example/ledger/${ordinal}\\+`, 'm'))
   writeFileSync(world.demo.policyFile, text)
 }
 

@@ -90,6 +90,18 @@ test('an origin restored from a backup opens a new epoch; what had arrived has n
   })
 })
 
+test('a destination that was away while several logs were closed gets every notice, in order', async () => {
+  await withPair(async ({ a, b }) => {
+    for (const logNotices of [[], ['first'], ['first', 'second', 'third']]) {
+      await a.db
+        .transaction()
+        .execute((tx) => a.outbox.openEpoch(tx as never, B, { reason: 'restored', logNotices }))
+      await deliverAll(a, B)
+    }
+    assert.deepEqual(b.logNotices, ['first', 'first', 'second', 'third'])
+  })
+})
+
 test('an origin that goes on after a restore as if nothing had happened is stopped, then heals', async () => {
   await withPair(async ({ a, b }) => {
     await a.enqueue({ destination: B, content: { told: 'one thing' } })

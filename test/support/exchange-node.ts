@@ -85,6 +85,7 @@ export async function startExchangeNode(
   const alarms: ExchangeAlarm[] = []
   const faults: unknown[] = []
   const logged: string[] = []
+  const logNotices: string[] = []
   const peers = pinnedPeers()
   const { exercise } = options
   const facts = await documentOf(node, seed, proxy.url, await recipientOf(identity), wireNow())
@@ -112,6 +113,7 @@ export async function startExchangeNode(
   const inbox = createInbox<ExchangeTables>({
     ...common,
     encryptionIdentities: () => [identity],
+    onLogNotice: async (_origin, notice) => void logNotices.push(notice),
     apply: options.apply ?? applyAsEffect,
   })
   const channels = createChannels(common)
@@ -155,6 +157,7 @@ export async function startExchangeNode(
     alarms,
     faults,
     logged,
+    logNotices,
     inbox,
     outbox,
     channels,

@@ -36,11 +36,14 @@ export type AskParts = {
  */
 export type Saw = 'held' | 'more' | 'silent'
 
+/** Of logs that follow ours, oldest first. */
+export type Notices = readonly { readonly notice: LogNotice; readonly bytes: Uint8Array }[]
+
 export type WitnessSaw = {
   readonly key: NoteKey
   readonly saw: Saw
-  /** Notices by which it knows later logs of ours, oldest first. */
-  readonly notices: readonly { readonly notice: LogNotice; readonly bytes: Uint8Array }[]
+  /** By which it knows later logs of ours. */
+  readonly notices: Notices
   /** Of the newest log that it knows. */
   readonly head?: Pick<Checkpoint, 'origin' | 'treeSize' | 'rootHash'>
 }
@@ -57,6 +60,8 @@ export type PeerSaw = {
 export type Answers = {
   readonly witnesses: readonly WitnessSaw[]
   readonly peers: readonly PeerSaw[]
+  /** The longest that a witness or a peer has shown: a log that nobody cosigned counts, too. */
+  readonly notices: Notices
 }
 
 /** Long: a witness that is only slow must not count as silent. */
@@ -65,11 +70,28 @@ const NOTICES_MAX = 1000
 
 export async function askEveryone(parts: AskParts): Promise<Answers> {
   const peers = await parts.channels.peers.peers()
-  const [witnesses, answered] = await Promise.all([
+  const [witnesses, answered, kept] = await Promise.all([
     Promise.all(parts.witnesses.map((witness) => askWitness(parts, witness))),
     Promise.all(peers.map((peer) => askPeer(parts, peer))),
+    Promise.all(peers.map((peer) => noticesKeptBy(parts, peer))),
   ])
-  return { witnesses, peers: answered }
+  const shown = [...witnesses.map(({ notices }) => notices), ...kept]
+  return { witnesses, peers: answered, notices: longest(shown) }
+}
+
+function longest(shown: readonly Notices[]): Notices {
+  return shown.reduce((most, notices) => (notices.length > most.length ? notices : most), [])
+}
+
+/** What came to a peer in our channel. One that keeps no notices is no reason to wait. */
+async function noticesKeptBy(parts: AskParts, peer: ExchangePeer): Promise<Notices> {
+  if (peer.outboundOnly) return []
+  try {
+    return await noticesAt(parts, `${peer.endpoint}/witness`)
+  } catch (error) {
+    if (!(error instanceof ComityError)) throw error
+    return []
+  }
 }
 
 async function askWitness(
@@ -90,7 +112,7 @@ async function askWitness(
 }
 
 /** Follows the logs that were opened after the backup, and lost. */
-async function noticesAt({ own, messageKeys, channels }: AskParts, url: string) {
+async function noticesAt({ own, messageKeys, channels }: AskParts, url: string): Promise<Notices> {
   const now = channels.clocks.wireNow()
   const notices: { notice: LogNotice; bytes: Uint8Array }[] = []
   let origin = own.signer.key.name

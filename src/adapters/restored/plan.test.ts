@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Instant } from '../../base/time.ts'
 import type { Policy } from '../../proof/policy.ts'
 import { KEY_TYPE, type NoteKey } from '../../proof/vkey.ts'
-import type { PeerSaw, Saw, WitnessSaw } from './ask.ts'
+import type { Answers, Notices, PeerSaw, Saw, WitnessSaw } from './ask.ts'
 import { planReturn } from './plan.ts'
 
 const keyOf = (index: number): NoteKey => ({
@@ -25,8 +26,8 @@ const POLICY: Policy = {
 }
 const NOBODY: Policy = { logs: [], witnesses: [], quorum: 'none' }
 
-function planned(answers: Parameters<typeof planReturn>[0], policy = POLICY) {
-  const { step, log, channels } = planReturn(answers, policy)
+function planned(answers: Omit<Answers, 'notices'>, policy = POLICY, notices: Notices = []) {
+  const { step, log, channels } = planReturn({ ...answers, notices }, policy)
   return [step, log, ...channels.map((channel) => channel.step)]
 }
 
@@ -49,6 +50,16 @@ test('anything else takes a person, and opens anew what could be a second histor
   ] as const) {
     assert.deepEqual(planned(answers), expected)
   }
+})
+
+test('a later log that a peer alone has been told of is followed, though no witness has seen it', () => {
+  const answers = { witnesses: witnesses('held', 'held', 'held'), peers: peers('more', 'held') }
+  const closed = { origin: 'm.example/ledger', treeSize: 7, rootHash: new Uint8Array(32) }
+  const opened = { ...keyOf(9), name: 'm.example/ledger/2' }
+  const at = '2026-11-22T12:00:00.000Z' as Instant
+  const notice = { node: 'm.example', closed, opened, at, reason: 'restored' } as const
+  const expected = ['confirm', 'follow', 'newEpoch', 'newEpoch']
+  assert.deepEqual(planned(answers, POLICY, [{ notice, bytes: new Uint8Array() }]), expected)
 })
 
 test('without a quorum of answers nothing is done, whatever those who answer have seen', () => {

@@ -17,7 +17,7 @@ export type ReturnPlan = {
   readonly channels: readonly (PeerSaw & { readonly step: ChannelStep })[]
 }
 
-export function planReturn({ witnesses, peers }: Answers, policy: Policy): ReturnPlan {
+export function planReturn({ witnesses, peers, notices }: Answers, policy: Policy): ReturnPlan {
   const answered = witnesses.filter(({ saw }) => saw !== 'silent')
   const isEnough = isQuorum(
     policy,
@@ -25,7 +25,8 @@ export function planReturn({ witnesses, peers }: Answers, policy: Policy): Retur
   )
   // Who is silent may have seen more: only a log that nobody has seen cannot fork.
   // Without a witness nobody is asked, and whoever holds a receipt of the lost time sees a fork.
-  const isHeld = witnesses.length > 0 && witnesses.every(({ saw }) => saw === 'held')
+  const isHeld =
+    witnesses.length > 0 && notices.length === 0 && witnesses.every(({ saw }) => saw === 'held')
   const log: ReturnPlan['log'] = isHeld ? 'same' : 'follow'
   const channels = peers.map((peer) => ({ ...peer, step: channelStep(peer.saw, log) }))
   if (!isEnough) return { step: 'wait', log, channels }

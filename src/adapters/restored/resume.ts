@@ -61,7 +61,7 @@ export async function resume(
       : await newestSealedSize({ ...parts, directory: '', primitives: nodePrimitives }, 0)
   await parts.database.transaction().execute(async (tx) => {
     if (following) await openNext(parts, tx, following, sealedSize)
-    for (const channel of plan.channels) await settleChannel(parts, tx, channel, following?.notice)
+    for (const channel of plan.channels) await settleChannel(parts, tx, channel, following?.notices)
     await tx.deleteFrom('node_setting').where('key', '=', RESTORED_SETTING).execute()
   })
 }
@@ -70,13 +70,14 @@ type Following = {
   readonly next: NextLog
   readonly ended: readonly EndedLog[]
   readonly notice: Uint8Array
+  /** How the next log follows the node's first one. */
+  readonly notices: readonly Uint8Array[]
   readonly at: Instant
 }
 
 /** The log after the newest that anybody knows, and the notice that says where that one ended. */
 async function prepareNext(parts: ResumeParts, answers: Answers): Promise<Following> {
-  const chain = longestChain(answers)
-  const ended = await endedLogs(parts, answers, chain)
+  const ended = await endedLogs(parts, answers)
   const last = ended.at(-1)
   invariant(last, 'a log follows another one')
   const next = makeNextLog(parts.node, last.ordinal + 1, parts.atRest)
@@ -89,28 +90,16 @@ async function prepareNext(parts: ResumeParts, answers: Answers): Promise<Follow
     parts.signer,
     parts.messagePublicKey,
   )
-  return { next, ended, notice, at }
-}
-
-type Chain = Answers['witnesses'][number]['notices']
-
-function longestChain({ witnesses }: Answers): Chain {
-  return witnesses.reduce<Chain>(
-    (longest, { notices }) => (notices.length > longest.length ? notices : longest),
-    [],
-  )
+  const lost = answers.notices.map(({ bytes }) => bytes)
+  return { next, ended, notice, at, notices: [...parts.own.notices, ...lost, notice] }
 }
 
 /** Our open log and those that were opened after the backup, each where it ended. */
-async function endedLogs(
-  { database, own }: ResumeParts,
-  answers: Answers,
-  chain: Chain,
-): Promise<EndedLog[]> {
+async function endedLogs({ database, own }: ResumeParts, answers: Answers): Promise<EndedLog[]> {
   const { key } = own.signer
   const logs = [
     { origin: key.name, vkey: formatVkey(key), notice: own.notices.at(-1) ?? null },
-    ...chain.map(({ notice, bytes }) => ({
+    ...answers.notices.map(({ notice, bytes }) => ({
       origin: notice.opened.name,
       vkey: formatVkey(notice.opened),
       notice: bytes,
@@ -119,7 +108,7 @@ async function endedLogs(
   const head = await database.selectFrom('log_head').select(['size', 'root']).executeTakeFirst()
   const empty = { treeSize: 0, rootHash: rootOf(nodePrimitives, []) }
   return logs.map((log, index) => {
-    const closing = chain[index]?.notice.closed
+    const closing = answers.notices[index]?.notice.closed
     const held = index === 0 && head ? { treeSize: Number(head.size), rootHash: head.root } : empty
     const { treeSize, rootHash } = closing ?? furthest(answers, log.origin, held)
     return { ordinal: own.ordinal + index, ...log, treeSize, rootHash }
@@ -168,7 +157,7 @@ async function settleChannel(
   { node, outbox, reason }: ResumeParts,
   tx: Transaction<Schema>,
   { peer, step, ours }: ReturnPlan['channels'][number],
-  notice: Uint8Array | undefined,
+  notices: readonly Uint8Array[] = [],
 ): Promise<void> {
   if (step === 'askLater') {
     const { link } = channelStart(node, peer)
@@ -185,7 +174,7 @@ async function settleChannel(
   await outbox.openEpoch(tx as unknown as FederationTransaction, peer, {
     reason: reason === undefined ? REASON : 'the log key was changed',
     ...(ours ? { seen: ours } : {}),
-    ...(notice ? { logNotice: textFromUtf8(notice) } : {}),
+    logNotices: notices.map((notice) => textFromUtf8(notice)),
   })
 }
 
@@ -197,7 +186,7 @@ export async function settleLater(
 ): Promise<void> {
   await database.transaction().execute(async (tx) => {
     const parts = { node, outbox } as ResumeParts
-    await settleChannel(parts, tx, channel, own.notices.at(-1))
+    await settleChannel(parts, tx, channel, own.notices)
     await tx
       .updateTable('fed_out_channel')
       .set({ stopped_reason: null })

@@ -134,13 +134,20 @@ async function outcomeOf<DB extends FederationTables>(
   }
   if (header.type === EPOCH_OPENED) {
     deps.alarm({ kind: 'epoch-opened', peer: header.origin, epoch: header.epoch })
-    const { logNotice } = (opening?.content ?? {}) as { readonly logNotice?: unknown }
-    if (typeof logNotice === 'string') await deps.onLogNotice?.(header.origin, logNotice)
+    for (const notice of logNoticesOf(opening)) await deps.onLogNotice?.(header.origin, notice)
     return { decision: 'applied' }
   }
   if (opening === null) return { decision: 'rejected', reason: 'withheld' }
   if (!isCommitted(deps, header, opening)) return { decision: 'rejected', reason: 'commitment' }
   return applyOne({ origin: header.origin, header, link, content: opening.content })
+}
+
+/** Oldest first; each is judged by itself. What is not text is none. */
+function logNoticesOf(opening: Opening | null): readonly string[] {
+  type Content = { readonly logNotice?: unknown; readonly earlierLogNotices?: unknown }
+  const { logNotice, earlierLogNotices } = (opening?.content ?? {}) as Content
+  const earlier = Array.isArray(earlierLogNotices) ? earlierLogNotices : []
+  return [...earlier, logNotice].filter((notice) => typeof notice === 'string')
 }
 
 function isCommitted<DB extends FederationTables>(

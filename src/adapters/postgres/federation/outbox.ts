@@ -90,8 +90,11 @@ export type EpochOpening = {
   readonly reason: string
   /** The last that the peer has seen; it may be of a later epoch than we know. */
   readonly seen?: Pick<ChannelPosition, 'epoch' | 'seq' | 'link'>
-  /** If the node's log is another one, too: the notice that closed the old one. */
-  readonly logNotice?: string
+  /**
+   * By which the node's log follows its first one, oldest first. All of them: the peer
+   * may have been away when an earlier one was closed.
+   */
+  readonly logNotices?: readonly string[]
 }
 
 export function createOutbox(deps: OutboxDeps): Outbox {
@@ -196,7 +199,7 @@ async function openEpoch(
   deps: OutboxDeps,
   tx: FederationTransaction,
   destination: string,
-  { reason, seen, logNotice }: EpochOpening,
+  { reason, seen, logNotices = [] }: EpochOpening,
 ): Promise<void> {
   const own = await lockChannel(deps, tx, destination)
   const before = seen && seen.epoch > own.epoch ? { ...own, ...seen } : own
@@ -207,7 +210,7 @@ async function openEpoch(
     type: EPOCH_OPENED,
     objectId: deps.node,
     agreement: null,
-    content: { reason, before: { epoch, seq, link }, ...(logNotice ? { logNotice } : {}) },
+    content: { reason, before: { epoch, seq, link }, ...noticesInContent(logNotices) },
   })
   const open = await takeBackOpen(tx, destination)
   await appendNumbered(deps, tx, nextEpoch(before), [notice, ...open])
@@ -216,6 +219,15 @@ async function openEpoch(
     .set({ stopped_reason: null })
     .where('destination', '=', destination)
     .execute()
+}
+
+function noticesInContent(notices: readonly string[]) {
+  const [logNotice] = notices.slice(-1)
+  const earlierLogNotices = notices.slice(0, -1)
+  return {
+    ...(logNotice === undefined ? {} : { logNotice }),
+    ...(earlierLogNotices.length === 0 ? {} : { earlierLogNotices }),
+  }
 }
 
 /**
