@@ -47,9 +47,6 @@ async function setUp(id: string): Promise<Place> {
   const roles = ['caseOfficer', 'liaison']
   const listed = [{ id: officer, name: 'Iva One (invented)', roles }]
   writeFileSync(join(node.folder, 'officers.json'), JSON.stringify(listed))
-  const oneTime = `oneTime: { secret: "${randomBytes(32).toString('hex')}" }`
-  const text = readFileSync(node.config, 'utf8').replace('signIn: {}', `signIn: { ${oneTime} }`)
-  writeFileSync(node.config, text)
   const { url } = readNodeConfig(node.config).database
   const database = new pg.Pool({ connectionString: url, max: 2 })
   // The database is dropped under it when its machine is lost.
@@ -80,21 +77,17 @@ async function stop({ serving }: Place, signal: NodeJS.Signals = 'SIGTERM'): Pro
 
 const officersDoor = ({ port }: Place) => `http://127.0.0.1:${port + 1}/api/v1`
 
-/** With a link as the demonstration's would be. */
+/** As after a passkey was proved; how people sign in is not asked here. */
 async function signIn(place: Place): Promise<void> {
-  const link = randomBytes(32).toString('hex')
+  const secret = randomBytes(32).toString('hex')
   await place.database.query(
-    `insert into one_time_sign_in (token_hash, officer_id, expires_at)
-     values ($1, $2, now() + interval '9 minutes')`,
-    [hashSecret(link), place.officer],
+    `insert into session (id_hash, id, officer_id, method, created_at, last_seen_at, expires_at,
+       stepped_up_at, form_key)
+     values ($1, gen_random_uuid(), $2, 'passkey', now(), now(), now() + interval '1 hour',
+       now(), $3)`,
+    [hashSecret(secret), place.officer, randomBytes(32)],
   )
-  const response = await fetch(`${officersDoor(place)}/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ link }),
-  })
-  assert.equal(response.status, 204, await response.text())
-  place.cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  place.cookie = `comity-${place.id.replaceAll('.', '-')}=${secret}`
 }
 
 async function ask<T>(place: Place, path: string, body?: object): Promise<T> {
@@ -180,7 +173,8 @@ async function requirePeace(...places: readonly Place[]): Promise<void> {
     const { rows } = await database.query(
       `select 'lie' from fed_equivocation
        union all select 'frozen' from fed_in_channel where frozen_at is not null
-       union all select stopped_reason from fed_out_channel where stopped_reason is not null`,
+       union all select stopped_reason from fed_out_channel where stopped_reason is not null
+       union all select 'evidence' from witness_evidence`,
     )
     assert.deepEqual(rows, [], id)
   }
@@ -189,6 +183,17 @@ async function requirePeace(...places: readonly Place[]): Promise<void> {
 async function epochOf({ database }: Place): Promise<number> {
   const { rows } = await database.query('select epoch from fed_out_channel')
   return Number(rows[0]?.epoch)
+}
+
+/** The open log of a node, and what others have been told of those before it. */
+async function logsOf({ database }: Place, told: Place) {
+  const own = await database.query<{ origin: string }>(
+    'select origin from own_log where closed_at is null',
+  )
+  const notices = await told.database.query<{ opened_origin: string }>(
+    'select opened_origin from log_notice order by 1',
+  )
+  return [own.rows[0]?.origin, notices.rows.map(({ opened_origin }) => opened_origin)]
 }
 
 const passphrase = join(dirname(open.folder), 'passphrase')
@@ -234,6 +239,9 @@ test('they pin each other; the one that nobody can call says so', async () => {
   await pin(closed, open)
   await start(closed)
   await pin(open, closed)
+  const [log = ''] = /^log .*$/m.exec(readFileSync(join(closed.folder, 'policy.txt'), 'utf8')) ?? []
+  assert.match(log, /closed\.example/)
+  appendFileSync(join(open.folder, 'policy.txt'), `${log}\n`)
   await start(open)
   assert.match(
     readFileSync(join(open.folder, 'peers', `${closed.id}.json`), 'utf8'),
@@ -290,4 +298,6 @@ test('the one that nobody can call is restored: it asks by itself, and all goes 
   await caseOf(closed, open)
   await caseOf(open, closed)
   await requirePeace(open, closed)
+  const second = `${closed.id}/ledger/2`
+  assert.deepEqual(await logsOf(closed, open), [second, [second]])
 })
