@@ -24,13 +24,15 @@ const CAUSES_MAX = 3
 
 /** Words that would be a secret if they stood in a line by mistake. */
 const NEVER = ['password', 'secret', 'token', 'code', 'key', 'identity', 'name', 'contact', 'title']
+/** The code of a fault is one that `isCode` knows. */
+const NEVER_IN_FAULTS = NEVER.filter((word) => word !== 'code')
 
 const logger = pino(
   {
     base: null,
     timestamp: () => `,"at":"${new Date().toISOString()}"`,
     formatters: { level: (level) => ({ level }) },
-    redact: { paths: [...NEVER, ...NEVER.map((word) => `*.${word}`)], censor: WITHHELD },
+    redact: { paths: [...NEVER, ...NEVER_IN_FAULTS.map((word) => `*.${word}`)], censor: WITHHELD },
   },
   { write: (line: string) => void process.stderr.write(line) },
 )
