@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { sendWaitingMail } from '../../src/adapters/mail/mail-queue.ts'
 import { type MailServer, mailSender } from '../../src/adapters/mail/send-mail.ts'
@@ -15,6 +16,7 @@ import { postgresNotices } from '../../src/adapters/postgres/desk/notices.ts'
 import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import { calendarDate, DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS } from '../../src/base/time.ts'
+import { searchIn, wordsOf } from '../support/canaries.ts'
 import { kernelDatabase, keys, parts } from '../support/kernel-database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -112,6 +114,34 @@ test('the queue holds no address and no text in clear', async (t) => {
     assert.ok(!text.includes('canary'))
   }
   assert.equal((await notices.preference(officer.id))?.address, address)
+})
+
+test('a code that confirms an address is kept nowhere but in the sealed mail', async (t) => {
+  const { notices, officer, database, clock } = await queueOf(t)
+  const address = 'iris.canary@authority.example'
+  const wish = { officer: officer.id, address, digestHour: 8, isUrgentWanted: true }
+  let code = ''
+  const asked = await notices.askCode(wish, instantFromMs(clock.nowMs()), (made) => {
+    code = made
+    return { subject: 'Comity: confirm this address', text: made }
+  })
+  assert.ok(asked && code.length >= 10)
+  const dump = async (table: string) => {
+    const { rows } = await sql<{ line: string }>`
+      select d::text as line from ${sql.table(table)} d`.execute(database)
+    assert.equal(rows.length, 1, table)
+    return Buffer.from(rows.map(({ line }) => line).join())
+  }
+  const words = wordsOf({ code, bare: code.replaceAll('-', ''), address })
+  for (const table of ['mail_check', 'mail_out']) {
+    assert.deepEqual(searchIn(await dump(table), table, words), [])
+  }
+  await sql`update mail_out set sealed_message = ${Buffer.from(code)}`.execute(database)
+  assert.deepEqual(
+    searchIn(await dump('mail_out'), 'mail_out', words).map(({ what, dress }) => [what, dress]),
+    [['code', 'hex']],
+  )
+  assert.equal(await notices.confirmCode(officer.id, code, instantFromMs(clock.nowMs())), true)
 })
 
 test('a dead server delays mails, longer each time, and in the end one is given up', async (t) => {
