@@ -250,7 +250,7 @@ export async function rosterMoment(
   }
   const context = await accessContext(kernel)
   const proposerMay = decideForProposer({ proposed, action, resource: null, context, acting })
-  return { now, proposerMay }
+  return { now, standing: context.standing, proposerMay }
 }
 
 /** The proposer withdraws; whoever could approve it rejects. Neither opens anything to anybody. */

@@ -227,6 +227,18 @@ test('a roster waits for nobody who may not propose it any more', async (t) => {
   assert.equal(whyOf(await steps.rejectRoster(proved(staff.cyd))), 'permit')
 })
 
+test('whoever came back by a code of the proposer does not approve the roster', async (t) => {
+  const { kernel, steps, staff, proved, now } = await worldBefore(t, 'approveRoster')
+  await kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(kernel.authorityStreamId)
+    const given = { type: 'wayBackGiven', officer: staff.cyd.officer } as const
+    await stream?.append([given], staff.pim.officer)
+  })
+  assert.equal(whyOf(await steps.approveRoster(proved(staff.cyd))), 'wayBack')
+  assert.deepEqual(await proposalsFor(kernel, now(staff.cyd)), [])
+  assert.equal((await proposalsFor(kernel, now(staff.gus))).length, 1, 'a third person may')
+})
+
 test('whoever acts only in the place of a new key’s holder does not approve it', async (t) => {
   const { steps, staff, proved, tell, now } = await worldBefore(t, 'approveRoster')
   const at = now(staff.ada).now

@@ -33,7 +33,10 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
      delegationWithdrawn shiftPlanned shiftCancelled dutyHandedOver dutyAccepted liaisonTermSet
      liaisonSuccessorNamed liaisonTermEnded`,
   ],
-  ['no node is restored in it: test/journeys/restored-people', 'accountSuspended accountConfirmed'],
+  [
+    'no node is restored in it: test/journeys/restored-people',
+    'accountSuspended accountConfirmed wayBackGiven wayBackUsed',
+  ],
   [
     'no key is changed in it: test/operations/keys, tests of sealing keys and documents',
     'keyCeremonyHeld sealingKeyEnded peerDocumentRenewed',

@@ -8,6 +8,8 @@ import { confirmAddress, queueNotices, setPreference } from '../../src/app/desk/
 import { queueRosterNotices } from '../../src/app/desk/roster-notice.ts'
 import { addTask } from '../../src/app/desk/tasks.ts'
 import { workListOf } from '../../src/app/desk/work-list.ts'
+import { reconcileAccounts } from '../../src/app/people/reconcile.ts'
+import { suspendEveryone } from '../../src/app/people/suspend.ts'
 import { textFromUtf8 } from '../../src/base/bytes.ts'
 import { addMs, DAY_MS, HOUR_MS, instantFromMs } from '../../src/base/time.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
@@ -328,4 +330,52 @@ test('who plans the roster is told once a day that nobody is on duty', async (t)
   assert.deepEqual(rows, [{ officer_id: administrator.officer }])
   desk.pass(DAY_MS)
   assert.equal(await queueRosterNotices(kernel), 1, 'the next day')
+})
+
+test('turning mail off does not end the minute between two codes', async (t) => {
+  const { domains: _, ...anyDomain } = MAIL
+  const desk = await deskKernel(t, anyDomain)
+  const { kernel } = desk
+  const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
+  const at = (address: string) => ask(kernel, desk.now(iris), { address })
+  assert.equal((await at('victim@one.example')).decision, 'permit')
+  const code = await codeOf(desk)
+  await desk.desk.notices.clearPreference(iris.officer)
+  assert.equal((await at('victim@two.example')).decision, 'refuse')
+  assert.equal(await confirmAddress(kernel, code, iris), false, 'the code is worth nothing')
+  assert.equal(
+    await desk.desk.notices.waitingWish(iris.officer, kernel.clocks.wireNow()),
+    undefined,
+  )
+  desk.pass(61_000)
+  assert.equal((await at('victim@two.example')).decision, 'permit')
+  assert.equal((await mailsOf(desk)).length, 2)
+  assert.equal(await confirmAddress(kernel, await codeOf(desk), iris), true)
+})
+
+test('after a restore notices wait for whoever is confirmed; only who has left loses them', async (t) => {
+  const desk = await deskKernel(t, MAIL)
+  const { kernel } = desk
+  const iris = await desk.enrol('Iris Quill (invented)', ['caseOfficer'])
+  const ada = await desk.enrol('Ada Root (invented)', ['caseOfficer'])
+  const odo = await desk.enrol('Odo Fern (invented)', ['caseOfficer'])
+  for (const one of [iris, ada, odo]) await wish(desk, one)
+  const caseId = await desk.openCase(TITLE, iris)
+  const task = { title: 'Canary task', assignee: iris.officer, dueOn: '2020-01-01' }
+  assert.equal((await addTask(kernel, caseId, task, iris)).decision, 'permit')
+  const tell = (...events: { type: string; officer: string }[]) =>
+    desk.append(kernel.authorityStreamId, NODE.id, ...events)
+  await tell(
+    { type: 'leavingStarted', officer: ada.officer },
+    { type: 'leavingStarted', officer: odo.officer },
+    { type: 'officerLeft', officer: odo.officer },
+  )
+  await suspendEveryone(kernel)
+  await reconcileAccounts(kernel)
+  assert.equal(await queueNotices(kernel), 0, 'nobody is told while suspended')
+  const kept = (await desk.desk.notices.preferences()).map(({ officer }) => officer)
+  assert.deepEqual(kept.sort(), [iris.officer, ada.officer].sort())
+  await tell({ type: 'accountConfirmed', officer: iris.officer, ...{ roles: iris.roles } })
+  await reconcileAccounts(kernel)
+  assert.equal(await queueNotices(kernel), 1, 'and then it goes on')
 })

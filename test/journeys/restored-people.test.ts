@@ -120,6 +120,21 @@ test('whose passkey was lost since comes in by a new code, never by the old pass
   assert.doesNotMatch(await doctor(), /suspended/)
 })
 
+test('who gave that code, and that it was used, stands on both persons’ pages', async () => {
+  await openPerson(NIA)
+  const { page } = administrator
+  for (const said of [
+    'No way to sign in stayed.',
+    'New code given for coming back',
+    'Came back with the new code',
+  ]) {
+    await page.getByText(said, { exact: true }).waitFor()
+  }
+  await other.page.goto('/en/officer/account')
+  const codes = other.page.getByRole('region', { name: 'Codes for coming back to this account' })
+  assert.match((await codes.textContent()) ?? '', /Ada Root \(invented\).*Used/s)
+})
+
 /** With the code that the administrator's page shows. */
 async function enrolByCode(device: Device): Promise<void> {
   const { page } = administrator as Device

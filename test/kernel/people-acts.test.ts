@@ -324,7 +324,10 @@ test('an invitation opens nothing once its account was ended', async (t) => {
 })
 
 /** Everybody has two passkeys and an account at a provider; then the node comes back from a backup. */
-async function restoredOffice(t: TestContext) {
+async function restoredOffice(
+  t: TestContext,
+  before: (world: Awaited<ReturnType<typeof office>>) => Promise<void> = async () => {},
+) {
   const world = await office(t)
   const { database, kernel, id } = world
   const passkeys = new Map<string, readonly [string, string]>()
@@ -348,6 +351,7 @@ async function restoredOffice(t: TestContext) {
     await kernel.signIn.providers.bind(id(name), { provider: 'staff', subject: name })
     passkeys.set(name, ids)
   }
+  await before(world)
   assert.equal(await suspendEveryone(kernel), Object.keys(PEOPLE).length)
   await reconcileAccounts(kernel)
   assert.equal(await suspendEveryone(kernel), 0, 'nobody is suspended twice')
@@ -452,14 +456,67 @@ test('whoever has nothing left to sign in with gets a code, and nobody else', as
   assert.equal(why(await ask('confirmAccount', 'root', some)), 'permitted')
   assert.equal(why(await inviteBack(kernel, id('ada'), acting('root'))), 'stepUpNeeded')
   assert.equal(why(await back('root')), 'hasMeans')
+  const events = async () =>
+    ((await kernel.streams.read(kernel.authorityStreamId))?.history ?? [])
+      .filter(({ event }) => 'officer' in event && event.officer === id('ada'))
+      .slice(2)
+      .map(({ event: { type, ...members }, by }) => ({ type, by, ...members }))
+  const of = { officer: id('ada') }
+  const confirmed = {
+    type: 'accountConfirmed',
+    by: id('root'),
+    ...of,
+    roles: ['liaison'],
+    means: 0,
+  }
+  assert.deepEqual(await events(), [confirmed], 'a refusal is no event')
   const made = await back('ada')
   assert.ok(made.decision === 'permit')
+  const given = { type: 'wayBackGiven', by: id('root'), ...of }
+  assert.deepEqual(await events(), [confirmed, given])
   const accepted = await kernel.signIn.enrolments.acceptCode(made.value.id, made.value.code)
   const means = { kind: 'provider', account: { provider: 'staff', subject: 'ada' } } as const
   const enrolled = await finishEnrolment(kernel, accepted?.ticket ?? '', { means })
   assert.equal(enrolled?.officer.id, id('ada'))
   assert.deepEqual(enrolled.officer.roles, ['liaison'])
+  const used = { type: 'wayBackUsed', by: 'meridia.example', ...of, givenBy: id('root') }
+  assert.deepEqual(await events(), [confirmed, given, used])
   assert.equal(why(await back('ada')), 'hasMeans')
+})
+
+test('a code for an account that is on no record lets nobody in', async (t) => {
+  const { kernel, id, ask, comeBack } = await restoredOffice(t)
+  await comeBack()
+  const some = { officer: id('ada'), roles: ['liaison'], means: [], confirmed: true }
+  assert.equal(why(await ask('confirmAccount', 'root', some)), 'permitted')
+  const person = { id: id('ada'), name: 'ada', roles: ['liaison'] as const }
+  const { enrolments } = kernel.signIn
+  const made = await enrolments.make('invitation', person, id('root'))
+  const accepted = await enrolments.acceptCode(made.id, made.code)
+  const means = { kind: 'provider', account: { provider: 'staff', subject: 'ada' } } as const
+  assert.equal(await finishEnrolment(kernel, accepted?.ticket ?? '', { means }), undefined)
+})
+
+test('whoever was leaving at the backup comes back confirmed or not at all', async (t) => {
+  const before = async ({ ask, id }: Awaited<ReturnType<typeof office>>) => {
+    const end = { officer: id('bob'), ground: 'leaves', confirmed: true }
+    assert.equal(why(await ask('endAccount', 'toor', end)), 'permitted')
+  }
+  const { people, staff, id, ask, comeBack, stateOf, keysOf } = await restoredOffice(t, before)
+  const waiting = async () => (await staff.suspended()).some((one) => one.id === id('bob'))
+  assert.equal(await waiting(), false, 'an account that is being ended waits for nobody')
+  await comeBack()
+  assert.equal(await stateOf('bob'), 'leaving')
+  const keep = { officer: id('bob'), confirmed: true }
+  assert.equal(why(await ask('keepAccount', 'root', keep)), 'permitted')
+  assert.equal(await stateOf('bob'), 'suspended')
+  assert.equal(await people.officer(id('bob')), undefined, 'with none of the earlier means')
+  assert.equal(await waiting(), true)
+  const [kept] = keysOf('bob')
+  const confirm = { officer: id('bob'), roles: ['caseOfficer'], means: [kept], confirmed: true }
+  assert.equal(why(await ask('confirmAccount', 'root', confirm)), 'permitted')
+  assert.ok(await people.officer(id('bob')))
+  assert.deepEqual(await staff.meansOf(id('bob')), [kept])
 })
 
 test('a leaver of the lost time is ended without ever coming back', async (t) => {

@@ -880,6 +880,10 @@ export const sampleModels: PageModels = {
     accounts: [{ name: 'Staff sign-in (fictional)', boundAt: at('12-01T10:00:00') }],
     providers: [{ id: 'other', name: 'Other sign-in (fictional)' }],
     mayAddPasskey: true,
+    waysBack: [
+      { by: 'Ada Root (invented)', givenAt: at('12-01T09:00:00'), usedAt: at('12-01T10:00:00') },
+      { by: 'Ada Root (invented)', givenAt: at('11-30T09:00:00') },
+    ],
     needsStepUp: false,
   },
   'officer/sign-in-desk': {

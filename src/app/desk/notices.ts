@@ -11,9 +11,11 @@ import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { addMs } from '../../base/time.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { decideNotice } from '../../core/desk/decide-notice.ts'
+import { personOf } from '../../core/people/standing.ts'
 import { decideDeskAccess } from '../access.ts'
 import { actingAs } from '../acting.ts'
 import type { Kernel } from '../kernel.ts'
+import { readStanding } from '../people/standing.ts'
 import type { Mail, PreferenceState } from '../ports/notices.ts'
 import type { Officer } from '../ports/people.ts'
 import type { WorkCounts } from '../ports/work.ts'
@@ -90,10 +92,13 @@ function codeMail(code: string) {
 /** Queues what is due. Returns how many mails that were. */
 export async function queueNotices(kernel: Kernel): Promise<number> {
   let queued = 0
+  const standing = await readStanding(kernel)
   for (const preference of await kernel.desk.notices.preferences()) {
     const officer = await kernel.people.officer(preference.officer)
-    if (!officer) await kernel.desk.notices.clearPreference(preference.officer)
-    else if (await queueFor(kernel, officer, preference)) queued += 1
+    const hasLeft = personOf(standing, preference.officer)?.state === 'left'
+    // Whoever is suspended or may be kept after all finds their notices as they were.
+    if (hasLeft) await kernel.desk.notices.clearPreference(preference.officer)
+    else if (officer && (await queueFor(kernel, officer, preference))) queued += 1
   }
   return queued
 }

@@ -239,7 +239,9 @@ const ofAccounts: readonly PeopleAct[] = [
       if (!input.means.every((one) => prepared.includes(one))) {
         return no('meansUnknown', 'the account has no such way to sign in')
       }
-      return decideConfirm(standing, { officer: input.officer, roles: input.roles }, acting)
+      const { officer, roles: given, means } = input
+      const kept = new Set(means).size
+      return decideConfirm(standing, { officer, roles: given, means: kept }, acting)
     },
     follow: async ({ staff }, { officer, roles: given, means }) => {
       await staff.setRoles(officer, given)

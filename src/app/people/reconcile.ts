@@ -11,10 +11,11 @@ export async function reconcileAccounts(kernel: Kernel): Promise<void> {
   if (!stream) return
   const { people } = await standingFrom(kernel, stream.history)
   const accounts = new Map((await kernel.staff.everyone()).map((one) => [one.id, one]))
-  for (const { officer, state, roles } of people) {
+  for (const { officer, state, roles, leaving } of people) {
     const account = accounts.get(officer)
     if (!account) continue
-    if (state === 'suspended') await kernel.staff.suspend(officer)
+    const isSuspended = state === 'suspended' || (state === 'leaving' && leaving?.wasSuspended)
+    if (isSuspended) await kernel.staff.suspend(officer)
     if (state === 'active') await kernel.staff.confirm(officer, [])
     if (state === 'leaving' || state === 'left') await kernel.staff.close(officer)
     if (state === 'left') await kernel.staff.destroySigningKey(officer)

@@ -11,8 +11,13 @@ import { toBase64 } from '../../base/bytes.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { type Acting, ROLES, type Role } from '../../core/case/recorded.ts'
-import { inviteOfficer } from '../../core/people/accounts.ts'
-import { personOf as standingPersonOf } from '../../core/people/standing.ts'
+import { giveWayBack, inviteOfficer } from '../../core/people/accounts.ts'
+import type { PeopleEvent } from '../../core/people/events.ts'
+import {
+  openWayBack,
+  type Standing,
+  personOf as standingPersonOf,
+} from '../../core/people/standing.ts'
 import { decideDeskAccess } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
 import { readStanding, standingFrom } from '../people/standing.ts'
@@ -55,7 +60,10 @@ export async function makeSetupCode(
   return signIn.enrolments.make('setup', { id, name, roles: ['administrator'] })
 }
 
-/** For somebody whose account is there and who has nothing left to sign in with. */
+/**
+ * For somebody whose account is there and who has nothing left to sign in with. Whoever
+ * has the code can be this officer, so who gave it is on record before it is made.
+ */
 export async function inviteBack(
   kernel: Kernel,
   officer: string,
@@ -69,6 +77,10 @@ export async function inviteBack(
     return refuse('hasMeans', { rule: 'signIn:hasMeans', text })
   }
   const { id, name, roles } = account
+  const recorded = await record(kernel, acting, (standing) =>
+    giveWayBack(standing, { officer }, acting),
+  )
+  if (recorded.decision === 'refuse') return recorded
   return permit(
     await kernel.signIn.enrolments.make('invitation', { id, name, roles }, acting.officer),
   )
@@ -98,11 +110,21 @@ async function recordInvitation(
   { id, roles }: Enrollee,
   acting: Acting,
 ): Promise<Decision<unknown>> {
+  return record(kernel, acting, (standing) =>
+    inviteOfficer(standing, { officer: id, roles }, acting),
+  )
+}
+
+async function record(
+  kernel: Kernel,
+  acting: Acting,
+  decide: (standing: Standing) => Decision<readonly PeopleEvent[]>,
+): Promise<Decision<unknown>> {
   return kernel.streams.transact(async (unit) => {
     const stream = await unit.open(kernel.authorityStreamId)
     if (!stream) throw malformed('the node has no authority stream yet')
     const standing = await standingFrom(kernel, stream.history)
-    const decided = inviteOfficer(standing, { officer: id, roles }, acting)
+    const decided = decide(standing)
     if (decided.decision === 'permit') await stream.append(decided.value, acting.officer)
     return decided
   })
@@ -137,34 +159,40 @@ export async function finishEnrolment(
 }
 
 /** An account may be ended before anybody has come; who was never recorded was never invited. */
-async function isStillWanted(kernel: Kernel, { kind, person }: Enrolment): Promise<boolean> {
+async function isStillWanted(kernel: Kernel, waiting: Enrolment): Promise<boolean> {
+  const { kind, person, invitedBy } = waiting
   const { id } = person
-  const state = standingPersonOf(await readStanding(kernel), id)?.state
+  const standing = await readStanding(kernel)
+  const state = standingPersonOf(standing, id)?.state
   if (kind === 'setup') {
     const isFree = state === undefined || state === 'suspended'
     return isFree && !(await kernel.signIn.hasAdministrator())
   }
-  if (state === 'active') return (await kernel.staff.meansOf(id)).length === 0
+  if (state === 'active') {
+    const isGiven = openWayBack(standing, id)?.givenBy === invitedBy
+    return isGiven && (await kernel.staff.meansOf(id)).length === 0
+  }
   return state === 'invited'
 }
 
 /** The account of somebody who had one before; `undefined`: it is new. */
 async function comeBackTo(
   kernel: Kernel,
-  { kind, person: { id } }: Enrolment,
+  { kind, person: { id }, invitedBy = '' }: Enrolment,
 ): Promise<Officer | undefined> {
   const known = (await kernel.staff.everyone()).some((account) => account.id === id)
-  if (known && kind === 'setup') {
-    const roles = ['administrator'] as const
-    await kernel.streams.transact(async (unit) => {
-      const stream = await unit.open(kernel.authorityStreamId)
-      const confirmed = { type: 'accountConfirmed', officer: id, roles } as const
-      await stream?.append([confirmed], kernel.node.id)
-    })
-    // Whatever it signed in with before: only what is made now counts.
-    await kernel.staff.confirm(id, [])
-  }
-  return known ? kernel.people.officer(id) : undefined
+  if (!known) return undefined
+  const event: PeopleEvent =
+    kind === 'setup'
+      ? { type: 'accountConfirmed', officer: id, roles: ['administrator'], means: 0 }
+      : { type: 'wayBackUsed', officer: id, givenBy: invitedBy }
+  await kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(kernel.authorityStreamId)
+    await stream?.append([event], kernel.node.id)
+  })
+  // Whatever it signed in with before: only what is made now counts.
+  if (kind === 'setup') await kernel.staff.confirm(id, [])
+  return kernel.people.officer(id)
 }
 
 /** An administrator by setup code says their own name, unless the account has one. */

@@ -25,6 +25,7 @@ export type WhyAccount =
   | 'nothingOpen'
   | 'notSuspended'
   | 'rolesNotHeld'
+  | 'notActive'
 
 type AccountDecision = Decision<readonly PeopleEvent[], WhyAccount>
 
@@ -76,19 +77,25 @@ export function cancelLeaving(
   return ownFault(officer, acting) ?? permit([{ type: 'leavingCancelled', officer }])
 }
 
-/** Everybody who could act: after a restore a person vouches for each before they do again. */
+/**
+ * Everybody who could act, or could if they were kept after all: after a restore a person
+ * vouches for each before they do again.
+ */
 export function suspendAll({ people }: Standing): readonly PeopleEvent[] {
   return people
-    .filter(({ state }) => state === 'active')
+    .filter(
+      ({ state, leaving }) => state === 'active' || (state === 'leaving' && !leaving?.wasSuspended),
+    )
     .map(({ officer }) => ({ type: 'accountSuspended', officer }))
 }
 
 /** With the roles that the account had, or some of them: others are a change of roles. */
 export function confirmAccount(
   standing: Standing,
-  { officer, roles }: { readonly officer: string; readonly roles: readonly Role[] },
+  command: { readonly officer: string; readonly roles: readonly Role[]; readonly means: number },
   acting: Acting,
 ): AccountDecision {
+  const { officer, roles, means } = command
   const person = personOf(standing, officer)
   if (person?.state !== 'suspended') return no('notSuspended', 'the account is not suspended')
   const fault = ownFault(officer, acting) ?? rolesFault(roles)
@@ -96,7 +103,17 @@ export function confirmAccount(
   if (roles.some((role) => !person.roles.includes(role))) {
     return no('rolesNotHeld', 'the account had no such role; change its roles afterwards')
   }
-  return permit([{ type: 'accountConfirmed', officer, roles }])
+  return permit([{ type: 'accountConfirmed', officer, roles, means }])
+}
+
+/** On record, because whoever has the code can be this officer: for an account in use. */
+export function giveWayBack(
+  standing: Standing,
+  { officer }: { readonly officer: string },
+  acting: Acting,
+): AccountDecision {
+  if (!isActive(standing, officer)) return no('notActive', 'there is no such active account')
+  return ownFault(officer, acting) ?? permit([{ type: 'wayBackGiven', officer }])
 }
 
 /** `items`: how many things change hands. */

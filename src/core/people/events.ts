@@ -47,6 +47,19 @@ export type PeopleEvent =
       readonly type: 'accountConfirmed'
       readonly officer: string
       readonly roles: readonly Role[]
+      /** How many ways to sign in stayed; absent in records from before they were counted. */
+      readonly means?: number
+    }
+  | {
+      /** A code that makes a new way to sign in to an account that is there and has none left. */
+      readonly type: 'wayBackGiven'
+      readonly officer: string
+    }
+  | {
+      /** By the node itself: whoever brought the code has made a way to sign in with it. */
+      readonly type: 'wayBackUsed'
+      readonly officer: string
+      readonly givenBy: string
     }
   | {
       readonly type: 'workHandedOver'
@@ -132,6 +145,8 @@ const PEOPLE_EVENTS: Readonly<Record<PeopleEvent['type'], true>> = {
   leavingCancelled: true,
   accountSuspended: true,
   accountConfirmed: true,
+  wayBackGiven: true,
+  wayBackUsed: true,
   workHandedOver: true,
   conflictDeclared: true,
   conflictWithdrawn: true,

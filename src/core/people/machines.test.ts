@@ -10,6 +10,7 @@ import {
   changeRoles,
   confirmAccount,
   finishLeaving,
+  giveWayBack,
   handOverWork,
   inviteOfficer,
   startLeaving,
@@ -25,6 +26,7 @@ import {
   dutyAt,
   foldStanding,
   noStanding,
+  openWayBack,
   personOf,
   type Standing,
   withNotes,
@@ -474,7 +476,7 @@ test('after a restore nobody is active until another administrator vouches for t
   assert.deepEqual(suspendAll(suspended), [], 'nobody twice')
 
   const confirm = (officer: string, roles: readonly Role[], by = 'root', on = suspended) =>
-    why(confirmAccount(on, { officer, roles }, acting(by)))
+    why(confirmAccount(on, { officer, roles, means: 1 }, acting(by)))
   assert.equal(confirm('ada', ['caseOfficer', 'liaison']), 'permitted')
   assert.equal(confirm('ada', ['caseOfficer']), 'permitted')
   assert.equal(confirm('ada', []), 'noRole')
@@ -488,10 +490,41 @@ test('after a restore nobody is active until another administrator vouches for t
 
   const back = done(
     suspended,
-    confirmAccount(suspended, { officer: 'ada', roles: ['caseOfficer'] }, acting('root')),
+    confirmAccount(suspended, { officer: 'ada', roles: ['caseOfficer'], means: 0 }, acting('root')),
   )
   assert.deepEqual(personOf(back, 'ada')?.roles, ['caseOfficer'])
   assert.equal(personOf(back, 'ada')?.state, 'active')
+})
+
+test('whoever was leaving at the backup and is kept after all is suspended too', () => {
+  const going = leaving('cid')
+  const events = suspendAll(going)
+  assert.ok(events.some((event) => 'officer' in event && event.officer === 'cid'))
+  const suspended = after(going, events, { by: 'meridia.example' })
+  const kept = done(suspended, cancelLeaving(suspended, { officer: 'cid' }, acting('toor')))
+  assert.equal(personOf(kept, 'cid')?.state, 'suspended')
+})
+
+test('a code to come back with is on record: who gave it, for whom, and whether it was used', () => {
+  const give = (on: Standing, officer: string, by = 'root') =>
+    giveWayBack(on, { officer }, acting(by))
+  assert.equal(why(give(office, 'root')), 'ownAccount')
+  assert.equal(why(give(office, 'nobody')), 'notActive')
+  assert.equal(why(give(leaving('cid'), 'cid')), 'notActive')
+  assert.equal(why(give(after(office, suspendAll(office)), 'bob')), 'notActive')
+  const given = done(office, give(office, 'bob'))
+  assert.equal(openWayBack(given, 'bob')?.givenBy, 'root')
+  const again = after(given, [{ type: 'wayBackGiven', officer: 'bob' }], { by: 'toor' })
+  assert.equal(openWayBack(again, 'bob')?.givenBy, 'toor', 'the later one counts')
+  const used = after(again, [{ type: 'wayBackUsed', officer: 'bob', givenBy: 'toor' }])
+  assert.equal(openWayBack(used, 'bob'), undefined)
+  assert.deepEqual(
+    personOf(used, 'bob')?.waysBack?.map(({ givenBy, usedAt }) => [givenBy, usedAt !== null]),
+    [
+      ['root', false],
+      ['toor', true],
+    ],
+  )
 })
 
 test('whoever was suspended and is kept after all is still suspended', () => {

@@ -28,6 +28,14 @@ export type Person = {
     /** Whoever is kept after all is suspended as before. */
     readonly wasSuspended?: true
   } | null
+  /** Codes with which somebody came back to the account, the oldest first. */
+  readonly waysBack?: readonly WayBack[]
+}
+
+export type WayBack = {
+  readonly givenBy: string
+  readonly givenAt: Instant
+  readonly usedAt: Instant | null
 }
 
 export type Conflict = {
@@ -157,8 +165,24 @@ export function sideOf({ officer, inPlaceOf }: Pick<Acting, 'officer' | 'inPlace
 
 /** True if one person stands on both sides, in person or by a delegation. */
 export function isSameSide(first: Side, second: Side): boolean {
-  const persons = (side: Side) => [side.officer, ...(side.inPlaceOf ? [side.inPlaceOf] : [])]
-  return persons(first).some((person) => persons(second).includes(person))
+  return personsOf(first).some((person) => personsOf(second).includes(person))
+}
+
+const personsOf = ({ officer, inPlaceOf }: Side) => [officer, ...(inPlaceOf ? [inPlaceOf] : [])]
+
+/** The code that still lets somebody back into this account; a later one takes its place. */
+export function openWayBack(standing: Standing, officer: string): WayBack | undefined {
+  const last = personOf(standing, officer)?.waysBack?.at(-1)
+  return last?.usedAt === null ? last : undefined
+}
+
+/** True if somebody on one side gave a code that lets its bearer be somebody on the other. */
+export function isWayBackBetween(standing: Standing, first: Side, second: Side): boolean {
+  const gave = (by: string, to: string) =>
+    personOf(standing, to)?.waysBack?.some(({ givenBy }) => givenBy === by) ?? false
+  return personsOf(first).some((one) =>
+    personsOf(second).some((other) => gave(one, other) || gave(other, one)),
+  )
 }
 
 /** Who accepted the duty last, whose shift it is by plan, and whether they differ. */
@@ -204,7 +228,11 @@ export function foldStanding(
       return changePerson(state, event.officer, (one) => ({ ...one, roles: event.roles }))
     case 'accountSuspended': {
       const { officer } = event
-      const marked = changePerson(state, officer, (one) => ({ ...one, state: 'suspended' }))
+      const marked = changePerson(state, officer, (one) =>
+        one.leaving
+          ? { ...one, leaving: { ...one.leaving, wasSuspended: true } }
+          : { ...one, state: 'suspended' },
+      )
       return { ...marked, delegations: delegationsEndedFor(marked, officer, at) }
     }
     case 'accountConfirmed':
@@ -212,6 +240,20 @@ export function foldStanding(
         ...one,
         state: 'active',
         roles: event.roles,
+      }))
+    case 'wayBackGiven': {
+      const given = { givenBy: by, givenAt: at, usedAt: null }
+      return changePerson(state, event.officer, (one) => ({
+        ...one,
+        waysBack: [...(one.waysBack ?? []), given],
+      }))
+    }
+    case 'wayBackUsed':
+      return changePerson(state, event.officer, (one) => ({
+        ...one,
+        waysBack: (one.waysBack ?? []).map((way, index, all) =>
+          index === all.length - 1 ? { ...way, usedAt: at } : way,
+        ),
       }))
     case 'leavingStarted': {
       const started = { startedBy: by, startedAt: at, note: event.note }

@@ -71,6 +71,9 @@ const confirmRoot: AuthorityEvent = {
   officer: 'root',
   roles: ['administrator'],
 }
+const wayBack: AuthorityEvent = { type: 'wayBackGiven', officer: 'bob' }
+const cameBack: AuthorityEvent = { type: 'wayBackUsed', officer: 'bob', givenBy: 'root' }
+const given = after(office, wayBack, 'root')
 const suspended = after(after(office, suspend, 'node.example'), suspendRoot, 'node.example')
 
 test('whoever had business with an event is not held against it', () => {
@@ -95,6 +98,8 @@ test('whoever had business with an event is not held against it', () => {
     [suspended, confirm, 'toor'],
     [suspended, confirmRoot, 'toor'],
     [suspended, confirmRoot, 'node.example'],
+    [office, wayBack, 'root'],
+    [given, cameBack, 'node.example'],
     [office, { type: 'officerEnrolled', officer: 'x', publicKey: '', roles: [] }, 'node.example'],
   ]
   for (const [standing, event, by] of good) {
@@ -104,6 +109,16 @@ test('whoever had business with an event is not held against it', () => {
 
 test('an event about people by the wrong person, or by nobody, is named', () => {
   const bad: readonly [Standing, AuthorityEvent, string][] = [
+    [office, wayBack, 'ada'],
+    [office, wayBack, 'eye'],
+    [office, wayBack, 'bob'],
+    [office, wayBack, 'node.example'],
+    [office, cameBack, 'node.example'],
+    [given, { ...cameBack, givenBy: 'toor' } as AuthorityEvent, 'node.example'],
+    [given, { ...cameBack, officer: 'ada' } as AuthorityEvent, 'node.example'],
+    [given, cameBack, 'root'],
+    [given, cameBack, 'bob'],
+    [after(given, cameBack, 'node.example'), cameBack, 'node.example'],
     [office, roles, 'ada'],
     [office, roles, 'eye'],
     [office, { ...roles, officer: 'root' } as AuthorityEvent, 'root'],

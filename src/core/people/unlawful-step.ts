@@ -8,7 +8,7 @@ import { type DeskActionGroup, ruleOf } from '../access/rules.ts'
 import type { AuthorityEvent } from '../authority/authority.ts'
 import type { Recorded, Role } from '../case/recorded.ts'
 import { isPeopleEvent, type PeopleEvent } from './events.ts'
-import { personOf, type Standing } from './standing.ts'
+import { openWayBack, personOf, type Standing } from './standing.ts'
 
 type Groups = {
   /** Of acts about others, or about nobody; undefined: only the person itself. */
@@ -26,6 +26,9 @@ export const GROUPS_OF_EVENTS: Readonly<Record<PeopleEvent['type'] | 'officerLef
   /** Only by the node itself, which is no person. */
   accountSuspended: {},
   accountConfirmed: { others: 'administer' },
+  wayBackGiven: { others: 'administer' },
+  /** Only by the node itself, when somebody brings the code. */
+  wayBackUsed: {},
   workHandedOver: { others: 'administer' },
   officerLeft: { others: 'control' },
   conflictDeclared: { own: 'ownMatters', others: 'oversee' },
@@ -64,10 +67,14 @@ export function unlawfulStep(
   return holdsRole(person.roles, group) ? undefined : 'the officer had no role for this'
 }
 
-/** What a node that came back from a backup does itself: suspend, and take back by its setup code. */
-const OF_NODE: readonly string[] = ['accountSuspended', 'accountConfirmed']
+/** What a node does itself: suspend, and take back by its setup code or by one that was given. */
+const OF_NODE: readonly string[] = ['accountSuspended', 'accountConfirmed', 'wayBackUsed']
 
 function unlawfulOfNode(standing: Standing, event: PeopleEvent): string | undefined {
+  if (event.type === 'wayBackUsed') {
+    const isGiven = openWayBack(standing, event.officer)?.givenBy === event.givenBy
+    return isGiven ? undefined : 'nobody had given a code for this account'
+  }
   if (event.type !== 'accountConfirmed') return undefined
   const isAlone = event.roles.length === 1 && event.roles[0] === 'administrator'
   const person = personOf(standing, event.officer)

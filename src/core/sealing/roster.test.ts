@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { permit, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS, instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import { foldStanding, noStanding } from '../people/standing.ts'
 import type { RosterEntry, SealingKeyEvent, SealingRoster, SealingWorkEvent } from './events.ts'
 import {
   approveRoster,
@@ -160,8 +161,12 @@ const acting = {
   authority: 'a.example',
   now: NOW,
 } as const
-const moment = { now: NOW, proposerMay: permit({ tie: null, sees: null, acting }) }
-const left = { now: NOW, proposerMay: refuse('notInOffice', { rule: 'access:x', text: 'x' }) }
+const moment = {
+  now: NOW,
+  standing: noStanding,
+  proposerMay: permit({ tie: null, sees: null, acting }),
+}
+const left = { ...moment, proposerMay: refuse('notInOffice', { rule: 'access:x', text: 'x' }) }
 const fingerprintOf = (recipient: string) => `aa bb ${Buffer.from(recipient).toString('hex')}`
 const approve = (told: readonly string[], officer = 'bob', changes: Partial<RosterProposal> = {}) =>
   approveRoster(
@@ -210,6 +215,33 @@ test('who stands in for the proposer, or for the holder of a new key, does not a
   assert.equal(whyOf(proposal, 'cyd'), 'ownKey')
   assert.equal(whyOf({ ...proposal, inPlaceOf: 'bob' }, 'eve'), 'samePerson')
   assert.equal(whyOf(proposal, 'eve'), 'permit')
+})
+
+test('who gave a code to come back with is not on the other side of whoever it was for', () => {
+  const facts = factsOf(announced('cyd'))
+  const givenTo = (officer: string, by: string) =>
+    [
+      { event: { type: 'officerEnrolled', officer, publicKey: '', roles: [] }, by: 'a.example' },
+      { event: { type: 'wayBackGiven', officer }, by },
+      { event: { type: 'wayBackUsed', officer, givenBy: by }, by: 'a.example' },
+    ].reduce(
+      (standing, one) => foldStanding(standing, { ...one, at: NOW, version: 1 } as never),
+      noStanding,
+    )
+  const whyOf = (
+    officer: string,
+    by: string,
+    approver: { officer: string; inPlaceOf?: string },
+  ) => {
+    const known = { ...moment, standing: givenTo(officer, by) }
+    const may = mayApprove(facts, proposal, known, approver)
+    return may.decision === 'refuse' ? may.why : 'permit'
+  }
+  assert.equal(whyOf('bob', 'pim', { officer: 'bob' }), 'wayBack')
+  assert.equal(whyOf('pim', 'bob', { officer: 'bob' }), 'wayBack', 'nor the other way round')
+  assert.equal(whyOf('bob', 'pim', { officer: 'eve', inPlaceOf: 'bob' }), 'wayBack')
+  assert.equal(whyOf('bob', 'toor', { officer: 'bob' }), 'permit')
+  assert.equal(whyOf('bob', 'pim', { officer: 'eve' }), 'permit')
 })
 
 test('a roster is not approved once whoever proposed it may not do so any more', () => {

@@ -15,7 +15,7 @@ import {
   type WhyNoSecondPerson,
 } from '../access/second-person.ts'
 import type { Recorded } from '../case/recorded.ts'
-import { isSameSide, sideOf } from '../people/standing.ts'
+import { isSameSide, isWayBackBetween, type Standing, sideOf } from '../people/standing.ts'
 import type { RosterEntry, SealingRoster, SealingWorkEvent } from './events.ts'
 import { currentRoster, recipientsOf, type SealingKeys } from './sealing-keys.ts'
 
@@ -139,8 +139,12 @@ export function mayPropose(
   return refuse('proposalOpen', { rule: 'roster:one-proposal', text })
 }
 
-/** Real time, and what the decision about access says of the proposer now. */
-export type RosterMoment = { readonly now: Instant; readonly proposerMay: AccessDecision }
+/** Real time, how people stand, and what the decision about access says of the proposer now. */
+export type RosterMoment = {
+  readonly now: Instant
+  readonly standing: Standing
+  readonly proposerMay: AccessDecision
+}
 
 export type ApproveRoster = RosterMoment & {
   readonly proposalId: string
@@ -150,7 +154,7 @@ export type ApproveRoster = RosterMoment & {
   readonly fingerprintOf: (recipient: string) => string
 }
 
-type MayWhy = WhyNoSecondPerson | 'noProposal' | 'ownKey'
+type MayWhy = WhyNoSecondPerson | 'noProposal' | 'ownKey' | 'wayBack'
 type ApproveWhy = MayWhy | 'wrongFingerprint' | 'rosterFaulty'
 
 export function approveRoster(
@@ -187,6 +191,11 @@ export function mayApprove(
   const fault = requireSecondPerson(open, acting, moment)
   if (fault) return fault
   const approver = sideOf(acting)
+  const proposer = { officer: open.proposedBy, inPlaceOf: open.inPlaceOf }
+  if (isWayBackBetween(moment.standing, proposer, approver)) {
+    const text = 'one of you gave the other a code to come back with: a third person approves'
+    return refuse('wayBack', { rule: 'roster:way-back', text })
+  }
   const fresh = newRecipients(keys, open.entries)
   const isOwn = open.entries.some(
     ({ holder, recipient }) =>

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sessionCookieName, sessionCookieOptions } from '../../app/officer-session.ts'
+import { readStanding } from '../../app/people/standing.ts'
 import {
   isGivenProofs,
   type Proved,
@@ -11,9 +12,11 @@ import {
   stepUpWithPasskey,
 } from '../../app/sign-in/prove.ts'
 import { isFreshProof } from '../../core/access/fresh-proof.ts'
+import { personOf } from '../../core/people/standing.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther } from '../site-kit.ts'
 import type { AccountModel } from './account/model.ts'
+import { namesOf } from './case/names.ts'
 import { nameOf } from './enrol-routes.ts'
 import { type OfficerHandler, type OfficerTurn, officerRoute } from './session.ts'
 import { answerIn, toProvider } from './sign-in-routes.ts'
@@ -124,7 +127,9 @@ async function accountPage(
 ): Promise<FastifyReply> {
   const { signIn, people } = turn.kit.kernel
   const { id, session: own } = turn.officer
-  const [sessions, passkeys, bound] = await Promise.all([
+  const [standing, names, sessions, passkeys, bound] = await Promise.all([
+    readStanding(turn.kit.kernel),
+    namesOf(turn.kit.kernel),
     people.sessionsOf(id),
     signIn.passkeys?.of(id) ?? [],
     signIn.providers.boundTo(id),
@@ -148,6 +153,12 @@ async function accountPage(
     })),
     providers: fresh ? signIn.providers.list.filter((one) => !isBound(one.id)) : [],
     mayAddPasskey: fresh && signIn.passkeys !== undefined,
+    waysBack: (personOf(standing, id)?.waysBack ?? [])
+      .map(({ givenBy, givenAt, usedAt }) => {
+        const by = names.officer(givenBy)
+        return { by, givenAt, ...(usedAt ? { usedAt } : {}) }
+      })
+      .toReversed(),
     needsStepUp: !fresh,
     ...(failure ? { failure } : {}),
   }

@@ -104,7 +104,13 @@ const PEOPLE_EVENT_FORMS = {
   leavingStarted: peopleEvent('leavingStarted', { officer, note }),
   leavingCancelled: peopleEvent('leavingCancelled', { officer }),
   accountSuspended: peopleEvent('accountSuspended', { officer }),
-  accountConfirmed: peopleEvent('accountConfirmed', { officer, roles }),
+  accountConfirmed: peopleEvent('accountConfirmed', {
+    officer,
+    roles,
+    means: Type.Optional(CountForm),
+  }),
+  wayBackGiven: peopleEvent('wayBackGiven', { officer }),
+  wayBackUsed: peopleEvent('wayBackUsed', { officer, givenBy: officer }),
   workHandedOver: peopleEvent('workHandedOver', {
     from: officer,
     to: officer,

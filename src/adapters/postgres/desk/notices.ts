@@ -136,7 +136,16 @@ export function postgresNotices(database: Database, atRest: AtRest, random: Rand
       })
     },
     async clearPreference(officer) {
-      await database.deleteFrom('mail_check').where('officer_id', '=', officer).execute()
+      // When it was asked stays, or turning mail off would end the pause between codes.
+      await database
+        .updateTable('mail_check')
+        .set({
+          sealed_wish: atRest.node.seal(wishContext(officer), utf8('{}')),
+          expires_at: sql`asked_at`,
+          tries_left: 0,
+        })
+        .where('officer_id', '=', officer)
+        .execute()
       await database.deleteFrom('mail_preference').where('officer_id', '=', officer).execute()
     },
     async queue({ officer, address, subject, text, sendAt }, mark) {

@@ -29,7 +29,8 @@ export function postgresStaff({ database, atRest }: StaffParts): Staff {
       return (await accounts().execute()).map((row): Account => accountOf(row))
     },
     async suspended() {
-      const those = accounts().where('suspended_at', 'is not', null)
+      // Who was leaving before is kept first: an account that is being ended waits for nobody.
+      const those = accounts().where(sql<boolean>`left_at >= suspended_at`)
       return (await those.execute()).map((row): Account => accountOf(row))
     },
     async setRoles(officer, roles) {
@@ -52,9 +53,8 @@ export function postgresStaff({ database, atRest }: StaffParts): Staff {
     async reopen(officer) {
       await database
         .updateTable('officer')
-        .set({ left_at: null })
+        .set({ left_at: sql`suspended_at` })
         .where('id', '=', officer)
-        .where('suspended_at', 'is', null)
         .execute()
     },
     async destroySigningKey(officer) {

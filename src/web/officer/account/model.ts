@@ -22,6 +22,12 @@ export type AccountModel = {
   readonly accounts: readonly { readonly name: string; readonly boundAt: Instant }[]
   readonly providers: readonly { readonly id: string; readonly name: string }[]
   readonly mayAddPasskey: boolean
+  /** Codes that let somebody back into this account, the newest first, and by whom. */
+  readonly waysBack: readonly {
+    readonly by: string
+    readonly givenAt: Instant
+    readonly usedAt?: Instant
+  }[]
   /** Changing how one signs in needs a fresh proof. */
   readonly needsStepUp: boolean
   readonly failure?: 'passkey' | 'lastWay' | 'stepUp'

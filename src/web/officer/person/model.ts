@@ -15,6 +15,8 @@ export type PersonModel = {
     readonly what: AccountStep
     readonly roles?: readonly Role[]
     readonly ground?: string
+    /** How many ways to sign in stayed. */
+    readonly means?: number
   }[]
   readonly absences: readonly (SpanRow & { readonly end: PeopleControl })[]
   readonly delegations: readonly DelegationRow[]
@@ -33,6 +35,8 @@ export type AccountStep =
   | 'rolesChanged'
   | 'suspended'
   | 'confirmed'
+  | 'wayBackGiven'
+  | 'wayBackUsed'
   | 'leaving'
   | 'kept'
   | 'left'

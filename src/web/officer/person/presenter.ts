@@ -149,7 +149,10 @@ function accountRow(
     case 'accountSuspended':
       return [{ at, by, what: 'suspended' }]
     case 'accountConfirmed':
-      return [{ at, by, what: 'confirmed', roles: event.roles }]
+      return [{ at, by, what: 'confirmed', roles: event.roles, ...meansIn(event) }]
+    case 'wayBackGiven':
+    case 'wayBackUsed':
+      return [{ at, by, what: event.type }]
     case 'leavingStarted':
       return [{ at, by, what: 'leaving', ...groundOf(event.note) }]
     case 'leavingCancelled':
@@ -160,3 +163,5 @@ function accountRow(
       return []
   }
 }
+
+const meansIn = ({ means }: { readonly means?: number }) => (means === undefined ? {} : { means })
