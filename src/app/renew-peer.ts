@@ -9,9 +9,16 @@ import type { AuthorityEvent, PublishedDocument } from '../core/authority/author
 import type { Hashing } from '../proof/primitives.ts'
 import type { NodeDocument } from '../wire/exchange/node-document.ts'
 import { fingerprintOf } from '../wire/exchange/node-fingerprint.ts'
-import { judgeRenewal, type WhyNotRenewed } from '../wire/exchange/renewal.ts'
+import {
+  judgeRenewal,
+  type Renewal,
+  type RenewalContext,
+  renewalKind,
+  type WhyNotRenewed,
+} from '../wire/exchange/renewal.ts'
 import type { Kernel } from './kernel.ts'
-import type { PeerPins, RenewalNotes } from './ports/peers.ts'
+import type { Peer, PeerPins, RenewalNotes } from './ports/peers.ts'
+import { isTooOften } from './renewal-limit.ts'
 
 export type RenewPeerParts = {
   readonly kernel: Pick<
@@ -20,8 +27,8 @@ export type RenewPeerParts = {
   >
   readonly pins: PeerPins
   readonly notes: RenewalNotes
-  /** Whether accepted notices lead from one log key to the other. */
-  readonly leadsTo: (fromLogKey: string, toLogKey: string) => boolean
+  /** Reads which log key accepted notices lead to; asked only where another one is named. */
+  readonly notices: () => Promise<RenewalContext['leadsTo']>
 }
 
 export type RenewPeerAnswer =
@@ -30,7 +37,7 @@ export type RenewPeerAnswer =
   | {
       readonly kind: 'refused'
       readonly node: string
-      readonly why: WhyNotRenewed | 'changed-on-disk'
+      readonly why: WhyNotRenewed | 'changed-on-disk' | 'too-often'
       /** False if people were told so before. */
       readonly isNew: boolean
     }
@@ -48,19 +55,40 @@ const UNPROVEN: ReadonlySet<string> = new Set([
   'too-old',
 ])
 
+const NO_NOTICES = () => false
+
+/**
+ * Without any reading: what becomes of an offer that names no pinned node, or that no key
+ * of the pinned document signed. Anybody can send those.
+ *
+ * @returns the node, if there is more to it
+ */
+export function sortOffer(
+  kernel: Pick<Kernel, 'peers' | 'clocks' | 'primitives'>,
+  bytes: Uint8Array,
+): { readonly kind: 'signed'; readonly node: string } | RenewPeerAnswer {
+  const node = nodeNamedIn(bytes)
+  const peer = node === undefined ? undefined : kernel.peers.find(node)
+  if (node === undefined || !peer) return { kind: 'unknown' }
+  const judged = judge(kernel, peer, bytes, NO_NOTICES)
+  if (judged.decision === 'permit' || !UNPROVEN.has(judged.why)) return { kind: 'signed', node }
+  return { kind: 'refused', node, why: judged.why, isNew: false }
+}
+
 export async function renewPeer(
   parts: RenewPeerParts,
   bytes: Uint8Array,
   source: RenewalSource,
 ): Promise<RenewPeerAnswer> {
-  const { kernel, pins, notes, leadsTo } = parts
+  const { kernel, pins, notes } = parts
   const node = nodeNamedIn(bytes)
   const peer = node === undefined ? undefined : kernel.peers.find(node)
   if (node === undefined || !peer) return { kind: 'unknown' }
-  const { document: pinned } = parseJson(peer.document) as unknown as { document: NodeDocument }
-  const now = kernel.clocks.wireNow()
-  const judged = judgeRenewal(kernel.primitives, pinned, bytes, { now, leadsTo })
-  const at = now
+  const pinned = pinnedDocument(peer)
+  const first = judge(kernel, peer, bytes, NO_NOTICES)
+  const isOtherLog = first.decision === 'refuse' && first.why === 'log-key'
+  const judged = isOtherLog ? judge(kernel, peer, bytes, await parts.notices()) : first
+  const at = kernel.clocks.wireNow()
   if (judged.decision === 'refuse') {
     const { why } = judged
     const isNews = source === 'fetched' || !UNPROVEN.has(why)
@@ -78,10 +106,31 @@ export async function renewPeer(
     const isNew = await notes.keep({ node, outcome: 'refused', why, fingerprint, at })
     return { kind: 'refused', node, why, isNew }
   }
+  const renewal = { at, kind: renewalKind(pinned, judged.value) }
+  if (isTooOften(renewal, await notes.renewals(node))) {
+    const why = 'too-often'
+    // One note for all of them: there may be many.
+    const isNew = await notes.keep({ node, outcome: 'refused', why, fingerprint: null, at })
+    return { kind: 'refused', node, why, isNew }
+  }
+  // Before it is recorded: what fails after that is not recorded without end.
+  await notes.count(node, renewal)
   await record(kernel, node, bytes)
   await pins.replace(node, bytes)
   await notes.keep({ node, outcome: 'renewed', why: null, fingerprint, at })
   return { kind: 'renewed', node, fingerprint }
+}
+
+const pinnedDocument = ({ document }: Peer) =>
+  (parseJson(document) as unknown as { document: NodeDocument }).document
+
+function judge(
+  { primitives, clocks }: Pick<Kernel, 'primitives' | 'clocks'>,
+  peer: Peer,
+  bytes: Uint8Array,
+  leadsTo: RenewalContext['leadsTo'],
+): Renewal {
+  return judgeRenewal(primitives, pinnedDocument(peer), bytes, { now: clocks.wireNow(), leadsTo })
 }
 
 /** A refusal is over when its document was pinned, or the peer no longer shows it. */

@@ -65,7 +65,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const { federation } = pools.doors
   let document = new Uint8Array()
   const ownDocument = () => signedAt(document, keys, clocks.wireNow())
-  const renewals = peerRenewals({ database, peers, ownDocument })
+  const renewals = peerRenewals({ database: federation.database, peers, ownDocument })
   const exchange = startExchange({ config, ...federation, keys, atRest, clocks, peers, renewals })
   const returning = { config, database, keys, atRest, clocks, peers, exchange }
   const hasComeBack = await comeBack(returning)
@@ -84,7 +84,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   await stateWayInDocument(folder, outboundOnly, signer, clocks.wireNow())
   await nameKeysInDocument(config, keys, clocks.wireNow())
   document = await recordIdentity(own.kernel, config)
-  renewals.begin(own.kernel)
+  renewals.begin(doors.federation.kernel)
   await recordFirstRoster(own.kernel)
   const takeNotice = async (origin: string, notice: string) => {
     await log.takeNotice(origin, notice)

@@ -15,11 +15,13 @@ import {
   type RenewPeerAnswer,
   type RenewPeerParts,
   renewPeer,
+  sortOffer,
 } from '../app/renew-peer.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { ComityError } from '../base/errors.ts'
 import { SECOND_MS } from '../base/time.ts'
 import type { ExchangePeer } from '../wire/exchange/node-document.ts'
+import type { RenewalContext } from '../wire/exchange/renewal.ts'
 import { report, reportFault } from './report.ts'
 
 const OFFER_PATH = '/federation/v1/node-document'
@@ -27,7 +29,11 @@ export const WELL_KNOWN = '/.well-known/comity/node.json'
 /** A peer whose answers do not verify is not asked more often for its document. */
 const ASK_AGAIN_MS = 5 * SECOND_MS
 
+/** Offers of one peer that wait: more are sent away, and its document is read the next time. */
+const WAITING_MAX = 8
+
 export type PeerRenewalsParts = {
+  /** Of the federation door: whatever a peer sends is taken with that door's rights. */
   readonly database: Database
   readonly peers: PeerDocuments
   readonly ownDocument: () => Promise<Bytes>
@@ -39,20 +45,37 @@ export function peerRenewals({ database, peers, ownDocument }: PeerRenewalsParts
   const transport = httpTransport()
   const notes = postgresRenewalNotes(database)
   let parts: RenewPeerParts | undefined
-  let last: Promise<unknown> = Promise.resolve()
+  const queues = new Map<string, { last: Promise<unknown>; waiting: number }>()
   const askedAt = new Map<string, number>()
 
-  /** One after the other: two copies of one document are one renewal. */
-  const take = (bytes: Uint8Array, source: RenewalSource): Promise<RenewPeerAnswer> => {
-    const taking = last.then(async (): Promise<RenewPeerAnswer> => {
-      if (!parts) return { kind: 'unknown' }
-      const logs = await openedLogs(database)
-      const answer = await renewPeer({ ...parts, leadsTo: leadsBy(logs) }, bytes, source)
-      tell(answer)
-      return answer
+  /** Of one peer one after the other: two copies of one document are one renewal. */
+  const take = (
+    using: RenewPeerParts,
+    node: string,
+    bytes: Uint8Array,
+    source: RenewalSource,
+  ): Promise<RenewPeerAnswer> => {
+    const queue = queues.get(node) ?? { last: Promise.resolve(), waiting: 0 }
+    queues.set(node, queue)
+    queue.waiting += 1
+    const taking = queue.last.then(async () => {
+      try {
+        const answer = await renewPeer(using, bytes, source)
+        tell(answer)
+        return answer
+      } finally {
+        queue.waiting -= 1
+      }
     })
-    last = taking.catch(() => {})
+    queue.last = taking.catch(() => {})
     return taking
+  }
+  const takeOffer = async (bytes: Uint8Array): Promise<RenewPeerAnswer | { kind: 'busy' }> => {
+    if (!parts) return { kind: 'unknown' }
+    const sorted = sortOffer(parts.kernel, bytes)
+    if (sorted.kind !== 'signed') return sorted
+    if ((queues.get(sorted.node)?.waiting ?? 0) >= WAITING_MAX) return { kind: 'busy' }
+    return take(parts, sorted.node, bytes, 'offered')
   }
   const fetchFrom = async (peer: ExchangePeer): Promise<void> => {
     if (peer.outboundOnly) return
@@ -60,7 +83,7 @@ export function peerRenewals({ database, peers, ownDocument }: PeerRenewalsParts
     const targetUri = `${peer.endpoint}${WELL_KNOWN}`
     const body = new Uint8Array()
     const { status, body: bytes } = await transport({ method: 'GET', targetUri, headers: [], body })
-    if (status === 200) await take(new Uint8Array(bytes), 'fetched')
+    if (status === 200 && parts) await take(parts, peer.node, new Uint8Array(bytes), 'fetched')
   }
   const offerTo = async (peer: ExchangePeer): Promise<void> => {
     if (peer.outboundOnly) return
@@ -72,7 +95,7 @@ export function peerRenewals({ database, peers, ownDocument }: PeerRenewalsParts
     if (status === 409) report('own-document-refused', { peer: peer.node })
   }
   return {
-    take: (bytes: Uint8Array) => take(bytes, 'offered'),
+    take: takeOffer,
     fetchFrom,
     offerTo,
     notes,
@@ -85,7 +108,8 @@ export function peerRenewals({ database, peers, ownDocument }: PeerRenewalsParts
       }, SECOND_MS).unref()
     },
     begin(kernel: Kernel) {
-      parts = { kernel, pins: peers, notes, leadsTo: () => false }
+      const notices = async () => leadsBy(await openedLogs(database))
+      parts = { kernel, pins: peers, notes, notices }
     },
     /** Ours to everyone and theirs from everyone; whoever does not answer is asked the next time. */
     async exchangeDocuments() {
@@ -120,7 +144,7 @@ async function quietly(attempt: Promise<void>): Promise<void> {
 }
 
 /** Follows accepted notices from one log key to another; there are few, and no circles. */
-export function leadsBy(logs: Awaited<ReturnType<typeof openedLogs>>): RenewPeerParts['leadsTo'] {
+export function leadsBy(logs: Awaited<ReturnType<typeof openedLogs>>): RenewalContext['leadsTo'] {
   return (from, to) => {
     const next = new Map(logs.map(({ closedOrigin, vkey }) => [closedOrigin, vkey]))
     let key: string | undefined = from

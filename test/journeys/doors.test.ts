@@ -3,15 +3,20 @@
  * do, with the story having gone through all of them.
  */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
 import pg from 'pg'
+import { readNodeDocument } from '../../src/adapters/peers/pinned-folder.ts'
 import { DOORS, type Door } from '../../src/app/ports/door.ts'
+import { instantFromMs } from '../../src/base/time.ts'
 import { readNodeConfig } from '../../src/node/config.ts'
 import { openTemporaryDataFolder, resetData } from '../../src/node/data-folder.ts'
 import { setUpDemo } from '../../src/node/demo-setup.ts'
 import { choosePorts } from '../../src/node/free-ports.ts'
 import { startNode } from '../../src/node/node.ts'
+import { openNodeKeys } from '../../src/node/node-keys.ts'
+import { signNodeDocument } from '../../src/wire/exchange/node-document.ts'
 import { startWorld } from '../support/demo.ts'
 
 const world = await startWorld({ withServer: true })
@@ -46,6 +51,11 @@ const STATEMENTS: readonly (readonly [statement: string, doors: readonly Door[]]
   ['select sealed_content from fed_in limit 1', ['officers', 'federation']],
   ['delete from fed_in where false', ['officers', 'federation']],
   ['select sealed_envelope from event limit 1', ALL],
+  ['update peer_document set note = null where false', ['officers', 'federation']],
+  ['delete from peer_document where false', ['officers']],
+  ['update node_setting set value = value where false', ['officers']],
+  ['select opened_vkey from log_notice limit 1', ['officers', 'federation']],
+  ['update log_notice set notice = notice where false', ['officers']],
   ['update log_head set size = size where false', []],
   ['insert into log_entry select * from log_entry where false', []],
   ['update log_checkpoint set root = root where false', []],
@@ -75,6 +85,22 @@ test('each door of a running node connects with its own role', async () => {
   `.execute(world.database('meridia'))
   const roles = rows.rows.map(({ role }) => role)
   for (const door of DOORS) assert.ok(roles.includes(`comity_meridia_${door}`), door)
+})
+
+test('a peer’s next document is taken with the rights of the federation door', async () => {
+  const there = readNodeConfig(world.node('albion').configFile)
+  const { document } = readNodeDocument(join(there.folder, 'node.json'))
+  const keys = await openNodeKeys(there)
+  const endpoints = { ...document.endpoints, outboundOnly: true as const }
+  const next = { ...document, endpoints, issuedAt: instantFromMs(Date.now()) }
+  const body = Buffer.from(await signNodeDocument(next, keys.documentSigner()))
+  await keys.close()
+  const { federation } = readNodeDocument(join(config.folder, 'node.json')).document.endpoints
+  const headers = { 'content-type': 'application/json' }
+  const offer = () =>
+    fetch(`${federation}/federation/v1/node-document`, { method: 'PUT', body, headers })
+  assert.equal(await (await offer()).text(), '{"outcome":"renewed"}')
+  assert.equal(await (await offer()).text(), '{"outcome":"same"}')
 })
 
 test('what is behind one door is not behind another', async () => {

@@ -40,6 +40,12 @@ test('of twenty who bring the same one, one gets in, and none later', async (t) 
   assert.ok((await rows()).every((row) => !JSON.stringify(row).includes(token)))
 })
 
+test('what strangers make us seal is not under the key of what is stored', async (t) => {
+  const { attempts } = await world(t)
+  const token = Buffer.from(attempts.begin('proof', FACTS), 'base64url')
+  assert.throws(() => parts.atRest.node.open('sign-in-attempt/proof', token), /does not open/)
+})
+
 test('one token written in another way is the same token', async (t) => {
   const { attempts } = await world(t)
   const token = attempts.begin('proof', FACTS)

@@ -181,11 +181,11 @@ const offer = async (body: Uint8Array | string, to = STILL) => {
 
 const renewals = async (id: string) => {
   const rows = await at(id)
-    .database.selectFrom('node_setting')
-    .select('value')
-    .where('key', '=', `peer-document/${TURNING}`)
+    .database.selectFrom('peer_document')
+    .select('note')
+    .where('node', '=', TURNING)
     .execute()
-  return rows.map(({ value }) => value as { outcome: string; why: string | null })
+  return rows.map(({ note }) => note as { outcome: string; why: string | null })
 }
 
 let first: MessageKeySigner

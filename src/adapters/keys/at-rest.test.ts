@@ -30,6 +30,17 @@ test('the same value in the same place gives the same bytes, in another place ot
   assert.equal(new Set(nonces).size, 4)
 })
 
+test('tokens have a key of their own, and open after a rotation', () => {
+  const { tokens } = atRest(nodeKey)
+  const token = tokens.seal(context, secret)
+  assert.notDeepEqual(token, sealed)
+  assert.throws(() => node.open(context, token), /does not open/)
+  assert.throws(() => tokens.open(context, sealed), /does not open/)
+  const next = atRest(new Uint8Array(32).fill(8), [nodeKey])
+  assert.deepEqual(next.tokens.open(context, token), secret)
+  assert.notDeepEqual(next.tokens.seal(context, secret), token)
+})
+
 test('context and value cannot borrow from each other', () => {
   assert.notDeepEqual(
     node.seal('a', utf8('bc')).subarray(0, 12),

@@ -29,6 +29,8 @@ export type AtRest = {
   unwrap(wrapped: Uint8Array): ColumnKey
   /** The node's own key, for what belongs to no case: officers, intake batches. */
   readonly node: ColumnKey
+  /** For what strangers make us seal as often as they like: stored data is not under it. */
+  readonly tokens: ColumnKey
   /**
    * Sealed under the current node key again; `undefined` if it is so already.
    *
@@ -48,12 +50,17 @@ export const WRAP_CONTEXT = 'comity/column-key/v1'
 export function atRest(nodeKey: Uint8Array, former: readonly Uint8Array[] = []): AtRest {
   const current = columnKey(nodeKey)
   const all = [current, ...former.map(columnKey)]
+  const tokens = [nodeKey, ...former].map((key) => columnKey(subkey(key, 'tokens')))
   const node: ColumnKey = {
     seal: (context, plaintext) => current.seal(context, plaintext),
     open: (context, sealed) => openWithAny(all, context, sealed),
   }
   return {
     node,
+    tokens: {
+      seal: (tokens[0] as ColumnKey).seal,
+      open: (context, sealed) => openWithAny(tokens, context, sealed),
+    },
     resealed(context, sealed) {
       if (opens(current, context, sealed)) return undefined
       return current.seal(context, openWithAny(all, context, sealed))

@@ -56,6 +56,9 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     affected_person: READ,
     // A peer says how it is reached.
     contact_version: APPEND,
+    // A document that follows the pinned one, and which logs notices lead to.
+    peer_document: CHANGE,
+    log_notice: READ,
   },
 }
 

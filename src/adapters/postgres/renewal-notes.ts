@@ -1,38 +1,63 @@
-/** What became of the newest document of each peer: one setting of the node a peer. */
-import type { RenewalNote, RenewalNotes } from '../../app/ports/peers.ts'
+/** What became of the documents of each peer, and how often they renewed themselves. */
+import type { PastRenewal, RenewalNote, RenewalNotes } from '../../app/ports/peers.ts'
+import { DAY_MS, msOf } from '../../base/time.ts'
 import type { Database } from './database.ts'
 
-const PREFIX = 'peer-document/'
+type Known = { readonly note: RenewalNote | null; readonly renewals: readonly PastRenewal[] }
 
+/** The running node alone writes; what it has read stays true until then. */
 export function postgresRenewalNotes(database: Database): RenewalNotes {
-  const read = async () => {
-    const rows = await database
-      .selectFrom('node_setting')
-      .select('value')
-      .where('key', 'like', `${PREFIX}%`)
-      .orderBy('key')
-      .execute()
-    return rows.map(({ value }) => value as RenewalNote)
+  let known: Promise<ReadonlyMap<string, Known>> | undefined
+  const query = async () => {
+    const rows = await database.selectFrom('peer_document').selectAll().orderBy('node').execute()
+    return new Map(
+      rows.map(({ node, note, renewals }) => [
+        node,
+        { note: note as RenewalNote | null, renewals: renewals as unknown as PastRenewal[] },
+      ]),
+    )
+  }
+  const read = () => {
+    known ??= query().catch((error) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
+  const write = async (node: string, change: { note?: string | null; renewals?: string }) => {
+    try {
+      await database
+        .insertInto('peer_document')
+        .values({ node, ...change })
+        .onConflict((on) => on.column('node').doUpdateSet(change))
+        .execute()
+    } finally {
+      known = undefined
+    }
   }
   return {
-    all: read,
+    async all() {
+      return [...(await read()).values()].flatMap(({ note }) => (note ? [note] : []))
+    },
     async keep(note) {
-      const before = (await read()).find(({ node }) => node === note.node)
+      const before = (await read()).get(note.node)?.note
       const isSame =
         before?.outcome === note.outcome &&
         before.why === note.why &&
         before.fingerprint === note.fingerprint
       if (isSame) return false
-      const value = JSON.stringify(note)
-      await database
-        .insertInto('node_setting')
-        .values({ key: `${PREFIX}${note.node}`, value })
-        .onConflict((on) => on.column('key').doUpdateSet({ value }))
-        .execute()
+      await write(note.node, { note: JSON.stringify(note) })
       return true
     },
-    async drop(node) {
-      await database.deleteFrom('node_setting').where('key', '=', `${PREFIX}${node}`).execute()
+    drop: (node) => write(node, { note: null }),
+    async renewals(node) {
+      return (await read()).get(node)?.renewals ?? []
+    },
+    async count(node, renewal) {
+      const before = (await read()).get(node)?.renewals ?? []
+      // A clock that was wrong by more than a day counts for nothing.
+      const kept = before.filter(({ at }) => Math.abs(msOf(at) - msOf(renewal.at)) < DAY_MS)
+      await write(node, { renewals: JSON.stringify([...kept, renewal]) })
     },
   }
 }

@@ -46,7 +46,7 @@ export function postgresAttempts(parts: AttemptParts): Attempts {
   function opened(kind: string, token: string): Sealed | undefined {
     if (!TOKEN.test(token)) return undefined
     try {
-      const bytes = atRest.node.open(context(kind), Buffer.from(token, 'base64url'))
+      const bytes = atRest.tokens.open(context(kind), Buffer.from(token, 'base64url'))
       return parseJson(bytes) as unknown as Sealed
     } catch (error) {
       // Anybody may bring anything: what we did not seal is no token.
@@ -59,7 +59,7 @@ export function postgresAttempts(parts: AttemptParts): Attempts {
     begin(kind, facts) {
       const random = toHex(randomBytes(RANDOM_SIZE))
       const sealed: Sealed = { until: nowMs() + ATTEMPT_MS, random, facts }
-      const bytes = atRest.node.seal(context(kind), utf8(JSON.stringify(sealed)))
+      const bytes = atRest.tokens.seal(context(kind), utf8(JSON.stringify(sealed)))
       return Buffer.from(bytes).toString('base64url')
     },
     look(kind, token) {

@@ -34,9 +34,10 @@ export type FederationRoutesDeps = AuthenticationDeps & {
   /** The signed node document, as bytes. */
   readonly nodeDocument: () => Bytes | Promise<Bytes>
   /** A document that somebody brings for a peer. Its own signature is all that counts. */
-  readonly takeDocument: (
-    bytes: Uint8Array,
-  ) => Promise<{ readonly kind: 'same' | 'renewed' | 'refused' | 'unknown'; readonly why?: string }>
+  readonly takeDocument: (bytes: Uint8Array) => Promise<{
+    readonly kind: 'same' | 'renewed' | 'refused' | 'unknown' | 'busy'
+    readonly why?: string
+  }>
   readonly report: (error: unknown) => void
 }
 
@@ -93,6 +94,7 @@ async function putDocument({ takeDocument }: FederationRoutesDeps, body: unknown
   if (!(body instanceof Uint8Array)) return problem(400, 'not-json')
   const { kind, why = 'refused' } = await takeDocument(new Uint8Array(body))
   if (kind === 'unknown') return problem(404, 'not-found')
+  if (kind === 'busy') return problem(503, 'busy')
   if (kind === 'refused') return problem(409, why)
   return json(canonicalBytes({ outcome: kind }))
 }

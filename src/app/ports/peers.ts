@@ -1,5 +1,6 @@
 /** Nodes whose documents were exchanged out of band and pinned. There is no other way in. */
 import type { Instant } from '../../base/time.ts'
+import type { RenewalKind } from '../../wire/exchange/renewal.ts'
 import type { MessageKey } from '../../wire/http-signature.ts'
 
 export type Peer = {
@@ -29,6 +30,15 @@ export type RenewalNotes = {
   /** @returns false if it said so already */
   keep(note: RenewalNote): Promise<boolean>
   drop(node: string): Promise<void>
+  /** Those of the last day, and perhaps older ones. */
+  renewals(node: string): Promise<readonly PastRenewal[]>
+  count(node: string, renewal: PastRenewal): Promise<void>
+}
+
+export type PastRenewal = {
+  /** Real time. */
+  readonly at: Instant
+  readonly kind: RenewalKind
 }
 
 export type RenewalNote = {
@@ -36,7 +46,7 @@ export type RenewalNote = {
   readonly outcome: 'renewed' | 'refused'
   /** Why not; a word of `wire/exchange/renewal.ts`, or `changed-on-disk`. */
   readonly why: string | null
-  /** Of the document that came; absent where it could not be read. */
+  /** Of the document that came; absent where it could not be read, or many may come. */
   readonly fingerprint: string | null
   readonly at: Instant
 }

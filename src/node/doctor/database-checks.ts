@@ -12,7 +12,7 @@ import {
 } from '../../adapters/postgres/operations/figures.ts'
 import { postgresRenewalNotes } from '../../adapters/postgres/renewal-notes.ts'
 import { schemaState, serverFacts, withDatabaseAt } from '../../adapters/postgres/schema-state.ts'
-import { DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS } from '../../base/time.ts'
+import { DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
 import { RENEWAL_REFUSALS, type WhyNotRenewed } from '../../wire/exchange/renewal.ts'
 import { OLDEST_POSTGRES, placeOf } from '../before-start.ts'
 import { nameOfKey } from '../metrics.ts'
@@ -26,27 +26,45 @@ const BACKUP_LATE_MS = 26 * HOUR_MS
 /** What peers show that did not take the place of what is pinned. */
 export const renewals: Check = {
   name: 'documents of peers',
-  async run({ config, database }) {
+  async run({ config, database, nowMs }) {
     if (!database) return []
-    const notes = await postgresRenewalNotes(database).all()
+    // Before an upgrade there is no such table.
+    const notes = await postgresRenewalNotes(database)
+      .all()
+      .catch(() => [])
     const pinned = new Set(
       pinnedPeers(join(config.folder, 'peers')).map(({ document }) => document.node),
     )
-    return notes
-      .filter(({ node }) => pinned.has(node))
-      .map(({ node, outcome, why, fingerprint, at }) => {
-        if (outcome === 'renewed') {
-          return well(`that of ${node} was renewed by itself at ${at}; fingerprint ${fingerprint}`)
-        }
-        if (why === 'changed-on-disk') {
-          return warning(`that of ${node} was pinned anew while the node runs`, 'restart the node')
-        }
-        const because = RENEWAL_REFUSALS[why as WhyNotRenewed]
-        return wrong(
-          `${node} shows another document, and ${because}; fingerprint ${fingerprint ?? 'unknown'}`,
-          'call its administrator by a number that you knew before; if it is theirs, get the file and pin it: comity peer add FILE --replace; if not, their key may be in other hands',
-        )
-      })
+    return (
+      notes
+        .filter(({ node }) => pinned.has(node))
+        // What was too often for a day is not any more.
+        .filter(({ why, at }) => why !== 'too-often' || nowMs - msOf(at) < DAY_MS)
+        .map(({ node, outcome, why, fingerprint, at }) => {
+          if (outcome === 'renewed') {
+            return well(
+              `that of ${node} was renewed by itself at ${at}; fingerprint ${fingerprint}`,
+            )
+          }
+          if (why === 'changed-on-disk') {
+            return warning(
+              `that of ${node} was pinned anew while the node runs`,
+              'restart the node',
+            )
+          }
+          if (why === 'too-often') {
+            return wrong(
+              `that of ${node} changed too often; the newest is not taken for now`,
+              'call its administrator by a number that you knew before; if the changes are theirs, wait, or get the file and pin it: comity peer add FILE --replace; if not, their key may be in other hands',
+            )
+          }
+          const because = RENEWAL_REFUSALS[why as WhyNotRenewed]
+          return wrong(
+            `${node} shows another document, and ${because}; fingerprint ${fingerprint ?? 'unknown'}`,
+            'call its administrator by a number that you knew before; if it is theirs, get the file and pin it: comity peer add FILE --replace; if not, their key may be in other hands',
+          )
+        })
+    )
   },
 }
 

@@ -13,7 +13,7 @@ import { malformed, unverified } from '../../base/errors.ts'
 import { addMs, DAY_MS, type Instant, MINUTE_MS } from '../../base/time.ts'
 import { asVerified, type Verified } from '../../base/verified.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { parseVkey } from '../../proof/vkey.ts'
+import { KEY_TYPE, parseVkey } from '../../proof/vkey.ts'
 import { isRevoked, type MessageKey } from '../http-signature.ts'
 import {
   InstantForm,
@@ -43,6 +43,9 @@ const EndpointForm = Type.String({
   pattern:
     '^(https://[a-z0-9.-]+|http://(127\\.0\\.0\\.1|\\[::1\\]|([a-z0-9-]+\\.)*localhost))(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$',
 })
+
+/** Name of a node, of its log, its label and an Ed25519 key. */
+const LOG_KEY_LENGTH_MAX = 400
 
 const NodeDocumentForm = strictObject({
   v: Version1,
@@ -101,7 +104,7 @@ const NodeDocumentForm = strictObject({
   closedLogs: Type.Optional(
     Type.Array(
       strictObject({
-        logKey: Type.String({ maxLength: 3000 }),
+        logKey: Type.String({ maxLength: LOG_KEY_LENGTH_MAX }),
         treeSize: SeqForm,
         rootHash: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }),
         closedAt: InstantForm,
@@ -219,10 +222,51 @@ function requireSoundDocument(primitives: Primitives, document: NodeDocument): v
     ids.add(key.id)
   }
   requireSoundRecipients(document, ids)
+  requireSoundEndpoints(document)
   for (const member of ['logKey', 'witnessKey'] as const) {
     const field = `/document/${member}`
     if (!parseVkey(primitives, document[member], field).name.startsWith(own)) {
       throw malformed('a key has the name of another node', { field, reason: 'schema' })
+    }
+  }
+  requireSoundClosedLogs(primitives, document)
+}
+
+/** Logs of its own, each once, and none of them the one that goes on. */
+function requireSoundClosedLogs(
+  primitives: Primitives,
+  { node, logKey, closedLogs = [] }: NodeDocument,
+): void {
+  const named = new Set([logKey])
+  for (const [index, closed] of closedLogs.entries()) {
+    const field = `/document/closedLogs/${index}`
+    requireInstant(closed.closedAt, `${field}/closedAt`)
+    const { name, type } = parseVkey(primitives, closed.logKey, `${field}/logKey`)
+    const isOwn = name.startsWith(`${node}/`) && type === KEY_TYPE.ed25519
+    if (!isOwn || named.has(closed.logKey)) {
+      throw malformed('a closed log is not sound', { field, reason: 'schema' })
+    }
+    named.add(closed.logKey)
+  }
+}
+
+const ADDRESS = /^https?:\/\/(\[::1\]|[a-z0-9.-]+)(?::([0-9]+))?(\/.*)?$/
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+const HOST_LENGTH_MAX = 253
+const PORT_MAX = 65_535
+
+function requireSoundEndpoints({ endpoints }: NodeDocument): void {
+  for (const name of ['federation', 'log', 'web'] as const) {
+    const [, host = '', port = '1', path = ''] =
+      ADDRESS.exec(endpoints[name] ?? 'http://[::1]') ?? []
+    const isHost =
+      host === '[::1]' ||
+      (host.length <= HOST_LENGTH_MAX && host.split('.').every((label) => LABEL.test(label)))
+    const isPort = Number(port) >= 1 && Number(port) <= PORT_MAX
+    const isPath = path.split('/').every((part) => part !== '.' && part !== '..')
+    if (!(isHost && isPort && isPath)) {
+      const field = `/document/endpoints/${name}`
+      throw malformed('an address is not sound', { field, reason: 'schema' })
     }
   }
 }

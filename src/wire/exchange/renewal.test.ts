@@ -39,6 +39,14 @@ const pinned: NodeDocument = {
 }
 const nextLog = vkey('ledger/2', KEY_TYPE.ed25519, 23)
 
+const closed = (digit: number) => ({
+  logKey: vkey('ledger', KEY_TYPE.ed25519, digit),
+  treeSize: 7,
+  rootHash: toBase64(seed(3)),
+  closedAt: days(-5),
+})
+const closedOnce: NodeDocument = { ...pinned, closedLogs: [closed(20)] }
+
 const successor: NodeDocument = {
   ...pinned,
   messageKeys: [messageKey(1, -100, 30), messageKey(7, -200, -1), messageKey(2, 0, 400)],
@@ -86,6 +94,7 @@ test('what else may change by itself: addresses, a revocation, a log after its n
   for (const document of [
     { ...pinned, endpoints, issuedAt: NOW },
     { ...pinned, logKey: nextLog, issuedAt: NOW },
+    { ...pinned, logKey: nextLog, closedLogs: [closed(21)], issuedAt: NOW },
     { ...successor, revocations: [...revocations, revocation] },
     // What is long over may be left out, with its revocation.
     { ...unrevoked, messageKeys },
@@ -162,6 +171,50 @@ const bad: Readonly<Record<string, readonly [WhyNotRenewed, NodeDocument, Offer?
     'address',
     { ...successor, endpoints: { ...pinned.endpoints, web: 'http://localhost' } },
   ],
+  'with words in an address': [
+    'address',
+    { ...successor, endpoints: { ...pinned.endpoints, web: 'https://meridia.example/call-us' } },
+  ],
+  'with a port that is none': [
+    'malformed',
+    { ...successor, endpoints: { federation: 'https://federation.meridia.example:70000' } },
+  ],
+  'with an address that leads up': [
+    'malformed',
+    { ...successor, endpoints: { federation: 'https://federation.meridia.example/..' } },
+  ],
+  'with a host that is none': [
+    'malformed',
+    { ...successor, endpoints: { federation: 'https://..' } },
+  ],
+  'with a closed log though none was': ['closed-logs', { ...successor, closedLogs: [closed(24)] }],
+  'with another closed log than the pinned one': [
+    'closed-logs',
+    { ...successor, logKey: nextLog, closedLogs: [closed(24)] },
+  ],
+  'with one more closed log than there were': [
+    'closed-logs',
+    { ...successor, logKey: nextLog, closedLogs: [closed(21), closed(24)] },
+  ],
+  'with a closed log left out': ['closed-logs', successor, { from: closedOnce }],
+  'with the end of a closed log changed': [
+    'closed-logs',
+    { ...successor, closedLogs: [{ ...closed(20), treeSize: 8 }] },
+    { from: closedOnce },
+  ],
+  'with a closed log of free text': [
+    'malformed',
+    { ...successor, logKey: nextLog, closedLogs: [{ ...closed(21), logKey: 'x'.repeat(300) }] },
+  ],
+  'with a closed log too long': [
+    'malformed',
+    { ...successor, logKey: nextLog, closedLogs: [{ ...closed(21), logKey: 'x'.repeat(3000) }] },
+  ],
+  'with a closed log named twice': [
+    'malformed',
+    { ...successor, logKey: nextLog, closedLogs: [closed(21), closed(21)] },
+  ],
+  'with a log both closed and going on': ['malformed', { ...successor, closedLogs: [closed(21)] }],
 }
 
 for (const [name, [why, document, offer]] of Object.entries(bad)) {

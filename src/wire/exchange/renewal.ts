@@ -28,8 +28,13 @@ export const RENEWAL_REFUSALS = {
   'no-overlap': 'the encryption key that is pinned is neither listed nor revoked',
   'log-key': 'it names a log that no accepted notice leads to',
   facts: 'the name, the legal order, the world or the witness changed',
-  address: 'it moves the node to an address without encryption',
+  'closed-logs':
+    'its closed logs are not those of the pinned document and those that notices closed since',
+  address: 'it moves the node to an address without encryption, or to another path',
 } as const
+
+/** What it changes: a revocation, which key is used, or something that can wait. */
+export type RenewalKind = 'revocation' | 'key' | 'other'
 
 export type WhyNotRenewed = keyof typeof RENEWAL_REFUSALS
 
@@ -63,6 +68,7 @@ export function judgeRenewal(
   if (!overlaps(pinned, offered)) return no('no-overlap')
   const isSameLog = offered.logKey === pinned.logKey
   if (!isSameLog && !leadsTo(pinned.logKey, offered.logKey)) return no('log-key')
+  if (!closesAsSaid(pinned, offered, leadsTo)) return no('closed-logs')
   if (factsOf(offered) !== factsOf(pinned)) return no('facts')
   if (!isSafeMove(pinned, offered)) return no('address')
   return permit(offered, { rule: 'renewal:signed', text: 'a key of the pinned document signed it' })
@@ -113,9 +119,37 @@ function factsOf({ name, legalOrder, exercise, witnessKey }: NodeDocument): stri
   return canonicalText({ name, legalOrder, exercise: exercise ?? null, witnessKey })
 }
 
-/** A document without encryption names the reader's own machine. */
+/** The list only grows, by the logs between the pinned one and the one that is named now. */
+function closesAsSaid(
+  { closedLogs: before = [], logKey: pinnedLog }: NodeDocument,
+  { closedLogs: after = [], logKey }: NodeDocument,
+  leadsTo: RenewalContext['leadsTo'],
+): boolean {
+  if (canonicalText(after.slice(0, before.length)) !== canonicalText(before)) return false
+  const added = after.slice(before.length).map((closed) => closed.logKey)
+  if (added.length === 0) return true
+  const way = [...added, logKey]
+  return added[0] === pinnedLog && added.every((key, at) => leadsTo(key, way[at + 1] as string))
+}
+
+/** A document without encryption names the reader's own machine; a path is free text. */
 function isSafeMove({ endpoints: before }: NodeDocument, { endpoints }: NodeDocument): boolean {
-  return (['federation', 'log', 'web'] as const).every(
-    (name) => endpoints[name] === before[name] || !endpoints[name]?.startsWith('http:'),
-  )
+  return (['federation', 'log', 'web'] as const).every((name) => {
+    const address = endpoints[name]
+    if (address === undefined || address === before[name]) return true
+    return !address.startsWith('http:') && pathOf(address) === pathOf(before[name] ?? '')
+  })
+}
+
+const pathOf = (address: string) => address.replace(/^https?:\/\/[^/]*/, '')
+
+export function renewalKind(pinned: NodeDocument, offered: NodeDocument): RenewalKind {
+  const revoked = new Set(pinned.revocations?.map(({ key }) => key))
+  if (offered.revocations?.some(({ key }) => !revoked.has(key))) return 'revocation'
+  const known = new Set(pinned.messageKeys.map(({ id }) => id))
+  const isKey =
+    offered.messageKeys.some(({ id }) => !known.has(id)) ||
+    offered.encryptionRecipient !== pinned.encryptionRecipient ||
+    offered.logKey !== pinned.logKey
+  return isKey ? 'key' : 'other'
 }

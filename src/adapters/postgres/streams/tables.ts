@@ -7,6 +7,11 @@ type JsonColumn = ColumnType<unknown, string, string>
 
 export interface KernelTables {
   node_setting: { key: string; value: JsonColumn }
+  peer_document: {
+    node: string
+    note: ColumnType<unknown, string | null | undefined, string | null>
+    renewals: ColumnType<unknown, string | undefined, string>
+  }
   stream: { id: string; kind: string; version: Generated<number>; wrapped_key: Uint8Array }
   event: {
     stream_id: string
