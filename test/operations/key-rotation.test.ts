@@ -219,6 +219,7 @@ test('three nodes, each pinned by hand once, send and fetch', async () => {
 
 test('message and encryption keys change with overlap while messages go on', async () => {
   first = (await openFileKeys(keyPlace().folder, TURNING)).messageSigner()
+  const before = documentOf(at(TURNING)).document.encryptionRecipient
   const now = wireNow()
   const from = addMs(now, LEAD)
   overlapEnds = addMs(from, OVERLAP)
@@ -239,7 +240,6 @@ test('message and encryption keys change with overlap while messages go on', asy
     /"peer-document-renewed","peer":"turning.example"/.test(at(STILL).serving.printed()),
   )
   await requireTraffic('before the successor counts')
-  const before = documentOf(at(TURNING)).document.encryptionRecipient
   await waitFor(
     'the successor in use',
     async () =>
