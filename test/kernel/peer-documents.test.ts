@@ -78,6 +78,7 @@ async function office(t: TestContext) {
     enqueue: async () => assert.fail('nothing is sent'),
     admit: async () => assert.fail('nothing is admitted'),
     reseal: async () => assert.fail('nothing is resealed'),
+    addTask: async () => assert.fail('nothing is to do'),
     onCommit: () => {},
   })
   const authorityStreamId = systemRandom.uuidByTime()
