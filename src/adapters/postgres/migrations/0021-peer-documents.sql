@@ -9,6 +9,8 @@ create table peer_document (
   renewals jsonb not null default '[]'
 );
 
+-- serves on: one row for each peer, written only when a document of it changes
 insert into peer_document (node, note)
   select substr(key, 15), value from node_setting where key like 'peer-document/%';
+-- serves on: the same rows
 delete from node_setting where key like 'peer-document/%';
