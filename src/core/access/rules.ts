@@ -104,20 +104,6 @@ export const TIES_THAT_OPEN: Readonly<Record<Classification, readonly Tie[]>> = 
   confidential: ['assigned', 'review', 'oversight', 'admitted'],
 }
 
-/** What may be shared with an admitted person, part by part. */
-export const SHARED_PARTS = [
-  'summary',
-  'hearing',
-  'measures',
-  'advisories',
-  'embargo',
-  'letters',
-  'notices',
-  'handOvers',
-  'wholeCase',
-] as const
-export type SharedPart = (typeof SHARED_PARTS)[number]
-
 /** What may be shared by a link. */
 export const GUEST_PARTS = [
   'summary',
@@ -129,6 +115,10 @@ export const GUEST_PARTS = [
   'notices',
   'handOvers',
 ] as const
+
+/** What may be shared with an admitted person, part by part. */
+export const SHARED_PARTS = [...GUEST_PARTS, 'wholeCase'] as const
+export type SharedPart = (typeof SHARED_PARTS)[number]
 
 /** Parts that make sense for some people only; the others may be shared with everybody admitted. */
 export const ROLES_OF_PART: Readonly<Partial<Record<SharedPart, readonly AdmittedRole[]>>> = {
