@@ -12,7 +12,7 @@ import { SignedNodeDocumentForm } from '../src/wire/exchange/node-document.ts'
 import { ReceiptsForm } from '../src/wire/exchange/receipt.ts'
 import { SealedContentsForm, TransactionForm } from '../src/wire/exchange/transaction.ts'
 import { SealedFilingForm, SignedAcceptedForm } from '../src/wire/intake/sealed-receipt.ts'
-import { lawPackSchemaText } from '../src/wire/law-pack.ts'
+import { lawPackSchemaText } from '../src/wire/law-pack-schema.ts'
 import { ChannelLineForm, EventLineForm, PackageFactsForm } from '../src/wire/package/forms.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
 

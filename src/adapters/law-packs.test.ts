@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -21,9 +21,9 @@ test('loads every pack of the folder, in one order', () => {
 test('two versions of one pack that are valid at once do not load', () => {
   const folder = mkdtempSync(join(tmpdir(), 'law-'))
   try {
+    cpSync(join(law, 'questions.yaml'), join(folder, 'questions.yaml'))
     for (const name of ['gb', 'gb-again']) {
-      mkdirSync(join(folder, name))
-      cpSync(join(law, 'gb', 'pack.yaml'), join(folder, name, 'pack.yaml'))
+      cpSync(join(law, 'gb'), join(folder, name), { recursive: true })
     }
     assert.throws(
       () => loadLawPacks(folder),

@@ -1,6 +1,6 @@
 /**
- * Law packs from a folder: `<folder>/<jurisdiction>/pack.yaml`, and the holiday
- * library, opened at the first question.
+ * Law packs from a folder: `<folder>/<legal order>/pack.yaml` with the files it lists, the
+ * questions they share, and the holiday library, opened at the first question.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -10,22 +10,40 @@ import { malformed } from '../base/errors.ts'
 import type { HolidaysOf } from '../core/law/calendar.ts'
 import { type HolidayLibrary, holidaysFrom } from '../core/law/holidays.ts'
 import type { LawPack } from '../core/law/pack.ts'
-import { readLawPack } from '../wire/law-pack.ts'
+import {
+  type PackFiles,
+  type Questions,
+  readLawPack,
+  readSharedQuestions,
+} from '../wire/law-pack.ts'
 
 /**
- * Every pack of the folder, in the order of folder names.
+ * Every pack of the folder, in the order of folder names, with the questions they share.
  *
  * @throws ComityError `malformed` naming file, path and reason; one bad pack stops all
  */
 export function loadLawPacks(folder: string): readonly LawPack[] {
+  const shared = join(folder, 'questions.yaml')
+  const questions = existsSync(shared)
+    ? readSharedQuestions(readFileSync(shared, 'utf8'), shared)
+    : {}
   const packs = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name, 'pack.yaml'))
-    .filter((path) => existsSync(path))
+    .map(({ name }) => join(folder, name))
+    .filter((path) => existsSync(join(path, 'pack.yaml')))
     .sort()
-    .map((path) => readLawPack(readFileSync(path, 'utf8'), path, sha256))
+    .map((path) => readLawPack(packFiles(path, questions), sha256))
   requireNoOverlap(packs)
   return packs
+}
+
+/** The files of one pack's folder. */
+export function packFiles(folder: string, questions: Questions): PackFiles {
+  const textOf = (name: string) => {
+    const path = join(folder, name)
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  }
+  return { folder, textOf, questions }
 }
 
 /** Public holidays by the `date-holidays` library, loaded when first needed. */

@@ -1,9 +1,9 @@
 /** Golden tests of clocks, competence and hearings over the packs that are shipped. */
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { loadLawPacks } from '../adapters/law-packs.ts'
 import { type Instant, instantFromMs } from '../base/time.ts'
 import {
   assessCaseCompetence,
@@ -24,13 +24,13 @@ import { hearingPeriod } from '../core/law/hearing.ts'
 import { holidaysFrom } from '../core/law/holidays.ts'
 import { type LawPack, packRef } from '../core/law/pack.ts'
 import { noSignOffs, type SignOffs } from '../core/law/sign-off.ts'
-import { readLawPack } from './law-pack.ts'
 
 const holidaysOf = holidaysFrom(() => createRequire(import.meta.url)('date-holidays'))
+const loaded = loadLawPacks(fileURLToPath(new URL('../../law', import.meta.url)))
 const packOf = (name: string): LawPack => {
-  const file = new URL(`../../law/${name}/pack.yaml`, import.meta.url)
-  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
-  return readLawPack(readFileSync(file, 'utf8'), name, sha256)
+  const found = loaded.find(({ id }) => id === `law.${name}`)
+  assert.ok(found, name)
+  return found
 }
 const eu = packOf('eu')
 const gb = packOf('gb')

@@ -1,167 +1,200 @@
 /**
  * What a law pack must hold beyond its form: ids that are unique and resolve,
- * clocks that can be computed, marks that match, quotes that hold their numbers.
+ * marks that match, facts that have a question, clocks and tiers that can be computed.
  */
-import type { ComityError } from '../base/errors.ts'
+import type { Clock } from '../core/law/clock.ts'
 import { type Condition, factsOf } from '../core/law/condition.ts'
-import type { Basis, Clock, Instrument, LawPack, Period } from '../core/law/pack.ts'
+import type { Basis, Instrument, LawPack } from '../core/law/pack.ts'
+import { requireNoCycle, requireSoundClock } from './law-clock-checks.ts'
+import { INSTRUMENT_AT } from './law-instrument.ts'
+import type { Fail } from './law-pack-error.ts'
+import { requireSoundTier } from './law-tier-checks.ts'
 
-/** Makes the error for a path in the file. */
-type Fail = (path: string, reason: string, message: string) => ComityError
+/** Makes errors in the head of the pack and in the file of each instrument. */
+export type PackFails = { readonly head: Fail; readonly ofInstrument: readonly Fail[] }
 
-/** @throws ComityError `malformed` made by `fail(path, reason, message)` */
-export function requireSoundPack(pack: LawPack, fail: Fail): void {
+/** What the entries of a pack may name. */
+export type Known = {
+  readonly questions: Readonly<Record<string, string>>
+  readonly clocks: ReadonlyMap<string, Clock>
+  readonly tiers: ReadonlySet<string>
+  readonly authorities: ReadonlySet<string>
+}
+
+/** @throws ComityError `malformed` made by `fails` */
+export function requireSoundPack(pack: LawPack, fails: PackFails): void {
+  const { head } = fails
   if (pack.validTo !== null && pack.validTo <= pack.validFrom) {
-    throw fail('/validTo', 'validity', 'validity ends before it begins')
+    throw head('/validTo', 'validity', 'validity ends before it begins')
   }
   if (pack.id !== `law.${pack.legalOrder.toLowerCase()}`) {
-    throw fail('/pack', 'pack-id', 'the id is not that of the legal order')
+    throw head('/pack', 'pack-id', 'the id is not that of the legal order')
   }
-  requireUnique(pack.instruments, '/instruments', fail)
-  const clocks = pack.instruments.flatMap((instrument) => instrument.clocks)
+  const known = knownIn(pack)
+  const seen = new Set<string>()
   for (const [n, instrument] of pack.instruments.entries()) {
-    requireSoundInstrument(pack, instrument, clocks, `/instruments/${n}`, fail)
+    const fail = fails.ofInstrument[n] ?? head
+    if (seen.has(instrument.id)) {
+      throw fail(`${INSTRUMENT_AT}/id`, 'duplicate-id', 'two instruments have this id')
+    }
+    seen.add(instrument.id)
+    requireSoundInstrument(instrument, known, fail)
   }
-  requireNoCycle(pack, clocks, fail)
+  requireNoCycle(pack, known.clocks, fails)
 }
 
-function requireSoundInstrument(
-  pack: LawPack,
-  instrument: Instrument,
-  clocks: readonly Clock[],
-  at: string,
-  fail: Fail,
-): void {
-  requireUnique(instrument.authorities, `${at}/authorities`, fail)
-  requireUnique(instrument.competence, `${at}/competence`, fail)
-  requireUnique(instrument.clocks, `${at}/clocks`, fail)
-  const authorities = new Set(
-    pack.instruments.flatMap((each) => each.authorities.map(({ id }) => id)),
-  )
-  for (const [n, rule] of instrument.competence.entries()) {
-    const path = `${at}/competence/${n}`
-    if (!authorities.has(rule.authority)) {
-      throw fail(`${path}/authority`, 'unknown-authority', 'no such authority in the pack')
-    }
-    requireKnownFacts(pack, rule.when, `${path}/when`, fail)
+function knownIn({ questions, instruments }: LawPack): Known {
+  const clocks = instruments.flatMap((instrument) => instrument.clocks)
+  const tiers = instruments.flatMap((instrument) => instrument.sanctions)
+  const authorities = instruments.flatMap((instrument) => instrument.authorities)
+  return {
+    questions,
+    clocks: new Map(clocks.map((clock) => [clock.id, clock])),
+    tiers: new Set(tiers.map(({ id }) => id)),
+    authorities: new Set(authorities.map(({ id }) => id)),
   }
-  for (const [n, measure] of instrument.measures.entries()) {
-    const path = `${at}/measures/${n}`
-    if (!authorities.has(measure.authority)) {
-      throw fail(`${path}/authority`, 'unknown-authority', 'no such authority in the pack')
-    }
-    const hearing = clocks.find(({ id }) => id === measure.hearing)
-    if (measure.hearing !== null && hearing?.kind !== 'min') {
-      throw fail(`${path}/hearing`, 'unknown-clock', 'no such clock of kind min in the pack')
-    }
-    if (measure.compliance !== null && !clocks.some(({ id }) => id === measure.compliance)) {
-      throw fail(`${path}/compliance`, 'unknown-clock', 'no such clock in the pack')
-    }
-  }
-  for (const [n, { clocks: ids }] of instrument.equivalents.entries()) {
-    if (!ids.every((id) => clocks.some((clock) => clock.id === id))) {
-      throw fail(`${at}/equivalents/${n}/clocks`, 'unknown-clock', 'no such clock in the pack')
-    }
+}
+
+function requireSoundInstrument(instrument: Instrument, known: Known, fail: Fail): void {
+  requireUniqueIds(instrument, fail)
+  requireKnownAuthorities(instrument, known, fail)
+  requireKnownClocks(instrument, known, fail)
+  requireMarks(instrument, fail)
+  for (const [at, condition] of conditionsOf(instrument)) {
+    requireKnownFacts(condition, known, at, fail)
   }
   for (const [n, clock] of instrument.clocks.entries()) {
-    requireSoundClock(pack, clock, clocks, `${at}/clocks/${n}`, fail)
+    requireSoundClock(clock, known, `${INSTRUMENT_AT}/clocks/${n}`, fail)
+  }
+  for (const [n, tier] of instrument.sanctions.entries()) {
+    requireSoundTier(tier, known, `${INSTRUMENT_AT}/sanctions/${n}`, fail)
+  }
+  const { fining } = instrument
+  if (fining?.priorFines.some((factor) => !fining.factors.includes(factor))) {
+    const at = `${INSTRUMENT_AT}/fining/priorFines`
+    throw fail(at, 'unknown-factor', 'this factor is not among the factors')
   }
 }
 
-function requireSoundClock(
-  pack: LawPack,
-  clock: Clock,
-  clocks: readonly Clock[],
-  at: string,
-  fail: Fail,
-): void {
-  const { kind, period, start, basis } = clock
-  if ((kind === 'qualitative') !== (period === null)) {
-    throw fail(`${at}/period`, 'period', 'a clock has a period unless it is qualitative')
+const LISTS_WITH_IDS = [
+  'authorities',
+  'channels',
+  'competence',
+  'lead',
+  'reach',
+  'definitions',
+  'clocks',
+  'sanctions',
+  'evidenceRules',
+  'transfers',
+  'refusalGrounds',
+  'remedies',
+  'protections',
+  'thresholds',
+] as const
+
+function requireUniqueIds(instrument: Instrument, fail: Fail): void {
+  for (const list of LISTS_WITH_IDS) {
+    const seen = new Set<string>()
+    for (const [n, { id }] of instrument[list].entries()) {
+      if (seen.has(id)) {
+        throw fail(`${INSTRUMENT_AT}/${list}/${n}/id`, 'duplicate-id', 'this id stands twice')
+      }
+      seen.add(id)
+    }
   }
-  if (period !== null && start === null) {
-    throw fail(`${at}/start`, 'no-start', 'a period needs the event that it runs from')
+}
+
+function requireKnownAuthorities(instrument: Instrument, { authorities }: Known, fail: Fail): void {
+  const { competence, lead, measures, channels, remedies } = instrument
+  const named = [
+    ...competence.map(({ authority }, n) => [`competence/${n}/authority`, authority] as const),
+    ...lead.map(({ authority }, n) => [`lead/${n}/authority`, authority] as const),
+    ...measures.map(({ authority }, n) => [`measures/${n}/authority`, authority] as const),
+    ...channels.map(({ to }, n) => [`channels/${n}/to`, to] as const),
+    ...remedies.map(({ to }, n) => [`remedies/${n}/to`, to] as const),
+  ]
+  for (const [at, id] of named) {
+    if (id === null || authorities.has(id)) continue
+    const path = `${INSTRUMENT_AT}/${at}`
+    throw fail(path, 'unknown-authority', 'no such authority in the pack')
   }
-  if (start?.ofClock && !clocks.some(({ id }) => id === start.ofClock)) {
-    throw fail(`${at}/start/ofClock`, 'unknown-clock', 'no such clock in the pack')
+}
+
+function requireKnownClocks(instrument: Instrument, { clocks }: Known, fail: Fail): void {
+  const { equivalents, measures, lead, channels, evidenceRules } = instrument
+  const lists = { equivalents, channels, evidenceRules }
+  const named = [
+    ...measures.map(({ compliance }, n) => [`measures/${n}/compliance`, compliance] as const),
+    ...measures.map(({ validity }, n) => [`measures/${n}/validity`, validity] as const),
+    ...lead.map(({ dispute }, n) => [`lead/${n}/dispute`, dispute] as const),
+    ...Object.entries(lists).flatMap(([list, items]) =>
+      items.flatMap((item, n) => item.clocks.map((id) => [`${list}/${n}/clocks`, id] as const)),
+    ),
+  ]
+  for (const [at, id] of named) {
+    if (id === null || clocks.has(id)) continue
+    throw fail(`${INSTRUMENT_AT}/${at}`, 'unknown-clock', 'no such clock in the pack')
   }
-  if (basis.evidence === 'R' && clock.isBinding) {
-    throw fail(`${at}/binding`, 'unverified-binding', 'a recalled entry must say binding: false')
+  for (const [n, { hearing }] of measures.entries()) {
+    if (hearing === null || clocks.get(hearing)?.kind === 'min') continue
+    const at = `${INSTRUMENT_AT}/measures/${n}/hearing`
+    throw fail(at, 'unknown-clock', 'no such clock of kind min in the pack')
   }
-  if (basis.evidence !== 'P' && basis.quote !== null) {
+}
+
+/** A recalled entry must not bind, and only a text that was read can be quoted. */
+function requireMarks(instrument: Instrument, fail: Fail): void {
+  const { clocks, sanctions, evidenceRules, transfers, remedies } = instrument
+  const lists = { clocks, sanctions, evidenceRules, transfers, remedies }
+  for (const [list, items] of Object.entries(lists)) {
+    for (const [n, { basis, isBinding }] of items.entries()) {
+      const at = `${INSTRUMENT_AT}/${list}/${n}`
+      if (basis.evidence === 'R' && isBinding) {
+        const message = 'a recalled entry must say binding: false'
+        throw fail(`${at}/binding`, 'unverified-binding', message)
+      }
+    }
+  }
+  for (const [at, { evidence, quote }] of basesOf(instrument)) {
+    if (evidence === 'P' || quote === null) continue
     throw fail(`${at}/basis/quote`, 'quote-unread', 'only a text that was read can be quoted')
   }
-  if (period !== null && !holdsNumber(basis, period)) {
-    throw fail(`${at}/basis/quote`, 'quote-number', 'the quote does not hold the number')
-  }
-  const conditions = [
-    clock.trigger?.when,
-    ...clock.variants.map(({ when }) => when),
-    ...clock.applies.scopeFrom.map(({ when }) => when),
+}
+
+function basesOf(instrument: Instrument): (readonly [string, Basis])[] {
+  return [...LISTS_WITH_IDS, 'measures', 'dates', 'equivalents' as const].flatMap((list) =>
+    instrument[list as 'measures'].map(
+      ({ basis }, n) => [`${INSTRUMENT_AT}/${list}/${n}`, basis] as const,
+    ),
+  )
+}
+
+function conditionsOf(instrument: Instrument): (readonly [string, Condition])[] {
+  const { competence, lead, reach, measures, sanctions, clocks } = instrument
+  const own = { competence, lead, reach, measures, sanctions }
+  const found: (readonly [string, Condition | null | undefined])[] = [
+    ...Object.entries(own).flatMap(([list, items]) =>
+      items.map(({ when }, n) => [`${INSTRUMENT_AT}/${list}/${n}/when`, when] as const),
+    ),
+    ...sanctions.map(
+      ({ percentWhen }, n) => [`${INSTRUMENT_AT}/sanctions/${n}/percentWhen`, percentWhen] as const,
+    ),
+    ...clocks.flatMap((clock, n) =>
+      [
+        clock.trigger?.when,
+        ...clock.variants.map(({ when }) => when),
+        ...clock.routes.map(({ when }) => when),
+        ...clock.applies.scopeFrom.map(({ when }) => when),
+      ].map((when) => [`${INSTRUMENT_AT}/clocks/${n}`, when] as const),
+    ),
   ]
-  for (const condition of conditions) {
-    if (condition) requireKnownFacts(pack, condition, at, fail)
-  }
+  return found.flatMap(([at, when]) => (when ? [[at, when] as const] : []))
 }
 
-const SMALL = [
-  'zero',
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-]
-
-/** True without a quote; with one it must say the count, in digits or as a word, and the unit. */
-function holdsNumber({ quote }: Basis, { count, unit }: Period): boolean {
-  if (quote === null) return true
-  const noun = unit.replace('calendar_', '').replace('_', '[ -]')
-  const number = SMALL[count] === undefined ? `${count}` : `(?:${count}|${SMALL[count]})`
-  return new RegExp(`\\b${number}[ -]${noun}s?\\b`, 'i').test(quote)
-}
-
-function requireKnownFacts(pack: LawPack, condition: Condition, at: string, fail: Fail): void {
-  const unknown = factsOf(condition).find((fact) => !Object.hasOwn(pack.questions, fact))
+function requireKnownFacts(condition: Condition, { questions }: Known, at: string, fail: Fail) {
+  const unknown = factsOf(condition).find((fact) => !Object.hasOwn(questions, fact))
   if (unknown !== undefined) {
     throw fail(at, 'unknown-fact', `the pack has no question for the fact ${unknown}`)
   }
-}
-
-function requireUnique(items: readonly { readonly id: string }[], at: string, fail: Fail): void {
-  const seen = new Set<string>()
-  for (const [n, { id }] of items.entries()) {
-    if (seen.has(id)) throw fail(`${at}/${n}/id`, 'duplicate-id', 'this id stands twice')
-    seen.add(id)
-  }
-}
-
-/** Follows each chain of starts to its end; one that returns to itself never starts. */
-function requireNoCycle(pack: LawPack, clocks: readonly Clock[], fail: Fail): void {
-  const next = new Map(clocks.map(({ id, start }) => [id, start?.ofClock ?? null]))
-  for (const { id } of clocks) {
-    const seen = new Set<string>()
-    for (let at: string | null = id; at !== null; at = next.get(at) ?? null) {
-      if (seen.has(at)) {
-        const path = pathOf(pack, at)
-        throw fail(`${path}/start/ofClock`, 'cycle', 'clocks start from each other')
-      }
-      seen.add(at)
-    }
-  }
-}
-
-function pathOf(pack: LawPack, clockId: string): string {
-  for (const [n, { clocks }] of pack.instruments.entries()) {
-    const m = clocks.findIndex(({ id }) => id === clockId)
-    if (m >= 0) return `/instruments/${n}/clocks/${m}`
-  }
-  return ''
 }

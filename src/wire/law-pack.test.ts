@@ -4,20 +4,24 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse, stringify } from 'yaml'
 import { ComityError } from '../base/errors.ts'
-import { lawPackSchemaText, readLawPack } from './law-pack.ts'
+import { type PackFiles, readLawPack, readSharedQuestions } from './law-pack.ts'
+import { lawPackSchemaText } from './law-pack-schema.ts'
 
 const root = new URL('../../', import.meta.url)
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 const names = readdirSync(new URL('law/', root)).filter((name) => !name.includes('.'))
-const textOf = (name: string) => readFileSync(new URL(`law/${name}/pack.yaml`, root), 'utf8')
+const fileOf = (name: string) => readFileSync(new URL(`law/${name}`, root), 'utf8')
+const questions = readSharedQuestions(fileOf('questions.yaml'), 'law/questions.yaml')
 
 for (const name of names) {
   test(`the pack of ${name} loads`, () => {
-    const text = textOf(name)
-    const pack = readLawPack(text, `law/${name}/pack.yaml`, sha256)
+    const textOf = (file: string) => fileOf(`${name}/${file}`)
+    const pack = readLawPack({ folder: `law/${name}`, textOf, questions }, sha256)
     assert.equal(pack.id, `law.${name}`)
     assert.equal(pack.status, 'draft')
-    assert.equal(pack.digest, createHash('sha256').update(text).digest('hex'))
+    const files = ['pack.yaml', ...(parse(textOf('pack.yaml')) as Head).instruments]
+    const lines = files.map((file) => `${hex(textOf(file))}  ${file}\n`)
+    assert.equal(pack.digest, hex(lines.join('')))
     for (const { clocks } of pack.instruments) {
       for (const { id, basis } of clocks) {
         assert.ok(basis.source.length > 10 && basis.article.length > 0, id)
@@ -26,6 +30,8 @@ for (const name of names) {
     }
   })
 }
+type Head = { readonly instruments: readonly string[] }
+const hex = (text: string) => createHash('sha256').update(text).digest('hex')
 
 test('the published schema is the one that packs are read with', () => {
   const published = readFileSync(new URL('protocol/schemas/law-pack.json', root), 'utf8')
@@ -93,8 +99,37 @@ const instrumentOf = (draft: Draft) => draft.instruments[0] as Draft['instrument
 // biome-ignore lint/suspicious/noExplicitAny: bad packs have any form
 const clockOf = (draft: Draft): any => instrumentOf(draft).clocks[0]
 
+const tier = {
+  id: 'fine',
+  for: 'not reporting',
+  cap: 'higher_of',
+  fixed: 15_000_000,
+  currency: 'EUR',
+  percent: 3,
+  base: 'worldwide_prev_fy',
+  basis: {
+    article: '9',
+    source: 'act',
+    evidence: 'P',
+    quote: 'up to EUR 15 000 000 or 3 % of its turnover, whichever is higher',
+  },
+}
+function tierOf(draft: Draft, changed: object): void {
+  Object.assign(instrumentOf(draft), { sanctions: [{ ...tier, ...changed }] })
+}
+
+test('a sanction tier loads in minor units and basis points', () => {
+  const draft = structuredClone(good)
+  tierOf(draft, {})
+  const [read] = readLawPack(filesOf(draft), sha256).instruments[0]?.sanctions ?? []
+  assert.deepEqual(
+    [read?.id, read?.fixed, read?.basisPoints],
+    ['zz.act/fine', [1_500_000_000n], 300],
+  )
+})
+
 test('the pack that the bad ones are made from loads', () => {
-  assert.equal(readLawPack(yamlOf(good), 'zz.yaml', sha256).instruments.length, 1)
+  assert.equal(readLawPack(filesOf(good), sha256).instruments.length, 1)
 })
 
 const bad: readonly [what: string, reason: string, path: string, break_: (d: Draft) => void][] = [
@@ -143,9 +178,9 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   // biome-ignore format: one line each
   ['a recalled entry marked binding', 'unverified-binding', '/instruments/0/clocks/0/binding', (d) => { Object.assign(clockOf(d), { binding: true, basis: { article: '1', source: 'act', evidence: 'R' } }) }],
   // biome-ignore format: one line each
-  ['a clock that starts from itself', 'cycle', '/instruments/0/clocks/0/start/ofClock', (d) => { clockOf(d).start = { event: 'notification_submitted', ofClock: 'zz.act/report' } }],
+  ['a clock that starts from itself', 'cycle', '/instruments/0/clocks/0/start', (d) => { clockOf(d).start = { event: 'notification_submitted', ofClock: 'zz.act/report' } }],
   // biome-ignore format: one line each
-  ['two clocks that start from each other', 'cycle', '/instruments/0/clocks/0/start/ofClock', (d) => { instrumentOf(d).clocks = [{ ...clock, start: { event: 'notification_submitted', ofClock: 'zz.act/second' } }, { ...clock, id: 'second', start: { event: 'notification_submitted', ofClock: 'zz.act/report' } }] as never }],
+  ['two clocks that start from each other', 'cycle', '/instruments/0/clocks/0/start', (d) => { instrumentOf(d).clocks = [{ ...clock, start: { event: 'notification_submitted', ofClock: 'zz.act/second' } }, { ...clock, id: 'second', start: { event: 'notification_submitted', ofClock: 'zz.act/report' } }] as never }],
   // biome-ignore format: one line each
   ['a chain to a clock that is not there', 'unknown-clock', '/instruments/0/clocks/0/start/ofClock', (d) => { clockOf(d).start = { event: 'notification_submitted', ofClock: 'zz.act/none' } }],
   // biome-ignore format: one line each
@@ -160,6 +195,30 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   ['a condition of no known form', 'schema', '/instruments/0/competence/0/when', (d) => { Object.assign(instrumentOf(d).competence[0] ?? {}, { when: { fact: 'offeredIn', near: true } }) }],
   // biome-ignore format: one line each
   ['a hearing that is no clock of kind min', 'unknown-clock', '/instruments/0/measures/0/hearing', (d) => { instrumentOf(d).measures = [{ code: 'order', rung: 4, authority: 'zz.office', preconditions: [], hearing: 'zz.act/report', track: 'administrative', basis: { article: '5', source: 'act', evidence: 'P' } }] as never }],
+  // biome-ignore format: one line each
+  ['a numeral that is not in the quote', 'quote-number', '/instruments/0/clocks/0/basis/quote', (d) => { clockOf(d).basis = { ...basis, numeral: 'quince' } }],
+  // biome-ignore format: one line each
+  ['a tier whose quote has another amount', 'quote-number', '/instruments/0/sanctions/0/basis/quote', (d) => { tierOf(d, { basis: { ...tier.basis, quote: 'up to EUR 25 000 000 or 3 %' } }) }],
+  // biome-ignore format: one line each
+  ['a tier whose quote has another percentage', 'quote-number', '/instruments/0/sanctions/0/basis/quote', (d) => { tierOf(d, { percent: 2 }) }],
+  // biome-ignore format: one line each
+  ['a tier that takes both arms without a percentage', 'cap-shape', '/instruments/0/sanctions/0/percent', (d) => { tierOf(d, { percent: undefined }) }],
+  // biome-ignore format: one line each
+  ['an amount without a currency', 'no-currency', '/instruments/0/sanctions/0/currency', (d) => { tierOf(d, { currency: undefined }) }],
+  // biome-ignore format: one line each
+  ['a range with one end', 'cap-shape', '/instruments/0/sanctions/0/fixed', (d) => { tierOf(d, { cap: 'fixed_range' }) }],
+  // biome-ignore format: one line each
+  ['a tier that changes one that is not there', 'unknown-tier', '/instruments/0/sanctions/0/modifies', (d) => { tierOf(d, { modifies: ['zz.act/none'] }) }],
+  // biome-ignore format: one line each
+  ['a recalled tier that binds', 'unverified-binding', '/instruments/0/sanctions/0/binding', (d) => { tierOf(d, { basis: { article: '1', source: 'act', evidence: 'R' } }) }],
+  // biome-ignore format: one line each
+  ['a clock that counts back from one without an end', 'unknown-clock', '/instruments/0/clocks/0/start/endOf', (d) => { clockOf(d).start = { endOf: 'zz.act/none' } }],
+  // biome-ignore format: one line each
+  ['a clock that starts from an event and counts back', 'two-starts', '/instruments/0/clocks/0/start', (d) => { clockOf(d).start = { event: 'aware', endOf: 'zz.act/report' } }],
+  // biome-ignore format: one line each
+  ['a clock that counts back from itself', 'cycle', '/instruments/0/clocks/0/start', (d) => { clockOf(d).start = { endOf: 'zz.act/report' } }],
+  // biome-ignore format: one line each
+  ['an extension that its quote does not hold', 'quote-number', '/instruments/0/clocks/0/extension/basis/quote', (d) => { clockOf(d).extension = { count: 3, unit: 'month', times: 1, condition: 'where needed', basis } }],
   // biome-ignore format: one line each
   ['a zone that does not exist', 'not-a-zone', '/calendar/places/0/zone', (d) => { d.calendar.places = [{ zone: 'Europe/Atlantis', holidays: 'BE' }] }],
   // biome-ignore format: one line each
@@ -177,7 +236,7 @@ for (const [what, reason, path, break_] of bad) {
   test(`does not load: ${what}`, () => {
     const draft = structuredClone(good)
     break_(draft)
-    assert.throws(() => readLawPack(yamlOf(draft), 'zz.yaml', sha256), refusedAs(reason, path))
+    assert.throws(() => readLawPack(filesOf(draft), sha256), refusedAs(reason, path))
   })
 }
 
@@ -192,7 +251,8 @@ for (const [what, text, reason] of [
   ['too much', `name: ${'x'.repeat(2_000_001)}`, 'too-long'],
 ] as const) {
   test(`does not load: ${what}`, () => {
-    assert.throws(() => readLawPack(text, 'zz.yaml', sha256), refusedAs(reason, ''))
+    const files = { folder: 'zz', textOf: () => text, questions: {} }
+    assert.throws(() => readLawPack(files, sha256), refusedAs(reason, ''))
   })
 }
 
@@ -200,28 +260,53 @@ test('a number may stand in words', () => {
   const draft = structuredClone(good)
   clockOf(draft).period = { count: 2, unit: 'calendar_day' }
   clockOf(draft).basis = { ...basis, quote: 'not later than two days after' }
-  assert.equal(readLawPack(yamlOf(draft), 'zz.yaml', sha256).instruments.length, 1)
+  assert.equal(readLawPack(filesOf(draft), sha256).instruments.length, 1)
+})
+
+test('a number may stand in words that the entry names', () => {
+  const draft = structuredClone(good)
+  clockOf(draft).basis = { ...basis, quote: 'dentro de quince días', numeral: 'quince días' }
+  assert.equal(readLawPack(filesOf(draft), sha256).instruments.length, 1)
 })
 
 test('quotes are found in the packs for every number read in the text of the law', () => {
   const quoted = names
-    .flatMap((name) => (parse(textOf(name)) as Draft).instruments)
-    .flatMap(({ clocks }) => clocks ?? [])
+    .flatMap((name) => instrumentFiles(name))
+    .flatMap(({ instrument: { clocks } }) => clocks ?? [])
     .filter(({ period, basis: of }) => period !== undefined && of.quote !== undefined)
   assert.ok(quoted.length >= 15, `${quoted.length}`)
 })
 
+function instrumentFiles(name: string) {
+  const { instruments } = parse(fileOf(`${name}/pack.yaml`)) as Head
+  return instruments.map(
+    (file) => parse(fileOf(`${name}/${file}`)) as { instrument: Draft['instruments'][number] },
+  )
+}
+
+/** In a draft all is one object; `/instruments/2/…` is the file `part-2.yaml#/instrument/…`. */
+function filesOf({ instruments, ...head }: Draft): PackFiles {
+  const parts = instruments.map((_, n) => `part-${n}.yaml`)
+  const texts = new Map([
+    ['pack.yaml', yamlOf({ ...head, instruments: parts })],
+    ...instruments.map((instrument, n) => [`part-${n}.yaml`, yamlOf({ instrument })] as const),
+  ])
+  return { folder: 'zz', textOf: (name) => texts.get(name), questions: {} }
+}
+
 function refusedAs(reason: string, path: string) {
+  const [, part, rest] = /^\/instruments\/(\d+)(\/.*)$/.exec(path) ?? []
+  const field = part ? `zz/part-${part}.yaml#/instrument${rest}` : `zz/pack.yaml#${path}`
   return (error: unknown) => {
     assert.ok(error instanceof ComityError, String(error))
     assert.equal(error.code, 'malformed')
     assert.equal(error.reason, reason, error.message)
-    if (path !== '') assert.equal(error.field, `zz.yaml#${path}`)
-    assert.match(error.field ?? '', /^zz\.yaml/)
+    if (path !== '') assert.equal(error.field, field)
+    assert.match(error.field ?? '', /^zz\//)
     return true
   }
 }
 
-function yamlOf(draft: Draft): string {
-  return stringify(draft, { aliasDuplicateObjects: false })
+function yamlOf(value: object): string {
+  return stringify(value, { aliasDuplicateObjects: false })
 }

@@ -5,7 +5,8 @@
  * was recorded twice, the earliest counts.
  */
 import { type Instant, msOf } from '../../base/time.ts'
-import { type Clock, findClock, type LawPack, START_EVENTS, type StartEvent } from './pack.ts'
+import { type Clock, START_EVENTS, type StartEvent } from './clock.ts'
+import { findClock, type LawPack } from './pack.ts'
 
 /**
  * Events about a clock that are no start: its act was performed; facts came to fall

@@ -9,18 +9,11 @@
 import type { Because } from '../../base/decision.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import { type HolidaysOf, inZone, workCalendar } from './calendar.ts'
+import type { Clock, Period } from './clock.ts'
 import { type ClockEvent, isBefore, type Marks, marksOf, startOf } from './clock-events.ts'
 import { evaluate, type Facts } from './condition.ts'
 import { type DueDate, dueDate, type Step } from './due-date.ts'
-import {
-  type Clock,
-  type EvidenceCode,
-  findClock,
-  type Instrument,
-  type LawPack,
-  type Period,
-  packRef,
-} from './pack.ts'
+import { type EvidenceCode, findClock, type Instrument, type LawPack, packRef } from './pack.ts'
 import { isSignedOff, type SignOffs } from './sign-off.ts'
 import { type Standing, standingOf } from './standing.ts'
 

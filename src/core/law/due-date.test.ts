@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { addMs, HOUR_MS, type Instant, instantFromMs } from '../../base/time.ts'
 import type { WorkCalendar } from './calendar.ts'
+import type { CountingRule, Period, PeriodUnit } from './clock.ts'
 import { dueDate } from './due-date.ts'
 import { holidaysFrom } from './holidays.ts'
-import type { CountingRule, Period, PeriodUnit } from './pack.ts'
 
 const holidaysOf = holidaysFrom(() => createRequire(import.meta.url)('date-holidays'))
 

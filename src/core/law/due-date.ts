@@ -9,7 +9,7 @@
 import { invariant } from '../../base/errors.ts'
 import { type Instant, instantFromMs } from '../../base/time.ts'
 import { endOfDay, inZone, isWorkingDay, nextWorkingDay, type WorkCalendar } from './calendar.ts'
-import type { CountingRule, Period } from './pack.ts'
+import type { CountingRule, Period } from './clock.ts'
 
 export type StepRule =
   | 'event'

@@ -7,7 +7,11 @@
  * by `wire/law-pack.ts`; everything here may assume that those checks held.
  */
 import type { CalendarDate } from '../../base/time.ts'
+import type { Clock, CountingRule } from './clock.ts'
 import type { Condition } from './condition.ts'
+import type { Channel, EvidenceRule, RefusalGround, Transfer } from './information-limits.ts'
+import type { Protection, Remedy, Threshold } from './remedies.ts'
+import type { FiningFactors, Limitation, SanctionTier } from './sanction-tier.ts'
 
 /** P: the text of the law was read. S: a secondary source was read. R: recalled only. */
 export type EvidenceCode = 'P' | 'S' | 'R'
@@ -22,56 +26,9 @@ export type Basis = {
   readonly retrievedOn: CalendarDate
   /** A few words of the text as read. `null`: the pack holds no quote for this value. */
   readonly quote: string | null
+  /** The words of the quote that say the number, where they are not English or digits. */
+  readonly numeral: string | null
 }
-
-export const PERIOD_UNITS = [
-  'minute',
-  'hour',
-  'calendar_day',
-  'business_day',
-  'working_day',
-  'week',
-  'month',
-  'year',
-] as const
-export type PeriodUnit = (typeof PERIOD_UNITS)[number]
-export type Period = { readonly count: number; readonly unit: PeriodUnit }
-
-/** Events that the law lets a period run from. A clock names exactly one. */
-export const START_EVENTS = [
-  'aware',
-  'reasonably_aware',
-  'causal_link_established',
-  'causal_link_suspected',
-  'determination_or_reasonable_belief',
-  'discovery',
-  'assessment_complete',
-  'report_received',
-  'request_received',
-  'draft_received',
-  'notification_submitted',
-  'remedy_available',
-  'ransom_paid',
-  'order_received',
-  'valid_request_received',
-  'notice_sent',
-  'incident_handled',
-  'measure_adopted',
-  'referral_received',
-  'safeguard_notified',
-  'calendar_year_end',
-  'complaint_received',
-  'placed_on_market',
-] as const
-export type StartEvent = (typeof START_EVENTS)[number]
-
-/**
- * `eu1182`: Regulation 1182/71. `unstated`: the pack names no counting rule, so the
- * legal result is the strict one. `national`: a directive; the transposing law counts,
- * and no result binds before an overlay says how.
- */
-export const COUNTING_RULES = ['eu1182', 'unstated', 'national'] as const
-export type CountingRule = (typeof COUNTING_RULES)[number]
 
 export const INSTRUMENT_STATUSES = [
   'in_force',
@@ -87,51 +44,6 @@ export const INSTRUMENT_STATUSES = [
   'unknown',
 ] as const
 export type InstrumentStatus = (typeof INSTRUMENT_STATUSES)[number]
-
-/** `max`: act before. `min`: not before. `validity`: ends then. `qualitative`: no number. */
-export const CLOCK_KINDS = ['max', 'min', 'validity', 'qualitative'] as const
-export type ClockKind = (typeof CLOCK_KINDS)[number]
-
-/** One of the two keys of applicability; `when` narrows it to some facts. */
-export type AppliesFrom = {
-  readonly date: CalendarDate
-  readonly when: Condition | null
-  readonly basis: Basis
-}
-
-/** Both must be open: the provision applies, and its scope (e.g. "high-risk") exists. */
-export type Applicability = {
-  readonly provisionFrom: AppliesFrom | null
-  readonly scopeFrom: readonly AppliesFrom[]
-}
-
-export type Clock = {
-  /** `<instrument id>/<clock id>`. */
-  readonly id: string
-  readonly instrument: string
-  readonly stage: string
-  /** Role that owes the act, or to which it is owed, in words of the pack. */
-  readonly by: string | null
-  readonly to: string | null
-  readonly kind: ClockKind
-  /** `null` only for `qualitative`. */
-  readonly period: Period | null
-  readonly start: { readonly event: StartEvent; readonly ofClock: string | null } | null
-  /** Qualitative duty beside the number, e.g. "without undue delay". */
-  readonly plus: string | null
-  readonly trigger: { readonly text: string; readonly when: Condition | null } | null
-  /** Clocks of one group are one duty: the shortest that is triggered governs. */
-  readonly group: string | null
-  readonly variants: readonly { readonly when: Condition; readonly period: Period }[]
-  readonly onSilence: { readonly effect: string; readonly article: string } | null
-  readonly initialIncompleteAllowed: boolean
-  readonly counting: CountingRule
-  /** False: never more than `advisory`. */
-  readonly isBinding: boolean
-  readonly applies: Applicability
-  readonly note: string | null
-  readonly basis: Basis
-}
 
 export type Authority = {
   readonly id: string
@@ -149,6 +61,46 @@ export type CompetenceRule = {
   readonly basis: Basis
 }
 
+/** Who leads where several authorities are competent. */
+export type LeadRule = {
+  readonly id: string
+  readonly authority: string
+  readonly when: Condition
+  readonly rule: (typeof LEAD_RULES)[number]
+  readonly text: string
+  /** Id of the clock of the procedure that settles a dispute about it. */
+  readonly dispute: string | null
+  readonly basis: Basis
+}
+
+export const LEAD_RULES = [
+  'one_stop_shop',
+  'main_establishment',
+  'exclusive',
+  'place_of_incident',
+  'agreement',
+] as const
+
+/** A corporate role that the instrument reaches; `when`: only under these facts. */
+export type Reach = {
+  readonly id: string
+  readonly role: string
+  readonly when: Condition | null
+  readonly text: string
+  readonly basis: Basis
+}
+
+/** What a term means here; `term` is one code across all packs. */
+export type Definition = {
+  readonly id: string
+  readonly term: string
+  readonly text: string
+  readonly basis: Basis
+}
+
+export const TRACKS = ['administrative', 'civil', 'criminal'] as const
+export type Track = (typeof TRACKS)[number]
+
 /** A measure that an authority may take; `rung` orders the ladder, 1 is the mildest. */
 export type Measure = {
   readonly code: string
@@ -159,8 +111,14 @@ export type Measure = {
   readonly hearing: string | null
   /** Id of the clock that gives the operator time to comply. */
   readonly compliance: string | null
-  readonly track: 'administrative' | 'civil' | 'criminal'
+  readonly track: Track
   readonly isCourtNeeded: boolean
+  readonly when: Condition | null
+  /** What it may not be used for, or only under which limits. */
+  readonly limits: readonly string[]
+  /** Id of the `validity` clock after which it ends. */
+  readonly validity: string | null
+  readonly appliesFrom: { readonly date: CalendarDate; readonly basis: Basis } | null
   readonly basis: Basis
 }
 
@@ -180,6 +138,9 @@ export type Instrument = {
     readonly basis: Basis
   }[]
   readonly scopeWarnings: readonly string[]
+  /** Ids of instruments that it replaces, or citations of those that no pack holds. */
+  readonly supersedes: readonly string[]
+  readonly supersededBy: string | null
   readonly preemptionRisk: {
     readonly level: 'none' | 'pending' | 'enacted'
     readonly switchOffFrom: CalendarDate | null
@@ -192,9 +153,22 @@ export type Instrument = {
     readonly basis: Basis
   }[]
   readonly authorities: readonly Authority[]
+  readonly channels: readonly Channel[]
   readonly competence: readonly CompetenceRule[]
+  readonly lead: readonly LeadRule[]
+  readonly reach: readonly Reach[]
+  readonly definitions: readonly Definition[]
   readonly clocks: readonly Clock[]
   readonly measures: readonly Measure[]
+  readonly sanctions: readonly SanctionTier[]
+  readonly fining: FiningFactors | null
+  readonly limitation: Limitation | null
+  readonly evidenceRules: readonly EvidenceRule[]
+  readonly transfers: readonly Transfer[]
+  readonly refusalGrounds: readonly RefusalGround[]
+  readonly remedies: readonly Remedy[]
+  readonly protections: readonly Protection[]
+  readonly thresholds: readonly Threshold[]
 }
 
 /** A place where action is taken: its time zone and its public holidays. */
@@ -233,6 +207,8 @@ export type LawPack = {
   readonly name: string
   readonly validFrom: CalendarDate
   readonly validTo: CalendarDate | null
+  /** The version whose validity ends where this one's begins. */
+  readonly replaces: string | null
   readonly asOf: CalendarDate
   readonly languages: readonly string[]
   /** Codes that count as this legal order, e.g. the Member States. */
@@ -243,7 +219,7 @@ export type LawPack = {
   readonly questions: Readonly<Record<string, string>>
   readonly calendar: PackCalendar
   readonly instruments: readonly Instrument[]
-  /** SHA-256 of the file, lower-case hex: what officers sign off. */
+  /** SHA-256 over the digests of its files, lower-case hex: what officers sign off. */
   readonly digest: string
 }
 

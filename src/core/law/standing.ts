@@ -7,15 +7,9 @@
  */
 import type { Because } from '../../base/decision.ts'
 import type { CalendarDate } from '../../base/time.ts'
+import type { AppliesFrom, Clock } from './clock.ts'
 import { evaluate, type Facts } from './condition.ts'
-import {
-  type AppliesFrom,
-  type Clock,
-  cite,
-  type Instrument,
-  type InstrumentStatus,
-  type LawPack,
-} from './pack.ts'
+import { cite, type Instrument, type InstrumentStatus, type LawPack } from './pack.ts'
 
 export type Standing = {
   readonly standing: 'binding' | 'confirm' | 'advisory' | 'not_yet_applicable'

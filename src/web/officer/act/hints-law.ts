@@ -1,7 +1,9 @@
 /** Hints for law: the packs' questions, events of clocks, and the clocks to compute. Pure. */
+
+import { type Clock, START_EVENTS } from '../../../core/law/clock.ts'
 import { CLOCK_MARKS, startOf } from '../../../core/law/clock-events.ts'
 import type { FactValue } from '../../../core/law/condition.ts'
-import { type Clock, type LawPack, START_EVENTS } from '../../../core/law/pack.ts'
+import type { LawPack } from '../../../core/law/pack.ts'
 import type { Choice } from '../../form/field-spec.ts'
 import { localTimeOf } from '../../form/read-form.ts'
 import { clockName } from '../case/present-law.ts'

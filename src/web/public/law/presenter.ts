@@ -5,13 +5,12 @@
 import type { CalendarDate, Instant } from '../../../base/time.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
 import type { LawContext } from '../../../core/law/case-law.ts'
+import type { Clock, Period } from '../../../core/law/clock.ts'
 import {
   type Basis,
-  type Clock,
   type Instrument,
   type LawPack,
   type Measure,
-  type Period,
   packRef,
 } from '../../../core/law/pack.ts'
 import { isSignedOff, isSignOffSimulated, type SignOffEvent } from '../../../core/law/sign-off.ts'
