@@ -48,6 +48,7 @@ const SanctionFile = Type.Object(
     baseNote: Type.Optional(Text),
     benefitTimes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
     percentWhen: Type.Optional(When),
+    percentAbove: Type.Optional(Amount),
     alternatives: Flag,
     modifies: Type.Optional(Type.Array(FullId, { minItems: 1 })),
     dayDivisor: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })),

@@ -219,6 +219,7 @@ class InstrumentReader {
       baseNote: file.baseNote ?? null,
       benefitTimes: file.benefitTimes ?? null,
       percentWhen: conditionOf(file.percentWhen),
+      percentAbove: file.percentAbove === undefined ? null : BigInt(file.percentAbove) * minor,
       isAlternative: file.alternatives ?? false,
       modifies: file.modifies ?? [],
       dayDivisor: file.dayDivisor ?? null,

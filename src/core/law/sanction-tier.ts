@@ -63,6 +63,8 @@ export type SanctionTier = {
   readonly benefitTimes: number | null
   /** The percentage arm exists only if this holds. */
   readonly percentWhen: Condition | null
+  /** The percentage arm exists only for a turnover above this, in minor units. */
+  readonly percentAbove: bigint | null
   /** "Or" without "whichever is higher": alternative maxima, both are shown. */
   readonly isAlternative: boolean
   /** Ids of tiers whose rule this one replaces, with their amounts and percentages. */

@@ -16,7 +16,7 @@ export type Standing = {
   readonly because: readonly Because[]
 }
 
-const NOT_LAW: readonly InstrumentStatus[] = [
+export const NOT_LAW: readonly InstrumentStatus[] = [
   'bill_pending',
   'proposal',
   'soft_law',
