@@ -7,38 +7,16 @@
  */
 import { malformed } from '../../base/errors.ts'
 import { type Instant, instantFromMs } from '../../base/time.ts'
-import { isZone } from '../../core/law/calendar.ts'
+import { zoneName } from '../../core/law/calendar.ts'
 import type { LawContext } from '../../core/law/case-law.ts'
-import { type ClockEvent, startEventOf } from '../../core/law/clock-events.ts'
-import { type ClockResult, evaluateClock } from '../../core/law/clock-state.ts'
-import type { Facts } from '../../core/law/condition.ts'
-import { findClock } from '../../core/law/pack.ts'
+import { answerClock, type ClockQuestion } from '../../core/law/clock-question.ts'
+import type { ClockResult } from '../../core/law/clock-state.ts'
 
-export type DueQuestion = {
-  /** `<instrument id>/<clock id>`. */
-  readonly clock: string
-  /** When the event happened that the clock runs from; `null` if it has not. */
-  readonly start: Instant | null
-  /** IANA zone of the authority where action is to be taken. */
-  readonly timeZone: string
-  readonly facts: Facts
-  readonly events: readonly Pick<ClockEvent, 'event' | 'clock' | 'at'>[]
-}
-
-/**
- * @throws ComityError `malformed` for an unknown zone, or one without a calendar in the pack
- */
-export function dueOf({ packs, signOffs, holidaysOf }: LawContext, question: DueQuestion) {
-  const { clock, start, timeZone: zone, facts } = question
-  requireZone(zone)
-  const pack = packs.find((each) => findClock(each, clock) !== undefined)
-  if (pack === undefined) return undefined
-  const known = { zone, evidence: 'as asked' }
-  const events: ClockEvent[] = question.events.map((event) => ({ ...event, ...known }))
-  const begins = startEventOf(pack, clock)
-  if (begins !== undefined && start !== null) events.push({ ...begins, at: start, ...known })
-  const now = latestOf(events) ?? start ?? BEFORE_ALL
-  return evaluateClock(pack, clock, { events, facts, now, signOffs, holidaysOf, zone })
+/** @throws ComityError `malformed` for an unknown zone */
+export function dueOf(law: LawContext, question: ClockQuestion): ClockResult | undefined {
+  const timeZone = zoneName(question.timeZone)
+  if (timeZone === undefined) throw malformed('no such IANA time zone', { field: 'timeZone' })
+  return answerClock(law, { ...question, timeZone })
 }
 
 /** What `comity eval due` and `comity law due --json` print. */
@@ -88,21 +66,6 @@ function instantIn(text: string): Instant | undefined {
     // Temporal has no other way to ask.
     return undefined
   }
-}
-
-/** Stands in for now where a question names no moment at all. */
-const BEFORE_ALL = instantFromMs(0)
-
-function latestOf(events: readonly ClockEvent[]): Instant | undefined {
-  return events.map(({ at }) => at).reduce<Instant | undefined>(later, undefined)
-}
-
-function later(a: Instant | undefined, b: Instant): Instant {
-  return a === undefined || a < b ? b : a
-}
-
-function requireZone(zone: string): void {
-  if (!isZone(zone)) throw malformed('no such IANA time zone', { field: 'timeZone' })
 }
 
 function sourceOf({ source, article }: ClockResult): string {

@@ -4,8 +4,9 @@
  * Holidays are passed in as a set for each year. A year or a place without a set
  * is an error, never an empty set: a missing holiday would move a due date.
  */
-import { malformed } from '../../base/errors.ts'
+import { invariant } from '../../base/errors.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
+import type { CountingRule } from './clock.ts'
 import type { LawPack } from './pack.ts'
 
 /**
@@ -19,37 +20,102 @@ export type WorkCalendar = {
   readonly zone: string
   readonly isWeekend: (day: Temporal.PlainDate) => boolean
   readonly isHoliday: (day: Temporal.PlainDate) => boolean
+  /** Place whose holidays stand in, as the pack has none for the zone; `null`: they are its own. */
+  readonly borrowedFrom: string | null
+  /** The counting rule of the pack, and where it stands. */
+  readonly countedBy: { readonly rule: CountingRule; readonly citation: string }
 }
 
 /**
  * The calendar of the place where action is to be taken.
  *
- * @param zone IANA time zone of a place that the pack names; without it the pack's first
- * @throws ComityError `malformed` (reason `no-calendar`) if the pack has no place in `zone`
+ * A zone for which the pack names no place has the holidays of the pack's first place,
+ * and says so: hours and calendar days can be counted in every zone.
+ *
+ * @param zone IANA time zone; without it that of the pack's first place
  */
 export function workCalendar(pack: LawPack, holidaysOf: HolidaysOf, zone?: string): WorkCalendar {
-  const { places, weekend, corrections } = pack.calendar
-  const place = zone === undefined ? places[0] : places.find((candidate) => candidate.zone === zone)
-  if (place === undefined) {
-    const reason = 'no-calendar'
-    throw malformed(`pack ${pack.id} has no calendar for this time zone`, { field: 'zone', reason })
+  const key = zone ?? ''
+  const known = calendarsOf(pack, holidaysOf)
+  let calendar = known.get(key)
+  if (calendar === undefined) {
+    calendar = openCalendar(pack, holidaysOf, zone)
+    // Zones are written in many ways, and come from outside.
+    if (known.size >= CALENDARS_MAX) known.clear()
+    known.set(key, calendar)
   }
-  const corrected = new Map(
-    corrections
-      .filter(({ holidays }) => holidays === place.holidays)
-      .map(({ date, isHoliday }) => [date as string, isHoliday]),
-  )
+  return calendar
+}
+
+/** A pack and its holidays do not change, so a calendar is opened once for each zone. */
+const opened = new WeakMap<LawPack, WeakMap<HolidaysOf, Map<string, WorkCalendar>>>()
+const CALENDARS_MAX = 500
+
+function calendarsOf(pack: LawPack, holidaysOf: HolidaysOf): Map<string, WorkCalendar> {
+  let ofPack = opened.get(pack)
+  if (ofPack === undefined) {
+    ofPack = new WeakMap()
+    opened.set(pack, ofPack)
+  }
+  let known = ofPack.get(holidaysOf)
+  if (known === undefined) {
+    known = new Map()
+    ofPack.set(holidaysOf, known)
+  }
+  return known
+}
+
+function openCalendar(pack: LawPack, holidaysOf: HolidaysOf, zone?: string): WorkCalendar {
+  const { places, weekend, counting, countingBasis } = pack.calendar
+  const [first] = places
+  invariant(first !== undefined, 'a law pack has a place')
+  const own = zone === undefined ? first : places.find((candidate) => candidate.zone === zone)
+  const { holidays } = own ?? first
   return {
-    zone: place.zone,
+    zone: zone ?? first.zone,
     isWeekend: (day) => weekend.includes(day.dayOfWeek),
-    isHoliday: (day) =>
-      corrected.get(day.toString()) ??
-      holidaysOf(place.holidays, day.year).has(day.toString() as CalendarDate),
+    isHoliday: holidaysByYear(pack, holidaysOf, holidays),
+    borrowedFrom: own === undefined ? holidays : null,
+    countedBy: {
+      rule: counting,
+      citation: `${countingBasis.source}, art. ${countingBasis.article}`,
+    },
   }
+}
+
+/** Asks for each year once; the pack's corrections win. */
+function holidaysByYear(pack: LawPack, holidaysOf: HolidaysOf, key: string) {
+  const years = new Map<number, ReadonlySet<number>>()
+  const corrections = pack.calendar.corrections.filter(({ holidays }) => holidays === key)
+  const open = (year: number) => {
+    const days = new Set([...holidaysOf(key, year)].map(dayOfYear))
+    for (const { date, isHoliday } of corrections) {
+      if (Number(date.slice(0, 4)) !== year) continue
+      if (isHoliday) days.add(dayOfYear(date))
+      else days.delete(dayOfYear(date))
+    }
+    years.set(year, days)
+    return days
+  }
+  return (day: Temporal.PlainDate) =>
+    (years.get(day.year) ?? open(day.year)).has(day.month * 100 + day.day)
+}
+
+/** Month and day as one number: a set of them is asked for each day of a period. */
+function dayOfYear(date: CalendarDate): number {
+  return Number(date.slice(5, 7)) * 100 + Number(date.slice(8, 10))
 }
 
 export function isWorkingDay(day: Temporal.PlainDate, calendar: WorkCalendar): boolean {
   return !calendar.isWeekend(day) && !calendar.isHoliday(day)
+}
+
+/** The first working day before `day`, and the days off that were passed over. */
+export function previousWorkingDay(
+  day: Temporal.PlainDate,
+  calendar: WorkCalendar,
+): { day: Temporal.PlainDate; skipped: readonly Temporal.PlainDate[] } {
+  return stepToWorkingDay(day, calendar, { days: -1 })
 }
 
 /** The first working day after `day`, and the days off that were passed over. */
@@ -57,13 +123,21 @@ export function nextWorkingDay(
   day: Temporal.PlainDate,
   calendar: WorkCalendar,
 ): { day: Temporal.PlainDate; skipped: readonly Temporal.PlainDate[] } {
+  return stepToWorkingDay(day, calendar, { days: 1 })
+}
+
+function stepToWorkingDay(
+  from: Temporal.PlainDate,
+  calendar: WorkCalendar,
+  step: { readonly days: 1 | -1 },
+) {
   const skipped: Temporal.PlainDate[] = []
-  let next = day.add({ days: 1 })
-  while (!isWorkingDay(next, calendar)) {
-    skipped.push(next)
-    next = next.add({ days: 1 })
+  let day = from.add(step)
+  while (!isWorkingDay(day, calendar)) {
+    skipped.push(day)
+    day = day.add(step)
   }
-  return { day: next, skipped }
+  return { day, skipped }
 }
 
 /** An instant on the clock of a zone. @throws RangeError for a zone that packs cannot hold */
@@ -73,13 +147,17 @@ export function inZone(at: Instant, zone: string): Temporal.ZonedDateTime {
 
 /** True for a name of the IANA time zone database; an offset is no zone. */
 export function isZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
+  return zoneName(name) !== undefined
+}
+
+/** A zone as the database spells it; `undefined` if it has none of this name. */
+export function zoneName(name: string): string | undefined {
+  if (!/^[A-Za-z]/.test(name)) return undefined
   try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
-    return true
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId
   } catch {
     // Temporal has no other way to ask.
-    return false
+    return undefined
   }
 }
 

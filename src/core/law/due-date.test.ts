@@ -16,6 +16,8 @@ function place(zone: string, holidays: string): WorkCalendar {
     zone,
     isWeekend: (day) => day.dayOfWeek > 5,
     isHoliday: (day) => [...holidaysOf(holidays, day.year)].includes(day.toString() as never),
+    borrowedFrom: null,
+    countedBy: { rule: 'unstated', citation: 'none' },
   }
 }
 
@@ -95,6 +97,18 @@ const rows: readonly Row[] = [
   // biome-ignore format: a table that a lawyer can read
   ['MSR 18(3), ten working days', '2026-11-23T10:00+01:00', 10, 'working_day', brussels, 'eu1182', '2026-12-07', '2026-12-07'],
   // biome-ignore format: a table that a lawyer can read
+  ['NY General Construction Law 25-a, an hour of a Saturday', '2027-06-02T10:00-04:00', 72, 'hour', newYork, 'next_working_day_hours', '2027-06-05T10:00-04:00', '2027-06-07T10:00-04:00', ['2027-06-07T23:59-04:00']],
+  // biome-ignore format: a table that a lawyer can read
+  ['NY, an hour of a working day stays', '2027-06-01T10:00-04:00', 72, 'hour', newYork, 'next_working_day_hours', '2027-06-04T10:00-04:00', '2027-06-04T10:00-04:00'],
+  // biome-ignore format: a table that a lawyer can read
+  ['CA Gov. Code 6800, ends on a Sunday', '2026-11-21T09:00-08:00', 15, 'calendar_day', losAngeles, 'next_working_day', '2026-12-06', '2026-12-07'],
+  // biome-ignore format: a table that a lawyer can read
+  ['CA, hours do not move', '2026-12-04T09:00-08:00', 24, 'hour', losAngeles, 'next_working_day', '2026-12-05T09:00-08:00', '2026-12-05T09:00-08:00', ['2026-12-07T09:00-08:00']],
+  // biome-ignore format: a table that a lawyer can read
+  ['CA, one day is not stretched to two working days', '2026-11-19T09:00-08:00', 1, 'calendar_day', losAngeles, 'next_working_day', '2026-11-20', '2026-11-20'],
+  // biome-ignore format: a table that a lawyer can read
+  ['EU, one working day is no period of two days', '2026-11-24T09:00+01:00', 1, 'working_day', brussels, 'eu1182', '2026-11-25', '2026-11-25', ['2026-11-26']],
+  // biome-ignore format: a table that a lawyer can read
   ['one year from 29 February', '2028-02-29T10:00+01:00', 1, 'year', brussels, 'eu1182', '2029-02-28', '2029-02-28'],
   // biome-ignore format: a table that a lawyer can read
   ['event in the last minute of a local day', '2026-11-24T23:59+01:00', 1, 'calendar_day', brussels, 'eu1182', '2026-11-25', '2026-11-25'],
@@ -145,6 +159,46 @@ test('working days name the days off that were passed over', () => {
   assert.match(skipped, /2026-12-19,/)
 })
 
+test('hours over a clock change: the steps say so, and name the earlier reading in spring', () => {
+  const changeOf = (start: string) => {
+    const hours = { count: 72, unit: 'hour' } as const
+    const { steps } = dueDate(instantOf(start), hours, paris, 'eu1182')
+    return steps.find(({ rule }) => rule === 'clock-change')?.text
+  }
+  const spring = changeOf('2027-03-26T23:50+01:00') ?? ''
+  assert.match(spring, /changed from UTC\+01:00 to UTC\+02:00/)
+  assert.match(spring, /2027-03-29T23:50:00\+02:00\[Europe\/Paris\], which is earlier/)
+  const autumn = changeOf('2026-10-23T14:20+02:00') ?? ''
+  assert.match(autumn, /changed from UTC\+02:00 to UTC\+01:00/)
+  assert.match(autumn, /would end later, at 2026-10-26T14:20:00\+01:00/)
+  assert.equal(changeOf('2026-11-23T14:20+01:00'), undefined)
+})
+
+test('days over a clock change: whole local days, and the steps say so', () => {
+  const days = { count: 4, unit: 'calendar_day' } as const
+  const due = dueDate(instantOf('2026-10-23T14:20+02:00'), days, paris, 'unstated')
+  assert.equal(due.strictDue, '2026-10-28T00:00:00+01:00[Europe/Paris]')
+  const change = due.steps.find(({ rule }) => rule === 'clock-change')
+  assert.match(change?.text ?? '', /UTC\+02:00 to UTC\+01:00.*whole local days/)
+  assert.match(due.steps[0]?.text ?? '', /time zone Europe\/Paris, there at UTC\+02:00/)
+})
+
+test('holidays of another place are named where they were asked for, and only there', () => {
+  const tokyo = { ...brussels, zone: 'Asia/Tokyo', borrowedFrom: 'BE' }
+  const start = instantOf('2026-11-24T09:00+09:00')
+  const borrowed = (unit: PeriodUnit, counting: CountingRule) =>
+    dueDate(start, { count: 3, unit }, tokyo, counting)
+      .steps.filter(({ rule }) => rule === 'holidays-of-another-place')
+      .map(({ text }) => text)
+  for (const unit of ['working_day', 'calendar_day', 'month'] as const) {
+    const [said, ...more] = borrowed(unit, 'eu1182')
+    assert.match(said ?? '', /no calendar for Asia\/Tokyo: public holidays of BE/)
+    assert.deepEqual(more, [])
+  }
+  assert.deepEqual(borrowed('hour', 'eu1182'), [])
+  assert.deepEqual(borrowed('calendar_day', 'unstated'), [])
+})
+
 const anyStart = fc
   .integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2035, 0, 1) })
   .map(instantFromMs)
@@ -189,6 +243,8 @@ const SHOW = `
     zone: 'Europe/Paris',
     isWeekend: (day) => day.dayOfWeek > 5,
     isHoliday: (day) => holidaysOf('FR', day.year).has(day.toString()),
+    borrowedFrom: null,
+    countedBy: { rule: 'unstated', citation: 'none' },
   }
   for (const unit of ['hour', 'calendar_day', 'working_day', 'month'])
     console.log(dueDate('2026-10-23T12:20:00.000Z', { count: 15, unit }, calendar, 'eu1182'))

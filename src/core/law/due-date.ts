@@ -7,31 +7,12 @@
  * hand. It does not say whether the clock binds: that is clock-state.ts.
  */
 import { invariant } from '../../base/errors.ts'
-import { type Instant, instantFromMs } from '../../base/time.ts'
+import { type Instant, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
 import { endOfDay, inZone, isWorkingDay, nextWorkingDay, type WorkCalendar } from './calendar.ts'
 import type { CountingRule, Period } from './clock.ts'
-
-export type StepRule =
-  | 'event'
-  | 'elapsed'
-  | 'hour-of-event-excluded'
-  | 'day-of-event-excluded'
-  | 'counted'
-  | 'days-off-skipped'
-  | 'month-has-no-such-date'
-  | 'strict-end'
-  | 'moved-from-day-off'
-  | 'two-working-days'
-  | 'legal-end'
-
-export type Step = {
-  readonly rule: StepRule
-  /** A calendar date, or a moment as RFC 9557 text. */
-  readonly at: string
-  readonly text: string
-  /** Article of the counting rule, where one decided. */
-  readonly article: string | null
-}
+import { lastCountedDay, lastLegalDay, noteBorrowed, type Paused } from './counted-days.ts'
+import { COUNTING, citeCounting } from './counting-rules.ts'
+import { type Step, step } from './counting-step.ts'
 
 export type DueDate = {
   /** RFC 9557 with zone, exclusive: the first moment that is too late. */
@@ -42,9 +23,15 @@ export type DueDate = {
   readonly steps: readonly Step[]
 }
 
+export type Span = {
+  readonly start: Instant
+  /** The period and each extension of it, all counted from the event in the units of the law. */
+  readonly periods: readonly Period[]
+  readonly paused: readonly Paused[]
+}
+
 /** No period we model is longer; a longer one is a mistake in a law pack. */
 const PERIOD_COUNT_MAX = 10_000
-const EU1182 = 'Regulation (EEC, Euratom) 1182/71, art. '
 
 /**
  * @param start the event that the period runs from
@@ -56,161 +43,169 @@ export function dueDate(
   calendar: WorkCalendar,
   counting: CountingRule,
 ): DueDate {
-  invariant(Number.isInteger(period.count), 'a period is a whole number of units')
-  invariant(0 < period.count && period.count <= PERIOD_COUNT_MAX, 'a period has a sane length')
-  const event = inZone(start, calendar.zone)
-  return period.unit === 'hour' || period.unit === 'minute'
-    ? endOfHours(event, period, counting)
-    : endOfDays(event, period, calendar, counting)
+  return endOfSpan({ start, periods: [period], paused: [] }, calendar, counting)
+}
+
+/** Extensions are added before the end is looked for, so that no month is cut short twice. */
+export function endOfSpan(span: Span, calendar: WorkCalendar, counting: CountingRule): DueDate {
+  const total = span.periods.reduce((sum, { count }) => sum + count, 0)
+  invariant(span.periods.every(isWhole), 'a period is a whole number of units')
+  invariant(0 < total && total <= PERIOD_COUNT_MAX, 'a period has a sane length')
+  const elapsed = span.periods.filter(isElapsed)
+  invariant(
+    elapsed.length === 0 || elapsed.length === span.periods.length,
+    'hours are extended by hours, days by days',
+  )
+  const event = inZone(span.start, calendar.zone)
+  return elapsed.length > 0
+    ? endOfHours(event, span, calendar, counting)
+    : endOfDays(event, span, calendar, counting)
+}
+
+export function isElapsed({ unit }: Period): boolean {
+  return unit === 'hour' || unit === 'minute'
+}
+
+/** E.g. `15 calendar days`; extensions are joined to it. */
+export function words(periods: readonly Period[]): string {
+  return periods
+    .map(({ count, unit }) => `${count} ${unit.replace('_', ' ')}${count === 1 ? '' : 's'}`)
+    .join(' and ')
+}
+
+function isWhole({ count }: Period): boolean {
+  return Number.isInteger(count) && count > 0
 }
 
 /** Hours and minutes: elapsed time, over clock changes too. Never moved to a working day. */
 function endOfHours(
   event: Temporal.ZonedDateTime,
-  period: Period,
+  span: Span,
+  calendar: WorkCalendar,
   counting: CountingRule,
 ): DueDate {
-  const length = period.unit === 'hour' ? { hours: period.count } : { minutes: period.count }
-  const strict = event.add(length)
+  const rule = COUNTING[counting]
+  const strict = elapsedAfter(event, span)
+  const strictDue = strict.toString()
   const steps = [
-    step('event', event.toString(), 'the event'),
-    step('elapsed', strict.toString(), `${words(period)} of elapsed time after the event`),
-    step('strict-end', strict.toString(), 'strict result'),
+    eventStep(event),
+    step('elapsed', strictDue, `${words(span.periods)} of elapsed time after the event`),
+    ...pausedHours(span),
+    step('strict-end', strictDue, 'strict result'),
+    ...wallClock(event, strict, span.periods),
   ]
-  if (counting !== 'eu1182' || period.unit === 'minute') return result(strict, strict, steps)
+  const isInHours = span.periods.every(({ unit }) => unit === 'hour')
+  if (!isInHours) return result([strict, strictDue], null, steps)
+  if (rule.rollHours !== null) {
+    return result([strict, strictDue], movedHour(strict, calendar, counting, steps), steps)
+  }
+  if (rule.hourOfEvent === null) return result([strict, strictDue], null, steps)
   const from = event.round({ smallestUnit: 'hour', roundingMode: 'floor' }).add({ hours: 1 })
-  const legal = from.add(length)
   const excluded = 'the hour of the event does not count'
-  steps.push(step('hour-of-event-excluded', from.toString(), excluded, `${EU1182}3(1)`))
-  return result(strict, legal, steps)
+  const article = citeCounting(counting, rule.hourOfEvent, calendar)
+  steps.push(step('hour-of-event-excluded', from.toString(), excluded, article))
+  return result([strict, strictDue], elapsedAfter(from, span), steps)
+}
+
+/** `null`: the end is on a working day already. */
+function movedHour(
+  strict: Temporal.ZonedDateTime,
+  calendar: WorkCalendar,
+  counting: CountingRule,
+  steps: Step[],
+): Temporal.ZonedDateTime | null {
+  const day = strict.toPlainDate()
+  noteBorrowed(day, calendar, steps)
+  if (isWorkingDay(day, calendar)) return null
+  const time = strict.toPlainTime()
+  const next = nextWorkingDay(day, calendar).day
+  const moved = next.toZonedDateTime({ timeZone: calendar.zone, plainTime: time })
+  const text = 'it ends at an hour of a day off: the same hour of the next working day'
+  const article = citeCounting(counting, COUNTING[counting].rollHours, calendar)
+  steps.push(step('moved-from-day-off', moved.toString(), text, article))
+  return moved
+}
+
+function elapsedAfter(from: Temporal.ZonedDateTime, { periods, paused }: Span) {
+  const minutes = periods.reduce(
+    (sum, { count, unit }) => sum + count * (unit === 'hour' ? 60 : 1),
+    0,
+  )
+  let ms = from.epochMilliseconds + minutes * MINUTE_MS
+  for (const pause of paused) if (msOf(pause.from) < ms) ms += msOf(pause.to) - msOf(pause.from)
+  return from.add({ milliseconds: ms - from.epochMilliseconds })
+}
+
+function pausedHours({ paused }: Span): readonly Step[] {
+  return paused.map(({ from, to }) => {
+    const minutes = Math.floor((msOf(to) - msOf(from)) / MINUTE_MS)
+    const length = `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+    return step('paused', to, `paused for ${length} from ${from}: elapsed time that does not count`)
+  })
 }
 
 /** Days and longer: whole local calendar days after the day of the event. */
 function endOfDays(
   event: Temporal.ZonedDateTime,
-  period: Period,
+  span: Span,
   calendar: WorkCalendar,
   counting: CountingRule,
 ): DueDate {
   const eventDay = event.toPlainDate()
-  const steps = [step('event', event.toString(), `the event, local date ${eventDay}`)]
-  const rule = counting === 'eu1182' ? `${EU1182}3(1)` : null
-  const firstDay = eventDay.add({ days: 1 })
+  const firstDay = eventDay.add({ days: 1 }).toString()
   const excluded = 'the day of the event does not count'
-  steps.push(step('day-of-event-excluded', firstDay.toString(), excluded, rule))
-  const last = lastCountedDay(eventDay, period, calendar, steps)
-  steps.push(step('counted', last.toString(), `last day of ${words(period)}`))
+  const article = citeCounting(counting, COUNTING[counting].dayOfEvent, calendar)
+  const steps = [eventStep(event), step('day-of-event-excluded', firstDay, excluded, article)]
+  const last = lastCountedDay(eventDay, span, calendar, steps)
+  steps.push(step('counted', last.toString(), `last day of ${words(span.periods)}`))
   const strict = endOfDay(last, calendar.zone)
-  steps.push(step('strict-end', strict.toString(), 'strict result: end of that day'))
-  if (counting !== 'eu1182') return result(strict, strict, steps)
-  const moved = lastDayUnder1182(eventDay, last, period, calendar, steps)
-  return result(strict, endOfDay(moved, calendar.zone), steps)
+  const strictDue = strict.toString()
+  steps.push(step('strict-end', strictDue, 'strict result: end of that day'))
+  if (event.offsetNanoseconds !== strict.offsetNanoseconds) {
+    const text = `${changed(event, strict)}; whole local days were counted`
+    steps.push(step('clock-change', strictDue, text))
+  }
+  const moved = lastLegalDay(eventDay, last, span, { calendar, counting }, steps)
+  const legal = moved.equals(last) ? null : endOfDay(moved, calendar.zone)
+  return result([strict, strictDue], legal, steps)
 }
 
-function lastCountedDay(
-  eventDay: Temporal.PlainDate,
-  period: Period,
-  calendar: WorkCalendar,
-  steps: Step[],
-): Temporal.PlainDate {
-  const { count, unit } = period
-  switch (unit) {
-    case 'calendar_day':
-      return eventDay.add({ days: count })
-    case 'week':
-      return eventDay.add({ weeks: count })
-    case 'month':
-    case 'year': {
-      const last = eventDay.add(unit === 'month' ? { months: count } : { years: count })
-      if (last.day !== eventDay.day) {
-        const text = 'that month has no such date: its last day'
-        steps.push(step('month-has-no-such-date', last.toString(), text))
-      }
-      return last
-    }
-    case 'business_day':
-    case 'working_day':
-      return lastWorkingDay(eventDay, count, calendar, steps)
-    default:
-      throw new Error(`invariant broken: ${unit} is not counted in days`)
-  }
-}
-
-function lastWorkingDay(
-  eventDay: Temporal.PlainDate,
-  count: number,
-  calendar: WorkCalendar,
-  steps: Step[],
-): Temporal.PlainDate {
-  let day = eventDay
-  const off: Temporal.PlainDate[] = []
-  for (let n = 0; n < count; n++) {
-    const next = nextWorkingDay(day, calendar)
-    off.push(...next.skipped)
-    day = next.day
-  }
-  if (off.length > 0) {
-    const named = off.map((date) => `${date}${calendar.isHoliday(date) ? ' (holiday)' : ''}`)
-    steps.push(step('days-off-skipped', day.toString(), `days off: ${named.join(', ')}`))
-  }
-  return day
-}
-
-/** Article 3(4), then 3(5), for periods that are not in hours and run forward. */
-function lastDayUnder1182(
-  eventDay: Temporal.PlainDate,
-  last: Temporal.PlainDate,
-  period: Period,
-  calendar: WorkCalendar,
-  steps: Step[],
-): Temporal.PlainDate {
-  let day = last
-  if (!isWorkingDay(day, calendar)) {
-    day = nextWorkingDay(day, calendar).day
-    const text = 'the last day is a holiday, Saturday or Sunday: the next working day'
-    steps.push(step('moved-from-day-off', day.toString(), text, `${EU1182}3(4)`))
-  }
-  if (period.unit === 'calendar_day' && period.count < 2) return day
-  while (countWorkingDays(eventDay, day, calendar) < 2) {
-    day = nextWorkingDay(day, calendar).day
-    const text = 'a period of two days or more has at least two working days'
-    steps.push(step('two-working-days', day.toString(), text, `${EU1182}3(5)`))
-  }
-  return day
-}
-
-/** Working days after `from` up to and with `to`; stops at two, no more are asked for. */
-function countWorkingDays(
-  from: Temporal.PlainDate,
-  to: Temporal.PlainDate,
-  calendar: WorkCalendar,
-): number {
-  let count = 0
-  let day = from.add({ days: 1 })
-  for (; count < 2 && Temporal.PlainDate.compare(day, to) <= 0; day = day.add({ days: 1 })) {
-    if (isWorkingDay(day, calendar)) count++
-  }
-  return count
-}
-
-function result(
+/** Hours over a clock change: what was counted, and what a reader of the wall clock would say. */
+function wallClock(
+  event: Temporal.ZonedDateTime,
   strict: Temporal.ZonedDateTime,
-  legal: Temporal.ZonedDateTime,
-  steps: readonly Step[],
+  periods: readonly Period[],
+): readonly Step[] {
+  if (event.offsetNanoseconds === strict.offsetNanoseconds) return []
+  const shift = (strict.offsetNanoseconds - event.offsetNanoseconds) / 1e6
+  const wall = strict.subtract({ milliseconds: shift })
+  const reading =
+    shift > 0
+      ? `read on the wall clock, ${words(periods)} end at ${wall}, which is earlier: use it for an own duty`
+      : `read on the wall clock, ${words(periods)} would end later, at ${wall}: not used`
+  const text = `${changed(event, strict)}; elapsed time was counted. ${reading}`
+  return [step('clock-change', strict.toString(), text)]
+}
+
+function changed(from: Temporal.ZonedDateTime, to: Temporal.ZonedDateTime): string {
+  return `the local clock changed from UTC${from.offset} to UTC${to.offset} on the way`
+}
+
+function eventStep(event: Temporal.ZonedDateTime): Step {
+  const { offset, timeZoneId } = event
+  const text = `the event, counted in the time zone ${timeZoneId}, there at UTC${offset}`
+  return step('event', event.toString(), text)
+}
+
+/** @param legal `null`: the same as strict */
+function result(
+  [strict, strictDue]: readonly [Temporal.ZonedDateTime, string],
+  legal: Temporal.ZonedDateTime | null,
+  steps: Step[],
 ): DueDate {
-  return {
-    strictDue: strict.toString(),
-    legalDue: legal.toString(),
-    strictAt: instantFromMs(strict.epochMilliseconds),
-    legalAt: instantFromMs(legal.epochMilliseconds),
-    steps: [...steps, step('legal-end', legal.toString(), 'legal result, counsel to confirm')],
-  }
-}
-
-function step(rule: StepRule, at: string, text: string, article: string | null = null): Step {
-  return { rule, at, text, article }
-}
-
-function words({ count, unit }: Period): string {
-  return `${count} ${unit.replace('_', ' ')}${count === 1 ? '' : 's'}`
+  const strictAt = instantFromMs(strict.epochMilliseconds)
+  const legalDue = legal === null ? strictDue : legal.toString()
+  const legalAt = legal === null ? strictAt : instantFromMs(legal.epochMilliseconds)
+  steps.push(step('legal-end', legalDue, 'legal result, counsel to confirm'))
+  return { strictDue, legalDue, strictAt, legalAt, steps }
 }

@@ -7,7 +7,8 @@
  */
 import type { Instant } from '../../base/time.ts'
 import { type HolidaysOf, workCalendar } from './calendar.ts'
-import { dueDate, type Step } from './due-date.ts'
+import type { Step } from './counting-step.ts'
+import { dueDate } from './due-date.ts'
 import type { EvidenceCode, LawPack } from './pack.ts'
 
 export type HearingPeriod = {
