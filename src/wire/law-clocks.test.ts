@@ -223,7 +223,8 @@ const acknowledged = event('notification_submitted', '2026-11-26T09:00+01:00', '
 for (const [pack, clock, events, state] of [
   [california, 'us-ca.sb53/csi', [discovery], 'due'],
   [california, 'us-ca.sb53/imminent', [discovery], 'due'],
-  [california, 'us-ca.sb53/internal_risk', [], 'qualitative'],
+  [california, 'us-ca.sb53/internal_risk', [], 'not_started'],
+  [california, 'us-ca.sb53/amend', [], 'qualitative'],
   [california, 'us-ca.sb53/csi', [], 'not_started'],
   [california, 'us-ca.sb53/nothing', [discovery], 'unknown_clock'],
   [california, 'eu.gdpr/breach_sa', [aware], 'unknown_clock'],
@@ -312,7 +313,7 @@ test('the event that a clock waits for can be asked', () => {
     event: 'notification_submitted',
     clock: 'eu.cra/sev_notif',
   })
-  assert.equal(startEventOf(gb, 'uk.csrb/full'), undefined)
+  assert.equal(startEventOf(gb, 'uk.dp/complaint_progress'), undefined)
 })
 
 test('hearing: the order may be made after ten working days, not a moment before', () => {
