@@ -41,7 +41,7 @@ export function readExamples(text: string, fileName: string): readonly ExampleRo
       kind = cells[0] === 'tier' ? 'tier' : 'clock'
       columns = cells[0] === kind ? cells : []
       if (columns.length > 0) requireColumns(columns, kind, place)
-    } else if (columns.length > 0 && !cells.every((cell) => /^:?-{3,}:?$/.test(cell))) {
+    } else if (columns.length > 0 && !cells.every((cell) => /^:?-+:?$/.test(cell))) {
       if (cells.length !== columns.length) throw exampleError(place, 'not as many cells as columns')
       const named = columns.map((column, at) => [column, cells[at] ?? ''])
       rows.push({ kind, place, cells: Object.fromEntries(named) })
