@@ -166,7 +166,7 @@ test('sign-offs are counted by officer, and one simulated one marks all', () => 
   const signOff = (officer: string, simulated: boolean) =>
     recorded({
       type: 'lawPackSignedOff',
-      ...{ pack: 'eu', version: '1', digest: 'ab', officer, simulated },
+      ...{ pack: 'eu', version: '1', digest: 'ab', officer, simulated, excepted: [] },
     })
   const rowsOf = (...history: Recorded<AnyEvent>[]) => projectStream('law', history).signOffs
   const row = { pack: 'eu', version: '1' }

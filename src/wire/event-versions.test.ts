@@ -33,6 +33,16 @@ test('a roster proposal of the first version folds to one that names nobody it w
   assert.deepEqual(todaysEvent(stoodIn), { ...OLD_PROPOSAL, inPlaceOf: SIERRA })
 })
 
+test('a sign-off of the first version folds to one that excepts no clock', () => {
+  const digest = 'ab'.repeat(32)
+  const signOff = { pack: 'law.eu', version: '0.1.0', digest, officer: 'pim', simulated: false }
+  const old = { type: 'lawPackSignedOff', ...signOff }
+  assert.deepEqual(todaysEvent(old), { ...old, excepted: [] })
+  const now = { ...old, excepted: ['eu.whistle/ack'] }
+  const stored = { ...now, eventVersion: 2 }
+  assert.deepEqual(todaysEvent(stored), now)
+})
+
 test('each version takes the steps that it lacks, and no other', () => {
   const today = { type: 'planted', level: [3], kept: 'x' }
   const stored = [

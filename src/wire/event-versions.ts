@@ -20,6 +20,8 @@ export type Upcasters = ReadonlyMap<string, readonly Upcaster[]>
 export const UPCASTERS: Upcasters = new Map<string, readonly Upcaster[]>([
   // Version 2 says in whose place. Before, that was not recorded.
   ['rosterProposed', [(old) => ({ inPlaceOf: null, ...old })]],
+  // Version 2 says which clocks the officer leaves out. Before, nobody could.
+  ['lawPackSignedOff', [(old) => ({ excepted: [], ...old })]],
 ])
 
 /** As it is written: with its version, where that is not the first. */

@@ -188,7 +188,7 @@ function standingFor(
   { facts, signOffs }: ClockInput,
 ): Standing {
   const day = inZone(at, zone).toPlainDate().toString() as CalendarDate
-  return standingOf(pack, found, day, facts, isSignedOff(signOffs, packRef(pack)))
+  return standingOf(pack, found, day, facts, isSignedOff(signOffs, packRef(pack), found.clock.id))
 }
 
 function triggerOf(pack: LawPack, { trigger }: Clock, facts: Facts) {

@@ -7,6 +7,7 @@ import {
   isSignedOff,
   isSignOffSimulated,
   noSignOffs,
+  openClocksOf,
   type SignOffEvent,
   type SignOffs,
   signOffLawPack,
@@ -21,8 +22,14 @@ const as = (officer: string): Acting => ({
   now,
 })
 
-function sign(state: SignOffs, officer: string, of = pack, simulated = false) {
-  const decision = signOffLawPack(state, { pack: of, simulated }, as(officer))
+function sign(
+  state: SignOffs,
+  officer: string,
+  of = pack,
+  simulated = false,
+  excepted: readonly string[] = [],
+) {
+  const decision = signOffLawPack(state, { pack: of, simulated, excepted }, as(officer))
   if (decision.decision === 'refuse') return decision.why
   return decision.value.reduce(
     (folded, event) => foldSignOffs(folded, recorded(event, officer)),
@@ -52,7 +59,8 @@ test('the same officer cannot sign twice', () => {
 })
 
 test('a stream with one officer twice is not signed off', () => {
-  const event = { type: 'lawPackSignedOff', pack: 'law.eu', ...pack, officer: 'ada' } as const
+  const type = 'lawPackSignedOff' as const
+  const event = { type, ...pack, officer: 'ada', excepted: [] }
   const twice = [1, 2].reduce(
     (state) => foldSignOffs(state, recorded({ ...event, pack: 'law.eu', simulated: true }, 'ada')),
     noSignOffs,
@@ -73,4 +81,50 @@ test('a sign-off is for one digest and one version', () => {
   ]) {
     assert.equal(isSignedOff(two, other), false)
   }
+})
+
+const ACK = 'eu.whistle/ack'
+const BREACH = 'eu.gdpr/breach_sa'
+
+/** Signs one after the other; a refusal stops the test. */
+function signed(...steps: readonly [officer: string, ...excepted: string[]][]): SignOffs {
+  return steps.reduce<SignOffs>((state, [officer, ...excepted]) => {
+    const next = sign(state, officer, pack, false, excepted)
+    assert.ok(typeof next === 'object', `${officer}: ${String(next)}`)
+    return next
+  }, noSignOffs)
+}
+
+test('a clock that one of two officers excepts stays unbound, the others bind', () => {
+  const state = signed(['ada', ACK], ['ben'])
+  assert.equal(isSignedOff(state, pack), true)
+  assert.equal(isSignedOff(state, pack, BREACH), true)
+  assert.equal(isSignedOff(state, pack, ACK), false)
+  assert.deepEqual(openClocksOf(state, pack), [ACK])
+})
+
+test('a clock that was excepted binds once two have signed it: a third, or the same without it', () => {
+  const half = signed(['ada', ACK], ['ben'])
+  for (const officer of ['cleo', 'ada']) {
+    const state = sign(half, officer)
+    assert.ok(typeof state === 'object')
+    assert.equal(isSignedOff(state, pack, ACK), true)
+    assert.deepEqual(openClocksOf(state, pack), [])
+    assert.equal(sign(state, 'dora'), 'alreadySignedOff')
+  }
+})
+
+test('who has signed cannot except more, the same or something else afterwards', () => {
+  const state = signed(['ada', ACK], ['ben', ACK, BREACH])
+  for (const excepted of [[ACK], [ACK, BREACH], [BREACH], [ACK, 'eu.dsa/orders']]) {
+    assert.equal(sign(state, 'ada', pack, false, excepted), 'sameOfficer')
+  }
+  assert.equal(sign(signed(['ada']), 'ada', pack, false, [ACK]), 'sameOfficer')
+})
+
+test('one officer who signs twice is one officer for every clock', () => {
+  const state = signed(['ada', ACK], ['ada'])
+  assert.equal(isSignedOff(state, pack), false)
+  assert.equal(isSignedOff(state, pack, ACK), false)
+  assert.equal(isSignedOff(state, pack, BREACH), false)
 })

@@ -4,6 +4,9 @@
  *
  * A sign-off is for one digest: a changed file needs new ones. A simulated
  * sign-off counts, so that exercises run as the real thing does; it stays marked.
+ *
+ * An officer may except clocks: their dates bind only once two officers have signed
+ * them, too. Whoever excepted a clock may sign again without it, never the other way.
  */
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
@@ -17,12 +20,15 @@ export type LawPackSignedOff = {
   readonly digest: string
   readonly officer: string
   readonly simulated: boolean
+  /** Full ids of the clocks that this officer leaves out, sorted; they stay unbound. */
+  readonly excepted: readonly string[]
 }
 
 /** An event of an authority's law stream, which is not part of any case. */
 export type SignOffEvent = LawPackSignedOff
 
-export type SignOff = Omit<LawPackSignedOff, 'type'>
+export type SignOff = Omit<LawPackSignedOff, 'type' | 'excepted'> &
+  Partial<Pick<LawPackSignedOff, 'excepted'>>
 export type SignOffs = { readonly signOffs: readonly SignOff[] }
 export const noSignOffs: SignOffs = { signOffs: [] }
 
@@ -33,25 +39,33 @@ export type SignOffWhy = 'sameOfficer' | 'alreadySignedOff'
 
 export function signOffLawPack(
   state: SignOffs,
-  command: { readonly pack: PackRef; readonly simulated: boolean },
+  command: {
+    readonly pack: PackRef
+    readonly simulated: boolean
+    readonly excepted?: readonly string[]
+  },
   acting: Acting,
 ): Decision<readonly SignOffEvent[], SignOffWhy> {
   const { id, version, digest } = command.pack
-  if (isSignedOff(state, command.pack)) {
+  const excepted = [...new Set(command.excepted ?? [])].sort()
+  if (isSignedOff(state, command.pack) && openClocksOf(state, command.pack).length === 0) {
     return refuse('alreadySignedOff', {
       rule: 'law:two-officers',
       text: 'Two officers have signed off this version.',
     })
   }
   const { officer } = acting
-  if (signersOf(state, command.pack).has(officer)) {
+  const before = coverageOf(state, command.pack).get(officer)
+  if (before !== undefined && !isLess(excepted, before)) {
     return refuse('sameOfficer', {
       rule: 'law:two-officers',
       text: 'The second sign-off must come from another officer.',
     })
   }
   const { simulated } = command
-  return permit([{ type: 'lawPackSignedOff', pack: id, version, digest, officer, simulated }])
+  return permit([
+    { type: 'lawPackSignedOff', pack: id, version, digest, officer, simulated, excepted },
+  ])
 }
 
 export function foldSignOffs(state: SignOffs, { event }: Recorded<SignOffEvent>): SignOffs {
@@ -59,9 +73,21 @@ export function foldSignOffs(state: SignOffs, { event }: Recorded<SignOffEvent>)
   return { signOffs: [...state.signOffs, signOff] }
 }
 
-/** True once two different officers signed this version with this digest. */
-export function isSignedOff(state: SignOffs, pack: PackRef): boolean {
-  return signersOf(state, pack).size >= OFFICERS_NEEDED
+/**
+ * True once two different officers signed this version with this digest. With a clock:
+ * once two of them signed that clock, too.
+ */
+export function isSignedOff(state: SignOffs, pack: PackRef, clockId?: string): boolean {
+  const officers = [...coverageOf(state, pack).values()]
+  const counting =
+    clockId === undefined ? officers : officers.filter((excepted) => !excepted.includes(clockId))
+  return counting.length >= OFFICERS_NEEDED
+}
+
+/** Clocks that officers excepted and that two have not signed, sorted. */
+export function openClocksOf(state: SignOffs, pack: PackRef): readonly string[] {
+  const named = new Set([...coverageOf(state, pack).values()].flat())
+  return [...named].filter((clock) => !isSignedOff(state, pack, clock)).sort()
 }
 
 /** True if any sign-off that counts for this version was a simulated one. */
@@ -69,8 +95,24 @@ export function isSignOffSimulated(state: SignOffs, pack: PackRef): boolean {
   return state.signOffs.some((signOff) => signOff.simulated && isFor(signOff, pack))
 }
 
-function signersOf(state: SignOffs, pack: PackRef): ReadonlySet<string> {
-  return new Set(state.signOffs.filter((s) => isFor(s, pack)).map(({ officer }) => officer))
+/** What each officer still excepts: what all of their sign-offs of this version except. */
+function coverageOf(state: SignOffs, pack: PackRef): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
+  for (const signOff of state.signOffs) {
+    if (!isFor(signOff, pack)) continue
+    const { officer, excepted = [] } = signOff
+    const before = found.get(officer) ?? excepted
+    found.set(
+      officer,
+      excepted.filter((clock) => before.includes(clock)),
+    )
+  }
+  return found
+}
+
+/** Something was excepted before that is no more, and nothing new is. */
+function isLess(now: readonly string[], before: readonly string[]): boolean {
+  return now.length < before.length && now.every((clock) => before.includes(clock))
 }
 
 function isFor(signOff: SignOff, { id, version, digest }: PackRef): boolean {

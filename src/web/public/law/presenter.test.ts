@@ -22,7 +22,8 @@ function signed(
   simulated: boolean,
   { id: pack, version, digest } = packRef(first as LawPack),
 ): Recorded<SignOffEvent> {
-  const event = { type: 'lawPackSignedOff', pack, version, digest, officer, simulated } as const
+  const type = 'lawPackSignedOff' as const
+  const event = { type, pack, version, digest, officer, simulated, excepted: [] }
   return { event, version: 1, at, by: officer }
 }
 

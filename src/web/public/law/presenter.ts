@@ -98,7 +98,7 @@ function periodOf(
   instrument: Instrument,
   clock: Clock,
 ): Omit<LawPeriod, keyof LawReading> {
-  const isSigned = isSignedOff(context.signOffs, packRef(pack))
+  const isSigned = isSignedOff(context.signOffs, packRef(pack), clock.id)
   const { standing, because } = standingOf(pack, { instrument, clock }, today, {}, isSigned)
   const periods = [clock.period, ...clock.variants.map(({ period }) => period)]
   const values = periods.flatMap((period) =>
