@@ -4,7 +4,7 @@ import type { Decision } from '../base/decision.ts'
 import type { Instant } from '../base/time.ts'
 import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
-import { computeClocks, foldLaw, type LawState } from '../core/law/case-law.ts'
+import { clocksNow, type NewerVersion, newerVersions } from '../core/law/kept-versions.ts'
 import { askingAbout } from './access.ts'
 import { caseActs } from './acts.ts'
 import { caseStream } from './case-stream.ts'
@@ -14,6 +14,12 @@ import type { EntryReceipt } from './ports/receipts.ts'
 export type ReadCase = {
   readonly caseId: string
   readonly state: CaseState
+  readonly law: {
+    /** What newer versions of the law would change. */
+    readonly newer: readonly NewerVersion[]
+    /** Clocks that stand as recorded: the version they were computed under is not loaded. */
+    readonly lost: readonly string[]
+  }
   readonly events: readonly (Recorded<CaseEvent> & {
     readonly logId: string
     readonly receipt: EntryReceipt['state'] | undefined
@@ -29,13 +35,16 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
   const stream = await caseStream(kernel, caseId)
   const history = stream.history as readonly Recorded<CaseEvent>[]
   const folded = foldCase(history)
-  const state = { ...folded, law: await lawNow(kernel, folded.law, acting) }
+  const law = await kernel.law.context()
+  const { clocks, lost } = clocksNow(folded.law, acting.now, law)
+  const state = { ...folded, law: { ...folded.law, clocks } }
   const logIds = stream.sealedEvents.map(({ logId }) => logId)
   const receipts = await kernel.receipts.states(logIds)
   const asking = await askingAbout(kernel, caseId, acting)
   return {
     caseId,
     state,
+    law: { newer: newerVersions(folded.law, acting.now, law), lost },
     events: history.map((recorded, index) => ({
       ...recorded,
       logId: logIds[index] ?? '',
@@ -47,18 +56,6 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
       available: act.available(state, asking),
     })),
   }
-}
-
-/** The clocks as they stand at this moment: a date that has passed since reads as passed. */
-async function lawNow(kernel: Kernel, law: LawState, acting: Acting): Promise<LawState> {
-  const clocks = Object.keys(law.clocks)
-  const computed = computeClocks(law, { clocks }, acting, await kernel.law.context())
-  if (computed.decision === 'refuse') return law
-  const at = acting.now
-  return computed.value.reduce(
-    (sofar, event) => foldLaw(sofar, { event, at, version: 0, by: '' }),
-    law,
-  )
 }
 
 export type TimelineItem = {

@@ -41,13 +41,18 @@ export type LawState = {
   } | null
   /** The last computation of each clock, by clock id. */
   readonly clocks: Readonly<Record<string, ClockResult>>
+  /** The version of the law that each was computed under, by clock id. */
+  readonly under: Readonly<Record<string, PackRef>>
 }
 
-export const noLaw: LawState = { facts: {}, events: [], competence: null, clocks: {} }
+export const noLaw: LawState = { facts: {}, events: [], competence: null, clocks: {}, under: {} }
 
 /** What the decisions read besides the case: the packs in use and their sign-offs. */
 export type LawContext = {
+  /** One version of each pack: the one in use today. */
   readonly packs: readonly LawPack[]
+  /** Every version that is loaded; without it, those in use are all. */
+  readonly versions?: readonly LawPack[]
   readonly signOffs: SignOffs
   readonly holidaysOf: HolidaysOf
 }
@@ -156,12 +161,26 @@ export function foldLaw(state: LawState, { event, at }: Recorded<LawEvent>): Law
     }
     case 'clocksComputed': {
       const computed = Object.fromEntries(event.results.map((result) => [result.clock, result]))
-      return { ...state, clocks: { ...state.clocks, ...computed } }
+      const under = { ...state.under, ...underOf(event.results, event.packs) }
+      return { ...state, clocks: { ...state.clocks, ...computed }, under }
     }
     default:
       // The case's stream holds events of other areas too.
       return state
   }
+}
+
+function underOf(results: readonly ClockResult[], packs: readonly PackRef[]) {
+  const known = results.flatMap(({ clock, legalOrder, state }) => {
+    const pack = packs.find(({ id }) => id === packIdOf(legalOrder))
+    return pack === undefined || state === 'unknown_clock' ? [] : [[clock, pack] as const]
+  })
+  return Object.fromEntries(known)
+}
+
+/** As the checks of packs ask of every id. */
+export function packIdOf(legalOrder: string): string {
+  return `law.${legalOrder.toLowerCase()}`
 }
 
 function hasPlace(pack: LawPack, zone: string | undefined): boolean {

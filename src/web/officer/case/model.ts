@@ -52,6 +52,7 @@ export type CaseModel = {
   readonly disclosure?: Disclosure
   readonly competence: readonly Competence[]
   readonly clocks: readonly Clock[]
+  readonly newerLaw: readonly NewerLaw[]
   readonly releases: readonly Release[]
   readonly exhibits: readonly Exhibit[]
   readonly assistance: readonly Assistance[]
@@ -59,6 +60,15 @@ export type CaseModel = {
   readonly rights: Rights
   readonly refusals: readonly RefusalRow[]
   readonly acts: readonly { readonly group: string; readonly items: readonly ActItem[] }[]
+}
+
+/** A newer version of law that the case was computed under, and what it would change. */
+export type NewerLaw = {
+  readonly pack: string
+  readonly kept: string
+  readonly newer: string
+  /** In words, one each. Left out: the kept version is not loaded, so nothing is compared. */
+  readonly changes?: readonly string[]
 }
 
 export type TimelineEntry = {
@@ -138,6 +148,14 @@ export type Clock = {
   readonly source: LawSource
   readonly steps: readonly Counting[]
   readonly note?: string
+  /** The version of the law that it was computed under. */
+  readonly law?: {
+    readonly pack: string
+    readonly version: string
+    readonly sha256: string
+    /** That version is not loaded: the clock stands as recorded. */
+    readonly isLost: boolean
+  }
 }
 
 export type Due = { readonly on: CalendarDate } | { readonly at: Instant }

@@ -10,6 +10,7 @@ import type { CaseModel, Disclosure, Priority, ReportPanel, TimelineEntry } from
 import type { Names } from './names.ts'
 import { assistanceRows, exhibitRows, releaseRows } from './present-exchange.ts'
 import { clockRows, competenceRows } from './present-law.ts'
+import { newerLawOf } from './present-newer-law.ts'
 import { measureRows, refusalRows, rightsOf } from './present-measures.ts'
 import { detailOf, hasReasons } from './present-why.ts'
 import { nextClock, receiptCounts, splitTimeline } from './presenter.ts'
@@ -52,6 +53,7 @@ export function presentCase(view: CaseView): CaseModel {
     ...(disclosure ? { disclosure } : {}),
     competence: competenceRows(view),
     clocks,
+    newerLaw: newerLawOf(view),
     releases: releaseRows(view),
     exhibits: exhibitRows(view),
     assistance: assistanceRows(view),

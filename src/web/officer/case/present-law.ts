@@ -1,6 +1,6 @@
 /** Competence and clocks of a case, each with its article, source and counting steps. Pure. */
 import type { ClockResult } from '../../../core/law/clock-state.ts'
-import { findClock, type LawPack } from '../../../core/law/pack.ts'
+import { findClock, type LawPack, type PackRef } from '../../../core/law/pack.ts'
 import { readable } from '../../words.ts'
 import { dayOf, dueOf } from './due.ts'
 import type { Clock, Competence } from './model.ts'
@@ -8,7 +8,19 @@ import type { CaseView } from './present-case.ts'
 import { orderClocks } from './presenter.ts'
 
 export function clockRows({ read, packs }: CaseView): readonly Clock[] {
-  return orderClocks(Object.values(read.state.law.clocks).map((clock) => clockRow(clock, packs)))
+  const { clocks, under } = read.state.law
+  return orderClocks(
+    Object.values(clocks).map((clock) => ({
+      ...clockRow(clock, packs),
+      ...lawOf(under[clock.clock], read.law.lost.includes(clock.clock)),
+    })),
+  )
+}
+
+/** The version of the law that the clock was computed under. */
+function lawOf(under: PackRef | undefined, isLost: boolean): Pick<Clock, 'law'> {
+  if (under === undefined) return {}
+  return { law: { pack: under.id, version: under.version, sha256: under.digest, isLost } }
 }
 
 function clockRow(result: ClockResult, packs: readonly LawPack[]): Clock {
@@ -59,7 +71,7 @@ export function competenceRows({ read, names, packs }: CaseView): readonly Compe
   })
 }
 
-function authorityName(id: string, instrumentId: string, packs: readonly LawPack[]): string {
+export function authorityName(id: string, instrumentId: string, packs: readonly LawPack[]): string {
   const instruments = packs.flatMap(({ instruments }) => instruments)
   const instrument = instruments.find((one) => one.id === instrumentId)
   const name = instrument?.authorities.find((one) => one.id === id)?.name ?? id
