@@ -1,7 +1,7 @@
 /**
- * The one build step: style sheets, the few browser scripts, and a plain
- * JavaScript copy of the proof verifier for auditors. Everything else runs from
- * source.
+ * The one build step: style sheets, the few browser scripts, the law packs as
+ * checked JSON, and a plain JavaScript copy of the proof verifier for auditors.
+ * Everything else runs from source.
  *
  * Skips all work when no source changed since the last build (a digest over the
  * sources is kept in `dist/.stamp`). The same sources give the same bytes. The
@@ -42,12 +42,14 @@ export async function build(): Promise<{ built: boolean; ms: number }> {
   const stamp = await digestOf([...SOURCES, ...PROOF_SOURCES])
   const stampFile = path.join(dist, '.stamp')
   if (existsSync(stampFile) && (await readFile(stampFile, 'utf8')) === stamp) {
+    await buildLaw(dist)
     return { built: false, ms: performance.now() - started }
   }
   const next = path.join(root, `dist.next-${process.pid}`)
   await rm(next, { recursive: true, force: true })
   const [assets] = await Promise.all([makeAssets(), buildProof(next)])
   await writeAssets(path.join(next, 'assets'), assets)
+  await buildLaw(next)
   await writeFile(path.join(next, '.stamp'), stamp)
   await replace(next)
   return { built: true, ms: performance.now() - started }
@@ -120,6 +122,24 @@ async function buildProof(next: string): Promise<void> {
     charset: 'utf8',
     logLevel: 'silent',
   })
+}
+
+/**
+ * The law packs, read and checked, for a quick start. A pack that does not load is no fault
+ * of the build: whoever loads the packs is told what is wrong with it.
+ */
+async function buildLaw(into: string): Promise<void> {
+  const [{ prepareLaw }, { readLaw }] = await Promise.all([
+    import('../src/adapters/law-packs-prepared.ts'),
+    import('../src/adapters/law-packs.ts'),
+  ])
+  const file = path.join(into, 'law/packs.json')
+  try {
+    prepareLaw(path.join(root, 'law'), readLaw, file)
+  } catch (error) {
+    if ((error as Error).name !== 'ComityError') throw error
+    await rm(file, { force: true })
+  }
 }
 
 /** Writes each asset under a name with its digest, with gzip and Brotli copies and a manifest. */

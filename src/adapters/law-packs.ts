@@ -1,40 +1,75 @@
 /**
- * Law packs from a folder: `<folder>/<legal order>/pack.yaml` with the files it lists, the
- * questions they share, and the holiday library, opened at the first question.
+ * Law packs from a folder: `<folder>/<legal order>/pack.yaml` with the files it lists, older
+ * versions beside it (`versions/<version>/`), the questions they share, and the holiday
+ * library, opened at the first question.
+ *
+ * Packs that the build has read and checked (law-packs-prepared.ts) are taken as they are,
+ * if every byte that they were read from is the same; otherwise the YAML is read.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { malformed } from '../base/errors.ts'
 import type { HolidaysOf } from '../core/law/calendar.ts'
 import { type HolidayLibrary, holidaysFrom } from '../core/law/holidays.ts'
 import type { LawPack } from '../core/law/pack.ts'
+import { closeReplaced } from '../core/law/pack-versions.ts'
 import {
   type PackFiles,
   type Questions,
   readLawPack,
   readSharedQuestions,
 } from '../wire/law-pack.ts'
+import { failIn } from '../wire/law-pack-error.ts'
+import { preparedLaw } from './law-packs-prepared.ts'
+
+/** `versions` holds those of `current`, too, and in both, the validity of each ends in time. */
+export type LoadedLaw = {
+  /** The version at the top of each folder, in the order of folder names. */
+  readonly current: readonly LawPack[]
+  readonly versions: readonly LawPack[]
+}
 
 /**
- * Every pack of the folder, in the order of folder names, with the questions they share.
+ * The newest version of every pack of the folder, with the questions they share.
  *
  * @throws ComityError `malformed` naming file, path and reason; one bad pack stops all
  */
 export function loadLawPacks(folder: string): readonly LawPack[] {
-  const shared = join(folder, 'questions.yaml')
-  const questions = existsSync(shared)
-    ? readSharedQuestions(readFileSync(shared, 'utf8'), shared)
-    : {}
-  const packs = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name))
-    .filter((path) => existsSync(join(path, 'pack.yaml')))
-    .sort()
-    .map((path) => readLawPack(packFiles(path, questions), sha256))
-  requireNoOverlap(packs)
-  return packs
+  return loadLaw(folder).current
+}
+
+/** The same, and every older version. @throws ComityError `malformed` */
+export function loadLaw(folder: string): LoadedLaw {
+  return preparedLaw(folder) ?? readLaw(folder)
+}
+
+/** Reads the YAML itself. @throws ComityError `malformed` */
+export function readLaw(folder: string): LoadedLaw {
+  const questions = sharedQuestions(folder)
+  const files = new Map<LawPack, string>()
+  const read = (path: string) => {
+    const pack = readLawPack(packFiles(path, questions), sha256)
+    files.set(pack, path)
+    return pack
+  }
+  const folders = packFolders(folder)
+  const current = folders.map(read)
+  const older = folders.flatMap((path, n) =>
+    packFolders(join(path, 'versions')).map((inner) =>
+      requireFolder(read(inner), inner, current[n]),
+    ),
+  )
+  const all = [...current, ...older]
+  const versions = closeReplaced(all, (pack, path, reason, message) =>
+    failIn(`${files.get(pack) ?? ''}/pack.yaml`)(path, reason, message),
+  )
+  return { current: versions.slice(0, current.length), versions }
+}
+
+/** One pack from its own folder, which need not lie among others. @throws ComityError `malformed` */
+export function readPackFolder(path: string, lawFolder: string): LawPack {
+  return readLawPack(packFiles(path, sharedQuestions(lawFolder)), sha256)
 }
 
 /** The files of one pack's folder. */
@@ -52,25 +87,32 @@ export function libraryHolidays(): HolidaysOf {
   return holidaysFrom(() => require('date-holidays') as HolidayLibrary)
 }
 
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest()
+function sharedQuestions(folder: string): Questions {
+  const path = join(folder, 'questions.yaml')
+  return existsSync(path) ? readSharedQuestions(readFileSync(path, 'utf8'), path) : {}
 }
 
-/** Two versions of one pack must not be valid on the same day. */
-function requireNoOverlap(packs: readonly LawPack[]): void {
-  for (const [n, a] of packs.entries()) {
-    for (const b of packs.slice(n + 1)) {
-      if (a.id !== b.id) continue
-      const isApart =
-        (a.validTo !== null && a.validTo <= b.validFrom) ||
-        (b.validTo !== null && b.validTo <= a.validFrom)
-      if (!isApart) {
-        const reason = 'overlapping-validity'
-        throw malformed(`two versions of ${a.id} are valid at once`, {
-          field: '/validFrom',
-          reason,
-        })
-      }
-    }
+function packFolders(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
+    .filter((path) => existsSync(join(path, 'pack.yaml')))
+    .sort()
+}
+
+/** An older version lies beside the newer ones of its own pack, under its own number. */
+function requireFolder(pack: LawPack, path: string, newest: LawPack | undefined): LawPack {
+  const fail = failIn(`${path}/pack.yaml`)
+  if (pack.id !== newest?.id) {
+    throw fail('/pack', 'pack-id', 'the pack above has another id')
   }
+  if (!path.endsWith(`/${pack.version}`)) {
+    throw fail('/version', 'version-folder', 'the folder has another version in its name')
+  }
+  return pack
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest()
 }

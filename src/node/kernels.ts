@@ -8,7 +8,7 @@ import type { Transaction } from 'kysely'
 import { createAdvisories } from '../adapters/csaf-validation.ts'
 import { exhibitRoom } from '../adapters/exhibit-room.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
-import { libraryHolidays, loadLawPacks } from '../adapters/law-packs.ts'
+import { libraryHolidays, loadLaw } from '../adapters/law-packs.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { createCedarPolicy } from '../adapters/policy/cedar.ts'
@@ -107,7 +107,7 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
       priorityTable: cisaCoordinatorTable,
       decisionTrees: [enforcementTree],
     },
-    lawParts: { packs: loadLawPacks(LAW_FOLDER), holidaysOf: libraryHolidays() },
+    lawParts: { versions: loadLaw(LAW_FOLDER).versions, holidaysOf: libraryHolidays() },
     intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS },
     authorityStreamId: streamIds.authority,
     lawStreamId: streamIds.law,
@@ -176,6 +176,7 @@ function openKernel(
     law: lawDesk({
       ...lawParts,
       legalOrder: node.legalOrder,
+      now: () => clocks.caseNow(),
       streams,
       lawStreamId: streamIds.law,
     }),

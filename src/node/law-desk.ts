@@ -5,13 +5,17 @@ import type { Recorded } from '../core/case/recorded.ts'
 import { type HolidaysOf, workCalendar } from '../core/law/calendar.ts'
 import { dueDate } from '../core/law/due-date.ts'
 import { cite, findClock, type LawPack } from '../core/law/pack.ts'
+import { packsOn } from '../core/law/pack-versions.ts'
 import { foldSignOffs, noSignOffs, type SignOffEvent } from '../core/law/sign-off.ts'
 
 /** What is owed to a reporter, where the pack of the legal order says so. */
 const FILING_CLOCKS = ['eu.whistle/ack', 'eu.whistle/feedback']
 
 export type LawDeskParts = {
-  readonly packs: readonly LawPack[]
+  /** Every version that is loaded. */
+  readonly versions: readonly LawPack[]
+  /** Case time: it says which version of a pack is in use. */
+  readonly now: () => Instant
   readonly holidaysOf: HolidaysOf
   readonly legalOrder: string
   readonly streams: Pick<Kernel['streams'], 'read'>
@@ -19,16 +23,21 @@ export type LawDeskParts = {
 }
 
 export function lawDesk(parts: LawDeskParts): LawDesk {
-  const { packs, holidaysOf, legalOrder } = parts
-  const own = packs.find((pack) => pack.legalOrder === legalOrder)
+  const { versions, holidaysOf, legalOrder } = parts
+  const inUse = () => packsOn(versions, utcDateOf(parts.now()))
+  const own = () => inUse().find((pack) => pack.legalOrder === legalOrder)
   return {
-    ownPackId: () => own?.id ?? '',
+    ownPackId: () => own()?.id ?? '',
     async context() {
       const stream = await parts.streams.read(parts.lawStreamId)
       const history = (stream?.history ?? []) as readonly Recorded<SignOffEvent>[]
-      return { packs, holidaysOf, signOffs: history.reduce(foldSignOffs, noSignOffs) }
+      const signOffs = history.reduce(foldSignOffs, noSignOffs)
+      return { packs: inUse(), versions, holidaysOf, signOffs }
     },
-    filingClocks: (filedOn) => (own ? clocksFrom(own, holidaysOf, filedOn) : []),
+    filingClocks(filedOn) {
+      const pack = own()
+      return pack ? clocksFrom(pack, holidaysOf, filedOn) : []
+    },
   }
 }
 

@@ -281,6 +281,18 @@ const fullCase: PageModels['officer/case'] = {
     },
   ],
   clocks: orderClocks(clocks),
+  newerLaw: [
+    {
+      pack: 'Invented legal order (fictional)',
+      kept: '0.3.0',
+      newer: '0.4.0',
+      changes: [
+        'Invented Act: notification (serious incident): due, too late from 2026-12-08 00:00 +01:00 Europe/Brussels now, due, too late from 2026-12-03 00:00 +01:00 Europe/Brussels under the newer version.',
+      ],
+    },
+    { pack: 'Another order (fictional)', kept: '0.1.0', newer: '0.2.0', changes: [] },
+    { pack: 'A third order (fictional)', kept: '0.1.0', newer: '0.2.0' },
+  ],
   releases: [released],
   exhibits: [
     {
@@ -466,6 +478,7 @@ const emptyCase: PageModels['officer/case'] = {
   receipts: receiptCounts([]),
   competence: [],
   clocks: [],
+  newerLaw: [],
   releases: [],
   exhibits: [],
   assistance: [],

@@ -211,7 +211,7 @@ function chainText(pack: LawPack, id: string): string {
 }
 
 function competenceOf(pack: LawPack) {
-  const { legalOrder, members, within, questions } = pack
+  const { legalOrder, members, within } = pack
   const rules = pack.instruments.map(({ id, status, statusBasis, authorities, competence }) => ({
     id,
     status,
@@ -219,7 +219,7 @@ function competenceOf(pack: LawPack) {
     authorities,
     competence,
   }))
-  return { legalOrder, members, within, questions, rules }
+  return { legalOrder, members, within, rules }
 }
 
 /** The newer version with the sign-offs of the older one, besides its own. */

@@ -52,7 +52,7 @@ export function newerVersions(
 ): readonly NewerVersion[] {
   const { signOffs, holidaysOf } = context
   const loaded = loadedOf(context)
-  return keptRefs(law).flatMap((kept) => {
+  return keptRefs(law).flatMap((kept): readonly NewerVersion[] => {
     const newer = versionsOf(loaded, kept.id).at(-1)
     if (newer === undefined || newer.digest === kept.digest) return []
     const older = findVersion(loaded, kept)

@@ -10,8 +10,8 @@ import type { CaseModel, Disclosure, Priority, ReportPanel, TimelineEntry } from
 import type { Names } from './names.ts'
 import { assistanceRows, exhibitRows, releaseRows } from './present-exchange.ts'
 import { clockRows, competenceRows } from './present-law.ts'
-import { newerLawOf } from './present-newer-law.ts'
 import { measureRows, refusalRows, rightsOf } from './present-measures.ts'
+import { newerLawOf } from './present-newer-law.ts'
 import { detailOf, hasReasons } from './present-why.ts'
 import { nextClock, receiptCounts, splitTimeline } from './presenter.ts'
 
