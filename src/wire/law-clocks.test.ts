@@ -332,7 +332,7 @@ test('hearing: a pack that names none gives none, not a guess', () => {
   for (const pack of [gb, california]) {
     assert.equal(hearingPeriod(pack, at('2026-11-23T10:00Z'), holidaysOf), undefined)
   }
-  const fine = { measure: 'periodic_penalty' }
+  const fine = { measure: 'information_request' }
   assert.equal(hearingPeriod(eu, at('2026-11-23T10:00Z'), holidaysOf, fine), undefined)
 })
 
@@ -346,6 +346,16 @@ const larkspur: Facts = {
   processesPersonalData: true,
 }
 
+const sameModel: Facts = {
+  ...larkspur,
+  sameProviderGpaiModel: true,
+  roles: ['provider'],
+  annexIProduct: false,
+  annexIIIArea: 'employment',
+  financialServiceUse: false,
+  lawEnforcementProvider: false,
+}
+
 function competent(facts: Facts, authority: string) {
   return assessCompetence(packs, facts).find((finding) => finding.authority === authority)
 }
@@ -355,13 +365,38 @@ for (const [authority, facts, answer, open] of [
   ['eu.dpa', larkspur, 'yes', []],
   ['uk.ico', larkspur, 'yes', []],
   ['eu.aio', larkspur, 'no', []],
-  ['eu.aio', { ...larkspur, sameProviderGpaiModel: true }, 'yes', []],
-  ['eu.msa', { ...larkspur, sameProviderGpaiModel: true }, 'no', []],
+  ['eu.aio', sameModel, 'yes', []],
+  ['eu.msa', sameModel, 'no', []],
+  ['eu.aio', { ...sameModel, roles: ['deployer'], sameUndertakingAsProvider: false }, 'no', []],
+  ['eu.msa', { ...sameModel, roles: ['deployer'], sameUndertakingAsProvider: false }, 'yes', []],
+  ['eu.aio', { ...sameModel, annexIProduct: true }, 'no', []],
+  ['eu.msa', { ...sameModel, annexIProduct: true }, 'yes', []],
+  ['eu.aio', { ...sameModel, annexIIIArea: 'critical_infrastructure' }, 'no', []],
+  ['eu.msa', { ...sameModel, financialServiceUse: true }, 'yes', []],
+  ['eu.aio', { ...sameModel, annexIProduct: true, inVeryLargePlatform: true }, 'yes', []],
+  [
+    'eu.aio',
+    { ...larkspur, sameProviderGpaiModel: true, roles: ['provider'] },
+    'open',
+    ['annexIProduct', 'annexIIIArea', 'financialServiceUse', 'lawEnforcementProvider'],
+  ],
   [
     'eu.msa',
     {},
     'open',
-    ['isAiSystem', 'offeredIn', 'usedIn', 'sameProviderGpaiModel', 'inVeryLargePlatform'],
+    [
+      'isAiSystem',
+      'offeredIn',
+      'usedIn',
+      'inVeryLargePlatform',
+      'sameProviderGpaiModel',
+      'annexIProduct',
+      'annexIIIArea',
+      'financialServiceUse',
+      'lawEnforcementProvider',
+      'roles',
+      'sameUndertakingAsProvider',
+    ],
   ],
   ['eu.msa', { ...larkspur, offeredIn: ['GB'], usedIn: ['GB'] }, 'no', []],
   ['uk.ofcom', larkspur, 'open', ['userToUserOrSearchService']],

@@ -46,6 +46,8 @@ export const START_EVENTS = [
   'calendar_year_end',
   'complaint_received',
   'placed_on_market',
+  'use_started',
+  'log_recorded',
 ] as const
 export type StartEvent = (typeof START_EVENTS)[number]
 
