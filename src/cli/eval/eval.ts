@@ -11,6 +11,7 @@ import { evalConsistency } from './consistency.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
 import { evalDue } from './due.ts'
 import { evalInclusion } from './inclusion.ts'
+import { evalSanction } from './sanction.ts'
 
 export type Engine = (input: Json) => Json
 
@@ -21,6 +22,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   'disclosure-history': evalDisclosureHistory,
   avid: evalAvid,
   due: evalDue,
+  sanction: evalSanction,
 }
 
 export async function evalCommand([name = '']: readonly string[]): Promise<number> {

@@ -29,6 +29,17 @@ const GOOD: Readonly<Record<string, Json>> = {
     facts: { highRiskRoute: 'annex_iii', roles: ['provider'] },
     events: [{ event: 'performed', at: '2028-01-20T10:00:00Z', clock: null }],
   },
+  sanction: {
+    tier: 'eu.ai_act/t2',
+    turnover: 800_000_000,
+    benefit: '0.50',
+    currency: 'EUR',
+    violations: 2,
+    days: 3,
+    is: ['sme'],
+    facts: { roles: ['provider'] },
+    on: '2026-11-23',
+  },
 }
 
 /** Values that a member may be replaced with. */

@@ -2,17 +2,20 @@
 import { parseArgs } from 'node:util'
 import { loadLawPacks } from '../../adapters/law-packs.ts'
 import { malformed } from '../../base/errors.ts'
-import type { Facts } from '../../core/law/condition.ts'
 import type { LawPack } from '../../core/law/pack.ts'
 import { plainText } from '../../wire/package/plain-text.ts'
 import { dueAnswer, dueOf, dueText, momentOf } from './due.ts'
+import { factsOf } from './facts.ts'
+import { sanctionsCommand } from './sanctions.ts'
 import { LAW_FOLDER, shippedLaw } from './shipped-law.ts'
 
 const USAGE = `usage: comity law check [FOLDER] [--json]
        comity law due --clock CLOCK --start MOMENT --tz ZONE [--fact NAME=VALUE]… [--json]
+       comity law sanctions (--tier TIER | --instrument ID) [--turnover AMOUNT] [--currency CODE]… [--json]
 
 check    do the packs of a folder load, and what do they hold? Without FOLDER: the shipped ones
 due      when is the act of a clock due? Answered as if the packs were signed off
+sanctions  what may a fine reach? A statutory maximum with its steps, or its formula
 CLOCK    <instrument>/<clock>, such as eu.ai_act/sir_general; comity law check --json lists them
 MOMENT   when the event happened that the clock runs from, such as 2026-11-20T10:00:00+01:00
 ZONE     time zone of the authority that acts, such as Europe/Brussels
@@ -25,6 +28,7 @@ export async function lawCommand(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
   if (name === 'check') return checkCommand(rest)
   if (name === 'due') return dueCommand(rest)
+  if (name === 'sanctions') return sanctionsCommand(rest)
   process.stderr.write(USAGE)
   return name === '--help' ? 0 : 2
 }
@@ -58,7 +62,7 @@ function dueCommand(args: readonly string[]): number {
     process.stderr.write(USAGE)
     return 2
   }
-  const facts = Object.fromEntries(values.fact.map(factOf))
+  const facts = factsOf(values.fact)
   const question = { clock, start: momentOf(start, '--start'), timeZone, facts, events: [] }
   const result = dueOf(shippedLaw(), question)
   if (values.json) process.stdout.write(`${JSON.stringify(dueAnswer(result))}\n`)
@@ -78,13 +82,3 @@ function packLine({ id, version, status, name, instruments, clocks }: Contents):
   return `${id} ${version} (${status}, not signed off): ${holds}  ${name}`
 }
 type Contents = ReturnType<typeof contentsOf>
-
-/** `name=value`; true, false and numbers are read as such. */
-function factOf(text: string): [string, NonNullable<Facts[string]>] {
-  const [, name, value] = /^([a-z][a-zA-Z0-9]{0,59})=(.{1,200})$/.exec(text) ?? []
-  if (name === undefined || value === undefined) {
-    throw malformed('a fact is given as NAME=VALUE', { field: '--fact' })
-  }
-  if (value === 'true' || value === 'false') return [name, value === 'true']
-  return [name, /^-?\d{1,15}(?:\.\d{1,6})?$/.test(value) ? Number(value) : value]
-}

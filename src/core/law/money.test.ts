@@ -11,6 +11,7 @@ const READ: readonly (readonly [value: number | string, currency: string, minor:
   [0, 'JPY', 0n],
   ['900000000000', 'KRW', 900_000_000_000n],
   [Number.MAX_SAFE_INTEGER, 'EUR', 900_719_925_474_099_100n],
+  ['1.125', 'BHD', 1125n],
   ['999999999999999999.99', 'EUR', 99_999_999_999_999_999_999n],
 ]
 

@@ -92,8 +92,10 @@ export type FiningFactors = {
 export type Limitation = { readonly years: number; readonly basis: Basis }
 
 /** Digits after the point in amounts of a currency (ISO 4217); 2 where not listed. */
-const MINOR_DIGITS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0 }
+const WITHOUT = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ')
+const THREE = 'BHD IQD JOD KWD LYD OMR TND'.split(' ')
 
 export function minorDigits(currency: string): number {
-  return MINOR_DIGITS[currency] ?? 2
+  if (WITHOUT.includes(currency)) return 0
+  return THREE.includes(currency) ? 3 : 2
 }
