@@ -3,6 +3,7 @@
  * instrument; answered as if the packs were signed off.
  */
 import { parseArgs } from 'node:util'
+import { moneyFrom, moneyWords } from '../../core/law/money.ts'
 import { plainText } from '../../wire/package/plain-text.ts'
 import {
   answerSanction,
@@ -71,7 +72,11 @@ function answerText(answer: SanctionAnswer): string {
   }
   const rows: readonly (readonly [name: string, text: string | null | undefined])[] = [
     ['for', answer.for],
-    ['certain', certain && `${certain.maximumIs.replace('_', ' ')} ${certain.amount}`],
+    [
+      'certain',
+      certain &&
+        `${certain.maximumIs.replace('_', ' ')} ${amountWords(certain.amount, answer.currency ?? '')}`,
+    ],
     ['formula', answer.formula],
     ['base', base && [base.text, base.note].filter((text) => text !== null).join('; ')],
     ...because.map(({ text }, n) => [n === 0 ? 'why' : '', text] as const),
@@ -80,7 +85,10 @@ function answerText(answer: SanctionAnswer): string {
       return [n === 0 ? 'counted' : '', cited] as const
     }),
     ...answer.changed.map(({ tier, maximum, currency, state }) => {
-      return ['changes', `${tier}: ${maximum === null ? state : `${maximum} ${currency}`}`] as const
+      return [
+        'changes',
+        `${tier}: ${maximum === null ? state : amountWords(maximum, currency ?? '')}`,
+      ] as const
     }),
     ...questions.map(({ question }) => ['ask', question] as const),
     ['note', note],
@@ -92,13 +100,18 @@ function answerText(answer: SanctionAnswer): string {
 }
 
 function mostOf({ state, maximum, minimum, alternatives, currency, why }: SanctionAnswer): string {
+  const words = (text: string | null) => amountWords(text ?? '', currency ?? '')
   if (alternatives.length > 0) {
-    return `at most ${alternatives.map((each) => each.maximum).join(' or ')} ${currency}`
+    return `at most ${alternatives.map((each) => words(each.maximum)).join(' or ')}`
   }
-  if (maximum !== null && minimum !== null) return `${minimum} to ${maximum} ${currency}`
-  if (maximum !== null) return `at most ${maximum} ${currency}`
+  if (maximum !== null && minimum !== null) return `${words(minimum)} to ${words(maximum)}`
+  if (maximum !== null) return `at most ${words(maximum)}`
   if (state === 'refused') return `refused, ${why}`
   return state === 'open' ? 'open, a fact is missing' : 'see the formula'
+}
+
+function amountWords(text: string, currency: string): string {
+  return moneyWords(moneyFrom(text, currency, 'maximum'))
 }
 
 function row(name: string, text: string): string {
