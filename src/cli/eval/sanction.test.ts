@@ -81,10 +81,11 @@ test('every tier of every shipped pack answers, with source, formula and the wor
       )
       for (const [n, answer] of listed.entries()) {
         const tier = sanctions[n]
-        assert.ok(String(answer['source']).includes(tier?.basis.article ?? '?'), tier?.id)
-        assert.notEqual(answer['formula'], '', tier?.id)
-        assert.equal(answer['base'] === null, tier?.basisPoints === null, tier?.id)
-        assert.doesNotMatch(JSON.stringify(answer), /undefined|NaN/, tier?.id)
+        assert.ok(tier)
+        assert.ok(String(answer['source']).includes(tier.basis.article), tier.id)
+        assert.notEqual(answer['formula'], '', tier.id)
+        assert.equal(answer['base'] === null, tier.basisPoints === null, tier.id)
+        assert.doesNotMatch(JSON.stringify(answer), /undefined|NaN/, tier.id)
         tiers++
       }
     }
