@@ -66,7 +66,11 @@ function withAmounts(pack: KeptPack): LawPack {
 function eachAmount(pack: LawPack, change: (amount: unknown) => unknown): unknown {
   const instruments = pack.instruments.map((instrument) => ({
     ...instrument,
-    sanctions: instrument.sanctions.map((tier) => ({ ...tier, fixed: tier.fixed.map(change) })),
+    sanctions: instrument.sanctions.map((tier) => ({
+      ...tier,
+      fixed: tier.fixed.map(change),
+      percentAbove: tier.percentAbove === null ? null : change(tier.percentAbove),
+    })),
   }))
   return { ...pack, instruments }
 }
