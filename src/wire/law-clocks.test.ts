@@ -233,7 +233,7 @@ for (const [pack, clock, events, state] of [
   [us, 'us.circia/incident', [belief], 'advisory'],
   [us, 'us.circia/incident', [], 'not_started'],
   [eu, 'eu.nis2/ew', [aware], 'confirm'],
-  [eu, 'eu.nis2/interm', [], 'advisory'],
+  [eu, 'eu.nis2/interm', [], 'qualitative'],
   [eu, 'eu.whistle/ack', [received], 'confirm'],
   [eu, 'eu.whistle/ack', [received, acknowledged], 'met'],
   [eu, 'eu.whistle/feedback', [received], 'not_started'],
@@ -244,7 +244,7 @@ for (const [pack, clock, events, state] of [
     [event('complaint_received', '2026-11-24T09:00Z')],
     'not_yet_applicable',
   ],
-  [eu, 'eu.gdpr/proc_transmit', [event('complaint_received', '2027-04-05T09:00Z')], 'confirm'],
+  [eu, 'eu.gdpr/proc_transmit', [event('complaint_received', '2027-04-05T09:00Z')], 'due'],
   [eu, 'eu.cra/aev_ew', [event('aware', '2026-09-10T12:00+02:00')], 'not_yet_applicable'],
   [eu, 'eu.cra/aev_ew', [event('aware', '2026-09-11T00:00+02:00')], 'due'],
 ] as const) {
