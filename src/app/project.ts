@@ -68,10 +68,12 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
         access,
       },
     ],
-    deadlines: Object.values(state.law.clocks).map(({ clock, state: clockState, strictDue }) => ({
-      clock,
-      state: clockState,
-      dueAt: strictDue,
+    deadlines: Object.values(state.law.clocks).map((result) => ({
+      clock: result.clock,
+      legalOrder: result.legalOrder,
+      state: result.state,
+      strictDue: result.strictDue,
+      legalDue: result.legalDue,
     })),
     decisions: history.flatMap(decisionOf),
     duties: released.flatMap(({ releaseId, duties }) =>

@@ -1,5 +1,6 @@
 /** What the node needs for the work around its cases, and what it does for it by the clock. */
 import { readFileSync } from 'node:fs'
+import { icalFiles } from '../adapters/calendar/ical.ts'
 import { deliverHooks, nameEndpoints, queueHooks } from '../adapters/hooks/hook-queue.ts'
 import { requireHookPlace } from '../adapters/hooks/post-hook.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
@@ -42,6 +43,7 @@ export function openDesk({ database, atRest, mail }: DeskParts): Desk {
     rules: mail && rulesOf(mail),
     search: postgresSearch(database, atRest),
     tables: fileTables,
+    calendars: icalFiles,
     letters: postgresLetters(database, atRest),
     handOvers: postgresHandOvers(database, atRest),
     imports: postgresImports(database, atRest, random),

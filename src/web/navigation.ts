@@ -22,6 +22,7 @@ const PUBLIC: readonly RouteName[] = [
 ]
 const WORKSPACE: readonly RouteName[] = [
   'officerWork',
+  'officerClocks',
   'officerCases',
   'officerIntake',
   'officerAgreements',
@@ -46,6 +47,7 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'public/log': 'log',
   'public/verify': 'log',
   'officer/my-work': 'officerWork',
+  'officer/clocks': 'officerClocks',
   'officer/case-tasks': 'officerCases',
   'officer/notices': 'officerWork',
   'officer/search': 'officerCases',

@@ -10,6 +10,7 @@ import type { AttestedModel } from './officer/attested/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
 import type { CaseWorkModel } from './officer/case-tasks/model.ts'
 import type { CasesModel } from './officer/cases/model.ts'
+import type { ClocksModel } from './officer/clocks/model.ts'
 import type { ContactModel } from './officer/contact/model.ts'
 import type { ContactFormModel } from './officer/contact-form/model.ts'
 import type { ContactsModel } from './officer/contacts/model.ts'
@@ -90,6 +91,7 @@ export type PageModels = {
   'officer/step-up': StepUpModel
   'officer/account': AccountModel
   'officer/sign-in-desk': SignInDeskModel
+  'officer/clocks': ClocksModel
   'officer/my-work': WorkModel
   'officer/case-tasks': CaseWorkModel
   'officer/notices': NoticesModel

@@ -48,7 +48,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'degraded',
   ].concat(
     ['delayed', 'proposed', 'revise', 'simulated', 'skipped', 'open', 'waiting', 'unread'],
-    ['reviewPending', 'leaving', 'absent', 'wanting'],
+    ['reviewPending', 'leaving', 'absent', 'wanting', 'strictPassed', 'day'],
   ),
   bad: [
     'overdue',
@@ -59,6 +59,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'invalid',
     'expired',
     'refusedConsent',
+    'passed',
   ],
   info: [
     'due',
@@ -69,7 +70,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'received',
     'inReview',
     'pending',
-  ].concat(['possible', 'planned', 'invited', 'requested', 'onDuty']),
+  ].concat(['possible', 'planned', 'invited', 'requested', 'onDuty', 'week']),
 }
 
 export function toneOf(code: string): Tone {

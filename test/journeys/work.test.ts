@@ -12,7 +12,7 @@ import { enterWorkspace, type Workspace } from '../support/page-hand.ts'
 
 const world = await startWorld()
 const telling = world.begin()
-await telling.until('2.valid-too-early')
+await telling.until('4.embargo-refused')
 const caseId = caseAt(telling.story, 'meridia')
 const node = world.node('meridia')
 const first = await enterWorkspace(node, 'case-officer-1')
@@ -80,7 +80,7 @@ test('a note is kept as text and shown to those who may read the case', async ()
 })
 
 test('neither an administrator nor a visitor sees work, tasks or notes', async () => {
-  for (const path of [place, '/en/officer/my-work']) {
+  for (const path of [place, '/en/officer/my-work', '/en/officer/clocks']) {
     assert.equal((await administrator.get(path)).status, 403, path)
     const visitor = await fetch(node.baseUrl + path, { redirect: 'manual' })
     assert.equal(visitor.status, 303, path)
@@ -109,6 +109,35 @@ test('periods of a handled case stand in the work of its handler, not of others'
   for (const { clock } of running) assert.ok(mine.includes(clock), clock)
   const others = (await liaison.get('/en/officer/my-work')).html
   for (const { clock } of running) assert.ok(!others.includes(clock), clock)
+})
+
+test('the board shows the clocks of all cases that one may see, and gives them away', async () => {
+  const path = '/en/officer/clocks'
+  const clocks = await world
+    .database('meridia')
+    .selectFrom('p_deadline')
+    .selectAll()
+    .where('stream_id', '=', caseId)
+    .execute()
+  assert.ok(clocks.some(({ strict_due }) => strict_due !== null))
+  const { html } = await liaison.get(`${path}?all=yes`)
+  for (const { clock } of clocks) assert.ok(html.includes(clock), clock)
+  const quiet = clocks.filter(({ state }) => state === 'not_started')
+  const open = (await liaison.get(path)).html
+  for (const { clock } of quiet) assert.ok(!open.includes(`>${clock}<`), clock)
+  const other = await liaison.get(`${path}?order=GB&state=full_moon`)
+  assert.ok(
+    clocks.every(({ clock }) => !clock.startsWith('eu.') || !other.html.includes(`>${clock}<`)),
+  )
+
+  const calendar = await liaison.send(formIn(html, '/clocks/calendar'))
+  assert.equal(calendar.status, 200)
+  assert.match(calendar.html, /BEGIN:VCALENDAR/)
+  const dated = clocks.filter(({ strict_due, state }) => strict_due !== null && state !== 'met')
+  for (const { clock } of dated) assert.ok(calendar.html.includes(clock.replace('/', '.')), clock)
+  assert.equal((await administrator.send(formIn(html, '/clocks/calendar'))).status, 403)
+  const csv = (await liaison.send(formIn(html, '/clocks/list'))).html
+  for (const { clock } of clocks) assert.ok(csv.includes(clock), clock)
 })
 
 test('a table comes in at the page: mapped, tried without change, then once', async () => {

@@ -927,6 +927,44 @@ export const sampleModels: PageModels = {
     ],
     officers: [{ id: 'officer-1', name: 'Oskar Venn (fictional)', hasNoMeans: true }],
   },
+  'officer/clocks': {
+    formToken: 'sample-form-token',
+    filter: { legalOrder: '', state: '', isComplete: false },
+    legalOrders: ['EU', 'GB'],
+    states: ['due', 'overdue', 'confirm'],
+    clocks: [
+      {
+        id: 'eu.ai_act/sir_general',
+        name: 'Artificial Intelligence Act: notification (sir general)',
+        legalOrder: 'EU',
+        state: 'due',
+        nearness: 'week',
+        strictDue: { on: on('12-01') },
+        legalDue: { on: on('12-02') },
+        zone: 'Europe/Brussels',
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+      {
+        id: 'eu.gdpr/breach_sa',
+        name: 'General Data Protection Regulation: notification (breach sa)',
+        legalOrder: 'EU',
+        state: 'overdue',
+        nearness: 'passed',
+        strictDue: { at: at('12-01T10:00:00') },
+        legalDue: { at: at('12-01T11:00:00') },
+        zone: 'Europe/Brussels',
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+      {
+        id: 'ch.fadp/breach',
+        name: 'Federal Act on Data Protection: notification (breach)',
+        legalOrder: 'CH',
+        state: 'qualitative',
+        nearness: 'undated',
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+    ],
+  },
   'officer/my-work': {
     formToken: 'sample-form-token',
     tasks: [
@@ -1842,6 +1880,17 @@ export const PAGE_VARIANTS: readonly Variant[] = [
         trial: { fresh: 11, known: 1 },
       },
       done: { added: 1, known: 0, refused: 0 },
+    },
+  },
+  {
+    page: 'officer/clocks',
+    name: 'empty',
+    model: {
+      formToken: 'sample-form-token',
+      filter: { legalOrder: 'EU', state: 'due', isComplete: true },
+      legalOrders: ['EU'],
+      states: ['due'],
+      clocks: [],
     },
   },
   {

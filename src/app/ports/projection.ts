@@ -21,8 +21,11 @@ export type Projection = {
   }[]
   readonly deadlines: readonly {
     readonly clock: string
+    readonly legalOrder: string
     readonly state: string
-    readonly dueAt: string | null
+    /** RFC 9557, exclusive: the first moment that is too late. */
+    readonly strictDue: string | null
+    readonly legalDue: string | null
   }[]
   readonly decisions: readonly {
     readonly version: number

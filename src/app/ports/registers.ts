@@ -18,6 +18,21 @@ export type CaseRow = {
   readonly changedAt: Instant
 }
 
+/** A clock of a case, as it was last computed. */
+export type ClockRow = {
+  readonly caseId: string
+  readonly caseTitle: string
+  readonly caseOpenedAt: Instant
+  /** `<instrument id>/<clock id>`. */
+  readonly clock: string
+  /** `null` where it was computed before legal orders were listed. */
+  readonly legalOrder: string | null
+  readonly state: string
+  /** RFC 9557, exclusive: the first moment that is too late. */
+  readonly strictDue: string | null
+  readonly legalDue: string | null
+}
+
 export type AgreementRow = {
   readonly id: string
   readonly state: string
@@ -47,6 +62,8 @@ export type DecisionCounts = {
 export type Registers = {
   /** The newest 500 of those that `sees` lets through. */
   cases(sees: (resource: CaseForAccess) => boolean): Promise<readonly CaseRow[]>
+  /** Of the cases that `sees` lets through: the first 1,000 by date, undated ones last. */
+  clocks(sees: (resource: CaseForAccess) => boolean): Promise<readonly ClockRow[]>
   agreements(): Promise<readonly AgreementRow[]>
   publications(): Promise<readonly PublicationRow[]>
   publication(trackingId: string): Promise<PublicationRow | undefined>

@@ -6,6 +6,7 @@
  * case by that. So they are sealed rows under the case's key, not events.
  */
 import type { CalendarDate, Instant } from '../../base/time.ts'
+import type { CalendarFiles } from './calendar-files.ts'
 import type { Guests } from './guests.ts'
 import type { HandOvers } from './hand-overs.ts'
 import type { Imports } from './imports.ts'
@@ -107,6 +108,7 @@ export type Desk = {
   readonly rules: NoticeRules | undefined
   readonly search: Search
   readonly tables: Tables
+  readonly calendars: CalendarFiles
   readonly imports: Imports
   readonly letters: Letters
   readonly handOvers: HandOvers

@@ -6,20 +6,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { requireCaseId } from '../../app/case-stream.ts'
 import { workListOf } from '../../app/desk/work-list.ts'
-import type { TableFormat } from '../../app/ports/tables.ts'
 import { readCase } from '../../app/read-case.ts'
-import type { Messages } from '../messages.ts'
 import { ROUTES } from '../routes.ts'
-import { type SiteKit, sendFile } from '../site-kit.ts'
+import type { SiteKit } from '../site-kit.ts'
 import { wordFor } from '../words.ts'
 import { namesOf } from './case/names.ts'
 import { caseRef } from './case/present-case.ts'
+import { messagesOf, sendList } from './send-list.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
-
-const MEDIA = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-} as const
 
 type Params = { readonly caseId: string }
 
@@ -44,9 +38,6 @@ export function listRoutes(server: FastifyInstance, kit: SiteKit): void {
     handler: (turn, request, reply) => registerFile(turn, (request.params as Params).caseId, reply),
   })
 }
-
-const messagesOf = ({ kit, lang }: OfficerTurn): Messages =>
-  kit.renderer.catalogues.messagesFor(lang)
 
 async function workFile(turn: OfficerTurn, reply: FastifyReply): Promise<FastifyReply> {
   const { kernel } = turn.kit
@@ -155,19 +146,4 @@ async function registerFile(turn: OfficerTurn, caseId: string, reply: FastifyRep
     'lists.logId',
   ]
   return sendList(turn, reply, { name: 'register', columns, rows })
-}
-
-type List = {
-  readonly name: string
-  /** Keys of the catalogue. */
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-}
-
-async function sendList(turn: OfficerTurn, reply: FastifyReply, { name, columns, rows }: List) {
-  const format: TableFormat = turn.sent['format'] === 'xlsx' ? 'xlsx' : 'csv'
-  const { t } = messagesOf(turn)
-  const table = { columns: columns.map((key) => t(key)), rows }
-  const bytes = await turn.kit.kernel.desk.tables.write(table, format)
-  return sendFile(reply, { name: `${name}.${format}`, mediaType: MEDIA[format], bytes })
 }

@@ -6,6 +6,7 @@ import { accountRoutes } from './account-routes.ts'
 import { actRoutes } from './act-routes.ts'
 import { attestationRoutes } from './attestation-routes.ts'
 import { caseRoutes } from './case-routes.ts'
+import { clockRoutes } from './clock-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { enrolRoutes } from './enrol-routes.ts'
@@ -45,6 +46,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   resealRoutes(server, kit)
   searchRoutes(server, kit)
   listRoutes(server, kit)
+  clockRoutes(server, kit)
   await server.register((scope) => importRoutes(scope, kit))
   await server.register((scope) => attestationRoutes(scope, kit))
 }

@@ -1,6 +1,12 @@
 /** Lists across streams, read from the projections. */
 import { sql } from 'kysely'
-import type { CaseRow, CountRow, DecisionCounts, Registers } from '../../../app/ports/registers.ts'
+import type {
+  CaseRow,
+  ClockRow,
+  CountRow,
+  DecisionCounts,
+  Registers,
+} from '../../../app/ports/registers.ts'
 import { textFromUtf8 } from '../../../base/bytes.ts'
 import { type Json, parseJson } from '../../../base/canonical-json.ts'
 import { type Instant, instantFromMs } from '../../../base/time.ts'
@@ -25,6 +31,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
       const rows = await caseRows(database).execute()
       return rows.filter((row) => !sees(accessOf(atRest, row))).map(({ stream_id }) => stream_id)
     },
+    clocks: (sees) => clocks(database, atRest, sees),
     async agreements() {
       const rows = await database
         .selectFrom('p_agreement')
@@ -96,6 +103,54 @@ async function cases(
     if (rows.length < LISTED_MAX) break
   }
   return found.slice(0, LISTED_MAX)
+}
+
+const CLOCKS_MAX = 1000
+
+/** Page by page too, the next date first. */
+async function clocks(
+  database: Database,
+  atRest: AtRest,
+  sees: (resource: CaseForAccess) => boolean,
+): Promise<readonly ClockRow[]> {
+  const found: ClockRow[] = []
+  for (let offset = 0; found.length < CLOCKS_MAX; offset += CLOCKS_MAX) {
+    const rows = await clockRows(database).limit(CLOCKS_MAX).offset(offset).execute()
+    const seen = rows.filter((row) => sees(accessOf(atRest, row)))
+    found.push(...seen.map((row) => listedClock(atRest, row)))
+    if (rows.length < CLOCKS_MAX) break
+  }
+  return found.slice(0, CLOCKS_MAX)
+}
+
+function clockRows(database: Database) {
+  return database
+    .selectFrom('p_deadline')
+    .innerJoin('p_case', 'p_case.stream_id', 'p_deadline.stream_id')
+    .innerJoin('stream', 'stream.id', 'p_case.stream_id')
+    .selectAll('p_case')
+    .select('stream.wrapped_key')
+    .select(['clock', 'legal_order', 'state', 'due_at', 'strict_due', 'legal_due'])
+    .orderBy('due_at', (order) => order.asc().nullsLast())
+    .orderBy('p_deadline.stream_id')
+    .orderBy('clock')
+}
+
+function listedClock(
+  atRest: AtRest,
+  row: Awaited<ReturnType<ReturnType<typeof clockRows>['execute']>>[number],
+): ClockRow {
+  const { id, title, openedAt } = listedCase(atRest, row)
+  return {
+    caseId: id,
+    caseTitle: title,
+    caseOpenedAt: openedAt,
+    clock: row.clock,
+    legalOrder: row.legal_order,
+    state: row.state,
+    strictDue: row.strict_due,
+    legalDue: row.legal_due,
+  }
 }
 
 function accessOf(

@@ -63,11 +63,14 @@ async function writeCaseRows(
       .execute()
   }
   if (deadlines.length > 0) {
-    const rows = deadlines.map(({ clock, state, dueAt }) => ({
+    const rows = deadlines.map(({ clock, legalOrder, state, strictDue, legalDue }) => ({
       stream_id,
       clock,
+      legal_order: legalOrder,
       state,
-      due_at: dueAt === null ? null : instantOf(dueAt),
+      due_at: strictDue === null ? null : instantOf(strictDue),
+      strict_due: strictDue,
+      legal_due: legalDue,
     }))
     await tx.insertInto('p_deadline').values(rows).execute()
   }

@@ -83,7 +83,15 @@ export interface ProjectionTables {
     sealed_title: Uint8Array
     sealed_access: Uint8Array | null
   }
-  p_deadline: { stream_id: string; clock: string; state: string; due_at: NullableAt }
+  p_deadline: {
+    stream_id: string
+    clock: string
+    legal_order: string | null
+    state: string
+    due_at: NullableAt
+    strict_due: string | null
+    legal_due: string | null
+  }
   p_decision: {
     stream_id: string
     version: number
