@@ -12,7 +12,7 @@ const USAGE = `usage: comity COMMAND
   demo      the story on any report, in a world of its own    (comity demo --help)
   verify    check an evidence package or a receipt, offline   (comity verify --help)
   eval      answer questions, one JSON line each               (comity eval --help)
-  law       what the law packs say: check, due, sanctions      (comity law --help)
+  law       what the law packs say: due, sanctions, gaps, …      (comity law --help)
   backup    write a backup of a node, or check one               (comity backup --help)
   keys      list, change and revoke the node's keys            (comity keys --help)
   restore   bring a node back from a backup                    (comity restore --help)

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { loadLawPacks } from '../adapters/law-packs.ts'
-import { type Instant, instantFromMs } from '../base/time.ts'
+import { calendarDate, type Instant, instantFromMs } from '../base/time.ts'
 import {
   assessCaseCompetence,
   computeClocks,
@@ -357,7 +357,8 @@ const sameModel: Facts = {
 }
 
 function competent(facts: Facts, authority: string) {
-  return assessCompetence(packs, facts).find((finding) => finding.authority === authority)
+  const on = calendarDate('2026-11-23')
+  return assessCompetence(packs, facts, on).find((finding) => finding.authority === authority)
 }
 
 for (const [authority, facts, answer, open] of [

@@ -47,6 +47,7 @@ class InstrumentReader {
       status,
       statusBasis: this.#basis(statusBasis, `${INSTRUMENT_AT}/statusBasis`),
       dates: this.#list('dates', this.#file.dates),
+      applies: this.#applies(this.#file.applies, `${INSTRUMENT_AT}/applies`),
       scopeWarnings: this.#file.scopeWarnings ?? [],
       supersedes: this.#file.supersedes ?? [],
       supersededBy: this.#file.supersededBy ?? null,

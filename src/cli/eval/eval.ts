@@ -7,6 +7,7 @@ import { type Json, parseJson } from '../../base/canonical-json.ts'
 import { ComityError, malformed } from '../../base/errors.ts'
 import { byteLines, LINE_BYTES_MAX } from '../byte-lines.ts'
 import { evalAvid } from './avid.ts'
+import { evalCompetence, evalGaps } from './competence.ts'
 import { evalConsistency } from './consistency.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
 import { evalDue } from './due.ts'
@@ -23,6 +24,8 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   avid: evalAvid,
   due: evalDue,
   sanction: evalSanction,
+  competence: evalCompetence,
+  gaps: evalGaps,
 }
 
 export async function evalCommand([name = '']: readonly string[]): Promise<number> {

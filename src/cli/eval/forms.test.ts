@@ -40,6 +40,18 @@ const GOOD: Readonly<Record<string, Json>> = {
     facts: { roles: ['provider'] },
     on: '2026-11-23',
   },
+  competence: {
+    facts: { isAiSystem: true, offeredIn: ['DE', 'GB'], sameProviderGpaiModel: false },
+    entities: [{ name: 'Larkspur', roles: ['provider'], establishedIn: ['BE'] }],
+    packs: ['eu', 'GB'],
+    on: '2026-11-23',
+  },
+  gaps: {
+    facts: { isAiSystem: true, offeredIn: ['DE', 'US-CA'], frontierDeveloper: true },
+    packs: ['EU', 'US-CA'],
+    yardstick: { basisPoints: 300, turnovers: [{ amount: 800000000, currency: 'EUR' }] },
+    inPlace: [{ from: 'EU', to: 'US-CA', name: 'an arrangement' }],
+  },
 }
 
 /** Values that a member may be replaced with. */

@@ -11,6 +11,7 @@ import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/ty
 import { CLOCK_STATES } from '../../core/law/clock-state.ts'
 import { TRACKS } from '../../core/law/pack.ts'
 import { CAP_RULES, PERSON_KINDS, TURNOVER_BASES } from '../../core/law/sanction-tier.ts'
+import { COMPETENCE_FORM, GAPS_FORM } from './law-forms.ts'
 
 const SAFE = Number.MAX_SAFE_INTEGER
 const LAW_ID = '^[\\w./-]{1,160}$'
@@ -247,4 +248,6 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   },
   due: { says: 'When the act of a clock of the law packs is due', ...Due },
   sanction: { says: 'What a fine may reach by a tier of the law packs', ...Sanction },
+  competence: COMPETENCE_FORM,
+  gaps: GAPS_FORM,
 }

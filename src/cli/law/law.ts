@@ -4,6 +4,7 @@ import { loadLawPacks } from '../../adapters/law-packs.ts'
 import { malformed } from '../../base/errors.ts'
 import type { LawPack } from '../../core/law/pack.ts'
 import { plainText } from '../../wire/package/plain-text.ts'
+import { ASK_HELP, ASK_USAGE, competenceCommand, gapsCommand } from './ask.ts'
 import { dueAnswer, dueOf, dueText, momentOf } from './due.ts'
 import { factsOf } from './facts.ts'
 import { sanctionsCommand } from './sanctions.ts'
@@ -12,14 +13,16 @@ import { LAW_FOLDER, shippedLaw } from './shipped-law.ts'
 const USAGE = `usage: comity law check [FOLDER] [--json]
        comity law due --clock CLOCK --start MOMENT --tz ZONE [--fact NAME=VALUE]… [--json]
        comity law sanctions (--tier TIER | --instrument ID) [--turnover AMOUNT] [--currency CODE]… [--json]
+${ASK_USAGE}
 
 check    do the packs of a folder load, and what do they hold? Without FOLDER: the shipped ones
 due      when is the act of a clock due? Answered as if the packs were signed off
 sanctions  what may a fine reach? A statutory maximum with its steps, or its formula
+${ASK_HELP}
 CLOCK    <instrument>/<clock>, such as eu.ai_act/sir_general; comity law check --json lists them
 MOMENT   when the event happened that the clock runs from, such as 2026-11-20T10:00:00+01:00
 ZONE     time zone of the authority that acts, such as Europe/Brussels
-VALUE    true, false, a number or a text, such as highRiskRoute=annex_iii
+VALUE    true, false, a number, a text or a list, such as offeredIn=[DE,GB]
 
 Not legal advice. Exit codes: 0 answered, 1 refused or unknown, 2 wrong usage.
 `
@@ -29,6 +32,8 @@ export async function lawCommand(args: readonly string[]): Promise<number> {
   if (name === 'check') return checkCommand(rest)
   if (name === 'due') return dueCommand(rest)
   if (name === 'sanctions') return sanctionsCommand(rest)
+  if (name === 'competence') return competenceCommand(rest)
+  if (name === 'gaps') return gapsCommand(rest)
   process.stderr.write(USAGE)
   return name === '--help' ? 0 : 2
 }

@@ -6,7 +6,7 @@
  * chooses an authority or sends a report.
  */
 import { type Decision, permit, refuse } from '../../base/decision.ts'
-import { type Instant, msOf } from '../../base/time.ts'
+import { type Instant, msOf, utcDateOf } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
 import { type HolidaysOf, isZone } from './calendar.ts'
 import { type ClockEvent, isClockEventName, mustNameClock } from './clock-events.ts'
@@ -75,13 +75,13 @@ export function recordFacts(
 export function assessCaseCompetence(
   state: LawState,
   _command: Record<never, never>,
-  _acting: Acting,
+  acting: Acting,
   { packs }: LawContext,
 ): Decision<readonly LawEvent[], 'noFacts'> {
   if (Object.keys(state.facts).length === 0) {
     return refuse('noFacts', { rule: 'law:facts', text: 'No facts are recorded yet.' })
   }
-  const findings = assessCompetence(packs, state.facts)
+  const findings = assessCompetence(packs, state.facts, utcDateOf(acting.now))
   return permit([{ type: 'competenceAssessed', findings, packs: packs.map(packRef) }])
 }
 

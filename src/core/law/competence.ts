@@ -3,11 +3,13 @@
  *
  * Each rule is data of a pack. A rule that the facts leave open returns the
  * questions to ask; it never guesses. It does not say which of several competent
- * authorities leads: that is agreed between them or set by a later rule.
+ * authorities leads: that is lead.ts.
  */
 import type { Because } from '../../base/decision.ts'
+import type { CalendarDate } from '../../base/time.ts'
 import { evaluate, type Facts } from './condition.ts'
-import { type CompetenceRule, cite, type Instrument, type LawPack } from './pack.ts'
+import { instrumentStanding } from './entry-standing.ts'
+import { type Basis, type CompetenceRule, cite, type Instrument, type LawPack } from './pack.ts'
 
 export type OpenQuestion = { readonly fact: string; readonly text: string }
 
@@ -22,39 +24,86 @@ export type Finding = {
   readonly openQuestions: readonly OpenQuestion[]
 }
 
-/** One finding for each rule of each pack, in the order of the packs. */
-export function assessCompetence(packs: readonly LawPack[], facts: Facts): readonly Finding[] {
+/** A finding with the rule that it rests on. */
+export type RuledFinding = Finding & {
+  /** `<instrument id>/<rule id>`. */
+  readonly rule: string
+  readonly authorityName: string
+  readonly basis: Basis
+}
+
+/** One finding for each rule of each pack, in the order of the packs; `on` is the day asked about. */
+export function assessCompetence(
+  packs: readonly LawPack[],
+  facts: Facts,
+  on: CalendarDate,
+): readonly Finding[] {
+  return competenceFindings(packs, facts, on).map((finding) => {
+    const { rule: _, authorityName: __, basis: ___, ...plain } = finding
+    return plain
+  })
+}
+
+export function competenceFindings(
+  packs: readonly LawPack[],
+  facts: Facts,
+  on: CalendarDate,
+): readonly RuledFinding[] {
   return packs.flatMap((pack) =>
     pack.instruments.flatMap((instrument) =>
-      instrument.competence.map((rule) => findingOf(pack, instrument, rule, facts)),
+      instrument.competence.map((rule) => findingOf({ pack, instrument, rule, facts, on })),
     ),
   )
 }
 
-function findingOf(
-  pack: LawPack,
-  instrument: Instrument,
-  rule: CompetenceRule,
-  facts: Facts,
-): Finding {
-  const { answer, grounds, missing } = evaluate(rule.when, facts, pack)
-  const authority = instrument.authorities.find(({ id }) => id === rule.authority)
-  const basis = { rule: `law:${rule.id}`, text: rule.text, source: cite(rule.basis) }
+/** What an instrument's findings say together; `undefined` if it has no rule of competence. */
+export function competenceUnder(
+  findings: readonly Finding[],
+  instrument: string,
+): 'yes' | 'no' | 'open' | undefined {
+  const answers = findings.filter((each) => each.instrument === instrument)
+  if (answers.length === 0) return undefined
+  if (answers.some(({ competent }) => competent === 'yes')) return 'yes'
+  return answers.some(({ competent }) => competent === 'open') ? 'open' : 'no'
+}
+
+/** The question a pack asks for a fact. */
+export function questionFor(pack: LawPack, fact: string): OpenQuestion {
+  return { fact, text: pack.questions[fact] ?? fact }
+}
+
+type Asked = {
+  readonly pack: LawPack
+  readonly instrument: Instrument
+  readonly rule: CompetenceRule
+  readonly facts: Facts
+  readonly on: CalendarDate
+}
+
+function findingOf({ pack, instrument, rule, facts, on }: Asked): RuledFinding {
+  const authority = pack.instruments
+    .flatMap(({ authorities }) => authorities)
+    .find(({ id }) => id === rule.authority)
+  const says = { rule: `law:${rule.id}`, text: rule.text, source: cite(rule.basis) }
   const shared = {
     legalOrder: pack.legalOrder,
     authorityKind: authority?.kind ?? 'unknown',
     authority: rule.authority,
     instrument: instrument.id,
+    rule: rule.id,
+    authorityName: authority?.name ?? rule.authority,
+    basis: rule.basis,
   }
-  const notLaw = whyNotLaw(instrument)
-  if (notLaw !== undefined) {
-    return { ...shared, competent: 'no', because: [notLaw, basis], openQuestions: [] }
+  const notLaw = whyNotLaw(instrument, on)
+  if (notLaw.length > 0) {
+    return { ...shared, competent: 'no', because: [...notLaw, says], openQuestions: [] }
   }
+  const { answer, grounds, missing } = evaluate(rule.when, facts, pack)
   if (answer === 'unknown') {
-    const openQuestions = missing.map((fact) => ({ fact, text: pack.questions[fact] ?? fact }))
-    return { ...shared, competent: 'open', because: [basis], openQuestions }
+    const openQuestions = missing.map((fact) => questionFor(pack, fact))
+    return { ...shared, competent: 'open', because: [says], openQuestions }
   }
-  const because = [basis, { rule: 'law:facts', text: `Facts: ${grounds.join('; ')}.` }]
+  const because = [says, { rule: 'law:facts', text: `Facts: ${grounds.join('; ')}.` }]
   if (answer === 'yes' && rule.basis.evidence === 'R') {
     const text = 'The rule is recalled only: does the text of the law say so?'
     const openQuestions = [{ fact: rule.id, text }]
@@ -63,11 +112,8 @@ function findingOf(
   return { ...shared, competent: answer, because, openQuestions: [] }
 }
 
-/** A bill or a proposal gives nobody a power. */
-function whyNotLaw(instrument: Instrument): Because | undefined {
-  const { status, statusBasis } = instrument
-  const isLaw = status === 'in_force' || status.startsWith('in_force_')
-  if (isLaw) return undefined
-  const text = `The instrument confers no power now: ${status.replaceAll('_', ' ')}.`
-  return { rule: 'law:not-law', text, source: cite(statusBasis) }
+/** A bill or a proposal gives nobody a power, nor does a law before its day. */
+function whyNotLaw(instrument: Instrument, on: CalendarDate): readonly Because[] {
+  const standing = instrumentStanding(instrument, on)
+  return standing.state === 'applies' ? [] : standing.because
 }

@@ -6,7 +6,7 @@
  * under until an officer computes them anew. The newer version is taken as if it had
  * the sign-offs of the older one: otherwise every date would seem to be in doubt.
  */
-import type { Instant } from '../../base/time.ts'
+import { type CalendarDate, type Instant, utcDateOf } from '../../base/time.ts'
 import type { HolidaysOf } from './calendar.ts'
 import { type ClockEvent, startOf } from './clock-events.ts'
 import { type ClockInput, type ClockResult, type ClockState, evaluateClock } from './clock-state.ts'
@@ -142,9 +142,12 @@ function momentOf(zoned: string | null): number {
 }
 
 /** One verdict for each authority under each instrument: yes before open before no. */
-function competenceEffects({ older, newer }: Comparing, facts: Facts): readonly CompetenceEffect[] {
-  const before = verdicts(older, facts)
-  const after = verdicts(newer, facts)
+function competenceEffects(
+  { older, newer, now }: Comparing,
+  facts: Facts,
+): readonly CompetenceEffect[] {
+  const before = verdicts(older, facts, utcDateOf(now))
+  const after = verdicts(newer, facts, utcDateOf(now))
   const keys = [...new Set([...before.keys(), ...after.keys()])]
   return keys.flatMap((key) => {
     const was = before.get(key) ?? 'none'
@@ -160,9 +163,13 @@ function competenceEffects({ older, newer }: Comparing, facts: Facts): readonly 
 
 const STRENGTH = ['no', 'open', 'yes'] as const
 
-function verdicts(pack: LawPack, facts: Facts): ReadonlyMap<string, Finding['competent']> {
+function verdicts(
+  pack: LawPack,
+  facts: Facts,
+  on: CalendarDate,
+): ReadonlyMap<string, Finding['competent']> {
   const found = new Map<string, Finding['competent']>()
-  for (const { instrument, authority, competent } of assessCompetence([pack], facts)) {
+  for (const { instrument, authority, competent } of assessCompetence([pack], facts, on)) {
     const key = `${instrument} ${authority}`
     const best = found.get(key) ?? 'no'
     found.set(key, STRENGTH.indexOf(competent) > STRENGTH.indexOf(best) ? competent : best)

@@ -7,7 +7,7 @@
  * by `wire/law-pack.ts`; everything here may assume that those checks held.
  */
 import type { CalendarDate } from '../../base/time.ts'
-import type { Clock, CountingRule } from './clock.ts'
+import type { Applicability, Clock, CountingRule } from './clock.ts'
 import type { Condition } from './condition.ts'
 import type { Channel, EvidenceRule, RefusalGround, Transfer } from './information-limits.ts'
 import type { Protection, Remedy, Threshold } from './remedies.ts'
@@ -137,6 +137,8 @@ export type Instrument = {
     readonly what: string
     readonly basis: Basis
   }[]
+  /** The two keys of the whole; a clock may have its own. */
+  readonly applies: Applicability
   readonly scopeWarnings: readonly string[]
   /** Ids of instruments that it replaces, or citations of those that no pack holds. */
   readonly supersedes: readonly string[]

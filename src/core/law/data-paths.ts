@@ -1,0 +1,196 @@
+/**
+ * What data may move from one legal order to another, by the packs on both sides.
+ *
+ * Two ways are kept apart. `authority`: an authority here gives to an authority
+ * there. `direct`: an authority there takes it from a company here. A hard block
+ * (kind `block`, e.g. PIPL 41 or GDPR 48) closes the direct way, and closes the way
+ * between authorities too unless a rule of the same legal order opens it.
+ *
+ * The rules of the sender decide; those of the receiver say what then holds. It
+ * never lifts a block: that takes the decision of people, which is recorded.
+ */
+import type { Because } from '../../base/decision.ts'
+import type { CalendarDate } from '../../base/time.ts'
+import { entryStanding } from './entry-standing.ts'
+import type { EvidenceRule, Transfer } from './information-limits.ts'
+import { type Basis, cite, type Instrument, type LawPack } from './pack.ts'
+
+export const DATA_KINDS = ['personal', 'confidential'] as const
+export type DataKind = (typeof DATA_KINDS)[number]
+export type PathEffect = 'permitted' | 'needs_instrument' | 'blocked' | 'open'
+
+/** A transfer instrument that is in place, in one direction. */
+export type InstrumentInPlace = {
+  readonly from: string
+  readonly to: string
+  readonly name: string
+}
+
+export type DataPath = {
+  /** `<from>><to>/<data>`. */
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly data: DataKind
+  /** Between authorities. */
+  readonly effect: PathEffect
+  /** From a company straight to the authority of the other legal order. */
+  readonly direct: 'blocked' | 'open'
+  /** The rules that decided, with their articles. */
+  readonly because: readonly Because[]
+  /** What travels with the data: purpose, necessity, the originator's consent, secrecy. */
+  readonly conditions: readonly Because[]
+  /** What the receiver's own law says of it once it is there. */
+  readonly onArrival: readonly Because[]
+  readonly question: string | null
+  /** Of the first rule that decided; `null`: no rule was found. */
+  readonly basis: Basis | null
+}
+
+/** Every ordered pair of the packs, for both kinds of data. */
+export function dataPaths(
+  packs: readonly LawPack[],
+  on: CalendarDate,
+  inPlace: readonly InstrumentInPlace[] = [],
+): readonly DataPath[] {
+  const rules = new Map(packs.map((pack) => [pack, rulesOf(pack, on)]))
+  return packs.flatMap((from) =>
+    packs
+      .filter((to) => to !== from)
+      .flatMap((to) => DATA_KINDS.map((data) => pathOf({ from, to, data }, rules, inPlace))),
+  )
+}
+
+type Rules = {
+  readonly transfers: readonly { readonly instrument: string; readonly rule: Transfer }[]
+  readonly evidence: readonly EvidenceRule[]
+}
+
+/** Rules that are law on the day. Recalled ones stay: what may be a block is treated as one. */
+function rulesOf(pack: LawPack, on: CalendarDate): Rules {
+  const isLaw = (instrument: Instrument, entry: Transfer | EvidenceRule) => {
+    const { state } = entryStanding(instrument, entry, on)
+    return state !== 'not_law' && state !== 'not_yet'
+  }
+  return {
+    transfers: pack.instruments.flatMap((instrument) =>
+      instrument.transfers
+        .filter((rule) => isLaw(instrument, rule))
+        .map((rule) => ({ instrument: instrument.id, rule })),
+    ),
+    evidence: pack.instruments.flatMap((instrument) =>
+      instrument.evidenceRules.filter((rule) => isLaw(instrument, rule)),
+    ),
+  }
+}
+
+type Ends = { readonly from: LawPack; readonly to: LawPack; readonly data: DataKind }
+
+function pathOf(
+  ends: Ends,
+  rules: ReadonlyMap<LawPack, Rules>,
+  inPlace: readonly InstrumentInPlace[],
+): DataPath {
+  const { from, to, data } = ends
+  const [sent, received] = [rules.get(from), rules.get(to)]
+  const blocks = (sent?.evidence ?? []).filter(({ kind }) => kind === 'block')
+  const { effect, deciding, question } = decide(ends, sent, blocks)
+  const instrument = inPlace.find(
+    (each) => each.from === from.legalOrder && each.to === to.legalOrder,
+  )
+  const isOpened = effect === 'needs_instrument' && instrument !== undefined
+  const because = [...blocks, ...deciding].map(ground)
+  if (isOpened) because.push({ rule: 'law:instrument-in-place', text: instrument.name })
+  return {
+    id: `${from.legalOrder}>${to.legalOrder}/${data}`,
+    from: from.legalOrder,
+    to: to.legalOrder,
+    data,
+    effect: isOpened ? 'permitted' : effect,
+    direct: blocks.length > 0 || effect === 'blocked' ? 'blocked' : 'open',
+    because,
+    conditions: (sent?.evidence ?? []).filter(({ kind }) => TRAVELS.has(kind)).map(ground),
+    onArrival: (received?.evidence ?? []).filter(({ kind }) => ARRIVES.has(kind)).map(ground),
+    question,
+    basis: (deciding[0] ?? blocks[0])?.basis ?? null,
+  }
+}
+
+const TRAVELS: ReadonlySet<string> = new Set([
+  'purpose',
+  'necessity',
+  'originator',
+  'third_country',
+  'use_limit',
+  'secrecy',
+])
+const ARRIVES: ReadonlySet<string> = new Set(['access_to_file', 'secrecy', 'exemption', 'purpose'])
+
+type Decided = {
+  readonly effect: PathEffect
+  readonly deciding: readonly (Transfer | EvidenceRule)[]
+  readonly question: string | null
+}
+
+/** Each instrument speaks by its most specific rule; the strictest of them decides. */
+function decide(ends: Ends, rules: Rules | undefined, blocks: readonly EvidenceRule[]): Decided {
+  const matching = (rules?.transfers ?? []).filter(({ rule }) => isAbout(rule, ends))
+  const spoken = mostSpecific(matching, ends.to)
+  const worst = STRICTNESS.find((effect) => spoken.some((rule) => rule.effect === effect))
+  if (worst !== undefined) {
+    const deciding = spoken.filter(({ effect }) => effect === worst)
+    return answered(ends, worst, deciding)
+  }
+  if (blocks.length > 0) return { effect: 'blocked', deciding: [], question: null }
+  const abroad = (rules?.evidence ?? []).filter(({ kind }) => kind === 'third_country')
+  if (abroad.length > 0 && ends.data === 'confidential') {
+    return { effect: 'needs_instrument', deciding: abroad, question: null }
+  }
+  const question = `Does the law of ${ends.from.legalOrder} let ${ends.data} data go to an authority of ${ends.to.legalOrder}? Its pack holds no rule.`
+  return { effect: 'open', deciding: [], question }
+}
+
+const STRICTNESS = ['blocked', 'needs_instrument', 'permitted'] as const
+
+/** A permission that was only recalled is a question; a block that was only recalled is a block. */
+function answered(ends: Ends, effect: PathEffect, deciding: readonly Transfer[]): Decided {
+  const isRecalled = deciding.every(({ basis }) => basis.evidence === 'R')
+  const isWide = deciding.every((rule) => isWider(rule, ends.to))
+  if (effect !== 'permitted' || !(isRecalled || isWide)) {
+    return { effect, deciding, question: null }
+  }
+  const question = isWide
+    ? `The rule names ${deciding[0]?.to.join(', ')}: does it cover ${ends.to.legalOrder}?`
+    : 'The rule is recalled only: does the text of the law say so?'
+  return { effect: 'open', deciding, question }
+}
+
+function isAbout(rule: Transfer, { to, data }: Ends): boolean {
+  if (rule.data !== 'any' && rule.data !== data) return false
+  return rule.to.length === 0 || names(rule, to) || isWider(rule, to)
+}
+
+/** The rule names a region that this legal order may only be a part of. */
+function isWider(rule: Transfer, to: LawPack): boolean {
+  return (
+    rule.to.length > 0 && !names(rule, to) && rule.to.some((place) => to.within.includes(place))
+  )
+}
+
+function names(rule: Transfer, { legalOrder }: LawPack): boolean {
+  return rule.to.includes(legalOrder)
+}
+
+function mostSpecific(matching: Rules['transfers'], to: LawPack): readonly Transfer[] {
+  const instruments = new Set(matching.map(({ instrument }) => instrument))
+  return [...instruments].flatMap((id) => {
+    const own = matching.filter(({ instrument }) => instrument === id).map(({ rule }) => rule)
+    const named = own.filter((rule) => names(rule, to))
+    const wider = own.filter((rule) => isWider(rule, to))
+    return named.length > 0 ? named : wider.length > 0 ? wider : own
+  })
+}
+
+function ground({ id, text, basis }: Transfer | EvidenceRule): Because {
+  return { rule: `law:${id}`, text, source: cite(basis) }
+}
