@@ -8,7 +8,7 @@
  */
 
 import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
-import { CLOCK_STATES } from '../../core/law/clock-state.ts'
+import { CLOCK_STATES } from '../../core/law/clock-result.ts'
 import { TRACKS } from '../../core/law/pack.ts'
 import { CAP_RULES, PERSON_KINDS, TURNOVER_BASES } from '../../core/law/sanction-tier.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from './law-forms.ts'

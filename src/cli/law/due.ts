@@ -10,7 +10,7 @@ import { type Instant, instantFromMs } from '../../base/time.ts'
 import { zoneName } from '../../core/law/calendar.ts'
 import type { LawContext } from '../../core/law/case-law.ts'
 import { answerClock, type ClockQuestion } from '../../core/law/clock-question.ts'
-import type { ClockResult } from '../../core/law/clock-state.ts'
+import type { ClockResult } from '../../core/law/clock-result.ts'
 
 /** @throws ComityError `malformed` for an unknown zone */
 export function dueOf(law: LawContext, question: ClockQuestion): ClockResult | undefined {

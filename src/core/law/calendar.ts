@@ -6,7 +6,6 @@
  */
 import { invariant } from '../../base/errors.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
-import type { CountingRule } from './clock.ts'
 import type { LawPack } from './pack.ts'
 
 /**
@@ -22,8 +21,6 @@ export type WorkCalendar = {
   readonly isHoliday: (day: Temporal.PlainDate) => boolean
   /** Place whose holidays stand in, as the pack has none for the zone; `null`: they are its own. */
   readonly borrowedFrom: string | null
-  /** The counting rule of the pack, and where it stands. */
-  readonly countedBy: { readonly rule: CountingRule; readonly citation: string }
 }
 
 /**
@@ -66,7 +63,7 @@ function calendarsOf(pack: LawPack, holidaysOf: HolidaysOf): Map<string, WorkCal
 }
 
 function openCalendar(pack: LawPack, holidaysOf: HolidaysOf, zone?: string): WorkCalendar {
-  const { places, weekend, counting, countingBasis } = pack.calendar
+  const { places, weekend } = pack.calendar
   const [first] = places
   invariant(first !== undefined, 'a law pack has a place')
   const own = zone === undefined ? first : places.find((candidate) => candidate.zone === zone)
@@ -76,10 +73,6 @@ function openCalendar(pack: LawPack, holidaysOf: HolidaysOf, zone?: string): Wor
     isWeekend: (day) => weekend.includes(day.dayOfWeek),
     isHoliday: holidaysByYear(pack, holidaysOf, holidays),
     borrowedFrom: own === undefined ? holidays : null,
-    countedBy: {
-      rule: counting,
-      citation: `${countingBasis.source}, art. ${countingBasis.article}`,
-    },
   }
 }
 

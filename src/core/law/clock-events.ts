@@ -10,9 +10,18 @@ import { findClock, type LawPack } from './pack.ts'
 
 /**
  * Events about a clock that are no start: its act was performed; facts came to fall
- * under it; a designated regime stands in for it. They always name the clock.
+ * under it; a designated regime stands in for it; it was extended; its time was
+ * suspended, and runs again; receipt is proved. They always name the clock.
  */
-export const CLOCK_MARKS = ['performed', 'classified', 'satisfied_by'] as const
+export const CLOCK_MARKS = [
+  'performed',
+  'classified',
+  'satisfied_by',
+  'extended',
+  'suspended',
+  'resumed',
+  'received',
+] as const
 export type ClockMark = (typeof CLOCK_MARKS)[number]
 
 export type ClockEvent = {
@@ -26,13 +35,29 @@ export type ClockEvent = {
   readonly evidence: string
 }
 
-/** The event that a clock waits for, so that a caller can record it. */
+/**
+ * The event that a clock waits for, so that a caller can record it. One that is counted
+ * backwards waits for the start of the clock from whose end it is counted.
+ */
 export function startEventOf(
   pack: LawPack,
   clockId: string,
 ): { event: StartEvent; clock: string | null } | undefined {
-  const start = findClock(pack, clockId)?.clock.start
+  const found = findClock(pack, clockId)?.clock
+  if (found === undefined) return undefined
+  const { start } = clockThatStarts(pack, found)
   return start ? { event: start.event, clock: start.ofClock } : undefined
+}
+
+/** The clock itself; for one that is counted backwards, the one whose start begins it all. */
+export function clockThatStarts(pack: LawPack, clock: Clock): Clock {
+  let first = clock
+  while (first.backwardsFrom !== null) {
+    const other = findClock(pack, first.backwardsFrom)?.clock
+    if (other === undefined) break
+    first = other
+  }
+  return first
 }
 
 export function isClockEventName(name: string): name is StartEvent | ClockMark {
@@ -44,21 +69,60 @@ export function mustNameClock(name: StartEvent | ClockMark): boolean {
   return name === 'notification_submitted' || CLOCK_MARKS.some((mark) => mark === name)
 }
 
-/** The first mark of each kind that names a clock. */
-export type Marks = { readonly [M in ClockMark]: Instant | null }
+/** What was recorded about a clock, in the order of time. */
+export type Marks = {
+  readonly performed: readonly Instant[]
+  readonly extended: readonly Instant[]
+  /** `to` is `null` while it is suspended. */
+  readonly pauses: readonly { readonly from: Instant; readonly to: Instant | null }[]
+  /** The first of its kind. */
+  readonly classified: Instant | null
+  readonly satisfiedBy: Instant | null
+  readonly received: Instant | null
+}
 
 export function marksOf(clock: Clock, events: readonly ClockEvent[]): Marks {
   const own = events.filter((event) => event.clock === clock.id)
+  if (own.length === 0) return noMarks
+  const performed = timesOf(own, 'performed')
   return {
     // Submitting the notification of a clock is performing it.
-    performed: first(own, 'performed') ?? first(own, 'notification_submitted'),
-    classified: first(own, 'classified'),
-    satisfied_by: first(own, 'satisfied_by'),
+    performed: performed.length > 0 ? performed : timesOf(own, 'notification_submitted'),
+    extended: timesOf(own, 'extended'),
+    pauses: pausesOf(own),
+    classified: timesOf(own, 'classified')[0] ?? null,
+    satisfiedBy: timesOf(own, 'satisfied_by')[0] ?? null,
+    received: timesOf(own, 'received')[0] ?? null,
   }
 }
 
-function first(events: readonly ClockEvent[], name: ClockEvent['event']): Instant | null {
-  return earliest(events.filter(({ event }) => event === name))?.at ?? null
+const noMarks: Marks = {
+  performed: [],
+  extended: [],
+  pauses: [],
+  classified: null,
+  satisfiedBy: null,
+  received: null,
+}
+
+function timesOf(events: readonly ClockEvent[], name: ClockEvent['event']): readonly Instant[] {
+  const times = events.filter(({ event }) => event === name).map(({ at }) => at)
+  return times.length < 2 ? times : times.sort((a, b) => msOf(a) - msOf(b))
+}
+
+/** A suspension ends with the next resumption; a second one within it changes nothing. */
+function pausesOf(own: readonly ClockEvent[]): Marks['pauses'] {
+  const turns = own
+    .filter(({ event }) => event === 'suspended' || event === 'resumed')
+    .sort((a, b) => msOf(a.at) - msOf(b.at))
+  const pauses: { from: Instant; to: Instant | null }[] = []
+  for (const { event, at } of turns) {
+    const last = pauses.at(-1)
+    const isOpen = last?.to === null
+    if (event === 'suspended' && !isOpen) pauses.push({ from: at, to: null })
+    if (event === 'resumed' && last?.to === null) last.to = at
+  }
+  return pauses
 }
 
 /** The earliest recorded event that this clock names; a chained start must name its clock. */

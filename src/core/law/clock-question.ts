@@ -5,7 +5,8 @@
 import type { Instant } from '../../base/time.ts'
 import type { LawContext } from './case-law.ts'
 import { type ClockEvent, startEventOf } from './clock-events.ts'
-import { type ClockResult, evaluateClock } from './clock-state.ts'
+import type { ClockResult } from './clock-result.ts'
+import { evaluateClock } from './clock-state.ts'
 import type { Facts } from './condition.ts'
 import { findClock } from './pack.ts'
 

@@ -8,30 +8,23 @@
  */
 import type { Because } from '../../base/decision.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
-import { type HolidaysOf, inZone, workCalendar } from './calendar.ts'
-import type { Clock, Period } from './clock.ts'
+import { type HolidaysOf, inZone, type WorkCalendar, workCalendar } from './calendar.ts'
+import type { Clock } from './clock.ts'
+import { type ClockDue, dueOfClock } from './clock-due.ts'
 import { type ClockEvent, isBefore, type Marks, marksOf, startOf } from './clock-events.ts'
+import {
+  blankResult,
+  type ClockResult,
+  type Silence,
+  sourceOf,
+  unknownClock,
+} from './clock-result.ts'
+import { openQuestionsOf, recipientOf } from './clock-route.ts'
 import { evaluate, type Facts } from './condition.ts'
-import type { Step } from './counting-step.ts'
-import { type DueDate, dueDate } from './due-date.ts'
-import { type EvidenceCode, findClock, type Instrument, type LawPack, packRef } from './pack.ts'
+import { type Step, step } from './counting-step.ts'
+import { type Basis, findClock, type Instrument, type LawPack, packRef } from './pack.ts'
 import { isSignedOff, type SignOffs } from './sign-off.ts'
 import { type Standing, standingOf } from './standing.ts'
-
-export const CLOCK_STATES = [
-  'due',
-  'not_started',
-  'qualitative',
-  'advisory',
-  'confirm',
-  'not_yet_applicable',
-  'met',
-  'overdue',
-  'overdue_on_reclassification',
-  'satisfied_by',
-  'unknown_clock',
-] as const
-export type ClockState = (typeof CLOCK_STATES)[number]
 
 export type ClockInput = {
   readonly events: readonly ClockEvent[]
@@ -43,66 +36,14 @@ export type ClockInput = {
   readonly zone?: string
 }
 
-export type ClockResult = {
-  /** `<instrument id>/<clock id>`. */
-  readonly clock: string
-  readonly legalOrder: string
-  readonly state: ClockState
-  /** First moment of lateness as RFC 9557 text; for a `min` clock the first moment allowed. */
-  readonly strictDue: string | null
-  readonly legalDue: string | null
-  readonly start: ClockEvent | null
-  readonly steps: readonly Step[]
-  readonly article: string | null
-  readonly source: string | null
-  readonly evidence: EvidenceCode | null
-  readonly quote: string | null
-  /** Duty beside the number, or the whole duty of a qualitative clock. */
-  readonly plus: string | null
-  readonly provisionFrom: CalendarDate | null
-  readonly scopeFrom: readonly CalendarDate[]
-  readonly performedAt: Instant | null
-  /** When facts came to fall under the clock, where that was recorded. */
-  readonly classifiedAt: Instant | null
-  readonly because: readonly Because[]
-}
-
 type Found = { readonly instrument: Instrument; readonly clock: Clock }
 
-/**
- * @param clockId `<instrument id>/<clock id>`; one the pack lacks gives `unknown_clock`
- * @throws ComityError `malformed` if the pack has no calendar in the zone asked for
- */
+/** @param clockId `<instrument id>/<clock id>`; one the pack lacks gives `unknown_clock` */
 export function evaluateClock(pack: LawPack, clockId: string, input: ClockInput): ClockResult {
   const found = findClock(pack, clockId)
   if (found === undefined) return unknownClock(pack, clockId)
-  const { clock } = found
-  const marks = marksOf(clock, input.events)
-  const start = startOf(clock, input.events)
-  const trigger = triggerOf(pack, clock, input.facts)
-  const blank = describe(pack, clock, marks, start)
-
-  if (isSatisfied(found, marks)) {
-    const text = 'A regime that the law lets stand in for this clock is relied on.'
-    return { ...blank, state: 'satisfied_by', because: [{ rule: 'law:equivalent', text }] }
-  }
-  if (trigger.answer === 'no') {
-    const text = `Its trigger is not met: ${trigger.text}`
-    return { ...blank, state: 'not_started', because: [{ rule: 'law:trigger', text }] }
-  }
-  if (clock.period === null) return qualitative(pack, found, input, blank)
-  if (start === null) {
-    const event = clock.start?.event ?? 'unknown'
-    const of = clock.start?.ofClock ? ` of ${clock.start.ofClock}` : ''
-    const text = `The period runs from "${event}"${of}, which is not recorded.`
-    return { ...blank, state: 'not_started', because: [{ rule: 'law:no-start', text }] }
-  }
-  const calendar = workCalendar(pack, input.holidaysOf, input.zone)
-  const period = periodOf(pack, clock, input.facts)
-  const counting = clock.kind === 'validity' ? 'unstated' : clock.counting
-  const due = dueDate(start.at, period, calendar, counting)
-  const standing = standingFor(pack, found, start.at, calendar.zone, input)
-  return numeric(clock, due, standing, blank, input.now)
+  const own = evaluateFound(pack, found, input)
+  return found.clock.group === null ? own : amongGroup(pack, found.clock, own, input)
 }
 
 /**
@@ -116,58 +57,174 @@ export function governingClock(
   group: string,
   input: ClockInput,
 ): ClockResult | undefined {
-  const results = pack.instruments
-    .flatMap(({ clocks }) => clocks)
-    .filter((clock) => clock.group === group && isTriggered(pack, clock, input))
-    .map((clock) => evaluateClock(pack, clock.id, input))
-  return results.reduce<ClockResult | undefined>(earlier, undefined)
+  return clocksOfGroup(pack, group)
+    .filter(({ clock }) => isTriggered(pack, clock, input))
+    .map((found) => evaluateFound(pack, found, input))
+    .reduce<ClockResult | undefined>(earlier, undefined)
+}
+
+/** One clock of several that are one duty: says which governs, and what could change it. */
+function amongGroup(pack: LawPack, clock: Clock, own: ClockResult, input: ClockInput): ClockResult {
+  const others = clocksOfGroup(pack, clock.group ?? '').filter((each) => each.clock !== clock)
+  const triggers = others.map((each) => each.clock.trigger?.when)
+  const asked = withQuestions(own, openQuestionsOf(pack, clock, input.facts, triggers))
+  if (own.strictDue === null) return asked
+  const best = others
+    .filter((each) => isTriggered(pack, each.clock, input))
+    .map((found) => evaluateFound(pack, found, input))
+    .reduce<ClockResult>(earlier, own)
+  if (best === own || best.strictDue === null) return asked
+  const text = `${best.clock} governs: one duty, and the shorter period that is triggered.`
+  const because = [...asked.because, { rule: 'law:shorter-governs', text }]
+  return { ...asked, governedBy: best.clock, because }
+}
+
+function clocksOfGroup(pack: LawPack, group: string): readonly Found[] {
+  return pack.instruments.flatMap((instrument) =>
+    instrument.clocks
+      .filter((clock) => clock.group === group)
+      .map((clock) => ({ instrument, clock })),
+  )
+}
+
+function evaluateFound(pack: LawPack, found: Found, input: ClockInput): ClockResult {
+  const { clock } = found
+  const marks = marksOf(clock, input.events)
+  const blank = describe(pack, clock, marks, input)
+  if (isSatisfied(found, marks)) {
+    const text = 'A regime that the law lets stand in for this clock is relied on.'
+    return { ...blank, state: 'satisfied_by', because: [{ rule: 'law:equivalent', text }] }
+  }
+  const trigger = triggerOf(pack, clock, input.facts)
+  if (trigger.answer === 'no') {
+    const text = `Its trigger is not met: ${trigger.text}`
+    return { ...blank, state: 'not_started', because: [{ rule: 'law:trigger', text }] }
+  }
+  const calendar = workCalendar(pack, input.holidaysOf, input.zone)
+  if (clock.period === null) return qualitative(pack, found, calendar, input, blank)
+  const due = dueOfClock(pack, clock, input, calendar)
+  if ('waitsFor' in due) {
+    const text = `The period waits for ${due.waitsFor}.`
+    return { ...blank, state: 'not_started', because: [{ rule: 'law:no-start', text }] }
+  }
+  const standing = standingFor(pack, found, due.start.at, calendar, input, due.basis)
+  return numeric(clock, due, standing, dated(clock, due, marks, blank), input.now)
+}
+
+function describe(
+  pack: LawPack,
+  clock: Clock,
+  marks: Marks,
+  { facts, events }: ClockInput,
+): ClockResult {
+  const recipient = recipientOf(pack, clock, facts)
+  const blank = blankResult(pack, clock, marks)
+  const start = startOf(clock, events)
+  const known = { ...blank, start, ...(recipient === undefined ? {} : { recipient }) }
+  return withQuestions(known, openQuestionsOf(pack, clock, facts))
+}
+
+function withQuestions(
+  result: ClockResult,
+  openQuestions: NonNullable<ClockResult['openQuestions']>,
+): ClockResult {
+  return openQuestions.length === 0 ? result : { ...result, openQuestions }
+}
+
+function dated(clock: Clock, due: ClockDue, marks: Marks, blank: ClockResult): ClockResult {
+  const { strictDue, legalDue, start, occurrence, suspendedSince } = due
+  const silence = silenceOf(clock, due, marks)
+  return {
+    ...blank,
+    ...sourceOf(due.basis),
+    strictDue,
+    legalDue,
+    start,
+    steps: silence === undefined ? due.steps : [...due.steps, silenceStep(silence, legalDue)],
+    ...(occurrence === null ? {} : { occurrence }),
+    ...(suspendedSince === null ? {} : { suspendedSince }),
+    ...(silence === undefined ? {} : { silence }),
+  }
+}
+
+function silenceOf({ onSilence }: Clock, due: ClockDue, marks: Marks): Silence | undefined {
+  if (onSilence === null) return undefined
+  const { start, suspendedSince, legalDue } = due
+  const isReceiptShown =
+    marks.received !== null || (start.event.endsWith('_received') && start.evidence.trim() !== '')
+  const mayFire =
+    (isReceiptShown || !onSilence.isReceiptNeeded) &&
+    marks.performed.length === 0 &&
+    suspendedSince === null
+  return { ...onSilence, isReceiptShown, mayFireAt: mayFire ? legalDue : null }
+}
+
+function silenceStep({ effect, article, isReceiptNeeded }: Silence, legalDue: string): Step {
+  const proof = isReceiptNeeded ? ', and only with proof of receipt' : ''
+  return step(
+    'silence',
+    legalDue,
+    `silence may have its effect only from here${proof}: ${effect}`,
+    article,
+  )
 }
 
 function numeric(
   clock: Clock,
-  due: DueDate,
+  due: ClockDue,
   { standing, because }: Standing,
-  blank: ClockResult,
+  result: ClockResult,
   now: Instant,
 ): ClockResult {
-  if (standing === 'not_yet_applicable') return { ...blank, state: standing, because }
-  const { strictDue, legalDue, steps } = due
-  const dated: ClockResult = { ...blank, strictDue, legalDue, steps, because, state: 'due' }
-  const { performedAt, classifiedAt } = blank
-  const notes = [...because]
-  if (performedAt !== null && isBefore(performedAt, due.legalAt)) {
+  const notes = [...because, ...due.doubts, ...due.notes]
+  if (standing === 'not_yet_applicable') {
+    return { ...result, state: standing, strictDue: null, legalDue: null, steps: [], because }
+  }
+  const { performedAt, classifiedAt } = result
+  const isFloor = clock.kind === 'min' || clock.kind === 'validity'
+  if (clock.kind === 'max' && performedAt !== null && isBefore(performedAt, due.legalAt)) {
     if (!isBefore(performedAt, due.strictAt)) {
       notes.push({ rule: 'law:met-after-strict', text: 'Done after the strict date.' })
     }
-    return { ...dated, state: 'met', because: notes }
+    return { ...result, state: 'met', because: notes }
   }
-  if (standing !== 'binding') return { ...dated, state: standing }
-  if (clock.kind === 'min' || clock.kind === 'validity') return dated
-  if (classifiedAt !== null && performedAt === null && !isBefore(classifiedAt, due.legalAt)) {
+  if (standing !== 'binding') return { ...result, state: standing, because: notes }
+  if (due.doubts.length > 0) return { ...result, state: 'confirm', because: notes }
+  if (isFloor) return { ...result, state: 'due', because: notes }
+  const late = lateness(clock, due, { performedAt, classifiedAt }, now)
+  return { ...result, state: late.state, because: [...notes, ...late.because] }
+}
+
+function lateness(
+  { kind }: Clock,
+  due: ClockDue,
+  { performedAt, classifiedAt }: Pick<ClockResult, 'performedAt' | 'classifiedAt'>,
+  now: Instant,
+): { readonly state: ClockResult['state']; readonly because: readonly Because[] } {
+  const isOpen = performedAt === null || kind === 'recurring'
+  if (isOpen && classifiedAt !== null && !isBefore(classifiedAt, due.legalAt)) {
     const text = `Facts came to fall under it at ${classifiedAt}, when its date had passed.`
-    notes.push({ rule: 'law:reclassified', text })
-    return { ...dated, state: 'overdue_on_reclassification', because: notes }
+    return { state: 'overdue_on_reclassification', because: [{ rule: 'law:reclassified', text }] }
   }
   if (!isBefore(now, due.legalAt)) {
-    const text = performedAt === null ? 'The later date has passed.' : `Done late: ${performedAt}.`
-    notes.push({ rule: 'law:late', text })
-    return { ...dated, state: 'overdue', because: notes }
+    const text = isOpen ? 'The later date has passed.' : `Done late: ${performedAt}.`
+    return { state: 'overdue', because: [{ rule: 'law:late', text }] }
   }
-  if (!isBefore(now, due.strictAt)) {
-    notes.push({ rule: 'law:strict-passed', text: 'The strict date has passed.' })
-  }
-  return { ...dated, because: notes }
+  if (isBefore(now, due.strictAt)) return { state: 'due', because: [] }
+  const text = 'The strict date has passed.'
+  return { state: 'due', because: [{ rule: 'law:strict-passed', text }] }
 }
 
 function qualitative(
   pack: LawPack,
   found: Found,
+  calendar: WorkCalendar,
   input: ClockInput,
   blank: ClockResult,
 ): ClockResult {
-  const calendar = workCalendar(pack, input.holidaysOf, input.zone)
   const at = blank.start?.at ?? input.now
-  const { standing, because } = standingFor(pack, found, at, calendar.zone, input)
+  const { clock } = found
+  const { standing, because } = standingFor(pack, found, at, calendar, input, clock.basis)
   if (blank.performedAt !== null) return { ...blank, state: 'met', because }
   if (standing === 'advisory' || standing === 'not_yet_applicable') {
     return { ...blank, state: standing, because }
@@ -182,13 +239,23 @@ function qualitative(
 
 function standingFor(
   pack: LawPack,
-  found: Found,
+  { instrument, clock }: Found,
   at: Instant,
-  zone: string,
-  { facts, signOffs }: ClockInput,
+  { zone }: WorkCalendar,
+  { facts, signOffs, events }: ClockInput,
+  basis: Basis,
 ): Standing {
   const day = inZone(at, zone).toPlainDate().toString() as CalendarDate
-  return standingOf(pack, found, day, facts, isSignedOff(signOffs, packRef(pack), found.clock.id))
+  return standingOf(
+    pack,
+    { instrument, clock, basis },
+    {
+      day,
+      facts,
+      isSigned: isSignedOff(signOffs, packRef(pack), clock.id),
+      isClassified: marksOf(clock, events).classified !== null,
+    },
+  )
 }
 
 function triggerOf(pack: LawPack, { trigger }: Clock, facts: Facts) {
@@ -203,71 +270,17 @@ function isTriggered(pack: LawPack, clock: Clock, { facts, events }: ClockInput)
   return triggerOf(pack, clock, facts).answer === 'yes'
 }
 
-function periodOf(pack: LawPack, clock: Clock, facts: Facts): Period {
-  const variant = clock.variants.find(({ when }) => evaluate(when, facts, pack).answer === 'yes')
-  return variant?.period ?? (clock.period as Period)
-}
-
 function isSatisfied({ instrument, clock }: Found, marks: Marks): boolean {
   const isAllowed = instrument.equivalents.some(({ clocks }) => clocks.includes(clock.id))
-  return isAllowed && marks.satisfied_by !== null
+  return isAllowed && marks.satisfiedBy !== null
 }
 
-function earlier(best: ClockResult | undefined, next: ClockResult): ClockResult {
+function earlier<T extends ClockResult | undefined>(best: T, next: ClockResult): T | ClockResult {
   if (best === undefined || best.strictDue === null) return next
   if (next.strictDue === null) return best
-  return Temporal.ZonedDateTime.from(next.strictDue).epochMilliseconds <
-    Temporal.ZonedDateTime.from(best.strictDue).epochMilliseconds
-    ? next
-    : best
+  return momentOf(next.strictDue) < momentOf(best.strictDue) ? next : best
 }
 
-function describe(
-  pack: LawPack,
-  clock: Clock,
-  marks: Marks,
-  start: ClockEvent | null,
-): ClockResult {
-  const { article, source, evidence, quote } = clock.basis
-  return {
-    clock: clock.id,
-    legalOrder: pack.legalOrder,
-    state: 'not_started',
-    strictDue: null,
-    legalDue: null,
-    start,
-    steps: [],
-    article,
-    source,
-    evidence,
-    quote,
-    plus: clock.plus,
-    provisionFrom: clock.applies.provisionFrom?.date ?? null,
-    scopeFrom: clock.applies.scopeFrom.map(({ date }) => date),
-    performedAt: marks.performed,
-    classifiedAt: marks.classified,
-    because: [],
-  }
-}
-
-function unknownClock(pack: LawPack, clockId: string): ClockResult {
-  return {
-    clock: clockId,
-    legalOrder: pack.legalOrder,
-    state: 'unknown_clock',
-    strictDue: null,
-    legalDue: null,
-    start: null,
-    steps: [],
-    article: null,
-    source: null,
-    evidence: null,
-    quote: null,
-    plus: null,
-    provisionFrom: null,
-    scopeFrom: [],
-    performedAt: null,
-    classifiedAt: null,
-    because: [{ rule: 'law:unknownClock', text: `Pack ${pack.id} has no clock of this id.` }],
-  }
+function momentOf(due: string): number {
+  return Temporal.ZonedDateTime.from(due).epochMilliseconds
 }

@@ -54,17 +54,10 @@ export type StartEvent = (typeof START_EVENTS)[number]
 /**
  * `eu1182`: Regulation 1182/71. `unstated`: the pack names no counting rule, so the
  * legal result is the strict one. `national`: a directive; the transposing law counts,
- * and no result binds before an overlay says how. `next_working_day`: a last day off moves
- * to the next working day; `next_working_day_hours`: so does an end at an hour, at the
- * same hour. What each does, and by which article: counting-rules.ts.
+ * and no result binds before an overlay says how. The others are laws of a State.
+ * What each rule does, and by which article: counting-rules.ts.
  */
-export const COUNTING_RULES = [
-  'eu1182',
-  'next_working_day',
-  'next_working_day_hours',
-  'unstated',
-  'national',
-] as const
+export const COUNTING_RULES = ['eu1182', 'us_ca', 'us_co', 'us_ny', 'unstated', 'national'] as const
 export type CountingRule = (typeof COUNTING_RULES)[number]
 
 /**

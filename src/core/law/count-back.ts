@@ -29,12 +29,7 @@ export function countBack(
   const strictDue = strict.toString()
   const text = `${length} before that end; counted backwards, so it is not moved from a day off`
   steps.push(
-    step(
-      'counted-back',
-      strictDue,
-      text,
-      citeCounting(counting, COUNTING[counting].backwards, calendar),
-    ),
+    step('counted-back', strictDue, text, citeCounting(counting, COUNTING[counting].backwards)),
     step('strict-end', strictDue, 'strict result'),
     step('legal-end', strictDue, 'legal result, counsel to confirm'),
   )

@@ -5,7 +5,7 @@
 import type { Instant } from '../../base/time.ts'
 import { inZone, isWorkingDay, nextWorkingDay, type WorkCalendar } from './calendar.ts'
 import type { CountingRule, Period } from './clock.ts'
-import { COUNTING, citeCounting, type MovingDays } from './counting-rules.ts'
+import { COUNTING, citeCounting } from './counting-rules.ts'
 import { type Step, step } from './counting-step.ts'
 
 /** A time that does not count. */
@@ -47,30 +47,21 @@ export function lastLegalDay(
   { calendar, counting }: { readonly calendar: WorkCalendar; readonly counting: CountingRule },
   steps: Step[],
 ): Temporal.PlainDate {
-  const { roll, leastWorkingDays, shortPeriod } = COUNTING[counting]
+  const { roll, leastWorkingDays } = COUNTING[counting]
   const length = lengthInDays(periods)
-  if ((roll ?? leastWorkingDays ?? shortPeriod) !== null) noteBorrowed(last, calendar, steps)
+  if ((roll ?? leastWorkingDays) !== null) noteBorrowed(last, calendar, steps)
   let day = last
-  if (shortPeriod !== null && length !== null && length <= shortPeriod.upToDays) {
-    day = withoutDaysOff(eventDay, length, calendar, shortPeriod.from)
-    if (!day.equals(last)) {
-      const text = `days off do not count in a period of up to ${shortPeriod.upToDays} days`
-      steps.push(
-        step('short-period', day.toString(), text, citeCounting(counting, shortPeriod, calendar)),
-      )
-    }
-  }
-  if (roll !== null && isMoving(day, calendar, roll.from)) {
-    while (isMoving(day, calendar, roll.from)) day = day.add({ days: 1 })
-    const article = citeCounting(counting, roll, calendar)
-    steps.push(step('moved-from-day-off', day.toString(), MOVED[roll.from], article))
+  if (roll !== null && !isWorkingDay(day, calendar)) {
+    day = nextWorkingDay(day, calendar).day
+    const text = 'the last day is a holiday, Saturday or Sunday: the next working day'
+    steps.push(step('moved-from-day-off', day.toString(), text, citeCounting(counting, roll)))
   }
   if (leastWorkingDays === null) return day
   if (length !== null && length < leastWorkingDays.fromDays) return day
   while (countWorkingDays(eventDay, day, calendar) < leastWorkingDays.workingDays) {
     day = nextWorkingDay(day, calendar).day
     const text = 'a period of two days or more has at least two working days'
-    const article = citeCounting(counting, leastWorkingDays, calendar)
+    const article = citeCounting(counting, leastWorkingDays)
     steps.push(step('two-working-days', day.toString(), text, article))
   }
   return day
@@ -86,16 +77,6 @@ export function noteBorrowed(
     return
   const text = `the pack has no calendar for ${zone}: public holidays of ${borrowedFrom} stand in`
   steps.push(step('holidays-of-another-place', day.toString(), text))
-}
-
-const MOVED: Readonly<Record<MovingDays, string>> = {
-  days_off: 'the last day is a holiday, Saturday or Sunday: the next working day',
-  sundays_and_holidays: 'the last day is a Sunday or public holiday: the next day that is none',
-}
-
-function isMoving(day: Temporal.PlainDate, calendar: WorkCalendar, from: MovingDays): boolean {
-  if (from === 'days_off') return !isWorkingDay(day, calendar)
-  return day.dayOfWeek === 7 || calendar.isHoliday(day)
 }
 
 function sumOf(periods: readonly Period[]) {
@@ -168,20 +149,6 @@ function lastWorkingDay(
 function isPaused(day: Temporal.PlainDate, pauses: readonly LocalPause[]): boolean {
   const { compare } = Temporal.PlainDate
   return pauses.some(({ from, to }) => compare(from, day) < 0 && compare(day, to) <= 0)
-}
-
-function withoutDaysOff(
-  eventDay: Temporal.PlainDate,
-  count: number,
-  calendar: WorkCalendar,
-  from: MovingDays,
-): Temporal.PlainDate {
-  let day = eventDay
-  for (let n = 0; n < count; ) {
-    day = day.add({ days: 1 })
-    if (!isMoving(day, calendar, from)) n++
-  }
-  return day
 }
 
 /** Working days after `from` up to and with `to`; stops at two, no more are asked for. */

@@ -5,32 +5,26 @@
  * period of any duty. What it does not say is not done: no end moves for a rule that is
  * silent about it. That the law was read, and how, stands in the pack (`countingBasis`).
  */
-import type { WorkCalendar } from './calendar.ts'
 import type { CountingRule } from './clock.ts'
 
-/** Which days off move the end of a period: all, or Sundays and public holidays only. */
-export type MovingDays = 'days_off' | 'sundays_and_holidays'
-
-/** An article of `law`; `null` where the pack's own counting basis is cited instead. */
-type Article = { readonly article: string | null }
+/** A provision of `law`, as it is cited. */
+type Article = { readonly article: string }
 
 export type Counting = {
-  /** The law of counting, before its article in a step; `null`: see `Article`. */
+  /** The law of counting, before its article in a step. */
   readonly law: string | null
   /** Leaves out the hour of the event in periods of hours; without it, hours are elapsed time. */
   readonly hourOfEvent: Article | null
   /** Leaves out the day of the event in longer periods. No rule here counts that day. */
   readonly dayOfEvent: Article | null
-  /** Moves a forward period that ends on such a day to the next day that is none. */
-  readonly roll: (Article & { readonly from: MovingDays }) | null
+  /** Moves a forward period whose last day is a day off to the next working day. */
+  readonly roll: Article | null
   /** Moves an end at an hour of a day off to the same hour of the next working day. */
   readonly rollHours: Article | null
   /** A period of so many days or more holds at least so many working days. */
   readonly leastWorkingDays:
     | (Article & { readonly fromDays: number; readonly workingDays: number })
     | null
-  /** In periods of days up to this length, days off do not count. */
-  readonly shortPeriod: (Article & { readonly upToDays: number; readonly from: MovingDays }) | null
   /** Keeps the end of a period that is counted backwards. */
   readonly backwards: Article | null
 }
@@ -42,43 +36,43 @@ const silent: Counting = {
   roll: null,
   rollHours: null,
   leastWorkingDays: null,
-  shortPeriod: null,
   backwards: null,
-}
-const ofPack: Article = { article: null }
-const nextWorkingDay: Counting = {
-  ...silent,
-  dayOfEvent: ofPack,
-  roll: { ...ofPack, from: 'days_off' },
 }
 
 export const COUNTING: Readonly<Record<CountingRule, Counting>> = {
   eu1182: {
     ...silent,
     law: 'Regulation (EEC, Euratom) 1182/71',
-    hourOfEvent: { article: '3(1)' },
-    dayOfEvent: { article: '3(1)' },
-    roll: { article: '3(4)', from: 'days_off' },
-    leastWorkingDays: { article: '3(5)', fromDays: 2, workingDays: 2 },
-    backwards: { article: '3(4)' },
+    hourOfEvent: { article: 'art. 3(1)' },
+    dayOfEvent: { article: 'art. 3(1)' },
+    roll: { article: 'art. 3(4)' },
+    leastWorkingDays: { article: 'art. 3(5)', fromDays: 2, workingDays: 2 },
+    backwards: { article: 'art. 3(4)' },
   },
-  next_working_day: nextWorkingDay,
-  next_working_day_hours: { ...nextWorkingDay, rollHours: ofPack },
+  us_ca: {
+    ...silent,
+    law: 'California Code of Civil Procedure',
+    dayOfEvent: { article: 's. 12' },
+    roll: { article: 's. 12a(a)' },
+  },
+  us_co: {
+    ...silent,
+    law: 'Colorado Revised Statutes',
+    dayOfEvent: { article: 's. 2-4-108(1)' },
+    roll: { article: 's. 2-4-108(2)' },
+  },
+  us_ny: {
+    ...silent,
+    law: 'New York General Construction Law',
+    roll: { article: 's. 25-a(1)' },
+    rollHours: { article: 's. 25-a(1)' },
+  },
   unstated: silent,
   national: silent,
 }
 
-/**
- * E.g. `Regulation (EEC, Euratom) 1182/71, art. 3(4)`; `null` where nothing is stated, or
- * where a clock counts by another rule than its pack and only the pack's is cited.
- */
-export function citeCounting(
-  counting: CountingRule,
-  part: Article | null,
-  { countedBy }: WorkCalendar,
-): string | null {
-  if (part === null) return null
+/** E.g. `Regulation (EEC, Euratom) 1182/71, art. 3(4)`; `null` where nothing is stated. */
+export function citeCounting(counting: CountingRule, part: Article | null): string | null {
   const { law } = COUNTING[counting]
-  if (law !== null && part.article !== null) return `${law}, art. ${part.article}`
-  return countedBy.rule === counting ? countedBy.citation : null
+  return part === null || law === null ? null : `${law}, ${part.article}`
 }

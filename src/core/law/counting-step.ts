@@ -17,7 +17,6 @@ export type StepRule =
   | 'counted-back'
   | 'clock-change'
   | 'holidays-of-another-place'
-  | 'short-period'
   | 'strict-end'
   | 'moved-from-day-off'
   | 'two-working-days'

@@ -102,7 +102,7 @@ function endOfHours(
   if (rule.hourOfEvent === null) return result([strict, strictDue], null, steps)
   const from = event.round({ smallestUnit: 'hour', roundingMode: 'floor' }).add({ hours: 1 })
   const excluded = 'the hour of the event does not count'
-  const article = citeCounting(counting, rule.hourOfEvent, calendar)
+  const article = citeCounting(counting, rule.hourOfEvent)
   steps.push(step('hour-of-event-excluded', from.toString(), excluded, article))
   return result([strict, strictDue], elapsedAfter(from, span), steps)
 }
@@ -121,7 +121,7 @@ function movedHour(
   const next = nextWorkingDay(day, calendar).day
   const moved = next.toZonedDateTime({ timeZone: calendar.zone, plainTime: time })
   const text = 'it ends at an hour of a day off: the same hour of the next working day'
-  const article = citeCounting(counting, COUNTING[counting].rollHours, calendar)
+  const article = citeCounting(counting, COUNTING[counting].rollHours)
   steps.push(step('moved-from-day-off', moved.toString(), text, article))
   return moved
 }
@@ -154,7 +154,7 @@ function endOfDays(
   const eventDay = event.toPlainDate()
   const firstDay = eventDay.add({ days: 1 }).toString()
   const excluded = 'the day of the event does not count'
-  const article = citeCounting(counting, COUNTING[counting].dayOfEvent, calendar)
+  const article = citeCounting(counting, COUNTING[counting].dayOfEvent)
   const steps = [eventStep(event), step('day-of-event-excluded', firstDay, excluded, article)]
   const last = lastCountedDay(eventDay, span, calendar, steps)
   steps.push(step('counted', last.toString(), `last day of ${words(span.periods)}`))

@@ -1,7 +1,7 @@
 /** Hints for law: the packs' questions, events of clocks, and the clocks to compute. Pure. */
 
 import { type Clock, START_EVENTS } from '../../../core/law/clock.ts'
-import { CLOCK_MARKS, startOf } from '../../../core/law/clock-events.ts'
+import { CLOCK_MARKS, clockThatStarts, startOf } from '../../../core/law/clock-events.ts'
 import type { FactValue } from '../../../core/law/condition.ts'
 import type { LawPack } from '../../../core/law/pack.ts'
 import type { Choice } from '../../form/field-spec.ts'
@@ -55,8 +55,11 @@ const recordClockEvent: HintsOf = ({ law, now, node }) => {
 const computeClocks: HintsOf = ({ read, law, node }) => {
   const { clocks, events } = read.state.law
   const started = ownFirst(law.packs, node.legalOrder)
-    .flatMap(clocksOf)
-    .filter((clock) => startOf(clock, events) !== null)
+    .flatMap((pack) =>
+      clocksOf(pack).map((clock) => [clock, clockThatStarts(pack, clock)] as const),
+    )
+    .filter(([, starts]) => startOf(starts, events) !== null)
+    .map(([clock]) => clock)
   const ids = new Set([...Object.keys(clocks), ...started.map(({ id }) => id)])
   return someOf('clocks', clockChoices(law.packs), [...ids].slice(0, CLOCKS_MAX))
 }

@@ -1,5 +1,5 @@
 /** Competence and clocks of a case, each with its article, source and counting steps. Pure. */
-import type { ClockResult } from '../../../core/law/clock-state.ts'
+import type { ClockResult } from '../../../core/law/clock-result.ts'
 import { findClock, type LawPack, type PackRef } from '../../../core/law/pack.ts'
 import { readable } from '../../words.ts'
 import { dayOf, dueOf } from './due.ts'

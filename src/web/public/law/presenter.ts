@@ -99,7 +99,9 @@ function periodOf(
   clock: Clock,
 ): Omit<LawPeriod, keyof LawReading> {
   const isSigned = isSignedOff(context.signOffs, packRef(pack), clock.id)
-  const { standing, because } = standingOf(pack, { instrument, clock }, today, {}, isSigned)
+  const subject = { instrument, clock, basis: clock.basis }
+  const at = { day: today, facts: {}, isSigned, isClassified: false }
+  const { standing, because } = standingOf(pack, subject, at)
   const periods = [clock.period, ...clock.variants.map(({ period }) => period)]
   const values = periods.flatMap((period) =>
     period === null ? [] : [valueText(messages, clock, period)],

@@ -1,0 +1,44 @@
+/** To whom the act of a clock is owed by these facts, and which facts are still to be asked. */
+import type { Clock } from './clock.ts'
+import type { OpenQuestion } from './competence.ts'
+import { type Condition, evaluate, type Facts } from './condition.ts'
+import type { LawPack } from './pack.ts'
+
+export type Recipient = {
+  /** An authority's id, or words of the pack; `null` while the facts leave it open. */
+  readonly to: string | null
+  readonly article: string | null
+}
+
+/** The first route whose condition holds, else the clock's own recipient. */
+export function recipientOf(pack: LawPack, clock: Clock, facts: Facts): Recipient | undefined {
+  for (const { when, to, basis } of clock.routes) {
+    const { answer } = evaluate(when, facts, pack)
+    if (answer === 'yes') return { to, article: basis.article }
+    // An earlier route that may still hold: naming a later one would be a guess.
+    if (answer === 'unknown') return { to: null, article: basis.article }
+  }
+  return clock.to === null ? undefined : { to: clock.to, article: clock.basis.article }
+}
+
+/** Questions for the facts that its trigger, variants, routes and scope wait for. */
+export function openQuestionsOf(
+  pack: LawPack,
+  clock: Clock,
+  facts: Facts,
+  others: readonly (Condition | null | undefined)[] = [],
+): readonly OpenQuestion[] {
+  const conditions = [
+    clock.trigger?.when,
+    ...clock.variants.map(({ when }) => when),
+    ...clock.routes.map(({ when }) => when),
+    ...clock.applies.scopeFrom.map(({ when }) => when),
+    ...others,
+  ]
+  const missing = new Set<string>()
+  for (const condition of conditions) {
+    if (!condition) continue
+    for (const fact of evaluate(condition, facts, pack).missing) missing.add(fact)
+  }
+  return [...missing].map((fact) => ({ fact, text: pack.questions[fact] ?? fact }))
+}
