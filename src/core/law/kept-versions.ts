@@ -7,7 +7,8 @@
  */
 import type { Instant } from '../../base/time.ts'
 import { type LawContext, type LawState, packIdOf } from './case-law.ts'
-import { type ClockResult, evaluateClock } from './clock-state.ts'
+import type { ClockResult } from './clock-result.ts'
+import { evaluateClock } from './clock-state.ts'
 import { comparePacks, type LawEffect } from './effect.ts'
 import { type LawPack, type PackRef, packRef } from './pack.ts'
 import { findVersion, versionsOf } from './pack-versions.ts'
