@@ -6,7 +6,7 @@ import {
   calendarEntries,
   clockBoard,
 } from '../../app/desk/clock-board.ts'
-import { CLOCK_STATES } from '../../core/law/clock-state.ts'
+import { CLOCK_STATES } from '../../core/law/clock-result.ts'
 import { ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
 import { wordFor } from '../words.ts'
