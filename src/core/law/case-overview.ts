@@ -6,7 +6,8 @@
  * for by name. Nothing is stored: the same question has the same answer.
  */
 import { type CompetenceAnswer, caseCompetence, type LawQuestion } from './case-competence.ts'
-import { type ClockInput, type ClockResult, evaluateClock } from './clock-state.ts'
+import type { ClockResult } from './clock-result.ts'
+import { type ClockInput, evaluateClock } from './clock-state.ts'
 import { competenceUnder } from './competence.ts'
 import { evaluate } from './condition.ts'
 import { type DataPath, dataPaths, type InstrumentInPlace } from './data-paths.ts'

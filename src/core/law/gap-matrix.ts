@@ -134,7 +134,9 @@ function dutyStanding(
 ): { readonly state: EntryState; readonly from: CalendarDate | null } {
   const whole = instrumentStanding(instrument, on)
   if (whole.state === 'not_law') return whole
-  const { standing } = standingOf(pack, { instrument, clock }, on, facts, true)
+  const subject = { instrument, clock, basis: clock.basis }
+  const at = { day: on, facts, isSigned: true, isClassified: false }
+  const { standing } = standingOf(pack, subject, at)
   if (standing === 'not_yet_applicable') {
     return { state: 'not_yet', from: clock.applies.provisionFrom?.date ?? whole.from }
   }
