@@ -189,13 +189,14 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   'POST /agreements': 'Offer an agreement to its other parties',
   'POST /agreements/{id}/sign': 'Sign an offered agreement for this authority',
   'POST /law/sign-offs': 'Sign off a version of a law pack',
+  'POST /law/sign-offs/by-code': 'Sign off the files of a law pack with a code from the page',
   'GET /open-data/counts.json': 'Counts, with small cells suppressed',
   'GET /open-data/counts.csv': 'Counts, with small cells suppressed',
   'GET /open-data/advisories.json': 'Published advisories',
 }
 
 const NOTHING: Readonly<Record<string, number>> = { 'POST /sign-in': 204, 'POST /sign-out': 204 }
-const WITHOUT_SESSION = new Set(['POST /sign-in'])
+const WITHOUT_SESSION = new Set(['POST /sign-in', 'POST /law/sign-offs/by-code'])
 
 /** Options of the framework's plugin. Routes without a tag are no part of the description. */
 export const OPENAPI: FastifyDynamicSwaggerOptions = {

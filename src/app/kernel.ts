@@ -16,6 +16,7 @@ import type { OfDoors } from './ports/door.ts'
 import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
 import type { NodeKeys } from './ports/keys.ts'
+import type { LawEffects } from './ports/law-effects.ts'
 import type { Peers } from './ports/peers.ts'
 import type { People } from './ports/people.ts'
 import type { PersonsAffected } from './ports/persons-affected.ts'
@@ -26,6 +27,7 @@ import type { Receipts } from './ports/receipts.ts'
 import type { Registers } from './ports/registers.ts'
 import type { Sealing } from './ports/sealing.ts'
 import type { SignIn } from './ports/sign-in.ts'
+import type { SignOffCodes } from './ports/sign-off-codes.ts'
 import type { Staff } from './ports/staff.ts'
 import type { Streams } from './ports/streams.ts'
 import type { TriageVocabulary } from './ports/vocabulary.ts'
@@ -74,6 +76,8 @@ export type Kernel = {
   readonly advisories: Advisories
   readonly vocabulary: TriageVocabulary
   readonly law: LawDesk
+  readonly signOffCodes: SignOffCodes
+  readonly lawEffects: LawEffects
   /** Work around the cases: tasks, notices, imports, letters, guests, hooks. */
   readonly desk: Desk
   /** Streams that every node has: who it is, and which law packs its officers signed off. */

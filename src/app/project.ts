@@ -3,9 +3,16 @@
  *
  * Pure: the same history gives the same rows. `comity rebuild` runs exactly this.
  */
-import { type CaseEvent, caseForAccess, foldCase, phaseOf } from '../core/case/case.ts'
+import {
+  type CaseEvent,
+  type CasePhase,
+  caseForAccess,
+  foldCase,
+  phaseOf,
+} from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
+import { caseLawOf } from '../core/law/case-inputs.ts'
 import {
   foldSignOffs,
   isSignOffSimulated,
@@ -21,6 +28,7 @@ import type { AnyEvent, StreamKind } from './ports/streams.ts'
 const nothing: Projection = {
   cases: [],
   deadlines: [],
+  law: [],
   decisions: [],
   duties: [],
   notices: [],
@@ -75,6 +83,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
       strictDue: result.strictDue,
       legalDue: result.legalDue,
     })),
+    law: [{ isDecided: isDecided(phaseOf(state)), inputs: caseLawOf(state.law) }],
     decisions: history.flatMap(decisionOf),
     duties: released.flatMap(({ releaseId, duties }) =>
       duties.map(({ dutyId, dueAt, dischargedAt }) => ({
@@ -93,6 +102,11 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     publications: state.publications,
     ties: caseTies(state),
   }
+}
+
+/** A measure was taken, or an advisory published: what was decided keeps its law. */
+function isDecided(phase: CasePhase): boolean {
+  return phase === 'enforcement' || phase === 'published'
 }
 
 function decisionOf({ event, version, at }: Recorded<CaseEvent>): Projection['decisions'] {

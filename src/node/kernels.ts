@@ -16,6 +16,8 @@ import type { CaseClock } from '../adapters/postgres/case-clock.ts'
 import type { Schema } from '../adapters/postgres/database.ts'
 import { insertTask } from '../adapters/postgres/desk/records.ts'
 import { postgresFilings } from '../adapters/postgres/intake/filings.ts'
+import { postgresLawEffects } from '../adapters/postgres/law/effects.ts'
+import { postgresSignOffCodes } from '../adapters/postgres/law/sign-off-codes.ts'
 import { postgresContacts } from '../adapters/postgres/people/contacts.ts'
 import { postgresPeople } from '../adapters/postgres/people/people.ts'
 import { postgresPersonsAffected } from '../adapters/postgres/people/persons-affected.ts'
@@ -41,6 +43,7 @@ import type { OwnStreams } from './identity.ts'
 import { lawDesk } from './law-desk.ts'
 import type { NodeLog } from './log.ts'
 import { type NodePools, ofDoors, type Pools } from './pools.ts'
+import { reportFault } from './report.ts'
 import { openSignIn } from './sign-in.ts'
 
 const LAW_FOLDER = fileURLToPath(new URL('../../law', import.meta.url))
@@ -173,6 +176,11 @@ function openKernel(
       worker: EXHIBIT_WORKER,
     }),
     registers: postgresRegisters(database, atRest),
+    signOffCodes: postgresSignOffCodes({ database, clocks, random }),
+    lawEffects: postgresLawEffects({
+      ...{ database, atRest, random, lawFolder: LAW_FOLDER },
+      onFault: (error) => reportFault('job-failed', error, { job: 'law-effect' }),
+    }),
     law: lawDesk({
       ...lawParts,
       legalOrder: node.legalOrder,

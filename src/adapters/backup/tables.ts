@@ -10,6 +10,7 @@ export const NOT_KEPT: ReadonlySet<string> = new Set([
   'one_time_sign_in',
   'sign_in_attempt',
   'mail_check',
+  'law_sign_off_code',
 ])
 
 /** What may have been used or withdrawn since ends with a restore: people get new ones. */

@@ -6,6 +6,7 @@ import { Pool, types } from 'pg'
 import { unavailable } from '../../base/errors.ts'
 import type { WorkTables } from './desk/tables.ts'
 import type { FederationTables } from './federation/tables.ts'
+import type { LawTables } from './law/tables.ts'
 import type { LogTables } from './log/tables.ts'
 import type { PeopleTables } from './people/people-tables.ts'
 import type { SignInTables } from './people/tables.ts'
@@ -17,6 +18,7 @@ export interface Schema
     ProjectionTables,
     LogTables,
     FederationTables,
+    LawTables,
     PeopleTables,
     WorkTables {}
 

@@ -13,7 +13,7 @@ import {
 } from '../../wire/intake/receipt-code.ts'
 import { nodePrimitives } from '../node-primitives.ts'
 
-export type CodeUse = 'enrolment' | 'guest' | 'mail' | 'notice'
+export type CodeUse = 'enrolment' | 'guest' | 'lawSignOff' | 'mail' | 'notice'
 
 /** `shown` is for the person, and nowhere else. */
 export function newCode(use: CodeUse, random: Random): { shown: string; hash: Bytes } {

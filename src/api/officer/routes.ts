@@ -17,7 +17,7 @@ import type { Kernel } from '../../app/kernel.ts'
 import { isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
 import { readCase, readTimeline } from '../../app/read-case.ts'
-import { signOffLawPack } from '../../app/sign-off-law-pack.ts'
+import { signOffByCode, signOffLawPack } from '../../app/sign-off-law-pack.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
@@ -214,8 +214,14 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
         )
       }),
   )
+  const exceptedClocks = Type.Array(Type.String({ maxLength: 80 }), { maxItems: 500 })
   const packBody = Type.Object(
-    { pack: Type.String({ maxLength: 60 }), simulated: Type.Boolean() },
+    {
+      pack: Type.String({ maxLength: 60 }),
+      version: Type.Optional(Type.String({ maxLength: 20 })),
+      simulated: Type.Boolean(),
+      excepted: Type.Optional(exceptedClocks),
+    },
     { additionalProperties: false },
   )
   server.post<{ Body: Static<typeof packBody> }>(
@@ -225,6 +231,21 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
       asOfficer(kernel, request, reply, (officer) =>
         answer(reply, signOffLawPack(kernel, request.body, actingAs(officer, kernel))),
       ),
+  )
+  const byCode = Type.Object(
+    {
+      code: Type.String({ maxLength: 60 }),
+      pack: Type.String({ maxLength: 60 }),
+      version: Type.String({ maxLength: 20 }),
+      digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      excepted: Type.Optional(exceptedClocks),
+    },
+    { additionalProperties: false },
+  )
+  server.post<{ Body: Static<typeof byCode> }>(
+    '/law/sign-offs/by-code',
+    { schema: { tags: ['law'], body: byCode } },
+    (request, reply) => answer(reply, signOffByCode(kernel, request.body)),
   )
 }
 

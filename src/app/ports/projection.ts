@@ -4,6 +4,7 @@ import type { CaseForAccess } from '../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
 import type { Publication } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
+import type { CaseLaw } from '../../core/law/case-inputs.ts'
 import type { AnyEvent, StreamKind } from './streams.ts'
 
 export type Projection = {
@@ -27,6 +28,8 @@ export type Projection = {
     readonly strictDue: string | null
     readonly legalDue: string | null
   }[]
+  /** What its clocks and its competence follow from, for comparing versions of the law. */
+  readonly law: readonly { readonly isDecided: boolean; readonly inputs: CaseLaw }[]
   readonly decisions: readonly {
     readonly version: number
     readonly act: string

@@ -97,6 +97,7 @@ export const SEALED_UNDER_OTHER_KEYS: readonly string[] = [
   'affected_person.sealed_contact',
   'p_case.sealed_title',
   'p_case.sealed_access',
+  'p_law_case.sealed_inputs',
   'guest_link.sealed_name',
   'letter.sealed_docx',
   'letter.sealed_pdf',

@@ -153,7 +153,7 @@ function listedClock(
   }
 }
 
-function accessOf(
+export function accessOf(
   atRest: AtRest,
   { stream_id, wrapped_key, sealed_access }: SealedRow,
 ): CaseForAccess {

@@ -14,6 +14,7 @@ import type { ProjectionTables } from '../streams/tables.ts'
 const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_case',
   'p_deadline',
+  'p_law_case',
   'p_decision',
   'p_duty',
   'p_notice',
@@ -24,6 +25,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
 ]
 
 export const titleContext = (streamId: string) => `case/${streamId}/title`
+export const inputsContext = (streamId: string) => `case/${streamId}/law-inputs`
 export const accessContext = (streamId: string) => `case/${streamId}/access`
 
 export async function writeProjection(
@@ -42,7 +44,7 @@ export async function writeProjection(
 async function writeCaseRows(
   tx: Transaction<Schema>,
   { id, key }: ProjectedStream,
-  { cases, deadlines, decisions, duties }: Projection,
+  { cases, deadlines, law, decisions, duties }: Projection,
 ): Promise<void> {
   const stream_id = id
   for (const row of cases) {
@@ -73,6 +75,14 @@ async function writeCaseRows(
       legal_due: legalDue,
     }))
     await tx.insertInto('p_deadline').values(rows).execute()
+  }
+  for (const { isDecided, inputs } of law) {
+    const bytes = canonicalBytes(inputs as unknown as Json)
+    const sealed_inputs = key.seal(inputsContext(id), bytes)
+    await tx
+      .insertInto('p_law_case')
+      .values({ stream_id, is_decided: isDecided, sealed_inputs })
+      .execute()
   }
   if (decisions.length > 0) {
     const rows = decisions.map(({ version, act, decision, why, rules, decidedAt }) => ({

@@ -83,6 +83,7 @@ export interface ProjectionTables {
     sealed_title: Uint8Array
     sealed_access: Uint8Array | null
   }
+  p_law_case: { stream_id: string; is_decided: boolean; sealed_inputs: Uint8Array }
   p_deadline: {
     stream_id: string
     clock: string
