@@ -20,6 +20,7 @@ import { type ClockEvent, startEventOf } from '../core/law/clock-events.ts'
 import { type ClockInput, evaluateClock, governingClock } from '../core/law/clock-state.ts'
 import { assessCompetence } from '../core/law/competence.ts'
 import type { Facts } from '../core/law/condition.ts'
+import { withClocks } from '../core/law/follow-clocks.ts'
 import { hearingPeriod } from '../core/law/hearing.ts'
 import { holidaysFrom } from '../core/law/holidays.ts'
 import { type LawPack, packRef } from '../core/law/pack.ts'
@@ -465,6 +466,34 @@ test('a case records facts and events, assesses competence and keeps each comput
     ['due', 'not_started', 'unknown_clock'],
   )
   assert.match(state.clocks['us-ca.sb53/csi']?.strictDue ?? '', /America\/Los_Angeles/)
+})
+
+test('what a case follows is computed anew with each event, and only what changed is recorded', () => {
+  const first = recordClockEvent(noLaw, discovery, acting, context)
+  assert.ok(first.decision === 'permit')
+  assert.deepEqual(withClocks(noLaw, first.value, acting, context), first.value)
+  const clocks = ['us-ca.sb53/csi', 'eu.cra/aev_final']
+  const computed = computeClocks(fold(noLaw, first.value), { clocks }, acting, context)
+  assert.ok(computed.decision === 'permit')
+  const state = fold(noLaw, [...first.value, ...computed.value])
+  assert.equal(state.clocks['eu.cra/aev_final']?.state, 'not_started')
+
+  const remedy = { ...discovery, event: 'remedy_available', zone: 'Europe/Brussels' }
+  const second = recordClockEvent(state, remedy, acting, context)
+  assert.ok(second.decision === 'permit')
+  const [event, after, ...none] = withClocks(state, second.value, acting, context)
+  assert.deepEqual(none, [])
+  assert.equal(event?.type, 'clockEventRecorded')
+  assert.ok(after?.type === 'clocksComputed')
+  assert.deepEqual(
+    after.results.map(({ clock }) => clock),
+    ['eu.cra/aev_final'],
+  )
+  assert.ok(after.results[0]?.strictDue)
+  assert.deepEqual(
+    after.packs.map(({ id }) => id),
+    ['law.eu'],
+  )
 })
 
 const future = { ...discovery, at: at('2026-11-25T09:00:00.001Z') }

@@ -1,5 +1,6 @@
 /** Acts on the law of a case: facts, competence, events that start clocks. */
 import { Type } from '@sinclair/typebox'
+import { permit } from '../../base/decision.ts'
 import { instant } from '../../base/time.ts'
 import {
   assessCaseCompetence,
@@ -8,6 +9,7 @@ import {
   recordFacts as decideFacts,
 } from '../../core/law/case-law.ts'
 import type { Facts } from '../../core/law/condition.ts'
+import { withClocks } from '../../core/law/follow-clocks.ts'
 import { caseAct } from '../act.ts'
 
 const factValue = Type.Union([
@@ -22,7 +24,13 @@ export const recordFacts = caseAct({
   topic: 'law',
   group: 'handle',
   input: Type.Object({ facts: Type.Record(Type.String({ maxLength: 60 }), factValue) }),
-  decide: (state, { facts }, acting) => decideFacts(state.law, { facts: facts as Facts }, acting),
+  prepare: ({ kernel }) => kernel.law.context(),
+  decide: ({ law: own }, { facts }, acting, law) => {
+    const decided = decideFacts(own, { facts: facts as Facts }, acting)
+    return decided.decision === 'refuse'
+      ? decided
+      : permit(withClocks(own, decided.value, acting, law))
+  },
 })
 
 export const assessCompetence = caseAct({
@@ -46,8 +54,12 @@ export const recordClockEvent = caseAct({
     evidence: Type.String({ minLength: 1, maxLength: 2000 }),
   }),
   prepare: ({ kernel }) => kernel.law.context(),
-  decide: (state, input, acting, law) =>
-    decideClockEvent(state.law, { ...input, at: instant(input.at, 'at') }, acting, law),
+  decide: ({ law: own }, input, acting, law) => {
+    const decided = decideClockEvent(own, { ...input, at: instant(input.at, 'at') }, acting, law)
+    return decided.decision === 'refuse'
+      ? decided
+      : permit(withClocks(own, decided.value, acting, law))
+  },
 })
 
 export const computeClocks = caseAct({
