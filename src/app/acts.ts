@@ -30,7 +30,6 @@ import {
 import {
   agreeDecisionTree,
   approveMeasure,
-  imposeFine,
   nameOperator,
   openHearing,
   proposeOrder,
@@ -40,6 +39,7 @@ import {
   warnOperator,
 } from './acts/enforcement-acts.ts'
 import { openExhibit, sealExhibit } from './acts/evidence-acts.ts'
+import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-acts.ts'
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { makeLetter } from './acts/letter-acts.ts'
@@ -87,6 +87,8 @@ export const caseActs: readonly CaseAct[] = [
   recordRepresentation,
   proposeOrder,
   approveMeasure,
+  recordNonCompliance,
+  recordOtherFine,
   imposeFine,
   stampOrder,
   attachOrderSignature,

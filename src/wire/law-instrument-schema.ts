@@ -9,7 +9,13 @@ import {
 } from '../core/law/information-limits.ts'
 import { INSTRUMENT_STATUSES, LEAD_RULES, TRACKS } from '../core/law/pack.ts'
 import { PROTECTION_KINDS, REMEDY_KINDS } from '../core/law/remedies.ts'
-import { CAP_RULES, PERSON_KINDS, TURNOVER_BASES } from '../core/law/sanction-tier.ts'
+import {
+  BAR_TRIGGERS,
+  CAP_RULES,
+  PERSON_KINDS,
+  SAMENESS,
+  TURNOVER_BASES,
+} from '../core/law/sanction-tier.ts'
 import { ApplicabilityFile, ClockFile } from './law-clock-schema.ts'
 import {
   AppliesFromFile,
@@ -62,6 +68,24 @@ const SanctionFile = Type.Object(
   strict,
 )
 export type SanctionFile = Static<typeof SanctionFile>
+
+const FiningFile = Type.Object(
+  {
+    factors: Type.Array(Code),
+    priorFines: Type.Array(Code),
+    bars: entries({
+      id: Code,
+      trigger: words(BAR_TRIGGERS),
+      same: words(SAMENESS),
+      instrument: Type.Optional(Id),
+      when: Type.Optional(When),
+      text: Text,
+    }),
+    basis: BasisFile,
+  },
+  strict,
+)
+export type FiningFile = Static<typeof FiningFile>
 
 const MeasureFile = Type.Object(
   {
@@ -132,12 +156,7 @@ const InstrumentPart = Type.Object(
     clocks: Type.Optional(Type.Array(ClockFile)),
     measures: Type.Optional(Type.Array(MeasureFile)),
     sanctions: Type.Optional(Type.Array(SanctionFile)),
-    fining: Type.Optional(
-      Type.Object(
-        { factors: Type.Array(Code), priorFines: Type.Array(Code), basis: BasisFile },
-        strict,
-      ),
-    ),
+    fining: Type.Optional(FiningFile),
     limitation: Type.Optional(
       Type.Object({ years: Type.Integer({ minimum: 1, maximum: 100 }), basis: BasisFile }, strict),
     ),

@@ -3,9 +3,9 @@ import type { CalendarDate } from '../base/time.ts'
 import type { Applicability, AppliesFrom, Clock, CountingRule } from '../core/law/clock.ts'
 import type { Condition } from '../core/law/condition.ts'
 import type { Basis, Instrument } from '../core/law/pack.ts'
-import { minorDigits, type SanctionTier } from '../core/law/sanction-tier.ts'
+import { type FiningFactors, minorDigits, type SanctionTier } from '../core/law/sanction-tier.ts'
 import type { ApplicabilityFile, ClockFile } from './law-clock-schema.ts'
-import type { InstrumentPart, SanctionFile } from './law-instrument-schema.ts'
+import type { FiningFile, InstrumentPart, SanctionFile } from './law-instrument-schema.ts'
 import type { BasisFile, ConditionFile } from './law-schema-words.ts'
 
 /** What an instrument takes from its surroundings: dates checked, sources named. */
@@ -109,8 +109,7 @@ class InstrumentReader {
       sanctions: (sanctions ?? []).map((tier, n) =>
         this.#tier(tier, `${INSTRUMENT_AT}/sanctions/${n}`),
       ),
-      fining:
-        fining === undefined ? null : { ...fining, basis: this.#basis(fining.basis, at('fining')) },
+      fining: fining === undefined ? null : this.#fining(fining, at('fining')),
       limitation:
         limitation === undefined
           ? null
@@ -199,6 +198,19 @@ class InstrumentReader {
           : this.#applies(file.applies, `${at}/applies`),
       note: file.note ?? null,
       basis: this.#basis(file.basis, `${at}/basis`),
+    }
+  }
+
+  #fining({ factors, priorFines, bars, basis }: FiningFile, at: string): FiningFactors {
+    return {
+      factors,
+      priorFines,
+      bars: this.#list('fining/bars', bars).map(({ instrument, when, ...bar }) => ({
+        ...bar,
+        instrument: instrument ?? null,
+        when: conditionOf(when),
+      })),
+      basis: this.#basis(basis, at),
     }
   }
 

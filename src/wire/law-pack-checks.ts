@@ -177,6 +177,9 @@ function conditionsOf(instrument: Instrument): (readonly [string, Condition])[] 
     ...Object.entries(own).flatMap(([list, items]) =>
       items.map(({ when }, n) => [`${INSTRUMENT_AT}/${list}/${n}/when`, when] as const),
     ),
+    ...(instrument.fining?.bars ?? []).map(
+      ({ when }, n) => [`${INSTRUMENT_AT}/fining/bars/${n}/when`, when] as const,
+    ),
     ...sanctions.map(
       ({ percentWhen }, n) => [`${INSTRUMENT_AT}/sanctions/${n}/percentWhen`, percentWhen] as const,
     ),

@@ -19,7 +19,10 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
     'handOverMade handOverReceived letterMade deadlineEscalated dutyDischarged noticeDelayLifted',
   ],
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
-  ['nobody disobeys in the story: tests beside the code', 'nonComplianceRecorded'],
+  [
+    'nobody disobeys in the story, and nobody is fined: tests beside the code',
+    'nonComplianceRecorded otherFineRecorded',
+  ],
   ['nothing is stamped or signed from outside: test/operations/attestations', 'signatureAttached'],
   ['nothing is stamped or signed from outside: test/operations/attestations', 'timeStampReceived'],
   [

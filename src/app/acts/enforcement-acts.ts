@@ -18,7 +18,6 @@ import {
 } from '../../core/enforcement/climb-ladder.ts'
 import {
   approveOrder as decideApproval,
-  imposeFine as decideFine,
   proposeOrder as decideOrder,
 } from '../../core/enforcement/decide-measure.ts'
 import { RUNG_CODES, type RungCode } from '../../core/enforcement/ladder.ts'
@@ -236,29 +235,7 @@ async function measureProposerMay({
   })
 }
 
-export const imposeFine = caseAct({
-  name: 'imposeFine',
-  topic: 'enforcement',
-  group: 'enforce',
-  stepUp: true,
-  input: Type.Object({
-    amountMinor: Type.Integer({ minimum: 1 }),
-    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-    basis: reason,
-    reason,
-    gravity: reason,
-    otherFines: reason,
-  }),
-  when: hasOperator,
-  prepare: async ({ kernel }) => kernel.random.uuidByTime(),
-  decide: (state, input, acting, measureId) => {
-    const { gravity, ...fine } = input
-    return decideFine(state.enforcement, { ...fine, measureId, factors: { gravity } }, acting)
-  },
-  refused: (_state, _acting, measureId, refusal) => [refusalEvent('fine', measureId, refusal)],
-})
-
-function hasOperator({ enforcement }: CaseState): Decision<null> {
+export function hasOperator({ enforcement }: CaseState): Decision<null> {
   if (enforcement.operator) return permit(null)
   const text = 'no operator is named yet'
   return refuse('noOperator', { rule: 'enforcement:noOperator', text })

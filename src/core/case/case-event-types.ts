@@ -55,6 +55,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   officerAssigned: true,
   officerUnassigned: true,
   operatorNamed: true,
+  otherFineRecorded: true,
   participantJoined: true,
   personAdmitted: true,
   personRemoved: true,

@@ -44,6 +44,15 @@ export type WhyEnforcement =
   | 'factorsMissing'
   | 'otherFinesNotChecked'
   | 'amountFaulty'
+  | 'unknownFine'
+  | 'unknownTier'
+  | 'tierNotInForce'
+  | 'tierDoesNotApply'
+  | 'currencyDiffers'
+  | 'maximumOpen'
+  | 'aboveMaximum'
+  | 'barredByOther'
+  | 'otherFinesOpen'
   | 'notInForce'
 
 export type EnforcementDecision = Decision<readonly EnforcementEvent[], WhyEnforcement>

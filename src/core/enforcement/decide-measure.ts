@@ -21,6 +21,14 @@ import {
   takenMeasure,
   type Urgency,
 } from './enforcement.ts'
+import {
+  type FineLimit,
+  fineRecordedSince,
+  knownFines,
+  limitBar,
+  priorFinesBar,
+  recordedLimit,
+} from './fine-limit.ts'
 import { type Rung, type RungCode, rungOf } from './ladder.ts'
 
 const CURRENCY = /^[A-Z]{3}$/
@@ -60,6 +68,8 @@ export function approveOrder(
   if (isSameSide(proposer, sideOf(acting))) {
     return no('secondOfficerRequired', 'two officers decide: the proposer does not approve')
   }
+  const unknown = fineRecordedSince(state, measure)
+  if (unknown) return unknown
   const { rung: code, basis, reason, proposedBy } = measure
   if (takenMeasure(state, code)) return no('alreadyTaken', `${code} was taken`)
   const rung = rungOf(code)
@@ -89,15 +99,16 @@ export function recordNonCompliance(
 }
 
 /**
- * Proposes a fine; a second officer approves it with `approveOrder`. The statutory
- * maximum comes from the law pack and is not checked here. Never automatic.
+ * Proposes a fine; a second officer approves it with `approveOrder`. With a tier of the
+ * law pack it stays within the statutory maximum. Never automatic.
  */
 export function imposeFine(
   state: EnforcementState,
-  command: TakeMeasure & FineBasis,
+  command: TakeMeasure & Omit<FineBasis, 'limit' | 'knownFines'> & { readonly limit?: FineLimit },
   acting: Acting,
 ): EnforcementDecision {
   const { measureId, basis, reason, amountMinor, currency, factors, otherFines } = command
+  const { limit, priorFines } = command
   const bar = measureBar(state, 'fine', command) ?? disobeyedBar(state)
   if (bar) return bar
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0 || !CURRENCY.test(currency)) {
@@ -112,7 +123,16 @@ export function imposeFine(
   if (otherFines.trim() === '') {
     return no('otherFinesNotChecked', 'fines of other authorities for the same conduct are checked')
   }
-  const fine = { amountMinor, currency, factors, otherFines }
+  const priorBar = priorFinesBar(priorFines ?? [])
+  if (priorBar) return priorBar
+  const above = limit && limitBar({ minor: BigInt(amountMinor), currency }, limit)
+  if (above) return above
+  const recorded = limit && recordedLimit(limit)
+  const fine: FineBasis = {
+    ...{ amountMinor, currency, factors, otherFines },
+    ...(recorded ? { limit: recorded } : {}),
+    ...(priorFines ? { priorFines, knownFines: knownFines(state) } : {}),
+  }
   const proposed = { type: 'measureProposed', measureId, rung: 'fine', basis, reason } as const
   return permit([{ ...proposed, ...proposerOf(acting), urgency: null, fine }])
 }

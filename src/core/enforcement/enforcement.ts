@@ -6,6 +6,9 @@ import type { Because } from '../../base/decision.ts'
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import type { CapStep } from '../law/cap-arms.ts'
+import type { PackRef } from '../law/pack.ts'
+import type { KnownFine, PriorFineFinding } from '../law/prior-fines.ts'
 import type { DecisionTree, TreeInputs } from './decision-tree.ts'
 import type { RungCode, SkipGround } from './ladder.ts'
 
@@ -32,6 +35,25 @@ export type FineBasis = {
   readonly factors: { readonly [factor: string]: string }
   /** Fines of other authorities for the same conduct: what was found when looking. */
   readonly otherFines: string
+  /** The statutory maximum that it was held to; left out where no tier was named. */
+  readonly limit?: RecordedLimit
+  /** What the law makes of the fines of others that were known. */
+  readonly priorFines?: readonly PriorFineFinding[]
+  /** Ids of those fines: one that is recorded later was not thought of. */
+  readonly knownFines?: readonly string[]
+}
+
+/** A maximum as it was computed then, in whole minor units as text. */
+export type RecordedLimit = {
+  readonly tier: string
+  readonly maximumMinor: string | null
+  readonly currency: string | null
+  readonly formula: string
+  readonly steps: readonly CapStep[]
+  readonly standing: string
+  readonly evidence: string
+  readonly source: string
+  readonly pack: PackRef
 }
 
 export type EnforcementEvent =
@@ -100,6 +122,7 @@ export type EnforcementEvent =
       readonly since: Instant
       readonly facts: string
     }
+  | ({ readonly type: 'otherFineRecorded' } & KnownFine)
   | {
       readonly type: 'measureRefused'
       readonly measureId: string | null
@@ -140,6 +163,8 @@ export type EnforcementState = {
   readonly hearings: readonly Hearing[]
   readonly skipped: readonly { readonly rung: RungCode; readonly ground: SkipGround }[]
   readonly refusals: readonly { readonly rung: RungCode; readonly why: string }[]
+  /** Fines of others against the operator, and earlier ones of one's own, as last recorded. */
+  readonly otherFines: readonly KnownFine[]
 }
 
 export const noEnforcement: EnforcementState = {
@@ -150,6 +175,7 @@ export const noEnforcement: EnforcementState = {
   hearings: [],
   skipped: [],
   refusals: [],
+  otherFines: [],
 }
 
 const ENFORCEMENT_EVENTS: Readonly<Record<EnforcementEvent['type'], true>> = {
@@ -163,6 +189,7 @@ const ENFORCEMENT_EVENTS: Readonly<Record<EnforcementEvent['type'], true>> = {
   measureProposed: true,
   measureApproved: true,
   nonComplianceRecorded: true,
+  otherFineRecorded: true,
   measureRefused: true,
 }
 
@@ -191,6 +218,11 @@ export function foldEnforcement(
     case 'measureRefused': {
       const { rung, why } = event
       return { ...state, refusals: [...state.refusals, { rung, why }] }
+    }
+    case 'otherFineRecorded': {
+      const { type: _, ...fine } = event
+      const others = state.otherFines.filter(({ fineId }) => fineId !== fine.fineId)
+      return { ...state, otherFines: [...others, fine] }
     }
     case 'hearingOpened': {
       const { measureId, rung, opensAt, endsAt } = event

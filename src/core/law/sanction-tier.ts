@@ -85,8 +85,24 @@ export type FiningFactors = {
   readonly factors: readonly string[]
   /** Those of `factors` that ask for fines for the same infringement or conduct. */
   readonly priorFines: readonly string[]
+  readonly bars: readonly FiningBar[]
   readonly basis: Basis
 }
+
+/** Under it no fine may be imposed, because another has acted on the same. */
+export type FiningBar = {
+  readonly id: string
+  /** What the other has done: imposed a fine, or only opened proceedings. */
+  readonly trigger: (typeof BAR_TRIGGERS)[number]
+  readonly same: (typeof SAMENESS)[number]
+  /** The other acted under this instrument; `null`: under the same one. */
+  readonly instrument: string | null
+  readonly when: Condition | null
+  readonly text: string
+  readonly basis: Basis
+}
+export const BAR_TRIGGERS = ['fine', 'proceedings'] as const
+export const SAMENESS = ['infringement', 'conduct'] as const
 
 /** After these years no penalty can be imposed any more. */
 export type Limitation = { readonly years: number; readonly basis: Basis }

@@ -150,6 +150,8 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['measureTaken', CASE_OFFICER],
   ['measureProposed', CASE_OFFICER],
   ['measureApproved', CASE_OFFICER],
+  ['nonComplianceRecorded', CASE_OFFICER],
+  ['otherFineRecorded', CASE_OFFICER],
   ['advisoryPublished', CASE_OFFICER],
   ['reviewAssigned', ['oversight', 'liaison']],
   ['reviewDecided', ['reviewer']],

@@ -58,7 +58,7 @@ function askedFor(name: string, leaves: readonly Leaf[], places: readonly Choice
   return { kind: 'select', choices: [...words, NONE_OF_THEM] }
 }
 
-function conditionsOf({ competence, clocks }: Instrument): Condition[] {
+function conditionsOf({ competence, clocks, sanctions, fining }: Instrument): Condition[] {
   const rules = competence.map(({ when }) => when)
   const ofClocks = clocks.flatMap(({ trigger, variants, applies }) => [
     trigger?.when ?? null,
@@ -66,7 +66,11 @@ function conditionsOf({ competence, clocks }: Instrument): Condition[] {
     applies.provisionFrom?.when ?? null,
     ...applies.scopeFrom.map(({ when }) => when),
   ])
-  return [...rules, ...ofClocks].filter((condition) => condition !== null)
+  const ofFines = [
+    ...sanctions.flatMap(({ when, percentWhen }) => [when, percentWhen]),
+    ...(fining?.bars ?? []).map(({ when }) => when),
+  ]
+  return [...rules, ...ofClocks, ...ofFines].filter((condition) => condition !== null)
 }
 
 function leavesOf(condition: Condition): Leaf[] {

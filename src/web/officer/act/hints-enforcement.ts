@@ -15,6 +15,7 @@ import {
   widget,
   worded,
 } from './hint-context.ts'
+import { fineText } from './hints-fines.ts'
 
 /** A demonstration acts against invented operators only. */
 const nameOperator: HintsOf = ({ node }) =>
@@ -83,9 +84,10 @@ const approveMeasure: HintsOf = ({ read, officers }) => {
   const open = read.state.enforcement.measures.filter(({ takenAt }) => takenAt === null)
   return oneOf(
     'measureId',
-    open.map(({ measureId, rung, reason, proposedBy }) =>
-      plain(measureId, `${readable(rung)}, proposed by ${nameOf(proposedBy)}`, reason),
-    ),
+    open.map(({ measureId, rung, reason, proposedBy, fine }) => {
+      const text = `${readable(rung)}, proposed by ${nameOf(proposedBy)}`
+      return plain(measureId, text, fine === null ? reason : `${fineText(fine)} ${reason}`)
+    }),
   )
 }
 

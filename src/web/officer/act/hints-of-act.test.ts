@@ -315,6 +315,11 @@ const fieldNamed = (fields: readonly FieldModel[]) => (name: string) => {
 const TYPED: Readonly<Record<string, string>> = {
   signedDigest: 'ab'.repeat(32),
   amountMinor: '100',
+  turnover: '8000000.50',
+  benefit: '1000',
+  violations: '2',
+  days: '3',
+  decidedOn: '2026-11-20',
   currency: 'EUR',
   dueOn: '2026-12-24',
   receivedOn: '2026-12-24',
@@ -375,6 +380,8 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'requestAssistance.exhibitId',
     'fulfilAssistance.requestId',
     'fulfilAssistance.exhibitId',
+    // No fine of another is recorded there yet.
+    'recordOtherFine.fineId',
     // No document is shared there, and no package was handed over.
     'withdrawDocument.documentId',
     'recordHandOver.handOverId',

@@ -12,6 +12,7 @@ import { accessHints } from './hints-access.ts'
 import { disclosureHints } from './hints-disclosure.ts'
 import { enforcementHints } from './hints-enforcement.ts'
 import { exchangeHints } from './hints-exchange.ts'
+import { fineHints } from './hints-fines.ts'
 import { lawHints } from './hints-law.ts'
 import { publicationHints } from './hints-publication.ts'
 import { rightsHints } from './hints-rights.ts'
@@ -23,6 +24,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...disclosureHints,
   ...exchangeHints,
   ...enforcementHints,
+  ...fineHints,
   ...rightsHints,
   ...publicationHints,
   ...accessHints,
