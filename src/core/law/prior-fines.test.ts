@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { basis, isTrue, packWith } from '../../../test/support/law-sanctions.ts'
 import type { CalendarDate } from '../../base/time.ts'
+import { shippedLaw } from '../../cli/law/shipped-law.ts'
 import type { Facts } from './condition.ts'
 import { type KnownFine, priorFines, priorFinesAcross } from './prior-fines.ts'
 import type { FiningBar, FiningFactors } from './sanction-tier.ts'
@@ -121,8 +122,16 @@ const ROWS: readonly (readonly [string, Found, readonly string[]])[] = [
     ['relationOpen open'],
   ],
   [
-    'one’s own fine is no bar of another’s',
+    'one’s own fine under the other law bars, too',
     found([{ isOwn: true, instrument: 'xx.data' }], { bars: [CONDUCT_BAR] }),
+    ['bar bars'],
+  ],
+  [
+    'one’s own proceedings are not another’s',
+    found([{ isOwn: true, state: 'proceedings' }], {
+      bars: [PROCEEDINGS_BAR],
+      facts: { noRepresentative: true },
+    }),
     ['factor weigh prior_fines_same_infringement'],
   ],
   [
@@ -170,4 +179,27 @@ test('across packs only regimes that speak of fines are asked', () => {
     findings.map(({ instrument }) => instrument),
     ['xx.act'],
   )
+})
+
+test('the bars of the shipped packs: NIS2 35(2), DSA 56(4) and 56(7)', () => {
+  const { packs } = shippedLaw()
+  const known = { ...fine, sameInfringement: 'no' as const }
+  const bars = (change: Partial<KnownFine>, facts: Facts = {}) =>
+    priorFinesAcross(packs, { fines: [{ ...known, ...change }], participants: [], facts })
+      .filter(({ effect }) => effect === 'bars')
+      .map(
+        ({ instrument, because }) =>
+          `${instrument} ${/art\. (\S+)/.exec(because.source ?? '')?.[1]}`,
+      )
+  assert.deepEqual(bars({ instrument: 'eu.gdpr' }), ['eu.nis2 35(2)'])
+  assert.deepEqual(bars({ instrument: 'eu.ai_act' }), [])
+  const proceedings = {
+    instrument: 'eu.dsa',
+    state: 'proceedings',
+    sameInfringement: 'yes',
+  } as const
+  assert.deepEqual(bars(proceedings, { noLegalRepresentative: true }), ['eu.dsa 56(7)'])
+  const large = { noLegalRepresentative: false, inVeryLargePlatform: true }
+  assert.deepEqual(bars(proceedings, { ...large, commissionProceedings: true }), ['eu.dsa 56(4)'])
+  assert.deepEqual(bars(proceedings, { ...large, commissionProceedings: false }), [])
 })

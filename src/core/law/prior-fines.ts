@@ -102,7 +102,7 @@ function barFindings(
   const under = bar.instrument ?? instrument
   const hits = fines.filter(
     (fine) =>
-      !fine.isOwn &&
+      (!fine.isOwn || bar.instrument !== null) &&
       (fine.instrument === under || fine.instrument === null) &&
       (bar.trigger === 'proceedings' || fine.state === 'imposed') &&
       relationTo(fine, bar.same) !== 'no',

@@ -95,7 +95,7 @@ export type FiningBar = {
   /** What the other has done: imposed a fine, or only opened proceedings. */
   readonly trigger: (typeof BAR_TRIGGERS)[number]
   readonly same: (typeof SAMENESS)[number]
-  /** The other acted under this instrument; `null`: under the same one. */
+  /** The other, or this authority itself, acted under this instrument; `null`: another under the same. */
   readonly instrument: string | null
   readonly when: Condition | null
   readonly text: string
