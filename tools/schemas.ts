@@ -12,6 +12,7 @@ import { SignedNodeDocumentForm } from '../src/wire/exchange/node-document.ts'
 import { ReceiptsForm } from '../src/wire/exchange/receipt.ts'
 import { SealedContentsForm, TransactionForm } from '../src/wire/exchange/transaction.ts'
 import { SealedFilingForm, SignedAcceptedForm } from '../src/wire/intake/sealed-receipt.ts'
+import { lawOverlaySchemaText } from '../src/wire/law-overlay-schema.ts'
 import { lawPackSchemaText } from '../src/wire/law-pack-schema.ts'
 import { ChannelLineForm, EventLineForm, PackageFactsForm } from '../src/wire/package/forms.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
@@ -59,7 +60,11 @@ await write('messages', MESSAGES)
 await write('intake', INTAKE)
 await write('package', PACKAGE)
 await write('eval', EVAL)
-await writeOrCheck('protocol/schemas', new Map([['law-pack.json', lawPackSchemaText()]]))
+const LAW = new Map([
+  ['law-pack.json', lawPackSchemaText()],
+  ['law-overlay.json', lawOverlaySchemaText()],
+])
+await writeOrCheck('protocol/schemas', LAW)
 
 function write(folder: string, forms: readonly Titled[]): Promise<void> {
   const files = forms.map(([file, title, form]): [string, string] => [

@@ -12,8 +12,10 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { HolidaysOf } from '../core/law/calendar.ts'
 import { type HolidayLibrary, holidaysFrom } from '../core/law/holidays.ts'
+import { holdsFor, type LawOverlay } from '../core/law/overlay.ts'
 import type { LawPack } from '../core/law/pack.ts'
 import { closeReplaced } from '../core/law/pack-versions.ts'
+import { layOver, readLawOverlay } from '../wire/law-overlay.ts'
 import {
   type PackFiles,
   type Questions,
@@ -79,6 +81,41 @@ export function packFiles(folder: string, questions: Questions): PackFiles {
     return existsSync(path) ? readFileSync(path, 'utf8') : undefined
   }
   return { folder, textOf, questions }
+}
+
+/** An overlay that lies in `<legal order>/overlays/<code>.yaml`, and where. */
+export type FoundOverlay = { readonly overlay: LawOverlay; readonly file: string }
+
+/** Every overlay of the folder. @throws ComityError `malformed` naming file, path and reason */
+export function loadOverlays(folder: string): readonly FoundOverlay[] {
+  return packFolders(folder).flatMap((path) => {
+    const overlays = join(path, 'overlays')
+    if (!existsSync(overlays)) return []
+    const files = readdirSync(overlays).filter((name) => name.endsWith('.yaml'))
+    return files.sort().map((name) => {
+      const file = join(overlays, name)
+      const overlay = readLawOverlay(readFileSync(file, 'utf8'), file, sha256)
+      if (overlay.file === `overlays/${name}`) return { overlay, file }
+      throw failIn(file)('/code', 'overlay-file', 'the file has another code in its name')
+    })
+  })
+}
+
+/**
+ * The same versions, those that the overlay holds for as they stand in its Member State.
+ *
+ * @throws ComityError `malformed` if it does not fit one of them, or holds for none
+ */
+export function withOverlay(
+  versions: readonly LawPack[],
+  { overlay, file }: FoundOverlay,
+): readonly LawPack[] {
+  if (!versions.some((pack) => holdsFor(overlay, pack))) {
+    throw failIn(file)('/validFrom', 'holds-for-none', 'it holds for no version of its pack')
+  }
+  return versions.map((pack) =>
+    holdsFor(overlay, pack) ? layOver(pack, overlay, file, sha256) : pack,
+  )
 }
 
 /** Public holidays by the `date-holidays` library, loaded when first needed. */

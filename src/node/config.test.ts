@@ -85,6 +85,10 @@ const BAD: Readonly<Record<string, readonly [value: object | string, field: RegE
   'no such zone': [{ ...GOOD, node: { ...node, zone: 'Mars/Olympus' } }, /node\.zone/],
   'no such profile': [{ ...GOOD, node: { ...node, profile: 'staging' } }, /node\.profile/],
   'a node id that is none': [{ ...GOOD, node: { ...node, id: 'Meridia' } }, /node\.id/],
+  'a Member State that is a path': [
+    { ...GOOD, node: { ...node, memberState: '../XM' } },
+    /node\.memberState/,
+  ],
   'a port that is text': [
     { ...GOOD, listeners: { ...listeners, public: { ...door(1), port: '4000' } } },
     /listeners\.public\.port/,

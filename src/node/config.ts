@@ -35,6 +35,8 @@ const NodeConfigForm = section({
     name: NameForm,
     /** As law packs name it: `EU`, `GB`, `US-CA`. */
     legalOrder: Type.String({ pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' }),
+    /** Code of the Member State whose overlay is laid over the pack, e.g. `FR`. */
+    memberState: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
     /** IANA zone in which the authority counts its days. */
     zone: NameForm,
     profile: Type.Union([

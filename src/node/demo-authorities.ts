@@ -5,6 +5,8 @@ export type Authority = {
   readonly database: string
   readonly name: string
   readonly legalOrder: string
+  /** Whose overlay is laid over the pack of the legal order. */
+  readonly memberState?: string
   readonly zone: string
 }
 
@@ -14,6 +16,7 @@ export const AUTHORITIES: readonly Authority[] = [
     database: 'meridia',
     name: 'Meridia AI Safety Authority (fictional)',
     legalOrder: 'EU',
+    memberState: 'XM',
     zone: 'Europe/Brussels',
   },
   {

@@ -224,11 +224,18 @@ function nodeConfig(
   { authority, folder, baseUrl, port, secret }: DemoNode,
   given: Pick<NodeConfig['log'], 'policyFile' | 'witnesses'> & Pick<NodeConfig, 'database'>,
 ): NodeConfig {
-  const { id, name, legalOrder, zone } = authority
+  const { id, name, legalOrder, memberState, zone } = authority
   const { database, ...log } = given
   const door = { host: '127.0.0.1', port, url: baseUrl }
   return {
-    node: { id, name, legalOrder, zone, profile: 'demo' },
+    node: {
+      id,
+      name,
+      legalOrder,
+      ...(memberState === undefined ? {} : { memberState }),
+      zone,
+      profile: 'demo',
+    },
     listeners: { public: door, officers: door, federation: door },
     database,
     folder,

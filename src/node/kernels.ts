@@ -8,7 +8,7 @@ import type { Transaction } from 'kysely'
 import { createAdvisories } from '../adapters/csaf-validation.ts'
 import { exhibitRoom } from '../adapters/exhibit-room.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
-import { libraryHolidays, loadLaw } from '../adapters/law-packs.ts'
+import { libraryHolidays } from '../adapters/law-packs.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { createCedarPolicy } from '../adapters/policy/cedar.ts'
@@ -41,6 +41,7 @@ import { openDesk } from './desk.ts'
 import type { Exchange } from './exchange.ts'
 import type { OwnStreams } from './identity.ts'
 import { lawDesk } from './law-desk.ts'
+import { lawOfNode } from './law-of-node.ts'
 import type { NodeLog } from './log.ts'
 import { type NodePools, ofDoors, type Pools } from './pools.ts'
 import { reportFault } from './report.ts'
@@ -110,7 +111,7 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
       priorityTable: cisaCoordinatorTable,
       decisionTrees: [enforcementTree],
     },
-    lawParts: { versions: loadLaw(LAW_FOLDER).versions, holidaysOf: libraryHolidays() },
+    lawParts: { versions: lawOfNode(config.node, LAW_FOLDER), holidaysOf: libraryHolidays() },
     intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS },
     authorityStreamId: streamIds.authority,
     lawStreamId: streamIds.law,

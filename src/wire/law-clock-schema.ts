@@ -17,7 +17,7 @@ const periodFields = {
   count: Type.Integer({ minimum: 1, maximum: 10_000 }),
   unit: words(PERIOD_UNITS),
 }
-const PeriodFile = Type.Object(periodFields, strict)
+export const PeriodFile = Type.Object(periodFields, strict)
 
 /** Both keys of applicability. */
 export const ApplicabilityFile = Type.Object(

@@ -40,7 +40,7 @@ function entries<T extends TProperties>(fields: T) {
 
 const Amount = Type.Integer({ minimum: 0, maximum: 10 ** 13 })
 
-const SanctionFile = Type.Object(
+export const SanctionFile = Type.Object(
   {
     id: Code,
     for: Text,
@@ -106,6 +106,15 @@ const MeasureFile = Type.Object(
   strict,
 )
 
+export const ChannelsFile = entries({
+  id: Code,
+  to: Id,
+  clocks: Type.Optional(Type.Array(FullId)),
+  comity: words(['not_designated', 'designated'] as const),
+  designation: Type.Optional(Text),
+  where: Text,
+})
+
 const InstrumentPart = Type.Object(
   {
     id: Id,
@@ -134,14 +143,7 @@ const InstrumentPart = Type.Object(
     supersededBy: Type.Optional(Text),
     equivalents: entries({ text: Text, clocks: Type.Array(FullId) }),
     authorities: entries({ id: Id, kind: Code, name: Text }),
-    channels: entries({
-      id: Code,
-      to: Id,
-      clocks: Type.Optional(Type.Array(FullId)),
-      comity: words(['not_designated', 'designated'] as const),
-      designation: Type.Optional(Text),
-      where: Text,
-    }),
+    channels: ChannelsFile,
     competence: entries({ id: Code, authority: Id, when: When, text: Text }),
     lead: entries({
       id: Code,

@@ -105,7 +105,7 @@ function questionsOf(own: Questions, shared: Questions, fail: Fail): Questions {
   throw fail(`/questions/${twice}`, 'duplicate-id', 'a shared question asks for this fact')
 }
 
-function readerOf(sources: SourcesFile, fail: Fail): Omit<Surroundings, 'counting'> {
+export function readerOf(sources: SourcesFile, fail: Fail): Omit<Surroundings, 'counting'> {
   const day = (text: string, at: string): CalendarDate => {
     try {
       return calendarDate(text)

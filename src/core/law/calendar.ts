@@ -67,21 +67,21 @@ function openCalendar(pack: LawPack, holidaysOf: HolidaysOf, zone?: string): Wor
   const [first] = places
   invariant(first !== undefined, 'a law pack has a place')
   const own = zone === undefined ? first : places.find((candidate) => candidate.zone === zone)
-  const { holidays } = own ?? first
+  const { holidays, like } = own ?? first
   return {
     zone: zone ?? first.zone,
     isWeekend: (day) => weekend.includes(day.dayOfWeek),
-    isHoliday: holidaysByYear(pack, holidaysOf, holidays),
+    isHoliday: holidaysByYear(pack, holidaysOf, holidays, like),
     borrowedFrom: own === undefined ? holidays : null,
   }
 }
 
 /** Asks for each year once; the pack's corrections win. */
-function holidaysByYear(pack: LawPack, holidaysOf: HolidaysOf, key: string) {
+function holidaysByYear(pack: LawPack, holidaysOf: HolidaysOf, key: string, like = key) {
   const years = new Map<number, ReadonlySet<number>>()
   const corrections = pack.calendar.corrections.filter(({ holidays }) => holidays === key)
   const open = (year: number) => {
-    const days = new Set([...holidaysOf(key, year)].map(dayOfYear))
+    const days = new Set([...holidaysOf(like, year)].map(dayOfYear))
     for (const { date, isHoliday } of corrections) {
       if (Number(date.slice(0, 4)) !== year) continue
       if (isHoliday) days.add(dayOfYear(date))

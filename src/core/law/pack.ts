@@ -10,6 +10,7 @@ import type { CalendarDate } from '../../base/time.ts'
 import type { Applicability, Clock, CountingRule } from './clock.ts'
 import type { Condition } from './condition.ts'
 import type { Channel, EvidenceRule, RefusalGround, Transfer } from './information-limits.ts'
+import type { AppliedOverlay } from './overlay.ts'
 import type { Protection, Remedy, Threshold } from './remedies.ts'
 import type { FiningFactors, Limitation, SanctionTier } from './sanction-tier.ts'
 
@@ -179,6 +180,8 @@ export type Place = {
   readonly zone: string
   /** Key of the holiday provider, e.g. `BE` or `GB-ENG`. */
   readonly holidays: string
+  /** Key whose public holidays stand in, where the provider does not know `holidays`. */
+  readonly like?: string
 }
 
 export type PackCalendar = {
@@ -223,6 +226,8 @@ export type LawPack = {
   readonly instruments: readonly Instrument[]
   /** SHA-256 over the digests of its files, lower-case hex: what officers sign off. */
   readonly digest: string
+  /** What a Member State added to it (overlay.ts). */
+  readonly overlay?: AppliedOverlay
 }
 
 /** What a case stores of the packs it was decided under. */
