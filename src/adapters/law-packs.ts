@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { HolidaysOf } from '../core/law/calendar.ts'
 import { type HolidayLibrary, holidaysFrom } from '../core/law/holidays.ts'
 import { holdsFor, type LawOverlay } from '../core/law/overlay.ts'
@@ -92,13 +92,15 @@ export function loadOverlays(folder: string): readonly FoundOverlay[] {
     const overlays = join(path, 'overlays')
     if (!existsSync(overlays)) return []
     const files = readdirSync(overlays).filter((name) => name.endsWith('.yaml'))
-    return files.sort().map((name) => {
-      const file = join(overlays, name)
-      const overlay = readLawOverlay(readFileSync(file, 'utf8'), file, sha256)
-      if (overlay.file === `overlays/${name}`) return { overlay, file }
-      throw failIn(file)('/code', 'overlay-file', 'the file has another code in its name')
-    })
+    return files.sort().map((name) => readOverlayFile(join(overlays, name)))
   })
+}
+
+/** @throws ComityError `malformed` */
+export function readOverlayFile(file: string): FoundOverlay {
+  const overlay = readLawOverlay(readFileSync(file, 'utf8'), file, sha256)
+  if (overlay.file === `overlays/${basename(file)}`) return { overlay, file }
+  throw failIn(file)('/code', 'overlay-file', 'the file has another code in its name')
 }
 
 /**

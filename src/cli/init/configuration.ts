@@ -17,6 +17,8 @@ node:
   name: ${text(answers.name)}
   # Under which law the authority acts; a folder in law/ must be for it.
   legalOrder: ${text(answers.legalOrder)}
+  # In the European Union: whose overlay in law/eu/overlays is laid over the pack, e.g.
+  # memberState: FR
   # In which the authority counts its days and deadlines.
   zone: ${text(answers.zone)}
   # production, or training for exercises. Never change it: what was made in

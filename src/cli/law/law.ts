@@ -1,6 +1,6 @@
 /** `comity law`: what the law packs say, without a node. */
 import { parseArgs } from 'node:util'
-import { loadLawPacks } from '../../adapters/law-packs.ts'
+import { type FoundOverlay, loadLaw, loadOverlays, withOverlay } from '../../adapters/law-packs.ts'
 import { malformed } from '../../base/errors.ts'
 import type { LawPack } from '../../core/law/pack.ts'
 import { plainText } from '../../wire/package/plain-text.ts'
@@ -15,9 +15,9 @@ const USAGE = `usage: comity law check [FOLDER] [--json]
        comity law sanctions (--tier TIER | --instrument ID) [--turnover AMOUNT] [--currency CODE]… [--json]
 ${ASK_USAGE}
        comity law diff OLD NEW [--json]
-       comity law sign-off FOLDER --door URL --code CODE [--except CLOCK]…
+       comity law sign-off FOLDER --door URL --code CODE [--overlay FILE] [--except CLOCK]…
 
-check    do the packs of a folder load, and what do they hold? Without FOLDER: the shipped ones
+check    do the packs and overlays of a folder load, and what do they hold? Without FOLDER: the shipped ones
 due      when is the act of a clock due? Answered as if the packs were signed off
 sanctions  what may a fine reach? A statutory maximum with its steps, or its formula
 ${ASK_HELP}
@@ -50,9 +50,13 @@ function checkCommand(args: readonly string[]): number {
     allowPositionals: true,
     options: { json: { type: 'boolean', default: false } },
   })
-  const packs = loadLawPacks(positionals[0] ?? LAW_FOLDER).map(contentsOf)
-  if (packs.length === 0) throw malformed('the folder holds no <legal order>/pack.yaml')
-  const text = values.json ? JSON.stringify({ packs }) : packs.map(packLine).join('\n')
+  const folder = positionals[0] ?? LAW_FOLDER
+  const { current, versions } = loadLaw(folder)
+  if (current.length === 0) throw malformed('the folder holds no <legal order>/pack.yaml')
+  const packs = current.map(contentsOf)
+  const overlays = loadOverlays(folder).map((found) => overlayContents(versions, found))
+  const lines = [...packs.map(packLine), ...overlays.map(overlayLine)]
+  const text = values.json ? JSON.stringify({ packs, overlays }) : lines.join('\n')
   process.stdout.write(`${text}\n`)
   return 0
 }
@@ -93,3 +97,16 @@ function packLine({ id, version, status, name, instruments, clocks }: Contents):
   return `${id} ${version} (${status}, not signed off): ${holds}  ${name}`
 }
 type Contents = ReturnType<typeof contentsOf>
+
+/** Loads only if it fits every version of the pack that it holds for. */
+function overlayContents(versions: readonly LawPack[], found: FoundOverlay) {
+  const { id, version, status, name, isFictional, sha256 } = found.overlay
+  const laid = withOverlay(versions, found).filter(({ overlay }) => overlay?.id === id)
+  const over = laid.map((pack) => ({ pack: pack.id, version: pack.version, digest: pack.digest }))
+  return { id, version, status, name, isFictional, sha256, over }
+}
+
+function overlayLine({ id, version, status, name, over }: ReturnType<typeof overlayContents>) {
+  const made = over.map((pack) => `${pack.pack} ${pack.version}`).join(', ')
+  return `${id} ${version} (${status}, not signed off): an overlay, makes ${made}  ${name}`
+}

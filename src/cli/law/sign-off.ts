@@ -1,17 +1,20 @@
 /**
  * `comity law sign-off FOLDER`: signs off the files of a law pack as they lie on this
- * machine. The code comes from the officers' page, right after a strong proof; the node
- * refuses if the bytes that it holds are others.
+ * machine, with the overlay of a Member State where the node has one. The code comes from
+ * the officers' page, right after a strong proof; the node refuses if the bytes that it
+ * holds are others.
  */
 import { parseArgs } from 'node:util'
+import { readOverlayFile, withOverlay } from '../../adapters/law-packs.ts'
 import { malformed, unavailable } from '../../base/errors.ts'
-import { findClock } from '../../core/law/pack.ts'
+import { findClock, type LawPack } from '../../core/law/pack.ts'
 import { plainText } from '../../wire/package/plain-text.ts'
 import { packNamed } from './pack-argument.ts'
 
-const USAGE = `usage: comity law sign-off FOLDER --door URL --code CODE [--except CLOCK]…
+const USAGE = `usage: comity law sign-off FOLDER --door URL --code CODE [--overlay FILE] [--except CLOCK]…
 
 FOLDER   a law pack: the folder with its pack.yaml, as you have read it
+FILE     the overlay of the Member State, such as law/eu/overlays/xm.yaml, if the node has one
 URL      the officers' door of your node, such as https://desk.example
 CODE     from the page of that pack, at most ten minutes old; it works once
 CLOCK    <instrument>/<clock> that you leave out: its dates will not bind
@@ -26,22 +29,27 @@ export async function signOffCommand(args: readonly string[]): Promise<number> {
     options: {
       door: { type: 'string' },
       code: { type: 'string' },
+      overlay: { type: 'string' },
       except: { type: 'string', multiple: true, default: [] },
     },
   })
   const [folder, ...more] = positionals
-  const { door, code, except: excepted } = values
+  const { door, code, overlay, except: excepted } = values
   if (folder === undefined || more.length > 0 || door === undefined || code === undefined) {
     process.stderr.write(USAGE)
     return 2
   }
-  const { id: pack, version, digest, ...rest } = packNamed(folder)
+  const { id: pack, version, digest, ...rest } = laidOver(packNamed(folder), overlay)
   const unknown = excepted.find(
     (clock) => findClock({ id: pack, version, digest, ...rest }, clock) === undefined,
   )
   if (unknown !== undefined) throw malformed(`the pack has no clock ${plainText(unknown)}`)
   process.stdout.write(`${pack} ${version}\nSHA-256 ${digest}\n`)
   return send(door, { code, pack, version, digest, ...(excepted.length > 0 ? { excepted } : {}) })
+}
+
+function laidOver(pack: LawPack, overlay: string | undefined): LawPack {
+  return overlay === undefined ? pack : (withOverlay([pack], readOverlayFile(overlay))[0] ?? pack)
 }
 
 async function send(door: string, body: object): Promise<number> {
