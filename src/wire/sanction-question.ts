@@ -15,6 +15,7 @@ import type { LawContext } from '../core/law/case-law.ts'
 import type { Facts, FactValue } from '../core/law/condition.ts'
 import { decimalText, type Money, moneyFrom, requireCurrency } from '../core/law/money.ts'
 import type { Basis, EvidenceCode, LawPack, Track } from '../core/law/pack.ts'
+import { packsOn } from '../core/law/pack-versions.ts'
 import {
   type FoundTier,
   findTier,
@@ -130,61 +131,61 @@ export function answerSanction(law: LawContext, ask: SanctionAsk): SanctionAnswe
 
 function instrumentAnswer(law: LawContext, ask: SanctionAsk, id: string): SanctionList {
   const has = ({ instruments }: LawPack) => instruments.find((each) => each.id === id)
-  const pack = packOn(law.packs, ask.on, (each) => has(each) !== undefined)
+  const pack = packOn(law, ask.on, (each) => has(each) !== undefined)
   if (pack === undefined) return { instrument: id, state: 'unknown_instrument', tiers: [] }
   const tiers = (has(pack)?.sanctions ?? []).map((tier) => tierAnswer(law, ask, tier.id))
   return { instrument: id, state: 'listed', tiers }
 }
 
-function tierAnswer({ packs, signOffs }: LawContext, ask: SanctionAsk, id: string): SanctionAnswer {
-  const pack = packOn(packs, ask.on, (each) => findTier(each, id) !== undefined)
+function tierAnswer(law: LawContext, ask: SanctionAsk, id: string): SanctionAnswer {
+  const { signOffs } = law
+  const pack = packOn(law, ask.on, (each) => findTier(each, id) !== undefined)
   const found = pack && findTier(pack, id)
   if (pack === undefined || found === undefined) return noAnswer(id)
-  const { tier } = found
-  const { question, steps } = questionFor(ask, tier.currency, pack.asOf)
+  const { question, steps } = questionFor(ask, found, pack.asOf)
   const cap = sanctionCap(pack, found, question, isSignedOff(signOffs, pack))
   if (cap.decision === 'permit') return capAnswer(pack, cap.value, steps)
   return noAnswer(id, { found, why: cap.why, because: cap.because })
 }
 
-/** The version of the pack that was valid on that day; else the newest that knows the entry. */
+/** The version that is in use; on a day that was named, the one that was valid then. */
 function packOn(
-  packs: readonly LawPack[],
+  { packs, versions }: LawContext,
   on: CalendarDate | null,
   knows: (pack: LawPack) => boolean,
 ): LawPack | undefined {
-  const known = packs.filter(knows)
-  const valid = known.filter(
-    ({ validFrom, validTo }) =>
-      on !== null && validFrom <= on && (validTo === null || on < validTo),
-  )
-  return (valid.length > 0 ? valid : known).reduce<LawPack | undefined>(
-    (best, next) => (best === undefined || best.validFrom < next.validFrom ? next : best),
-    undefined,
-  )
+  const then = on === null ? packs : packsOn(versions ?? packs, on)
+  return then.find(knows) ?? packs.find(knows)
 }
 
-/** Amounts without a currency are read in that of the tier, and the steps say so. */
+/**
+ * Only amounts that the rule reads: others are in whatever currency they are. Without a
+ * currency they are read in that of the tier, and the steps say so.
+ */
 function questionFor(
   ask: SanctionAsk,
-  own: string | null,
+  { instrument, tier }: FoundTier,
   asOf: CalendarDate,
 ): { readonly question: SanctionQuestion; readonly steps: readonly CapStep[] } {
   const { violations, days, is, facts } = ask
-  const told = [ask.turnover, ask.benefit].some((amount) => amount !== null)
+  const joined = instrument.sanctions.filter(
+    ({ id, modifies }) => modifies.includes(tier.id) || tier.modifies.includes(id),
+  )
+  const tiers = [tier, ...joined]
+  const own = tiers.find((each) => each.currency !== null)?.currency ?? null
+  const turnover = tiers.some(({ basisPoints }) => basisPoints !== null) ? ask.turnover : null
+  const benefit = tiers.some(({ benefitTimes }) => benefitTimes !== null) ? ask.benefit : null
+  const isTold = turnover !== null || benefit !== null
   const currency = ask.currency ?? own
-  if (told && currency === null) throw malformed('the currency is missing', { field: 'currency' })
+  if (isTold && currency === null) throw malformed('the currency is missing', { field: 'currency' })
   const money = (amount: Json, field: string): Money | null =>
     amount === null || currency === null ? null : moneyFrom(amount, currency, field)
-  const amounts = {
-    turnover: money(ask.turnover, 'turnover'),
-    benefit: money(ask.benefit, 'benefit'),
-  }
+  const amounts = { turnover: money(turnover, 'turnover'), benefit: money(benefit, 'benefit') }
   const text = `No currency was told: the amounts are read in ${currency}, that of the tier.`
   const step: CapStep = { rule: 'currency', text, article: null }
   return {
     question: { ...amounts, violations, days, is, facts, on: ask.on ?? asOf },
-    steps: told && ask.currency === null ? [step] : [],
+    steps: isTold && ask.currency === null ? [step] : [],
   }
 }
 

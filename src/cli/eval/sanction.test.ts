@@ -44,6 +44,50 @@ test('Online Safety Act: 10 % of qualifying worldwide revenue, or 18 million pou
   assert.match(String(formula), /^the higher of GBP 18,000,000 and 10 % of the qualifying/)
 })
 
+/** Worked by hand from the texts; `null`: the formula. Two amounts: a range, or side by side. */
+const WORKED: readonly (readonly [string, string, Line, readonly (string | null)[]])[] = [
+  ['eu.ai_act/t2', '800000000 EUR', {}, ['24000000.00']],
+  ['eu.ai_act/t2', '300000000 EUR', {}, ['15000000.00']],
+  ['eu.ai_act/t2', '8000000 EUR', { is: ['sme'] }, ['240000.00']],
+  ['eu.ai_act/t2', '200000000 EUR', { is: ['small_mid_cap'] }, ['6000000.00']],
+  ['eu.ai_act/t1', '200000000 EUR', { is: ['small_mid_cap'] }, ['35000000.00']],
+  ['eu.ai_act/eu_bodies', '', {}, ['1500000.00', '750000.00']],
+  ['eu.ai_act/t2', '', {}, [null]],
+  ['br.lgpd/simple', '4000000000 BRL', {}, ['50000000.00']],
+  ['br.lgpd/simple', '1000000000 BRL', {}, ['20000000.00']],
+  ['eu.dsa/main', '2000000000 EUR', {}, ['120000000.00']],
+  ['eu.dsa/periodic', '3650000000 EUR', {}, ['500000.00']],
+  ['eu.dsa/periodic', '3650000000 EUR', { days: 20 }, ['10000000.00']],
+  ['kr.pipa/std', '900000000000 KRW', {}, ['27000000000']],
+  ['kr.ai/admin', '', {}, ['30000000']],
+  ['us-tx.traiga/uncurable', '', { violations: 3 }, ['240000.00', '600000.00']],
+  ['us-tx.traiga/continuing', '', { days: 10 }, ['20000.00', '400000.00']],
+  ['us-ca.sb53/main', '', { violations: 4 }, ['4000000.00']],
+  ['us.tida/civil', '', { violations: 2 }, ['106176.00']],
+  ['sg.pdpa/main', '25000000 SGD', {}, ['2500000.00']],
+  ['sg.pdpa/main', '8000000 SGD', {}, ['1000000.00']],
+  ['au.privacy/serious', '', { benefit: 30_000_000 }, ['90000000.00']],
+  [
+    'au.privacy/serious',
+    '400000000 AUD',
+    { facts: { benefitCannotBeDetermined: true } },
+    ['120000000.00'],
+  ],
+  ['au.privacy/serious', '400000000 AUD', {}, [null]],
+  ['cn.pipl/serious', '2000000000 CNY', {}, ['50000000.00', '100000000.00']],
+  ['eu.cra/main', '1000000000 EUR', {}, ['25000000.00']],
+]
+
+for (const [tier, told, more, expected] of WORKED) {
+  test(`${tier} ${told} ${JSON.stringify(more)}: ${expected.join(', ')}`, () => {
+    const [turnover = null, currency = null] = told === '' ? [] : told.split(' ')
+    const { maximum, minimum, alternatives } = ask({ tier, turnover, currency, ...more })
+    const side = (alternatives as { maximum: string }[]).map((each) => each.maximum)
+    const found = side.length > 0 ? side : minimum === null ? [maximum] : [minimum, maximum]
+    assert.deepEqual(found, expected)
+  })
+}
+
 test('a turnover in another currency is refused with its reason, not converted', () => {
   const answer = ask({ tier: 'uk.osa/main', turnover: 1, currency: 'EUR' })
   assert.deepEqual(
@@ -57,6 +101,30 @@ test('without a currency the amount is read in that of the tier, and the steps s
   const { steps, currency } = ask({ tier: 'uk.osa/main', turnover: 1 })
   assert.equal(currency, 'GBP')
   assert.match(JSON.stringify(steps), /the amounts are read in GBP/)
+})
+
+test('a modifier by itself reads the currency of the tiers that it changes', () => {
+  const { state, changed } = ask({ tier: 'eu.ai_act/sme', turnover: 8_000_000 })
+  assert.equal(state, 'modifier')
+  assert.deepEqual(
+    (changed as { tier: string; maximum: string }[]).map(({ tier, maximum }) => [tier, maximum]),
+    [
+      ['eu.ai_act/t1', '560000.00'],
+      ['eu.ai_act/t2', '240000.00'],
+      ['eu.ai_act/t3', '80000.00'],
+    ],
+  )
+})
+
+test('a tier that reads no turnover says nothing about its currency', () => {
+  const { steps, maximum } = ask({ tier: 'kr.ai/admin', turnover: '0.5' })
+  assert.equal(maximum, '30000000')
+  assert.doesNotMatch(JSON.stringify(steps), /currency/i)
+})
+
+test('a turnover without any currency, where the law names none, is not guessed', () => {
+  const line = { tier: 'eu.dsa/main', turnover: 5 }
+  assert.throws(() => evalSanction(line), { code: 'malformed', field: 'currency' })
 })
 
 test('a bill answers as a bill', () => {
