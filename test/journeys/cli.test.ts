@@ -400,6 +400,7 @@ test('comity law: unknown clocks, wrong words and packs that do not load', async
     [['law', 'due'], 2, /usage: comity law/],
     [[...DUE, '--clock', 'eu.gdpr/breach_sa', '--fact', 'x'], 1, /NAME=VALUE/],
     [['law', 'due', '--clok', 'x'], 2, /clok/],
+    [[...DUE, '--clock', 'eu.gdpr/breach_sa', '--event', 'rumour@2026-12-01T10:00Z'], 1, /rumour/],
     [['law', 'check', temporaryFolder()], 1, /holds no/],
   ]
   for (const [args, code, text] of wrong) {
@@ -414,5 +415,8 @@ test('comity law: unknown clocks, wrong words and packs that do not load', async
   assert.equal(bad.code, 1)
   assert.match(bad.stderr, /xx\/pack\.yaml#\/\w+/)
   const shipped = await comity(['law', 'check', '--json'])
-  assert.ok(JSON.parse(shipped.stdout).packs.some((pack: { id: string }) => pack.id === 'law.eu'))
+  const { packs, examples, faults } = JSON.parse(shipped.stdout)
+  assert.ok(packs.some((pack: { id: string }) => pack.id === 'law.eu'))
+  assert.ok(examples > 300, `${examples} examples`)
+  assert.deepEqual(faults, [])
 })

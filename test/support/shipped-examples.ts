@@ -1,12 +1,8 @@
-/** The worked examples beside the shipped packs: `law/<order>/examples/<instrument>.md`. */
-import { globSync, readFileSync } from 'node:fs'
+/** The worked examples beside the shipped packs. */
+import { loadExamples } from '../../src/adapters/law-examples.ts'
 import { LAW_FOLDER } from '../../src/cli/law/shipped-law.ts'
-import { type ExampleKind, type ExampleRow, readExamples } from '../../src/wire/law-examples.ts'
+import type { ExampleKind, ExampleRow } from '../../src/wire/law-examples.ts'
 
 export function shippedExamples(kind: ExampleKind): readonly ExampleRow[] {
-  const files = globSync(['*/examples/*.md', '*/overlays/examples/*.md'], { cwd: LAW_FOLDER })
-  return files
-    .sort()
-    .flatMap((file) => readExamples(readFileSync(`${LAW_FOLDER}/${file}`, 'utf8'), `law/${file}`))
-    .filter((row) => row.kind === kind)
+  return loadExamples(LAW_FOLDER).filter((row) => row.kind === kind)
 }

@@ -11,6 +11,7 @@ import { zoneName } from '../../core/law/calendar.ts'
 import type { LawContext } from '../../core/law/case-law.ts'
 import { answerClock, type ClockQuestion } from '../../core/law/clock-question.ts'
 import type { ClockResult } from '../../core/law/clock-result.ts'
+import { circumstancesIn } from '../../wire/law-examples.ts'
 
 /** @throws ComityError `malformed` for an unknown zone */
 export function dueOf(law: LawContext, question: ClockQuestion): ClockResult | undefined {
@@ -32,14 +33,18 @@ export function dueAnswer(result: ClockResult | undefined) {
 export function dueText(result: ClockResult): string {
   const { clock, state, strictDue, legalDue, plus, quote, steps, because } = result
   const dates = strictDue === null ? [] : [row('strict', strictDue), row('legal', `${legalDue}`)]
+  const { recipient, governedBy, openQuestions = [] } = result
   const lines = [
     `${clock}: ${state.replaceAll('_', ' ')}`,
     ...dates,
     ...(dates.length === 0 ? [] : [row('', 'each the first moment that is too late')]),
+    ...(governedBy === undefined ? [] : [row('governs', governedBy)]),
     ...(plus === null ? [] : [row('duty', plus)]),
+    ...(recipient === undefined ? [] : [row('owed to', recipient.to ?? 'open: see the questions')]),
     row('source', `${sourceOf(result)} (evidence ${result.evidence})`),
     ...(quote === null ? [] : [row('quote', `“${quote}”`)]),
     ...because.map(({ text }, n) => row(n === 0 ? 'why' : '', text)),
+    ...openQuestions.map(({ fact, text }, n) => row(n === 0 ? 'ask' : '', `${text} (${fact})`)),
     ...steps.map(({ at, text, article }, n) =>
       row(n === 0 ? 'counted' : '', `${at}  ${text}${article === null ? '' : ` (${article})`}`),
     ),
@@ -57,6 +62,11 @@ export function momentOf(text: string, field: string): Instant {
   const at = /^\d{4}-/.test(text) ? instantIn(text) : undefined
   if (at !== undefined) return at
   throw malformed('not a moment with its offset, such as 2026-11-20T10:00:00+01:00', { field })
+}
+
+/** `--event EVENT@MOMENT`. @throws ComityError `malformed` */
+export function eventsOf(texts: readonly string[], clock: string): ClockQuestion['events'] {
+  return texts.flatMap((text) => circumstancesIn(text, '--event', clock).events)
 }
 
 function instantIn(text: string): Instant | undefined {

@@ -20,7 +20,8 @@ export function shippedLaw(): LawContext {
   return shipped
 }
 
-function asIfSigned(packs: readonly LawPack[]): LawContext {
+/** Other packs, answered in the same way. */
+export function asIfSigned(packs: readonly LawPack[]): LawContext {
   const signOffs = packs.flatMap((pack) => [signOff(pack, 'first'), signOff(pack, 'second')])
   return { packs, signOffs: { signOffs }, holidaysOf: libraryHolidays() }
 }
