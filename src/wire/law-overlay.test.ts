@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { libraryHolidays, loadLawPacks, loadOverlays, withOverlay } from '../adapters/law-packs.ts'
 import { ComityError } from '../base/errors.ts'
-import { type Instant, instantFromMs } from '../base/time.ts'
+import { type CalendarDate, type Instant, instantFromMs } from '../base/time.ts'
 import { workCalendar } from '../core/law/calendar.ts'
 import { answerClock } from '../core/law/clock-question.ts'
+import { competenceFindings } from '../core/law/competence.ts'
 import { designatedFor } from '../core/law/overlay.ts'
 import type { LawPack } from '../core/law/pack.ts'
 import { layOver, readLawOverlay } from './law-overlay.ts'
@@ -71,6 +72,24 @@ test('authorities get their names where no fact decides; otherwise facts choose'
   assert.match(JSON.stringify(body({ usedInEmployment: false })), /Human Rights Commission/)
   assert.equal(body({}, 'eu.aio'), undefined)
   assert.equal(designatedFor(plain, 'eu.msa', {}), undefined)
+})
+
+test('a finding of competence names the body, and by which act', () => {
+  const facts = { isAiSystem: true, offeredIn: ['XM'], usedIn: ['XM'], inVeryLargePlatform: false }
+  const rights = { ...facts, sameProviderGpaiModel: false, fundamentalRightsHarm: true }
+  const on = '2026-11-24' as CalendarDate
+  const find = (pack: LawPack, authority: string, more = {}) =>
+    competenceFindings([pack], { ...rights, ...more }, on).find(
+      (one) => one.authority === authority,
+    )
+  const msa = find(laid, 'eu.msa')
+  assert.equal(msa?.competent, 'yes')
+  assert.equal(msa?.authorityName, 'Meridia AI Safety Authority (fictional)')
+  assert.match(msa?.because.at(-1)?.source ?? '', /^Invented for the exercise: .*, art\. 1 /)
+  assert.equal(find(plain, 'eu.msa')?.competent, 'no')
+  const equality = find(laid, 'eu.frb', { usedInEmployment: true })
+  assert.equal(equality?.authorityName, 'Meridia Office for Equality at Work (fictional)')
+  assert.match(find(laid, 'eu.frb')?.authorityName ?? '', /^national authority/)
 })
 
 test('its own days off count, and only in its place', () => {

@@ -9,6 +9,7 @@ import type { Because } from '../../base/decision.ts'
 import type { CalendarDate } from '../../base/time.ts'
 import { evaluate, type Facts } from './condition.ts'
 import { instrumentStanding } from './entry-standing.ts'
+import { designatedFor } from './overlay.ts'
 import { type Basis, type CompetenceRule, cite, type Instrument, type LawPack } from './pack.ts'
 
 export type OpenQuestion = { readonly fact: string; readonly text: string }
@@ -85,13 +86,15 @@ function findingOf({ pack, instrument, rule, facts, on }: Asked): RuledFinding {
     .flatMap(({ authorities }) => authorities)
     .find(({ id }) => id === rule.authority)
   const says = { rule: `law:${rule.id}`, text: rule.text, source: cite(rule.basis) }
+  const found = designatedFor(pack, rule.authority, facts)
+  const own = found && 'name' in found ? found : undefined
   const shared = {
     legalOrder: pack.legalOrder,
     authorityKind: authority?.kind ?? 'unknown',
     authority: rule.authority,
     instrument: instrument.id,
     rule: rule.id,
-    authorityName: authority?.name ?? rule.authority,
+    authorityName: own?.name ?? authority?.name ?? rule.authority,
     basis: rule.basis,
   }
   const notLaw = whyNotLaw(instrument, on)
@@ -103,13 +106,21 @@ function findingOf({ pack, instrument, rule, facts, on }: Asked): RuledFinding {
     const openQuestions = missing.map((fact) => questionFor(pack, fact))
     return { ...shared, competent: 'open', because: [says], openQuestions }
   }
-  const because = [says, { rule: 'law:facts', text: `Facts: ${grounds.join('; ')}.` }]
+  const because: Because[] = [
+    says,
+    { rule: 'law:facts', text: `Facts: ${grounds.join('; ')}.` },
+    ...(own === undefined ? [] : [designation(own)]),
+  ]
   if (answer === 'yes' && rule.basis.evidence === 'R') {
     const text = 'The rule is recalled only: does the text of the law say so?'
     const openQuestions = [{ fact: rule.id, text }]
     return { ...shared, competent: 'open', because, openQuestions }
   }
   return { ...shared, competent: answer, because, openQuestions: [] }
+}
+
+function designation({ name, basis }: { readonly name: string; readonly basis: Basis }): Because {
+  return { rule: 'law:designated', text: `Designated here: ${name}.`, source: cite(basis) }
 }
 
 /** A bill or a proposal gives nobody a power, nor does a law before its day. */

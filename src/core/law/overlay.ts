@@ -118,13 +118,17 @@ export type Designated =
  *
  * @returns `undefined` if the overlay names none, or there is no overlay
  */
-export function designatedFor(pack: LawPack, authority: string, facts: Facts) {
+export function designatedFor(
+  pack: LawPack,
+  authority: string,
+  facts: Facts,
+): Designated | undefined {
   const own = pack.overlay?.designations.filter((one) => one.authority === authority) ?? []
   for (const { name, when, basis } of own) {
-    if (when === null) return { name, basis } satisfies Designated
+    if (when === null) return { name, basis }
     const { answer, missing } = evaluate(when, facts, pack)
-    if (answer === 'yes') return { name, basis } satisfies Designated
-    if (answer === 'unknown') return { missing } satisfies Designated
+    if (answer === 'yes') return { name, basis }
+    if (answer === 'unknown') return { missing }
   }
   return undefined
 }
