@@ -229,7 +229,7 @@ for (const [pack, clock, events, state] of [
   [california, 'us-ca.sb53/csi', [], 'not_started'],
   [california, 'us-ca.sb53/nothing', [discovery], 'unknown_clock'],
   [california, 'eu.gdpr/breach_sa', [aware], 'unknown_clock'],
-  [gb, 'uk.dp/breach', [aware], 'confirm'],
+  [gb, 'uk.dp/breach', [aware], 'due'],
   [gb, 'uk.csrb/initial', [aware], 'advisory'],
   [us, 'us.circia/incident', [belief], 'advisory'],
   [us, 'us.circia/incident', [], 'not_started'],

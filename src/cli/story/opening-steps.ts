@@ -301,7 +301,7 @@ const CLOCK_STATES: Readonly<Record<string, string>> = {
   'us-ca.sb53/imminent': 'due',
   'us-ca.sb53/csi': 'due',
   'eu.ai_act/sir_general': 'confirm',
-  'uk.dp/breach': 'confirm',
+  'uk.dp/breach': 'due',
   'us.circia/incident': 'advisory',
   'eu.cra/aev_final': 'not_started',
   'eu.cra/sev_final': 'due',
