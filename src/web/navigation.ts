@@ -55,6 +55,8 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/attested': 'officerAgreements',
   'officer/cases': 'officerCases',
   'officer/case': 'officerCases',
+  'officer/case-law': 'officerCases',
+  'officer/case-gaps': 'officerCases',
   'officer/why': 'officerCases',
   'officer/access': 'officerCases',
   'officer/own-access': 'officerCases',

@@ -8,6 +8,8 @@ import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { AnswersModel } from './officer/answers/model.ts'
 import type { AttestedModel } from './officer/attested/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
+import type { CaseGapsModel } from './officer/case-gaps/model.ts'
+import type { CaseLawModel } from './officer/case-law/model.ts'
 import type { CaseWorkModel } from './officer/case-tasks/model.ts'
 import type { CasesModel } from './officer/cases/model.ts'
 import type { ClocksModel } from './officer/clocks/model.ts'
@@ -103,6 +105,8 @@ export type PageModels = {
   'officer/intake': IntakeModel
   'officer/open-report': OpenReportModel
   'officer/case': CaseModel
+  'officer/case-law': CaseLawModel
+  'officer/case-gaps': CaseGapsModel
   'officer/why': WhyModel
   'officer/access': AccessModel
   'officer/own-access': OwnAccessModel

@@ -56,6 +56,8 @@ export const ROUTES = {
   officerSignOut: '/:lang/officer/sign-out',
   officerCases: '/:lang/officer/cases',
   officerCase: '/:lang/officer/cases/:caseId',
+  officerCaseLaw: '/:lang/officer/cases/:caseId/law',
+  officerCaseGaps: '/:lang/officer/cases/:caseId/gaps',
   officerOwnAccess: '/:lang/officer/what-i-may-do',
   officerAccess: '/:lang/officer/cases/:caseId/access',
   officerApproveProposal: '/:lang/officer/cases/:caseId/proposals/:proposalId/approve',

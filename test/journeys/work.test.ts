@@ -140,6 +140,35 @@ test('the board shows the clocks of all cases that one may see, and gives them a
   for (const { clock } of clocks) assert.ok(csv.includes(clock), clock)
 })
 
+test('the law of a case is shown on its facts: competent, due, measures, maxima, paths, gaps', async () => {
+  const law = `/en/officer/cases/${caseId}/law`
+  const { html, status } = await first.get(law)
+  assert.equal(status, 200)
+  for (const shown of ['eu.msa', 'eu.ai_act', 'us-ca.sb53', 'law.gb', 'offeredIn']) {
+    assert.ok(html.includes(shown), shown)
+  }
+  const events = await countEvents(world.database('meridia'))
+  const ask = formIn(html, '/law')
+  fill(ask, { turnover: '800 000 000', currency: 'EUR', share: '3', order: ['EU', 'GB'] })
+  const asked = await first.send(ask)
+  assert.equal(asked.status, 200)
+  assert.match(asked.html, /EUR\s24,000,000/)
+  assert.ok(!asked.html.includes('us-ca.sb53/main'))
+  fill(ask, { share: 'much' })
+  const wrong = await first.send(ask)
+  assert.equal(wrong.status, 400)
+  assert.match(wrong.html, /yardstick\/basisPoints/)
+
+  const gaps = await first.get(`/en/officer/cases/${caseId}/gaps`)
+  assert.equal(gaps.status, 200)
+  assert.match(gaps.html, /Gaps: [1-9]/)
+  assert.match(gaps.html, /What it cannot cure/)
+  assert.equal(await countEvents(world.database('meridia')), events, 'nothing is stored')
+  for (const path of [law, `/en/officer/cases/${caseId}/gaps`]) {
+    assert.equal((await administrator.get(path)).status, 403, path)
+  }
+})
+
 test('a table comes in at the page: mapped, tried without change, then once', async () => {
   const path = '/en/officer/import'
   const events = () => countEvents(world.database('meridia'))

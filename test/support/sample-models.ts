@@ -29,6 +29,7 @@ import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
+import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
 import { SEALING_VARIANTS, sealingModels } from './sample-sealing.ts'
 
 const at = (text: string) => instant(`2026-${text}.000Z`)
@@ -927,6 +928,8 @@ export const sampleModels: PageModels = {
     ],
     officers: [{ id: 'officer-1', name: 'Oskar Venn (fictional)', hasNoMeans: true }],
   },
+  'officer/case-law': caseLawSample,
+  'officer/case-gaps': caseGapsSample,
   'officer/clocks': {
     formToken: 'sample-form-token',
     filter: { legalOrder: '', state: '', isComplete: false },
@@ -1882,6 +1885,8 @@ export const PAGE_VARIANTS: readonly Variant[] = [
       done: { added: 1, known: 0, refused: 0 },
     },
   },
+  { page: 'officer/case-law', name: 'empty', model: emptyCaseLaw },
+  { page: 'officer/case-gaps', name: 'empty', model: emptyCaseGaps },
   {
     page: 'officer/clocks',
     name: 'empty',

@@ -5,6 +5,7 @@ import { accessRoutes } from './access-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { actRoutes } from './act-routes.ts'
 import { attestationRoutes } from './attestation-routes.ts'
+import { caseLawRoutes } from './case-law-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { clockRoutes } from './clock-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
@@ -31,6 +32,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   accountRoutes(server, kit)
   signInDeskRoutes(server, kit)
   caseRoutes(server, kit)
+  caseLawRoutes(server, kit)
   await server.register((scope) => actRoutes(scope, kit))
   intakeRoutes(server, kit)
   deskRoutes(server, kit)

@@ -23,7 +23,7 @@ function lawOf(under: PackRef | undefined, isLost: boolean): Pick<Clock, 'law'> 
   return { law: { pack: under.id, version: under.version, sha256: under.digest, isLost } }
 }
 
-function clockRow(result: ClockResult, packs: readonly LawPack[]): Clock {
+export function clockRow(result: ClockResult, packs: readonly LawPack[]): Clock {
   const { clock, legalOrder, state, strictDue, legalDue, article, source, evidence, plus } = result
   const notes = [...result.because.map(({ text }) => text), ...(plus ? [plus] : [])]
   return {
