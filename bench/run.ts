@@ -6,7 +6,7 @@
  *   npm run bench                     about five minutes
  *   npm run bench -- --with-tests     and `npm test`, which takes longer
  *   npm run bench -- --test-log FILE  takes that time from the output of a run
- *   npm run bench -- --only PART      starts, pages, work or operations; writes no file
+ *   npm run bench -- --only PART      starts, pages, work, operations or law; writes no file
  *   … --only PART --merge             puts that part into the results of the last whole run
  *
  * Uses loopback and temporary folders only, and ends by itself. It does not wait
@@ -20,6 +20,7 @@ import { parseArgs } from 'node:util'
 import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
 import { type RunningDemo, startDemoWorld } from '../src/node/demo-world.ts'
 import { onStopSignal } from '../src/node/stop-signals.ts'
+import { measureLaw } from './law.ts'
 import { limitsSection, machineFacts, measureLimits } from './machine.ts'
 import { atMost, milliseconds, notMeasured, type Section, table } from './measured.ts'
 import { mergeInto, shortLines, verdict } from './merge.ts'
@@ -69,6 +70,7 @@ if (wanted('starts'))
 if (wanted('pages') || wanted('work')) sections.push(...(await part('world', measureWorld)))
 if (wanted('operations'))
   sections.push(...(await part('operations', () => measureOperations({ limits, tell, running }))))
+if (wanted('law')) sections.push(...(await part('law', () => measureLaw({ tell, running }))))
 if (options['with-tests'] || options['test-log']) sections.push(await measureTests())
 if (options.only !== undefined && options.merge) {
   writeFileSync(RESULTS, mergeInto(readFileSync(RESULTS, 'utf8'), sections))

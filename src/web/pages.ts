@@ -26,6 +26,8 @@ import type { GuestsModel } from './officer/guests/model.ts'
 import type { ImportModel } from './officer/import/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
 import type { OfficerLawModel } from './officer/law/model.ts'
+import type { LawEffectModel } from './officer/law-effect/model.ts'
+import type { OfficerLawPackModel } from './officer/law-pack/model.ts'
 import type { MyStandingModel } from './officer/my-standing/model.ts'
 import type { WorkModel } from './officer/my-work/model.ts'
 import type { NoticesModel } from './officer/notices/model.ts'
@@ -55,6 +57,7 @@ import type { AgreementsModel } from './public/agreements/model.ts'
 import type { DashboardModel } from './public/dashboard/model.ts'
 import type { HomeModel } from './public/home/model.ts'
 import type { LawModel } from './public/law/model.ts'
+import type { LawPackModel } from './public/law-pack/model.ts'
 import type { LogModel } from './public/log/model.ts'
 import type { OpenDataModel } from './public/open-data/model.ts'
 import type { VerifyModel } from './public/verify/model.ts'
@@ -74,6 +77,7 @@ export type PageModels = {
   'public/advisory': AdvisoryModel
   'public/agreements': AgreementsModel
   'public/law': LawModel
+  'public/law-pack': LawPackModel
   'public/log': LogModel
   'public/verify': VerifyModel
   'public/open-data': OpenDataModel
@@ -121,6 +125,8 @@ export type PageModels = {
   'officer/package': PackageModel
   'officer/agreements': OfficerAgreementsModel
   'officer/law': OfficerLawModel
+  'officer/law-pack': OfficerLawPackModel
+  'officer/law-effect': LawEffectModel
   'officer/sealing-key': SealingKeyModel
   'officer/sealing-roster': SealingRosterModel
   'officer/recovery': RecoveryModel

@@ -24,7 +24,7 @@ const PAGE_BYTES_MAX = 60_000
 const LANGUAGES = ['en', 'ar-XB']
 const PAGES: readonly RouteName[] = [
   ...(['home', 'dashboard', 'advisories', 'advisory', 'agreements'] as const),
-  ...(['law', 'log', 'verify', 'openData', 'accessibility'] as const),
+  ...(['law', 'lawPack', 'log', 'verify', 'openData', 'accessibility'] as const),
 ]
 
 const world = await startWorld()
@@ -33,7 +33,8 @@ await telling.toTheEnd()
 const { baseUrl } = world.node('meridia')
 const advisoryId = telling.story.memory.trackingId ?? ''
 
-const addressOf = (page: RouteName, lang = 'en') => linkTo(lang, page, { advisoryId })
+const addressOf = (page: RouteName, lang = 'en') =>
+  linkTo(lang, page, { advisoryId, pack: 'law.gb' })
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${baseUrl}${path}`, { redirect: 'manual', headers: { accept: 'text/html', ...headers } })
 const page = async (name: RouteName, lang = 'en') => (await get(addressOf(name, lang))).text()
@@ -85,7 +86,7 @@ test('a page loads nothing from elsewhere and leads outside only to texts of law
     for (const address of loadedBy(html)) assert.match(address, /^\/assets\/[\w.-]+$/, name)
     const outside = attributes(html, 'a', 'href').filter((href) => !/^[/#]/.test(href))
     for (const href of outside) {
-      assert.equal(name, 'law', href)
+      assert.equal(name, 'lawPack', href)
       assert.ok(html.includes(`href="${href}" rel="noreferrer external"`), href)
     }
   }
@@ -207,8 +208,26 @@ test('the agreement in force is shown with every party and its simulated signatu
 test('the law packs show sources and say that their sign-off is simulated', async () => {
   const text = textOf(await page('law'))
   assert.equal(text.match(/Simulated sign-off by 2 officers of this authority/g)?.length, 4)
-  assert.match(text, /73\(2\) \[1\] read in the primary text/)
-  assert.match(text, /Regulation \(EU\) 2024\/1689/)
+  const eu = textOf(await (await get('/en/law/law.eu')).text())
+  assert.match(eu, /73\(2\) \[\d+\] read in the primary text/)
+  assert.match(eu, /Regulation \(EU\) 2024\/1689/)
+  assert.match(eu, /Simulated sign-off by 2 officers of this authority/)
+  for (const path of ['/en/law/law.zz', '/en/law/law.eu/9.9.9']) {
+    assert.equal((await get(path)).status, 404, path)
+  }
+})
+
+test('the feed of changes of law names every version with a link that is there', async () => {
+  const response = await get('/law/feed.atom')
+  assert.equal(response.headers.get('content-type'), 'application/atom+xml; charset=utf-8')
+  const text = await response.text()
+  const links = [
+    ...text.matchAll(/<link rel="alternate" type="text\/html" href="[^"]*?(\/en\/law\/[^"]+)"/g),
+  ]
+  assert.ok(links.length >= 8, 'two entries for each of four packs: begun, signed off')
+  for (const path of new Set(links.map(([, each]) => each ?? ''))) {
+    assert.equal((await get(path)).status, 200, path)
+  }
 })
 
 test('the log page shows the checkpoint that is served, its witnesses and the quorum', async () => {

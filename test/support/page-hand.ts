@@ -274,11 +274,19 @@ async function postAtPage(desk: Desk, path: string, body: object): Promise<Answe
   if (path === '/cases') return admitAtPage(desk, body as Admission)
   if (path === '/law/sign-offs') {
     const { pack } = body as { readonly pack: string }
-    return deskForm(desk, '/en/officer/law', `/law/${pack}/sign-off`)
+    return signOffAtPage(desk, pack)
   }
   const agreement = /^\/agreements\/([^/]+)\/sign$/.exec(path)?.[1]
   if (agreement) return deskForm(desk, '/en/officer/agreements', `/agreements/${agreement}/sign`)
   return assert.fail(`there is no page for ${path}`)
+}
+
+/** From the list to the newest version of the pack, where everything it says is to be read. */
+async function signOffAtPage(desk: Desk, pack: string): Promise<Answer> {
+  const list = await desk.browser.get('/en/officer/law')
+  const at = new RegExp(`href="(/en/officer/law/${pack}/[0-9.]+)"`).exec(list.html)?.[1]
+  assert.ok(at, `the list names ${pack}`)
+  return deskForm(desk, at, `${at}/sign-off`)
 }
 
 async function deskForm(desk: Desk, at: string, part: string): Promise<Answer> {

@@ -204,6 +204,75 @@ const sampleTimeline: readonly TimelineEntry[] = [
   ...(event === 'releaseDecided' ? { decisionId: 'd-release-1' } : {}),
 }))
 
+const inventedPack: PageModels['public/law-pack']['pack'] = {
+  id: 'law.invented',
+  title: 'Invented legal order (fictional)',
+  jurisdiction: 'EU',
+  version: '0.3.0',
+  status: 'draft',
+  asOf: on('11-01'),
+  validFrom: on('11-01'),
+  sha256: sha('77'),
+  signOff: { kind: 'simulated', officers: 2, at: at('10-01T08:00:00') },
+  changes: {
+    since: '0.2.0',
+    texts: [
+      'clock invented.act/notify is changed: period was 10 calendar days, is 15 calendar days.',
+    ],
+  },
+  instruments: [
+    {
+      id: 'invented.act',
+      name: 'Invented Act on Automated Systems (fictional)',
+      citation: 'Act 12 of an invented year',
+      status: 'in_force',
+      sources: ['Invented Act, invented text'],
+      warnings: ['Speaks of invented systems only.'],
+      periods: [
+        {
+          id: 'notify',
+          name: 'Notification',
+          trigger: 'serious incident',
+          values: ['at most 15 calendar days, from: becoming aware', 'immediately'],
+          fields: [{ field: 'to', text: 'inspectorate (fictional)' }],
+          standing: 'binding',
+          because: [],
+          isExcepted: false,
+          reading: {
+            ...{ article: '12(3)', source: 1, evidence: 'P', isNumberUnquoted: false },
+            quote: 'not later than 15 days',
+          },
+        },
+        {
+          id: 'final',
+          name: 'Final report',
+          values: ['at most 1 month, from: becoming aware'],
+          fields: [],
+          standing: 'confirm',
+          because: [because('law:recalled-only', 'The entry is recalled only.')],
+          isExcepted: true,
+          reading: { article: 'reg. 4', source: 1, evidence: 'S', isNumberUnquoted: true },
+        },
+      ],
+      groups: [
+        {
+          kind: 'measures',
+          entries: [
+            {
+              id: 'corrective_order',
+              fields: [
+                { field: 'authority', text: 'inspectorate (fictional)' },
+                { field: 'preconditions', text: 'operator heard, finding reasoned' },
+              ],
+              reading: { article: '14', source: 1, evidence: 'S', isNumberUnquoted: false },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}
+
 const fullCase: PageModels['officer/case'] = {
   ...caseHead,
   kinds: ['disclosure', 'enforcement', 'assistance'],
@@ -668,50 +737,22 @@ export const sampleModels: PageModels = {
         asOf: on('11-01'),
         sha256: sha('77'),
         signOff: { kind: 'simulated', officers: 2, at: at('10-01T08:00:00') },
-        instruments: [
-          {
-            id: 'invented.act',
-            name: 'Invented Act on Automated Systems (fictional)',
-            citation: 'Act 12 of an invented year',
-            status: 'in_force',
-            sources: ['Invented Act, invented text'],
-            periods: [
-              {
-                name: 'Notification',
-                trigger: 'serious incident',
-                values: ['at most 15 calendar days, from: becoming aware'],
-                plus: 'immediately',
-                standing: 'binding',
-                because: [],
-                article: '12(3)',
-                source: 1,
-                evidence: 'P',
-                quote: 'not later than 15 days',
-              },
-              {
-                name: 'Final report',
-                values: ['no number'],
-                standing: 'confirm',
-                because: [because('law:recalled-only', 'The entry is recalled only.')],
-                article: 'reg. 4',
-                source: 1,
-                evidence: 'R',
-              },
-            ],
-            powers: [
-              {
-                measure: 'Corrective order',
-                authority: 'inspectorate (fictional)',
-                conditions: ['operator heard', 'finding reasoned'],
-                isCourtNeeded: true,
-                article: '14',
-                source: 1,
-                evidence: 'S',
-              },
-            ],
-          },
-        ],
+        instruments: ['Invented Act on Automated Systems (fictional)'],
+        clocks: 2,
       },
+    ],
+  },
+  'public/law-pack': {
+    pack: inventedPack,
+    versions: [
+      {
+        version: '0.2.0',
+        validFrom: on('10-01'),
+        validTo: on('11-01'),
+        sha256: sha('76'),
+        isShown: false,
+      },
+      { version: '0.3.0', validFrom: on('11-01'), sha256: sha('77'), isShown: true },
     ],
   },
   'public/log': {
@@ -1708,31 +1749,63 @@ export const sampleModels: PageModels = {
   'officer/law': {
     packs: [
       {
-        id: 'eu-invented',
+        id: 'law.invented',
         title: 'Invented Act on Automated Systems (fictional)',
         jurisdiction: 'EU',
         version: '0.3.0',
+        validFrom: on('11-01'),
+        isInUse: true,
         sha256: sha('77'),
         signers: [{ name: 'Ines Marlow (fictional)', simulated: true }],
-        signOff: { isAllowed: true, action: '/en/officer/law/eu-invented/sign-off' },
       },
       {
-        id: 'gb-invented',
+        id: 'law.other',
         title: 'Invented Regulations (fictional)',
         jurisdiction: 'GB',
         version: '0.1.0',
+        validFrom: on('11-01'),
+        isInUse: false,
         sha256: sha('78'),
         signers: [],
-        signOff: {
-          isAllowed: false,
-          because: [
-            because('law:two-officers', 'The second sign-off must come from another officer.'),
-          ],
-        },
+        because: [
+          because('law:two-officers', 'The second sign-off must come from another officer.'),
+        ],
       },
     ],
+  },
+  'officer/law-pack': {
+    pack: inventedPack,
+    signers: [
+      {
+        name: 'Ines Marlow (fictional)',
+        at: at('10-01T08:00:00'),
+        simulated: true,
+        excepted: ['invented.act/final'],
+      },
+    ],
+    signOff: { isAllowed: true, action: '/en/officer/law/law.invented/0.3.0/sign-off' },
+    codeControl: { isAllowed: true, action: '/en/officer/law/law.invented/0.3.0/code' },
+    code: { text: 'ABCD-EFGH-JKLM-NPQR', expiresAt: at('12-03T09:40:00') },
+    command: 'comity law sign-off FOLDER --door https://desk.meridia.example --code CODE',
     formToken: 'sample-form-token',
     simulated: true,
+  },
+  'officer/law-effect': {
+    pack: { id: 'law.invented', title: 'Invented legal order (fictional)', version: '0.3.0' },
+    run: {
+      state: 'running',
+      startedAt: at('12-03T09:00:00'),
+      ...{ total: 1200, looked: 800, changed: 31, decided: 40, lost: 2, unread: 1 },
+      counts: [
+        { kind: 'earlier', count: 30 },
+        { kind: 'competence', count: 1 },
+      ],
+    },
+    cases: [{ id: 'case-1', title: 'Companion bot (fictional)', kinds: ['earlier', 'competence'] }],
+    hidden: 3,
+    next: `/en/officer/law/law.invented/0.3.0/effect?after=case-1`,
+    start: { isAllowed: true, action: '/en/officer/law/law.invented/0.3.0/effect' },
+    formToken: 'sample-form-token',
   },
   'oversight/decisions': {
     from: at('11-01T00:00:00'),

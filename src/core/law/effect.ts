@@ -8,8 +8,9 @@
  */
 import { type CalendarDate, type Instant, utcDateOf } from '../../base/time.ts'
 import type { HolidaysOf } from './calendar.ts'
+import type { Clock } from './clock.ts'
 import { type ClockEvent, startOf } from './clock-events.ts'
-import type { ClockResult, ClockState } from './clock-result.ts'
+import type { ClockState } from './clock-result.ts'
 import { type ClockInput, evaluateClock } from './clock-state.ts'
 import { assessCompetence, type Finding } from './competence.ts'
 import { evaluate, type Facts } from './condition.ts'
@@ -77,31 +78,40 @@ export type Comparison = {
 /** Compares two versions of one pack; clocks whose rule is the same are not computed. */
 export function comparePacks(comparing: Comparing): Comparison {
   const { older, newer } = comparing
-  const signOffs = asSignedLike(comparing)
-  const touched = touchedClocks(older, newer)
-  const isCompetenceTouched = !isSame(competenceOf(older), competenceOf(newer))
+  const frame: Frame = {
+    ...comparing,
+    signOffs: asSignedLike(comparing),
+    touched: touchedClocks(older, newer),
+    added: newer.instruments
+      .flatMap(({ clocks }) => clocks)
+      .filter(({ id }) => findClock(older, id) === undefined),
+    isCompetenceTouched: !isSame(competenceOf(older), competenceOf(newer)),
+  }
   return {
-    effectOn(inputs) {
-      const { events, facts } = inputs
-      const { now, holidaysOf } = comparing
-      const input: ClockInput = { events, facts, now, signOffs, holidaysOf }
-      return [
-        ...clockEffects(comparing, touched, inputs, input),
-        ...(isCompetenceTouched && inputs.isAssessed ? competenceEffects(comparing, facts) : []),
-      ]
-    },
+    effectOn: (inputs) => [
+      ...clockEffects(frame, inputs),
+      ...(frame.isCompetenceTouched && inputs.isAssessed
+        ? competenceEffects(frame, inputs.facts)
+        : []),
+    ],
   }
 }
 
-function clockEffects(
-  { older, newer }: Comparing,
-  touched: ReadonlySet<string>,
-  { clocks }: LawInputs,
-  input: ClockInput,
-): readonly ClockEffect[] {
+type Frame = Comparing & {
+  /** Ids of the clocks whose result may differ. */
+  readonly touched: ReadonlySet<string>
+  /** Clocks that the older version does not have. */
+  readonly added: readonly Clock[]
+  readonly isCompetenceTouched: boolean
+}
+
+function clockEffects(frame: Frame, inputs: LawInputs): readonly ClockEffect[] {
+  const { older, newer, touched, added, signOffs, holidaysOf, now } = frame
+  const { events, facts, clocks } = inputs
+  const input: ClockInput = { events, facts, now, signOffs, holidaysOf }
   const own = clocks.filter((id) => touched.has(id))
-  const begun = [...touched].filter((id) => !clocks.includes(id) && hasBegun(newer, id, input))
-  return [...own, ...begun].flatMap((clock) => {
+  const begun = added.filter((clock) => !clocks.includes(clock.id) && hasBegun(newer, clock, input))
+  return [...own, ...begun.map(({ id }) => id)].flatMap((clock) => {
     const before = sideOf(older, clock, input)
     const after = sideOf(newer, clock, input)
     const kind = kindOf(before, after)
@@ -110,17 +120,15 @@ function clockEffects(
 }
 
 /** A clock that the case did not ask for counts only if what starts it is recorded. */
-function hasBegun(newer: LawPack, id: string, { events, facts }: ClockInput): boolean {
-  const found = findClock(newer, id)
-  if (found === undefined || startOf(found.clock, events) === null) return false
-  const when = found.clock.trigger?.when ?? null
+function hasBegun(newer: LawPack, clock: Clock, { events, facts }: ClockInput): boolean {
+  if (startOf(clock, events) === null) return false
+  const when = clock.trigger?.when ?? null
   return when === null || evaluate(when, facts, newer).answer === 'yes'
 }
 
 function sideOf(pack: LawPack, clock: string, input: ClockInput): ClockSide | null {
-  if (findClock(pack, clock) === undefined) return null
-  const { state, strictDue, legalDue }: ClockResult = evaluateClock(pack, clock, input)
-  return { state, strictDue, legalDue }
+  const { state, strictDue, legalDue } = evaluateClock(pack, clock, input)
+  return state === 'unknown_clock' ? null : { state, strictDue, legalDue }
 }
 
 function kindOf(

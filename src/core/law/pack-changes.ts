@@ -6,9 +6,16 @@
  * effect.ts.
  */
 import type { Instrument, LawPack } from './pack.ts'
-
-/** `pack`: its head. `instrument`: what an instrument says of itself. Otherwise a kind of entry. */
-export type ChangedKind = 'pack' | 'instrument' | keyof Instrument
+import {
+  type EntryKind,
+  entryId,
+  fieldsOf,
+  fullId,
+  isEntries,
+  KIND_WORDS,
+  type Tree,
+  words,
+} from './pack-entries.ts'
 
 export type FieldChange = {
   /** In words, e.g. `period` or `basis article`. */
@@ -20,7 +27,7 @@ export type FieldChange = {
 
 export type PackChange = {
   readonly change: 'added' | 'removed' | 'changed'
-  readonly kind: ChangedKind
+  readonly kind: EntryKind
   /** Id of the pack, of the instrument, or `<instrument>/<entry>`. */
   readonly id: string
   /** Of an entry that was added or removed: what it says. Otherwise what differs. */
@@ -50,30 +57,6 @@ export function changeText({ change, kind, id, fields }: PackChange): string {
   return `${name} is ${change === 'added' ? 'new' : 'changed'}: ${said.join('; ')}.`
 }
 
-/** Singular, for lists of entries. */
-export const KIND_WORDS: Readonly<Partial<Record<ChangedKind, string>>> = {
-  authorities: 'authority',
-  channels: 'channel for reports',
-  clocks: 'clock',
-  competence: 'rule of competence',
-  lead: 'rule of lead',
-  measures: 'measure',
-  sanctions: 'tier of sanctions',
-  evidenceRules: 'rule of evidence',
-  refusalGrounds: 'ground of refusal',
-  remedies: 'remedy',
-  transfers: 'rule of transfer',
-  definitions: 'definition',
-  protections: 'protection',
-  thresholds: 'threshold',
-  equivalents: 'regime that stands in',
-}
-
-type Tree = { readonly [key: string]: unknown }
-
-/** They name the entry. */
-const NOT_COMPARED = new Set(['id', 'instrument'])
-
 function headOf(pack: LawPack): Tree {
   const { instruments: _, digest: __, ...head } = pack
   return { ...head, validTo: null, replaces: null }
@@ -92,7 +75,7 @@ function instrumentChanges(
     const was = old.lists.get(key) ?? new Map<string, Tree>()
     const is = now.lists.get(key) ?? new Map<string, Tree>()
     const ids = [...new Set([...is.keys(), ...was.keys()])]
-    const kind = key as ChangedKind
+    const kind = key as EntryKind
     return ids.flatMap((id) => compare(kind, fullId(any.id, id), was.get(id), is.get(id)))
   })
   return [...own, ...entries]
@@ -116,23 +99,8 @@ function split(instrument: Instrument | undefined): Split {
   return { own, lists }
 }
 
-/** One code may stand twice, for two authorities. */
-function entryId(entry: Tree, all: readonly Tree[], index: number): string {
-  const id = String(entry['id'] ?? entry['code'])
-  const before = all.slice(0, index).filter((each) => (each['id'] ?? each['code']) === id)
-  return before.length === 0 ? id : `${id}#${before.length + 1}`
-}
-
-function isEntries(value: unknown): value is readonly Tree[] {
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((each) => isTree(each) && ('id' in each || 'code' in each))
-  )
-}
-
 function compare(
-  kind: ChangedKind,
+  kind: EntryKind,
   id: string,
   before: Tree | undefined,
   after: Tree | undefined,
@@ -149,7 +117,7 @@ function compare(
   return before === undefined ? [] : changed(kind, id, before, after)
 }
 
-function changed(kind: ChangedKind, id: string, before: Tree, after: Tree): readonly PackChange[] {
+function changed(kind: EntryKind, id: string, before: Tree, after: Tree): readonly PackChange[] {
   const old = fieldsOf(before)
   const now = fieldsOf(after)
   const names = [...new Set([...now.keys(), ...old.keys()])]
@@ -159,80 +127,4 @@ function changed(kind: ChangedKind, id: string, before: Tree, after: Tree): read
     return was === is ? [] : [{ field, before: was, after: is }]
   })
   return fields.length === 0 ? [] : [{ change: 'changed', kind, id, fields }]
-}
-
-/** Every value that the entry holds, by its path in words. */
-function fieldsOf(tree: Tree): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  const walk = (value: unknown, path: readonly string[]) => {
-    if (value === null || value === undefined) return
-    const text = textOf(value)
-    const key = path.at(-1) ?? ''
-    if (path.length === 1 && NOT_COMPARED.has(key)) return
-    if (text !== undefined) {
-      if (text !== '') found.set(path.map(words).join(' '), text)
-    } else if (Array.isArray(value)) {
-      value.forEach((each, n) => {
-        walk(each, value.length === 1 ? path : [...path, `${n + 1}`])
-      })
-    } else {
-      for (const [name, each] of Object.entries(value)) walk(each, [...path, name])
-    }
-  }
-  walk(tree, [])
-  return found
-}
-
-/** A value that people read at once; `undefined` for what must be taken apart. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  if (Array.isArray(value)) {
-    const texts = value.map(textOf)
-    return texts.every((text) => text !== undefined) ? texts.join(', ') : undefined
-  }
-  if (!isTree(value)) return undefined
-  return periodText(value) ?? conditionText(value)
-}
-
-function periodText({ count, unit, ...rest }: Tree): string | undefined {
-  if (typeof count !== 'number' || typeof unit !== 'string') return undefined
-  if (Object.keys(rest).length > 0) return undefined
-  return `${count} ${words(unit)}${count === 1 ? '' : 's'}`
-}
-
-/** A condition in words; `undefined` if it is none. */
-export function conditionText(value: unknown): string | undefined {
-  if (!isTree(value)) return undefined
-  const { fact } = value
-  if (typeof fact === 'string') {
-    if ('is' in value) return `${words(fact)} is ${textOf(value['is'])}`
-    if ('has' in value) return `${words(fact)} has ${String(value['has'])}`
-    if ('here' in value) return `${words(fact)} is in this legal order`
-    const [rest] = Object.entries(value).filter(([key]) => key !== 'fact')
-    return rest && `${words(fact)} ${words(rest[0])} ${textOf(rest[1])}`
-  }
-  if ('not' in value) return `not (${conditionText(value['not'])})`
-  const joined = Array.isArray(value['all']) ? 'all' : Array.isArray(value['any']) ? 'any' : ''
-  if (joined === '') return undefined
-  const parts = (value[joined] as readonly unknown[]).map(conditionText)
-  return parts.length === 1
-    ? parts[0]
-    : parts.map((part) => `(${part})`).join(joined === 'all' ? ' and ' : ' or ')
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function fullId(instrument: string, entry: string): string {
-  return entry.startsWith(`${instrument}/`) ? entry : `${instrument}/${entry}`
-}
-
-/** `appliesFrom` and `calendar_day` as people write them. */
-function words(code: string): string {
-  return code
-    .replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
-    .replaceAll('_', ' ')
 }

@@ -1,24 +1,20 @@
 /**
- * What officers do for the authority as a whole: sign agreements, sign off law
- * packs, and look at the counts of decisions. Whether a control is enabled comes
+ * What officers do for the authority as a whole: sign agreements, and look at the
+ * counts of decisions. Whether a control is enabled comes
  * from the same decisions that the use cases make.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { decideDeskAccess, listFilter } from '../../app/access.ts'
 import { foldAgreementStream, SIGN_AGREEMENT, signAgreement } from '../../app/agreements.ts'
-import { SIGN_OFF_LAW_PACK, signOffLawPack } from '../../app/sign-off-law-pack.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { AccessDecision } from '../../core/access/decide-access.ts'
 import type { AgreementState } from '../../core/agreement/agreement.ts'
 import { signAgreement as decideSignature } from '../../core/agreement/decide-agreement.ts'
-import { packRef } from '../../core/law/pack.ts'
-import { signOffLawPack as decideSignOff } from '../../core/law/sign-off.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther } from '../site-kit.ts'
 import type { OfficerAgreementsModel } from './agreements/model.ts'
 import { type Names, namesOf } from './case/names.ts'
-import type { OfficerLawModel } from './law/model.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
 export function deskRoutes(server: FastifyInstance, kit: SiteKit): void {
@@ -26,7 +22,6 @@ export function deskRoutes(server: FastifyInstance, kit: SiteKit): void {
   const get = (url: string, handler: (turn: OfficerTurn) => Promise<FastifyReply>) =>
     officerRoute(server, kit, { method: 'GET', url, group, handler })
   get(ROUTES.officerAgreements, (turn) => agreementsPage(turn))
-  get(ROUTES.officerLaw, (turn) => lawPage(turn))
   get(ROUTES.oversight, oversightPage)
   officerRoute(server, kit, {
     method: 'POST',
@@ -39,19 +34,7 @@ export function deskRoutes(server: FastifyInstance, kit: SiteKit): void {
       const id = isUuid(agreementId) ? agreementId : ''
       const decision = await signAgreement(kernel, id, { simulated }, turn.acting)
       if (decision.decision === 'refuse') return agreementsPage(turn, decision.because)
-      return back(turn, reply, 'officerAgreements')
-    },
-  })
-  officerRoute(server, kit, {
-    method: 'POST',
-    url: ROUTES.officerSignOffPack,
-    group,
-    handler: async (turn, request, reply) => {
-      const { pack } = request.params as { readonly pack: string }
-      const simulated = isSimulated(turn)
-      const decision = await signOffLawPack(turn.kit.kernel, { pack, simulated }, turn.acting)
-      if (decision.decision === 'refuse') return lawPage(turn, decision.because)
-      return back(turn, reply, 'officerLaw')
+      return back(turn, reply)
     },
   })
 }
@@ -59,8 +42,8 @@ export function deskRoutes(server: FastifyInstance, kit: SiteKit): void {
 /** In a demonstration nobody signs for a real authority. */
 const isSimulated = ({ kit }: OfficerTurn) => kit.kernel.node.profile === 'demo'
 
-function back(turn: OfficerTurn, reply: FastifyReply, to: 'officerAgreements' | 'officerLaw') {
-  return seeOther(reply, linkTo(turn.lang, to))
+function back(turn: OfficerTurn, reply: FastifyReply) {
+  return seeOther(reply, linkTo(turn.lang, 'officerAgreements'))
 }
 
 type Refused = readonly Because[]
@@ -112,36 +95,6 @@ function agreementRow(
       sign: controlOf(may, action),
     },
   ]
-}
-
-async function lawPage(turn: OfficerTurn, refused?: Refused): Promise<FastifyReply> {
-  const { kernel } = turn.kit
-  const [{ packs, signOffs }, names] = await Promise.all([kernel.law.context(), namesOf(kernel)])
-  const { acting } = turn
-  const access = await decideDeskAccess(kernel, SIGN_OFF_LAW_PACK, acting)
-  const model: OfficerLawModel = {
-    packs: packs.map((pack) => {
-      const ref = packRef(pack)
-      const own = signOffs.signOffs.filter(
-        (one) => one.pack === ref.id && one.version === ref.version && one.digest === ref.digest,
-      )
-      const command = { pack: ref, simulated: isSimulated(turn) }
-      const may = access.decision === 'refuse' ? access : decideSignOff(signOffs, command, acting)
-      return {
-        id: pack.id,
-        title: pack.name,
-        jurisdiction: pack.legalOrder,
-        version: pack.version,
-        sha256: pack.digest,
-        signers: own.map(({ officer, simulated }) => ({ name: names.officer(officer), simulated })),
-        signOff: controlOf(may, linkTo(turn.lang, 'officerSignOffPack', { pack: pack.id })),
-      }
-    }),
-    formToken: turn.signedIn.formToken,
-    simulated: isSimulated(turn),
-    ...(refused ? { refused } : {}),
-  }
-  return turn.page('officer/law', model, refused ? 409 : 200)
 }
 
 function controlOf(decision: Decision<unknown>, action: string) {

@@ -13,6 +13,7 @@ import { deskRoutes } from './desk-routes.ts'
 import { enrolRoutes } from './enrol-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
+import { lawRoutes } from './law-routes.ts'
 import { listRoutes } from './list-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -47,6 +48,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   recoveryRoutes(server, kit)
   resealRoutes(server, kit)
   searchRoutes(server, kit)
+  lawRoutes(server, kit)
   listRoutes(server, kit)
   clockRoutes(server, kit)
   await server.register((scope) => importRoutes(scope, kit))

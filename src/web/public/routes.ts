@@ -3,9 +3,8 @@
  * and every page may be kept by caches for a few seconds.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { calendarDate, utcDateOf } from '../../base/time.ts'
-import type { Recorded } from '../../core/case/recorded.ts'
-import type { SignOffEvent } from '../../core/law/sign-off.ts'
+import { calendarDate } from '../../base/time.ts'
+import { lawFeed } from '../../wire/law-feed.ts'
 import { problem } from '../../wire/problem.ts'
 import type { Messages } from '../messages.ts'
 import type { PageModels, PageName } from '../pages.ts'
@@ -17,6 +16,9 @@ import { agreementsModel } from './agreements/presenter.ts'
 import { dashboardModel } from './dashboard/presenter.ts'
 import { homeModel } from './home/presenter.ts'
 import { lawModel } from './law/presenter.ts'
+import { lawFeedEntries } from './law-feed.ts'
+import { lawPackModel } from './law-pack/presenter.ts'
+import { lawFacts, lawSources } from './law-pack/read-law.ts'
 import { logModel } from './log/presenter.ts'
 import { encodingFor, pageCache } from './page-cache.ts'
 import { verifyModel } from './verify/presenter.ts'
@@ -83,6 +85,15 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
   serve('advisory', 'public/advisory', advisory)
   serve('agreements', 'public/agreements', agreements)
   serve('law', 'public/law', law)
+  serve('lawPack', 'public/law-pack', lawPack)
+  serve('lawVersion', 'public/law-pack', lawPack)
+  server.get('/law/feed.atom', async (_request, reply) => {
+    const text = await lawFeedText(kit)
+    return reply
+      .headers({ 'cache-control': CACHE_CONTROL, 'x-content-type-options': 'nosniff' })
+      .type('application/atom+xml; charset=utf-8')
+      .send(text)
+  })
   serve('log', 'public/log', log)
   serve('verify', 'public/verify', ({ kernel }) =>
     verifyModel(kernel.primitives, kernel.publicLog.policy),
@@ -140,12 +151,21 @@ const agreements: MakeModel<'public/agreements'> = async ({ kernel }, { messages
   )
 }
 
-const law: MakeModel<'public/law'> = async ({ kernel }, { messages }) => {
-  const { streams, lawStreamId, clocks } = kernel
-  const context = await kernel.law.context()
-  const stream = await streams.read(lawStreamId)
-  const history = (stream?.history ?? []) as readonly Recorded<SignOffEvent>[]
-  return lawModel({ context, history, today: utcDateOf(clocks.caseNow()), messages })
+const law: MakeModel<'public/law'> = async ({ kernel }, { messages }) =>
+  lawModel(await lawFacts(kernel, messages))
+
+const lawPack: MakeModel<'public/law-pack'> = async ({ kernel }, { messages, params }) =>
+  lawPackModel(await lawFacts(kernel, messages), params['pack'] ?? '', params['version'])
+
+async function lawFeedText({ kernel }: SiteKit): Promise<string> {
+  const { node, clocks } = kernel
+  return lawFeed({
+    node: node.id,
+    authority: node.name,
+    address: node.urls.public,
+    now: clocks.caseNow(),
+    entries: lawFeedEntries(await lawSources(kernel)),
+  })
 }
 
 const log: MakeModel<'public/log'> = async ({ kernel }, { messages }) => {

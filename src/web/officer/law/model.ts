@@ -1,5 +1,6 @@
-/** Law packs for their sign-off: two officers read a version and sign it before its dates bind. */
+/** Law packs of this node: each version, who signed it off, and where it is reviewed. */
 import type { Because } from '../../../base/decision.ts'
+import type { CalendarDate } from '../../../base/time.ts'
 
 export type OfficerLawModel = {
   readonly packs: readonly {
@@ -7,13 +8,11 @@ export type OfficerLawModel = {
     readonly title: string
     readonly jurisdiction: string
     readonly version: string
+    readonly validFrom: CalendarDate
+    readonly isInUse: boolean
     readonly sha256: string
     readonly signers: readonly { readonly name: string; readonly simulated: boolean }[]
-    readonly signOff:
-      | { readonly isAllowed: true; readonly action: string }
-      | { readonly isAllowed: false; readonly because: readonly Because[] }
+    /** Why this officer cannot sign it; left out where it can. */
+    readonly because?: readonly Because[]
   }[]
-  readonly formToken: string
-  readonly simulated: boolean
-  readonly refused?: readonly Because[]
 }
