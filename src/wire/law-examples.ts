@@ -120,7 +120,7 @@ export function exampleError(place: string, message: string): ComityError {
 }
 
 /** `\|` is a bar within a cell; backquotes are for the eye only. */
-function cellsOf(line: string): readonly string[] {
+export function cellsOf(line: string): readonly string[] {
   const inner = line
     .trim()
     .replace(/^\|/, '')

@@ -167,6 +167,7 @@ const InstrumentPart = Type.Object(
       kind: words(EVIDENCE_RULE_KINDS),
       text: Text,
       clocks: Type.Optional(Type.Array(FullId)),
+      abroad: Type.Optional(words(TRANSFER_DATA)),
       binding: Flag,
     }),
     transfers: entries({

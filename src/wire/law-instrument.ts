@@ -124,6 +124,7 @@ class InstrumentReader {
       evidenceRules: this.#list('evidenceRules', evidenceRules).map(({ binding, ...rule }) => ({
         ...rule,
         clocks: rule.clocks ?? [],
+        abroad: rule.abroad ?? null,
         isBinding: binding ?? true,
       })),
       transfers: this.#list('transfers', transfers).map(({ binding, ...transfer }) => ({

@@ -3,8 +3,9 @@
  *
  * Two ways are kept apart. `authority`: an authority here gives to an authority
  * there. `direct`: an authority there takes it from a company here. A hard block
- * (kind `block`, e.g. PIPL 41 or GDPR 48) closes the direct way, and closes the way
- * between authorities too unless a rule of the same legal order opens it.
+ * (kind `block` that names data under `abroad`, e.g. PIPL 41 or GDPR 48) closes the
+ * direct way, and closes the way between authorities too unless a rule of the same
+ * legal order opens it. A rule whose text was read goes before one only recalled.
  *
  * The rules of the sender decide; those of the receiver say what then holds. It
  * never lifts a block: that takes the decision of people, which is recorded.
@@ -93,8 +94,13 @@ function pathOf(
 ): DataPath {
   const { from, to, data } = ends
   const [sent, received] = [rules.get(from), rules.get(to)]
-  const blocks = (sent?.evidence ?? []).filter(({ kind }) => kind === 'block')
+  const blocks = (sent?.evidence ?? []).filter(
+    ({ kind, abroad }) => kind === 'block' && (abroad === 'any' || abroad === data),
+  )
   const { effect, deciding, question } = decide(ends, sent, blocks)
+  const isBarred = (sent?.transfers ?? []).some(
+    ({ rule }) => rule.effect === 'blocked' && isAbout(rule, ends),
+  )
   const instrument = inPlace.find(
     (each) => each.from === from.legalOrder && each.to === to.legalOrder,
   )
@@ -107,7 +113,7 @@ function pathOf(
     to: to.legalOrder,
     data,
     effect: isOpened ? 'permitted' : effect,
-    direct: blocks.length > 0 || effect === 'blocked' ? 'blocked' : 'open',
+    direct: blocks.length > 0 || isBarred ? 'blocked' : 'open',
     because,
     conditions: (sent?.evidence ?? []).filter(({ kind }) => TRAVELS.has(kind)).map(ground),
     onArrival: (received?.evidence ?? []).filter(({ kind }) => ARRIVES.has(kind)).map(ground),
@@ -135,7 +141,7 @@ type Decided = {
 /** Each instrument speaks by its most specific rule; the strictest of them decides. */
 function decide(ends: Ends, rules: Rules | undefined, blocks: readonly EvidenceRule[]): Decided {
   const matching = (rules?.transfers ?? []).filter(({ rule }) => isAbout(rule, ends))
-  const spoken = mostSpecific(matching, ends.to)
+  const spoken = firstRead(mostSpecific(matching, ends.to))
   const worst = STRICTNESS.find((effect) => spoken.some((rule) => rule.effect === effect))
   if (worst !== undefined) {
     const deciding = spoken.filter(({ effect }) => effect === worst)
@@ -148,6 +154,12 @@ function decide(ends: Ends, rules: Rules | undefined, blocks: readonly EvidenceR
   }
   const question = `Does the law of ${ends.from.legalOrder} let ${ends.data} data go to an authority of ${ends.to.legalOrder}? Its pack holds no rule.`
   return { effect: 'open', deciding: [], question }
+}
+
+/** Rules whose text was read go before those that were only recalled. */
+function firstRead(rules: readonly Transfer[]): readonly Transfer[] {
+  const read = rules.filter(({ basis, isBinding }) => isBinding && basis.evidence !== 'R')
+  return read.length > 0 ? read : rules
 }
 
 const STRICTNESS = ['blocked', 'needs_instrument', 'permitted'] as const

@@ -57,17 +57,27 @@ function rowOf(term: string, all: readonly TermEntry[], orders: readonly string[
   const entries = all.filter((entry) => entry.term === term)
   const having = new Set(entries.map(({ legalOrder }) => legalOrder))
   const missing = orders.filter((order) => !having.has(order))
-  const isSame = entries.every((entry) => agrees(entry, entries[0]))
+  const wordings = [...having].map((order) =>
+    entries.filter(({ legalOrder }) => legalOrder === order),
+  )
+  const isSame = wordings.every((wording) => agrees(wording, wordings[0] ?? []))
   const verdict = having.size < 2 ? 'single' : isSame ? 'same' : 'differs'
   return { term, verdict, entries, missing }
 }
 
-/** By the words of the law where both were read, else by those of the packs. */
-function agrees(a: TermEntry, b: TermEntry | undefined): boolean {
-  if (b === undefined) return true
-  const [quoteA, quoteB] = [a.basis.quote, b.basis.quote]
-  if (quoteA !== null && quoteB !== null && plain(quoteA) === plain(quoteB)) return true
-  return plain(a.text) === plain(b.text)
+/** By the words of the law where all were read, else by those of the packs. */
+function agrees(a: readonly TermEntry[], b: readonly TermEntry[]): boolean {
+  const quotes = (entries: readonly TermEntry[]) => entries.map(({ basis }) => basis.quote)
+  const areRead = [...quotes(a), ...quotes(b)].every((quote) => quote !== null)
+  if (areRead && wordsOf(quotes(a)) === wordsOf(quotes(b))) return true
+  return wordsOf(a.map(({ text }) => text)) === wordsOf(b.map(({ text }) => text))
+}
+
+function wordsOf(texts: readonly (string | null)[]): string {
+  return texts
+    .map((text) => plain(text ?? ''))
+    .sort()
+    .join(' / ')
 }
 
 function plain(text: string): string {

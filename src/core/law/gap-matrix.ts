@@ -148,7 +148,7 @@ function dutyStanding(
 function remediesOf(asked: Asked): readonly CellEntry[] {
   return asked.instrument.remedies.flatMap((remedy) =>
     entryOf(asked, remedy, {
-      subject: remedyClassOf(remedy.kind),
+      subject: remedyClassOf(remedy),
       label: remedy.kind.replaceAll('_', ' '),
       detail: `${remedy.who}: ${remedy.text}`,
       when: null,

@@ -5,6 +5,8 @@
  */
 import type { Basis } from './pack.ts'
 
+export const TRANSFER_DATA = ['personal', 'confidential', 'any'] as const
+
 export const EVIDENCE_RULE_KINDS = [
   'hold',
   'purpose',
@@ -24,11 +26,12 @@ export type EvidenceRule = {
   readonly text: string
   /** Clocks that count how long it holds. */
   readonly clocks: readonly string[]
+  /** Of a `block`: the data that it keeps from authorities of other legal orders. */
+  readonly abroad: (typeof TRANSFER_DATA)[number] | null
   readonly isBinding: boolean
   readonly basis: Basis
 }
 
-export const TRANSFER_DATA = ['personal', 'confidential', 'any'] as const
 export const TRANSFER_EFFECTS = ['permitted', 'needs_instrument', 'blocked'] as const
 
 /** Whether information may leave this legal order for another. */

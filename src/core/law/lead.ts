@@ -74,10 +74,10 @@ export function assessLead(
 
 function leadUnder(asked: Asked): LeadFinding {
   const judged = asked.instrument.lead.flatMap((rule) => judge(asked, rule) ?? [])
-  const claimed = judged.filter(({ answer }) => answer === 'yes')
+  const claimed = judged.filter(({ rule, answer }) => answer === 'yes' && rule.rule !== 'agreement')
   const exclusive = claimed.filter(({ rule }) => rule.rule === 'exclusive')
   const claims = exclusive.length > 0 ? exclusive : claimed
-  const open = judged.filter(({ answer }) => answer === 'open')
+  const open = judged.filter(({ rule, answer }) => answer === 'open' && rule.rule !== 'agreement')
   const contenders = new Set(claims.map(({ rule }) => rule.authority))
   if (contenders.size > 1) return disputed(asked, claims, [...contenders])
   const [claim] = claims
@@ -122,7 +122,13 @@ function placed(asked: Asked, { rule, because }: Judged): LeadFinding {
   if (fact === undefined || pack.members.length === 0) return { ...found, outcome: 'leads' }
   const claims = placesIn(pack, facts['leadClaimedBy'])
   if (claims.length > 1) return disputed(asked, [{ rule, because }], claims)
-  const places = placesIn(pack, facts[fact])
+  const places = placesIn(
+    pack,
+    facts[fact] ?? (fact === 'incidentIn' ? facts['harmIn'] : undefined),
+  )
+  if (places.length > 1 && rule.rule === 'place_of_incident') {
+    return { ...found, outcome: 'shared', authority: null, claims: places }
+  }
   if (places.length > 1) return disputed(asked, [{ rule, because }], places)
   const [place] = places
   if (place === undefined) {

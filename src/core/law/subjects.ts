@@ -109,6 +109,10 @@ const REMEDY_CLASS: Readonly<Record<Remedy['kind'], string>> = {
   whistleblower: 'of_reporters',
 }
 
-export function remedyClassOf(kind: Remedy['kind']): string {
-  return REMEDY_CLASS[kind]
+/** Remedies against an authority's act are of those who are subject to it, not of people harmed. */
+const OF_OPERATORS =
+  /^(?:operators?|providers?|deployers?|controllers?|undertakings?|compan(?:y|ies)|firms?|downstream|addressees?|platforms?|respondents?)\b/i
+
+export function remedyClassOf({ kind, who }: Pick<Remedy, 'kind' | 'who'>): string {
+  return OF_OPERATORS.test(who) ? 'of_operators' : REMEDY_CLASS[kind]
 }
