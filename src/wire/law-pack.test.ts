@@ -9,7 +9,9 @@ import { lawPackSchemaText } from './law-pack-schema.ts'
 
 const root = new URL('../../', import.meta.url)
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
-const names = readdirSync(new URL('law/', root)).filter((name) => !name.includes('.'))
+const names = readdirSync(new URL('law/', root)).filter(
+  (name) => !name.includes('.') && name !== 'scenarios',
+)
 const fileOf = (name: string) => readFileSync(new URL(`law/${name}`, root), 'utf8')
 const questions = readSharedQuestions(fileOf('questions.yaml'), 'law/questions.yaml')
 

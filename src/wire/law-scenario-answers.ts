@@ -39,10 +39,10 @@ type Context = {
 }
 type Looked = { readonly found: string; readonly articles: readonly string[] }
 
-/** `99(4)` stands in `99(3), 99(4)`, not in `199(4)`. */
+/** `99(4)` stands in `99(3), 99(4)`, not in `199(4)`; `48` not in `48a` or `480`. */
 function holds(article: string, wanted: string): boolean {
-  const at = article.indexOf(wanted)
-  return at >= 0 && !/[0-9A-Za-z]$/.test(article.slice(0, at))
+  const literal = wanted.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![0-9A-Za-z])${literal}(?![0-9a-z])`).test(article)
 }
 
 function look(row: Expected, context: Context): Looked {
@@ -68,22 +68,28 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
   term: termOf,
 }
 
-function competenceOf(authority: string, { answer }: Context, row: Expected): Looked {
-  const findings = answer.competence.findings.filter((each) => each.authority === authority)
-  if (findings.length === 0) throw exampleError(row.place, 'no pack has a rule for this authority')
-  const best = (['yes', 'open', 'no'] as const).flatMap((competent) => {
-    const those = findings.filter((each) => each.competent === competent)
-    return those.length === 0 ? [] : [{ competent, those }]
-  })
-  const [first] = best
-  return {
-    found: first?.competent ?? 'no',
-    articles: (first?.those ?? []).map(({ basis }) => basis.article),
-  }
+/** `<authority>`, or `<authority> under <instrument>`. */
+function findingsFor(what: string, { answer }: Context, { place }: Expected) {
+  const [authority, instrument] = what.split(' under ')
+  const findings = answer.competence.findings.filter(
+    (each) =>
+      each.authority === authority && (instrument === undefined || each.instrument === instrument),
+  )
+  if (findings.length > 0) return findings
+  throw exampleError(place, 'no pack has a rule for this authority')
 }
 
-function asksOf(authority: string, { answer }: Context): Looked {
-  const findings = answer.competence.findings.filter((each) => each.authority === authority)
+function competenceOf(what: string, context: Context, row: Expected): Looked {
+  const findings = findingsFor(what, context, row)
+  const found =
+    (['yes', 'open'] as const).find((answer) =>
+      findings.some(({ competent }) => competent === answer),
+    ) ?? 'no'
+  return { found, articles: articlesOf(findings.filter(({ competent }) => competent === found)) }
+}
+
+function asksOf(what: string, context: Context, row: Expected): Looked {
+  const findings = findingsFor(what, context, row)
   const facts = findings.flatMap(({ openQuestions }) => openQuestions.map(({ fact }) => fact))
   return { found: [...new Set(facts)].sort().join(', '), articles: articlesOf(findings) }
 }
@@ -98,10 +104,9 @@ function leadOf(instrument: string, { answer }: Context): Looked {
 
 function disputeOf(instrument: string, { answer }: Context): Looked {
   const lead = answer.competence.lead.find((each) => each.instrument === instrument)
-  const dispute = lead?.dispute ?? null
-  if (dispute === null) return { found: 'none', articles: [] }
-  const found = `${dispute.clock ?? 'no clock'} by ${dispute.decidedBy ?? 'nobody named'}`
-  return { found, articles: [dispute.source ?? ''] }
+  const disputes = lead?.disputes ?? []
+  const found = disputes.map(({ clock, decidedBy }) => `${clock} by ${decidedBy ?? 'nobody named'}`)
+  return { found: found.join('; ') || 'none', articles: disputes.map(({ source }) => source) }
 }
 
 /** `<instrument> <role>`, with the name of an entity behind it where there are several. */

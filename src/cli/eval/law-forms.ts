@@ -45,11 +45,11 @@ const Basis = exact({ article: Text, source: Text, evidence: Evidence, quote: or
 const reasons = { because: Type.Array(Because), openQuestions: Type.Array(Question) }
 
 const Dispute = exact({
-  clock: orNull(Text),
+  clock: Text,
   decidedBy: orNull(Text),
   period: orNull(exact({ count: Type.Integer(), unit: Text })),
   startsWith: orNull(Text),
-  source: orNull(Text),
+  source: Text,
 })
 
 export const COMPETENCE_FORM = {
@@ -78,7 +78,7 @@ export const COMPETENCE_FORM = {
         place: orNull(Text),
         rule: orNull(word(LEAD_RULES)),
         claims: Texts,
-        dispute: orNull(Dispute),
+        disputes: Type.Array(Dispute),
         ...reasons,
       }),
     ),

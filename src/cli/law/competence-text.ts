@@ -61,16 +61,15 @@ function reasonLines({ legalOrder, authority, because }: RuledFinding): readonly
 }
 
 function leadLines(lead: LeadFinding): readonly string[] {
-  const { instrument, outcome, authority, place, claims, dispute, because, openQuestions } = lead
+  const { instrument, outcome, authority, place, claims, disputes, because, openQuestions } = lead
   const who =
     authority === null ? claims.join(', ') : `${authority}${place === null ? '' : ` of ${place}`}`
   const questions = [...new Set(openQuestions.map(({ fact }) => fact))].join(', ')
-  const settled =
-    dispute?.clock == null
-      ? ''
-      : ` ${dispute.decidedBy ?? 'Somebody'} decides, by the clock ${dispute.clock}.`
+  const settled = disputes
+    .map(({ clock, decidedBy }) => ` ${decidedBy ?? 'Somebody'} decides, by the clock ${clock}.`)
+    .join('')
   const nobody =
-    outcome === 'disputed' && dispute?.clock == null ? ' The packs name no procedure.' : ''
+    outcome === 'disputed' && disputes.length === 0 ? ' The packs name no procedure.' : ''
   const why = because.at(-1)?.text ?? ''
   const asks = questions === '' ? '' : ` Asks: ${questions}.`
   return wrapped('  ', `${instrument}: ${outcome}, ${who}. ${why}${settled}${nobody}${asks}`)

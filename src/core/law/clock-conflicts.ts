@@ -8,6 +8,7 @@
  */
 
 import type { Clock, Period, PeriodUnit, StartEvent } from './clock.ts'
+import { evaluate, type Facts } from './condition.ts'
 import type { DataPath } from './data-paths.ts'
 import { type CitedEntry, type Gap, gapId } from './gap.ts'
 import type { CellEntry, MatrixColumn } from './gap-matrix.ts'
@@ -39,18 +40,21 @@ const HOURS: Readonly<Record<PeriodUnit, number>> = {
 const FACTOR = 2
 const HOURS_APART = 24
 
-export function clockConflicts(
-  packs: readonly LawPack[],
-  columns: readonly MatrixColumn[],
-  paths: readonly DataPath[],
-): readonly Gap[] {
+export type ConflictInput = {
+  readonly packs: readonly LawPack[]
+  readonly columns: readonly MatrixColumn[]
+  readonly paths: readonly DataPath[]
+  readonly facts: Facts
+}
+
+export function clockConflicts({ packs, columns, paths, facts }: ConflictInput): readonly Gap[] {
   const touched = columns.filter(({ linked }) => linked === 'yes')
   const duties = touched.flatMap(({ cells }) => cells.obligations).filter(isThere)
   return [
     ...['incident_report', 'notice_to_persons'].flatMap((subject) =>
       farApart(packs, duties, subject),
     ),
-    ...blockedReports(touched, paths),
+    ...blockedReports(packs, touched, { paths, facts }),
     ...hearings(packs, touched),
   ]
 }
@@ -100,28 +104,35 @@ function hoursOf({ count, unit }: Period): number {
   return count * HOURS[unit]
 }
 
-/** A duty to report here, and a rule there that keeps the operator from handing over what it holds. */
+/**
+ * Duties to report here, and a rule there that blocks what the operator holds there: asserted
+ * only where the facts place the operator, the system's making or the data there.
+ */
 function blockedReports(
+  packs: readonly LawPack[],
   columns: readonly MatrixColumn[],
-  paths: readonly DataPath[],
+  { paths, facts }: Pick<ConflictInput, 'paths' | 'facts'>,
 ): readonly Gap[] {
-  return columns.flatMap((here) => {
-    const duties = here.cells.obligations.filter(
-      (entry) => entry.subject === 'incident_report' && isThere(entry),
-    )
-    if (duties.length === 0) return []
-    return columns.flatMap((there) => {
-      const path = paths.find(
-        ({ from, to, direct }) =>
-          from === there.legalOrder && to === here.legalOrder && direct === 'blocked',
-      )
-      if (path?.basis === null || path === undefined) return []
-      const text = `${here.legalOrder} wants a report from the operator; ${there.legalOrder} forbids it to hand to authorities abroad what it holds there: ${path.because[0]?.text ?? ''}`
-      const block = { legalOrder: there.legalOrder, id: path.id, basis: path.basis }
-      return [gap([here.legalOrder, there.legalOrder], 'notify_or_withhold', text, duties, [block])]
-    })
+  return packs.flatMap((pack) => {
+    const there = pack.legalOrder
+    const held = { any: HELD.map((fact) => ({ fact, here: true }) as const) }
+    if (evaluate(held, facts, pack).answer !== 'yes') return []
+    const blocked = paths.filter(({ from, effect }) => from === there && effect === 'blocked')
+    const wanting = columns.filter(({ legalOrder }) => blocked.some(({ to }) => to === legalOrder))
+    const duties = wanting
+      .flatMap(({ cells }) => cells.obligations)
+      .filter((entry) => entry.subject === 'incident_report' && isThere(entry))
+    const [path] = blocked
+    if (duties.length === 0 || path === undefined || path.basis === null) return []
+    const who = [...new Set(duties.map(({ legalOrder }) => legalOrder))]
+    const why = path.because.at(-1)?.text ?? ''
+    const text = `${who.join(', ')} ${who.length === 1 ? 'wants' : 'want'} reports from the operator; ${there} blocks what is held there: ${why}`
+    const block = { legalOrder: there, id: path.id, basis: path.basis }
+    return [gap([there, ...who], 'notify_or_withhold', text, duties, [block])]
   })
 }
+
+const HELD = ['establishedIn', 'developedIn', 'dataStoredIn'] as const
 
 /** An authority that must act within a period shorter than the hearing it must give. */
 function hearings(packs: readonly LawPack[], columns: readonly MatrixColumn[]): readonly Gap[] {
@@ -145,9 +156,10 @@ function shorterThan(pack: LawPack, hearingId: string, matter: Matter): readonly
   const acting = pack.instruments
     .filter((instrument) => matterOf(instrument) === matter)
     .flatMap(({ clocks }) => clocks)
-    .filter(({ stage, kind, period, isBinding }) => {
+    .filter(({ stage, kind, start, period, isBinding }) => {
+      const isAfterReport = stage === 'authority_action' && start?.event === 'report_received'
       const isShorter = period !== null && hoursOf(period) < needed
-      return stage === 'authority_action' && kind === 'max' && isBinding && isShorter
+      return isAfterReport && kind === 'max' && isBinding && isShorter
     })
   if (acting.length === 0) return []
   const names = acting.map(({ id }) => id).join(', ')

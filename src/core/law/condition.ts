@@ -63,14 +63,24 @@ function combine(
   decisive: 'yes' | 'no',
   otherwise: 'yes' | 'no',
 ): Answer {
-  const answers = parts.map((part) => evaluate(part, facts, region))
-  const deciding = answers.filter(({ answer }) => answer === decisive)
-  if (deciding.length > 0) {
-    return { answer: decisive, grounds: deciding.flatMap(({ grounds }) => grounds), missing: [] }
+  const deciding: string[] = []
+  const others: string[] = []
+  const missing: string[] = []
+  let isDecided = false
+  for (const part of parts) {
+    const { answer, grounds, missing: asked } = evaluate(part, facts, region)
+    if (answer === decisive) {
+      isDecided = true
+      deciding.push(...grounds)
+    } else if (answer === 'unknown') {
+      for (const fact of asked) if (!missing.includes(fact)) missing.push(fact)
+    } else {
+      others.push(...grounds)
+    }
   }
-  const missing = answers.flatMap((part) => part.missing)
-  if (missing.length > 0) return { answer: 'unknown', grounds: [], missing: [...new Set(missing)] }
-  return { answer: otherwise, grounds: answers.flatMap(({ grounds }) => grounds), missing: [] }
+  if (isDecided) return { answer: decisive, grounds: deciding, missing: [] }
+  if (missing.length > 0) return { answer: 'unknown', grounds: [], missing }
+  return { answer: otherwise, grounds: others, missing: [] }
 }
 
 function negate(inner: Answer): Answer {

@@ -64,7 +64,10 @@ export function dataPaths(
 
 type Rules = {
   readonly transfers: readonly { readonly instrument: string; readonly rule: Transfer }[]
-  readonly evidence: readonly EvidenceRule[]
+  readonly blocks: readonly EvidenceRule[]
+  readonly abroad: readonly EvidenceRule[]
+  readonly conditions: readonly Because[]
+  readonly onArrival: readonly Because[]
 }
 
 /** Rules that are law on the day. Recalled ones stay: what may be a block is treated as one. */
@@ -73,15 +76,19 @@ function rulesOf(pack: LawPack, on: CalendarDate): Rules {
     const { state } = entryStanding(instrument, entry, on)
     return state !== 'not_law' && state !== 'not_yet'
   }
+  const evidence = pack.instruments.flatMap((instrument) =>
+    instrument.evidenceRules.filter((rule) => isLaw(instrument, rule)),
+  )
   return {
     transfers: pack.instruments.flatMap((instrument) =>
       instrument.transfers
         .filter((rule) => isLaw(instrument, rule))
         .map((rule) => ({ instrument: instrument.id, rule })),
     ),
-    evidence: pack.instruments.flatMap((instrument) =>
-      instrument.evidenceRules.filter((rule) => isLaw(instrument, rule)),
-    ),
+    blocks: evidence.filter(({ kind, abroad }) => kind === 'block' && abroad !== null),
+    abroad: evidence.filter(({ kind }) => kind === 'third_country'),
+    conditions: evidence.filter(({ kind }) => TRAVELS.has(kind)).map(ground),
+    onArrival: evidence.filter(({ kind }) => ARRIVES.has(kind)).map(ground),
   }
 }
 
@@ -94,9 +101,7 @@ function pathOf(
 ): DataPath {
   const { from, to, data } = ends
   const [sent, received] = [rules.get(from), rules.get(to)]
-  const blocks = (sent?.evidence ?? []).filter(
-    ({ kind, abroad }) => kind === 'block' && (abroad === 'any' || abroad === data),
-  )
+  const blocks = (sent?.blocks ?? []).filter(({ abroad }) => abroad === 'any' || abroad === data)
   const { effect, deciding, question } = decide(ends, sent, blocks)
   const isBarred = (sent?.transfers ?? []).some(
     ({ rule }) => rule.effect === 'blocked' && isAbout(rule, ends),
@@ -115,8 +120,8 @@ function pathOf(
     effect: isOpened ? 'permitted' : effect,
     direct: blocks.length > 0 || isBarred ? 'blocked' : 'open',
     because,
-    conditions: (sent?.evidence ?? []).filter(({ kind }) => TRAVELS.has(kind)).map(ground),
-    onArrival: (received?.evidence ?? []).filter(({ kind }) => ARRIVES.has(kind)).map(ground),
+    conditions: sent?.conditions ?? [],
+    onArrival: received?.onArrival ?? [],
     question,
     basis: (deciding[0] ?? blocks[0])?.basis ?? null,
   }
@@ -148,7 +153,7 @@ function decide(ends: Ends, rules: Rules | undefined, blocks: readonly EvidenceR
     return answered(ends, worst, deciding)
   }
   if (blocks.length > 0) return { effect: 'blocked', deciding: [], question: null }
-  const abroad = (rules?.evidence ?? []).filter(({ kind }) => kind === 'third_country')
+  const abroad = rules?.abroad ?? []
   if (abroad.length > 0 && ends.data === 'confidential') {
     return { effect: 'needs_instrument', deciding: abroad, question: null }
   }

@@ -32,12 +32,7 @@ export function findGaps(input: GapInput): GapReport {
     yardstick === null
       ? { gaps: [], undecided: [] }
       : sanctionsTooLow({ ...input, matters: competentMatters(packs, input.findings) }, yardstick)
-  const gaps = [
-    ...missing.gaps,
-    ...moves.gaps,
-    ...measured.gaps,
-    ...clockConflicts(packs, columns, paths),
-  ]
+  const gaps = [...missing.gaps, ...moves.gaps, ...measured.gaps, ...clockConflicts(input)]
   const competentIn = columns.filter(({ competent }) => competent === 'yes')
   return {
     gaps,
@@ -49,32 +44,51 @@ export function findGaps(input: GapInput): GapReport {
   }
 }
 
-/** Between legal orders that both touch the case and have somebody to send or receive. */
+/**
+ * Between legal orders that both touch the case and have somebody to send or receive: one
+ * for each sender, kind of data and effect, with all the receivers.
+ */
 function pathGaps(columns: readonly MatrixColumn[], paths: readonly DataPath[]): Gaps {
   const ends = new Set(
     columns
       .filter(({ linked, competent }) => linked === 'yes' && competent === 'yes')
       .map(({ legalOrder }) => legalOrder),
   )
+  const between = paths.filter(
+    ({ from, to, effect }) => effect !== 'permitted' && ends.has(from) && ends.has(to),
+  )
+  const groups = Map.groupBy(between, ({ from, data, effect }) => `${from}/${data}_${effect}`)
   const gaps: Gap[] = []
   const undecided: UndecidedGap[] = []
-  for (const path of paths) {
-    if (path.effect === 'permitted' || !ends.has(path.from) || !ends.has(path.to)) continue
-    const legalOrders = [path.from, path.to]
-    const subject = `${path.data}_${path.effect}`
-    const id = gapId('noDataPath', legalOrders, 'other', subject)
-    const blank = { id, type: 'noDataPath', legalOrders, matter: 'other', subject } as const
-    if (path.effect === 'open') {
-      const fact = `path/${path.from}/${path.to}/${path.data}`
-      undecided.push({ ...blank, openQuestions: [{ fact, text: path.question ?? '' }] })
-      continue
-    }
-    const what = path.effect === 'blocked' ? 'may not go' : 'goes only under a transfer instrument'
-    const why = path.because.map(({ text }) => text).join(' ')
-    const text = `${path.data === 'personal' ? 'Personal' : 'Confidential'} data ${what} from ${path.from} to ${path.to}. ${why}`
-    const articles =
-      path.basis === null ? [] : [{ legalOrder: path.from, id: path.id, basis: path.basis }]
-    gaps.push({ ...blank, text, articles, near: [] })
+  for (const [first, ...more] of groups.values()) {
+    if (first === undefined) continue
+    const group = [first, ...more]
+    if (first.effect === 'open')
+      undecided.push({ ...pathGap(first, group), openQuestions: asked(group) })
+    else gaps.push({ ...pathGap(first, group), ...described(first, group), near: [] })
   }
   return { gaps, undecided }
+}
+
+function pathGap({ from, data, effect }: DataPath, group: readonly DataPath[]) {
+  const subject = `${data}_${effect}`
+  const legalOrders = [from, ...group.map(({ to }) => to)]
+  const id = gapId('noDataPath', [from], 'other', subject)
+  return { id, type: 'noDataPath', legalOrders, matter: 'other', subject } as const
+}
+
+function asked(group: readonly DataPath[]) {
+  return group.map(({ id, question }) => ({ fact: `path/${id}`, text: question ?? '' }))
+}
+
+function described(first: DataPath, group: readonly DataPath[]) {
+  const what = first.effect === 'blocked' ? 'may not go' : 'goes only under a transfer instrument'
+  const to = group.map((path) => path.to).join(', ')
+  const why = new Set(group.flatMap(({ because }) => because.map(({ text }) => text)))
+  const kind = first.data === 'personal' ? 'Personal' : 'Confidential'
+  const text = `${kind} data ${what} from ${first.from} to ${to}. ${[...why].join(' ')}`
+  const articles = group.flatMap(({ id, from, basis }) =>
+    basis === null ? [] : [{ legalOrder: from, id, basis }],
+  )
+  return { text, articles }
 }

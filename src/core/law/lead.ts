@@ -20,13 +20,12 @@ import { cite, findClock, type Instrument, type LawPack, type LeadRule } from '.
 export type LeadOutcome = 'leads' | 'sole' | 'shared' | 'disputed' | 'open'
 
 export type Dispute = {
-  /** `null`: the pack names no clock for it. */
-  readonly clock: string | null
+  readonly clock: string
   /** Who decides, in the words of the pack. */
   readonly decidedBy: string | null
   readonly period: Period | null
   readonly startsWith: string | null
-  readonly source: string | null
+  readonly source: string
 }
 
 export type LeadFinding = {
@@ -40,7 +39,8 @@ export type LeadFinding = {
   readonly rule: LeadRule['rule'] | null
   /** Authorities, or places, that claim or may claim to lead. */
   readonly claims: readonly string[]
-  readonly dispute: Dispute | null
+  /** How it is settled: one for each claiming rule that names a procedure. */
+  readonly disputes: readonly Dispute[]
   readonly because: readonly Because[]
   readonly openQuestions: readonly OpenQuestion[]
 }
@@ -53,6 +53,8 @@ type Asked = {
   readonly facts: Facts
   readonly on: CalendarDate
   readonly competent: readonly Finding[]
+  /** Authorities for which the pack has a rule of competence at all. */
+  readonly ruled: ReadonlySet<string>
 }
 
 /** One finding for each instrument under which somebody is, or may be, competent. */
@@ -61,13 +63,14 @@ export function assessLead(
   findings: readonly Finding[],
   { facts, on }: { readonly facts: Facts; readonly on: CalendarDate },
 ): readonly LeadFinding[] {
+  const ruled = new Set(findings.map(({ authority }) => authority))
   return packs.flatMap((pack) =>
     pack.instruments.flatMap((instrument) => {
       const competent = findings.filter(
         (each) => each.instrument === instrument.id && each.competent !== 'no',
       )
       if (competent.length === 0) return []
-      return [leadUnder({ pack, instrument, facts, on, competent })]
+      return [leadUnder({ pack, instrument, facts, on, competent, ruled })]
     }),
   )
 }
@@ -91,10 +94,14 @@ function leadUnder(asked: Asked): LeadFinding {
 }
 
 /** `undefined`: the rule is not met, is no law now, or speaks of an authority without competence. */
-function judge({ pack, instrument, facts, on, competent }: Asked, rule: LeadRule) {
+function judge({ pack, instrument, facts, on, competent, ruled }: Asked, rule: LeadRule) {
   const standing = entryStanding(instrument, rule, on)
   if (standing.state === 'not_law' || standing.state === 'not_yet') return undefined
-  const finding = bestOf(competent.filter(({ authority }) => authority === rule.authority))
+  // A lead that is competent only as the lead has no rule of its own: whoever is competent counts.
+  const isOwn = ruled.has(rule.authority)
+  const finding = bestOf(
+    competent.filter(({ authority }) => !isOwn || authority === rule.authority),
+  )
   if (finding === undefined) return undefined
   const { answer, missing } = evaluate(rule.when, facts, pack)
   if (answer === 'no') return undefined
@@ -155,27 +162,24 @@ function disputed(
   rules: readonly Pick<Judged, 'rule' | 'because'>[],
   claims: readonly string[],
 ): LeadFinding {
-  const named = rules.find(({ rule }) => rule.dispute !== null)?.rule.dispute ?? null
   const text = `More than one claims to lead: ${claims.join(', ')}.`
   return {
     ...blank(asked),
     outcome: 'disputed',
     claims,
-    dispute: disputeOf(asked.pack, named),
+    disputes: rules.flatMap(({ rule }) => disputeOf(asked.pack, rule.dispute) ?? []),
     because: [...rules.map(({ because }) => because), { rule: 'law:lead-disputed', text }],
   }
 }
 
-function disputeOf(pack: LawPack, clockId: string | null): Dispute {
+function disputeOf(pack: LawPack, clockId: string | null): Dispute | undefined {
   const clock = clockId === null ? undefined : findClock(pack, clockId)?.clock
-  if (clock === undefined) {
-    return { clock: null, decidedBy: null, period: null, startsWith: null, source: null }
-  }
+  if (clock === undefined) return undefined
   return {
     clock: clock.id,
     decidedBy: clock.by,
     period: clock.period,
-    startsWith: clock.start === null || !('event' in clock.start) ? null : clock.start.event,
+    startsWith: clock.start?.event ?? null,
     source: cite(clock.basis),
   }
 }
@@ -229,7 +233,7 @@ function blank({ pack, instrument }: Asked): Omit<LeadFinding, 'outcome'> {
     place: null,
     rule: null,
     claims: [],
-    dispute: null,
+    disputes: [],
     because: [],
     openQuestions: [],
   }

@@ -5,7 +5,7 @@
  * Read from the facts that its rules of competence and reach ask for. This is an
  * ordering for comparison, not law: no competence follows from it.
  */
-import { factsOf } from './condition.ts'
+import { type Facts, factsOf } from './condition.ts'
 import type { Instrument } from './pack.ts'
 
 export const MATTERS = [
@@ -22,11 +22,14 @@ export type Matter = (typeof MATTERS)[number]
 /** The first of this list that fits a fact an instrument asks for, or else its name. */
 const MATTER_OF_FACT: readonly (readonly [RegExp, Matter])[] = [
   [/^reportByWorker$/, 'whistleblowing'],
-  [/frontier|isAiSystem|generativeAi|automatedDecision|gpai/i, 'ai_system'],
-  [/personalData|personalInformation|healthInformation/i, 'personal_data'],
+  [
+    /frontier|isAiSystem|generativeAi|aiGenerated|gpai|makesSignificantDecisions|seriousIncident|criticalSafetyIncident/i,
+    'ai_system',
+  ],
+  [/personalData|personalInformation|healthData|healthInformation/i, 'personal_data'],
   [/userToUser|platform|intermediary|hosting|intimateImage/i, 'online_platform'],
   [
-    /digitalElements|essentialOrImportant|criticalInfrastructure|networkOperator|cii|coveredEntity|cyber|ransom/i,
+    /digitalElements|essentialOrImportant|criticalInfrastructure|networkOperator|cii|coveredEntity|cyber|ransom|securityIncident|vulnerabilityActively/i,
     'cybersecurity',
   ],
   [/product/i, 'product'],
@@ -50,13 +53,26 @@ export function matterOf(instrument: Instrument): Matter {
   return matter
 }
 
+/** Matters that the facts bring up: a fact that is true, or says something, and speaks of it. */
+export function mattersOfFacts(facts: Facts): ReadonlySet<Matter> {
+  const told = Object.entries(facts).filter(([, value]) => value !== undefined && value !== false)
+  return new Set(told.flatMap(([fact]) => matterOfFact(fact) ?? []))
+}
+
 function read({ name, competence, reach, clocks }: Instrument): Matter {
   const conditions = [
-    ...competence.map(({ when }) => when),
-    ...reach.map(({ when }) => when),
-    ...clocks.map(({ trigger }) => trigger?.when ?? null),
+    competence.map(({ when }) => when),
+    reach.map(({ when }) => when),
+    clocks.map(({ trigger }) => trigger?.when ?? null),
   ]
-  const facts = conditions.flatMap((when) => (when === null ? [] : factsOf(when)))
-  const found = MATTER_OF_FACT.find(([pattern]) => facts.some((fact) => pattern.test(fact)))
-  return found?.[1] ?? MATTER_OF_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? 'other'
+  for (const some of conditions) {
+    const facts = some.flatMap((when) => (when === null ? [] : factsOf(when)))
+    const found = MATTER_OF_FACT.find(([pattern]) => facts.some((fact) => pattern.test(fact)))
+    if (found !== undefined) return found[1]
+  }
+  return MATTER_OF_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? 'other'
+}
+
+function matterOfFact(fact: string): Matter | undefined {
+  return MATTER_OF_FACT.find(([pattern]) => pattern.test(fact))?.[1]
 }

@@ -17,7 +17,7 @@ import {
   type UndecidedGap,
 } from './gap.ts'
 import type { CellEntry, MatrixColumn } from './gap-matrix.ts'
-import { type Matter, matterOf } from './matters.ts'
+import { type Matter, matterOf, mattersOfFacts } from './matters.ts'
 import type { LawPack } from './pack.ts'
 import { dutyClassOf } from './subjects.ts'
 
@@ -38,8 +38,9 @@ export function missingEntries(input: MissingInput): Gaps {
   const gaps: Gap[] = []
   const undecided: UndecidedGap[] = []
   const touched = input.columns.filter(({ linked }) => linked === 'yes')
-  const competent = [...competentMatters(input.packs, input.findings).values()]
-  for (const matter of new Set(competent.flat())) {
+  const competent = [...competentMatters(input.packs, input.findings).values()].flat()
+  const told = mattersOfFacts(input.facts)
+  for (const matter of new Set(competent.filter((each) => told.has(each)))) {
     for (const column of touched) {
       for (const found of inColumn(input, column, matter)) {
         if ('openQuestions' in found) undecided.push(found)
@@ -191,8 +192,9 @@ function entriesElsewhere(
 ): readonly CellEntry[] {
   return columns
     .filter((column) => column !== here)
-    .flatMap((column) => entriesOf(column, type))
-    .filter((entry) => entry.matter === matter && isThere(entry))
+    .flatMap((column) =>
+      entriesOf(column, type).filter((entry) => entry.matter === matter && isThere(entry)),
+    )
 }
 
 function isThere({ state }: CellEntry): boolean {

@@ -46,19 +46,10 @@ const DRAFTS: Readonly<Record<GapType, (gap: Gap, parties: readonly string[]) =>
     annex: null,
     cannotCure: `No agreement makes an authority competent: in ${here} only a law can.`,
   }),
-  noDuty: ({ legalOrders: [here], subject, articles }) => ({
-    title: 'Pass on what another party is told',
-    clause: {
-      kind: 'permitRelease',
-      text: `A party that receives a report (${words(subject)}) which its own law demands (${named(articles, here)}) tells ${here} within one working day that the case exists and, where its law permits, what it says.`,
-      categories: ['coordinationStub', 'caseSummary'],
-      purposes: ['coordinatedDisclosure'],
-      releaseKinds: ['stub', 'case'],
-      duties: [],
-    },
-    annex: null,
-    cannotCure: `It binds authorities, not the operator: under the law of ${here} the operator still owes nobody this.`,
-  }),
+  noDuty: (gap) =>
+    gap.subject === 'incident_report' || gap.subject === 'notice_to_persons'
+      ? passOnReport(gap)
+      : askTheSame(gap),
   noPower: ({ legalOrders: [here], subject, articles }) => ({
     title: 'Assistance by a party that has the power',
     clause: {
@@ -93,7 +84,36 @@ const DRAFTS: Readonly<Record<GapType, (gap: Gap, parties: readonly string[]) =>
     gap.subject === 'notify_or_withhold' ? embargo(gap) : commonClock(gap),
 }
 
-function blockedPath({ legalOrders: [from, to], articles }: Gap): Draft {
+function passOnReport({ legalOrders: [here = ''], subject, articles }: Gap): Draft {
+  return {
+    title: 'Pass on what another party is told',
+    clause: {
+      kind: 'permitRelease',
+      text: `A party that receives a report (${words(subject)}) which its own law demands (${named(articles, here)}) tells ${here} within one working day that the case exists and, where its law permits, what it says.`,
+      categories: ['coordinationStub', 'caseSummary'],
+      purposes: ['coordinatedDisclosure'],
+      releaseKinds: ['stub', 'case'],
+      duties: [],
+    },
+    annex: null,
+    cannotCure: `It binds authorities, not the operator: under the law of ${here} the operator still owes nobody this.`,
+  }
+}
+
+function askTheSame({ legalOrders: [here = ''], subject, articles }: Gap): Draft {
+  return {
+    title: 'Tell the others what the operator was made to do',
+    clause: {
+      kind: 'statement',
+      text: `A party whose law lays a duty on the operator (${words(subject)}; ${named(articles, here)}) tells ${here} that it does and until when, so that ${here} may ask the operator to do the same there of its own will.`,
+    },
+    annex: null,
+    cannotCure: `It binds authorities, not the operator: under the law of ${here} the operator may refuse.`,
+  }
+}
+
+function blockedPath({ legalOrders: [from, ...tos], articles }: Gap): Draft {
+  const to = tos.join(', ')
   return {
     title: 'Ask for approval case by case; move nothing before it',
     clause: {
@@ -107,7 +127,8 @@ function blockedPath({ legalOrders: [from, to], articles }: Gap): Draft {
   }
 }
 
-function pathWithInstrument({ legalOrders: [from, to], articles, subject }: Gap): Draft {
+function pathWithInstrument({ legalOrders: [from, ...tos], articles, subject }: Gap): Draft {
+  const to = tos.join(', ')
   return {
     title: `A transfer instrument from ${from} to ${to}`,
     clause: {
@@ -119,7 +140,8 @@ function pathWithInstrument({ legalOrders: [from, to], articles, subject }: Gap)
   }
 }
 
-function embargo({ legalOrders: [here, there] }: Gap): Draft {
+function embargo({ legalOrders: [there, ...wanting] }: Gap): Draft {
+  const here = wanting.join(', ')
   return {
     title: 'No one publishes or passes on before the others could object',
     clause: {

@@ -10,7 +10,7 @@ import type { CalendarDate } from '../../base/time.ts'
 import type { Facts } from './condition.ts'
 import { type CitedEntry, type Gap, type Gaps, gapId, type UndecidedGap } from './gap.ts'
 import type { CellEntry, MatrixColumn } from './gap-matrix.ts'
-import type { Matter } from './matters.ts'
+import { type Matter, mattersOfFacts } from './matters.ts'
 import { type Money, moneyWords, percentWords, shareOf } from './money.ts'
 import type { LawPack } from './pack.ts'
 import { ceilingOf, type FoundTier, findTier, isModifier, sanctionCap } from './sanction-cap.ts'
@@ -36,8 +36,10 @@ export type MeasuredInput = {
 export function sanctionsTooLow(input: MeasuredInput, yardstick: Yardstick): Gaps {
   const gaps: Gap[] = []
   const undecided: UndecidedGap[] = []
+  const told = mattersOfFacts(input.facts)
   for (const column of input.columns.filter(({ linked }) => linked === 'yes')) {
     for (const matter of input.matters.get(column.legalOrder) ?? []) {
+      if (!told.has(matter)) continue
       const found = tooLow(input, column, matter, yardstick)
       if (found === undefined) continue
       if ('openQuestions' in found) undecided.push(found)
