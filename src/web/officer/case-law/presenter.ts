@@ -84,11 +84,13 @@ function authority(finding: RuledFinding): Authority {
 }
 
 function leadRow(lead: LeadFinding): CaseLawModel['leads'][number] {
-  const { instrument, outcome, authority: leader, place, claims, because, dispute } = lead
+  const { instrument, outcome, authority: leader, place, claims, because, disputes } = lead
   const who =
     leader === null ? claims.join(', ') : `${leader}${place === null ? '' : ` (${place})`}`
-  const settled = dispute && [dispute.decidedBy, dispute.clock].filter(Boolean).join(', ')
-  return { instrument, outcome, who, because, ...(settled ? { dispute: settled } : {}) }
+  const settled = disputes
+    .map(({ decidedBy, clock }) => [decidedBy, clock].filter(Boolean).join(', '))
+    .join('; ')
+  return { instrument, outcome, who, because, ...(settled === '' ? {} : { dispute: settled }) }
 }
 
 function powerRow(power: Power): CaseLawModel['powers'][number] {
