@@ -391,6 +391,27 @@ test('comity law due says when, how it was counted, and why it may not bind', as
   assert.ok(steps.length > 3)
 })
 
+test('comity law sanctions says what a fine may reach, or why it does not say', async () => {
+  const t2 = ['law', 'sanctions', '--tier', 'eu.ai_act/t2']
+  const told = ['--turnover', '800000000', '--currency', 'EUR']
+  const [people, machines, all, refused, open] = await Promise.all([
+    comity([...t2, ...told]),
+    comity([...t2, ...told, '--is', 'sme', '--json']),
+    comity(['law', 'sanctions', '--instrument', 'us-tx.traiga', '--violations', '3', '--json']),
+    comity([...t2, '--turnover', '1', '--currency', 'USD']),
+    comity(t2),
+  ])
+  assert.match(people.stdout, /^eu\.ai_act\/t2: at most EUR 24,000,000 \(binding\)/)
+  assert.match(people.stdout, /3 % of EUR 800,000,000 is EUR 24,000,000\./)
+  assert.equal(JSON.parse(machines.stdout).maximum, '15000000.00')
+  const tiers: readonly Record<string, string>[] = JSON.parse(all.stdout).tiers
+  const uncurable = tiers.find(({ tier }) => tier === 'us-tx.traiga/uncurable')
+  assert.deepEqual([uncurable?.['minimum'], uncurable?.['maximum']], ['240000.00', '600000.00'])
+  assert.equal(refused.code, 1)
+  assert.match(refused.stdout, /refused, currencyDiffers/)
+  assert.match(open.stdout, /certain +at least EUR 15,000,000\n +formula +the higher of/)
+})
+
 test('comity law: unknown clocks, wrong words and packs that do not load', async () => {
   const unknown = await comity([...DUE, '--clock', 'eu.ai_act/none'])
   assert.equal(unknown.code, 1)
@@ -398,6 +419,12 @@ test('comity law: unknown clocks, wrong words and packs that do not load', async
   const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
     [['law'], 2, /usage: comity law/],
     [['law', 'due'], 2, /usage: comity law/],
+    [['law', 'sanctions'], 2, /usage: comity law sanctions/],
+    [['law', 'sanctions', '--tier', 'x/y', '--instrument', 'x'], 2, /usage: comity law sanctions/],
+    [['law', 'sanctions', '--tier', 'x/y'], 1, /^$/],
+    [['law', 'sanctions', '--instrument', 'x'], 1, /no shipped pack has the instrument x/],
+    [['law', 'sanctions', '--tier', 'x/y', '--turnover', '-1'], 2, /argument/],
+    [['law', 'sanctions', '--tier', 'x/y', '--turnover=-1'], 1, /not an amount/],
     [[...DUE, '--clock', 'eu.gdpr/breach_sa', '--fact', 'x'], 1, /NAME=VALUE/],
     [['law', 'due', '--clok', 'x'], 2, /clok/],
     [[...DUE, '--clock', 'eu.gdpr/breach_sa', '--event', 'rumour@2026-12-01T10:00Z'], 1, /rumour/],
