@@ -150,12 +150,18 @@ async function reviewPage(
     })),
     signOff: controlOf(may, linkTo(lang, 'officerSignOffPack', named)),
     codeControl: controlOf(may, linkTo(lang, 'officerSignOffCode', named)),
-    command: `comity law sign-off FOLDER --door ${kernel.node.urls.officers} --code CODE`,
+    command: commandFor(pack, kernel.node.urls.officers),
     formToken: turn.signedIn.formToken,
     simulated: isSimulated(turn),
     ...shown,
   }
   return turn.page('officer/law-pack', model, shown.refused ? 409 : 200)
+}
+
+/** The overlay of a Member State is signed with its pack. */
+function commandFor({ overlay }: LawPack, door: string): string {
+  const own = overlay ? ` --overlay ${overlay.code.toLowerCase()}.yaml` : ''
+  return `comity law sign-off FOLDER${own} --door ${door} --code CODE`
 }
 
 /** The newest older version that two officers signed; changes since then are to be read. */
