@@ -17,6 +17,8 @@ export type HolidaysOf = (key: string, year: number) => ReadonlySet<CalendarDate
 
 export type WorkCalendar = {
   readonly zone: string
+  /** A moment on its clock. */
+  readonly at: (moment: Instant) => Temporal.ZonedDateTime
   readonly isWeekend: (day: Temporal.PlainDate) => boolean
   readonly isHoliday: (day: Temporal.PlainDate) => boolean
   /** Place whose holidays stand in, as the pack has none for the zone; `null`: they are its own. */
@@ -68,11 +70,29 @@ function openCalendar(pack: LawPack, holidaysOf: HolidaysOf, zone?: string): Wor
   invariant(first !== undefined, 'a law pack has a place')
   const own = zone === undefined ? first : places.find((candidate) => candidate.zone === zone)
   const { holidays, like } = own ?? first
+  const name = zone ?? first.zone
   return {
-    zone: zone ?? first.zone,
+    zone: name,
+    at: rememberedZone(name),
     isWeekend: (day) => weekend.includes(day.dayOfWeek),
     isHoliday: holidaysByYear(pack, holidaysOf, holidays, like),
     borrowedFrom: own === undefined ? holidays : null,
+  }
+}
+
+/** Most clocks of a case run from the same few moments. */
+const MOMENTS_MAX = 200
+
+export function rememberedZone(zone: string): WorkCalendar['at'] {
+  const known = new Map<Instant, Temporal.ZonedDateTime>()
+  return (moment) => {
+    let there = known.get(moment)
+    if (there === undefined) {
+      there = inZone(moment, zone)
+      if (known.size >= MOMENTS_MAX) known.clear()
+      known.set(moment, there)
+    }
+    return there
   }
 }
 

@@ -8,7 +8,7 @@
 import type { Because } from '../../base/decision.ts'
 import type { Instant } from '../../base/time.ts'
 import { instantFromMs } from '../../base/time.ts'
-import { endOfDay, inZone, type WorkCalendar } from './calendar.ts'
+import { endOfDay, type WorkCalendar } from './calendar.ts'
 import type { Clock, Period } from './clock.ts'
 import { type ClockEvent, type Marks, marksOf, startOf } from './clock-events.ts'
 import { evaluate, type Facts } from './condition.ts'
@@ -117,7 +117,7 @@ function occurrence({ from, period, calendar, clock, marks }: Counted): End {
   const times = (n: number): Period => ({ count: period.count * n, unit: period.unit })
   const span = { start: from, periods: [times(nth)], paused: [] }
   const due = endOfSpan(span, calendar, clock.counting)
-  const anchor = inZone(from, calendar.zone)
+  const anchor = calendar.at(from)
   const text = `occurrence ${nth} of a series every ${words([period])} from the anchor; ${performed} performed`
   const steps: Step[] = [step('occurrence', anchor.toString(), text), ...due.steps]
   if (!isElapsed(period)) {
@@ -171,11 +171,11 @@ function periodOf(pack: LawPack, clock: Clock, facts: Facts): { period: Period; 
 function anchorOf(
   clock: Clock,
   start: ClockEvent,
-  { zone }: WorkCalendar,
+  { zone, at }: WorkCalendar,
 ): { readonly from: Instant; readonly steps: readonly Step[] } {
   if (clock.start?.event !== 'calendar_year_end') return { from: start.at, steps: [] }
   // Midnight of 1 January is the end of the year before.
-  const { year } = inZone(start.at, zone).subtract({ milliseconds: 1 })
+  const { year } = at(start.at).subtract({ milliseconds: 1 })
   const last = Temporal.PlainDate.from({ year, month: 12, day: 31 })
   const from = instantFromMs(endOfDay(last, zone).epochMilliseconds - 1)
   return { from, steps: [step('year-end', last.toString(), `the calendar year ${year} ends`)] }

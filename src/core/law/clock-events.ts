@@ -81,6 +81,10 @@ export type Marks = {
   readonly received: Instant | null
 }
 
+export function hasMark(clock: Clock, events: readonly ClockEvent[], mark: ClockMark): boolean {
+  return events.some((event) => event.clock === clock.id && event.event === mark)
+}
+
 export function marksOf(clock: Clock, events: readonly ClockEvent[]): Marks {
   const own = events.filter((event) => event.clock === clock.id)
   if (own.length === 0) return noMarks
@@ -131,14 +135,12 @@ export function startOf(clock: Clock, events: readonly ClockEvent[]): ClockEvent
   if (start === null) return null
   const mine = (of: string | null) =>
     start.ofClock === null ? of === null || of === clock.id : of === start.ofClock
-  return earliest(events.filter((e) => e.event === start.event && mine(e.clock))) ?? null
-}
-
-function earliest(events: readonly ClockEvent[]): ClockEvent | undefined {
-  return events.reduce<ClockEvent | undefined>(
-    (best, event) => (best === undefined || isBefore(event.at, best.at) ? event : best),
-    undefined,
-  )
+  let first: ClockEvent | null = null
+  for (const event of events) {
+    if (event.event !== start.event || !mine(event.clock)) continue
+    if (first === null || isBefore(event.at, first.at)) first = event
+  }
+  return first
 }
 
 export function isBefore(a: Instant, b: Instant): boolean {

@@ -71,14 +71,25 @@ export type Silence = {
 
 /** What the pack and the marks say, before anything is counted. */
 export function blankResult(pack: LawPack, clock: Clock, marks: Marks): ClockResult {
+  const { article, source, evidence, quote } = clock.basis
   return {
-    ...noResult(clock.id, pack.legalOrder),
-    ...sourceOf(clock.basis),
+    clock: clock.id,
+    legalOrder: pack.legalOrder,
+    state: 'not_started',
+    strictDue: null,
+    legalDue: null,
+    start: null,
+    steps: [],
+    article,
+    source,
+    evidence,
+    quote,
     plus: clock.plus,
     provisionFrom: clock.applies.provisionFrom?.date ?? null,
     scopeFrom: clock.applies.scopeFrom.map(({ date }) => date),
     performedAt: (clock.kind === 'recurring' ? marks.performed.at(-1) : marks.performed[0]) ?? null,
     classifiedAt: marks.classified,
+    because: [],
   }
 }
 
@@ -87,15 +98,10 @@ export function sourceOf({ article, source, evidence, quote }: Basis) {
 }
 
 export function unknownClock(pack: LawPack, clockId: string): ClockResult {
-  const because = [{ rule: 'law:unknownClock', text: `Pack ${pack.id} has no clock of this id.` }]
-  return { ...noResult(clockId, pack.legalOrder), state: 'unknown_clock', because }
-}
-
-function noResult(clock: string, legalOrder: string): ClockResult {
   return {
-    clock,
-    legalOrder,
-    state: 'not_started',
+    clock: clockId,
+    legalOrder: pack.legalOrder,
+    state: 'unknown_clock',
     strictDue: null,
     legalDue: null,
     start: null,
@@ -109,6 +115,6 @@ function noResult(clock: string, legalOrder: string): ClockResult {
     scopeFrom: [],
     performedAt: null,
     classifiedAt: null,
-    because: [],
+    because: [{ rule: 'law:unknownClock', text: `Pack ${pack.id} has no clock of this id.` }],
   }
 }

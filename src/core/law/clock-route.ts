@@ -26,19 +26,29 @@ export function openQuestionsOf(
   pack: LawPack,
   clock: Clock,
   facts: Facts,
-  others: readonly (Condition | null | undefined)[] = [],
+  others: readonly Condition[] = [],
 ): readonly OpenQuestion[] {
-  const conditions = [
-    clock.trigger?.when,
-    ...clock.variants.map(({ when }) => when),
-    ...clock.routes.map(({ when }) => when),
-    ...clock.applies.scopeFrom.map(({ when }) => when),
-    ...others,
-  ]
-  const missing = new Set<string>()
-  for (const condition of conditions) {
-    if (!condition) continue
-    for (const fact of evaluate(condition, facts, pack).missing) missing.add(fact)
+  const own = conditionsOf(clock)
+  if (own.length + others.length === 0) return NO_QUESTIONS
+  const missing = [...own, ...others].flatMap((each) => evaluate(each, facts, pack).missing)
+  if (missing.length === 0) return NO_QUESTIONS
+  return [...new Set(missing)].map((fact) => ({ fact, text: pack.questions[fact] ?? fact }))
+}
+
+const NO_QUESTIONS: readonly OpenQuestion[] = []
+const conditions = new WeakMap<Clock, readonly Condition[]>()
+
+/** A clock does not change; its conditions are gathered once. */
+function conditionsOf(clock: Clock): readonly Condition[] {
+  let known = conditions.get(clock)
+  if (known === undefined) {
+    known = [
+      clock.trigger?.when ?? null,
+      ...clock.variants.map(({ when }) => when),
+      ...clock.routes.map(({ when }) => when),
+      ...clock.applies.scopeFrom.map(({ when }) => when),
+    ].filter((when) => when !== null)
+    conditions.set(clock, known)
   }
-  return [...missing].map((fact) => ({ fact, text: pack.questions[fact] ?? fact }))
+  return known
 }

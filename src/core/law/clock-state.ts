@@ -8,10 +8,10 @@
  */
 import type { Because } from '../../base/decision.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
-import { type HolidaysOf, inZone, type WorkCalendar, workCalendar } from './calendar.ts'
+import { type HolidaysOf, type WorkCalendar, workCalendar } from './calendar.ts'
 import type { Clock } from './clock.ts'
 import { type ClockDue, dueOfClock } from './clock-due.ts'
-import { type ClockEvent, isBefore, type Marks, marksOf, startOf } from './clock-events.ts'
+import { type ClockEvent, hasMark, isBefore, type Marks, marksOf, startOf } from './clock-events.ts'
 import {
   blankResult,
   type ClockResult,
@@ -66,7 +66,7 @@ export function governingClock(
 /** One clock of several that are one duty: says which governs, and what could change it. */
 function amongGroup(pack: LawPack, clock: Clock, own: ClockResult, input: ClockInput): ClockResult {
   const others = clocksOfGroup(pack, clock.group ?? '').filter((each) => each.clock !== clock)
-  const triggers = others.map((each) => each.clock.trigger?.when)
+  const triggers = others.flatMap((each) => each.clock.trigger?.when ?? [])
   const asked = withQuestions(own, openQuestionsOf(pack, clock, input.facts, triggers))
   if (own.strictDue === null) return asked
   const best = others
@@ -241,11 +241,11 @@ function standingFor(
   pack: LawPack,
   { instrument, clock }: Found,
   at: Instant,
-  { zone }: WorkCalendar,
+  calendar: WorkCalendar,
   { facts, signOffs, events }: ClockInput,
   basis: Basis,
 ): Standing {
-  const day = inZone(at, zone).toPlainDate().toString() as CalendarDate
+  const day = calendar.at(at).toPlainDate().toString() as CalendarDate
   return standingOf(
     pack,
     { instrument, clock, basis },
@@ -253,7 +253,7 @@ function standingFor(
       day,
       facts,
       isSigned: isSignedOff(signOffs, packRef(pack), clock.id),
-      isClassified: marksOf(clock, events).classified !== null,
+      isClassified: hasMark(clock, events, 'classified'),
     },
   )
 }
@@ -265,7 +265,7 @@ function triggerOf(pack: LawPack, { trigger }: Clock, facts: Facts) {
 }
 
 function isTriggered(pack: LawPack, clock: Clock, { facts, events }: ClockInput): boolean {
-  if (marksOf(clock, events).classified !== null) return true
+  if (hasMark(clock, events, 'classified')) return true
   if (clock.trigger === null || clock.trigger.when === null) return true
   return triggerOf(pack, clock, facts).answer === 'yes'
 }

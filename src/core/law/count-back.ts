@@ -4,7 +4,7 @@
  * too late, and the law of counting moves forward periods only.
  */
 import { type Instant, instantFromMs } from '../../base/time.ts'
-import { inZone, previousWorkingDay, type WorkCalendar } from './calendar.ts'
+import { previousWorkingDay, type WorkCalendar } from './calendar.ts'
 import type { CountingRule, Period } from './clock.ts'
 import { noteBorrowed } from './counted-days.ts'
 import { COUNTING, citeCounting } from './counting-rules.ts'
@@ -18,7 +18,7 @@ export function countBack(
   calendar: WorkCalendar,
   counting: CountingRule,
 ): DueDate {
-  const from = inZone(end, calendar.zone)
+  const from = calendar.at(end)
   const length = words([period])
   const steps = [
     step('end-of-other-clock', from.toString(), 'the end that it is counted back from'),

@@ -3,7 +3,7 @@
  * last day as the counting rule moves it. Pauses are counted here too.
  */
 import type { Instant } from '../../base/time.ts'
-import { inZone, isWorkingDay, nextWorkingDay, type WorkCalendar } from './calendar.ts'
+import { isWorkingDay, nextWorkingDay, type WorkCalendar } from './calendar.ts'
 import type { CountingRule, Period } from './clock.ts'
 import { COUNTING, citeCounting } from './counting-rules.ts'
 import { type Step, step } from './counting-step.ts'
@@ -23,8 +23,8 @@ export function lastCountedDay(
 ): Temporal.PlainDate {
   const { months, days, workingDays } = sumOf(periods)
   const pauses = paused.map(({ from, to }) => ({
-    from: inZone(from, calendar.zone).toPlainDate(),
-    to: inZone(to, calendar.zone).toPlainDate(),
+    from: calendar.at(from).toPlainDate(),
+    to: calendar.at(to).toPlainDate(),
   }))
   let last = eventDay
   if (months > 0) {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { addMs, HOUR_MS, type Instant, instantFromMs } from '../../base/time.ts'
-import type { WorkCalendar } from './calendar.ts'
+import { inZone, type WorkCalendar } from './calendar.ts'
 import type { CountingRule, Period, PeriodUnit } from './clock.ts'
 import { dueDate } from './due-date.ts'
 import { holidaysFrom } from './holidays.ts'
@@ -14,6 +14,7 @@ const holidaysOf = holidaysFrom(() => createRequire(import.meta.url)('date-holid
 function place(zone: string, holidays: string): WorkCalendar {
   return {
     zone,
+    at: (moment) => inZone(moment, zone),
     isWeekend: (day) => day.dayOfWeek > 5,
     isHoliday: (day) => [...holidaysOf(holidays, day.year)].includes(day.toString() as never),
     borrowedFrom: null,
@@ -183,7 +184,7 @@ test('days over a clock change: whole local days, and the steps say so', () => {
 })
 
 test('holidays of another place are named where they were asked for, and only there', () => {
-  const tokyo = { ...brussels, zone: 'Asia/Tokyo', borrowedFrom: 'BE' }
+  const tokyo = { ...place('Asia/Tokyo', 'BE'), borrowedFrom: 'BE' }
   const start = instantOf('2026-11-24T09:00+09:00')
   const borrowed = (unit: PeriodUnit, counting: CountingRule) =>
     dueDate(start, { count: 3, unit }, tokyo, counting)
@@ -240,6 +241,7 @@ const SHOW = `
   const holidaysOf = holidaysFrom(() => createRequire('${import.meta.url}')('date-holidays'))
   const calendar = {
     zone: 'Europe/Paris',
+    at: (moment) => Temporal.Instant.from(moment).toZonedDateTimeISO('Europe/Paris'),
     isWeekend: (day) => day.dayOfWeek > 5,
     isHoliday: (day) => holidaysOf('FR', day.year).has(day.toString()),
     borrowedFrom: null,

@@ -8,7 +8,7 @@
  */
 import { invariant } from '../../base/errors.ts'
 import { type Instant, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
-import { endOfDay, inZone, isWorkingDay, nextWorkingDay, type WorkCalendar } from './calendar.ts'
+import { endOfDay, isWorkingDay, nextWorkingDay, type WorkCalendar } from './calendar.ts'
 import type { CountingRule, Period } from './clock.ts'
 import { lastCountedDay, lastLegalDay, noteBorrowed, type Paused } from './counted-days.ts'
 import { COUNTING, citeCounting } from './counting-rules.ts'
@@ -56,7 +56,7 @@ export function endOfSpan(span: Span, calendar: WorkCalendar, counting: Counting
     elapsed.length === 0 || elapsed.length === span.periods.length,
     'hours are extended by hours, days by days',
   )
-  const event = inZone(span.start, calendar.zone)
+  const event = calendar.at(span.start)
   return elapsed.length > 0
     ? endOfHours(event, span, calendar, counting)
     : endOfDays(event, span, calendar, counting)

@@ -242,12 +242,23 @@ export function findClock(
   pack: LawPack,
   clockId: string,
 ): { instrument: Instrument; clock: Clock } | undefined {
-  for (const instrument of pack.instruments) {
-    const clock = instrument.clocks.find(({ id }) => id === clockId)
-    if (clock !== undefined) return { instrument, clock }
+  let index = clocksById.get(pack)
+  if (index === undefined) {
+    index = new Map(
+      pack.instruments.flatMap((instrument) =>
+        instrument.clocks.map((clock) => [clock.id, { instrument, clock }] as const),
+      ),
+    )
+    clocksById.set(pack, index)
   }
-  return undefined
+  return index.get(clockId)
 }
+
+/** A pack does not change, and its clocks are asked for by the hundred. */
+const clocksById = new WeakMap<
+  LawPack,
+  ReadonlyMap<string, { instrument: Instrument; clock: Clock }>
+>()
 
 /** The citation shown beside a value: "<article>, <instrument>" plus how it was read. */
 export function cite(basis: Basis): string {

@@ -96,7 +96,22 @@ export function isSignOffSimulated(state: SignOffs, pack: PackRef): boolean {
 }
 
 /** What each officer still excepts: what all of their sign-offs of this version except. */
-function coverageOf(state: SignOffs, pack: PackRef): ReadonlyMap<string, readonly string[]> {
+function coverageOf(state: SignOffs, pack: PackRef): Coverage {
+  const known = coverages.get(state) ?? new Map<string, Coverage>()
+  coverages.set(state, known)
+  const key = `${pack.id} ${pack.version} ${pack.digest}`
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const coverage = coverageIn(state, pack)
+  known.set(key, coverage)
+  return coverage
+}
+
+type Coverage = ReadonlyMap<string, readonly string[]>
+/** Each clock of a case asks for it, and a state never changes. */
+const coverages = new WeakMap<SignOffs, Map<string, Coverage>>()
+
+function coverageIn(state: SignOffs, pack: PackRef): Coverage {
   const found = new Map<string, readonly string[]>()
   for (const signOff of state.signOffs) {
     if (!isFor(signOff, pack)) continue
