@@ -160,7 +160,7 @@ async function effectLines({ database, lawFolder, cases, tell }: EffectParts): P
   tell(`comparing ${cases} cases`)
   const faults: unknown[] = []
   const parts = {
-    ...{ database, atRest: keys, random, lawFolder },
+    ...{ database, atRest: keys, random },
     onFault: (error: unknown) => void faults.push(error),
   }
   const context = { packs: [newer], versions, signOffs: noSignOffs, holidaysOf: libraryHolidays() }

@@ -179,7 +179,7 @@ function openKernel(
     registers: postgresRegisters(database, atRest),
     signOffCodes: postgresSignOffCodes({ database, clocks, random }),
     lawEffects: postgresLawEffects({
-      ...{ database, atRest, random, lawFolder: LAW_FOLDER },
+      ...{ database, atRest, random },
       onFault: (error) => reportFault('job-failed', error, { job: 'law-effect' }),
     }),
     law: lawDesk({

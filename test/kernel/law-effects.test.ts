@@ -34,7 +34,7 @@ async function world(t: TestContext) {
   const database = await kernelDatabase(t)
   const faults: unknown[] = []
   const onFault = (error: unknown) => void faults.push(error)
-  const parts = { database, atRest, random, lawFolder: folder, onFault }
+  const parts = { database, atRest, random, onFault }
   const context = { packs: [newer], versions, signOffs: noSignOffs, holidaysOf: libraryHolidays() }
   const now = instant('2026-11-03T09:00:00.000Z')
   const wish = { pack: newer, context, now, askedBy: 'ada' }

@@ -6,6 +6,7 @@
 import { sql } from 'kysely'
 import type { LawEffectWish } from '../../app/ports/law-effects.ts'
 import { packRef } from '../../core/law/pack.ts'
+import { versionsOf } from '../../core/law/pack-versions.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import type { Database } from '../postgres/database.ts'
 import { inputsContext } from '../postgres/projections/write-projection.ts'
@@ -17,7 +18,6 @@ const BATCH = 1000
 export type RunParts = {
   readonly database: Database
   readonly atRest: AtRest
-  readonly lawFolder: string
 }
 
 /** @param isStopped asked before each batch; then what was looked at stays */
@@ -28,7 +28,7 @@ export async function runEffect(
   isStopped: () => boolean = () => false,
 ): Promise<'done' | 'stopped'> {
   const task = {
-    lawFolder: parts.lawFolder,
+    versions: versionsOf(context.versions ?? context.packs, pack.id),
     pack: packRef(pack),
     signOffs: context.signOffs,
     now,

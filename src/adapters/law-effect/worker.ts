@@ -1,19 +1,20 @@
 /**
- * A thread that compares: cases in, kinds of change out. It loads the packs itself, has no
- * key and no database, and keeps nothing of a case after its answer.
+ * A thread that compares: cases in, kinds of change out. It has no key and no database, and
+ * keeps nothing of a case after its answer.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { invariant } from '../../base/errors.ts'
 import type { Instant } from '../../base/time.ts'
 import { type CaseLaw, type CompareFrom, effectOnCase } from '../../core/law/case-inputs.ts'
 import { comparePacks } from '../../core/law/effect.ts'
-import type { PackRef } from '../../core/law/pack.ts'
+import type { LawPack, PackRef } from '../../core/law/pack.ts'
 import { findVersion } from '../../core/law/pack-versions.ts'
 import type { SignOffs } from '../../core/law/sign-off.ts'
-import { libraryHolidays, loadLaw } from '../law-packs.ts'
+import { libraryHolidays } from '../law-packs.ts'
 
 export type WorkerTask = {
-  readonly lawFolder: string
+  /** Every version of the pack, as this node has them. */
+  readonly versions: readonly LawPack[]
   readonly pack: PackRef
   readonly signOffs: SignOffs
   readonly now: Instant
@@ -29,8 +30,7 @@ export type WorkerAnswer = {
 }
 
 /** What one batch gives. Also called without a thread, by tests. */
-export function comparer({ lawFolder, pack, signOffs, now }: WorkerTask) {
-  const { versions } = loadLaw(lawFolder)
+export function comparer({ versions, pack, signOffs, now }: WorkerTask) {
   const newer = findVersion(versions, pack)
   invariant(newer, 'the version to compare with is loaded')
   const holidaysOf = libraryHolidays()

@@ -14,6 +14,7 @@ const USAGE = `usage: comity law check [FOLDER] [--json]
        comity law sanctions (--tier TIER | --instrument ID) [--turnover AMOUNT] [--currency CODE]… [--json]
 ${ASK_USAGE}
        comity law diff OLD NEW [--json]
+       comity law effect PACK --config FILE [--version VERSION] [--json]
        comity law sign-off FOLDER --door URL --code CODE [--overlay FILE] [--except CLOCK]…
 
 check    do the packs and overlays of a folder load, what do they hold, and do their worked
@@ -22,6 +23,7 @@ due      when is the act of a clock due? Answered as if the packs were signed of
 sanctions  what may a fine reach? A statutory maximum with its steps, or its formula
 ${ASK_HELP}
 diff     what differs between two versions of a pack? Folders, or law.eu, law.eu@0.2.0
+effect   what would a version change for the open cases of a node on this machine?
 sign-off sign off the files of a pack as they lie here, with a code from the officers' page
 CLOCK    <instrument>/<clock>, such as eu.ai_act/sir_general; comity law check --json lists them
 MOMENT   when the event happened that the clock runs from, such as 2026-11-20T10:00:00+01:00
@@ -41,6 +43,7 @@ export async function lawCommand(args: readonly string[]): Promise<number> {
   if (name === 'competence') return competenceCommand(rest)
   if (name === 'gaps') return gapsCommand(rest)
   if (name === 'diff') return (await import('./diff.ts')).diffCommand(rest)
+  if (name === 'effect') return (await import('./effect.ts')).effectCommand(rest)
   if (name === 'sign-off') return (await import('./sign-off.ts')).signOffCommand(rest)
   process.stderr.write(USAGE)
   return name === '--help' ? 0 : 2
