@@ -1,5 +1,6 @@
 /** What a clock of a law pack must hold beyond its form, so that it can be computed. */
 import type { Clock } from '../core/law/clock.ts'
+import { isElapsed } from '../core/law/due-date.ts'
 import type { LawPack } from '../core/law/pack.ts'
 import { INSTRUMENT_AT } from './law-instrument.ts'
 import type { Known, PackFails } from './law-pack-checks.ts'
@@ -22,6 +23,14 @@ export function requireSoundClock(clock: Clock, known: Known, at: string, fail: 
   }
   if (backwardsFrom !== null && (known.clocks.get(backwardsFrom)?.period ?? null) === null) {
     throw fail(`${at}/start/endOf`, 'unknown-clock', 'no such clock with an end in the pack')
+  }
+  const otherKind = period && extension && isElapsed(period) !== isElapsed(extension.period)
+  if (otherKind) {
+    throw fail(
+      `${at}/extension/unit`,
+      'extension-unit',
+      'hours are extended by hours, days by days',
+    )
   }
   const periods = [
     { at: `${at}/basis`, basis, period },

@@ -220,6 +220,8 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   // biome-ignore format: one line each
   ['a clock that counts back from itself', 'cycle', '/instruments/0/clocks/0/start', (d) => { clockOf(d).start = { endOf: 'zz.act/report' } }],
   // biome-ignore format: one line each
+  ['an extension by hours of a period in days', 'extension-unit', '/instruments/0/clocks/0/extension/unit', (d) => { clockOf(d).extension = { count: 3, unit: 'hour', times: 1, condition: 'where needed', basis } }],
+  // biome-ignore format: a table that a lawyer can read
   ['an extension that its quote does not hold', 'quote-number', '/instruments/0/clocks/0/extension/basis/quote', (d) => { clockOf(d).extension = { count: 3, unit: 'month', times: 1, condition: 'where needed', basis } }],
   // biome-ignore format: one line each
   ['a zone that does not exist', 'not-a-zone', '/calendar/places/0/zone', (d) => { d.calendar.places = [{ zone: 'Europe/Atlantis', holidays: 'BE' }] }],

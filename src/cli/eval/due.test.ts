@@ -133,6 +133,23 @@ const WRONG: readonly (readonly [string, Line, string])[] = [
   ['a fact that is nothing', { ...GOOD, facts: { deathOfPerson: null } }, 'facts/deathOfPerson'],
   ['events that are no list', { ...GOOD, events: {} }, 'events'],
   [
+    'too many events',
+    { ...GOOD, events: Array(201).fill({ event: 'aware', at: GOOD.start }) },
+    'events',
+  ],
+  ['an event that is a text', { ...GOOD, events: ['performed'] }, 'events/0'],
+  ['an event without a moment', { ...GOOD, events: [{ event: 'performed' }] }, 'events/0/at'],
+  ['an event without a name', { ...GOOD, events: [{ at: GOOD.start }] }, 'events/0/event'],
+  [
+    'an event of a clock that is a number',
+    { ...GOOD, events: [{ event: 'aware', at: GOOD.start, clock: 1 }] },
+    'events/0/clock',
+  ],
+  ['a zone that is a number', { ...GOOD, timeZone: 1 }, 'timeZone'],
+  ['a start that is a number', { ...GOOD, start: 1 }, 'start'],
+  ['no start at all', { clock: GOOD.clock, timeZone: GOOD.timeZone }, 'start'],
+  ['a fact that is a list of numbers', { ...GOOD, facts: { roles: [1] } }, 'facts/roles'],
+  [
     'an unknown event',
     { ...GOOD, events: [{ event: 'rumour', at: GOOD.start }] },
     'events/0/event',

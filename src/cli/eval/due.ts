@@ -37,13 +37,18 @@ function isFactValue(value: Json | undefined): value is FactValue & Json {
   return ['boolean', 'number', 'string'].includes(typeof value)
 }
 
+/** Each suspension is counted with all before it; no clock of a case has so many. */
+const EVENTS_MAX = 200
+
 /** An event that must name its clock, and names none, is about the clock that was asked for. */
 function eventsIn(line: Line, asked: string): Pick<ClockEvent, 'event' | 'clock' | 'at'>[] {
   const events = line['events'] ?? []
   if (!Array.isArray(events)) throw malformed('events are no list', { field: 'events' })
+  if (events.length > EVENTS_MAX)
+    throw malformed('more events than a case has', { field: 'events' })
   return events.map((item: Json, n) => {
-    const fields = objectIn(item)
-    const event = textIn(fields, 'event')
+    const fields = objectIn(item, `events/${n}`)
+    const event = textIn(fields, 'event', `events/${n}/event`)
     if (!isClockEventName(event)) {
       throw malformed('no clock knows this event', { field: `events/${n}/event` })
     }
@@ -51,6 +56,10 @@ function eventsIn(line: Line, asked: string): Pick<ClockEvent, 'event' | 'clock'
     if (named !== null && typeof named !== 'string') {
       throw malformed('not the id of a clock', { field: `events/${n}/clock` })
     }
-    return { event, clock: named, at: momentOf(textIn(fields, 'at'), `events/${n}/at`) }
+    return {
+      event,
+      clock: named,
+      at: momentOf(textIn(fields, 'at', `events/${n}/at`), `events/${n}/at`),
+    }
   })
 }

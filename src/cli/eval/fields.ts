@@ -5,15 +5,19 @@ import { malformed } from '../../base/errors.ts'
 
 export type Line = { readonly [key: string]: Json | undefined }
 
-export function objectIn(input: Json): Line {
+/** @param field where it stands, unless it is the line itself */
+export function objectIn(input: Json, field?: string): Line {
   if (input !== null && typeof input === 'object' && !Array.isArray(input)) return input as Line
-  throw malformed('line is not an object')
+  throw field === undefined
+    ? malformed('line is not an object')
+    : malformed('not an object', { field })
 }
 
-export function textIn(line: Line, field: string): string {
+/** @param path where the field stands, if not in the line itself */
+export function textIn(line: Line, field: string, path = field): string {
   const text = line[field]
   if (typeof text === 'string' && text !== '') return text
-  throw malformed('not a text', { field })
+  throw malformed('not a text', { field: path })
 }
 
 /** Sizes are 64-bit in the data; above 2^53 - 1 JSON parsing has already lost the value. */
