@@ -5,6 +5,7 @@ import type { CaseEvent } from '../../../core/case/case.ts'
 import { rungOf } from '../../../core/enforcement/ladder.ts'
 import type { LawPack } from '../../../core/law/pack.ts'
 import { readable } from '../../words.ts'
+import { fineText } from '../act/hints-fines.ts'
 import type { WhyModel } from '../why/model.ts'
 import { dayOf } from './due.ts'
 import type { Names } from './names.ts'
@@ -196,12 +197,14 @@ function measureReasons(event: CaseEvent, names: Names): Reasons | undefined {
     case 'measureProposed': {
       const { rung, basis, reason } = event
       const officers = event.type === 'measureTaken' ? event.officers : [event.proposedBy]
+      const fine = event.type === 'measureProposed' ? event.fine : null
       return {
         act: event.type === 'measureTaken' && rung === 'warning' ? 'warnOperator' : 'proposeOrder',
         subject: readable(rung),
         because: [
           stated(`ladder:${rung}`, rungOf(rung)?.precondition ?? rung, basis),
           stated('enforcement:reason', reason),
+          ...(fine ? [stated('ladder:fine', fineText(fine), fine.limit?.source)] : []),
         ],
         inputs: officers.map((id) => ({ name: 'Officer', value: names.officer(id) })),
       }
@@ -296,6 +299,8 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return `${readable(event.request.type)}: ${event.request.purpose}`
     case 'operatorNamed':
       return `${event.name}, ${event.role}`
+    case 'otherFineRecorded':
+      return `${event.authority}: ${readable(event.state)}`
     case 'decisionTreeAgreed':
       return event.tree.title
     case 'measureRecommended':
