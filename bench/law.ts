@@ -1,10 +1,10 @@
 /**
- * The law of a node: how long all packs take to load, and what a changed pack would change
- * for many open cases.
+ * The law of a node: how long all packs take to load, what one case against all of them
+ * takes (law-case.ts), and what a changed pack would change for many open cases.
  *
  *   node bench/law.ts [--cases 1000000]    measures and prints, and writes no file
  *
- * What the second figure is: rows as the projections write them, sealed case by case, in a
+ * What the last figure is: rows as the projections write them, sealed case by case, in a
  * PostgreSQL of its own on this machine; each with four clocks of the European pack, their
  * start events, and an assessment. The newer version has another counting rule and one member
  * fewer, so that every clock and every rule of competence is computed under both versions:
@@ -37,6 +37,7 @@ import { versionsOf } from '../src/core/law/pack-versions.ts'
 import { noSignOffs } from '../src/core/law/sign-off.ts'
 import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
 import { insertLawCases } from '../test/support/law-cases.ts'
+import { measureOneCase } from './law-case.ts'
 import { loadText } from './machine.ts'
 import {
   atMost,
@@ -66,9 +67,11 @@ export type LawParts = {
 export async function measureLaw(parts: LawParts): Promise<readonly Section[]> {
   const load = loadText()
   const loads = await measureLoads(parts)
+  parts.tell('one case against all law packs')
+  const oneCase = measureOneCase()
   const effect = await measureEffect(parts)
   const before = { what: 'load average before', figure: load }
-  return [{ title: 'Law', lines: [before, ...loads, ...effect] }]
+  return [{ title: 'Law', lines: [before, ...loads, ...oneCase, ...effect] }]
 }
 
 /** Each in a process of its own, which has loaded the code and no pack. */
