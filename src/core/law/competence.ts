@@ -62,16 +62,43 @@ export function competenceUnder(
   findings: readonly Finding[],
   instrument: string,
 ): 'yes' | 'no' | 'open' | undefined {
-  const answers = findings.filter((each) => each.instrument === instrument)
+  const answers = findingsUnder(findings, instrument)
   if (answers.length === 0) return undefined
   if (answers.some(({ competent }) => competent === 'yes')) return 'yes'
   return answers.some(({ competent }) => competent === 'open') ? 'open' : 'no'
 }
 
+export function findingsUnder<F extends Finding>(
+  findings: readonly F[],
+  instrument: string,
+): readonly F[] {
+  let index = byInstrument.get(findings)
+  if (index === undefined) {
+    index = Map.groupBy(findings, (finding) => finding.instrument)
+    byInstrument.set(findings, index)
+  }
+  return (index.get(instrument) ?? []) as readonly F[]
+}
+
+/** Lists of findings are never changed, so each is ordered once. */
+const byInstrument = new WeakMap<readonly Finding[], ReadonlyMap<string, readonly Finding[]>>()
+
 /** The question a pack asks for a fact. */
 export function questionFor(pack: LawPack, fact: string): OpenQuestion {
-  return { fact, text: pack.questions[fact] ?? fact }
+  let asked = questions.get(pack)
+  if (asked === undefined) {
+    asked = new Map()
+    questions.set(pack, asked)
+  }
+  const known = asked.get(fact)
+  if (known !== undefined) return known
+  const text = pack.questions[fact]
+  const question = { fact, text: text ?? fact }
+  if (text !== undefined) asked.set(fact, question)
+  return question
 }
+
+const questions = new WeakMap<LawPack, Map<string, OpenQuestion>>()
 
 type Asked = {
   readonly pack: LawPack

@@ -68,6 +68,8 @@ type Rules = {
   readonly abroad: readonly EvidenceRule[]
   readonly conditions: readonly Because[]
   readonly onArrival: readonly Because[]
+  /** What was judged for receivers that no rule names, by kind of data. */
+  readonly judged: Map<DataKind, Judgement>
 }
 
 /** Rules that are law on the day. Recalled ones stay: what may be a block is treated as one. */
@@ -89,6 +91,7 @@ function rulesOf(pack: LawPack, on: CalendarDate): Rules {
     abroad: evidence.filter(({ kind }) => kind === 'third_country'),
     conditions: evidence.filter(({ kind }) => TRAVELS.has(kind)).map(ground),
     onArrival: evidence.filter(({ kind }) => ARRIVES.has(kind)).map(ground),
+    judged: new Map(),
   }
 }
 
@@ -101,30 +104,49 @@ function pathOf(
 ): DataPath {
   const { from, to, data } = ends
   const [sent, received] = [rules.get(from), rules.get(to)]
-  const blocks = (sent?.blocks ?? []).filter(({ abroad }) => abroad === 'any' || abroad === data)
-  const { effect, deciding, question } = decide(ends, sent, blocks)
-  const isBarred = (sent?.transfers ?? []).some(
-    ({ rule }) => rule.effect === 'blocked' && isAbout(rule, ends),
-  )
+  const { decided, direct, because } = judged(ends, sent)
+  const { effect, deciding, blocks, question } = decided
   const instrument = inPlace.find(
     (each) => each.from === from.legalOrder && each.to === to.legalOrder,
   )
   const isOpened = effect === 'needs_instrument' && instrument !== undefined
-  const because = [...blocks, ...deciding].map(ground)
-  if (isOpened) because.push({ rule: 'law:instrument-in-place', text: instrument.name })
   return {
     id: `${from.legalOrder}>${to.legalOrder}/${data}`,
     from: from.legalOrder,
     to: to.legalOrder,
     data,
     effect: isOpened ? 'permitted' : effect,
-    direct: blocks.length > 0 || isBarred ? 'blocked' : 'open',
-    because,
+    direct,
+    because: isOpened
+      ? [...because, { rule: 'law:instrument-in-place', text: instrument.name }]
+      : because,
     conditions: sent?.conditions ?? [],
     onArrival: received?.onArrival ?? [],
-    question,
+    question: question?.(to.legalOrder) ?? null,
     basis: (deciding[0] ?? blocks[0])?.basis ?? null,
   }
+}
+
+/** What the sender's rules say; the same for all receivers that no rule names. */
+function judged(ends: Ends, sent: Rules | undefined): Judgement {
+  const { to, data } = ends
+  const isNamed = (sent?.transfers ?? []).some(
+    ({ rule }) => rule.to.length > 0 && (names(rule, to) || isWider(rule, to)),
+  )
+  const known = isNamed ? undefined : sent?.judged.get(data)
+  if (known !== undefined) return known
+  const blocks = (sent?.blocks ?? []).filter(({ abroad }) => abroad === 'any' || abroad === data)
+  const decided = decide(ends, sent, blocks)
+  const isBarred = (sent?.transfers ?? []).some(
+    ({ rule }) => rule.effect === 'blocked' && isAbout(rule, ends),
+  )
+  const judgement: Judgement = {
+    decided: { ...decided, blocks },
+    direct: blocks.length > 0 || isBarred ? 'blocked' : 'open',
+    because: [...blocks, ...decided.deciding].map(ground),
+  }
+  if (!isNamed) sent?.judged.set(data, judgement)
+  return judgement
 }
 
 const TRAVELS: ReadonlySet<string> = new Set([
@@ -140,7 +162,12 @@ const ARRIVES: ReadonlySet<string> = new Set(['access_to_file', 'secrecy', 'exem
 type Decided = {
   readonly effect: PathEffect
   readonly deciding: readonly (Transfer | EvidenceRule)[]
-  readonly question: string | null
+  /** To ask about one receiver. */
+  readonly question: ((to: string) => string) | null
+}
+
+type Judgement = Pick<DataPath, 'direct' | 'because'> & {
+  readonly decided: Decided & { readonly blocks: readonly EvidenceRule[] }
 }
 
 /** Each instrument speaks by its most specific rule; the strictest of them decides. */
@@ -157,7 +184,9 @@ function decide(ends: Ends, rules: Rules | undefined, blocks: readonly EvidenceR
   if (abroad.length > 0 && ends.data === 'confidential') {
     return { effect: 'needs_instrument', deciding: abroad, question: null }
   }
-  const question = `Does the law of ${ends.from.legalOrder} let ${ends.data} data go to an authority of ${ends.to.legalOrder}? Its pack holds no rule.`
+  const { from, data } = ends
+  const question = (to: string) =>
+    `Does the law of ${from.legalOrder} let ${data} data go to an authority of ${to}? Its pack holds no rule.`
   return { effect: 'open', deciding: [], question }
 }
 
@@ -176,9 +205,10 @@ function answered(ends: Ends, effect: PathEffect, deciding: readonly Transfer[])
   if (effect !== 'permitted' || !(isRecalled || isWide)) {
     return { effect, deciding, question: null }
   }
-  const question = isWide
-    ? `The rule names ${deciding[0]?.to.join(', ')}: does it cover ${ends.to.legalOrder}?`
-    : 'The rule is recalled only: does the text of the law say so?'
+  const question = (to: string) =>
+    isWide
+      ? `The rule names ${deciding[0]?.to.join(', ')}: does it cover ${to}?`
+      : 'The rule is recalled only: does the text of the law say so?'
   return { effect: 'open', deciding, question }
 }
 

@@ -62,7 +62,18 @@ export type MatrixInput = {
 }
 
 export function gapMatrix(packs: readonly LawPack[], input: MatrixInput): readonly MatrixColumn[] {
-  return packs.map((pack) => columnOf(pack, input))
+  const findings = Map.groupBy(input.findings, ({ legalOrder }) => legalOrder)
+  const powers = Map.groupBy(input.powers, ({ legalOrder }) => legalOrder)
+  const paths = Map.groupBy(input.paths, ({ to }) => to)
+  return packs.map((pack) => {
+    const { legalOrder } = pack
+    const own = {
+      findings: findings.get(legalOrder) ?? [],
+      powers: powers.get(legalOrder) ?? [],
+      paths: paths.get(legalOrder) ?? [],
+    }
+    return columnOf(pack, { ...input, ...own })
+  })
 }
 
 const LINKS = ['offeredIn', 'usedIn', 'harmIn', 'establishedIn', 'developedIn'] as const
@@ -75,7 +86,7 @@ export function linkOf(pack: LawPack, facts: Facts): 'yes' | 'open' | 'no' {
 }
 
 function columnOf(pack: LawPack, input: MatrixInput): MatrixColumn {
-  const own = input.findings.filter(({ legalOrder }) => legalOrder === pack.legalOrder)
+  const own = input.findings
   const entries = (list: (asked: Asked) => readonly CellEntry[]) =>
     pack.instruments.flatMap((instrument) => {
       const engaged = competenceUnder(own, instrument.id)
@@ -92,7 +103,7 @@ function columnOf(pack: LawPack, input: MatrixInput): MatrixColumn {
     cells: {
       obligations: entries(obligationsOf),
       powers: powerEntries(pack, input, false),
-      dataAccess: [...powerEntries(pack, input, true), ...pathEntries(pack, input)],
+      dataAccess: [...powerEntries(pack, input, true), ...pathEntries(input)],
       remedies: entries(remediesOf),
       sanctions: entries(sanctionsOf),
     },
@@ -221,7 +232,6 @@ const STATE_OF_POWER = {
 /** Powers to learn stand in the row of data access, all others in that of powers. */
 function powerEntries(pack: LawPack, { powers }: MatrixInput, isToLearn: boolean): CellEntry[] {
   return powers
-    .filter((power) => power.legalOrder === pack.legalOrder)
     .filter(({ measure }) => (powerClassOf(measure) === 'learn') === isToLearn)
     .map((power) => ({
       id: `${power.instrument}/${power.measure}`,
@@ -254,25 +264,21 @@ const STATE_OF_PATH = {
 } as const
 
 /** What may come in from the others: their law decides. */
-function pathEntries(pack: LawPack, { paths }: MatrixInput): CellEntry[] {
-  return paths
-    .filter(({ to }) => to === pack.legalOrder)
-    .map((path) => ({
-      id: path.id,
-      legalOrder: path.to,
-      instrument: path.from,
-      matter: 'other',
-      subject: `path_${path.effect}`,
-      label: `${path.data} data from ${path.from}: ${path.effect.replaceAll('_', ' ')}`,
-      detail: path.because.map(({ text }) => text).join(' ') || (path.question ?? ''),
-      state: STATE_OF_PATH[path.effect],
-      from: null,
-      basis: path.basis,
-      openQuestions:
-        path.question === null
-          ? []
-          : [{ fact: `path/${path.from}/${path.to}`, text: path.question }],
-    }))
+function pathEntries({ paths }: MatrixInput): CellEntry[] {
+  return paths.map((path) => ({
+    id: path.id,
+    legalOrder: path.to,
+    instrument: path.from,
+    matter: 'other',
+    subject: `path_${path.effect}`,
+    label: `${path.data} data from ${path.from}: ${path.effect.replaceAll('_', ' ')}`,
+    detail: path.because.at(-1)?.text ?? path.question ?? '',
+    state: STATE_OF_PATH[path.effect],
+    from: null,
+    basis: path.basis,
+    openQuestions:
+      path.question === null ? [] : [{ fact: `path/${path.from}/${path.to}`, text: path.question }],
+  }))
 }
 
 export function periodText({ kind, period, start, plus, backwardsFrom }: Clock): string {

@@ -11,7 +11,7 @@
 import type { Because } from '../../base/decision.ts'
 import type { CalendarDate } from '../../base/time.ts'
 import type { Period } from './clock.ts'
-import { type Finding, type OpenQuestion, questionFor } from './competence.ts'
+import { type Finding, findingsUnder, type OpenQuestion, questionFor } from './competence.ts'
 import { evaluate, type Facts } from './condition.ts'
 import { entryStanding, isUsable } from './entry-standing.ts'
 import { cite, findClock, type Instrument, type LawPack, type LeadRule } from './pack.ts'
@@ -66,8 +66,8 @@ export function assessLead(
   const ruled = new Set(findings.map(({ authority }) => authority))
   return packs.flatMap((pack) =>
     pack.instruments.flatMap((instrument) => {
-      const competent = findings.filter(
-        (each) => each.instrument === instrument.id && each.competent !== 'no',
+      const competent = findingsUnder(findings, instrument.id).filter(
+        (each) => each.competent !== 'no',
       )
       if (competent.length === 0) return []
       return [leadUnder({ pack, instrument, facts, on, competent, ruled })]

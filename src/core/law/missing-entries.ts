@@ -34,7 +34,12 @@ const NEEDED = {
   noRemedy: ['complain', 'sue'],
 } as const
 
-export function missingEntries(input: MissingInput): Gaps {
+export function missingEntries(asked: MissingInput): Gaps {
+  const input: Indexed = {
+    ...asked,
+    there: entriesThere(asked.columns),
+    matters: mattersOf(asked.packs),
+  }
   const gaps: Gap[] = []
   const undecided: UndecidedGap[] = []
   const touched = input.columns.filter(({ linked }) => linked === 'yes')
@@ -69,7 +74,32 @@ export function competentMatters(
 
 type Found = Gap | UndecidedGap
 
-function inColumn(input: MissingInput, column: MatrixColumn, matter: Matter): readonly Found[] {
+type Indexed = MissingInput & {
+  /** Entries that are there, by type of gap and matter. */
+  readonly there: ReadonlyMap<string, readonly CellEntry[]>
+  /** Of each instrument. */
+  readonly matters: ReadonlyMap<string, Matter>
+}
+
+const TYPES = ['noDuty', 'noPower', 'noRemedy'] as const
+
+function entriesThere(columns: readonly MatrixColumn[]): Indexed['there'] {
+  const touched = TYPES.flatMap((type) =>
+    columns.flatMap((column) =>
+      entriesOf(column, type).flatMap((entry) => (isThere(entry) ? [{ type, entry }] : [])),
+    ),
+  )
+  const groups = Map.groupBy(touched, ({ type, entry }) => `${type}/${entry.matter}`)
+  return new Map([...groups].map(([key, found]) => [key, found.map(({ entry }) => entry)]))
+}
+
+function mattersOf(packs: readonly LawPack[]): Indexed['matters'] {
+  return new Map(
+    packs.flatMap(({ instruments }) => instruments.map((each) => [each.id, matterOf(each)])),
+  )
+}
+
+function inColumn(input: Indexed, column: MatrixColumn, matter: Matter): readonly Found[] {
   const pack = input.packs.find(({ legalOrder }) => legalOrder === column.legalOrder)
   if (pack === undefined) return []
   const ids = new Set(
@@ -93,10 +123,7 @@ type Unfilled = {
   readonly ids: ReadonlySet<string>
 }
 
-function noAuthority(
-  { findings, packs }: MissingInput,
-  { pack, matter, own, ids }: Unfilled,
-): Found {
+function noAuthority({ findings, matters }: Indexed, { pack, matter, own, ids }: Unfilled): Found {
   const { legalOrder } = pack
   const blank = {
     id: gapId('noAuthority', [legalOrder], matter, 'authority'),
@@ -110,7 +137,7 @@ function noAuthority(
     return { ...blank, openQuestions: eachOnce(open.flatMap((each) => each.openQuestions)) }
   }
   const elsewhere = findings.filter(
-    (each) => each.competent === 'yes' && matterIn(packs, each.instrument) === matter,
+    (each) => each.competent === 'yes' && matters.get(each.instrument) === matter,
   )
   const missing =
     ids.size === 0 ? 'The pack has no instrument on it.' : 'No rule of competence is met.'
@@ -126,19 +153,14 @@ function noAuthority(
   }
 }
 
-function matterIn(packs: readonly LawPack[], id: string): Matter | undefined {
-  const instrument = packs.flatMap(({ instruments }) => instruments).find((each) => each.id === id)
-  return instrument === undefined ? undefined : matterOf(instrument)
-}
-
 /** Duties that the event triggers elsewhere; and a report of an incident, where no clock exists. */
 function dutiesMissing(
-  input: MissingInput,
+  input: Indexed,
   column: MatrixColumn,
   pack: LawPack,
   matter: Matter,
 ): readonly Found[] {
-  const elsewhere = entriesElsewhere(input.columns, column, matter, 'noDuty')
+  const elsewhere = entriesElsewhere(input, column, matter, 'noDuty')
   const subjects = new Set(elsewhere.map(({ subject }) => subject))
   const hasReport = pack.instruments.some(
     (instrument) =>
@@ -166,12 +188,12 @@ function hasIncident(facts: Facts, matter: Matter): boolean {
 }
 
 function classesMissing(
-  { columns }: MissingInput,
+  input: Indexed,
   column: MatrixColumn,
   matter: Matter,
   type: 'noPower' | 'noRemedy',
 ): readonly Found[] {
-  const elsewhere = entriesElsewhere(columns, column, matter, type)
+  const elsewhere = entriesElsewhere(input, column, matter, type)
   const optional = type === 'noRemedy' ? ['explain_or_correct'] : []
   const alsoThere = optional.filter((subject) => elsewhere.some((each) => each.subject === subject))
   return [...NEEDED[type], ...alsoThere].flatMap((subject) =>
@@ -185,16 +207,13 @@ function entriesOf({ cells }: MatrixColumn, type: GapType): readonly CellEntry[]
 }
 
 function entriesElsewhere(
-  columns: readonly MatrixColumn[],
-  here: MatrixColumn,
+  { there }: Indexed,
+  { legalOrder }: MatrixColumn,
   matter: Matter,
   type: GapType,
 ): readonly CellEntry[] {
-  return columns
-    .filter((column) => column !== here)
-    .flatMap((column) =>
-      entriesOf(column, type).filter((entry) => entry.matter === matter && isThere(entry)),
-    )
+  const entries = there.get(`${type}/${matter}`) ?? []
+  return entries.filter((entry) => entry.legalOrder !== legalOrder)
 }
 
 function isThere({ state }: CellEntry): boolean {
@@ -225,13 +244,19 @@ function unfilled(column: MatrixColumn, { type, matter, subject, elsewhere }: Wa
   if (open.length > 0) {
     return [{ ...blank, openQuestions: eachOnce(open.flatMap((each) => each.openQuestions)) }]
   }
-  const others = elsewhere.filter((entry) => entry.subject === subject)
-  const who = [...new Set(others.map(({ legalOrder }) => legalOrder))]
+  const others = firstOfEach(elsewhere.filter((entry) => entry.subject === subject))
+  const who = others.map(({ legalOrder }) => legalOrder)
   const compare =
     who.length === 0 ? '' : ` ${who.join(', ')} ${who.length === 1 ? 'has' : 'have'} it.`
   const near = own.length === 0 ? '' : ' What comes near does not count yet.'
   const text = `The pack of ${column.legalOrder} holds no ${WORD[type]} (${words(subject)}) for ${words(matter)} on these facts.${compare}${near}`
   return [{ ...blank, text, articles: [...own, ...others].flatMap(cited), near: own }]
+}
+
+/** One entry for each legal order says that it has it. */
+function firstOfEach(entries: readonly CellEntry[]): readonly CellEntry[] {
+  const seen = new Set<string>()
+  return entries.filter(({ legalOrder }) => !seen.has(legalOrder) && seen.add(legalOrder))
 }
 
 const WORD = { noDuty: 'duty', noPower: 'power', noRemedy: 'remedy' } as const

@@ -59,10 +59,11 @@ export function powersOf(
   findings: readonly Finding[],
   { facts, on }: { readonly facts: Facts; readonly on: CalendarDate },
 ): readonly Power[] {
+  const byAuthority = Map.groupBy(findings, ({ authority }) => authority)
   const found = packs.flatMap((pack) =>
     pack.instruments.flatMap((instrument) =>
       instrument.measures.flatMap((measure) => {
-        const holder = holderOf(findings, instrument, measure)
+        const holder = holderOf(byAuthority.get(measure.authority) ?? [], instrument)
         if (holder === undefined) return []
         return powerOf({ pack, instrument, measure, holder, facts, on }) ?? []
       }),
@@ -75,12 +76,7 @@ export function powersOf(
  * The finding that makes the measure's authority competent: under the same
  * instrument where that has rules for it, else under another one of the legal order.
  */
-function holderOf(
-  findings: readonly Finding[],
-  instrument: Instrument,
-  { authority }: Measure,
-): Finding | undefined {
-  const ofAuthority = findings.filter((each) => each.authority === authority)
+function holderOf(ofAuthority: readonly Finding[], instrument: Instrument): Finding | undefined {
   const own = ofAuthority.filter((each) => each.instrument === instrument.id)
   const counting = own.length > 0 ? own : ofAuthority
   return (
