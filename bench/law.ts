@@ -48,6 +48,7 @@ import {
   type Section,
   table,
 } from './measured.ts'
+import { descendantsOf, processorSecondsOf } from './processes.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const LAW = join(ROOT, 'law')
@@ -57,6 +58,7 @@ const CASES = 100_000
 const CASES_OF_GOAL = 1_000_000
 const EFFECT_GOAL_MIN = 10
 const INSERTED_AT_ONCE = 5000
+const CORES = 2
 
 export type LawParts = {
   readonly tell: (text: string) => void
@@ -130,7 +132,8 @@ async function measureEffect({ tell, running, cases = CASES }: LawParts): Promis
     const database = openDatabase(await server.createDatabase('law_effect'), 6)
     await migrate(database)
     try {
-      return await effectLines({ database, lawFolder, cases, tell })
+      const serverPid = server.pid
+      return await effectLines({ database, lawFolder, cases, tell, serverPid })
     } finally {
       await database.destroy()
     }
@@ -145,9 +148,11 @@ type EffectParts = {
   readonly lawFolder: string
   readonly cases: number
   readonly tell: (text: string) => void
+  readonly serverPid: number
 }
 
-async function effectLines({ database, lawFolder, cases, tell }: EffectParts): Promise<Measured[]> {
+async function effectLines(given: EffectParts): Promise<Measured[]> {
+  const { database, lawFolder, cases, tell, serverPid } = given
   const keys = openAtRest(random.bytes(32))
   const { versions } = loadLaw(lawFolder)
   const [older, newer] = versionsOf(versions, 'law.eu')
@@ -173,11 +178,13 @@ async function effectLines({ database, lawFolder, cases, tell }: EffectParts): P
   const timer = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 100)
+  const usedBefore = processorSeconds(serverPid)
   const started = performance.now()
   const begun = await beginRun(parts, wish)
   if (!begun) throw new Error('another run is under way')
   await finish(parts, begun.id, wish)
   const ms = performance.now() - started
+  const used = processorSeconds(serverPid) - usedBefore
   clearInterval(timer)
   const run = await readRun(database, begun.id)
   if (faults.length > 0 || run.state !== 'done') throw faults[0] ?? new Error(run.state)
@@ -192,10 +199,21 @@ async function effectLines({ database, lawFolder, cases, tell }: EffectParts): P
       beside: `${Math.round((cases / ms) * 1000).toLocaleString('en')} cases a second on ${availableParallelism()} cores with the database`,
     },
     {
+      what: 'processor time of it, the database among it, which depends less on what else this machine does',
+      figure: `${used.toFixed(1)} s: ${(((used / cases) * CASES_OF_GOAL) / 60 / CORES).toFixed(1)} min for 1,000,000 on ${CORES} cores that do nothing else`,
+    },
+    {
       what: 'memory of the comparing process, threads among it: before, highest',
       figure: `${megabytes(beganMb)}, ${megabytes(peak)}`,
     },
   ]
+}
+
+/** Of this process with its threads, and of the database server with its children. */
+function processorSeconds(serverPid: number): number {
+  const { user, system } = process.cpuUsage()
+  const pids = [serverPid, ...descendantsOf(serverPid).map(({ pid }) => pid)]
+  return (user + system) / 1e6 + pids.reduce((sum, pid) => sum + processorSecondsOf(pid), 0)
 }
 
 const DAY_MS = 86_400_000

@@ -284,7 +284,7 @@ async function postAtPage(desk: Desk, path: string, body: object): Promise<Answe
 /** From the list to the newest version of the pack, where everything it says is to be read. */
 async function signOffAtPage(desk: Desk, pack: string): Promise<Answer> {
   const list = await desk.browser.get('/en/officer/law')
-  const at = new RegExp(`href="(/en/officer/law/${pack}/[0-9.]+)"`).exec(list.html)?.[1]
+  const at = new RegExp(`href="(/en/officer/law/${pack}/[^"/]+)"`).exec(list.html)?.[1]
   assert.ok(at, `the list names ${pack}`)
   return deskForm(desk, at, `${at}/sign-off`)
 }
