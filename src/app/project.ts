@@ -80,7 +80,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
       clock: result.clock,
       legalOrder: result.legalOrder,
       state: result.state,
-      strictDue: result.strictDue,
+      dueAt: result.strictDue,
       legalDue: result.legalDue,
     })),
     law: [{ isDecided: isDecided(phaseOf(state)), inputs: caseLawOf(state.law) }],

@@ -85,7 +85,7 @@ export function factsOf(input: Json): Facts {
   }
   for (const name of names) {
     const field = `facts/${name.slice(0, 60)}`
-    if (!/^[a-z][a-zA-Z0-9]{0,59}$/.test(name)) {
+    if (!/^[a-zA-Z][\w.:-]{0,59}$/.test(name)) {
       throw malformed('not the name of a fact', { field: 'facts' })
     }
     if (!isFactValue(fields[name])) throw malformed('not a fact', { field })

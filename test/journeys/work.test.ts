@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileTables } from '../../src/adapters/tables/tables.ts'
+import { request, signInLink } from '../../src/cli/story/client.ts'
 import { caseAt, countEvents, startWorld } from '../support/demo.ts'
 import { fill, formIn } from '../support/html-form.ts'
 import { enterWorkspace, type Workspace } from '../support/page-hand.ts'
@@ -168,6 +169,54 @@ test('the law of a case is shown on its facts: competent, due, measures, maxima,
     assert.equal((await administrator.get(path)).status, 403, path)
   }
 })
+
+test('programs ask the law of the node, and of a case, over the API', async () => {
+  const session = async (key: string) => {
+    const { headers } = await request(node, 'POST', '/api/v1/sign-in', {
+      link: await signInLink(node, key),
+    })
+    const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    return async (method: string, path: string, body?: object) => {
+      const response = await request(node, method, `/api/v1${path}`, body, { cookie })
+      const text = await response.text()
+      return { status: response.status, json: JSON.parse(text), text }
+    }
+  }
+  const ask = await session('case-officer-1')
+  const clock = { clock: 'eu.gdpr/breach_sa', timeZone: 'Europe/Paris' }
+  const due = await ask('POST', '/law/due', { ...clock, start: '2026-10-23T14:20:00+02:00' })
+  assert.equal(due.json.strictDue, '2026-10-26T13:20:00+01:00[Europe/Paris]')
+  assert.equal(due.json.legalDue, '2026-10-26T14:00:00+01:00[Europe/Paris]')
+  const fine = { tier: 'eu.ai_act/t2', turnover: 800_000_000, currency: 'EUR' }
+  assert.equal((await ask('POST', '/law/sanction', fine)).json.maximum, '24000000.00')
+  const facts = { isAiSystem: true, offeredIn: ['DE', 'GB'] }
+  const competence = await ask('POST', '/law/competence', { facts })
+  assert.ok(competence.json.findings.some(({ authority }: Named) => authority === 'eu.msa'))
+  const gaps = await ask('POST', '/law/gaps', { facts, packs: ['EU', 'GB'] })
+  assert.equal(gaps.json.matrix.length, 2)
+  for (const [path, body] of [
+    ['/law/due', { ...clock, start: 'yesterday' }],
+    ['/law/due', { ...clock, start: null, timeZone: 'Europe/Atlantis' }],
+    ['/law/sanction', { tier: 'eu.ai_act/t2', turnover: -1 }],
+    ['/law/gaps', { facts, packs: ['ATLANTIS'] }],
+    ['/law/competence', { facts: { __proto__: null, a: { b: 1 } } }],
+  ] as const) {
+    assert.equal((await ask('POST', path, body)).status, 400, `${path} ${JSON.stringify(body)}`)
+  }
+  const packs = await ask('GET', '/law/packs')
+  assert.ok(packs.json.some(({ id, isSigned }: Named) => id === 'law.eu' && isSigned))
+  const board = await ask('GET', '/clocks')
+  assert.ok(board.json.some((row: Named) => row.caseId === caseId))
+  const law = await ask('GET', `/cases/${caseId}/law`)
+  assert.ok(law.json.powers.length > 0 && law.json.clocks.length > 0)
+
+  const none = await session('administrator')
+  for (const path of ['/law/packs', '/clocks', `/cases/${caseId}/law`]) {
+    assert.equal((await none('GET', path)).status, 403, path)
+  }
+  assert.equal((await fetch(`${node.baseUrl}/api/v1/clocks`)).status, 401)
+})
+type Named = { authority?: string; id?: string; isSigned?: boolean; caseId?: string }
 
 test('a table comes in at the page: mapped, tried without change, then once', async () => {
   const path = '/en/officer/import'

@@ -24,8 +24,8 @@ export type Projection = {
     readonly clock: string
     readonly legalOrder: string
     readonly state: string
-    /** RFC 9557, exclusive: the first moment that is too late. */
-    readonly strictDue: string | null
+    /** RFC 9557, exclusive: the first moment that is too late by the stricter count. */
+    readonly dueAt: string | null
     readonly legalDue: string | null
   }[]
   /** What its clocks and its competence follow from, for comparing versions of the law. */

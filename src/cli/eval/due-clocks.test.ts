@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import type { Json } from '../../base/canonical-json.ts'
 import { CLOCK_STATES } from '../../core/law/clock-result.ts'
 import { shippedLaw } from '../law/shipped-law.ts'
-import { evalDue } from './due.ts'
+import { evalDue } from './law.ts'
 
 const CLOCKS: Readonly<Record<string, string>> = {
   'eu.ai_act':

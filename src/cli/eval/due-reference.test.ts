@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Json } from '../../base/canonical-json.ts'
-import { evalDue } from './due.ts'
+import { evalDue } from './law.ts'
 
 type Row = readonly [
   what: string,

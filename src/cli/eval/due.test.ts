@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { comityError } from '../../../test/support/merkle.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { shippedLaw } from '../law/shipped-law.ts'
-import { evalDue } from './due.ts'
 import { answerLine } from './eval.ts'
+import { evalDue } from './law.ts'
 
 const annexIii = { highRiskRoute: 'annex_iii' }
 type Line = Readonly<Record<string, Json>>

@@ -7,12 +7,10 @@ import { type Json, parseJson } from '../../base/canonical-json.ts'
 import { ComityError, malformed } from '../../base/errors.ts'
 import { byteLines, LINE_BYTES_MAX } from '../byte-lines.ts'
 import { evalAvid } from './avid.ts'
-import { evalCompetence, evalGaps } from './competence.ts'
 import { evalConsistency } from './consistency.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
-import { evalDue } from './due.ts'
 import { evalInclusion } from './inclusion.ts'
-import { evalSanction } from './sanction.ts'
+import { evalCompetence, evalDue, evalGaps, evalSanction } from './law.ts'
 
 export type Engine = (input: Json) => Json
 

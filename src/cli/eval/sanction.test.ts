@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Json } from '../../base/canonical-json.ts'
 import { shippedLaw } from '../law/shipped-law.ts'
 import { answerLine } from './eval.ts'
-import { evalSanction } from './sanction.ts'
+import { evalSanction } from './law.ts'
 
 type Line = Readonly<Record<string, Json>>
 const ask = (line: Line) => evalSanction(line) as Record<string, Json>

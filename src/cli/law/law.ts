@@ -1,9 +1,11 @@
 /** `comity law`: what the law packs say, without a node. */
 import { parseArgs } from 'node:util'
+import { answerClock } from '../../core/law/clock-question.ts'
+import { dueAnswer, momentOf, requireZone } from '../../wire/due-question.ts'
 import { plainText } from '../../wire/package/plain-text.ts'
 import { ASK_HELP, ASK_USAGE, competenceCommand, gapsCommand } from './ask.ts'
 import { checkCommand } from './check.ts'
-import { dueAnswer, dueOf, dueText, eventsOf, momentOf } from './due.ts'
+import { dueText, eventsOf } from './due.ts'
 import { factsOf } from './facts.ts'
 import { sanctionsCommand } from './sanctions.ts'
 import { shippedLaw } from './shipped-law.ts'
@@ -68,8 +70,9 @@ function dueCommand(args: readonly string[]): number {
   }
   const facts = factsOf(values.fact)
   const events = eventsOf(values.event, clock)
-  const question = { clock, start: momentOf(start, '--start'), timeZone, facts, events }
-  const result = dueOf(shippedLaw(), question)
+  const zone = requireZone(timeZone)
+  const question = { clock, start: momentOf(start, '--start'), timeZone: zone, facts, events }
+  const result = answerClock(shippedLaw(), question)
   if (values.json) process.stdout.write(`${JSON.stringify(dueAnswer(result))}\n`)
   else if (result !== undefined) process.stdout.write(dueText(result))
   if (result !== undefined) return 0

@@ -65,13 +65,13 @@ async function writeCaseRows(
       .execute()
   }
   if (deadlines.length > 0) {
-    const rows = deadlines.map(({ clock, legalOrder, state, strictDue, legalDue }) => ({
+    const rows = deadlines.map(({ clock, legalOrder, state, dueAt, legalDue }) => ({
       stream_id,
       clock,
       legal_order: legalOrder,
       state,
-      due_at: strictDue === null ? null : instantOf(strictDue),
-      strict_due: strictDue,
+      due_at: dueAt === null ? null : instantOf(dueAt),
+      strict_due: dueAt,
       legal_due: legalDue,
     }))
     await tx.insertInto('p_deadline').values(rows).execute()
