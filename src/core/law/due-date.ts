@@ -86,7 +86,7 @@ function endOfHours(
   const strict = elapsedAfter(event, span)
   const strictDue = strict.toString()
   const steps = [
-    eventStep(event),
+    beginningOf(event).first,
     step('elapsed', strictDue, `${words(span.periods)} of elapsed time after the event`),
     ...pausedHours(span),
     step('strict-end', strictDue, 'strict result'),
@@ -149,11 +149,10 @@ function endOfDays(
   calendar: WorkCalendar,
   counting: CountingRule,
 ): DueDate {
-  const eventDay = event.toPlainDate()
-  const firstDay = eventDay.add({ days: 1 }).toString()
+  const { eventDay, firstDay, first } = beginningOf(event)
   const excluded = 'the day of the event does not count'
   const article = citeCounting(counting, COUNTING[counting].dayOfEvent)
-  const steps = [eventStep(event), step('day-of-event-excluded', firstDay, excluded, article)]
+  const steps = [first, step('day-of-event-excluded', firstDay, excluded, article)]
   const last = lastCountedDay(eventDay, span, calendar, steps)
   steps.push(step('counted', last.toString(), `last day of ${words(span.periods)}`))
   const strict = endOfDay(last, calendar.zone)
@@ -189,10 +188,24 @@ function changed(from: Temporal.ZonedDateTime, to: Temporal.ZonedDateTime): stri
   return `the local clock changed from UTC${from.offset} to UTC${to.offset} on the way`
 }
 
-function eventStep(event: Temporal.ZonedDateTime): Step {
+type Beginning = {
+  readonly eventDay: Temporal.PlainDate
+  readonly firstDay: string
+  readonly first: Step
+}
+/** Calendars remember their moments, and many clocks run from the same one. */
+const beginnings = new WeakMap<Temporal.ZonedDateTime, Beginning>()
+
+function beginningOf(event: Temporal.ZonedDateTime): Beginning {
+  const known = beginnings.get(event)
+  if (known !== undefined) return known
   const { offset, timeZoneId } = event
   const text = `the event, counted in the time zone ${timeZoneId}, there at UTC${offset}`
-  return step('event', event.toString(), text)
+  const eventDay = event.toPlainDate()
+  const firstDay = eventDay.add({ days: 1 }).toString()
+  const beginning = { eventDay, firstDay, first: step('event', event.toString(), text) }
+  beginnings.set(event, beginning)
+  return beginning
 }
 
 /** @param legal `null`: the same as strict */
