@@ -2,7 +2,7 @@
  * The law of a node: how long all packs take to load, what one case against all of them
  * takes (law-case.ts), and what a changed pack would change for many open cases.
  *
- *   node bench/law.ts [--cases 1000000]    measures and prints, and writes no file
+ *   node bench/law.ts [--cases 1000000]    measures and prints, and writes no file; 0: loads only
  *
  * What the last figure is: rows as the projections write them, sealed case by case, in a
  * PostgreSQL of its own on this machine; each with four clocks of the European pack, their
@@ -37,6 +37,7 @@ import { versionsOf } from '../src/core/law/pack-versions.ts'
 import { noSignOffs } from '../src/core/law/sign-off.ts'
 import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
 import { insertLawCases } from '../test/support/law-cases.ts'
+import { build } from '../tools/build.ts'
 import { measureOneCase } from './law-case.ts'
 import { loadText } from './machine.ts'
 import {
@@ -68,10 +69,12 @@ export type LawParts = {
 
 export async function measureLaw(parts: LawParts): Promise<readonly Section[]> {
   const load = loadText()
+  // Whoever starts a node has built it: the packs are prepared from the files of this checkout.
+  await build()
   const loads = await measureLoads(parts)
   parts.tell('one case against all law packs')
   const oneCase = measureOneCase()
-  const effect = await measureEffect(parts)
+  const effect = parts.cases === 0 ? [] : await measureEffect(parts)
   const before = { what: 'load average before', figure: load }
   return [{ title: 'Law', lines: [before, ...loads, ...oneCase, ...effect] }]
 }
