@@ -39,7 +39,7 @@ export function caseGaps(packs: readonly LawPack[], question: GapQuestion): GapA
   const { findings } = competence
   const asked = question.isEveryPackAsked ? packs : touchedPacks(packs, competence, question)
   const powers = powersOf(asked, findings, question)
-  const paths = dataPaths(asked, question.on, question.inPlace)
+  const paths = dataPaths(endsOf(asked, competence, question), question.on, question.inPlace)
   const { facts, on, yardstick } = question
   const columns = gapMatrix(asked, { findings, powers, paths, facts, on })
   const gaps = findGaps({ packs: asked, columns, findings, paths, facts, on, yardstick })
@@ -66,6 +66,19 @@ export function caseOverview(
   const clocks = asked.flatMap((pack) => clocksOf(pack, answer, input))
   const caps = asked.flatMap((pack) => capsOf(pack, answer, question))
   return { ...answer, clocks, caps }
+}
+
+/** Where nobody could send or receive there is no path, unless the packs were asked for by name. */
+function endsOf(
+  packs: readonly LawPack[],
+  { findings }: CompetenceAnswer,
+  { isEveryPackAsked }: GapQuestion,
+): readonly LawPack[] {
+  if (isEveryPackAsked) return packs
+  const able = new Set(
+    findings.flatMap(({ competent, legalOrder }) => (competent === 'no' ? [] : [legalOrder])),
+  )
+  return packs.filter(({ legalOrder }) => able.has(legalOrder))
 }
 
 function touchedPacks(
