@@ -175,6 +175,11 @@ test('no clock leaves the calendar, whenever it starts', () => {
   }
 })
 
+test('before it applies nothing is counted, not even where holidays are not known', () => {
+  const line = { clock: 'eu.gdpr/rro', start: '1995-01-14T10:30Z', timeZone: 'Europe/Paris' }
+  assert.deepEqual(dates(line), ['not_yet_applicable', null, null])
+})
+
 test('a year without known holidays is an error, never a guess', () => {
   const line = {
     clock: 'eu.ai_act/sir_general',

@@ -11,7 +11,15 @@ import type { CalendarDate, Instant } from '../../base/time.ts'
 import { type HolidaysOf, type WorkCalendar, workCalendar } from './calendar.ts'
 import type { Clock } from './clock.ts'
 import { type ClockDue, dueOfClock } from './clock-due.ts'
-import { type ClockEvent, hasMark, isBefore, type Marks, marksOf, startOf } from './clock-events.ts'
+import {
+  type ClockEvent,
+  clockThatStarts,
+  hasMark,
+  isBefore,
+  type Marks,
+  marksOf,
+  startOf,
+} from './clock-events.ts'
 import {
   blankResult,
   type ClockResult,
@@ -102,12 +110,21 @@ function evaluateFound(pack: LawPack, found: Found, input: ClockInput): ClockRes
   }
   const calendar = workCalendar(pack, input.holidaysOf, input.zone)
   if (clock.period === null) return qualitative(pack, found, calendar, input, blank)
+  const begun = startOf(clockThatStarts(pack, clock), input.events)
+  const early = begun && standingFor(pack, found, begun.at, calendar, input, clock.basis)
+  // Before it applies nothing is counted, so that no holidays of long ago are asked for.
+  if (early?.standing === 'not_yet_applicable') {
+    return { ...blank, start: begun, state: early.standing, because: early.because }
+  }
   const due = dueOfClock(pack, clock, input, calendar)
   if ('waitsFor' in due) {
     const text = `The period waits for ${due.waitsFor}.`
     return { ...blank, state: 'not_started', because: [{ rule: 'law:no-start', text }] }
   }
-  const standing = standingFor(pack, found, due.start.at, calendar, input, due.basis)
+  const standing =
+    early && due.basis === clock.basis
+      ? early
+      : standingFor(pack, found, due.start.at, calendar, input, due.basis)
   return numeric(clock, due, standing, dated(clock, due, marks, blank), input.now)
 }
 
@@ -177,9 +194,6 @@ function numeric(
   now: Instant,
 ): ClockResult {
   const notes = [...because, ...due.doubts, ...due.notes]
-  if (standing === 'not_yet_applicable') {
-    return { ...result, state: standing, strictDue: null, legalDue: null, steps: [], because }
-  }
   const { performedAt, classifiedAt } = result
   const isFloor = clock.kind === 'min' || clock.kind === 'validity'
   if (clock.kind === 'max' && performedAt !== null && isBefore(performedAt, due.legalAt)) {
