@@ -66,6 +66,7 @@ sources: {}
 instrument:
   id: eu.x
   name: X
+  matter: other
   citation: { text: X }
   status: in_force
   statusBasis: { article: '1', source: read, evidence: P }

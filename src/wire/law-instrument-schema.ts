@@ -7,7 +7,7 @@ import {
   TRANSFER_DATA,
   TRANSFER_EFFECTS,
 } from '../core/law/information-limits.ts'
-import { INSTRUMENT_STATUSES, LEAD_RULES, TRACKS } from '../core/law/pack.ts'
+import { INSTRUMENT_STATUSES, LEAD_RULES, MATTERS, TRACKS } from '../core/law/pack.ts'
 import { PROTECTION_KINDS, REMEDY_KINDS } from '../core/law/remedies.ts'
 import {
   BAR_TRIGGERS,
@@ -119,6 +119,7 @@ const InstrumentPart = Type.Object(
   {
     id: Id,
     name: Text,
+    matter: words(MATTERS),
     citation: Type.Object(
       { text: Text, celex: Type.Optional(Text), eli: Type.Optional(Text) },
       strict,

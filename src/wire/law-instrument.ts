@@ -34,11 +34,12 @@ class InstrumentReader {
   }
 
   head() {
-    const { id, name, citation, status, statusBasis, preemptionRisk: risk } = this.#file
+    const { id, name, matter, citation, status, statusBasis, preemptionRisk: risk } = this.#file
     const switchOffAt = `${INSTRUMENT_AT}/preemptionRisk/switchOffFrom`
     return {
       id,
       name,
+      matter,
       citation: {
         text: citation.text,
         celex: citation.celex ?? null,

@@ -165,6 +165,7 @@ function overlaid(
     {
       id,
       name: id,
+      matter: 'other',
       citation: { text: id },
       status: 'in_force',
       statusBasis: basis,

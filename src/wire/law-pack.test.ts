@@ -71,6 +71,7 @@ const good = {
     {
       id: 'zz.act',
       name: 'Invented Act',
+      matter: 'other',
       citation: { text: 'Act 1' },
       status: 'in_force',
       statusBasis: { article: '9', source: 'act', evidence: 'P' },
@@ -137,6 +138,10 @@ test('the pack that the bad ones are made from loads', () => {
 const bad: readonly [what: string, reason: string, path: string, break_: (d: Draft) => void][] = [
   // biome-ignore format: one line each
   ['an unknown field of the pack', 'schema', '/colour', (d) => Object.assign(d, { colour: 'red' })],
+  // biome-ignore format: one line each
+  ['an instrument without its matter', 'schema', '/instruments/0/matter', (d) => { delete (instrumentOf(d) as { matter?: string }).matter }],
+  // biome-ignore format: one line each
+  ['a matter that packs do not share', 'schema', '/instruments/0/matter', (d) => { instrumentOf(d).matter = 'fishery' }],
   // biome-ignore format: one line each
   ['an unknown field of a clock', 'schema', '/instruments/0/clocks/0/dueAt', (d) => { clockOf(d).dueAt = '2026-01-01' }],
   // biome-ignore format: one line each

@@ -4,8 +4,7 @@ import { DATA_KINDS } from '../core/law/data-paths.ts'
 import { ENTRY_STATES } from '../core/law/entry-standing.ts'
 import { GAP_TYPES } from '../core/law/gap.ts'
 import { MATRIX_ROWS } from '../core/law/gap-matrix.ts'
-import { MATTERS } from '../core/law/matters.ts'
-import { LEAD_RULES } from '../core/law/pack.ts'
+import { LEAD_RULES, MATTERS } from '../core/law/pack.ts'
 
 const Text = Type.String()
 const Texts = Type.Array(Text)

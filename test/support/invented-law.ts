@@ -60,6 +60,7 @@ function actText(law: Zedland): string {
     'instrument:',
     `  id: ${legalOrder.toLowerCase()}.act`,
     '  name: Invented Act',
+    '  matter: ai_system',
     '  citation: { text: Act 1 }',
     '  status: in_force',
     "  statusBasis: { article: '9', source: act, evidence: P }",

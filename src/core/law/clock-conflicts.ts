@@ -12,8 +12,7 @@ import { evaluate, type Facts } from './condition.ts'
 import type { DataPath } from './data-paths.ts'
 import { type CitedEntry, type Gap, gapId } from './gap.ts'
 import type { CellEntry, MatrixColumn } from './gap-matrix.ts'
-import { type Matter, matterOf } from './matters.ts'
-import { findClock, type LawPack } from './pack.ts'
+import { findClock, type LawPack, type Matter } from './pack.ts'
 
 /** Events that the law names differently and that come to pass when somebody learns of harm. */
 const LEARNED: ReadonlySet<StartEvent> = new Set([
@@ -143,7 +142,7 @@ function hearings(packs: readonly LawPack[], columns: readonly MatrixColumn[]): 
     const heard = pack.instruments.flatMap((instrument) =>
       instrument.measures
         .filter(({ code, hearing }) => hearing !== null && offered.has(`${instrument.id}/${code}`))
-        .map(({ hearing }) => [`${hearing}`, matterOf(instrument)] as const),
+        .map(({ hearing }) => [`${hearing}`, instrument.matter] as const),
     )
     return [...new Map(heard)].flatMap(([hearing, matter]) => shorterThan(pack, hearing, matter))
   })
@@ -154,7 +153,7 @@ function shorterThan(pack: LawPack, hearingId: string, matter: Matter): readonly
   if (hearing?.period == null) return []
   const needed = hoursOf(hearing.period)
   const acting = pack.instruments
-    .filter((instrument) => matterOf(instrument) === matter)
+    .filter((instrument) => instrument.matter === matter)
     .flatMap(({ clocks }) => clocks)
     .filter(({ stage, kind, start, period, isBinding }) => {
       const isAfterReport = stage === 'authority_action' && start?.event === 'report_received'

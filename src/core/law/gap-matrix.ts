@@ -13,8 +13,7 @@ import { competenceUnder, type Finding, type OpenQuestion, questionFor } from '.
 import { type Condition, evaluate, type Facts } from './condition.ts'
 import type { DataPath } from './data-paths.ts'
 import { type EntryState, entryStanding, instrumentStanding } from './entry-standing.ts'
-import { type Matter, matterOf } from './matters.ts'
-import type { Basis, Instrument, LawPack } from './pack.ts'
+import type { Basis, Instrument, LawPack, Matter } from './pack.ts'
 import type { Power } from './powers.ts'
 import { isModifier } from './sanction-cap.ts'
 import { standingOf } from './standing.ts'
@@ -209,7 +208,7 @@ function entryOf(
       id: id.includes('/') ? id : `${instrument.id}/${id}`,
       legalOrder: pack.legalOrder,
       instrument: instrument.id,
-      matter: matterOf(instrument),
+      matter: instrument.matter,
       subject,
       label,
       detail,
@@ -251,8 +250,7 @@ function powerEntries(pack: LawPack, { powers }: MatrixInput, isToLearn: boolean
 }
 
 function matterIn(pack: LawPack, id: string): Matter | undefined {
-  const instrument = pack.instruments.find((each) => each.id === id)
-  const matter = instrument === undefined ? 'other' : matterOf(instrument)
+  const matter = pack.instruments.find((each) => each.id === id)?.matter
   return matter === 'other' ? undefined : matter
 }
 

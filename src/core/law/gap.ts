@@ -1,8 +1,7 @@
 /** A gap that the packs leave on the facts of one scenario, as data with its articles. */
 import type { OpenQuestion } from './competence.ts'
 import type { CellEntry } from './gap-matrix.ts'
-import type { Matter } from './matters.ts'
-import type { Basis } from './pack.ts'
+import type { Basis, Matter } from './pack.ts'
 
 /**
  * `noAuthority`: people or systems are touched there, and nobody is competent.

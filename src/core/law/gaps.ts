@@ -11,7 +11,8 @@ import type { RuledFinding } from './competence.ts'
 import type { DataPath } from './data-paths.ts'
 import { type Gap, type Gaps, gapId, type UndecidedGap } from './gap.ts'
 import type { MatrixColumn } from './gap-matrix.ts'
-import { competentMatters, missingEntries } from './missing-entries.ts'
+import { competentMatters, mattersBroughtUp } from './matters.ts'
+import { missingEntries } from './missing-entries.ts'
 import { type SuggestedClause, suggestClauses } from './suggested-clauses.ts'
 import { type MeasuredInput, sanctionsTooLow, type Yardstick } from './yardstick.ts'
 
@@ -25,13 +26,13 @@ export type GapInput = Omit<MeasuredInput, 'matters'> & {
 }
 
 export function findGaps(input: GapInput): GapReport {
-  const { packs, columns, paths, yardstick } = input
+  const { columns, paths, yardstick } = input
   const missing = missingEntries(input)
   const moves = pathGaps(columns, paths)
   const measured =
     yardstick === null
       ? { gaps: [], undecided: [] }
-      : sanctionsTooLow({ ...input, matters: competentMatters(packs, input.findings) }, yardstick)
+      : sanctionsTooLow({ ...input, matters: mattersToMeasure(input) }, yardstick)
   const gaps = [...missing.gaps, ...moves.gaps, ...measured.gaps, ...clockConflicts(input)]
   const competentIn = columns.filter(({ competent }) => competent === 'yes')
   return {
@@ -42,6 +43,17 @@ export function findGaps(input: GapInput): GapReport {
       competentIn.map(({ legalOrder }) => legalOrder),
     ),
   }
+}
+
+function mattersToMeasure({ packs, findings, facts }: GapInput): MeasuredInput['matters'] {
+  const broughtUp = mattersBroughtUp(packs, findings, facts)
+  const competent = [...competentMatters(packs, findings)]
+  return new Map(
+    competent.map(([order, matters]) => [
+      order,
+      matters.filter((each) => broughtUp.includes(each)),
+    ]),
+  )
 }
 
 /**

@@ -17,8 +17,8 @@ import {
   type UndecidedGap,
 } from './gap.ts'
 import type { CellEntry, MatrixColumn } from './gap-matrix.ts'
-import { type Matter, matterOf, mattersOfFacts } from './matters.ts'
-import type { LawPack } from './pack.ts'
+import { mattersBroughtUp } from './matters.ts'
+import type { LawPack, Matter } from './pack.ts'
 import { dutyClassOf } from './subjects.ts'
 
 export type MissingInput = {
@@ -43,9 +43,7 @@ export function missingEntries(asked: MissingInput): Gaps {
   const gaps: Gap[] = []
   const undecided: UndecidedGap[] = []
   const touched = input.columns.filter(({ linked }) => linked === 'yes')
-  const competent = [...competentMatters(input.packs, input.findings).values()].flat()
-  const told = mattersOfFacts(input.facts)
-  for (const matter of new Set(competent.filter((each) => told.has(each)))) {
+  for (const matter of mattersBroughtUp(input.packs, input.findings, input.facts)) {
     for (const column of touched) {
       for (const found of inColumn(input, column, matter)) {
         if ('openQuestions' in found) undecided.push(found)
@@ -54,22 +52,6 @@ export function missingEntries(asked: MissingInput): Gaps {
     }
   }
   return { gaps, undecided }
-}
-
-/** By legal order, the matters in which somebody is competent there. */
-export function competentMatters(
-  packs: readonly LawPack[],
-  findings: readonly RuledFinding[],
-): ReadonlyMap<string, readonly Matter[]> {
-  const engaged = new Set(
-    findings.filter(({ competent }) => competent === 'yes').map(({ instrument }) => instrument),
-  )
-  return new Map(
-    packs.map(({ legalOrder, instruments }) => {
-      const matters = instruments.filter(({ id }) => engaged.has(id)).map(matterOf)
-      return [legalOrder, [...new Set(matters)].filter((matter) => matter !== 'other')]
-    }),
-  )
 }
 
 type Found = Gap | UndecidedGap
@@ -95,16 +77,14 @@ function entriesThere(columns: readonly MatrixColumn[]): Indexed['there'] {
 
 function mattersOf(packs: readonly LawPack[]): Indexed['matters'] {
   return new Map(
-    packs.flatMap(({ instruments }) => instruments.map((each) => [each.id, matterOf(each)])),
+    packs.flatMap(({ instruments }) => instruments.map((each) => [each.id, each.matter])),
   )
 }
 
 function inColumn(input: Indexed, column: MatrixColumn, matter: Matter): readonly Found[] {
   const pack = input.packs.find(({ legalOrder }) => legalOrder === column.legalOrder)
   if (pack === undefined) return []
-  const ids = new Set(
-    pack.instruments.filter((each) => matterOf(each) === matter).map(({ id }) => id),
-  )
+  const ids = new Set(pack.instruments.filter((each) => each.matter === matter).map(({ id }) => id))
   const own = input.findings.filter(({ instrument }) => ids.has(instrument))
   if (!own.some(({ competent }) => competent === 'yes')) {
     return [noAuthority(input, { pack, matter, own, ids })]
@@ -164,7 +144,7 @@ function dutiesMissing(
   const subjects = new Set(elsewhere.map(({ subject }) => subject))
   const hasReport = pack.instruments.some(
     (instrument) =>
-      matterOf(instrument) === matter &&
+      instrument.matter === matter &&
       instrument.clocks.some((clock) => dutyClassOf(clock) === 'incident_report'),
   )
   if (!hasReport && hasIncident(input.facts, matter)) subjects.add('incident_report')
@@ -174,17 +154,21 @@ function dutiesMissing(
 }
 
 /** Facts that say that something happened which regimes of this kind let be reported. */
-const INCIDENTS: Partial<Record<Matter, RegExp>> = {
-  ai_system:
-    /^(seriousIncident|criticalSafetyIncident|deathOfPerson|imminentRisk|widespreadInfringement|criticalInfrastructureDisruption)$/,
-  personal_data: /^personalDataBreach$/,
-  cybersecurity: /^(securityIncident|severeSecurityIncident|vulnerabilityActivelyExploited)$/,
+const INCIDENTS: Partial<Record<Matter, readonly string[]>> = {
+  ai_system: [
+    'seriousIncident',
+    'criticalSafetyIncident',
+    'deathOfPerson',
+    'imminentRisk',
+    'widespreadInfringement',
+    'criticalInfrastructureDisruption',
+  ],
+  personal_data: ['personalDataBreach'],
+  cybersecurity: ['securityIncident', 'severeSecurityIncident', 'vulnerabilityActivelyExploited'],
 }
 
 function hasIncident(facts: Facts, matter: Matter): boolean {
-  const pattern = INCIDENTS[matter]
-  if (pattern === undefined) return false
-  return Object.entries(facts).some(([fact, value]) => value === true && pattern.test(fact))
+  return (INCIDENTS[matter] ?? []).some((fact) => facts[fact] === true)
 }
 
 function classesMissing(

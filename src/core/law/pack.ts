@@ -46,6 +46,18 @@ export const INSTRUMENT_STATUSES = [
 ] as const
 export type InstrumentStatus = (typeof INSTRUMENT_STATUSES)[number]
 
+/** What an instrument is about; instruments on one matter are compared with each other. */
+export const MATTERS = [
+  'ai_system',
+  'personal_data',
+  'cybersecurity',
+  'online_platform',
+  'product',
+  'whistleblowing',
+  'other',
+] as const
+export type Matter = (typeof MATTERS)[number]
+
 export type Authority = {
   readonly id: string
   readonly kind: string
@@ -126,6 +138,7 @@ export type Measure = {
 export type Instrument = {
   readonly id: string
   readonly name: string
+  readonly matter: Matter
   readonly citation: {
     readonly text: string
     readonly celex: string | null

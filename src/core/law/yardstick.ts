@@ -10,9 +10,8 @@ import type { CalendarDate } from '../../base/time.ts'
 import type { Facts } from './condition.ts'
 import { type CitedEntry, type Gap, type Gaps, gapId, type UndecidedGap } from './gap.ts'
 import type { CellEntry, MatrixColumn } from './gap-matrix.ts'
-import { type Matter, mattersOfFacts } from './matters.ts'
 import { type Money, moneyWords, percentWords, shareOf } from './money.ts'
-import type { LawPack } from './pack.ts'
+import type { LawPack, Matter } from './pack.ts'
 import { ceilingOf, type FoundTier, findTier, isModifier, sanctionCap } from './sanction-cap.ts'
 import type { TurnoverBase } from './sanction-tier.ts'
 
@@ -26,20 +25,18 @@ export type Yardstick = {
 export type MeasuredInput = {
   readonly packs: readonly LawPack[]
   readonly columns: readonly MatrixColumn[]
-  /** By legal order, what somebody is competent for there. */
+  /** By legal order, the matters that the facts bring up and somebody is competent for there. */
   readonly matters: ReadonlyMap<string, readonly Matter[]>
   readonly facts: Facts
   readonly on: CalendarDate
 }
 
-/** One gap at most for each legal order and matter in which somebody is competent there. */
+/** One gap at most for each legal order and matter of `input.matters`. */
 export function sanctionsTooLow(input: MeasuredInput, yardstick: Yardstick): Gaps {
   const gaps: Gap[] = []
   const undecided: UndecidedGap[] = []
-  const told = mattersOfFacts(input.facts)
   for (const column of input.columns.filter(({ linked }) => linked === 'yes')) {
     for (const matter of input.matters.get(column.legalOrder) ?? []) {
-      if (!told.has(matter)) continue
       const found = tooLow(input, column, matter, yardstick)
       if (found === undefined) continue
       if ('openQuestions' in found) undecided.push(found)
