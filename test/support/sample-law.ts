@@ -1,5 +1,6 @@
 /** Samples of the pages about the law of a case. All names and cases in them are invented. */
 import { calendarDate } from '../../src/base/time.ts'
+import type { Clock } from '../../src/web/officer/case/model.ts'
 import type { CaseGapsModel } from '../../src/web/officer/case-gaps/model.ts'
 import type { CaseLawModel, LawAsk } from '../../src/web/officer/case-law/model.ts'
 
@@ -25,6 +26,18 @@ const authority = {
   source,
   because,
   asks: ['Is it an AI system?'],
+}
+
+const sampleClock: Clock = {
+  id: 'eu.ai_act/sir_general',
+  name: 'Artificial Intelligence Act: notification (sir general)',
+  jurisdiction: 'EU',
+  state: 'confirm',
+  strictDue: { on },
+  legalDue: { on },
+  source,
+  steps: [{ on, text: 'the event' }],
+  note: 'The provision applies, but its scope only from 2027-12-02.',
 }
 
 export const caseLawSample: CaseLawModel = {
@@ -59,42 +72,38 @@ export const caseLawSample: CaseLawModel = {
       article: '3(3)',
     },
   ],
-  clocks: [
-    {
-      id: 'eu.ai_act/sir_general',
-      name: 'Artificial Intelligence Act: notification (sir general)',
-      jurisdiction: 'EU',
-      state: 'confirm',
-      strictDue: { on },
-      legalDue: { on },
-      source,
-      steps: [{ on, text: 'the event' }],
-      note: 'The provision applies, but its scope only from 2027-12-02.',
-    },
-  ],
+  clocks: {
+    dated: [sampleClock],
+    undated: [sampleClock],
+    waiting: [sampleClock],
+    later: [sampleClock],
+  },
   powers: [
     {
       legalOrder: 'EU',
-      measure: 'Corrective order',
-      authority: 'eu.msa',
-      state: 'not_yet',
-      from: on,
-      track: 'administrative',
-      isCourtNeeded: true,
-      conditions: ['operator heard'],
-      limits: ['only for the purposes of the Regulation'],
-      source,
-    },
-    {
-      legalOrder: 'GB',
-      measure: 'Information request',
-      authority: 'uk.ico',
-      state: 'available',
-      track: 'civil',
-      isCourtNeeded: false,
-      conditions: [],
-      limits: [],
-      source,
+      measures: [
+        {
+          measure: 'Corrective order',
+          authority: 'eu.msa',
+          state: 'not_yet',
+          from: on,
+          track: 'administrative',
+          isCourtNeeded: true,
+          conditions: ['operator heard'],
+          limits: ['only for the purposes of the Regulation'],
+          source,
+        },
+        {
+          measure: 'Information request',
+          authority: 'uk.ico',
+          state: 'available',
+          track: 'civil',
+          isCourtNeeded: false,
+          conditions: [],
+          limits: [],
+          source,
+        },
+      ],
     },
   ],
   caps: [
@@ -134,7 +143,7 @@ export const emptyCaseLaw: CaseLawModel = {
   notCompetent: [],
   leads: [],
   reached: [],
-  clocks: [],
+  clocks: { dated: [], undated: [], waiting: [], later: [] },
   powers: [],
   caps: [],
   paths: [],

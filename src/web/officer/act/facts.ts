@@ -13,19 +13,34 @@ const NONE_OF_THEM: Choice = { value: 'none', key: 'choice.none' }
 
 type Asked = { readonly kind: FieldKind; readonly choices: readonly Choice[] }
 
-export function factHints(packs: readonly LawPack[]): FormHints {
+/**
+ * @param packs all that are in use: their places can be answered
+ * @param asking those whose questions are asked; facts that are recorded stand too
+ */
+export function factHints(
+  packs: readonly LawPack[],
+  asking: readonly LawPack[],
+  recorded: Facts,
+): FormHints {
   const questions = Object.assign({}, ...packs.map((pack) => pack.questions)) as Questions
-  const conditions = packs.flatMap(({ instruments }) => instruments.flatMap(conditionsOf))
-  const leaves = conditions.flatMap(leavesOf)
+  const leaves = leavesIn(packs)
   const places = [...new Set(packs.map(({ legalOrder }) => legalOrder))].map(plain)
-  const names = [...new Set(leaves.map(({ fact }) => fact))].filter((name) => questions[name])
-  const asked = names.map((name) => [name, askedFor(name, leaves, places)] as const)
+  const asked = new Set(leavesIn(asking).map(({ fact }) => fact))
+  const isPlace = (name: string) => leaves.some((leaf) => leaf.fact === name && 'here' in leaf)
+  const names = [...new Set(leaves.map(({ fact }) => fact))].filter(
+    (name) => questions[name] && (asked.has(name) || isPlace(name) || name in recorded),
+  )
+  const fields = names.map((name) => [name, askedFor(name, leaves, places)] as const)
   return {
     openRecords: ['facts'],
-    records: { facts: Object.fromEntries(asked.map(([name, { choices }]) => [name, choices])) },
-    widgets: Object.fromEntries(asked.map(([name, { kind }]) => [`facts.${name}`, kind])),
+    records: { facts: Object.fromEntries(fields.map(([name, { choices }]) => [name, choices])) },
+    widgets: Object.fromEntries(fields.map(([name, { kind }]) => [`facts.${name}`, kind])),
     labels: Object.fromEntries(names.map((name) => [`facts.${name}`, questions[name] ?? name])),
   }
+}
+
+function leavesIn(packs: readonly LawPack[]): readonly Leaf[] {
+  return packs.flatMap(({ instruments }) => instruments.flatMap(conditionsOf)).flatMap(leavesOf)
 }
 
 /** What is recorded already, in the form's own terms. */

@@ -2,7 +2,8 @@
 
 import { type Clock, START_EVENTS } from '../../../core/law/clock.ts'
 import { CLOCK_MARKS, clockThatStarts, startOf } from '../../../core/law/clock-events.ts'
-import type { FactValue } from '../../../core/law/condition.ts'
+import type { Facts, FactValue } from '../../../core/law/condition.ts'
+import { linkOf } from '../../../core/law/gap-matrix.ts'
 import type { LawPack } from '../../../core/law/pack.ts'
 import type { Choice } from '../../form/field-spec.ts'
 import { localTimeOf } from '../../form/read-form.ts'
@@ -24,12 +25,21 @@ import {
 const CLOCKS_MAX = 50
 
 /** A list that was recorded with more than the packs name keeps what it has. */
-const recordFacts: HintsOf = ({ read, law }) => {
-  const hints = factHints(law.packs)
+const recordFacts: HintsOf = ({ read, law, node }) => {
   const recorded = read.state.law.facts
+  const hints = factHints(law.packs, askingPacks(law.packs, recorded, node.legalOrder), recorded)
   const asked = Object.entries(hints.records?.['facts'] ?? {})
   const facts = asked.map(([name, choices]) => [name, withRecorded(choices, recorded[name])])
   return { ...hints, records: { facts: Object.fromEntries(facts) }, values: factValues(recorded) }
+}
+
+/** One's own pack, and those of legal orders that the recorded facts touch: others would drown them. */
+function askingPacks(
+  packs: readonly LawPack[],
+  facts: Facts,
+  own: HintContext['node']['legalOrder'],
+): readonly LawPack[] {
+  return packs.filter((pack) => pack.legalOrder === own || linkOf(pack, facts) === 'yes')
 }
 
 function withRecorded(choices: readonly Choice[], value: FactValue | undefined): readonly Choice[] {

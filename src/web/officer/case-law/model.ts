@@ -55,18 +55,18 @@ export type CaseLawModel = {
     readonly state: 'yes' | 'open'
     readonly article: string
   }[]
-  readonly clocks: readonly Clock[]
+  readonly clocks: {
+    readonly dated: readonly Clock[]
+    /** Act as the text says. */
+    readonly undated: readonly Clock[]
+    /** Their start event is not recorded. */
+    readonly waiting: readonly Clock[]
+    readonly later: readonly Clock[]
+  }
+  /** By legal order, in the order of the ladder. */
   readonly powers: readonly {
     readonly legalOrder: string
-    readonly measure: string
-    readonly authority: string
-    readonly state: string
-    readonly from?: CalendarDate
-    readonly track: string
-    readonly isCourtNeeded: boolean
-    readonly conditions: readonly string[]
-    readonly limits: readonly string[]
-    readonly source: LawSource
+    readonly measures: readonly CaseMeasure[]
   }[]
   readonly caps: readonly {
     readonly tier: string
@@ -88,6 +88,18 @@ export type CaseLawModel = {
     readonly because: readonly Because[]
     readonly conditions: readonly Because[]
   }[]
+}
+
+export type CaseMeasure = {
+  readonly measure: string
+  readonly authority: string
+  readonly state: string
+  readonly from?: CalendarDate
+  readonly track: string
+  readonly isCourtNeeded: boolean
+  readonly conditions: readonly string[]
+  readonly limits: readonly string[]
+  readonly source: LawSource
 }
 
 export type Authority = {

@@ -11,9 +11,10 @@ import type { SanctionCap } from '../../../core/law/sanction-cap.ts'
 import { isSignedOff, type SignOffs } from '../../../core/law/sign-off.ts'
 import type { LawSource } from '../../parts.ts'
 import { readable } from '../../words.ts'
+import type { Clock } from '../case/model.ts'
 import { clockRow } from '../case/present-law.ts'
 import { orderClocks } from '../case/presenter.ts'
-import type { Authority, CaseHead, CaseLawModel, LawAsk } from './model.ts'
+import type { Authority, CaseHead, CaseLawModel, CaseMeasure, LawAsk } from './model.ts'
 
 export type CaseLawView = {
   readonly law: CaseLaw
@@ -56,8 +57,10 @@ export function caseLawModel({ law, head, ask, signOffs }: CaseLawView): CaseLaw
         ? []
         : [{ instrument, entity, role: readable(role), state: reached, article }],
     ),
-    clocks: orderClocks(overview.clocks.map((clock) => clockRow(clock, packs))),
-    powers: overview.powers.map(powerRow),
+    clocks: clockGroups(overview.clocks.map((clock) => clockRow(clock, packs))),
+    powers: [...Map.groupBy(overview.powers, ({ legalOrder }) => legalOrder)].map(
+      ([legalOrder, powers]) => ({ legalOrder, measures: powers.map(measureRow) }),
+    ),
     caps: overview.caps.map(capRow),
     paths: overview.paths.map(pathRow),
   }
@@ -93,10 +96,22 @@ function leadRow(lead: LeadFinding): CaseLawModel['leads'][number] {
   return { instrument, outcome, who, because, ...(settled === '' ? {} : { dispute: settled }) }
 }
 
-function powerRow(power: Power): CaseLawModel['powers'][number] {
-  const { legalOrder, measure, authority: holder, state, from, track, isCourtNeeded } = power
+function clockGroups(clocks: readonly Clock[]): CaseLawModel['clocks'] {
+  const isDated = ({ strictDue }: Clock) => strictDue !== undefined
+  const open = clocks.filter((clock) => !isDated(clock))
+  const isLater = ({ state }: Clock) => state === 'not_yet_applicable'
+  const isWaiting = ({ state }: Clock) => state === 'not_started'
   return {
-    legalOrder,
+    dated: orderClocks(clocks.filter(isDated)),
+    undated: open.filter((clock) => !isLater(clock) && !isWaiting(clock)),
+    waiting: open.filter(isWaiting),
+    later: open.filter(isLater),
+  }
+}
+
+function measureRow(power: Power): CaseMeasure {
+  const { measure, authority: holder, state, from, track, isCourtNeeded } = power
+  return {
     measure: readable(measure),
     authority: holder,
     state,

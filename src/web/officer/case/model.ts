@@ -148,6 +148,17 @@ export type Clock = {
   readonly source: LawSource
   readonly steps: readonly Counting[]
   readonly note?: string
+  /** Who receives it, by the facts. */
+  readonly owedTo?: string
+  /** The clock of the same duty with the shorter period. */
+  readonly governedBy?: string
+  /** Of a recurring clock: which one, from 1. */
+  readonly occurrence?: number
+  readonly suspendedSince?: Instant
+  /** What silence means, and the last day or moment before it may; absent without a receipt. */
+  readonly silence?: { readonly effect: string; readonly source: string; readonly from?: Due }
+  /** Questions whose answers could change it. */
+  readonly asks?: readonly string[]
   /** The version of the law that it was computed under. */
   readonly law?: {
     readonly pack: string

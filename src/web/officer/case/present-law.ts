@@ -1,5 +1,5 @@
 /** Competence and clocks of a case, each with its article, source and counting steps. Pure. */
-import type { ClockResult } from '../../../core/law/clock-result.ts'
+import type { ClockResult, Silence } from '../../../core/law/clock-result.ts'
 import { findClock, type LawPack, type PackRef } from '../../../core/law/pack.ts'
 import { readable } from '../../words.ts'
 import { dayOf, dueOf } from './due.ts'
@@ -26,6 +26,7 @@ function lawOf(under: PackRef | undefined, isLost: boolean): Pick<Clock, 'law'> 
 export function clockRow(result: ClockResult, packs: readonly LawPack[]): Clock {
   const { clock, legalOrder, state, strictDue, legalDue, article, source, evidence, plus } = result
   const notes = [...result.because.map(({ text }) => text), ...(plus ? [plus] : [])]
+  const { recipient, silence, governedBy, occurrence, suspendedSince, openQuestions } = result
   return {
     id: clock,
     name: clockName(clock, packs),
@@ -43,16 +44,32 @@ export function clockRow(result: ClockResult, packs: readonly LawPack[]): Clock 
       text: of ? `${text} (${of})` : text,
     })),
     ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
+    ...(recipient?.to ? { owedTo: recipient.to } : {}),
+    ...(governedBy ? { governedBy: clockName(governedBy, packs) } : {}),
+    ...(occurrence ? { occurrence } : {}),
+    ...(suspendedSince ? { suspendedSince } : {}),
+    ...(silence ? { silence: silenceOf(silence) } : {}),
+    asks: (openQuestions ?? []).map(({ text }) => text),
   }
 }
 
-/** E.g. `Artificial Intelligence Act: notification (serious_incident)`. */
+function silenceOf({ effect, article, mayFireAt }: Silence): NonNullable<Clock['silence']> {
+  const source = `art. ${article}`
+  return mayFireAt === null ? { effect, source } : { effect, source, from: dueOf(mayFireAt) }
+}
+
+/** A longer trigger would drown the name. */
+const TRIGGER_MAX = 80
+
+/** E.g. `Artificial Intelligence Act: notification (death of a person)`. */
 export function clockName(id: string, packs: readonly LawPack[]): string {
   const found = packs.map((pack) => findClock(pack, id)).find((each) => each !== undefined)
   const last = id.slice(id.indexOf('/') + 1)
   if (!found) return readable(last)
   const { instrument, clock } = found
-  return `${instrument.name}: ${readable(clock.stage).toLowerCase()} (${readable(last)})`
+  const told = clock.trigger?.text ?? ''
+  const what = told !== '' && told.length <= TRIGGER_MAX ? told : readable(last).toLowerCase()
+  return `${instrument.name}: ${readable(clock.stage).toLowerCase()} (${what})`
 }
 
 export function competenceRows({ read, names, packs }: CaseView): readonly Competence[] {
