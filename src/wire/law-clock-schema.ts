@@ -1,6 +1,12 @@
 /** The form of a clock in a law pack file. */
 import { type Static, Type } from '@sinclair/typebox'
-import { CLOCK_KINDS, COUNTING_RULES, PERIOD_UNITS, START_EVENTS } from '../core/law/clock.ts'
+import {
+  CLOCK_KINDS,
+  CLOCK_STAGES,
+  COUNTING_RULES,
+  PERIOD_UNITS,
+  START_EVENTS,
+} from '../core/law/clock.ts'
 import {
   AppliesFile,
   BasisFile,
@@ -42,7 +48,7 @@ const StartFile = Type.Object(
 export const ClockFile = Type.Object(
   {
     id: Code,
-    stage: Code,
+    stage: words(CLOCK_STAGES),
     by: Type.Optional(Text),
     to: Type.Optional(Text),
     routes: Type.Optional(

@@ -16,6 +16,7 @@ import {
   SAMENESS,
   TURNOVER_BASES,
 } from '../core/law/sanction-tier.ts'
+import { MEASURE_CODES } from '../core/law/subjects.ts'
 import { ApplicabilityFile, ClockFile } from './law-clock-schema.ts'
 import {
   AppliesFromFile,
@@ -89,7 +90,7 @@ export type FiningFile = Static<typeof FiningFile>
 
 const MeasureFile = Type.Object(
   {
-    code: Code,
+    code: words(MEASURE_CODES),
     rung: Type.Integer({ minimum: 1, maximum: 20 }),
     authority: Id,
     preconditions: Type.Array(Text),

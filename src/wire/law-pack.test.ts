@@ -163,6 +163,10 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   // biome-ignore format: one line each
   ['an unknown unit', 'schema', '/instruments/0/clocks/0/period/unit', (d) => { clockOf(d).period = { count: 15, unit: 'fortnight' } }],
   // biome-ignore format: one line each
+  ['a stage that packs do not share', 'schema', '/instruments/0/clocks/0/stage', (d) => { clockOf(d).stage = 'report' }],
+  // biome-ignore format: one line each
+  ['a measure that packs do not share', 'schema', '/instruments/0/measures/0/code', (d) => { instrumentOf(d).measures = [{ code: 'scolding', rung: 2, authority: 'zz.office', preconditions: [], track: 'administrative', basis: { article: '5', source: 'act', evidence: 'P' } }] as never }],
+  // biome-ignore format: one line each
   ['a count of zero', 'schema', '/instruments/0/clocks/0/period/count', (d) => { clockOf(d).period = { count: 0, unit: 'hour' } }],
   // biome-ignore format: one line each
   ['a count with a fraction', 'schema', '/instruments/0/clocks/0/period/count', (d) => { clockOf(d).period = { count: 1.5, unit: 'hour' } }],
@@ -201,7 +205,7 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   // biome-ignore format: one line each
   ['a condition of no known form', 'schema', '/instruments/0/competence/0/when', (d) => { Object.assign(instrumentOf(d).competence[0] ?? {}, { when: { fact: 'offeredIn', near: true } }) }],
   // biome-ignore format: one line each
-  ['a hearing that is no clock of kind min', 'unknown-clock', '/instruments/0/measures/0/hearing', (d) => { instrumentOf(d).measures = [{ code: 'order', rung: 4, authority: 'zz.office', preconditions: [], hearing: 'zz.act/report', track: 'administrative', basis: { article: '5', source: 'act', evidence: 'P' } }] as never }],
+  ['a hearing that is no clock of kind min', 'unknown-clock', '/instruments/0/measures/0/hearing', (d) => { instrumentOf(d).measures = [{ code: 'corrective_order', rung: 4, authority: 'zz.office', preconditions: [], hearing: 'zz.act/report', track: 'administrative', basis: { article: '5', source: 'act', evidence: 'P' } }] as never }],
   // biome-ignore format: one line each
   ['a numeral that is not in the quote', 'quote-number', '/instruments/0/clocks/0/basis/quote', (d) => { clockOf(d).basis = { ...basis, numeral: 'quince' } }],
   // biome-ignore format: one line each

@@ -21,6 +21,33 @@ export const PERIOD_UNITS = [
 export type PeriodUnit = (typeof PERIOD_UNITS)[number]
 export type Period = { readonly count: number; readonly unit: PeriodUnit }
 
+/** What a clock is for, in one word that all packs share. */
+export const CLOCK_STAGES = [
+  'early_warning',
+  'notification',
+  'initial_report',
+  'supplement',
+  'intermediate',
+  'final_report',
+  'data_subject_notice',
+  'public_notice',
+  'evidence_hold',
+  'corrective_action',
+  'takedown',
+  'production_order',
+  'internal_escalation',
+  'information_request',
+  'assessment_window',
+  'cure_period',
+  'authority_action',
+  'peer_notification',
+  'mutual_assistance_reply',
+  'objection_window',
+  'dispute_resolution',
+  'provisional_measure_validity',
+] as const
+export type ClockStage = (typeof CLOCK_STAGES)[number]
+
 /** Events that the law lets a period run from. A clock names exactly one. */
 export const START_EVENTS = [
   'aware',
@@ -102,7 +129,7 @@ export type Clock = {
   /** `<instrument id>/<clock id>`. */
   readonly id: string
   readonly instrument: string
-  readonly stage: string
+  readonly stage: ClockStage
   /** Role that owes the act, or to which it is owed, in words of the pack. */
   readonly by: string | null
   readonly to: string | null

@@ -3,11 +3,11 @@
  * can be put side by side. An ordering for comparison; it follows the stages and
  * measure codes of the vocabulary and adds no law.
  */
-import type { Clock } from './clock.ts'
+import type { Clock, ClockStage } from './clock.ts'
 import type { Remedy } from './remedies.ts'
 
 /** Duties of operators. Clocks of authorities among themselves are none. */
-const DUTY_OF_STAGE: Readonly<Record<string, string>> = {
+const DUTY_OF_STAGE: Readonly<Partial<Record<ClockStage, string>>> = {
   early_warning: 'incident_report',
   notification: 'incident_report',
   initial_report: 'incident_report',
@@ -23,6 +23,7 @@ const DUTY_OF_STAGE: Readonly<Record<string, string>> = {
 }
 
 const AUTHORITIES: ReadonlySet<string> = new Set([
+  'authority',
   'market_surveillance_authority',
   'ai_office',
   'lead_dpa',
@@ -32,17 +33,20 @@ const AUTHORITIES: ReadonlySet<string> = new Set([
   'edpb',
   'commission',
   'board',
-  'authority',
+  'court',
+  'csirt',
+  'nis_authority',
+  'issuing_authority',
+  'enforcing_authority',
 ])
 
 /** `undefined`: not a duty of an operator. */
-export function dutyClassOf({ stage, by }: Clock): string | undefined {
+export function dutyClassOf({ stage, by }: Pick<Clock, 'stage' | 'by'>): string | undefined {
   return by !== null && AUTHORITIES.has(by) ? undefined : DUTY_OF_STAGE[stage]
 }
 
-export type PowerClass = 'learn' | 'order' | 'stop' | 'penalise' | 'other'
-
-const POWER_CLASSES: Readonly<Record<Exclude<PowerClass, 'other'>, readonly string[]>> = {
+/** Measures that packs can list, by what they are for. */
+const POWER_CLASSES = {
   learn: [
     'information_request',
     'on_site_inspection',
@@ -84,9 +88,23 @@ const POWER_CLASSES: Readonly<Record<Exclude<PowerClass, 'other'>, readonly stri
     'confiscation_of_gains',
     'algorithmic_disgorgement',
   ],
-}
+  other: [
+    'warning',
+    'reprimand',
+    'naming',
+    'public_statement',
+    'publication_of_infringement',
+    'criminal_referral',
+    'consumer_redress',
+    'cost_recovery',
+    'asset_freeze',
+  ],
+} as const
+export type PowerClass = keyof typeof POWER_CLASSES
 
-const CLASS_OF_POWER = new Map(
+export const MEASURE_CODES = Object.values(POWER_CLASSES).flat()
+
+const CLASS_OF_POWER: ReadonlyMap<string, PowerClass> = new Map(
   Object.entries(POWER_CLASSES).flatMap(([name, codes]) =>
     codes.map((code) => [code, name as PowerClass] as const),
   ),
