@@ -52,6 +52,7 @@ export const caseLawSample: CaseLawModel = {
   questions: [{ fact: 'isAiSystem', text: 'Is it an AI system?', decides: 4 }],
   competent: [authority],
   open: [{ ...authority, legalOrder: 'GB' }],
+  elsewhere: [{ ...authority, legalOrder: 'BR' }],
   notCompetent: [{ ...authority, legalOrder: 'US-CA', asks: [] }],
   leads: [
     {
@@ -62,6 +63,7 @@ export const caseLawSample: CaseLawModel = {
       dispute: 'the Board, eu.gdpr/edpb_binding',
     },
   ],
+  openLeads: [{ instrument: 'eu.cra', outcome: 'open', who: 'eu.csirt', because }],
   coordination: { rule: 'law:no-lead-across', text: 'Who coordinates is for their agreement.' },
   reached: [
     {
@@ -140,8 +142,10 @@ export const emptyCaseLaw: CaseLawModel = {
   questions: [],
   competent: [],
   open: [],
+  elsewhere: [],
   notCompetent: [],
   leads: [],
+  openLeads: [],
   reached: [],
   clocks: { dated: [], undated: [], waiting: [], later: [] },
   powers: [],

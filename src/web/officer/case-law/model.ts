@@ -39,14 +39,12 @@ export type CaseLawModel = {
   }[]
   readonly competent: readonly Authority[]
   readonly open: readonly Authority[]
+  /** Open too, but nothing recorded points to their legal orders. */
+  readonly elsewhere: readonly Authority[]
   readonly notCompetent: readonly Authority[]
-  readonly leads: readonly {
-    readonly instrument: string
-    readonly outcome: string
-    readonly who: string
-    readonly because: readonly Because[]
-    readonly dispute?: string
-  }[]
+  readonly leads: readonly CaseLead[]
+  /** The facts do not say who leads. */
+  readonly openLeads: readonly CaseLead[]
   readonly coordination?: Because
   readonly reached: readonly {
     readonly instrument: string
@@ -88,6 +86,14 @@ export type CaseLawModel = {
     readonly because: readonly Because[]
     readonly conditions: readonly Because[]
   }[]
+}
+
+export type CaseLead = {
+  readonly instrument: string
+  readonly outcome: string
+  readonly who: string
+  readonly because: readonly Because[]
+  readonly dispute?: string
 }
 
 export type CaseMeasure = {

@@ -14,7 +14,7 @@ import { readable } from '../../words.ts'
 import type { Clock } from '../case/model.ts'
 import { clockRow } from '../case/present-law.ts'
 import { orderClocks } from '../case/presenter.ts'
-import type { Authority, CaseHead, CaseLawModel, CaseMeasure, LawAsk } from './model.ts'
+import type { Authority, CaseHead, CaseLawModel, CaseLead, CaseMeasure, LawAsk } from './model.ts'
 
 export type CaseLawView = {
   readonly law: CaseLaw
@@ -48,9 +48,13 @@ export function caseLawModel({ law, head, ask, signOffs }: CaseLawView): CaseLaw
       decides: decides.length,
     })),
     competent: of('yes'),
-    open: of('open'),
+    open: of('open').filter(({ legalOrder }) => shown.has(legalOrder)),
+    elsewhere: of('open').filter(({ legalOrder }) => !shown.has(legalOrder)),
     notCompetent: of('no').filter(({ legalOrder }) => shown.has(legalOrder)),
-    leads: lead.map(leadRow),
+    leads: lead.filter(({ outcome }) => outcome !== 'open').map(leadRow),
+    openLeads: lead
+      .filter(({ outcome, legalOrder }) => outcome === 'open' && shown.has(legalOrder))
+      .map(leadRow),
     ...(coordination ? { coordination: coordination.because } : {}),
     reached: reach.flatMap(({ reached, instrument, entity, role, article }) =>
       reached === 'no'
@@ -86,7 +90,7 @@ function authority(finding: RuledFinding): Authority {
   }
 }
 
-function leadRow(lead: LeadFinding): CaseLawModel['leads'][number] {
+function leadRow(lead: LeadFinding): CaseLead {
   const { instrument, outcome, authority: leader, place, claims, because, disputes } = lead
   const who =
     leader === null ? claims.join(', ') : `${leader}${place === null ? '' : ` (${place})`}`
