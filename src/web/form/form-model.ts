@@ -29,6 +29,8 @@ export type FieldModel = {
   /** What stands in the control: as typed by the user after an error. */
   readonly value: string
   readonly choices: readonly (Choice & { readonly isChosen: boolean })[]
+  /** Many choices of a few letters, such as codes of places: they stand in columns. */
+  readonly areShort: boolean
   readonly error?: FieldError
   readonly maxLength?: number
 }
@@ -128,6 +130,7 @@ function fieldModel(
     isRequired,
     value: textOf(raw),
     choices: choices.map((choice) => ({ ...choice, isChosen: chosen.includes(choice.value) })),
+    areShort: choices.length > SHORT_LIST && choices.every((choice) => isShort(choice)),
     ...(label === undefined ? {} : { label }),
     ...(error === undefined ? {} : { error }),
     ...(schema.maxLength === undefined ? {} : { maxLength: schema.maxLength }),
@@ -135,3 +138,10 @@ function fieldModel(
 }
 
 const textOf = (raw: RawValues[string]) => (typeof raw === 'string' ? raw : (raw ?? []).join('\n'))
+
+const SHORT_LIST = 12
+const SHORT_TEXT = 8
+
+function isShort(choice: Choice): boolean {
+  return 'text' in choice && choice.text.length <= SHORT_TEXT
+}

@@ -24,7 +24,7 @@ export function factHints(
 ): FormHints {
   const questions = Object.assign({}, ...packs.map((pack) => pack.questions)) as Questions
   const leaves = leavesIn(packs)
-  const places = [...new Set(packs.map(({ legalOrder }) => legalOrder))].map(plain)
+  const places = placesOf(packs)
   const asked = new Set(leavesIn(asking).map(({ fact }) => fact))
   const isPlace = (name: string) => leaves.some((leaf) => leaf.fact === name && 'here' in leaf)
   const names = [...new Set(leaves.map(({ fact }) => fact))].filter(
@@ -37,6 +37,13 @@ export function factHints(
     widgets: Object.fromEntries(fields.map(([name, { kind }]) => [`facts.${name}`, kind])),
     labels: Object.fromEntries(names.map((name) => [`facts.${name}`, questions[name] ?? name])),
   }
+}
+
+/** Legal orders that packs look for in facts, and their members, as codes. */
+function placesOf(packs: readonly LawPack[]): readonly Choice[] {
+  const looking = packs.filter((pack) => leavesIn([pack]).some((leaf) => 'here' in leaf))
+  const codes = looking.flatMap(({ legalOrder, members }) => [legalOrder, ...members])
+  return [...new Set(codes)].map(plain)
 }
 
 function leavesIn(packs: readonly LawPack[]): readonly Leaf[] {
