@@ -60,3 +60,12 @@ test('a day that one Member State keeps is a working day elsewhere', () => {
   assert.equal(isHoliday('Europe/Berlin', '2028-04-14'), true)
   assert.equal(isHoliday('Europe/Paris', '2028-04-14'), false)
 })
+
+test('another name of a zone has the days off of the same place', () => {
+  const calendar = (zone: string) => workCalendar(eu, holidaysOf, zone)
+  const patricks = Temporal.PlainDate.from('2027-03-17')
+  assert.equal(calendar('Europe/Brussels').isHoliday(patricks), false)
+  assert.equal(calendar('Eire').isHoliday(patricks), true)
+  assert.equal(calendar('Eire').borrowedFrom, null)
+  assert.equal(calendar('Asia/Tokyo').borrowedFrom, 'BE')
+})

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -177,4 +185,24 @@ test('one changed byte, one file more or one less, and the YAML is read', (t) =>
   rmSync(join(folder, 'zz/more.yaml'))
   appendFileSync(join(folder, 'questions.yaml'), '# read again\n')
   assert.equal(preparedLaw(folder, kept), undefined)
+})
+
+test('a pack that is not UTF-8 text does not load: its digest would be that of another', (t) => {
+  const folder = lawFolder(t, { zz: NEW })
+  appendFileSync(join(folder, 'zz/act.yaml'), Buffer.from([0x23, 0x20, 0xff, 0xfe, 0x0a]))
+  assert.throws(
+    () => loadLaw(folder),
+    (error) => error instanceof ComityError && error.reason === 'not-text',
+  )
+})
+
+test('what is no file, or without end, does not load', (t) => {
+  const folder = lawFolder(t, { zz: NEW })
+  const act = join(folder, 'zz/act.yaml')
+  rmSync(act)
+  symlinkSync('/dev/zero', act)
+  assert.throws(
+    () => readLaw(folder),
+    (error) => error instanceof ComityError && error.reason === 'no-file',
+  )
 })

@@ -7,7 +7,7 @@
  * if every byte that they were read from is the same; otherwise the YAML is read.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import type { HolidaysOf } from '../core/law/calendar.ts'
@@ -78,7 +78,7 @@ export function readPackFolder(path: string, lawFolder: string): LawPack {
 export function packFiles(folder: string, questions: Questions): PackFiles {
   const textOf = (name: string) => {
     const path = join(folder, name)
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+    return existsSync(path) ? textIn(path) : undefined
   }
   return { folder, textOf, questions }
 }
@@ -98,7 +98,7 @@ export function loadOverlays(folder: string): readonly FoundOverlay[] {
 
 /** @throws ComityError `malformed` */
 export function readOverlayFile(file: string): FoundOverlay {
-  const overlay = readLawOverlay(readFileSync(file, 'utf8'), file, sha256)
+  const overlay = readLawOverlay(textIn(file), file, sha256)
   if (overlay.file === `overlays/${basename(file)}`) return { overlay, file }
   throw failIn(file)('/code', 'overlay-file', 'the file has another code in its name')
 }
@@ -128,7 +128,28 @@ export function libraryHolidays(): HolidaysOf {
 
 function sharedQuestions(folder: string): Questions {
   const path = join(folder, 'questions.yaml')
-  return existsSync(path) ? readSharedQuestions(readFileSync(path, 'utf8'), path) : {}
+  return existsSync(path) ? readSharedQuestions(textIn(path), path) : {}
+}
+
+/** Larger than any file that is read further; what is longer is not taken in. */
+const FILE_BYTES_MAX = 8_000_000
+
+/**
+ * The text whose UTF-8 is the file's bytes, so that the digest that officers sign is theirs.
+ *
+ * @throws ComityError `malformed`
+ */
+function textIn(path: string): string {
+  const fail = failIn(path)
+  const found = statSync(path)
+  if (!found.isFile()) throw fail('', 'no-file', 'not a file')
+  if (found.size > FILE_BYTES_MAX) throw fail('', 'too-long', 'file is too long')
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path))
+  } catch {
+    // The decoder says no more than that.
+    throw fail('', 'not-text', 'file is not UTF-8 text')
+  }
 }
 
 function packFolders(folder: string): readonly string[] {

@@ -57,7 +57,9 @@ const OverlayCalendarFile = Type.Object(
     zone: Text,
     /** Region of the holiday library whose days off are taken. */
     like: Region,
-    weekend: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 7 }))),
+    weekend: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { maxItems: 6, uniqueItems: true }),
+    ),
     days: Type.Optional(
       Type.Array(
         Type.Object({ date: Day, holiday: Type.Boolean(), name: Text, basis: BasisFile }, strict),

@@ -30,6 +30,7 @@ export function requireSoundPack(pack: LawPack, fails: PackFails): void {
   if (pack.id !== `law.${pack.legalOrder.toLowerCase()}`) {
     throw head('/pack', 'pack-id', 'the id is not that of the legal order')
   }
+  requireReadQuotes(pack.calendar, '/calendar', head)
   const known = knownIn(pack)
   const seen = new Set<string>()
   for (const [n, instrument] of pack.instruments.entries()) {
@@ -156,18 +157,21 @@ function requireMarks(instrument: Instrument, fail: Fail): void {
       }
     }
   }
-  for (const [at, { evidence, quote }] of basesOf(instrument)) {
+  requireReadQuotes(instrument, INSTRUMENT_AT, fail)
+}
+
+function requireReadQuotes(value: unknown, from: string, fail: Fail): void {
+  for (const [at, { evidence, quote }] of basesOf(value, from)) {
     if (evidence === 'P' || quote === null) continue
-    throw fail(`${at}/basis/quote`, 'quote-unread', 'only a text that was read can be quoted')
+    throw fail(`${at}/quote`, 'quote-unread', 'only a text that was read can be quoted')
   }
 }
 
-function basesOf(instrument: Instrument): (readonly [string, Basis])[] {
-  return [...LISTS_WITH_IDS, 'measures', 'dates', 'equivalents' as const].flatMap((list) =>
-    instrument[list as 'measures'].map(
-      ({ basis }, n) => [`${INSTRUMENT_AT}/${list}/${n}`, basis] as const,
-    ),
-  )
+/** Every basis of the entry and of all that it holds, with its path. */
+function basesOf(value: unknown, at: string): readonly (readonly [string, Basis])[] {
+  if (value === null || typeof value !== 'object') return []
+  if ('evidence' in value && 'quote' in value) return [[at, value as Basis]]
+  return Object.entries(value).flatMap(([name, inner]) => basesOf(inner, `${at}/${name}`))
 }
 
 function conditionsOf(instrument: Instrument): (readonly [string, Condition])[] {

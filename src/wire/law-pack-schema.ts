@@ -23,7 +23,10 @@ import {
 const CalendarFile = Type.Object(
   {
     places: Type.Array(Type.Object({ zone: Text, holidays: Region }, strict), { minItems: 1 }),
-    weekend: Type.Array(Type.Integer({ minimum: 1, maximum: 7 })),
+    weekend: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
+      maxItems: 6,
+      uniqueItems: true,
+    }),
     counting: words(COUNTING_RULES),
     countingBasis: BasisFile,
     holidaysBasis: BasisFile,

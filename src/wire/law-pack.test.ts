@@ -185,6 +185,14 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   // biome-ignore format: one line each
   ['a quote of a text that was not read', 'quote-unread', '/instruments/0/clocks/0/basis/quote', (d) => { clockOf(d).basis = { ...basis, evidence: 'S' } }],
   // biome-ignore format: one line each
+  ['a quote of a text that was not read, deep in a clock', 'quote-unread', '/instruments/0/clocks/0/extension/basis/quote', (d) => { clockOf(d).extension = { count: 15, unit: 'calendar_day', times: 1, condition: 'where needed', basis: { ...basis, evidence: 'S' } } }],
+  // biome-ignore format: one line each
+  ['a quote of a status that was not read', 'quote-unread', '/instruments/0/statusBasis/quote', (d) => { instrumentOf(d).statusBasis = { ...basis, evidence: 'R' } }],
+  // biome-ignore format: one line each
+  ['a quote of a calendar that was not read', 'quote-unread', '/calendar/holidaysBasis/quote', (d) => { d.calendar.holidaysBasis = { ...basis, evidence: 'S' } }],
+  // biome-ignore format: one line each
+  ['a week without a working day', 'schema', '/calendar/weekend', (d) => { d.calendar.weekend = [1, 2, 3, 4, 5, 6, 7] }],
+  // biome-ignore format: one line each
   ['a recalled entry that is not marked', 'unverified-binding', '/instruments/0/clocks/0/binding', (d) => { clockOf(d).basis = { article: '1', source: 'act', evidence: 'R' } }],
   // biome-ignore format: one line each
   ['a recalled entry marked binding', 'unverified-binding', '/instruments/0/clocks/0/binding', (d) => { Object.assign(clockOf(d), { binding: true, basis: { article: '1', source: 'act', evidence: 'R' } }) }],

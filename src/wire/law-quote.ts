@@ -3,27 +3,23 @@ import type { Period } from '../core/law/clock.ts'
 import type { Basis } from '../core/law/pack.ts'
 import { minorDigits, type SanctionTier } from '../core/law/sanction-tier.ts'
 
-const SMALL = [
-  'zero',
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-]
+const SMALL =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
+const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+/** Not in the middle of a longer number: "twenty-four" is no four, "1.5" no five. */
+const ALONE = `(?<![\\d.,])(?<!(?:${TENS.join('|')}|hundred(?: and)?)[ -])\\b`
 
 /** The quote must say the count, in digits or as a word, and the unit; or name its numeral. */
 export function saysPeriod(basis: Basis, { count, unit }: Period): boolean {
-  const noun = unit.replace('calendar_', '').replace('_', '[ -]')
-  const number = SMALL[count] === undefined ? `${count}` : `(?:${count}|${SMALL[count]})`
-  return says(basis, (quote) => new RegExp(`\\b${number}[ -]${noun}s?\\b`, 'i').test(quote))
+  const noun = unit.replace('calendar_', '(?:calendar )?').replace('_', '[ -]')
+  const period = new RegExp(`${ALONE}${numberText(count)}[ -]${noun}s?\\b`, 'i')
+  return says(
+    basis,
+    (quote) => period.test(quote),
+    (numeral) => saysNumber(numeral, count),
+  )
 }
 
 /** The quote must say every amount and the percentage of the tier; or name its numeral. */
@@ -34,33 +30,47 @@ export function saysTier(basis: Basis, tier: SanctionTier): boolean {
     (quote) =>
       tier.fixed.every((amount) => saysAmount(quote, amount / unit)) &&
       (tier.basisPoints === null || saysPercent(quote, tier.basisPoints)),
+    (numeral) => tier.fixed.length > 0 || saysNumber(numeral, (tier.basisPoints ?? 0) / 100),
   )
 }
 
+/** A number in digits, or below a hundred as an English word, too. */
+function numberText(count: number): string {
+  const unit = count % 10
+  const tens = TENS[Math.floor(count / 10) - 2]
+  const word = SMALL[count] ?? (tens && (unit === 0 ? tens : `${tens}[ -]${SMALL[unit]}`))
+  return word === undefined ? `${count}` : `(?:${count}|${word})`
+}
+
+/** A numeral in digits or English must say the number; one in another language is not read. */
+function saysNumber(numeral: string, count: number): boolean {
+  const isRead = new RegExp(`\\d|\\b(?:${[...SMALL, ...TENS].join('|')})\\b`, 'i').test(numeral)
+  return !isRead || new RegExp(`${ALONE}${numberText(count)}(?!\\d)`, 'i').test(numeral)
+}
+
 /** True without a quote: then the pack shows the number as one without a quote. */
-function says({ quote, numeral }: Basis, inQuote: (quote: string) => boolean): boolean {
+function says(
+  { quote, numeral }: Basis,
+  inQuote: (quote: string) => boolean,
+  inNumeral: (numeral: string) => boolean,
+): boolean {
   if (quote === null) return numeral === null
-  return numeral === null ? inQuote(quote) : quote.includes(numeral)
+  return numeral === null ? inQuote(quote) : quote.includes(numeral) && inNumeral(numeral)
 }
 
 function saysAmount(quote: string, amount: bigint): boolean {
   const digits = quote.replaceAll(/(?<=\d)[\s\u00a0\u202f.,'’](?=\d{3}(?!\d))/g, '')
-  if (new RegExp(`(?<!\\d)${amount}(?!\\d)`).test(digits)) return true
+  if (new RegExp(`(?<!\\d|\\d[.,])${amount}(?!\\d|[.,](?!00)\\d)`).test(digits)) return true
   const [million, thousand] = [1_000_000n, 1000n]
   if (amount % million === 0n) return saysWord(quote, amount / million, 'million')
   return amount % thousand === 0n && saysWord(quote, amount / thousand, 'thousand')
 }
 
 function saysWord(quote: string, count: bigint, noun: string): boolean {
-  const word = SMALL[Number(count)]
-  const number = word === undefined ? `${count}` : `(?:${count}|${word})`
-  return new RegExp(`\\b${number}[ -]${noun}\\b`, 'i').test(quote)
+  return new RegExp(`${ALONE}${numberText(Number(count))}[ -]${noun}\\b`, 'i').test(quote)
 }
 
 function saysPercent(quote: string, basisPoints: number): boolean {
-  const percent = `${basisPoints / 100}`
-  const number = percent.replace('.', '[.,]')
-  const word = SMALL[basisPoints / 100]
-  const any = word === undefined ? number : `(?:${number}|${word})`
-  return new RegExp(`(?<![\\d.,])${any}\\s?(?:%|per ?cent\\b)`, 'i').test(quote)
+  const number = numberText(basisPoints / 100).replace('.', '[.,]')
+  return new RegExp(`${ALONE}${number}\\s?(?:%|per ?cent\\b)`, 'i').test(quote)
 }

@@ -68,7 +68,7 @@ function openCalendar(pack: LawPack, holidaysOf: HolidaysOf, zone?: string): Wor
   const { places, weekend } = pack.calendar
   const [first] = places
   invariant(first !== undefined, 'a law pack has a place')
-  const own = zone === undefined ? first : places.find((candidate) => candidate.zone === zone)
+  const own = zone === undefined ? first : placeOf(places, zone)
   const { holidays, like } = own ?? first
   const name = zone ?? first.zone
   return {
@@ -94,6 +94,16 @@ export function rememberedZone(zone: string): WorkCalendar['at'] {
     }
     return there
   }
+}
+
+/** A zone has other names, too (`Eire`): they are the same place. */
+function placeOf(places: LawPack['calendar']['places'], zone: string) {
+  const epoch = '1970-01-01T00:00:00.000Z' as Instant
+  const asked = inZone(epoch, zone)
+  return (
+    places.find((place) => place.zone === zone) ??
+    places.find((place) => inZone(epoch, place.zone).equals(asked))
+  )
 }
 
 /** Asks for each year once; the pack's corrections win. */

@@ -21,6 +21,24 @@ const rows: readonly [string, Condition, Facts, string, readonly string[]][] = [
   ['any: all no', { any: [a, b] }, { a: false, b: false }, 'no', []],
   ['not: turns a no', { not: a }, { a: false }, 'yes', []],
   ['not: an unknown stays unknown', { not: a }, {}, 'unknown', ['a']],
+  ['a text where yes or no is asked for', a, { a: 'yes' }, 'unknown', ['a']],
+  ['a number where yes or no is asked for', a, { a: 1 }, 'unknown', ['a']],
+  ['not: a text is no no', { not: a }, { a: 'false' }, 'unknown', ['a']],
+  [
+    'a list where a text is asked for',
+    { fact: 'route', is: 'x' },
+    { route: ['x'] },
+    'unknown',
+    ['route'],
+  ],
+  ['another text', { fact: 'route', is: 'x' }, { route: 'y' }, 'no', []],
+  [
+    'a text where a list is asked for',
+    { fact: 'roles', has: 'provider' },
+    { roles: 'provider' },
+    'unknown',
+    ['roles'],
+  ],
 ]
 for (const [what, condition, facts, answer, missing] of rows) {
   test(what, () => {
@@ -38,6 +56,11 @@ for (const [what, places, region, answer] of [
   ['no place at all', [], union, 'no'],
   ['the United States may or may not mean California', ['US'], california, 'unknown'],
   ['California among others', ['US', 'US-CA'], california, 'yes'],
+  ['one place without a list', 'FR', union, 'yes'],
+  ['a name that is no code', ['France'], union, 'unknown'],
+  ['a code in small letters', ['fr'], union, 'unknown'],
+  ['a code beside a name', ['France', 'BE'], union, 'yes'],
+  ['no place, but yes', true, union, 'unknown'],
 ] as const) {
   test(`here: ${what}`, () => {
     assert.equal(evaluate(here, { offeredIn: places }, region).answer, answer)

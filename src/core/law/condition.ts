@@ -1,8 +1,9 @@
 /**
  * Conditions over the facts of a case, with three answers: yes, no, unknown.
  *
- * A fact that nobody recorded is unknown, never false. `unknown` lists the facts
- * to ask for, so that a reader gets a question instead of a guess.
+ * A fact that nobody recorded is unknown, never false, and so is one of another kind
+ * than the condition asks for ("yes" where it asks for true). `unknown` lists the
+ * facts to ask for, so that a reader gets a question instead of a guess.
  */
 export type FactValue = boolean | number | string | readonly string[]
 
@@ -41,9 +42,11 @@ export function evaluate(condition: Condition, facts: Facts, region: Region): An
   if (value === undefined) return unknown(condition.fact)
   if ('here' in condition) return isHere(condition.fact, value, region)
   if ('has' in condition) {
-    const held = Array.isArray(value) && value.includes(condition.has)
+    if (!Array.isArray(value)) return unknown(condition.fact)
+    const held = value.includes(condition.has)
     return decided(held, `${condition.fact} ${held ? 'has' : 'lacks'} ${condition.has}`)
   }
+  if (typeof value !== typeof condition.is) return unknown(condition.fact)
   return decided(value === condition.is, `${condition.fact} is ${String(value)}`)
 }
 
@@ -88,11 +91,15 @@ function negate(inner: Answer): Answer {
   return { ...inner, answer: inner.answer === 'yes' ? 'no' : 'yes' }
 }
 
+/** A legal order as packs write it, such as DE or US-CA; `Germany` and `de` name none. */
+const PLACE = /^[A-Z]{2,4}(?:-[A-Z0-9]{1,3})?$/
+
 function isHere(fact: string, value: FactValue, region: Region): Answer {
-  const places: readonly string[] = Array.isArray(value) ? value : [String(value)]
+  const places = typeof value === 'string' ? [value] : value
+  if (!Array.isArray(places)) return unknown(fact)
   const inside = places.find((p) => p === region.legalOrder || region.members.includes(p))
   if (inside !== undefined) return decided(true, `${fact} has ${inside}`)
-  if (places.some((place) => region.within.includes(place))) return unknown(fact)
+  if (places.some((p) => region.within.includes(p) || !PLACE.test(p))) return unknown(fact)
   return decided(false, `${fact} has no place in ${region.legalOrder}`)
 }
 

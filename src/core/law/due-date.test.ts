@@ -28,6 +28,7 @@ const dublin = place('Europe/Dublin', 'IE')
 const singapore = place('Asia/Singapore', 'SG')
 const saoPaulo = place('America/Sao_Paulo', 'BR')
 const newYork = place('America/New_York', 'US')
+const lordHowe = place('Australia/Lord_Howe', 'AU')
 const losAngeles = place('America/Los_Angeles', 'US-CA')
 
 type Row = readonly [
@@ -108,6 +109,10 @@ const rows: readonly Row[] = [
   ['CA, one day is not stretched to two working days', '2026-11-19T09:00-08:00', 1, 'calendar_day', losAngeles, 'us_ca', '2026-11-20', '2026-11-20'],
   // biome-ignore format: a table that a lawyer can read
   ['EU, one working day is no period of two days', '2026-11-24T09:00+01:00', 1, 'working_day', brussels, 'eu1182', '2026-11-25', '2026-11-25', ['2026-11-26']],
+  // biome-ignore format: a table that a lawyer can read
+  ['the hour of the event, where clocks go back by half an hour', '2027-04-04T01:45+10:30', 72, 'hour', lordHowe, 'eu1182', '2027-04-07T01:45+10:30', '2027-04-07T02:00+10:30', ['2027-04-07T01:30+10:30']],
+  // biome-ignore format: a table that a lawyer can read
+  ['the hour of the event, where they go forward by half an hour', '2026-10-04T02:45+11:00', 72, 'hour', lordHowe, 'eu1182', '2026-10-07T02:45+11:00', '2026-10-07T03:00+11:00', ['2026-10-07T03:30+11:00']],
   // biome-ignore format: a table that a lawyer can read
   ['one year from 29 February', '2028-02-29T10:00+01:00', 1, 'year', brussels, 'eu1182', '2029-02-28', '2029-02-28'],
   // biome-ignore format: a table that a lawyer can read

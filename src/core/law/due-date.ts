@@ -98,11 +98,17 @@ function endOfHours(
     return result([strict, strictDue], movedHour(strict, calendar, counting, steps), steps)
   }
   if (rule.hourOfEvent === null) return result([strict, strictDue], null, steps)
-  const from = event.round({ smallestUnit: 'hour', roundingMode: 'floor' }).add({ hours: 1 })
+  const from = endOfHour(event)
   const excluded = 'the hour of the event does not count'
   const article = citeCounting(counting, rule.hourOfEvent)
   steps.push(step('hour-of-event-excluded', from.toString(), excluded, article))
   return result([strict, strictDue], elapsedAfter(from, span), steps)
+}
+
+/** Counted from the minutes, as a clock that changes by half an hour has no such full hour. */
+function endOfHour(event: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  const { minute: minutes, second: seconds, millisecond: milliseconds } = event
+  return event.subtract({ minutes, seconds, milliseconds }).add({ hours: 1 })
 }
 
 /** `null`: the end is on a working day already. */
