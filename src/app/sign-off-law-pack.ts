@@ -32,6 +32,8 @@ export type SignOffWish = {
   readonly pack: string
   /** Without one: the version in use. */
   readonly version?: string
+  /** Of the version that the officer was shown; without one, whatever this node holds. */
+  readonly digest?: string
   readonly simulated: boolean
   /** Clocks that the officer leaves out: their dates stay unbound. */
   readonly excepted?: readonly string[]
@@ -46,6 +48,7 @@ export async function signOffLawPack(
   if (access.decision === 'refuse') return access
   const found = await packWished(kernel, wish)
   if (!found) return noSuchPack()
+  if (wish.digest !== undefined && wish.digest !== found.digest) return otherDigest()
   return appendSignOff(kernel, found, wish, acting)
 }
 
@@ -86,10 +89,8 @@ export async function signOffByCode(
   if (used.pack !== wish.pack) return no('otherPack', 'the code is for another pack')
   const found = await packWished(kernel, wish)
   if (!found) return noSuchPack()
-  if (found.digest !== digest) {
-    return no('otherDigest', 'this node holds other files for that version: nothing was signed')
-  }
-  const simulated = kernel.node.profile === 'demo'
+  if (found.digest !== digest) return otherDigest()
+  const simulated = isSimulatedAt(kernel)
   return appendSignOff(kernel, found, { ...wish, simulated }, acting)
 }
 
@@ -108,6 +109,9 @@ async function appendSignOff(
   { simulated, excepted = [] }: SignOffWish,
   acting: Acting,
 ): Promise<Decision<ActDone>> {
+  if (simulated !== isSimulatedAt(kernel)) {
+    return no('otherProfile', 'sign-offs are simulated in a demonstration, and nowhere else')
+  }
   if (excepted.some((clock) => findClock(found, clock) === undefined)) {
     return no('unknownClock', 'the pack has no clock of an id that is left out')
   }
@@ -121,6 +125,15 @@ async function appendSignOff(
     await stream.append(decided.value, acting.officer)
     return permit(actDone(stream, decided.value), ...decided.because)
   })
+}
+
+/** In a demonstration nobody signs for a real authority. */
+function isSimulatedAt({ node }: Kernel): boolean {
+  return node.profile === 'demo'
+}
+
+function otherDigest() {
+  return no('otherDigest', 'this node holds other files for that version: nothing was signed')
 }
 
 function noSuchPack() {

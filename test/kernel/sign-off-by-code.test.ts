@@ -124,3 +124,27 @@ test('no code without a fresh proof or without the role; who has left meanwhile 
     .execute()
   assert.notEqual(whyNot(await signOffByCode(kernel, { ...files, code })), 'permitted')
 })
+
+test('on the page an officer signs what was shown, and for the profile of the node', async (t) => {
+  const { kernel, files, enrol, proved, isSigned } = await world(t)
+  const [ada, ben] = [await enrol('Ada'), await enrol('Ben')]
+  const { pack, version } = files
+  const wish = { pack, version, simulated: false }
+  for (const digest of ['', 'ab'.repeat(32), files.digest.toUpperCase()]) {
+    const decision = await signOffLawPack(kernel, { ...wish, digest }, proved(ada))
+    assert.equal(whyNot(decision), 'otherDigest')
+  }
+  for (const officer of [ada, ben]) {
+    const simulated = await signOffLawPack(
+      kernel,
+      { ...wish, digest: files.digest, simulated: true },
+      proved(officer),
+    )
+    assert.equal(whyNot(simulated), 'otherProfile')
+  }
+  const node = { ...kernel.node, profile: 'demo' as const }
+  const real = await signOffLawPack({ ...kernel, node }, wish, proved(ada))
+  assert.equal(whyNot(real), 'otherProfile')
+  assert.equal(await isSigned(), false)
+  permitted(await signOffLawPack(kernel, { ...wish, digest: files.digest }, proved(ada)))
+})

@@ -221,6 +221,7 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
     {
       pack: Type.String({ maxLength: 60 }),
       version: Type.Optional(Type.String({ maxLength: 20 })),
+      digest: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
       simulated: Type.Boolean(),
       excepted: Type.Optional(exceptedClocks),
     },

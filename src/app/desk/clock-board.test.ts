@@ -39,6 +39,11 @@ test('a date that does not bind passes without becoming overdue', () => {
   assert.deepEqual([shown.nearness, shown.state], ['passed', 'confirm'])
 })
 
+test('a period that one waits for ends, and nobody is late', () => {
+  const shown = onBoard(row, instant('2028-03-01T00:00:00.000Z'), true)
+  assert.deepEqual([shown.nearness, shown.state], ['passed', 'due'])
+})
+
 test('what is met is near to nothing', () => {
   const shown = onBoard({ ...row, state: 'met' }, instant('2028-03-01T00:00:00.000Z'))
   assert.deepEqual([shown.nearness, shown.state], ['undated', 'met'])

@@ -5,6 +5,7 @@
  */
 import { addMs, type CalendarDate, DAY_MS, type Instant, instantFromMs } from '../../base/time.ts'
 import type { Acting } from '../../core/case/recorded.ts'
+import { findClock, type LawPack } from '../../core/law/pack.ts'
 import { listFilter } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CalendarEntry } from '../ports/calendar-files.ts'
@@ -32,8 +33,19 @@ export async function clockBoard(
   acting: Acting,
   filter: BoardFilter = {},
 ): Promise<readonly BoardClock[]> {
-  const rows = await kernel.registers.clocks(await listFilter(kernel, acting))
-  return rows.map((row) => onBoard(row, acting.now)).filter((row) => isWanted(row, filter))
+  const [rows, { packs }] = await Promise.all([
+    kernel.registers.clocks(await listFilter(kernel, acting)),
+    kernel.law.context(),
+  ])
+  return rows
+    .map((row) => onBoard(row, acting.now, isFloor(row.clock, packs)))
+    .filter((row) => isWanted(row, filter))
+}
+
+/** Of a period that one waits for, or that ends by itself: nobody is late when it has ended. */
+function isFloor(id: string, packs: readonly LawPack[]): boolean {
+  const clock = packs.flatMap((pack) => findClock(pack, id) ?? [])[0]?.clock
+  return clock?.kind === 'min' || clock?.kind === 'validity'
 }
 
 function isWanted(row: BoardClock, { legalOrder, state, isComplete }: BoardFilter): boolean {
@@ -42,13 +54,17 @@ function isWanted(row: BoardClock, { legalOrder, state, isComplete }: BoardFilte
   return isComplete === true || !QUIET.includes(row.state)
 }
 
-/** A period that was due when computed is overdue once its later date has passed. */
-export function onBoard(row: ClockRow, now: Instant): BoardClock {
+/**
+ * A period that was due when computed is overdue once its later date has passed.
+ *
+ * @param isWaitedFor the end of a hearing, of a retention or of a measure's validity
+ */
+export function onBoard(row: ClockRow, now: Instant, isWaitedFor = false): BoardClock {
   const nearness = nearnessOf(row, now)
   return {
     ...row,
     nearness,
-    state: row.state === 'due' && nearness === 'passed' ? 'overdue' : row.state,
+    state: row.state === 'due' && nearness === 'passed' && !isWaitedFor ? 'overdue' : row.state,
   }
 }
 

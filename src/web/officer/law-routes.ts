@@ -39,7 +39,12 @@ export function lawRoutes(server: FastifyInstance, kit: SiteKit): void {
   on('GET', ROUTES.officerLawPack, (turn, request, reply) => reviewPage(turn, request, reply))
   on('POST', ROUTES.officerSignOffPack, async (turn, request, reply) => {
     const named = namedIn(request)
-    const wish = { ...named, simulated: isSimulated(turn), excepted: exceptedIn(turn) }
+    const wish = {
+      ...named,
+      digest: digestIn(turn),
+      simulated: isSimulated(turn),
+      excepted: exceptedIn(turn),
+    }
     const decision = await signOffLawPack(turn.kit.kernel, wish, turn.acting)
     if (decision.decision === 'refuse') {
       return reviewPage(turn, request, reply, { refused: decision.because })
@@ -70,6 +75,12 @@ const namedIn = ({ params }: FastifyRequest) => params as Named
 
 /** In a demonstration nobody signs for a real authority. */
 const isSimulated = ({ kit }: OfficerTurn) => kit.kernel.node.profile === 'demo'
+
+/** Of what the page showed: the officer signs that, or nothing. */
+function digestIn({ sent }: OfficerTurn): string {
+  const { digest } = sent as { readonly digest?: unknown }
+  return typeof digest === 'string' ? digest : ''
+}
 
 function exceptedIn({ sent }: OfficerTurn): readonly string[] {
   const { excepted = [] } = sent as { readonly excepted?: unknown }
