@@ -33,13 +33,14 @@ export async function clockBoard(
   acting: Acting,
   filter: BoardFilter = {},
 ): Promise<readonly BoardClock[]> {
-  const [rows, { packs }] = await Promise.all([
-    kernel.registers.clocks(await listFilter(kernel, acting)),
-    kernel.law.context(),
-  ])
-  return rows
-    .map((row) => onBoard(row, acting.now, isFloor(row.clock, packs)))
-    .filter((row) => isWanted(row, filter))
+  const { packs } = await kernel.law.context()
+  const shown = (row: ClockRow) => onBoard(row, acting.now, isFloor(row.clock, packs))
+  const isQuietAsked = filter.isComplete === true || filter.state !== undefined
+  const rows = await kernel.registers.clocks(await listFilter(kernel, acting), {
+    without: isQuietAsked ? [] : QUIET,
+    is: (row) => isWanted(shown(row), filter),
+  })
+  return rows.map(shown)
 }
 
 /** Of a period that one waits for, or that ends by itself: nobody is late when it has ended. */

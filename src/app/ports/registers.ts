@@ -62,8 +62,14 @@ export type DecisionCounts = {
 export type Registers = {
   /** The newest 500 of those that `sees` lets through. */
   cases(sees: (resource: CaseForAccess) => boolean): Promise<readonly CaseRow[]>
-  /** Of the cases that `sees` lets through: the first 1,000 by date, undated ones last. */
-  clocks(sees: (resource: CaseForAccess) => boolean): Promise<readonly ClockRow[]>
+  /**
+   * Of the cases that `sees` lets through, the clocks that are wanted: the first 1,000 by
+   * date, undated ones last. Those in the states of `without` are not even read.
+   */
+  clocks(
+    sees: (resource: CaseForAccess) => boolean,
+    wanted: { readonly without: readonly string[]; readonly is: (row: ClockRow) => boolean },
+  ): Promise<readonly ClockRow[]>
   agreements(): Promise<readonly AgreementRow[]>
   publications(): Promise<readonly PublicationRow[]>
   publication(trackingId: string): Promise<PublicationRow | undefined>

@@ -31,7 +31,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
       const rows = await caseRows(database).execute()
       return rows.filter((row) => !sees(accessOf(atRest, row))).map(({ stream_id }) => stream_id)
     },
-    clocks: (sees) => clocks(database, atRest, sees),
+    clocks: (sees, wanted) => clocks(database, atRest, sees, wanted),
     async agreements() {
       const rows = await database
         .selectFrom('p_agreement')
@@ -112,18 +112,19 @@ async function clocks(
   database: Database,
   atRest: AtRest,
   sees: (resource: CaseForAccess) => boolean,
+  { without, is }: Parameters<Registers['clocks']>[1],
 ): Promise<readonly ClockRow[]> {
   const found: ClockRow[] = []
   for (let offset = 0; found.length < CLOCKS_MAX; offset += CLOCKS_MAX) {
-    const rows = await clockRows(database).limit(CLOCKS_MAX).offset(offset).execute()
+    const rows = await clockRows(database, without).limit(CLOCKS_MAX).offset(offset).execute()
     const seen = rows.filter((row) => sees(accessOf(atRest, row)))
-    found.push(...seen.map((row) => listedClock(atRest, row)))
+    found.push(...seen.map((row) => listedClock(atRest, row)).filter(is))
     if (rows.length < CLOCKS_MAX) break
   }
   return found.slice(0, CLOCKS_MAX)
 }
 
-function clockRows(database: Database) {
+function clockRows(database: Database, without: readonly string[]) {
   return database
     .selectFrom('p_deadline')
     .innerJoin('p_case', 'p_case.stream_id', 'p_deadline.stream_id')
@@ -131,6 +132,7 @@ function clockRows(database: Database) {
     .selectAll('p_case')
     .select('stream.wrapped_key')
     .select(['clock', 'legal_order', 'state', 'due_at', 'strict_due', 'legal_due'])
+    .$if(without.length > 0, (rows) => rows.where('state', 'not in', without))
     .orderBy('due_at', (order) => order.asc().nullsLast())
     .orderBy('p_deadline.stream_id')
     .orderBy('clock')
