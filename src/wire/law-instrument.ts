@@ -229,7 +229,7 @@ class InstrumentReader {
       cap: file.cap,
       fixed: amounts.map((amount) => BigInt(amount) * minor),
       currency,
-      basisPoints: file.percent === undefined ? null : Math.round(file.percent * 100),
+      basisPoints: basisPointsOf(file.percent),
       base: file.base ?? null,
       baseNote: file.baseNote ?? null,
       benefitTimes: file.benefitTimes ?? null,
@@ -285,6 +285,13 @@ class InstrumentReader {
   #full(id: string): string {
     return `${this.#file.id}/${id}`
   }
+}
+
+/** Nothing is rounded: what is no whole number of them becomes none, which does not load. */
+function basisPointsOf(percent: number | undefined): number | null {
+  if (percent === undefined) return null
+  const points = Math.round(percent * 100)
+  return Math.abs(percent * 100 - points) < 1e-9 ? points : 0
 }
 
 function conditionOf(file: ConditionFile): Condition

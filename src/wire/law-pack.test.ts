@@ -221,6 +221,8 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   // biome-ignore format: one line each
   ['a tier whose quote has another percentage', 'quote-number', '/instruments/0/sanctions/0/basis/quote', (d) => { tierOf(d, { percent: 2 }) }],
   // biome-ignore format: one line each
+  ['a percentage finer than a basis point', 'percent', '/instruments/0/sanctions/0/percent', (d) => { tierOf(d, { percent: 3.001 }) }],
+  // biome-ignore format: one line each
   ['a tier that takes both arms without a percentage', 'cap-shape', '/instruments/0/sanctions/0/percent', (d) => { tierOf(d, { percent: undefined }) }],
   // biome-ignore format: one line each
   ['an amount without a currency', 'no-currency', '/instruments/0/sanctions/0/currency', (d) => { tierOf(d, { currency: undefined }) }],
