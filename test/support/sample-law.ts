@@ -77,6 +77,7 @@ export const caseLawSample: CaseLawModel = {
   clocks: {
     dated: [sampleClock],
     undated: [sampleClock],
+    open: [sampleClock],
     waiting: [sampleClock],
     later: [sampleClock],
   },
@@ -147,7 +148,7 @@ export const emptyCaseLaw: CaseLawModel = {
   leads: [],
   openLeads: [],
   reached: [],
-  clocks: { dated: [], undated: [], waiting: [], later: [] },
+  clocks: { dated: [], undated: [], open: [], waiting: [], later: [] },
   powers: [],
   caps: [],
   paths: [],

@@ -24,7 +24,7 @@ export function factHints(
 ): FormHints {
   const questions = Object.assign({}, ...packs.map((pack) => pack.questions)) as Questions
   const leaves = leavesIn(packs)
-  const places = placesOf(packs)
+  const places = placesOf(packs, asking)
   const asked = new Set(leavesIn(asking).map(({ fact }) => fact))
   const isPlace = (name: string) => leaves.some((leaf) => leaf.fact === name && 'here' in leaf)
   const names = [...new Set(leaves.map(({ fact }) => fact))].filter(
@@ -39,10 +39,13 @@ export function factHints(
   }
 }
 
-/** Legal orders that packs look for in facts, and their members, as codes. */
-function placesOf(packs: readonly LawPack[]): readonly Choice[] {
+/** Legal orders that packs look for in facts, with the members of those that ask, as codes. */
+function placesOf(packs: readonly LawPack[], asking: readonly LawPack[]): readonly Choice[] {
   const looking = packs.filter((pack) => leavesIn([pack]).some((leaf) => 'here' in leaf))
-  const codes = looking.flatMap(({ legalOrder, members }) => [legalOrder, ...members])
+  const codes = looking.flatMap((pack) => [
+    pack.legalOrder,
+    ...(asking.includes(pack) ? pack.members : []),
+  ])
   return [...new Set(codes)].map(plain)
 }
 

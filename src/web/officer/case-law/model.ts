@@ -57,6 +57,8 @@ export type CaseLawModel = {
     readonly dated: readonly Clock[]
     /** Act as the text says. */
     readonly undated: readonly Clock[]
+    /** A fact decides whether they run; shown as if they did. */
+    readonly open: readonly Clock[]
     /** Their start event is not recorded. */
     readonly waiting: readonly Clock[]
     readonly later: readonly Clock[]

@@ -100,16 +100,21 @@ function leadRow(lead: LeadFinding): CaseLead {
   return { instrument, outcome, who, because, ...(settled === '' ? {} : { dispute: settled }) }
 }
 
+/** Each clock in the first group that it fits; what a fact decides is never shown as due. */
 function clockGroups(clocks: readonly Clock[]): CaseLawModel['clocks'] {
-  const isDated = ({ strictDue }: Clock) => strictDue !== undefined
-  const open = clocks.filter((clock) => !isDated(clock))
-  const isLater = ({ state }: Clock) => state === 'not_yet_applicable'
-  const isWaiting = ({ state }: Clock) => state === 'not_started'
+  const groups = Map.groupBy(clocks, ({ state, asks = [], strictDue }) => {
+    if (state === 'not_yet_applicable') return 'later'
+    if (asks.length > 0) return 'open'
+    if (state === 'not_started') return 'waiting'
+    return strictDue === undefined ? 'undated' : 'dated'
+  })
+  const of = (group: keyof CaseLawModel['clocks']) => orderClocks(groups.get(group) ?? [])
   return {
-    dated: orderClocks(clocks.filter(isDated)),
-    undated: open.filter((clock) => !isLater(clock) && !isWaiting(clock)),
-    waiting: open.filter(isWaiting),
-    later: open.filter(isLater),
+    dated: of('dated'),
+    undated: of('undated'),
+    open: of('open'),
+    waiting: of('waiting'),
+    later: of('later'),
   }
 }
 
