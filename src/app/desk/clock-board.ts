@@ -5,7 +5,9 @@
  */
 import { addMs, type CalendarDate, DAY_MS, type Instant, instantFromMs } from '../../base/time.ts'
 import type { Acting } from '../../core/case/recorded.ts'
-import { findClock, type LawPack } from '../../core/law/pack.ts'
+import type { Clock } from '../../core/law/clock.ts'
+import { CLOCK_STATES } from '../../core/law/clock-result.ts'
+import type { LawPack } from '../../core/law/pack.ts'
 import { listFilter } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
 import type { CalendarEntry } from '../ports/calendar-files.ts'
@@ -20,6 +22,8 @@ export type BoardClock = ClockRow & { readonly nearness: Nearness }
 /** States in which nothing is to be done any more, or not yet. */
 const QUIET = ['met', 'satisfied_by', 'not_started', 'not_yet_applicable', 'unknown_clock']
 
+const LIVE = CLOCK_STATES.filter((state) => !QUIET.includes(state))
+
 export type BoardFilter = {
   readonly legalOrder?: string
   readonly state?: string
@@ -27,26 +31,31 @@ export type BoardFilter = {
   readonly isComplete?: boolean
 }
 
-/** The next date first; undated duties after them, as they ask to act at once. */
+/**
+ * The next date first; undated duties after them, as they ask to act at once. At most 1,000
+ * in which something is to be done, and as many others after them.
+ */
 export async function clockBoard(
   kernel: Kernel,
   acting: Acting,
   filter: BoardFilter = {},
 ): Promise<readonly BoardClock[]> {
   const { packs } = await kernel.law.context()
-  const shown = (row: ClockRow) => onBoard(row, acting.now, isFloor(row.clock, packs))
-  const isQuietAsked = filter.isComplete === true || filter.state !== undefined
-  const rows = await kernel.registers.clocks(await listFilter(kernel, acting), {
-    without: isQuietAsked ? [] : QUIET,
-    is: (row) => isWanted(shown(row), filter),
-  })
-  return rows.map(shown)
+  const floors = floorsOf(packs)
+  const shown = (row: ClockRow) => onBoard(row, acting.now, floors.has(row.clock))
+  const sees = await listFilter(kernel, acting)
+  const is = (row: ClockRow) => isWanted(shown(row), filter)
+  const live = await kernel.registers.clocks(sees, { without: QUIET, is })
+  if (filter.isComplete !== true && filter.state === undefined) return live.map(shown)
+  const quiet = await kernel.registers.clocks(sees, { without: LIVE, is })
+  return [...live, ...quiet].map(shown)
 }
 
-/** Of a period that one waits for, or that ends by itself: nobody is late when it has ended. */
-function isFloor(id: string, packs: readonly LawPack[]): boolean {
-  const clock = packs.flatMap((pack) => findClock(pack, id) ?? [])[0]?.clock
-  return clock?.kind === 'min' || clock?.kind === 'validity'
+/** Of periods that one waits for, or that end by themselves: nobody is late when they have. */
+function floorsOf(packs: readonly LawPack[]): ReadonlySet<string> {
+  const clocks = packs.flatMap(({ instruments }) => instruments.flatMap((each) => each.clocks))
+  const isFloor = ({ kind }: Clock) => kind === 'min' || kind === 'validity'
+  return new Set(clocks.filter(isFloor).map(({ id }) => id))
 }
 
 function isWanted(row: BoardClock, { legalOrder, state, isComplete }: BoardFilter): boolean {
