@@ -30,13 +30,9 @@ export function requireFit(pack: LawPack, overlay: LawOverlay, fail: Fail): void
     }
     requireOwn(own, instrument, known, at, fail)
   }
-  for (const [at, { evidence, quote }] of basesOf(overlay)) {
-    if (quote === null) continue
-    if (overlay.isFictional) {
+  for (const [at, { quote }] of basesOf(overlay)) {
+    if (quote !== null && overlay.isFictional) {
       throw fail(`${at}/quote`, 'invented-quote', 'an invented law has no words to quote')
-    }
-    if (evidence !== 'P') {
-      throw fail(`${at}/quote`, 'quote-unread', 'only a text that was read can be quoted')
     }
   }
 }

@@ -2,9 +2,9 @@
  * What a law pack must hold beyond its form: ids that are unique and resolve,
  * marks that match, facts that have a question, clocks and tiers that can be computed.
  */
-import type { Clock } from '../core/law/clock.ts'
+import type { Applicability, Clock } from '../core/law/clock.ts'
 import { type Condition, factsOf } from '../core/law/condition.ts'
-import type { Basis, Instrument, LawPack } from '../core/law/pack.ts'
+import type { Instrument, LawPack } from '../core/law/pack.ts'
 import { requireNoCycle, requireSoundClock } from './law-clock-checks.ts'
 import { INSTRUMENT_AT } from './law-instrument.ts'
 import type { Fail } from './law-pack-error.ts'
@@ -30,7 +30,6 @@ export function requireSoundPack(pack: LawPack, fails: PackFails): void {
   if (pack.id !== `law.${pack.legalOrder.toLowerCase()}`) {
     throw head('/pack', 'pack-id', 'the id is not that of the legal order')
   }
-  requireReadQuotes(pack.calendar, '/calendar', head)
   const known = knownIn(pack)
   const seen = new Set<string>()
   for (const [n, instrument] of pack.instruments.entries()) {
@@ -144,7 +143,7 @@ function requireKnownClocks(instrument: Instrument, { clocks }: Known, fail: Fai
   }
 }
 
-/** A recalled entry must not bind, and only a text that was read can be quoted. */
+/** A recalled entry must not bind. */
 function requireMarks(instrument: Instrument, fail: Fail): void {
   const { clocks, sanctions, evidenceRules, transfers, remedies } = instrument
   const lists = { clocks, sanctions, evidenceRules, transfers, remedies }
@@ -157,21 +156,6 @@ function requireMarks(instrument: Instrument, fail: Fail): void {
       }
     }
   }
-  requireReadQuotes(instrument, INSTRUMENT_AT, fail)
-}
-
-function requireReadQuotes(value: unknown, from: string, fail: Fail): void {
-  for (const [at, { evidence, quote }] of basesOf(value, from)) {
-    if (evidence === 'P' || quote === null) continue
-    throw fail(`${at}/quote`, 'quote-unread', 'only a text that was read can be quoted')
-  }
-}
-
-/** Every basis of the entry and of all that it holds, with its path. */
-function basesOf(value: unknown, at: string): readonly (readonly [string, Basis])[] {
-  if (value === null || typeof value !== 'object') return []
-  if ('evidence' in value && 'quote' in value) return [[at, value as Basis]]
-  return Object.entries(value).flatMap(([name, inner]) => basesOf(inner, `${at}/${name}`))
 }
 
 function conditionsOf(instrument: Instrument): (readonly [string, Condition])[] {
@@ -187,16 +171,21 @@ function conditionsOf(instrument: Instrument): (readonly [string, Condition])[] 
     ...sanctions.map(
       ({ percentWhen }, n) => [`${INSTRUMENT_AT}/sanctions/${n}/percentWhen`, percentWhen] as const,
     ),
+    ...whensOf(instrument.applies).map((when) => [`${INSTRUMENT_AT}/applies`, when] as const),
     ...clocks.flatMap((clock, n) =>
       [
         clock.trigger?.when,
         ...clock.variants.map(({ when }) => when),
         ...clock.routes.map(({ when }) => when),
-        ...clock.applies.scopeFrom.map(({ when }) => when),
+        ...whensOf(clock.applies),
       ].map((when) => [`${INSTRUMENT_AT}/clocks/${n}`, when] as const),
     ),
   ]
   return found.flatMap(([at, when]) => (when ? [[at, when] as const] : []))
+}
+
+function whensOf({ provisionFrom, scopeFrom }: Applicability): readonly (Condition | null)[] {
+  return [provisionFrom?.when ?? null, ...scopeFrom.map(({ when }) => when)]
 }
 
 function requireKnownFacts(condition: Condition, { questions }: Known, at: string, fail: Fail) {

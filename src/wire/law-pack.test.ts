@@ -193,6 +193,8 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   // biome-ignore format: one line each
   ['a week without a working day', 'schema', '/calendar/weekend', (d) => { d.calendar.weekend = [1, 2, 3, 4, 5, 6, 7] }],
   // biome-ignore format: one line each
+  ['a key of applicability that asks for an unknown fact', 'unknown-fact', '/instruments/0/applies', (d) => { Object.assign(instrumentOf(d), { applies: { provisionAppliesFrom: { date: '2026-01-01', when: { fact: 'unheard', is: true }, basis: { article: '9', source: 'act', evidence: 'P' } } } }) }],
+  // biome-ignore format: one line each
   ['a recalled entry that is not marked', 'unverified-binding', '/instruments/0/clocks/0/binding', (d) => { clockOf(d).basis = { article: '1', source: 'act', evidence: 'R' } }],
   // biome-ignore format: one line each
   ['a recalled entry marked binding', 'unverified-binding', '/instruments/0/clocks/0/binding', (d) => { Object.assign(clockOf(d), { binding: true, basis: { article: '1', source: 'act', evidence: 'R' } }) }],

@@ -118,6 +118,9 @@ export function readerOf(sources: SourcesFile, fail: Fail): Omit<Surroundings, '
     if (named === undefined) {
       throw fail(`${at}/source`, 'unknown-source', 'no such source in the pack')
     }
+    if (quote !== undefined && evidence !== 'P') {
+      throw fail(`${at}/quote`, 'quote-unread', 'only a text that was read can be quoted')
+    }
     return {
       article,
       source: `${named.title} (${named.place})`,
