@@ -8,6 +8,7 @@ import type { Instrument, LawPack } from '../core/law/pack.ts'
 import { requireNoCycle, requireSoundClock } from './law-clock-checks.ts'
 import { INSTRUMENT_AT } from './law-instrument.ts'
 import type { Fail } from './law-pack-error.ts'
+import { saysCount } from './law-quote.ts'
 import { requireSoundTier } from './law-tier-checks.ts'
 
 /** Makes errors in the head of the pack and in the file of each instrument. */
@@ -69,10 +70,28 @@ function requireSoundInstrument(instrument: Instrument, known: Known, fail: Fail
   for (const [n, tier] of instrument.sanctions.entries()) {
     requireSoundTier(tier, known, `${INSTRUMENT_AT}/sanctions/${n}`, fail)
   }
+  requireQuotedCounts(instrument, fail)
   const { fining } = instrument
   if (fining?.priorFines.some((factor) => !fining.factors.includes(factor))) {
     const at = `${INSTRUMENT_AT}/fining/priorFines`
     throw fail(at, 'unknown-factor', 'this factor is not among the factors')
+  }
+}
+
+/** Of a power of ten, a text without superscripts says the ten only. */
+const EXPONENT = 'power_of_ten_operations'
+
+function requireQuotedCounts({ thresholds, limitation }: Instrument, fail: Fail): void {
+  const counts = thresholds.flatMap(({ basis, value, unit }, n) =>
+    unit === EXPONENT ? [] : [{ at: `thresholds/${n}`, basis, value }],
+  )
+  if (limitation !== null) {
+    counts.push({ at: 'limitation', basis: limitation.basis, value: limitation.years })
+  }
+  for (const { at, basis, value } of counts) {
+    if (Number.isInteger(value) ? saysCount(basis, value) : basis.quote === null) continue
+    const path = `${INSTRUMENT_AT}/${at}/basis/quote`
+    throw fail(path, 'quote-number', 'the quote does not hold the number')
   }
 }
 

@@ -223,6 +223,12 @@ const bad: readonly [what: string, reason: string, path: string, break_: (d: Dra
   // biome-ignore format: one line each
   ['a tier whose quote has another percentage', 'quote-number', '/instruments/0/sanctions/0/basis/quote', (d) => { tierOf(d, { percent: 2 }) }],
   // biome-ignore format: one line each
+  ['a threshold that its quote does not hold', 'quote-number', '/instruments/0/thresholds/1/basis/quote', (d) => { Object.assign(instrumentOf(d), { thresholds: [{ id: 'a', value: 15, unit: 'days', text: 'x', basis }, { id: 'b', value: 16, unit: 'days', text: 'x', basis }] }) }],
+  // biome-ignore format: one line each
+  ['a limitation that its quote does not hold', 'quote-number', '/instruments/0/limitation/basis/quote', (d) => { Object.assign(instrumentOf(d), { limitation: { years: 5, basis } }) }],
+  // biome-ignore format: one line each
+  ['a turnover to exceed that its quote does not hold', 'quote-number', '/instruments/0/sanctions/0/basis/quote', (d) => { tierOf(d, { percentAbove: 20_000_000 }) }],
+  // biome-ignore format: one line each
   ['a percentage finer than a basis point', 'percent', '/instruments/0/sanctions/0/percent', (d) => { tierOf(d, { percent: 3.001 }) }],
   // biome-ignore format: one line each
   ['a tier that takes both arms without a percentage', 'cap-shape', '/instruments/0/sanctions/0/percent', (d) => { tierOf(d, { percent: undefined }) }],

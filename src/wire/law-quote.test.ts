@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { PeriodUnit } from '../core/law/clock.ts'
 import type { Basis } from '../core/law/pack.ts'
 import type { SanctionTier } from '../core/law/sanction-tier.ts'
-import { saysPeriod, saysTier } from './law-quote.ts'
+import { saysCount, saysPeriod, saysTier } from './law-quote.ts'
 
 function basis(quote: string, numeral: string | null = null): Basis {
   return { quote, numeral } as Basis
@@ -73,7 +73,35 @@ for (const [fixed, percent, quote, says] of TIERS) {
       fixed: fixed === null ? [] : [fixed * 100n],
       currency: 'EUR',
       basisPoints: percent === null ? null : percent * 100,
+      percentAbove: null,
+      benefitTimes: null,
     } as Partial<SanctionTier> as SanctionTier
     assert.equal(saysTier(basis(quote), tier), says)
+  })
+}
+
+// biome-ignore format: a table that a lawyer can read
+const COUNTS: readonly (readonly [count: number, quote: string, says: boolean])[] = [
+  [500, 'the prescribed number of affected individuals is 500.', true],
+  [501, 'the prescribed number of affected individuals is 500.', false],
+  [50, 'more than fifty people', true],
+  [5, 'more than fifty people', false],
+  [45_000_000, 'equal to or higher than 45 million', true],
+  [5_000_000, 'equal to or higher than 45 million', false],
+  [1_000_000_000, 'more than one billion dollars in damage', true],
+  [1_000_000, 'more than one billion dollars in damage', false],
+  [100_000_000, '泄露1亿人以上公民个人信息', true],
+  [10_000_000, '泄露1000万人以上公民个人信息', true],
+  [1_000_000, '泄露1000万人以上公民个人信息', false],
+  [10_000_000, '피해 규모가 1천만명 이상인 경우', true],
+  [1000, '피해 규모가 1천만명 이상인 경우', false],
+  [1000, '1천명 이상의 정보주체', true],
+  [5, 'a limitation period of five years', true],
+  [3, 'a limitation period of five years', false],
+]
+
+for (const [count, quote, says] of COUNTS) {
+  test(`${count} ${says ? 'stands' : 'does not stand'} in “${quote}”`, () => {
+    assert.equal(saysCount(basis(quote), count), says)
   })
 }

@@ -29,10 +29,37 @@ export function saysTier(basis: Basis, tier: SanctionTier): boolean {
     basis,
     (quote) =>
       tier.fixed.every((amount) => saysAmount(quote, amount / unit)) &&
-      (tier.basisPoints === null || saysPercent(quote, tier.basisPoints)),
+      (tier.basisPoints === null || saysPercent(quote, tier.basisPoints)) &&
+      (tier.percentAbove === null || saysAmount(quote, tier.percentAbove / unit)) &&
+      (tier.benefitTimes === null || saysWord(quote, BigInt(tier.benefitTimes), 'times')),
     (numeral) => tier.fixed.length > 0 || saysNumber(numeral, (tier.basisPoints ?? 0) / 100),
   )
 }
+
+/** The quote must say a number of anything: people, years, States; or name its numeral. */
+export function saysCount(basis: Basis, count: number): boolean {
+  const word = new RegExp(`${ALONE}${numberText(count)}\\b`, 'i')
+  return says(
+    basis,
+    (quote) => word.test(quote) || saysAmount(quote, BigInt(count)) || saysScaled(quote, count),
+    (numeral) => saysNumber(numeral, count),
+  )
+}
+
+/** Digits before a power of ten in Chinese or Korean: 1000万, 1천만. */
+function saysScaled(quote: string, count: number): boolean {
+  return SCALES.some(
+    ([scale, sign]) =>
+      count % scale === 0 &&
+      new RegExp(`(?<!\\d)${count / scale}${sign}(?![万亿만억])`).test(quote),
+  )
+}
+const SCALES: readonly (readonly [number, string])[] = [
+  [1e3, '천'],
+  [1e4, '[万만]'],
+  [1e7, '천만'],
+  [1e8, '[亿억]'],
+]
 
 /** A number in digits, or below a hundred as an English word, too. */
 function numberText(count: number): string {
@@ -61,10 +88,14 @@ function says(
 function saysAmount(quote: string, amount: bigint): boolean {
   const digits = quote.replaceAll(/(?<=\d)[\s\u00a0\u202f.,'’](?=\d{3}(?!\d))/g, '')
   if (new RegExp(`(?<!\\d|\\d[.,])${amount}(?!\\d|[.,](?!00)\\d)`).test(digits)) return true
-  const [million, thousand] = [1_000_000n, 1000n]
-  if (amount % million === 0n) return saysWord(quote, amount / million, 'million')
-  return amount % thousand === 0n && saysWord(quote, amount / thousand, 'thousand')
+  return NOUNS.some(([size, noun]) => amount % size === 0n && saysWord(quote, amount / size, noun))
 }
+
+const NOUNS: readonly (readonly [bigint, string])[] = [
+  [1_000_000_000n, 'billion'],
+  [1_000_000n, 'million'],
+  [1000n, 'thousand'],
+]
 
 function saysWord(quote: string, count: bigint, noun: string): boolean {
   return new RegExp(`${ALONE}${numberText(Number(count))}[ -]${noun}\\b`, 'i').test(quote)
