@@ -287,6 +287,11 @@ for (const [what, text, reason] of [
   })
 }
 
+test('a key that is not allowed is named with its file', () => {
+  const files = { folder: 'zz', textOf: () => '{ a: { __proto__: 1 } }', questions: {} }
+  assert.throws(() => readLawPack(files, sha256), /zz\/pack\.yaml#\/a\/__proto__/)
+})
+
 test('a number may stand in words', () => {
   const draft = structuredClone(good)
   clockOf(draft).period = { count: 2, unit: 'calendar_day' }

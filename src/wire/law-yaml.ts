@@ -3,7 +3,8 @@ import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { parseDocument } from 'yaml'
 import { type Json, requireSafe } from '../base/canonical-json.ts'
-import { failIn } from './law-pack-error.ts'
+import { ComityError } from '../base/errors.ts'
+import { type Fail, failIn } from './law-pack-error.ts'
 import { ConditionFile } from './law-schema-words.ts'
 
 /** A pack is read by people; no honest file is larger. */
@@ -30,11 +31,20 @@ export function readYaml<T extends TSchema>(form: T, yamlText: string, file: str
   } catch {
     throw fail('', 'alias', 'YAML aliases are not allowed')
   }
-  requireSafe(value, file, 0)
+  requireSafeIn(value, fail)
   if (!Value.Check(form, [ConditionFile], value)) {
     const [error] = Value.Errors(form, [ConditionFile], value)
     const message = error?.message.toLowerCase() ?? 'wrong form'
     throw fail(error?.path ?? '', 'schema', message)
   }
   return value
+}
+
+function requireSafeIn(value: Json, fail: Fail): void {
+  try {
+    requireSafe(value, '', 0)
+  } catch (error) {
+    if (!(error instanceof ComityError)) throw error
+    throw fail(error.field ?? '', error.reason ?? 'forbidden', error.message)
+  }
 }
