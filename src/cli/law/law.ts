@@ -7,7 +7,7 @@ import { ASK_HELP, ASK_USAGE, competenceCommand, gapsCommand } from './ask.ts'
 import { checkCommand } from './check.ts'
 import { dueText, eventsOf } from './due.ts'
 import { factsOf } from './facts.ts'
-import { sanctionsCommand } from './sanctions.ts'
+import { SANCTIONS_USAGE, sanctionsCommand } from './sanctions.ts'
 import { shippedLaw } from './shipped-law.ts'
 
 const USAGE = `usage: comity law check [FOLDER] [--json]
@@ -22,15 +22,16 @@ ${ASK_USAGE}
 check    do the packs and overlays of a folder load, what do they hold, and do their worked
          examples come out as they say? Without FOLDER: the shipped ones
 due      when is the act of a clock due? Answered as if the packs were signed off
-sanctions  what may a fine reach? A statutory maximum with its steps, or its formula
+sanctions  what may a fine reach? A statutory maximum with its steps, or its formula;
+         comity law sanctions --help says what else it takes
 ${ASK_HELP}
 diff     what differs between two versions of a pack? Folders, or law.eu, law.eu@0.2.0
 effect   what would a version change for the open cases of a node on this machine?
 sign-off sign off the files of a pack as they lie here, with a code from the officers' page
 CLOCK    <instrument>/<clock>, such as eu.ai_act/sir_general; comity law check --json lists them
 MOMENT   when the event happened that the clock runs from, such as 2026-11-20T10:00:00+01:00
-EVENT    what else happened: performed, classified, extended, suspended, resumed, received; or
-         the event of another clock, such as 'notification_submitted(eu.cra/sev_notif)'
+EVENT    what else happened: performed, classified, satisfied_by, extended, suspended, resumed,
+         received; or the event of another clock, such as 'notification_submitted(eu.cra/sev_notif)'
 ZONE     time zone of the authority that acts, such as Europe/Brussels
 VALUE    true, false, a number, a text or a list, such as offeredIn=[DE,GB]
 
@@ -39,6 +40,10 @@ Not legal advice. Exit codes: 0 answered, 1 refused or unknown, 2 wrong usage.
 
 export async function lawCommand(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
+  if (rest.includes('--help')) {
+    process.stdout.write(name === 'sanctions' ? SANCTIONS_USAGE : USAGE)
+    return 0
+  }
   if (name === 'check') return checkCommand(rest)
   if (name === 'due') return dueCommand(rest)
   if (name === 'sanctions') return sanctionsCommand(rest)
