@@ -55,23 +55,9 @@ export function evaluateClock(pack: LawPack, clockId: string, input: ClockInput)
 }
 
 /**
- * The clock of a group that governs: one duty, the shortest period that is triggered.
- * A clock whose trigger is still open takes part only once facts were classified under it.
- *
- * @returns `undefined` if no clock of the group is triggered
+ * One clock of several that are one duty: says which governs (the shortest period that is
+ * triggered; an open trigger counts once facts were classified under it), and what could change it.
  */
-export function governingClock(
-  pack: LawPack,
-  group: string,
-  input: ClockInput,
-): ClockResult | undefined {
-  return clocksOfGroup(pack, group)
-    .filter(({ clock }) => isTriggered(pack, clock, input))
-    .map((found) => evaluateFound(pack, found, input))
-    .reduce<ClockResult | undefined>(earlier, undefined)
-}
-
-/** One clock of several that are one duty: says which governs, and what could change it. */
 function amongGroup(pack: LawPack, clock: Clock, own: ClockResult, input: ClockInput): ClockResult {
   const others = clocksOfGroup(pack, clock.group ?? '').filter((each) => each.clock !== clock)
   const triggers = others.flatMap((each) => each.clock.trigger?.when ?? [])

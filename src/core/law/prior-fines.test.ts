@@ -5,7 +5,7 @@ import { basis, isTrue, packWith } from '../../../test/support/law-sanctions.ts'
 import type { CalendarDate } from '../../base/time.ts'
 import { shippedLaw } from '../../cli/law/shipped-law.ts'
 import type { Facts } from './condition.ts'
-import { type KnownFine, priorFines, priorFinesAcross } from './prior-fines.ts'
+import { type KnownFine, priorFines } from './prior-fines.ts'
 import type { FiningBar, FiningFactors } from './sanction-tier.ts'
 
 const fine: KnownFine = {
@@ -171,21 +171,20 @@ test('a finding says who, and cites the law that says so', () => {
   assert.match(open?.because.text ?? '', /whether noRepresentative holds/)
 })
 
-test('across packs only regimes that speak of fines are asked', () => {
-  const one = packWith([], { fining: FACTORS }).pack
-  const silent = packWith([], { id: 'xx.silent', fining: null }).pack
-  const findings = priorFinesAcross([one, silent], { fines: [fine], participants: [], facts: {} })
-  assert.deepEqual(
-    findings.map(({ instrument }) => instrument),
-    ['xx.act'],
-  )
-})
-
 test('the bars of the shipped packs: NIS2 35(2), DSA 56(4) and 56(7)', () => {
   const { packs } = shippedLaw()
   const known = { ...fine, sameInfringement: 'no' as const }
   const bars = (change: Partial<KnownFine>, facts: Facts = {}) =>
-    priorFinesAcross(packs, { fines: [{ ...known, ...change }], participants: [], facts })
+    packs
+      .flatMap((pack) =>
+        pack.instruments.flatMap((instrument) =>
+          priorFines(pack, instrument, {
+            fines: [{ ...known, ...change }],
+            participants: [],
+            facts,
+          }),
+        ),
+      )
       .filter(({ effect }) => effect === 'bars')
       .map(
         ({ instrument, because }) =>

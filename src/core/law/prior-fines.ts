@@ -78,18 +78,6 @@ export function priorFines(
   return [...bars, ...others, ...silent.map((id) => notAsked(instrument, id))]
 }
 
-/** The same for every instrument of the packs that names fining factors or a bar. */
-export function priorFinesAcross(
-  packs: readonly LawPack[],
-  input: PriorFineInput,
-): readonly PriorFineFinding[] {
-  return packs.flatMap((pack) =>
-    pack.instruments
-      .filter(({ fining }) => fining !== null)
-      .flatMap((instrument) => priorFines(pack, instrument, input)),
-  )
-}
-
 function barFindings(
   pack: LawPack,
   { id: instrument }: FiningRules,
