@@ -6,6 +6,7 @@
  */
 import { invariant } from '../../base/errors.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
+import { onceFor } from './once.ts'
 import type { LawPack } from './pack.ts'
 
 /**
@@ -105,6 +106,11 @@ function placeOf(places: LawPack['calendar']['places'], zone: string) {
     places.find((place) => inZone(epoch, place.zone).equals(asked))
   )
 }
+
+/** The day of a moment where it was asked for; moments are remembered by their calendars. */
+export const localDate = onceFor(
+  (at: Temporal.ZonedDateTime) => `${at.toPlainDate()}` as CalendarDate,
+)
 
 /** Asks for each year once; the pack's corrections win. */
 function holidaysByYear(pack: LawPack, holidaysOf: HolidaysOf, key: string, like = key) {

@@ -12,6 +12,7 @@ import { evaluate, type Facts } from './condition.ts'
 import type { DataPath } from './data-paths.ts'
 import { type CitedEntry, type Gap, gapId } from './gap.ts'
 import type { CellEntry, MatrixColumn } from './gap-matrix.ts'
+import { onceFor } from './once.ts'
 import { findClock, type LawPack, type Matter } from './pack.ts'
 
 /** Events that the law names differently and that come to pass when somebody learns of harm. */
@@ -139,14 +140,23 @@ function hearings(packs: readonly LawPack[], columns: readonly MatrixColumn[]): 
     const pack = packs.find((each) => each.legalOrder === legalOrder)
     if (pack === undefined) return []
     const offered = new Set(cells.powers.filter(isThere).map(({ id }) => id))
-    const heard = pack.instruments.flatMap((instrument) =>
-      instrument.measures
-        .filter(({ code, hearing }) => hearing !== null && offered.has(`${instrument.id}/${code}`))
-        .map(({ hearing }) => [`${hearing}`, instrument.matter] as const),
+    const heard = heardMeasures(pack).filter(({ id }) => offered.has(id))
+    return [...new Map(heard.map((each) => [each.hearing, each.matter]))].flatMap(
+      ([hearing, matter]) => shorterThan(pack, hearing, matter),
     )
-    return [...new Map(heard)].flatMap(([hearing, matter]) => shorterThan(pack, hearing, matter))
   })
 }
+
+/** Measures before which somebody must be heard. */
+const heardMeasures = onceFor((pack: LawPack) =>
+  pack.instruments.flatMap((instrument) =>
+    instrument.measures.flatMap(({ code, hearing }) =>
+      hearing === null
+        ? []
+        : [{ id: `${instrument.id}/${code}`, hearing, matter: instrument.matter }],
+    ),
+  ),
+)
 
 function shorterThan(pack: LawPack, hearingId: string, matter: Matter): readonly Gap[] {
   const hearing = findClock(pack, hearingId)?.clock

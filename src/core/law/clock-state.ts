@@ -7,8 +7,8 @@
  * dates. Another's default: only after the later one, and with proof of receipt.
  */
 import type { Because } from '../../base/decision.ts'
-import type { CalendarDate, Instant } from '../../base/time.ts'
-import { type HolidaysOf, type WorkCalendar, workCalendar } from './calendar.ts'
+import type { Instant } from '../../base/time.ts'
+import { type HolidaysOf, localDate, type WorkCalendar, workCalendar } from './calendar.ts'
 import type { Clock } from './clock.ts'
 import { type ClockDue, dueOfClock } from './clock-due.ts'
 import {
@@ -61,7 +61,8 @@ export function evaluateClock(pack: LawPack, clockId: string, input: ClockInput)
 function amongGroup(pack: LawPack, clock: Clock, own: ClockResult, input: ClockInput): ClockResult {
   const others = clocksOfGroup(pack, clock.group ?? '').filter((each) => each.clock !== clock)
   const triggers = others.flatMap((each) => each.clock.trigger?.when ?? [])
-  const asked = withQuestions(own, openQuestionsOf(pack, clock, input.facts, triggers))
+  const openQuestions = openQuestionsOf(pack, clock, input.facts, triggers)
+  const asked = openQuestions.length === 0 ? own : { ...own, openQuestions }
   if (own.strictDue === null) return asked
   const best = others
     .filter((each) => isTriggered(pack, each.clock, input))
@@ -121,17 +122,13 @@ function describe(
   { facts, events }: ClockInput,
 ): ClockResult {
   const recipient = recipientOf(pack, clock, facts)
-  const blank = blankResult(pack, clock, marks)
-  const start = startOf(clock, events)
-  const known = { ...blank, start, ...(recipient === undefined ? {} : { recipient }) }
-  return withQuestions(known, openQuestionsOf(pack, clock, facts))
-}
-
-function withQuestions(
-  result: ClockResult,
-  openQuestions: NonNullable<ClockResult['openQuestions']>,
-): ClockResult {
-  return openQuestions.length === 0 ? result : { ...result, openQuestions }
+  const openQuestions = openQuestionsOf(pack, clock, facts)
+  return {
+    ...blankResult(pack, clock, marks),
+    start: startOf(clock, events),
+    ...(recipient === undefined ? {} : { recipient }),
+    ...(openQuestions.length === 0 ? {} : { openQuestions }),
+  }
 }
 
 function dated(clock: Clock, due: ClockDue, marks: Marks, blank: ClockResult): ClockResult {
@@ -245,7 +242,7 @@ function standingFor(
   { facts, signOffs, events }: ClockInput,
   basis: Basis,
 ): Standing {
-  const day = calendar.at(at).toPlainDate().toString() as CalendarDate
+  const day = localDate(calendar.at(at))
   return standingOf(
     pack,
     { instrument, clock, basis },

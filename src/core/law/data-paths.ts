@@ -14,6 +14,7 @@ import type { Because } from '../../base/decision.ts'
 import type { CalendarDate } from '../../base/time.ts'
 import { entryStanding } from './entry-standing.ts'
 import type { EvidenceRule, Transfer } from './information-limits.ts'
+import { onceADay } from './once.ts'
 import { type Basis, cite, type Instrument, type LawPack } from './pack.ts'
 
 export const DATA_KINDS = ['personal', 'confidential'] as const
@@ -54,12 +55,34 @@ export function dataPaths(
   on: CalendarDate,
   inPlace: readonly InstrumentInPlace[] = [],
 ): readonly DataPath[] {
-  const rules = new Map(packs.map((pack) => [pack, rulesOf(pack, on)]))
-  return packs.flatMap((from) =>
-    packs
-      .filter((to) => to !== from)
-      .flatMap((to) => DATA_KINDS.map((data) => pathOf({ from, to, data }, rules, inPlace))),
-  )
+  const paths: DataPath[] = []
+  for (const from of packs) {
+    for (const to of packs) {
+      if (to === from) continue
+      const instrument = inPlace.find(
+        (each) => each.from === from.legalOrder && each.to === to.legalOrder,
+      )
+      for (const path of pathsTo(from, to, on)) paths.push(withInstrument(path, instrument))
+    }
+  }
+  return paths
+}
+
+/** By the packs alone: nothing is known of transfer instruments yet. */
+function pathsTo(from: LawPack, to: LawPack, on: CalendarDate): readonly DataPath[] {
+  const sent = rulesOf(from, on)
+  const received = rulesOf(to, on)
+  const known = sent.paths.get(received)
+  if (known !== undefined) return known
+  const paths = DATA_KINDS.map((data) => pathOf({ from, to, data }, sent, received))
+  sent.paths.set(received, paths)
+  return paths
+}
+
+function withInstrument(path: DataPath, instrument: InstrumentInPlace | undefined): DataPath {
+  if (path.effect !== 'needs_instrument' || instrument === undefined) return path
+  const inPlace = { rule: 'law:instrument-in-place', text: instrument.name }
+  return { ...path, effect: 'permitted', because: [...path.because, inPlace] }
 }
 
 type Rules = {
@@ -70,10 +93,12 @@ type Rules = {
   readonly onArrival: readonly Because[]
   /** What was judged for receivers that no rule names, by kind of data. */
   readonly judged: Map<DataKind, Judgement>
+  /** By the rules of the receiver on the same day. */
+  readonly paths: WeakMap<Rules, readonly DataPath[]>
 }
 
 /** Rules that are law on the day. Recalled ones stay: what may be a block is treated as one. */
-function rulesOf(pack: LawPack, on: CalendarDate): Rules {
+const rulesOf = onceADay((pack: LawPack, on: CalendarDate): Rules => {
   const isLaw = (instrument: Instrument, entry: Transfer | EvidenceRule) => {
     const { state } = entryStanding(instrument, entry, on)
     return state !== 'not_law' && state !== 'not_yet'
@@ -92,52 +117,42 @@ function rulesOf(pack: LawPack, on: CalendarDate): Rules {
     conditions: evidence.filter(({ kind }) => TRAVELS.has(kind)).map(ground),
     onArrival: evidence.filter(({ kind }) => ARRIVES.has(kind)).map(ground),
     judged: new Map(),
+    paths: new WeakMap(),
   }
-}
+})
 
 type Ends = { readonly from: LawPack; readonly to: LawPack; readonly data: DataKind }
 
-function pathOf(
-  ends: Ends,
-  rules: ReadonlyMap<LawPack, Rules>,
-  inPlace: readonly InstrumentInPlace[],
-): DataPath {
+function pathOf(ends: Ends, sent: Rules, received: Rules): DataPath {
   const { from, to, data } = ends
-  const [sent, received] = [rules.get(from), rules.get(to)]
   const { decided, direct, because } = judged(ends, sent)
   const { effect, deciding, blocks, question } = decided
-  const instrument = inPlace.find(
-    (each) => each.from === from.legalOrder && each.to === to.legalOrder,
-  )
-  const isOpened = effect === 'needs_instrument' && instrument !== undefined
   return {
     id: `${from.legalOrder}>${to.legalOrder}/${data}`,
     from: from.legalOrder,
     to: to.legalOrder,
     data,
-    effect: isOpened ? 'permitted' : effect,
+    effect,
     direct,
-    because: isOpened
-      ? [...because, { rule: 'law:instrument-in-place', text: instrument.name }]
-      : because,
-    conditions: sent?.conditions ?? [],
-    onArrival: received?.onArrival ?? [],
+    because,
+    conditions: sent.conditions,
+    onArrival: received.onArrival,
     question: question?.(to.legalOrder) ?? null,
     basis: (deciding[0] ?? blocks[0])?.basis ?? null,
   }
 }
 
 /** What the sender's rules say; the same for all receivers that no rule names. */
-function judged(ends: Ends, sent: Rules | undefined): Judgement {
+function judged(ends: Ends, sent: Rules): Judgement {
   const { to, data } = ends
-  const isNamed = (sent?.transfers ?? []).some(
+  const isNamed = sent.transfers.some(
     ({ rule }) => rule.to.length > 0 && (names(rule, to) || isWider(rule, to)),
   )
-  const known = isNamed ? undefined : sent?.judged.get(data)
+  const known = isNamed ? undefined : sent.judged.get(data)
   if (known !== undefined) return known
-  const blocks = (sent?.blocks ?? []).filter(({ abroad }) => abroad === 'any' || abroad === data)
+  const blocks = sent.blocks.filter(({ abroad }) => abroad === 'any' || abroad === data)
   const decided = decide(ends, sent, blocks)
-  const isBarred = (sent?.transfers ?? []).some(
+  const isBarred = sent.transfers.some(
     ({ rule }) => rule.effect === 'blocked' && isAbout(rule, ends),
   )
   const judgement: Judgement = {
@@ -145,7 +160,7 @@ function judged(ends: Ends, sent: Rules | undefined): Judgement {
     direct: blocks.length > 0 || isBarred ? 'blocked' : 'open',
     because: [...blocks, ...decided.deciding].map(ground),
   }
-  if (!isNamed) sent?.judged.set(data, judgement)
+  if (!isNamed) sent.judged.set(data, judgement)
   return judgement
 }
 
@@ -171,8 +186,8 @@ type Judgement = Pick<DataPath, 'direct' | 'because'> & {
 }
 
 /** Each instrument speaks by its most specific rule; the strictest of them decides. */
-function decide(ends: Ends, rules: Rules | undefined, blocks: readonly EvidenceRule[]): Decided {
-  const matching = (rules?.transfers ?? []).filter(({ rule }) => isAbout(rule, ends))
+function decide(ends: Ends, rules: Rules, blocks: readonly EvidenceRule[]): Decided {
+  const matching = rules.transfers.filter(({ rule }) => isAbout(rule, ends))
   const spoken = firstRead(mostSpecific(matching, ends.to))
   const worst = STRICTNESS.find((effect) => spoken.some((rule) => rule.effect === effect))
   if (worst !== undefined) {
@@ -180,7 +195,7 @@ function decide(ends: Ends, rules: Rules | undefined, blocks: readonly EvidenceR
     return answered(ends, worst, deciding)
   }
   if (blocks.length > 0) return { effect: 'blocked', deciding: [], question: null }
-  const abroad = rules?.abroad ?? []
+  const { abroad } = rules
   if (abroad.length > 0 && ends.data === 'confidential') {
     return { effect: 'needs_instrument', deciding: abroad, question: null }
   }

@@ -13,6 +13,7 @@ import type { CountingRule, Period } from './clock.ts'
 import { lastCountedDay, lastLegalDay, noteBorrowed, type Paused } from './counted-days.ts'
 import { COUNTING, citeCounting } from './counting-rules.ts'
 import { type Step, step } from './counting-step.ts'
+import { onceFor } from './once.ts'
 
 export type DueDate = {
   /** RFC 9557 with zone, exclusive: the first moment that is too late. */
@@ -48,6 +49,23 @@ export function dueDate(
 
 /** Extensions are added before the end is looked for, so that no month is cut short twice. */
 export function endOfSpan(span: Span, calendar: WorkCalendar, counting: CountingRule): DueDate {
+  if (span.paused.length > 0) return countSpan(span, calendar, counting)
+  const known = knownEnds(calendar)
+  const lengths = span.periods.map(({ count, unit }) => `${count} ${unit}`).join()
+  const key = `${span.start} ${lengths} ${counting}`
+  const before = known.get(key)
+  if (before !== undefined) return before
+  if (known.size >= ENDS_MAX) known.clear()
+  const end = countSpan(span, calendar, counting)
+  known.set(key, end)
+  return end
+}
+
+/** Many clocks run as long as each other from the same moment. */
+const knownEnds = onceFor((_: WorkCalendar) => new Map<string, DueDate>())
+const ENDS_MAX = 200
+
+function countSpan(span: Span, calendar: WorkCalendar, counting: CountingRule): DueDate {
   invariant(span.periods.length > 0 && span.periods.every(isSane), 'a period has a sane length')
   const elapsed = span.periods.filter(isElapsed)
   invariant(
@@ -200,19 +218,13 @@ type Beginning = {
   readonly first: Step
 }
 /** Calendars remember their moments, and many clocks run from the same one. */
-const beginnings = new WeakMap<Temporal.ZonedDateTime, Beginning>()
-
-function beginningOf(event: Temporal.ZonedDateTime): Beginning {
-  const known = beginnings.get(event)
-  if (known !== undefined) return known
+const beginningOf = onceFor((event: Temporal.ZonedDateTime): Beginning => {
   const { offset, timeZoneId } = event
   const text = `the event, counted in the time zone ${timeZoneId}, there at UTC${offset}`
   const eventDay = event.toPlainDate()
   const firstDay = eventDay.add({ days: 1 }).toString()
-  const beginning = { eventDay, firstDay, first: step('event', event.toString(), text) }
-  beginnings.set(event, beginning)
-  return beginning
-}
+  return { eventDay, firstDay, first: step('event', event.toString(), text) }
+})
 
 /** @param legal `null`: the same as strict */
 function result(

@@ -9,6 +9,7 @@
 import type { Because } from '../../base/decision.ts'
 import type { CalendarDate } from '../../base/time.ts'
 import type { AppliesFrom } from './clock.ts'
+import { onceADay } from './once.ts'
 import { type Basis, cite, type Instrument } from './pack.ts'
 
 /**
@@ -63,7 +64,9 @@ export function entryStanding(
 }
 
 /** Of the instrument as a whole: `applies`, `not_yet` or `not_law`. */
-export function instrumentStanding(instrument: Instrument, on: CalendarDate): EntryStanding {
+export const instrumentStanding = onceADay(standingOn)
+
+function standingOn(instrument: Instrument, on: CalendarDate): EntryStanding {
   const { status, statusBasis, preemptionRisk: risk } = instrument
   const isFuture = status === 'enacted_future' || status === 'in_force_not_yet_applicable'
   const isLaw = isFuture || status === 'in_force' || status === 'in_force_partially'

@@ -18,6 +18,7 @@ import {
 } from './gap.ts'
 import type { CellEntry, MatrixColumn } from './gap-matrix.ts'
 import { mattersBroughtUp } from './matters.ts'
+import { onceFor } from './once.ts'
 import type { LawPack, Matter } from './pack.ts'
 import { dutyClassOf } from './subjects.ts'
 
@@ -37,8 +38,9 @@ const NEEDED = {
 export function missingEntries(asked: MissingInput): Gaps {
   const input: Indexed = {
     ...asked,
-    there: entriesThere(asked.columns),
-    matters: mattersOf(asked.packs),
+    entries: entriesByKind(asked.columns),
+    duties: Map.groupBy(dutiesThere(asked.columns), ({ matter }) => matter),
+    ...findingsByMatter(asked),
   }
   const gaps: Gap[] = []
   const undecided: UndecidedGap[] = []
@@ -57,37 +59,61 @@ export function missingEntries(asked: MissingInput): Gaps {
 type Found = Gap | UndecidedGap
 
 type Indexed = MissingInput & {
-  /** Entries that are there, by type of gap and matter. */
-  readonly there: ReadonlyMap<string, readonly CellEntry[]>
-  /** Of each instrument. */
-  readonly matters: ReadonlyMap<string, Matter>
+  /** By type of gap, matter and subject, and then by legal order. */
+  readonly entries: ReadonlyMap<string, ReadonlyMap<string, readonly CellEntry[]>>
+  /** Duties that are there, by matter. */
+  readonly duties: ReadonlyMap<Matter, readonly CellEntry[]>
+  /** By matter, and by matter and legal order. */
+  readonly findingsOn: ReadonlyMap<Matter, readonly RuledFinding[]>
+  readonly findingsIn: ReadonlyMap<string, readonly RuledFinding[]>
 }
 
 const TYPES = ['noDuty', 'noPower', 'noRemedy'] as const
 
-function entriesThere(columns: readonly MatrixColumn[]): Indexed['there'] {
-  const touched = TYPES.flatMap((type) =>
-    columns.flatMap((column) =>
-      entriesOf(column, type).flatMap((entry) => (isThere(entry) ? [{ type, entry }] : [])),
-    ),
-  )
-  const groups = Map.groupBy(touched, ({ type, entry }) => `${type}/${entry.matter}`)
-  return new Map([...groups].map(([key, found]) => [key, found.map(({ entry }) => entry)]))
+/** Of matters that can have gaps: what belongs to none is left out. */
+function entriesByKind(columns: readonly MatrixColumn[]): Indexed['entries'] {
+  const kinds = new Map<string, Map<string, CellEntry[]>>()
+  for (const column of columns) {
+    for (const type of TYPES) {
+      for (const entry of entriesOf(column, type)) {
+        if (entry.matter === 'other') continue
+        const kind = kindOf({ type, matter: entry.matter, subject: entry.subject })
+        const orders = kinds.get(kind) ?? new Map<string, CellEntry[]>()
+        kinds.set(kind, orders)
+        const own = orders.get(column.legalOrder)
+        if (own === undefined) orders.set(column.legalOrder, [entry])
+        else own.push(entry)
+      }
+    }
+  }
+  return kinds
 }
 
-function mattersOf(packs: readonly LawPack[]): Indexed['matters'] {
-  return new Map(
+function kindOf({ type, matter, subject }: Wanted): string {
+  return `${type}/${matter}/${subject}`
+}
+
+function dutiesThere(columns: readonly MatrixColumn[]): readonly CellEntry[] {
+  return columns.flatMap(({ cells }) => cells.obligations).filter(isThere)
+}
+
+function findingsByMatter({ packs, findings }: MissingInput) {
+  const matters = new Map(
     packs.flatMap(({ instruments }) => instruments.map((each) => [each.id, each.matter])),
   )
+  const matterOfFinding = ({ instrument }: RuledFinding) => matters.get(instrument) ?? 'other'
+  return {
+    findingsOn: Map.groupBy(findings, matterOfFinding),
+    findingsIn: Map.groupBy(findings, (each) => `${each.legalOrder}/${matterOfFinding(each)}`),
+  }
 }
 
 function inColumn(input: Indexed, column: MatrixColumn, matter: Matter): readonly Found[] {
   const pack = input.packs.find(({ legalOrder }) => legalOrder === column.legalOrder)
   if (pack === undefined) return []
-  const ids = new Set(pack.instruments.filter((each) => each.matter === matter).map(({ id }) => id))
-  const own = input.findings.filter(({ instrument }) => ids.has(instrument))
+  const own = input.findingsIn.get(`${pack.legalOrder}/${matter}`) ?? []
   if (!own.some(({ competent }) => competent === 'yes')) {
-    return [noAuthority(input, { pack, matter, own, ids })]
+    return [noAuthority(input, { pack, matter, own })]
   }
   return [
     ...dutiesMissing(input, column, pack, matter),
@@ -100,11 +126,10 @@ type Unfilled = {
   readonly pack: LawPack
   readonly matter: Matter
   readonly own: readonly RuledFinding[]
-  readonly ids: ReadonlySet<string>
 }
 
-function noAuthority({ findings, matters }: Indexed, { pack, matter, own, ids }: Unfilled): Found {
-  const { legalOrder } = pack
+function noAuthority({ findingsOn }: Indexed, { pack, matter, own }: Unfilled): Found {
+  const { legalOrder, instruments } = pack
   const blank = {
     id: gapId('noAuthority', [legalOrder], matter, 'authority'),
     type: 'noAuthority',
@@ -116,11 +141,11 @@ function noAuthority({ findings, matters }: Indexed, { pack, matter, own, ids }:
   if (open.length > 0) {
     return { ...blank, openQuestions: eachOnce(open.flatMap((each) => each.openQuestions)) }
   }
-  const elsewhere = findings.filter(
-    (each) => each.competent === 'yes' && matters.get(each.instrument) === matter,
-  )
-  const missing =
-    ids.size === 0 ? 'The pack has no instrument on it.' : 'No rule of competence is met.'
+  const all = findingsOn.get(matter) ?? []
+  const elsewhere = all.filter(({ competent }) => competent === 'yes')
+  const missing = instruments.some((each) => each.matter === matter)
+    ? 'No rule of competence is met.'
+    : 'The pack has no instrument on it.'
   return {
     ...blank,
     text: `In ${legalOrder} nobody is competent for ${words(matter)} on these facts. ${missing}`,
@@ -140,18 +165,26 @@ function dutiesMissing(
   pack: LawPack,
   matter: Matter,
 ): readonly Found[] {
-  const elsewhere = entriesElsewhere(input, column, matter, 'noDuty')
+  const duties = input.duties.get(matter) ?? []
+  const elsewhere = duties.filter(({ legalOrder }) => legalOrder !== column.legalOrder)
   const subjects = new Set(elsewhere.map(({ subject }) => subject))
-  const hasReport = pack.instruments.some(
-    (instrument) =>
-      instrument.matter === matter &&
-      instrument.clocks.some((clock) => dutyClassOf(clock) === 'incident_report'),
-  )
-  if (!hasReport && hasIncident(input.facts, matter)) subjects.add('incident_report')
+  if (hasIncident(input.facts, matter) && !reportMatters(pack).has(matter)) {
+    subjects.add('incident_report')
+  }
   return [...subjects].flatMap((subject) =>
-    unfilled(column, { type: 'noDuty', matter, subject, elsewhere }),
+    unfilled(input, column, { type: 'noDuty', matter, subject }),
   )
 }
+
+/** Matters on which the pack has a clock for a report of an incident. */
+const reportMatters = onceFor(
+  ({ instruments }: LawPack): ReadonlySet<Matter> =>
+    new Set(
+      instruments
+        .filter(({ clocks }) => clocks.some((clock) => dutyClassOf(clock) === 'incident_report'))
+        .map(({ matter }) => matter),
+    ),
+)
 
 /** Facts that say that something happened which regimes of this kind let be reported. */
 const INCIDENTS: Partial<Record<Matter, readonly string[]>> = {
@@ -177,11 +210,12 @@ function classesMissing(
   matter: Matter,
   type: 'noPower' | 'noRemedy',
 ): readonly Found[] {
-  const elsewhere = entriesElsewhere(input, column, matter, type)
   const optional = type === 'noRemedy' ? ['explain_or_correct'] : []
-  const alsoThere = optional.filter((subject) => elsewhere.some((each) => each.subject === subject))
+  const alsoThere = optional.filter(
+    (subject) => firstElsewhere(input, column, { type, matter, subject }).length > 0,
+  )
   return [...NEEDED[type], ...alsoThere].flatMap((subject) =>
-    unfilled(column, { type, matter, subject, elsewhere }),
+    unfilled(input, column, { type, matter, subject }),
   )
 }
 
@@ -190,14 +224,16 @@ function entriesOf({ cells }: MatrixColumn, type: GapType): readonly CellEntry[]
   return type === 'noRemedy' ? cells.remedies : [...cells.powers, ...cells.dataAccess]
 }
 
-function entriesElsewhere(
-  { there }: Indexed,
+/** One entry for each other legal order says that it has it. */
+function firstElsewhere(
+  { entries }: Indexed,
   { legalOrder }: MatrixColumn,
-  matter: Matter,
-  type: GapType,
+  wanted: Wanted,
 ): readonly CellEntry[] {
-  const entries = there.get(`${type}/${matter}`) ?? []
-  return entries.filter((entry) => entry.legalOrder !== legalOrder)
+  const orders = entries.get(kindOf(wanted)) ?? new Map<string, readonly CellEntry[]>()
+  return [...orders].flatMap(([order, own]) =>
+    order === legalOrder ? [] : (own.find(isThere) ?? []),
+  )
 }
 
 function isThere({ state }: CellEntry): boolean {
@@ -208,13 +244,11 @@ type Wanted = {
   readonly type: 'noDuty' | 'noPower' | 'noRemedy'
   readonly matter: Matter
   readonly subject: string
-  readonly elsewhere: readonly CellEntry[]
 }
 
-function unfilled(column: MatrixColumn, { type, matter, subject, elsewhere }: Wanted): Found[] {
-  const own = entriesOf(column, type).filter(
-    (entry) => entry.matter === matter && entry.subject === subject,
-  )
+function unfilled(input: Indexed, column: MatrixColumn, wanted: Wanted): Found[] {
+  const { type, matter, subject } = wanted
+  const own = input.entries.get(kindOf(wanted))?.get(column.legalOrder) ?? []
   if (own.some(isThere)) return []
   const legalOrders = [column.legalOrder]
   const blank = {
@@ -228,19 +262,13 @@ function unfilled(column: MatrixColumn, { type, matter, subject, elsewhere }: Wa
   if (open.length > 0) {
     return [{ ...blank, openQuestions: eachOnce(open.flatMap((each) => each.openQuestions)) }]
   }
-  const others = firstOfEach(elsewhere.filter((entry) => entry.subject === subject))
+  const others = firstElsewhere(input, column, wanted)
   const who = others.map(({ legalOrder }) => legalOrder)
   const compare =
     who.length === 0 ? '' : ` ${who.join(', ')} ${who.length === 1 ? 'has' : 'have'} it.`
   const near = own.length === 0 ? '' : ' What comes near does not count yet.'
   const text = `The pack of ${column.legalOrder} holds no ${WORD[type]} (${words(subject)}) for ${words(matter)} on these facts.${compare}${near}`
   return [{ ...blank, text, articles: [...own, ...others].flatMap(cited), near: own }]
-}
-
-/** One entry for each legal order says that it has it. */
-function firstOfEach(entries: readonly CellEntry[]): readonly CellEntry[] {
-  const seen = new Set<string>()
-  return entries.filter(({ legalOrder }) => !seen.has(legalOrder) && seen.add(legalOrder))
 }
 
 const WORD = { noDuty: 'duty', noPower: 'power', noRemedy: 'remedy' } as const

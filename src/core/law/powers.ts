@@ -9,7 +9,8 @@ import type { Because } from '../../base/decision.ts'
 import type { CalendarDate } from '../../base/time.ts'
 import { type Finding, type OpenQuestion, questionFor } from './competence.ts'
 import { evaluate, type Facts } from './condition.ts'
-import { entryStanding } from './entry-standing.ts'
+import { type EntryStanding, entryStanding } from './entry-standing.ts'
+import { onceADay } from './once.ts'
 import { type Basis, cite, type Instrument, type LawPack } from './pack.ts'
 
 type Measure = Instrument['measures'][number]
@@ -61,13 +62,10 @@ export function powersOf(
 ): readonly Power[] {
   const byAuthority = Map.groupBy(findings, ({ authority }) => authority)
   const found = packs.flatMap((pack) =>
-    pack.instruments.flatMap((instrument) =>
-      instrument.measures.flatMap((measure) => {
-        const holder = holderOf(byAuthority.get(measure.authority) ?? [], instrument)
-        if (holder === undefined) return []
-        return powerOf({ pack, instrument, measure, holder, facts, on }) ?? []
-      }),
-    ),
+    measuresOn(pack, on).flatMap((known) => {
+      const holder = holderOf(byAuthority.get(known.measure.authority) ?? [], known.instrument)
+      return holder === undefined ? [] : (powerOf(pack, known, holder, facts) ?? [])
+    }),
   )
   return found.sort((a, b) => a.rung - b.rung)
 }
@@ -85,34 +83,56 @@ function holderOf(ofAuthority: readonly Finding[], instrument: Instrument): Find
   )
 }
 
-type Asked = {
-  readonly pack: LawPack
+/** A measure that is law, or will be, and the power that it is where nothing is open. */
+type Known = {
   readonly instrument: Instrument
   readonly measure: Measure
-  readonly holder: Finding
-  readonly facts: Facts
-  readonly on: CalendarDate
+  readonly power: Power
 }
 
-function powerOf(asked: Asked): Power | undefined {
-  const { pack, instrument, measure, holder, facts, on } = asked
-  const standing = entryStanding(instrument, measure, on)
-  if (standing.state === 'not_law') return undefined
+const measuresOn = onceADay((pack: LawPack, on: CalendarDate): readonly Known[] =>
+  pack.instruments.flatMap((instrument) =>
+    instrument.measures.flatMap((measure) => {
+      const standing = entryStanding(instrument, measure, on)
+      if (standing.state === 'not_law') return []
+      return [{ instrument, measure, power: closedPower(pack, instrument, measure, standing) }]
+    }),
+  ),
+)
+
+function powerOf(
+  pack: LawPack,
+  { instrument, measure, power }: Known,
+  holder: Finding,
+  facts: Facts,
+): Power | undefined {
   const when = measure.when === null ? undefined : evaluate(measure.when, facts, pack)
   if (when?.answer === 'no') return undefined
   const openQuestions = [
     ...(when?.missing ?? []).map((fact) => questionFor(pack, fact)),
     ...(holder.competent === 'open' ? holder.openQuestions : []),
   ]
+  const isOpen = openQuestions.length > 0
+  if (!isOpen && holder.instrument === instrument.id) return power
+  const state = isOpen && power.state !== 'not_yet' ? 'open' : power.state
+  return { ...power, competentUnder: holder.instrument, state, openQuestions }
+}
+
+function closedPower(
+  pack: LawPack,
+  instrument: Instrument,
+  measure: Measure,
+  standing: EntryStanding,
+): Power {
   const basis = { rule: `law:${measure.code}`, text: article(measure), source: cite(measure.basis) }
   return {
     legalOrder: pack.legalOrder,
     instrument: instrument.id,
     authority: measure.authority,
-    competentUnder: holder.instrument,
+    competentUnder: instrument.id,
     measure: measure.code,
     rung: measure.rung,
-    state: stateOf(standing.state, openQuestions.length > 0),
+    state: stateOf(standing),
     from: standing.from,
     track: measure.track,
     isCourtNeeded: measure.isCourtNeeded,
@@ -123,15 +143,13 @@ function powerOf(asked: Asked): Power | undefined {
     limits: measure.limits,
     basis: measure.basis,
     because: [basis, ...standing.because],
-    openQuestions,
+    openQuestions: [],
   }
 }
 
-function stateOf(standing: ReturnType<typeof entryStanding>['state'], isOpen: boolean): PowerState {
-  if (standing === 'not_yet' || standing === 'not_law') return 'not_yet'
-  if (isOpen) return 'open'
-  if (standing === 'advisory') return 'advisory'
-  return standing === 'confirm' ? 'confirm' : 'available'
+function stateOf({ state }: EntryStanding): PowerState {
+  if (state === 'not_yet' || state === 'not_law') return 'not_yet'
+  return state === 'applies' ? 'available' : state
 }
 
 function article({ code, basis }: Measure): string {
