@@ -6,6 +6,7 @@
 import type { Action } from '../core/access/decide-access.ts'
 import { caseActs } from './acts.ts'
 import { SIGN_AGREEMENT } from './agreements.ts'
+import { MAKE_CALENDAR_PASSWORD } from './desk/clock-feed.ts'
 import { EXPORT_PACKAGE } from './export-evidence-package.ts'
 import { PEOPLE_ACTS } from './people/people-acts.ts'
 import { SEALING_STEPS } from './sealing-steps.ts'
@@ -18,6 +19,7 @@ const ALL: readonly Action[] = [
   SIGN_AGREEMENT,
   SIGN_OFF_LAW_PACK,
   INVITE,
+  MAKE_CALENDAR_PASSWORD,
   ...PEOPLE_ACTS.map(({ action }) => action),
   ...Object.values(SEALING_STEPS),
 ]

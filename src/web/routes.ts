@@ -49,6 +49,8 @@ export const ROUTES = {
   officerAddPasskey: '/:lang/officer/account/passkeys',
   officerRemovePasskey: '/:lang/officer/account/passkeys/:passkeyId/remove',
   officerBindProvider: '/:lang/officer/account/provider/:provider',
+  officerMakeCalendarPassword: '/:lang/officer/account/calendar',
+  officerRevokeCalendarPassword: '/:lang/officer/account/calendar/revoke',
   officerRevokeSession: '/:lang/officer/account/sessions/:sessionId/end',
   officerRevokeSessions: '/:lang/officer/account/sessions/end',
   officerSignInDesk: '/:lang/officer/sign-in-desk',
@@ -165,12 +167,14 @@ const MACHINE_ROUTES = {
   policy: '/ledger/policy.txt',
   nodeDocument: '/.well-known/comity/node.json',
   openApi: '/openapi.json',
+  clockFeed: '/calendar/clocks.ics',
 } as const
 
 /** The machine addresses that are not at the public door; each door has the assets itself. */
 const DOOR_OF_MACHINE: Partial<Record<keyof typeof MACHINE_ROUTES, Door>> = {
   nodeDocument: 'federation',
   openApi: 'officers',
+  clockFeed: 'officers',
 }
 
 export type RouteName = keyof typeof ROUTES

@@ -54,6 +54,8 @@ test('nobody is signed in after a restore, and numbers go on where they were', a
   await restoreBackup(target)
   const restored = await opened(test, target.databaseUrl)
   assert.deepEqual(await restored.selectFrom('session').selectAll().execute(), [])
+  const passwords = await restored.selectFrom('calendar_password').selectAll().execute()
+  assert.deepEqual(passwords, [], 'one from before may have been revoked since')
   const { rows: open } = await sql`
     select 1 from enrolment where withdrawn_at is null and used_at is null`.execute(restored)
   assert.deepEqual(open, [], 'an invitation from before may have been used since')

@@ -44,6 +44,7 @@ const STATEMENTS: readonly (readonly [statement: string, doors: readonly Door[]]
   ['select wrapped_private_key from officer limit 1', ['officers']],
   ['select public_key from officer limit 1', ALL],
   ['select * from session limit 1', ['officers']],
+  ['select * from calendar_password limit 1', ['officers']],
   ['update session set last_seen_at = last_seen_at where false', ['officers']],
   ['select report from filing limit 1', ['public', 'officers']],
   ['update filing set case_id = null where false', ['officers']],
@@ -130,6 +131,7 @@ test('what is behind one door is not behind another', async () => {
       ['/en/officer/sign-in', ['officers']],
       ['/openapi.json', ['officers']],
       ['/api/v1/me', ['officers']],
+      ['/calendar/clocks.ics', ['officers']],
       ['/.well-known/comity/node.json', ['federation']],
     ]
     for (const [path, doors] of places) {

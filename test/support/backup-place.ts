@@ -92,6 +92,8 @@ async function fill(database: Database): Promise<void> {
       id, method, form_key)
     select '\\x00', id, now(), now(), now(), gen_random_uuid(), 'passkey', ${new Uint8Array(32)}
     from officer`.execute(database)
+  await sql`insert into calendar_password (officer_id, password_hash, made_at)
+    select id, ${new Uint8Array(32)}, now() from officer`.execute(database)
   await sql`insert into enrolment (id, kind, code_hash, sealed_person, created_at, expires_at, tries_left)
     values (gen_random_uuid(), 'invitation', '', '', now(), now() + interval '1 day', 3)`.execute(
     database,
@@ -122,7 +124,9 @@ export async function rowsOf(database: Database): Promise<string[]> {
   const { rows: tables } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables
     where table_schema = current_schema() and table_name not like 'kysely%'
-      and table_name not in ('session', 'enrolment') order by 1`.execute(database)
+      and table_name not in ('session', 'enrolment', 'calendar_password') order by 1`.execute(
+    database,
+  )
   const all: string[] = []
   for (const { name } of tables) {
     const { rows } = await sql<{ row: string }>`

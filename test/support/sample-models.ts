@@ -940,6 +940,14 @@ export const sampleModels: PageModels = {
       { by: 'Ada Root (invented)', givenAt: at('11-30T09:00:00') },
     ],
     needsStepUp: false,
+    calendar: {
+      address: 'http://127.0.0.1:8443/calendar/clocks.ics',
+      user: '0b7cbb5a-3a52-4a3a-9a7c-5f1f3f1f8a01',
+      make: { isAllowed: true, action: '/en/officer/account/calendar' },
+      password: '5a'.repeat(32),
+      madeAt: at('12-01T10:00:00'),
+      lastUsedOn: calendarDate('2026-12-02'),
+    },
   },
   'officer/sign-in-desk': {
     formToken: 'sample-form-token',
@@ -1869,6 +1877,23 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     },
   },
   { page: 'officer/intake', name: 'empty', model: { filings: [] } },
+  {
+    page: 'officer/account',
+    name: 'noCalendarPassword',
+    model: {
+      ...sampleModels['officer/account'],
+      failure: 'calendar',
+      needsStepUp: true,
+      calendar: {
+        address: 'http://127.0.0.1:8443/calendar/clocks.ics',
+        user: '0b7cbb5a-3a52-4a3a-9a7c-5f1f3f1f8a01',
+        make: {
+          isAllowed: false,
+          because: [{ rule: 'access:stepUpNeeded', text: 'this act needs a fresh proof' }],
+        },
+      },
+    },
+  },
   { page: 'officer/sign-in', name: 'none', model: { methods: [] } },
   {
     page: 'officer/sign-in',

@@ -195,6 +195,7 @@ async function suspend(
   await database.transaction().execute(async (tx) => {
     await tx.updateTable('passkey').set({ suspended_at: at }).where('id', '=', id).execute()
     await tx.deleteFrom('session').where('officer_id', '=', officer_id).execute()
+    await tx.deleteFrom('calendar_password').where('officer_id', '=', officer_id).execute()
     await tx
       .insertInto('sign_in_notice')
       .values({ id: random.uuid(), at, kind: 'passkeyCloned', officer_id })

@@ -7,6 +7,7 @@ import { instantFromMs } from '../../base/time.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import type { Database } from '../postgres/database.ts'
 import { type Attempts, postgresAttempts } from './attempts.ts'
+import { calendarPasswords } from './calendar-passwords.ts'
 import { postgresEnrolments } from './enrolments.ts'
 import { createPasskeys } from './passkeys.ts'
 import { countTries } from './tries.ts'
@@ -31,6 +32,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     notices: noticesIn(database),
     hasAdministrator: () => hasAdministrator(database),
     tries: countTries(),
+    calendar: calendarPasswords({ database, random }),
   }
 }
 

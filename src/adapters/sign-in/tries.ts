@@ -16,7 +16,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { isIPv4, isIPv6 } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { SignIn, Try } from '../../app/ports/sign-in.ts'
+import type { Tries, Try } from '../../app/ports/sign-in.ts'
 import { MINUTE_MS } from '../../base/time.ts'
 
 const WINDOW_MS = MINUTE_MS
@@ -40,7 +40,7 @@ export type TryParts = {
 
 type Kept = { readonly network: string | undefined; readonly subject: string | undefined }
 
-export function countTries({ now = Date.now, wait = pause }: TryParts = {}): SignIn['tries'] {
+export function countTries({ now = Date.now, wait = pause }: TryParts = {}): Tries {
   const secret = randomBytes(32)
   let counts = new Map<string, number>()
   let all = 0

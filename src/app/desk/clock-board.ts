@@ -4,6 +4,7 @@
  * case does that, and records it.
  */
 import { addMs, type CalendarDate, DAY_MS, type Instant, instantFromMs } from '../../base/time.ts'
+import type { CaseForAccess } from '../../core/access/case-access.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import type { Clock } from '../../core/law/clock.ts'
 import { CLOCK_STATES } from '../../core/law/clock-result.ts'
@@ -29,6 +30,8 @@ export type BoardFilter = {
   readonly state?: string
   /** Also those in which nothing is to be done. */
   readonly isComplete?: boolean
+  /** Nothing of a confidential case, whoever asks. */
+  readonly isWithoutConfidential?: boolean
 }
 
 /**
@@ -43,7 +46,10 @@ export async function clockBoard(
   const { packs } = await kernel.law.context()
   const floors = floorsOf(packs)
   const shown = (row: ClockRow) => onBoard(row, acting.now, floors.has(row.clock))
-  const sees = await listFilter(kernel, acting)
+  const maySee = await listFilter(kernel, acting)
+  const isLeftOut = ({ classification }: CaseForAccess) =>
+    filter.isWithoutConfidential === true && classification === 'confidential'
+  const sees = (resource: CaseForAccess) => !isLeftOut(resource) && maySee(resource)
   const is = (row: ClockRow) => isWanted(shown(row), filter)
   const live = await kernel.registers.clocks(sees, { without: QUIET, is })
   if (filter.isComplete !== true && filter.state === undefined) return live.map(shown)

@@ -6,6 +6,7 @@
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Role } from '../../core/case/recorded.ts'
+import type { CalendarPasswords } from './calendar-passwords.ts'
 
 export type Passkey = {
   readonly id: string
@@ -142,12 +143,15 @@ export type SignIn = {
   }
   /** Anybody who could sign in to it now: without one a new setup code may be made. */
   hasAdministrator(): Promise<boolean>
-  /** Failed tries, in memory; no address of anybody is kept. */
-  readonly tries: {
-    /** May wait a moment in a flood. False: from there, or at that, too many failed lately. */
-    mayTry(one: Try): Promise<boolean>
-    failed(one: Try): void
-  }
+  readonly tries: Tries
+  readonly calendar: CalendarPasswords
+}
+
+/** Failed tries, in memory; no address of anybody is kept. */
+export type Tries = {
+  /** May wait a moment in a flood. False: from there, or at that, too many failed lately. */
+  mayTry(one: Try): Promise<boolean>
+  failed(one: Try): void
 }
 
 /** Who tries: somebody whose session is open, or anybody. */

@@ -3,6 +3,7 @@
  * way to sign in needs a fresh proof, so that a browser left open changes none.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { MAKE_CALENDAR_PASSWORD, makeCalendarPassword } from '../../app/desk/clock-feed.ts'
 import { sessionCookieName, sessionCookieOptions } from '../../app/officer-session.ts'
 import { readStanding } from '../../app/people/standing.ts'
 import {
@@ -13,10 +14,11 @@ import {
 } from '../../app/sign-in/prove.ts'
 import { isFreshProof } from '../../core/access/fresh-proof.ts'
 import { personOf } from '../../core/people/standing.ts'
-import { linkTo, ROUTES } from '../routes.ts'
+import { linkTo, machineLink, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther } from '../site-kit.ts'
 import type { AccountModel } from './account/model.ts'
 import { namesOf } from './case/names.ts'
+import { controlOf } from './control.ts'
 import { nameOf } from './enrol-routes.ts'
 import { type OfficerHandler, type OfficerTurn, officerRoute } from './session.ts'
 import { answerIn, toProvider } from './sign-in-routes.ts'
@@ -48,26 +50,35 @@ export function accountRoutes(server: FastifyInstance, kit: SiteKit): void {
     await people.revokeSessions(turn.officer.id, turn.officer.session.id)
     return seeOther(reply, linkTo(turn.lang, 'officerAccount'))
   })
+  everybody('POST', ROUTES.officerMakeCalendarPassword, async (turn) => {
+    const made = await makeCalendarPassword(kit.kernel, turn.acting)
+    if (made.decision === 'refuse') return accountPage(turn, { failure: 'calendar' })
+    return accountPage(turn, { password: made.value })
+  })
+  everybody('POST', ROUTES.officerRevokeCalendarPassword, async (turn, _request, reply) => {
+    await signIn.calendar.revoke(turn.officer.id)
+    return seeOther(reply, linkTo(turn.lang, 'officerAccount'))
+  })
   everybody('POST', ROUTES.officerAddPasskey, async (turn, request, reply) => {
-    if (!isFresh(turn)) return accountPage(turn, 'stepUp')
+    if (!isFresh(turn)) return accountPage(turn, { failure: 'stepUp' })
     const made = await signIn.passkeys?.checkRegistration(turn.officer.id, answerIn(request))
     const name = nameOf(turn.sent['passkeyName'])
     if (!made || !(await signIn.passkeys?.add(turn.officer.id, name, made))) {
-      return accountPage(turn, 'passkey')
+      return accountPage(turn, { failure: 'passkey' })
     }
     return seeOther(reply, linkTo(turn.lang, 'officerAccount'))
   })
   everybody('POST', ROUTES.officerRemovePasskey, async (turn, request, reply) => {
     const { passkeyId } = request.params as { passkeyId: string }
-    if (!isFresh(turn)) return accountPage(turn, 'stepUp')
+    if (!isFresh(turn)) return accountPage(turn, { failure: 'stepUp' })
     if (turn.sent['sure'] !== 'yes' && (await isLastWay(turn, passkeyId))) {
-      return accountPage(turn, 'lastWay')
+      return accountPage(turn, { failure: 'lastWay' })
     }
     await signIn.passkeys?.remove(turn.officer.id, passkeyId)
     return seeOther(reply, linkTo(turn.lang, 'officerAccount'))
   })
   everybody('POST', ROUTES.officerBindProvider, async (turn, request, reply) => {
-    if (!isFresh(turn)) return accountPage(turn, 'stepUp')
+    if (!isFresh(turn)) return accountPage(turn, { failure: 'stepUp' })
     return toProvider(kit, request, reply, { kind: 'bind', ...whoOf(turn) })
   })
 }
@@ -121,18 +132,21 @@ async function stepUpPage(
   return turn.page('officer/step-up', model, failure ? 401 : 200)
 }
 
+type Answered = { readonly failure?: AccountModel['failure']; readonly password?: string }
+
 async function accountPage(
   turn: OfficerTurn,
-  failure?: NonNullable<AccountModel['failure']>,
+  { failure, password }: Answered = {},
 ): Promise<FastifyReply> {
   const { signIn, people } = turn.kit.kernel
   const { id, session: own } = turn.officer
-  const [standing, names, sessions, passkeys, bound] = await Promise.all([
+  const [standing, names, sessions, passkeys, bound, calendar] = await Promise.all([
     readStanding(turn.kit.kernel),
     namesOf(turn.kit.kernel),
     people.sessionsOf(id),
     signIn.passkeys?.of(id) ?? [],
     signIn.providers.boundTo(id),
+    calendarPart(turn),
   ])
   const fresh = isFresh(turn)
   const isBound = (provider: string) => bound.some((one) => one.provider === provider)
@@ -160,7 +174,20 @@ async function accountPage(
       })
       .toReversed(),
     needsStepUp: !fresh,
+    calendar: { ...calendar, ...(password === undefined ? {} : { password }) },
     ...(failure ? { failure } : {}),
   }
   return turn.page('officer/account', model, failure ? 403 : 200)
+}
+
+async function calendarPart({ kit, lang, officer, may }: OfficerTurn) {
+  const { node, signIn } = kit.kernel
+  const kept = await signIn.calendar.of(officer.id)
+  return {
+    address: node.urls.officers + machineLink('clockFeed'),
+    user: officer.id,
+    make: controlOf(may(MAKE_CALENDAR_PASSWORD), linkTo(lang, 'officerMakeCalendarPassword')),
+    ...(kept ? { madeAt: kept.madeAt } : {}),
+    ...(kept?.lastUsedOn ? { lastUsedOn: kept.lastUsedOn } : {}),
+  }
 }

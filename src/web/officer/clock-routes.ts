@@ -1,11 +1,6 @@
 /** The board of clocks across cases, as a page, as a list and for a calendar. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import {
-  type BoardClock,
-  type BoardFilter,
-  calendarEntries,
-  clockBoard,
-} from '../../app/desk/clock-board.ts'
+import { type BoardClock, type BoardFilter, clockBoard } from '../../app/desk/clock-board.ts'
 import { CLOCK_STATES } from '../../core/law/clock-result.ts'
 import { ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
@@ -14,6 +9,7 @@ import { dueOf } from './case/due.ts'
 import { caseRef } from './case/present-case.ts'
 import { clockName } from './case/present-law.ts'
 import type { ClocksModel } from './clocks/model.ts'
+import { CALENDAR_TYPE, writeCalendar } from './clocks/write-calendar.ts'
 import { messagesOf, sendList } from './send-list.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
@@ -104,27 +100,10 @@ async function clocksFile(turn: OfficerTurn, reply: FastifyReply): Promise<Fasti
 }
 
 async function calendarFile(turn: OfficerTurn, reply: FastifyReply): Promise<FastifyReply> {
-  const { kernel } = turn.kit
-  const messages = messagesOf(turn)
-  const [rows, { packs }] = await Promise.all([
-    clockBoard(kernel, turn.acting),
-    kernel.law.context(),
-  ])
-  const entries = calendarEntries(rows, kernel.node.id, {
-    title: (row) =>
-      messages.t('clocks.entryTitle', {
-        clock: clockName(row.clock, packs),
-        case: refOf(turn, row),
-      }),
-    text: (row) =>
-      messages.t('clocks.entryText', {
-        state: wordFor(messages, 'clock', row.state),
-        id: row.clock,
-      }),
-  })
-  const name = messages.t('clocks.calendarName', { node: kernel.node.name })
-  const bytes = kernel.desk.calendars.write(name, entries, turn.acting.now)
-  return sendFile(reply, { name: 'clocks.ics', mediaType: 'text/calendar; charset=utf-8', bytes })
+  const { now } = turn.acting
+  const clocks = await clockBoard(turn.kit.kernel, turn.acting)
+  const bytes = await writeCalendar(turn.kit, turn.lang, { clocks, now })
+  return sendFile(reply, { name: 'clocks.ics', mediaType: CALENDAR_TYPE, bytes })
 }
 
 function refOf({ kit }: OfficerTurn, { caseId, caseOpenedAt }: BoardClock): string {

@@ -7,6 +7,7 @@ import { actRoutes } from './act-routes.ts'
 import { attestationRoutes } from './attestation-routes.ts'
 import { caseLawRoutes } from './case-law-routes.ts'
 import { caseRoutes } from './case-routes.ts'
+import { clockFeedRoutes } from './clock-feed-routes.ts'
 import { clockRoutes } from './clock-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
@@ -51,6 +52,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   lawRoutes(server, kit)
   listRoutes(server, kit)
   clockRoutes(server, kit)
+  clockFeedRoutes(server, kit)
   await server.register((scope) => importRoutes(scope, kit))
   await server.register((scope) => attestationRoutes(scope, kit))
 }

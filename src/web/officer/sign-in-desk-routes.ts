@@ -49,7 +49,10 @@ export function signInDeskRoutes(server: FastifyInstance, kit: SiteKit): void {
   })
   administrators('POST', ROUTES.officerEndSessionsOf, async (turn, request, reply) => {
     const { officerId } = request.params as { officerId: string }
-    if (await people.officer(officerId)) await people.revokeSessions(officerId)
+    if (await people.officer(officerId)) {
+      await people.revokeSessions(officerId)
+      await signIn.calendar.revoke(officerId)
+    }
     return seeOther(reply, linkTo(turn.lang, 'officerSignInDesk'))
   })
 }

@@ -34,11 +34,17 @@ export function postgresStaff({ database, atRest }: StaffParts): Staff {
       return (await those.execute()).map((row): Account => accountOf(row))
     },
     async setRoles(officer, roles) {
-      await database
-        .updateTable('officer')
-        .set({ roles: [...roles] })
-        .where('id', '=', officer)
-        .execute()
+      await database.transaction().execute(async (tx) => {
+        const those = tx.selectFrom('officer').select('roles').where('id', '=', officer)
+        const before = await those.forUpdate().executeTakeFirst()
+        await tx
+          .updateTable('officer')
+          .set({ roles: [...roles] })
+          .where('id', '=', officer)
+          .execute()
+        if (!before?.roles.some((role) => !roles.some((kept) => kept === role))) return
+        await tx.deleteFrom('calendar_password').where('officer_id', '=', officer).execute()
+      })
     },
     async close(officer) {
       await database.transaction().execute(async (tx) => {
@@ -48,6 +54,7 @@ export function postgresStaff({ database, atRest }: StaffParts): Staff {
           .where('id', '=', officer)
           .execute()
         await tx.deleteFrom('session').where('officer_id', '=', officer).execute()
+        await tx.deleteFrom('calendar_password').where('officer_id', '=', officer).execute()
       })
     },
     async reopen(officer) {
@@ -127,6 +134,7 @@ function suspensions({
           .where('suspended_at', 'is', null)
           .execute()
         await tx.deleteFrom('session').where('officer_id', '=', officer).execute()
+        await tx.deleteFrom('calendar_password').where('officer_id', '=', officer).execute()
       })
     },
     async confirm(officer, means) {

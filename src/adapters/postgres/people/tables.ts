@@ -1,4 +1,4 @@
-/** Rows of migration 0004-sign-in.sql, as Kysely sees them. */
+/** Rows of migrations 0004-sign-in.sql and 0024-calendar-passwords.sql, as Kysely sees them. */
 import type { ColumnType } from 'kysely'
 
 type At = ColumnType<Date, string | Date, string | Date>
@@ -67,5 +67,11 @@ export interface SignInTables {
     officer_id: string | null
     seen_at: NullableAt
     seen_by: string | null
+  }
+  calendar_password: {
+    officer_id: string
+    password_hash: Uint8Array
+    made_at: At
+    last_used_on: string | null
   }
 }

@@ -1,5 +1,6 @@
 /** One's own ways to sign in, and where one is signed in. */
-import type { Instant } from '../../../base/time.ts'
+import type { CalendarDate, Instant } from '../../../base/time.ts'
+import type { Control } from '../control.ts'
 
 export type AccountModel = {
   readonly formToken: string
@@ -30,5 +31,16 @@ export type AccountModel = {
   }[]
   /** Changing how one signs in needs a fresh proof. */
   readonly needsStepUp: boolean
-  readonly failure?: 'passkey' | 'lastWay' | 'stepUp'
+  /** For the feed of clocks. */
+  readonly calendar: {
+    readonly address: string
+    /** What a calendar program says as the name of the user. */
+    readonly user: string
+    readonly make: Control
+    /** Shown once, on the page that answers the form. */
+    readonly password?: string
+    readonly madeAt?: Instant
+    readonly lastUsedOn?: CalendarDate
+  }
+  readonly failure?: 'passkey' | 'lastWay' | 'stepUp' | 'calendar'
 }
