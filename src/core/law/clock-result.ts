@@ -3,7 +3,7 @@ import type { Because } from '../../base/decision.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import type { Clock } from './clock.ts'
 import type { ClockEvent, Marks } from './clock-events.ts'
-import type { Recipient } from './clock-route.ts'
+import type { Filing, Recipient } from './clock-route.ts'
 import type { OpenQuestion } from './competence.ts'
 import type { Step } from './counting-step.ts'
 import type { Basis, EvidenceCode, LawPack } from './pack.ts'
@@ -48,6 +48,7 @@ export type ClockResult = {
   readonly because: readonly Because[]
   /** The members below stand only where there is something to say. */
   readonly recipient?: Recipient
+  readonly filing?: Filing
   /** Facts that nobody recorded and that could change this answer. */
   readonly openQuestions?: readonly OpenQuestion[]
   /** Of a recurring clock: which occurrence the dates are of, from 1. */

@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { OpenQuestion } from './competence.ts'
 import { type Condition, evaluate, type Facts } from './condition.ts'
-import type { LawPack } from './pack.ts'
+import type { Instrument, LawPack } from './pack.ts'
 
 export type Recipient = {
   /** An authority's id, or words of the pack; `null` while the facts leave it open. */
@@ -19,6 +19,31 @@ export function recipientOf(pack: LawPack, clock: Clock, facts: Facts): Recipien
     if (answer === 'unknown') return { to: null, article: basis.article }
   }
   return clock.to === null ? undefined : { to: clock.to, article: clock.basis.article }
+}
+
+/** Where the report is filed, and whether this program was designated for it. */
+export type Filing = {
+  readonly where: string
+  /** The act that designates it; `null`: it is not the official channel. */
+  readonly designation: string | null
+  readonly article: string
+}
+
+/** By the channel for this clock, or else for reports to that recipient; none while that is open. */
+export function filingOf(
+  { channels }: Instrument,
+  clock: Clock,
+  recipient: Recipient | undefined,
+): Filing | undefined {
+  const to = recipient?.to ?? null
+  if (to === null) return undefined
+  const own = channels.filter(({ clocks }) => clocks.includes(clock.id))
+  const toIt = [...own, ...channels].find((channel) => channel.to === to)
+  // The recipient may stand in words of the pack; then the clock's own channel is the one.
+  const found = toIt ?? (to === clock.to ? own[0] : undefined)
+  if (found === undefined) return undefined
+  const { where, designation, basis } = found
+  return { where, designation, article: basis.article }
 }
 
 /** Questions for the facts that its trigger, variants, routes and scope wait for. */

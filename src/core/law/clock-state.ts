@@ -27,7 +27,7 @@ import {
   sourceOf,
   unknownClock,
 } from './clock-result.ts'
-import { openQuestionsOf, recipientOf } from './clock-route.ts'
+import { filingOf, openQuestionsOf, recipientOf } from './clock-route.ts'
 import { evaluate, type Facts } from './condition.ts'
 import { type Step, step } from './counting-step.ts'
 import { type Basis, findClock, type Instrument, type LawPack, packRef } from './pack.ts'
@@ -85,7 +85,7 @@ function clocksOfGroup(pack: LawPack, group: string): readonly Found[] {
 function evaluateFound(pack: LawPack, found: Found, input: ClockInput): ClockResult {
   const { clock } = found
   const marks = marksOf(clock, input.events)
-  const blank = describe(pack, clock, marks, input)
+  const blank = describe(pack, found, marks, input)
   if (isSatisfied(found, marks)) {
     const text = 'A regime that the law lets stand in for this clock is relied on.'
     return { ...blank, state: 'satisfied_by', because: [{ rule: 'law:equivalent', text }] }
@@ -117,16 +117,18 @@ function evaluateFound(pack: LawPack, found: Found, input: ClockInput): ClockRes
 
 function describe(
   pack: LawPack,
-  clock: Clock,
+  { instrument, clock }: Found,
   marks: Marks,
   { facts, events }: ClockInput,
 ): ClockResult {
   const recipient = recipientOf(pack, clock, facts)
+  const filing = filingOf(instrument, clock, recipient)
   const openQuestions = openQuestionsOf(pack, clock, facts)
   return {
     ...blankResult(pack, clock, marks),
     start: startOf(clock, events),
     ...(recipient === undefined ? {} : { recipient }),
+    ...(filing === undefined ? {} : { filing }),
     ...(openQuestions.length === 0 ? {} : { openQuestions }),
   }
 }

@@ -150,6 +150,12 @@ export type Clock = {
   readonly note?: string
   /** Who receives it, by the facts. */
   readonly owedTo?: string
+  /** Where the report is filed; the designation, if this program is the official channel. */
+  readonly filing?: {
+    readonly where: string
+    readonly designation: string | null
+    readonly article: string
+  }
   /** The clock of the same duty with the shorter period. */
   readonly governedBy?: string
   /** Of a recurring clock: which one, from 1. */

@@ -26,7 +26,8 @@ function lawOf(under: PackRef | undefined, isLost: boolean): Pick<Clock, 'law'> 
 export function clockRow(result: ClockResult, packs: readonly LawPack[]): Clock {
   const { clock, legalOrder, state, strictDue, legalDue, article, source, evidence, plus } = result
   const notes = [...result.because.map(({ text }) => text), ...(plus ? [plus] : [])]
-  const { recipient, silence, governedBy, occurrence, suspendedSince, openQuestions } = result
+  const { recipient, filing, silence, governedBy, occurrence, suspendedSince, openQuestions } =
+    result
   return {
     id: clock,
     name: clockName(clock, packs),
@@ -45,6 +46,7 @@ export function clockRow(result: ClockResult, packs: readonly LawPack[]): Clock 
     })),
     ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
     ...(recipient?.to ? { owedTo: recipient.to } : {}),
+    ...(filing ? { filing } : {}),
     ...(governedBy ? { governedBy: clockName(governedBy, packs) } : {}),
     ...(occurrence ? { occurrence } : {}),
     ...(suspendedSince ? { suspendedSince } : {}),
