@@ -499,6 +499,33 @@ test('what a case follows is computed anew with each event, and only what change
   )
 })
 
+for (const [what, clock, facts, where] of [
+  ['the single platform', 'eu.cra/aev_ew', {}, /single reporting platform/],
+  ['the AI Office', 'eu.ai_act/sir_general', toAiOffice(), /AI Office/],
+  ['words of the pack as recipient', 'eu.ai_act/sir_to_commission', {}, /information exchange/],
+  ['nobody while the recipient is open', 'eu.ai_act/sir_general', {}, null],
+] as const) {
+  test(`a report is filed with ${what}, and not through this program`, () => {
+    const { filing } = evaluateClock(
+      eu,
+      clock,
+      input([event('aware', '2028-01-14T09:00Z')], { facts }),
+    )
+    if (where === null) {
+      assert.equal(filing, undefined)
+      return
+    }
+    assert.match(filing?.where ?? '', where)
+    assert.equal(filing?.designation, null)
+  })
+}
+
+function toAiOffice(): Facts {
+  const areas = { annexIProduct: false, annexIIIArea: 'education' }
+  const bodies = { financialServiceUse: false, lawEnforcementProvider: false }
+  return { inVeryLargePlatform: true, ...areas, ...bodies }
+}
+
 const future = { ...discovery, at: at('2026-11-25T09:00:00.001Z') }
 for (const [why, command] of [
   ['unknownEvent', { ...discovery, event: 'full_moon' }],

@@ -88,6 +88,11 @@ function requireOwn(
   for (const [n, tier] of own.sanctions.entries()) {
     const path = `${at}/sanctions/${n}`
     requireSoundTier(tier, known, path, fail)
+    const replaced = instrument.sanctions.find(({ id }) => id === tier.id)
+    if (replaced !== undefined && !replaced.isFloorOfCap) {
+      const message = 'the pack sets this maximum itself and leaves national law no room'
+      throw fail(`${path}/id`, 'no-room', message)
+    }
     if (tier.basis.evidence === 'R' && tier.isBinding) {
       throw fail(
         `${path}/binding`,

@@ -251,6 +251,7 @@ const bad: readonly Bad[] = [
   ['a designated channel without its designation', 'designation', '/instruments/0/channels/0/designation', (d) => delete own(d).channels[0].designation],
   ['a designation of what is not designated', 'designation', '/instruments/0/channels/0/designation', (d) => { own(d).channels[0].comity = 'not_designated' }],
   ['an amount without its currency', 'no-currency', '/instruments/0/sanctions/0/currency', (d) => delete own(d).sanctions[0].currency],
+  ['a penalty in place of a maximum that Union law sets', 'no-room', '/instruments/0/sanctions/0/id', (d) => { own(d).id = 'eu.gdpr'; delete own(d).transposition; delete own(d).channels; own(d).sanctions[0].id = 'upper' }],
   ['a recalled penalty that binds', 'unverified-binding', '/instruments/0/sanctions/0/binding', (d) => { own(d).sanctions[0].basis.evidence = 'R' }],
   ['a transposition of a regulation', 'not-a-directive', transposition, (d) => { d.instruments = [{ id: 'eu.ai_act', transposition: own(d).transposition }] }],
   ['a transposition that leaves the counting to national law', 'schema', `${transposition}/counting`, (d) => { own(d).transposition.counting = 'national' }],
