@@ -25,7 +25,7 @@ export function factHints(
   const questions = Object.assign({}, ...packs.map((pack) => pack.questions)) as Questions
   const leaves = leavesIn(packs)
   const places = placesOf(packs, asking)
-  const asked = new Set(leavesIn(asking).map(({ fact }) => fact))
+  const asked = new Set([...leavesIn(asking).map(({ fact }) => fact), ...askedByMany(packs)])
   const isPlace = (name: string) => leaves.some((leaf) => leaf.fact === name && 'here' in leaf)
   const names = [...new Set(leaves.map(({ fact }) => fact))].filter(
     (name) => questions[name] && (asked.has(name) || isPlace(name) || name in recorded),
@@ -47,6 +47,13 @@ function placesOf(packs: readonly LawPack[], asking: readonly LawPack[]): readon
     ...(asking.includes(pack) ? pack.members : []),
   ])
   return [...new Set(codes)].map(plain)
+}
+
+/** What more than one pack asks can be answered before any place is recorded. */
+function askedByMany(packs: readonly LawPack[]): readonly string[] {
+  const ofEach = packs.map((pack) => new Set(leavesIn([pack]).map(({ fact }) => fact)))
+  const all = ofEach.flatMap((facts) => [...facts])
+  return all.filter((fact, n) => all.indexOf(fact) < n)
 }
 
 function leavesIn(packs: readonly LawPack[]): readonly Leaf[] {
