@@ -51,6 +51,9 @@ export function asAccount(account: Account | undefined): { uid?: number; gid?: n
   return account === undefined ? {} : { uid: account.uid, gid: account.gid }
 }
 
+/** A program that was making a cluster may still write as its start was cut short: try again. */
+const REMOVED = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 } as const
+
 /**
  * Opens the cluster of `folder`, which is made first where there is none yet.
  * The caller holds the folder's lock.
@@ -67,7 +70,7 @@ export async function openCluster(
   const account = accountFor(pgData)
   if (account !== undefined) requireReach(account, folder)
   for (const name of readdirSync(folder)) {
-    if (name.startsWith(MAKING)) rmSync(join(folder, name), { recursive: true, force: true })
+    if (name.startsWith(MAKING)) rmSync(join(folder, name), REMOVED)
   }
   if (!existsSync(pgData)) await makeCluster(folder, pgData, { account, binaries, isDurable })
   requireVersion(pgData, binaries.majorVersion)
