@@ -9,13 +9,10 @@ import { zoneName } from '../core/law/calendar.ts'
 import { type ClockEvent, isClockEventName, mustNameClock } from '../core/law/clock-events.ts'
 import type { ClockQuestion } from '../core/law/clock-question.ts'
 import type { ClockResult } from '../core/law/clock-result.ts'
-import { factsOf } from './law-question.ts'
-
-type Line = { readonly [key: string]: Json | undefined }
+import { type Fields, factsIn, objectOf, textOf } from './question-fields.ts'
 
 /** Each suspension is counted with all before it; no clock of a case has so many events. */
 const EVENTS_MAX = 200
-const TEXT_MAX = 200
 
 /**
  * `{clock, start, timeZone, facts?, events?}`; `start` is `null` if it has not happened.
@@ -23,13 +20,13 @@ const TEXT_MAX = 200
  * @throws ComityError `malformed` that names the member
  */
 export function readDueAsk(input: Json): ClockQuestion {
-  const line = objectIn(input, '')
-  const clock = textIn(line, 'clock')
+  const line = objectOf(input, 'question')
+  const clock = textOf(line['clock'], 'clock')
   return {
     clock,
-    start: line['start'] === null ? null : momentOf(textIn(line, 'start'), 'start'),
-    timeZone: requireZone(textIn(line, 'timeZone')),
-    facts: factsOf(line['facts'] ?? {}),
+    start: line['start'] === null ? null : momentOf(textOf(line['start'], 'start'), 'start'),
+    timeZone: requireZone(textOf(line['timeZone'], 'timeZone')),
+    facts: factsIn(line['facts'] ?? {}),
     events: eventsIn(line, clock),
   }
 }
@@ -77,15 +74,15 @@ function instantIn(text: string): Instant | undefined {
 }
 
 /** An event that must name its clock, and names none, is about the clock that was asked for. */
-function eventsIn(line: Line, asked: string): ClockQuestion['events'] {
+function eventsIn(line: Fields, asked: string): ClockQuestion['events'] {
   const events = line['events'] ?? []
   if (!Array.isArray(events) || events.length > EVENTS_MAX) {
     throw malformed(`events are no list of at most ${EVENTS_MAX}`, { field: 'events' })
   }
   return events.map((item: Json, n): Pick<ClockEvent, 'event' | 'clock' | 'at'> => {
     const at = `events/${n}`
-    const fields = objectIn(item, at)
-    const event = textIn(fields, 'event', at)
+    const fields = objectOf(item, at)
+    const event = textOf(fields['event'], `${at}/event`)
     if (!isClockEventName(event)) {
       throw malformed('no clock knows this event', { field: `${at}/event` })
     }
@@ -93,18 +90,6 @@ function eventsIn(line: Line, asked: string): ClockQuestion['events'] {
     if (named !== null && typeof named !== 'string') {
       throw malformed('not the id of a clock', { field: `${at}/clock` })
     }
-    return { event, clock: named, at: momentOf(textIn(fields, 'at', at), `${at}/at`) }
+    return { event, clock: named, at: momentOf(textOf(fields['at'], `${at}/at`), `${at}/at`) }
   })
-}
-
-/** @throws ComityError `malformed` */
-export function objectIn(input: Json, field: string): Line {
-  if (input !== null && typeof input === 'object' && !Array.isArray(input)) return input as Line
-  throw malformed('not an object', field === '' ? {} : { field })
-}
-
-function textIn(line: Line, name: string, at = ''): string {
-  const text = line[name]
-  if (typeof text === 'string' && text !== '' && text.length <= TEXT_MAX) return text
-  throw malformed('not a text', { field: at === '' ? name : `${at}/${name}` })
 }

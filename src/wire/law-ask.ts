@@ -9,9 +9,10 @@ import type { LawContext } from '../core/law/case-law.ts'
 import { caseGaps } from '../core/law/case-overview.ts'
 import { answerClock } from '../core/law/clock-question.ts'
 import { definitionsCrosswalk } from '../core/law/definitions.ts'
-import { dueAnswer, objectIn, readDueAsk } from './due-question.ts'
+import { dueAnswer, readDueAsk } from './due-question.ts'
 import { competenceJson, gapsJson } from './law-answers.ts'
 import { lawQuestion } from './law-question.ts'
+import { objectOf } from './question-fields.ts'
 import { answerSanction, readSanctionAsk } from './sanction-question.ts'
 
 export type AskLaw = (law: LawContext, input: Json) => Json
@@ -22,7 +23,7 @@ export const ASK_LAW = {
   due: (law, input) => dueAnswer(answerClock(law, readDueAsk(input))) as Json,
   /** `{tier | instrument, turnover?, currency?, …}` → the maximum with its steps. */
   sanction: (law, input) =>
-    answerSanction(law, readSanctionAsk(objectIn(input, ''))) as unknown as Json,
+    answerSanction(law, readSanctionAsk(objectOf(input, 'question'))) as unknown as Json,
   /** `{facts, entities?, packs?, on?}` → `{findings, lead, reach, coordination, openQuestions}`. */
   competence: ({ packs: loaded }, input) => {
     const { packs, question } = lawQuestion(input, loaded)

@@ -9,21 +9,16 @@ import type { Json } from '../base/canonical-json.ts'
 import { malformed } from '../base/errors.ts'
 import { type CalendarDate, calendarDate } from '../base/time.ts'
 import type { GapQuestion } from '../core/law/case-overview.ts'
-import type { Facts, FactValue } from '../core/law/condition.ts'
 import type { InstrumentInPlace } from '../core/law/data-paths.ts'
 import { moneyFrom } from '../core/law/money.ts'
 import type { LawPack } from '../core/law/pack.ts'
 import type { Entity } from '../core/law/reach.ts'
 import type { Yardstick } from '../core/law/yardstick.ts'
+import { factsIn, listOf, objectOf, textOf, textsOf } from './question-fields.ts'
 
 export type AskedPacks = { readonly packs: readonly LawPack[]; readonly question: GapQuestion }
 
-const FACTS_MAX = 300
-const LIST_MAX = 100
-const TEXT_MAX = 200
 const MEMBERS = ['facts', 'entities', 'packs', 'on', 'yardstick', 'inPlace']
-
-type Fields = { readonly [key: string]: Json | undefined }
 
 /**
  * @param packs all that are loaded; `packs` of the question picks some by legal order
@@ -34,7 +29,7 @@ export function lawQuestion(input: Json, packs: readonly LawPack[]): AskedPacks 
   const asked = packsOf(fields['packs'], packs)
   const on = dayOf(fields['on'], asked)
   const question: GapQuestion = {
-    facts: factsOf(fields['facts'] ?? {}),
+    facts: factsIn(fields['facts'] ?? {}),
     entities: listOf(fields['entities'], 'entities').map(entityOf),
     on,
     yardstick: yardstickOf(fields['yardstick']),
@@ -76,31 +71,6 @@ function dayOf(input: Json | undefined, packs: readonly LawPack[]): CalendarDate
   return last
 }
 
-/** @throws ComityError `malformed` */
-export function factsOf(input: Json): Facts {
-  const fields = objectOf(input, 'facts')
-  const names = Object.keys(fields)
-  if (names.length > FACTS_MAX) {
-    throw malformed(`at most ${FACTS_MAX} facts`, { field: 'facts' })
-  }
-  for (const name of names) {
-    const field = `facts/${name.slice(0, 60)}`
-    if (!/^[a-zA-Z][\w.:-]{0,59}$/.test(name)) {
-      throw malformed('not the name of a fact', { field: 'facts' })
-    }
-    if (!isFactValue(fields[name])) throw malformed('not a fact', { field })
-  }
-  return fields as Facts
-}
-
-function isFactValue(value: Json | undefined): value is FactValue & Json {
-  if (typeof value === 'string') return value.length <= TEXT_MAX
-  if (Array.isArray(value)) {
-    return value.length <= LIST_MAX && value.every((item) => isShortText(item))
-  }
-  return typeof value === 'boolean' || typeof value === 'number'
-}
-
 function entityOf(input: Json, n: number): Entity {
   const at = `entities/${n}`
   const fields = objectOf(input, at, ['name', 'roles', 'establishedIn'])
@@ -140,33 +110,4 @@ function instrumentOf(input: Json, n: number): InstrumentInPlace {
     to: textOf(fields['to'], `${at}/to`),
     name: textOf(fields['name'], `${at}/name`),
   }
-}
-
-function objectOf(input: Json | undefined, field: string, members?: readonly string[]): Fields {
-  if (input === undefined || input === null || typeof input !== 'object' || Array.isArray(input)) {
-    throw malformed('not an object', { field })
-  }
-  const unknown = members && Object.keys(input).find((name) => !members.includes(name))
-  if (unknown === undefined) return input as Fields
-  throw malformed('an unknown member', { field: `${field}/${unknown.slice(0, 60)}` })
-}
-
-function listOf(input: Json | undefined, field: string): readonly Json[] {
-  if (input === undefined || input === null) return []
-  if (Array.isArray(input) && input.length <= LIST_MAX) return input
-  throw malformed(`not a list of at most ${LIST_MAX}`, { field })
-}
-
-function textOf(input: Json | undefined, field: string): string {
-  if (isShortText(input)) return input
-  throw malformed(`not a text of 1 to ${TEXT_MAX} characters`, { field })
-}
-
-function textsOf(input: Json | undefined, field: string): readonly string[] | undefined {
-  if (input === undefined || input === null) return undefined
-  return listOf(input, field).map((item, n) => textOf(item, `${field}/${n}`))
-}
-
-function isShortText(value: Json | undefined): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= TEXT_MAX
 }

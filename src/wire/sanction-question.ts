@@ -12,7 +12,7 @@ import { type CalendarDate, calendarDate } from '../base/time.ts'
 import type { CapStep } from '../core/law/cap-arms.ts'
 import { formulaOf } from '../core/law/cap-rule.ts'
 import type { LawContext } from '../core/law/case-law.ts'
-import type { Facts, FactValue } from '../core/law/condition.ts'
+import type { Facts } from '../core/law/condition.ts'
 import { decimalText, type Money, moneyFrom, requireCurrency } from '../core/law/money.ts'
 import type { Basis, EvidenceCode, LawPack, Track } from '../core/law/pack.ts'
 import { packsOn } from '../core/law/pack-versions.ts'
@@ -26,6 +26,7 @@ import {
 } from '../core/law/sanction-cap.ts'
 import { type CapRule, PERSON_KINDS, type PersonKind } from '../core/law/sanction-tier.ts'
 import { isSignedOff } from '../core/law/sign-off.ts'
+import { factsIn } from './question-fields.ts'
 
 export type SanctionAsk = {
   /** One of the two. */
@@ -44,7 +45,6 @@ export type SanctionAsk = {
 }
 
 const COUNT_MAX = 1_000_000_000
-const FACTS_MAX = 200
 
 /** @throws ComityError `malformed` that names the member */
 export function readSanctionAsk(line: { readonly [key: string]: Json | undefined }): SanctionAsk {
@@ -67,7 +67,7 @@ export function readSanctionAsk(line: { readonly [key: string]: Json | undefined
     violations: countIn(line['violations'], 'violations'),
     days: countIn(line['days'], 'days'),
     is: personsIn(line['is']),
-    facts: factsIn(line['facts']),
+    facts: factsIn(line['facts'] ?? {}),
     on: on === null ? null : calendarDate(typeof on === 'string' ? on : '', 'on'),
   }
 }
@@ -311,20 +311,4 @@ function personsIn(value: Json | undefined): readonly PersonKind[] {
     if (kind !== undefined) return kind
     throw malformed(`not one of ${PERSON_KINDS.join(', ')}`, { field: `is/${n}` })
   })
-}
-
-function factsIn(value: Json | undefined): Facts {
-  const facts = value ?? {}
-  if (typeof facts !== 'object' || Array.isArray(facts) || Object.keys(facts).length > FACTS_MAX) {
-    throw malformed('facts are no object, or too many', { field: 'facts' })
-  }
-  for (const [name, fact] of Object.entries(facts)) {
-    if (!isFactValue(fact)) throw malformed('not a fact', { field: `facts/${name}` })
-  }
-  return facts as Facts
-}
-
-function isFactValue(value: Json | undefined): value is FactValue & Json {
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'string')
-  return ['boolean', 'number', 'string'].includes(typeof value)
 }

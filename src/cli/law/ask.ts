@@ -8,7 +8,7 @@ import { definitionsCrosswalk } from '../../core/law/definitions.ts'
 import { competenceJson, gapsJson } from '../../wire/law-answers.ts'
 import { type AskedPacks, lawQuestion } from '../../wire/law-question.ts'
 import { competenceText } from './competence-text.ts'
-import { factsOf } from './facts.ts'
+import { factArguments } from './facts.ts'
 import { gapsText } from './gaps-text.ts'
 import { amountArgument, questionFile } from './question-arguments.ts'
 import { shippedLaw } from './shipped-law.ts'
@@ -62,7 +62,7 @@ function askedBy(args: readonly string[]) {
   const read = values.facts === undefined ? { facts: {} } : questionFile(values.facts)
   const facts = {
     ...(read['facts'] as object),
-    ...factsOf(values.fact),
+    ...factArguments(values.fact),
   }
   const { packs, on, yardstick, turnover } = values
   const question = {

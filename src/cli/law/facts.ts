@@ -3,7 +3,7 @@ import { malformed } from '../../base/errors.ts'
 import type { Facts, FactValue } from '../../core/law/condition.ts'
 
 /** @throws ComityError `malformed` */
-export function factsOf(texts: readonly string[]): Facts {
+export function factArguments(texts: readonly string[]): Facts {
   return Object.fromEntries(texts.map(factOf))
 }
 

@@ -6,7 +6,7 @@ import { plainText } from '../../wire/package/plain-text.ts'
 import { ASK_HELP, ASK_USAGE, competenceCommand, gapsCommand } from './ask.ts'
 import { checkCommand } from './check.ts'
 import { dueText, eventsOf } from './due.ts'
-import { factsOf } from './facts.ts'
+import { factArguments } from './facts.ts'
 import { SANCTIONS_USAGE, sanctionsCommand } from './sanctions.ts'
 import { shippedLaw } from './shipped-law.ts'
 
@@ -73,7 +73,7 @@ function dueCommand(args: readonly string[]): number {
     process.stderr.write(USAGE)
     return 2
   }
-  const facts = factsOf(values.fact)
+  const facts = factArguments(values.fact)
   const events = eventsOf(values.event, clock)
   const zone = requireZone(timeZone)
   const question = { clock, start: momentOf(start, '--start'), timeZone: zone, facts, events }

@@ -10,7 +10,7 @@ import {
   readSanctionAsk,
   type SanctionAnswer,
 } from '../../wire/sanction-question.ts'
-import { factsOf } from './facts.ts'
+import { factArguments } from './facts.ts'
 import { shippedLaw } from './shipped-law.ts'
 
 export const SANCTIONS_USAGE = `usage: comity law sanctions (--tier TIER | --instrument ID)
@@ -48,7 +48,7 @@ export function sanctionsCommand(args: readonly string[]): number {
     process.stderr.write(SANCTIONS_USAGE)
     return 2
   }
-  const facts = factsOf(fact) as Record<string, string>
+  const facts = factArguments(fact) as Record<string, string>
   const answer = answerSanction(shippedLaw(), readSanctionAsk({ ...line, facts }))
   const answers = 'tiers' in answer ? answer.tiers : [answer]
   const text = answers.map(answerText).join('\n')

@@ -20,17 +20,17 @@ export function withClocks(
     law,
   )
   const { clocks } = clocksNow(after, now, context)
-  const results = Object.values(clocks).filter((now) => isOther(law.clocks[now.clock], now))
+  const results = Object.values(clocks).filter((one) => isOther(law.clocks[one.clock], one))
   if (results.length === 0) return events
   const packs = results.flatMap(({ clock }) => law.under[clock] ?? [])
   const used = [...new Map(packs.map((pack) => [pack.digest, pack])).values()]
   return [...events, { type: 'clocksComputed', results, packs: used }]
 }
 
-function isOther(before: ClockResult | undefined, now: ClockResult): boolean {
+function isOther(before: ClockResult | undefined, after: ClockResult): boolean {
   return (
-    before?.state !== now.state ||
-    before.strictDue !== now.strictDue ||
-    before.legalDue !== now.legalDue
+    before?.state !== after.state ||
+    before.strictDue !== after.strictDue ||
+    before.legalDue !== after.legalDue
   )
 }
