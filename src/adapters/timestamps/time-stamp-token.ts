@@ -90,21 +90,30 @@ export function verifyTimeStampResponse(
 
 /** As above, for a token that was kept. */
 export function verifyTimeStampToken(token: Uint8Array, expected: StampExpectation): TimeStamp {
-  const { signedData, content, info } = parsed(() => readToken(token))
+  const trusted = expected.roots.map((pem) => new X509Certificate(pem))
+  return parsed(() => verifyToken(token, expected, trusted))
+}
+
+function verifyToken(
+  token: Uint8Array,
+  expected: StampExpectation,
+  trusted: readonly X509Certificate[],
+): TimeStamp {
+  const { signedData, content, info } = readToken(token)
   requireImprint(info, expected)
   const at = requireTime(info, expected)
   const [signer, ...others] = signedData.signerInfos
   if (!signer || others.length > 0) {
     throw unverified('a time stamp has one signature', { reason: 'signature' })
   }
-  const certificates = parsed(() => certificatesIn(signedData.certificates))
+  const certificates = certificatesIn(signedData.certificates)
   const certificate = certificates.find((one) => isSigner(one, signer))
   if (!certificate) {
     throw unverified('the certificate of the signature is missing', { reason: 'certificate' })
   }
   requireSignature(signer, content, certificate)
   requirePurpose(certificate)
-  requireChain(certificate, certificates, expected.roots, at)
+  requireChain(certificate, certificates, trusted, at)
   return {
     at,
     serial: toHex(new Uint8Array(info.serialNumber)),
@@ -172,7 +181,7 @@ function requireSignature(signer: SignerInfo, content: Uint8Array, listed: Liste
   if (hash === undefined) throw wrongSignature()
   requireAttributes(signer, { hash, content, certificate: listed.der })
   const signed = setOf(signer.signedAttrs ?? [])
-  const key = parsed(() => signingKey(listed.x509.publicKey, signer))
+  const key = signingKey(listed.x509.publicKey, signer)
   if (!verify(hash, signed, key, new Uint8Array(signer.signature.buffer))) throw wrongSignature()
 }
 
@@ -209,7 +218,7 @@ function requireAttributes(
   const contentType = only(OID.contentType)
   const expectedType = Buffer.from('060b2a864886f70d0109100104', 'hex')
   const digest = only(OID.messageDigest)
-  const found = digest && parsed(() => AsnConvert.parse(plain(digest), OctetString))
+  const found = digest && AsnConvert.parse(plain(digest), OctetString)
   const hashed = createHash(given.hash).update(given.content).digest()
   const isFit =
     contentType !== undefined &&
@@ -261,9 +270,7 @@ function requirePurpose({ asn1 }: Listed): void {
     ({ extnID }) => extnID === OID.extendedKeyUsage,
   )
   const [usage] = usages
-  const purposes = usage
-    ? [...parsed(() => AsnConvert.parse(usage.extnValue.buffer, ExtendedKeyUsage))]
-    : []
+  const purposes = usage ? [...AsnConvert.parse(usage.extnValue.buffer, ExtendedKeyUsage)] : []
   if (usages.length === 1 && usage?.critical && purposes.join() === OID.timeStamping) return
   throw unverified('the certificate is not for time stamps alone', { reason: 'purpose' })
 }
@@ -272,10 +279,9 @@ function requirePurpose({ asn1 }: Listed): void {
 function requireChain(
   signer: Listed,
   given: readonly Listed[],
-  roots: readonly string[],
+  trusted: readonly X509Certificate[],
   at: Instant,
 ): void {
-  const trusted = roots.map((pem) => new X509Certificate(pem))
   let current = signer.x509
   for (let length = 0; length < CHAIN_MAX; length++) {
     requireValid(current, at)
@@ -304,6 +310,7 @@ function requireValid(certificate: X509Certificate, at: Instant): void {
 
 const wrongSignature = () => unverified('the signature is wrong', { reason: 'signature' })
 
+/** Whatever the libraries trip over, at reading or at writing again, is the response's fault. */
 function parsed<T>(read: () => T): T {
   try {
     return read()
