@@ -2,11 +2,8 @@
  * The slow, obvious model of a release decision: reads an agreement clause by
  * clause the way a careful person would. Tests compare the policy engine with it.
  */
-import {
-  type AgreementDocument,
-  type Clause,
-  isUnderstood,
-} from '../../src/core/agreement/document.ts'
+import { type Clause, isUnderstood } from '../../src/core/agreement/clause.ts'
+import type { AgreementDocument } from '../../src/core/agreement/document.ts'
 import type {
   PolicyAnswer,
   PolicyAnswers,

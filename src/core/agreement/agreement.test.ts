@@ -23,6 +23,7 @@ import {
   isInForce,
   noAgreement,
 } from './agreement.ts'
+import { type Clause, isUnderstood } from './clause.ts'
 import {
   draftAgreement,
   enterIntoForce,
@@ -34,7 +35,7 @@ import {
   supersedeAgreement,
   suspendAgreement,
 } from './decide-agreement.ts'
-import { type AgreementDocument, type Clause, isUnderstood } from './document.ts'
+import type { AgreementDocument } from './document.ts'
 import { documentFaults } from './document-faults.ts'
 
 const liaison = officer('ada', { roles: ['liaison'] })

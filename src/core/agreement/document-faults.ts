@@ -8,7 +8,8 @@
  */
 import type { Because } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
-import { type AgreementDocument, type Clause, DUTY_KINDS } from './document.ts'
+import { type Clause, DUTY_KINDS } from './clause.ts'
+import type { AgreementDocument } from './document.ts'
 
 /** Ids and codes are written into policy text, so they are plain words. */
 export const PLAIN_WORD = /^[A-Za-z0-9][A-Za-z0-9._:/#+-]{0,127}$/

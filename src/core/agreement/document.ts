@@ -9,6 +9,7 @@
 import { type Bytes, concatBytes, utf8 } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
+import type { Clause, ClauseKind, Tlp } from './clause.ts'
 
 export type AgreementDocument = {
   /** UUIDv7; the same for all versions. */
@@ -20,7 +21,8 @@ export type AgreementDocument = {
   readonly categories: readonly DataCategory[]
   readonly clauses: readonly Clause[]
   readonly transferInstruments: readonly TransferInstrument[]
-  readonly handling: { readonly tlp: 'CLEAR' | 'GREEN' | 'AMBER' | 'AMBER+STRICT' | 'RED' }
+  /** Of whatever no handling clause names. */
+  readonly handling: { readonly tlp: Tlp }
   readonly retention: { readonly clause: string; readonly deleteAfterDays: number }
   readonly onwardTransfer: { readonly clause: string; readonly allowed: 'never' | 'withConsent' }
   /** Waives the review beforehand, never the agreement itself; null: no emergency clause. */
@@ -58,84 +60,40 @@ export type Purpose = {
 export type DataCategory = {
   readonly id: string
   readonly text: string
+  /** Term of the Data Privacy Vocabulary, if one fits. */
+  readonly iri?: string
   readonly releasable: boolean
   /** Holds personal data: leaves for another legal order only under a transfer instrument. */
   readonly personal: boolean
+  /** Trade or official secrets: law packs rule on its way abroad apart from personal data. */
+  readonly confidential?: true
   readonly reviewRequired: boolean
 }
+
+/** In the manner of GDPR art. 45, 46(2)(a), 46(3)(b) and 49; a treaty of other legal orders. */
+export const TRANSFER_KINDS = [
+  'adequacy',
+  'bindingInstrument',
+  'administrativeArrangement',
+  'treaty',
+  'derogation',
+] as const
+export type TransferKind = (typeof TRANSFER_KINDS)[number]
 
 export type TransferInstrument = {
   /** Legal orders, not parties. One direction. */
   readonly from: string
   readonly to: string
-  readonly kind: 'adequacy' | 'administrativeArrangement' | 'treaty' | 'derogation'
+  readonly kind: TransferKind
   readonly authorisation: string
   /** Calendar date of the authorisation, `YYYY-MM-DD`. */
   readonly authorisedOn: string
+  /** The last day on which it serves; absent: as long as the agreement. */
+  readonly validUntil?: string
+  /** Ids of the categories that it serves; absent: all. */
+  readonly categories?: readonly string[]
   /** Made up for an exercise or a demonstration. */
   readonly simulated: boolean
-}
-
-const RELEASE_KINDS = ['stub', 'case', 'exhibit'] as const
-/** A stub says only that a case exists and asks to coordinate. */
-export type ReleaseKind = (typeof RELEASE_KINDS)[number]
-
-export const DUTY_KINDS = ['deleteBy', 'noOnwardTransfer', 'notifyPerson', 'reportUse'] as const
-export type AgreedDuty =
-  | { readonly kind: 'deleteBy' | 'notifyPerson' | 'reportUse'; readonly withinDays: number }
-  | { readonly kind: 'noOnwardTransfer' }
-
-type ClauseText = { readonly id: string; readonly text: string }
-
-/** What the release decision reads of a clause, by `kind`. */
-export type Clause = ClauseText &
-  (
-    | {
-        readonly kind: 'permitRelease'
-        readonly categories: readonly string[]
-        readonly purposes: readonly string[]
-        readonly releaseKinds: readonly ReleaseKind[]
-        /** Ids of the duty clauses that travel with what this clause permits. */
-        readonly duties: readonly string[]
-      }
-    | { readonly kind: 'forbidRelease'; readonly categories: readonly string[] }
-    | { readonly kind: 'requireTransferInstrument' }
-    | { readonly kind: 'duty'; readonly duty: AgreedDuty }
-    /** Cited by the rules that hold for every agreement. */
-    | { readonly kind: 'requireRightsTest' | 'requireReview' | 'requireEmbargoConsent' }
-    /** Binds people; nothing in it for a machine to decide. */
-    | { readonly kind: 'statement' }
-  )
-
-export type ClauseKind = Clause['kind']
-
-/** The members that each kind of clause may have besides `id`, `text` and `kind`. */
-export const CLAUSE_MEMBERS: Readonly<Record<ClauseKind, readonly string[]>> = {
-  permitRelease: ['categories', 'purposes', 'releaseKinds', 'duties'],
-  forbidRelease: ['categories'],
-  requireTransferInstrument: [],
-  duty: ['duty'],
-  requireRightsTest: [],
-  requireReview: [],
-  requireEmbargoConsent: [],
-  statement: [],
-}
-
-/** True if a machine can decide by this clause: known kind, no member or duty it cannot read. */
-export function isUnderstood(clause: Clause): boolean {
-  if (!Object.hasOwn(CLAUSE_MEMBERS, clause.kind)) return false
-  const known = new Set(['id', 'text', 'kind', ...CLAUSE_MEMBERS[clause.kind]])
-  if (Object.keys(clause).some((member) => !known.has(member))) return false
-  if (clause.kind === 'permitRelease') {
-    return clause.releaseKinds.every((kind) => RELEASE_KINDS.includes(kind))
-  }
-  return clause.kind !== 'duty' || isDutyUnderstood(clause.duty)
-}
-
-function isDutyUnderstood(duty: AgreedDuty): boolean {
-  if (!DUTY_KINDS.includes(duty.kind)) return false
-  const members = Object.keys(duty).sort().join()
-  return members === (duty.kind === 'noOnwardTransfer' ? 'kind' : 'kind,withinDays')
 }
 
 /** What a party's signature and every release name: hash these bytes with SHA-256. */

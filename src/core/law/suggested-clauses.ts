@@ -5,7 +5,7 @@
  * text, and what it cannot cure. No agreement makes an authority competent, gives a
  * power, raises a maximum or lifts a block; only law does.
  */
-import type { Clause } from '../agreement/document.ts'
+import type { Clause } from '../agreement/clause.ts'
 import type { Gap, GapType } from './gap.ts'
 
 type WithoutId<C> = C extends unknown ? Omit<C, 'id'> : never

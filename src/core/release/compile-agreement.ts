@@ -10,12 +10,8 @@
  * review and the embargo. Those are facts of the case; see decide-release.ts.
  */
 import { malformed } from '../../base/errors.ts'
-import {
-  type AgreementDocument,
-  type Clause,
-  isUnderstood,
-  type TransferInstrument,
-} from '../agreement/document.ts'
+import { type Clause, isUnderstood } from '../agreement/clause.ts'
+import type { AgreementDocument, TransferInstrument } from '../agreement/document.ts'
 import { PLAIN_WORD } from '../agreement/document-faults.ts'
 
 /** Policies that stand in for no single clause. */

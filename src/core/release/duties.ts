@@ -1,6 +1,7 @@
 /** The duties that travel with a permitted release: who owes what, until when. */
 import { addMs, DAY_MS, HOUR_MS, type Instant } from '../../base/time.ts'
-import type { AgreementDocument, Clause } from '../agreement/document.ts'
+import type { Clause } from '../agreement/clause.ts'
+import type { AgreementDocument } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
 import { policyIdOf } from './compile-agreement.ts'
 import type { Duty } from './release.ts'

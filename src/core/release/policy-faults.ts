@@ -6,12 +6,8 @@
  * answer that names a policy we did not write is a refusal.
  */
 import type { Because } from '../../base/decision.ts'
-import {
-  type AgreementDocument,
-  type Clause,
-  isUnderstood,
-  partyOf,
-} from '../agreement/document.ts'
+import { type Clause, isUnderstood } from '../agreement/clause.ts'
+import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import { NOT_RELEASABLE_POLICY, policyIdOf, RELEASING_ROLES } from './compile-agreement.ts'
 import type { WhyRelease } from './release.ts'
 import type { PolicyAnswer, PolicyAnswers, ReleaseQuestion } from './request.ts'

@@ -11,10 +11,10 @@ import type { Because } from '../../base/decision.ts'
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { AgreementRef } from '../agreement/agreement.ts'
-import type { ReleaseKind } from '../agreement/document.ts'
+import type { AgreedDutyKind, ReleaseKind } from '../agreement/clause.ts'
 import type { Recorded } from '../case/recorded.ts'
 
-export type DutyKind = 'deleteBy' | 'noOnwardTransfer' | 'notifyPerson' | 'reportUse' | 'postReview'
+export type DutyKind = AgreedDutyKind | 'postReview'
 
 export type Duty = {
   /** The id of the clause; unique within a release. */

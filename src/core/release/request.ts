@@ -6,7 +6,8 @@
  * refused that very category.
  */
 import type { Json } from '../../base/canonical-json.ts'
-import { type AgreementDocument, partyOf, type ReleaseKind } from '../agreement/document.ts'
+import type { ReleaseKind } from '../agreement/clause.ts'
+import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import type { Role } from '../case/recorded.ts'
 import { compileAgreement } from './compile-agreement.ts'
 

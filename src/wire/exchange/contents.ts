@@ -6,6 +6,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
+import { DUTY_KINDS } from '../../core/agreement/clause.ts'
 import { AgreementDocumentForm, AgreementRefForm, AssistanceRequestForm } from './documents.ts'
 import {
   HashForm,
@@ -25,11 +26,7 @@ const AnyObject = Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())
 
 const DutyForm = strictObject({
   dutyId: Text(60),
-  kind: Type.Union(
-    (['deleteBy', 'noOnwardTransfer', 'notifyPerson', 'reportUse', 'postReview'] as const).map(
-      (kind) => Type.Literal(kind),
-    ),
-  ),
+  kind: Type.Union([...DUTY_KINDS, 'postReview' as const].map((kind) => Type.Literal(kind))),
   text: Words,
   owedBy: NodeIdForm,
   dueAt: Type.Union([InstantForm, Type.Null()]),

@@ -7,7 +7,8 @@
  * then it permits nothing, and its text is there for people.
  */
 import { type TSchema, Type } from '@sinclair/typebox'
-import { CLAUSE_MEMBERS, type ClauseKind } from '../../core/agreement/document.ts'
+import { CLAUSE_MEMBERS, type ClauseKind, TLP_LABELS } from '../../core/agreement/clause.ts'
+import { TRANSFER_KINDS } from '../../core/agreement/document.ts'
 import { REQUEST_TYPES } from '../../core/assistance/request.ts'
 import { HashForm, InstantForm, NodeIdForm, strictObject, UuidForm } from './form.ts'
 
@@ -18,6 +19,7 @@ const Words20 = Type.Array(Words, { maxItems: 20 })
 const OrNull = <F extends TSchema>(form: F) => Type.Union([form, Type.Null()])
 const list = <F extends TSchema>(form: F) => Type.Array(form, { maxItems: 100 })
 const oneOf = (words: readonly string[]) => Type.Union(words.map((word) => Type.Literal(word)))
+const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
 const Days = Type.Integer({ minimum: 1, maximum: 36_600 })
 
 export const AgreementRefForm = strictObject({
@@ -37,16 +39,20 @@ const CategoryForm = strictObject({
   id: Word,
   text: Words,
   releasable: Type.Boolean(),
+  iri: Type.Optional(Line),
   personal: Type.Boolean(),
+  confidential: Type.Optional(Type.Literal(true)),
   reviewRequired: Type.Boolean(),
 })
 
 const InstrumentForm = strictObject({
   from: Word,
   to: Word,
-  kind: oneOf(['adequacy', 'administrativeArrangement', 'treaty', 'derogation']),
+  kind: oneOf(TRANSFER_KINDS),
   authorisation: Words,
-  authorisedOn: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
+  authorisedOn: Day,
+  validUntil: Type.Optional(Day),
+  categories: Type.Optional(list(Word)),
   simulated: Type.Boolean(),
 })
 
@@ -58,10 +64,28 @@ const CLAUSE_READS: Readonly<Record<ClauseKind, Record<string, TSchema>>> = {
     purposes: list(Word),
     releaseKinds: list(Word),
     duties: list(Word),
+    between: Type.Optional(list(Type.Object({ from: NodeIdForm, to: NodeIdForm }))),
+    when: Type.Optional(Type.Object({})),
+    phases: Type.Optional(list(Word)),
   },
-  forbidRelease: { categories: list(Word) },
+  forbidRelease: { categories: list(Word), to: Type.Optional(list(Word)) },
   requireTransferInstrument: {},
+  requireConsent: { categories: list(Word) },
+  requireAuthorisation: { categories: list(Word) },
+  requireSecondOfficer: { categories: list(Word) },
+  handling: { categories: list(Word), tlp: Word, codes: list(Word) },
+  exempt: { clauses: list(Word), until: InstantForm },
+  carveOut: { ground: Word },
+  phase: { phase: Word, fromAt: InstantForm },
   duty: { duty: DutyForm },
+  rapidAmendment: { noticeDays: Days, members: list(Word) },
+  dispute: {
+    steps: list(Type.Object({ before: Words, withinDays: Days })),
+    suspendsClause: Type.Boolean(),
+  },
+  safeHarbour: { protects: Word },
+  costs: { borneBy: Word },
+  confidentiality: { survivesDays: Days },
   requireRightsTest: {},
   requireReview: {},
   requireEmbargoConsent: {},
@@ -87,7 +111,7 @@ export const AgreementDocumentForm = strictObject({
   categories: list(CategoryForm),
   clauses: list(ClauseForm),
   transferInstruments: list(InstrumentForm),
-  handling: strictObject({ tlp: oneOf(['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED']) }),
+  handling: strictObject({ tlp: oneOf(TLP_LABELS) }),
   retention: strictObject({ clause: Word, deleteAfterDays: Days }),
   onwardTransfer: strictObject({ clause: Word, allowed: oneOf(['never', 'withConsent']) }),
   emergencyClause: OrNull(
