@@ -14,14 +14,9 @@ import { partyOf } from '../core/agreement/document.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { conflictIn } from '../core/people/standing.ts'
+import { NO_SAFEGUARDS, type PrepareRelease, type ReleaseBasis } from '../core/release/basis.ts'
 import { compileAgreement } from '../core/release/compile-agreement.ts'
-import {
-  type PrepareRelease,
-  prepareRelease,
-  type ReleaseBasis,
-  refusedRelease,
-  releaseQuestion,
-} from '../core/release/decide-release.ts'
+import { prepareRelease, refusedRelease, releaseQuestion } from '../core/release/decide-release.ts'
 import { sendRelease as decideSending } from '../core/release/follow-release.ts'
 import type { WhyRelease } from '../core/release/release.ts'
 import { askPolicy, type PolicyAnswers } from '../core/release/request.ts'
@@ -170,11 +165,12 @@ function releaseBasis(
     .filter(({ consent }) => consent === 'signatory')
     .map(({ id }) => id)
   const embargo = { state: disclosure.embargo, signatories }
-  if (!fresh) return { releases, agreement, rights, embargo, conflicted }
+  const basis = { ...NO_SAFEGUARDS, releases, agreement, rights, embargo, conflicted }
+  if (!fresh) return basis
   const { testId, test, subject, acting } = fresh
   const recorded = { testId, test, subject, officer: acting.officer, at: acting.now }
   const withTest = { ...rights, tests: [...rights.tests, recorded] }
-  return { releases, agreement, embargo, conflicted, rights: withTest }
+  return { ...basis, rights: withTest }
 }
 
 /**

@@ -17,13 +17,8 @@ import { addMs, DAY_MS } from '../../base/time.ts'
 import { noAgreement } from '../agreement/agreement.ts'
 import { foldRights, noRights, type RightsEvent, type RightsState } from '../rights/rights.ts'
 import { RIGHTS_QUESTIONS, type RightsTest } from '../rights/rights-test.ts'
-import {
-  type PrepareRelease,
-  prepareRelease,
-  type ReleaseBasis,
-  refusedRelease,
-  releaseQuestion,
-} from './decide-release.ts'
+import { NO_SAFEGUARDS, type PrepareRelease, type ReleaseBasis } from './basis.ts'
+import { prepareRelease, refusedRelease, releaseQuestion } from './decide-release.ts'
 import {
   dischargeDuty,
   openDuties,
@@ -105,6 +100,7 @@ const rights = (...events: readonly RightsEvent[]) => folded(foldRights, noRight
 
 function basis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {
   return {
+    ...NO_SAFEGUARDS,
     releases: noReleases,
     agreement: ringInForce(),
     rights: rights(tested()),

@@ -1,0 +1,33 @@
+/**
+ * One check of the release decision: a small pure function that names what it misses.
+ * No check permits; a release is permitted when none of them finds anything.
+ */
+import type { Because } from '../../../base/decision.ts'
+import { type AgreementDocument, clauseOfKind } from '../../agreement/document.ts'
+import type { Acting } from '../../case/recorded.ts'
+import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
+import type { WhyRelease } from '../release.ts'
+
+export type Fault = { readonly why: WhyRelease; readonly because: readonly Because[] }
+
+/** `document` is of an agreement in force. */
+export type Check = (
+  basis: ReleaseBasis,
+  document: AgreementDocument,
+  command: PrepareRelease,
+  acting: Acting,
+) => readonly Fault[]
+
+export function fault(why: WhyRelease, ...because: readonly Because[]): Fault {
+  return { why, because }
+}
+
+/** These rules hold for every agreement; if a clause says so too, the clause is cited. */
+export function ruleOrClause(
+  document: AgreementDocument,
+  kind: 'requireRightsTest' | 'requireReview' | 'requireEmbargoConsent',
+  text: string,
+): Because {
+  const clause = clauseOfKind(document, kind)
+  return { rule: clause ? `clause:${clause.id}` : `release:${kind}`, text }
+}

@@ -1,0 +1,46 @@
+/**
+ * An independent reviewer approved exactly this content, where the agreement marks one
+ * of its categories. An emergency under an emergency clause puts the review afterwards.
+ */
+import type { AgreementDocument } from '../../agreement/document.ts'
+import type { Acting } from '../../case/recorded.ts'
+import { isSameSide, sideOf } from '../../people/standing.ts'
+import { approvalOf, reviewerOf } from '../../rights/review.ts'
+import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
+import { type Fault, fault, ruleOrClause } from './check.ts'
+
+export function reviewFaults(
+  { rights }: ReleaseBasis,
+  document: AgreementDocument,
+  command: PrepareRelease,
+  acting: Acting,
+): readonly Fault[] {
+  const { releaseId, recipient, categories, exhibitId } = command
+  const guarded = reviewedCategories(document, categories)
+  if (guarded.length === 0 || isEmergency(document, command)) return []
+  const review = approvalOf(rights, { kind: 'release', id: releaseId })
+  const isCovered =
+    review?.covers?.recipient === recipient &&
+    review.covers.exhibitId === exhibitId &&
+    guarded.every((id) => review.covers?.categories.includes(id))
+  const isIndependent = review !== undefined && !isSameSide(reviewerOf(review), sideOf(acting))
+  if (isCovered && isIndependent) return []
+  const text = isCovered
+    ? 'the officer who prepares a release does not review it'
+    : `${guarded.join(', ')} needs the approval of an independent reviewer for ${recipient}, for exactly this content`
+  return [fault('reviewMissing', ruleOrClause(document, 'requireReview', text))]
+}
+
+/** Claimed with a reason, under an agreement that has an emergency clause. */
+export function isEmergency(
+  { emergencyClause }: AgreementDocument,
+  { emergency }: Pick<PrepareRelease, 'emergency'>,
+): boolean {
+  return emergencyClause !== null && Boolean(emergency?.reason.trim())
+}
+
+/** A category that the agreement does not list needs a review too. */
+function reviewedCategories(document: AgreementDocument, ids: readonly string[]) {
+  const free = document.categories.filter((category) => !category.reviewRequired)
+  return ids.filter((id) => !free.some((category) => category.id === id))
+}
