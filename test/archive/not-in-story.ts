@@ -23,6 +23,11 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
     'nobody disobeys in the story, and nobody is fined: tests beside the code',
     'nonComplianceRecorded otherFineRecorded',
   ],
+  [
+    'nobody is asked for consent and no court decides: core/rights, test/journeys/persons-page',
+    `consentAsked consentGiven consentRefused consentWithdrawn
+     authorisationRecorded authorisationEnded`,
+  ],
   ['nothing is stamped or signed from outside: test/operations/attestations', 'signatureAttached'],
   ['nothing is stamped or signed from outside: test/operations/attestations', 'timeStampReceived'],
   [

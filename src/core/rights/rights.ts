@@ -8,6 +8,20 @@
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import {
+  AUTHORISATION_EVENTS,
+  type Authorisation,
+  type AuthorisationEvent,
+  foldAuthorisations,
+  isAuthorisationEvent,
+} from './authorisations.ts'
+import {
+  CONSENT_EVENTS,
+  type Consent,
+  type ConsentEvent,
+  foldConsents,
+  isConsentEvent,
+} from './consents.ts'
 import type { RightsTest } from './rights-test.ts'
 
 export type SubjectKind = 'challenge' | 'assistance' | 'release' | 'delay'
@@ -26,6 +40,8 @@ export type ReviewOutcome = 'approved' | 'rejected' | 'upheld' | 'dismissed'
 export type NoticeChannel = 'reporterMailbox' | 'post' | 'email' | 'inPerson' | 'publicNotice'
 
 export type RightsEvent =
+  | ConsentEvent
+  | AuthorisationEvent
   | {
       readonly type: 'rightsTestRecorded'
       readonly testId: string
@@ -125,6 +141,8 @@ export type RightsState = {
   readonly reviews: readonly Review[]
   /** Officers who delayed, lifted or sent notices here; none of them reviews a challenge. */
   readonly noticeOfficers: readonly string[]
+  readonly consents: readonly Consent[]
+  readonly authorisations: readonly Authorisation[]
 }
 
 export const noRights: RightsState = {
@@ -133,6 +151,8 @@ export const noRights: RightsState = {
   notices: [],
   reviews: [],
   noticeOfficers: [],
+  consents: [],
+  authorisations: [],
 }
 
 const RIGHTS_EVENTS: Readonly<Record<RightsEvent['type'], true>> = {
@@ -145,6 +165,8 @@ const RIGHTS_EVENTS: Readonly<Record<RightsEvent['type'], true>> = {
   reviewOpened: true,
   reviewAssigned: true,
   reviewDecided: true,
+  ...CONSENT_EVENTS,
+  ...AUTHORISATION_EVENTS,
 }
 
 export function isRightsEvent(event: { readonly type: string }): event is RightsEvent {
@@ -153,6 +175,12 @@ export function isRightsEvent(event: { readonly type: string }): event is Rights
 
 export function foldRights(state: RightsState, recorded: Recorded<RightsEvent>): RightsState {
   const { event, at, by } = recorded
+  if (isConsentEvent(event)) {
+    return { ...state, consents: foldConsents(state.consents, { event, at }) }
+  }
+  if (isAuthorisationEvent(event)) {
+    return { ...state, authorisations: foldAuthorisations(state.authorisations, { event, at }) }
+  }
   switch (event.type) {
     case 'rightsTestRecorded': {
       const { testId, subject, test } = event
