@@ -10,6 +10,7 @@ import { type Decision, permit, type Refusal } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
 import { type AgreementState, noAgreement } from '../core/agreement/agreement.ts'
 import type { ReleaseKind } from '../core/agreement/clause.ts'
+import { documentInEffect } from '../core/agreement/clauses-in-effect.ts'
 import { partyOf } from '../core/agreement/document.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
@@ -67,7 +68,7 @@ export async function prepareForRelease(
   draft: ReleaseDraft,
 ): Promise<PreparedRelease> {
   const agreement = await agreementWith(kernel, draft.recipient)
-  const { document } = agreement
+  const document = agreement.document && documentInEffect(agreement.document, acting.now)
   const testId = kernel.random.uuidByTime()
   const command: PrepareRelease = {
     releaseId: draft.releaseId ?? kernel.random.uuidByTime(),

@@ -17,11 +17,13 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/
 
 /** @throws ComityError `malformed` */
 export function instant(text: string, field = 'instant'): Instant {
+  if (isInstant(text)) return text as Instant
+  throw malformed('not an instant in UTC with milliseconds', { field })
+}
+
+export function isInstant(text: string): boolean {
   const epochMs = INSTANT.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(epochMs) || new Date(epochMs).toISOString() !== text) {
-    throw malformed('not an instant in UTC with milliseconds', { field })
-  }
-  return text as Instant
+  return !Number.isNaN(epochMs) && instantFromMs(epochMs) === text
 }
 
 export function instantFromMs(epochMs: number): Instant {

@@ -6,8 +6,9 @@
  * A clause of a kind, with a member or with a word that this version does not know
  * permits nothing, and forbids everything else too (release/compile-agreement.ts).
  */
-import type { Instant } from '../../base/time.ts'
+import { type Instant, isInstant } from '../../base/time.ts'
 import type { Condition } from '../law/condition.ts'
+import { isConditionForm } from './condition-form.ts'
 
 export const RELEASE_KINDS = ['stub', 'case', 'exhibit'] as const
 /** A stub says only that a case exists and asks to coordinate. */
@@ -64,6 +65,9 @@ export const RAPID_MEMBERS = [
 ] as const
 export type RapidMember = (typeof RAPID_MEMBERS)[number]
 
+export const SAFE_HARBOURS = ['reporters', 'platforms'] as const
+export const COST_BEARERS = ['requester', 'requested', 'each', 'shared'] as const
+
 type ClauseText = { readonly id: string; readonly text: string }
 
 /** What the release decision reads of a clause, by `kind`. */
@@ -118,8 +122,8 @@ export type Clause = ClauseText &
         readonly steps: readonly { readonly before: string; readonly withinDays: number }[]
         readonly suspendsClause: boolean
       }
-    | { readonly kind: 'safeHarbour'; readonly protects: 'reporters' | 'platforms' }
-    | { readonly kind: 'costs'; readonly borneBy: 'requester' | 'requested' | 'each' | 'shared' }
+    | { readonly kind: 'safeHarbour'; readonly protects: (typeof SAFE_HARBOURS)[number] }
+    | { readonly kind: 'costs'; readonly borneBy: (typeof COST_BEARERS)[number] }
     | { readonly kind: 'confidentiality'; readonly survivesDays: number }
     /** Cited by the rules that hold for every agreement. */
     | { readonly kind: 'requireRightsTest' | 'requireReview' | 'requireEmbargoConsent' }
@@ -173,20 +177,44 @@ export function isUnderstood(clause: Clause): boolean {
 function areWordsKnown(clause: Clause): boolean {
   switch (clause.kind) {
     case 'permitRelease':
-      return among(clause.releaseKinds, RELEASE_KINDS) && among(clause.phases, AGREEMENT_PHASES)
+      return isPermitUnderstood(clause)
+    case 'forbidRelease':
+      return isFilled(clause.to)
+    case 'exempt':
+      return isInstant(clause.until)
     case 'handling':
       return TLP_LABELS.includes(clause.tlp) && among(clause.codes, HANDLING_CODES)
     case 'carveOut':
       return CARVE_OUTS.includes(clause.ground)
     case 'phase':
-      return AGREEMENT_PHASES.includes(clause.phase)
+      return AGREEMENT_PHASES.includes(clause.phase) && isInstant(clause.fromAt)
     case 'rapidAmendment':
       return among(clause.members, RAPID_MEMBERS)
     case 'duty':
       return isDutyUnderstood(clause.duty)
+    case 'safeHarbour':
+      return SAFE_HARBOURS.includes(clause.protects)
+    case 'costs':
+      return COST_BEARERS.includes(clause.borneBy)
     default:
       return true
   }
+}
+
+function isPermitUnderstood(clause: ClauseOf<'permitRelease'>): boolean {
+  const { releaseKinds, phases, between, when } = clause
+  return (
+    among(releaseKinds, RELEASE_KINDS) &&
+    among(phases, AGREEMENT_PHASES) &&
+    [phases, between].every(isFilled) &&
+    (between ?? []).every((way) => Object.keys(way).sort().join() === 'from,to') &&
+    (when === undefined || isConditionForm(when))
+  )
+}
+
+/** Absent means "all"; what an empty list means nobody can say. */
+function isFilled(list: readonly unknown[] | undefined): boolean {
+  return list === undefined || list.length > 0
 }
 
 function among(words: readonly string[] | undefined, known: readonly string[]): boolean {

@@ -134,6 +134,6 @@ export type PrepareRelease = {
   readonly rightsTestId: string | null
   /** Waives review and second officer beforehand under an emergency clause, nothing else. */
   readonly emergency: { readonly threat: EmergencyThreat; readonly reason: string } | null
-  /** SHA-256 of `compileAgreement(document)`, lower-case hex. */
+  /** SHA-256 of the compiled `documentInEffect`, lower-case hex. */
   readonly policyDigest: string
 }

@@ -16,6 +16,7 @@ namespace Comity {
       legalBasis: String,
       releaseKind: String,
       emergency: Bool,
+      met: Set<String>,
     },
   };
 }

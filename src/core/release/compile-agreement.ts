@@ -10,7 +10,7 @@
  * review and the embargo. Those are facts of the case; see decide-release.ts.
  */
 import { malformed } from '../../base/errors.ts'
-import { type Clause, isUnderstood } from '../agreement/clause.ts'
+import { type Clause, type ClauseOf, isUnderstood } from '../agreement/clause.ts'
 import type { AgreementDocument, TransferInstrument } from '../agreement/document.ts'
 import { PLAIN_WORD } from '../agreement/document-faults.ts'
 
@@ -22,6 +22,8 @@ export const RELEASING_ROLES = ['caseOfficer', 'liaison'] as const
 
 /**
  * Cedar text, the same bytes for the same document. Policy ids are `clause:<id>`.
+ * Of a document in force the caller passes what is in effect (`documentInEffect`): phases,
+ * exemptions and the days of instruments are not in the policies.
  *
  * @throws ComityError `malformed` if an id could not stand in policy text
  */
@@ -52,10 +54,7 @@ function clausePolicy(document: AgreementDocument, clause: Clause): string[] {
   }
 }
 
-function permitClause(
-  document: AgreementDocument,
-  clause: Extract<Clause, { kind: 'permitRelease' }>,
-): string {
+function permitClause(document: AgreementDocument, clause: ClauseOf<'permitRelease'>): string {
   const parties = document.parties.map(({ node }) => entity('Authority', node))
   return `@id(${quoted(policyIdOf(clause.id))})
 ${obligations(clause.duties)}
@@ -66,9 +65,21 @@ when {
   ${setOf(parties)}.contains(context.recipient) &&
   ${setOf(clause.categories.map((id) => entity('Category', id)))}.contains(resource) &&
   ${setOf(clause.purposes.map(quoted))}.contains(context.purpose) &&
-  ${setOf(clause.releaseKinds.map(quoted))}.contains(context.releaseKind)
+  ${setOf(clause.releaseKinds.map(quoted))}.contains(context.releaseKind)${narrower(clause)}
 }
 unless { principal.authority == context.recipient };`
+}
+
+/** The directions and the condition of a clause, where it has them. */
+function narrower({ id, between, when }: ClauseOf<'permitRelease'>): string {
+  const ways = (between ?? []).map(
+    ({ from, to }) => `{ from: ${entity('Authority', from)}, to: ${entity('Authority', to)} }`,
+  )
+  const way = '{ from: principal.authority, to: context.recipient }'
+  return [
+    between === undefined ? '' : ` &&\n  ${setOf(ways)}.contains(${way})`,
+    when === undefined ? '' : ` &&\n  context.met.contains(${quoted(id)})`,
+  ].join('')
 }
 
 function obligations(duties: readonly string[]): string {
@@ -76,20 +87,28 @@ function obligations(duties: readonly string[]): string {
   return `@obligation("${words.join(' ')}")`
 }
 
-function forbidClause(clause: Extract<Clause, { kind: 'forbidRelease' }>): string {
-  const categories = setOf(clause.categories.map((id) => entity('Category', id)))
-  return `@id(${quoted(policyIdOf(clause.id))})
+function forbidClause({ id, categories, to }: ClauseOf<'forbidRelease'>): string {
+  const named = `${setOf(categories.map((each) => entity('Category', each)))}.contains(resource)`
+  const orders =
+    to === undefined ? '' : ` && ${setOf(to.map(quoted))}.contains(context.recipient.legalOrder)`
+  return `@id(${quoted(policyIdOf(id))})
 forbid (principal, action == Comity::Action::"release", resource is Comity::Category)
-when { ${categories}.contains(resource) };`
+when { ${named}${orders} };`
 }
 
 function instrumentClause({ id }: Clause, instruments: readonly TransferInstrument[]): string {
-  const routes = instruments.map(({ from, to }) => `{ from: ${quoted(from)}, to: ${quoted(to)} }`)
-  const route = '{ from: principal.authority.legalOrder, to: context.recipient.legalOrder }'
-  const listed = routes.length === 0 ? '' : `\nunless { ${setOf(routes)}.contains(${route}) }`
+  const served = instruments.map(servedBy).join(' ||\n  ')
+  const unless = served === '' ? '' : `\nunless {\n  ${served}\n}`
   return `@id(${quoted(policyIdOf(id))})
 forbid (principal is Comity::Officer, action == Comity::Action::"release", resource is Comity::Category)
-when { resource.personal && principal.authority.legalOrder != context.recipient.legalOrder }${listed};`
+when { resource.personal && principal.authority.legalOrder != context.recipient.legalOrder }${unless};`
+}
+
+function servedBy({ from, to, categories }: TransferInstrument): string {
+  const way = `principal.authority.legalOrder == ${quoted(from)} && context.recipient.legalOrder == ${quoted(to)}`
+  if (categories === undefined) return `(${way})`
+  const served = setOf(categories.map((id) => entity('Category', id)))
+  return `(${way} && ${served}.contains(resource))`
 }
 
 function unknownClause({ id }: Clause): string {

@@ -11,6 +11,7 @@
  */
 import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { type AgreementRef, requireInForce } from '../agreement/agreement.ts'
+import { clausesOutOfEffect, documentInEffect } from '../agreement/clauses-in-effect.ts'
 import type { AgreementDocument } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
 import { approvalOf } from '../rights/review.ts'
@@ -30,7 +31,10 @@ import type { PolicyAnswers, ReleaseQuestion } from './request.ts'
 
 export type ReleaseDecision = Decision<readonly ReleaseEvent[], WhyRelease>
 
-/** All that bars the release, in the order in which it is told; empty: nothing does. */
+/**
+ * All that bars the release, in the order in which it is told; empty: nothing does.
+ * `document`: with the clauses in effect (`documentInEffect`).
+ */
 export function releaseFaults(
   basis: ReleaseBasis,
   document: AgreementDocument,
@@ -39,9 +43,11 @@ export function releaseFaults(
 ): readonly Fault[] {
   const found = (checks: readonly Check[]) =>
     checks.flatMap((check) => check(basis, document, command, acting))
+  const whole = basis.agreement.document ?? document
+  const outOfEffect = clausesOutOfEffect(whole, acting.now, new Set(basis.disputed))
   return [
     ...found(FIRST_CHECKS),
-    ...policyFaults(document, releaseQuestion(command, acting), answers),
+    ...policyFaults(document, releaseQuestion(command, acting), answers, outOfEffect),
     ...found(CHECKS),
   ]
 }
@@ -67,7 +73,8 @@ export function prepareRelease(
   }
   const force = requireInForce(basis.agreement, acting.now)
   if (force.decision === 'refuse') return force
-  const { document, ref } = force.value
+  const { ref } = force.value
+  const document = documentInEffect(force.value.document, acting.now, new Set(basis.disputed))
 
   const faults = releaseFaults(basis, document, command, { acting, answers })
   const [first] = faults

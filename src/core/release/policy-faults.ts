@@ -7,6 +7,7 @@
  */
 import type { Because } from '../../base/decision.ts'
 import { type Clause, isUnderstood } from '../agreement/clause.ts'
+import type { OutOfEffect } from '../agreement/clauses-in-effect.ts'
 import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import { NOT_RELEASABLE_POLICY, policyIdOf, RELEASING_ROLES } from './compile-agreement.ts'
 import type { WhyRelease } from './release.ts'
@@ -14,25 +15,35 @@ import type { PolicyAnswer, PolicyAnswers, ReleaseQuestion } from './request.ts'
 
 export type PolicyFault = { readonly why: WhyRelease; readonly because: readonly Because[] }
 
-/** Empty if every category of the question was permitted. */
+/**
+ * Empty if every category of the question was permitted. `document`: the one that was
+ * compiled; `outOfEffect`: the clauses left out of it, to say so.
+ */
 export function policyFaults(
   document: AgreementDocument,
   question: ReleaseQuestion,
   answers: PolicyAnswers,
+  outOfEffect: readonly OutOfEffect[] = [],
 ): readonly PolicyFault[] {
   return question.categories.flatMap((category) => {
     const answer = answers.get(category)
     if (answer === undefined) return [failed(category, 'was not asked about')]
-    return categoryFaults(document, question, category, answer)
+    return categoryFaults({ document, question, outOfEffect }, category, answer)
   })
 }
 
+type Asked = {
+  readonly document: AgreementDocument
+  readonly question: ReleaseQuestion
+  readonly outOfEffect: readonly OutOfEffect[]
+}
+
 function categoryFaults(
-  document: AgreementDocument,
-  question: ReleaseQuestion,
+  asked: Asked,
   category: string,
   answer: PolicyAnswer,
 ): readonly PolicyFault[] {
+  const { document, question } = asked
   const { decision, policyIds, errors } = answer
   if (errors.length > 0) return [failed(category, 'could not be decided by the policy engine')]
   const clauses = document.clauses.filter(({ id }) => policyIds.includes(policyIdOf(id)))
@@ -49,7 +60,7 @@ function categoryFaults(
     const text = `the agreement does not list ${category} as releasable`
     return [{ why: 'categoryNotReleasable', because: [{ rule: NOT_RELEASABLE_POLICY, text }] }]
   }
-  return [nothingPermits(document, question, category)]
+  return [nothingPermits(asked, category)]
 }
 
 function outsiderFault(
@@ -78,19 +89,51 @@ function clauseFault(clause: Clause, category: string): PolicyFault {
 }
 
 /** The default is no; name the nearest reason. */
-function nothingPermits(
-  document: AgreementDocument,
-  { purpose, kind }: ReleaseQuestion,
-  category: string,
-): PolicyFault {
-  const permits = document.clauses.filter((clause) => clause.kind === 'permitRelease')
-  const naming = permits.filter((clause) => clause.categories.includes(category))
-  if (naming.length > 0 && !naming.some((clause) => clause.purposes.includes(purpose))) {
+function nothingPermits({ document, question, outOfEffect }: Asked, category: string): PolicyFault {
+  const { purpose, kind } = question
+  const names = (clause: Clause) =>
+    clause.kind === 'permitRelease' && clause.categories.includes(category)
+  const naming = document.clauses.filter(names)
+  const near = naming.filter((clause) => wouldPermit(clause, question))
+  const [first] = near
+  if (first) return conditionFault(first, question, category)
+  const out = outOfEffect.find(({ clause }) => names(clause) && wouldPermit(clause, question))
+  if (out) return fault('clauseNotInEffect', policyIdOf(out.clause.id), `${category}: ${out.text}`)
+  if (naming.length > 0 && !naming.some((clause) => isFor(clause, purpose))) {
     const text = `no clause permits ${category} for the purpose ${purpose}`
     return fault('purposeNotCovered', 'agreement:purposes', text)
   }
-  const text = `no clause permits ${category} in a release of kind ${kind} for ${purpose}`
+  const text = `no clause permits ${category} in a release of kind ${kind} for ${purpose} in this direction`
   return fault('categoryNotReleasable', 'agreement:defaultNo', text)
+}
+
+function wouldPermit(
+  clause: Clause,
+  { purpose, kind, authority, recipient }: ReleaseQuestion,
+): boolean {
+  if (clause.kind !== 'permitRelease') return false
+  const { releaseKinds, between } = clause
+  const isWay =
+    between === undefined || between.some(({ from, to }) => from === authority && to === recipient)
+  return isFor(clause, purpose) && releaseKinds.includes(kind) && isWay
+}
+
+function isFor(clause: Clause, purpose: string): boolean {
+  return clause.kind === 'permitRelease' && clause.purposes.includes(purpose)
+}
+
+/** A fact to record if one is missing; else what keeps the condition from holding. */
+function conditionFault(
+  { id }: Clause,
+  { conditions }: ReleaseQuestion,
+  category: string,
+): PolicyFault {
+  const answer = conditions?.get(id)
+  const text =
+    answer?.answer === 'no'
+      ? `${category}: the condition of clause ${id} is not met: ${answer.grounds.join('; ')}`
+      : `${category}: the condition of clause ${id} needs facts that are not recorded: ${answer?.missing.join(', ') ?? 'none was looked at'}`
+  return fault('conditionNotMet', policyIdOf(id), text)
 }
 
 function failed(category: string, text: string): PolicyFault {

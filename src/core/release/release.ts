@@ -40,6 +40,8 @@ export type WhyRelease =
   | 'recipientNotParty'
   | 'purposeNotCovered'
   | 'categoryNotReleasable'
+  | 'conditionNotMet'
+  | 'clauseNotInEffect'
   | 'noTransferInstrument'
   | 'embargoConsentMissing'
   | 'rightsTestMissing'

@@ -8,6 +8,7 @@
 import type { Json } from '../../base/canonical-json.ts'
 import type { ReleaseKind } from '../agreement/clause.ts'
 import { type AgreementDocument, partyOf } from '../agreement/document.ts'
+import type { ConditionAnswers } from '../agreement/threshold.ts'
 import type { Role } from '../case/recorded.ts'
 import { compileAgreement } from './compile-agreement.ts'
 
@@ -46,6 +47,8 @@ export type ReleaseQuestion = {
   readonly kind: ReleaseKind
   readonly categories: readonly string[]
   readonly emergency: boolean
+  /** Of the clauses that permit under a condition; absent: none holds. */
+  readonly conditions?: ConditionAnswers
 }
 
 type Decide = (
@@ -54,7 +57,10 @@ type Decide = (
   entities: readonly PolicyEntity[],
 ) => PolicyAnswer
 
-/** Asks `decide` (a policy engine) about every category of a release. */
+/**
+ * Asks `decide` (a policy engine) about every category of a release. `document`: with the
+ * clauses and instruments in effect at that moment, see `documentInEffect`.
+ */
 export function askPolicy(
   document: AgreementDocument,
   question: ReleaseQuestion,
@@ -91,6 +97,7 @@ function policyRequest(
         legalBasis,
         releaseKind: kind,
         emergency,
+        met: conditionsMet(question),
       },
     },
     entities: [
@@ -99,6 +106,12 @@ function policyRequest(
       { uid: resource, attrs: categoryAttributes(document, category), parents: [] },
     ],
   }
+}
+
+/** Ids of the clauses whose conditions hold. */
+export function conditionsMet({ conditions }: ReleaseQuestion): readonly string[] {
+  if (!conditions) return []
+  return [...conditions].filter(([, { answer }]) => answer === 'yes').map(([id]) => id)
 }
 
 /** Who is no party has a legal order that no instrument names. */
