@@ -29,6 +29,7 @@ export type ActTopic =
   | 'disclosure'
   | 'release'
   | 'evidence'
+  | 'records'
   | 'assistance'
   | 'enforcement'
   | 'rights'
@@ -75,6 +76,8 @@ type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
   readonly group: CaseActionGroup
   /** Wants a strong proof of who acts, given lately. */
   readonly stepUp?: boolean
+  /** The exhibit that the act reads: a protective order may limit it to some people. */
+  readonly reads?: (input: Static<Schema>) => string
   /**
    * Why the act is only proposed, and done when a second person approves; undefined: it is
    * done at once. Asked without an input: whether there is one that takes a second person.
@@ -129,8 +132,10 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
 ): CaseAct {
   const { name, topic, group, input } = definition
   const action = actionOf(definition)
-  const allow: Allow = (state, asking) => {
-    const access = decideOnCase(state, action, asking)
+  const allow: Allow<Static<Schema>> = (state, asking, given) => {
+    const access = definition.reads
+      ? decideOnReading(state, action, asking, given && definition.reads(given))
+      : decideOnCase(state, action, asking)
     if (access.decision === 'refuse') return access
     const possible = definition.when?.(state, access.value.acting, asking)
     return possible?.decision === 'refuse' ? possible : access
@@ -182,10 +187,26 @@ function movedOn(
   return refuse('caseMovedOn', { rule: 'case:version', text })
 }
 
-type Allow = (state: CaseState, asking: Asking) => Decision<Grant>
+/** Without an input: for a control that is shown before anybody has filled in anything. */
+type Allow<Input> = (state: CaseState, asking: Asking, input?: Input) => Decision<Grant>
+
+/** Of a control: yes if there is an exhibit that the person may read. */
+function decideOnReading(
+  state: CaseState,
+  action: Action,
+  asking: Asking,
+  exhibitId: string | undefined,
+): Decision<Grant> {
+  if (exhibitId !== undefined) return decideOnCase(state, { ...action, exhibitId }, asking)
+  const each = state.evidence.exhibits.map(({ exhibitId: one }) =>
+    decideOnCase(state, { ...action, exhibitId: one }, asking),
+  )
+  const permitted = each.find(({ decision }) => decision === 'permit')
+  return permitted ?? each[0] ?? decideOnCase(state, action, asking)
+}
 
 type Work<Schema extends TObject, Made, Prepared> = CaseActDefinition<Schema, Made, Prepared> & {
-  readonly allow: Allow
+  readonly allow: Allow<Static<Schema>>
 }
 
 type Ahead<Made> = { readonly version: number; readonly made: Made }
@@ -201,7 +222,7 @@ async function workAhead<Schema extends TObject, Made, Prepared>(
   if (!stream) throw noSuchCase()
   const sight = sightOf<Static<Schema>>(kernel, stream, call)
   if (movedOn(stream, call)) return undefined
-  const allowed = allow(sight.state, await askingOf(sight))
+  const allowed = allow(sight.state, await askingOf(sight), sight.input)
   if (allowed.decision === 'refuse') return undefined
   const { acting } = allowed.value
   return { version: stream.history.length, made: await before({ ...sight, acting }) }
@@ -216,7 +237,7 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
   const { name, allow, before, prepare, decide, refused, finish, batch } = work
   const { stream, state, input } = called
   const asking = await askingOf(called)
-  const allowed = allow(state, asking)
+  const allowed = allow(state, asking, input)
   if (allowed.decision === 'refuse') return recordRefusal(called, name, allowed)
   const { acting } = allowed.value
   const step = { ...called, acting }

@@ -44,6 +44,12 @@ import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-ac
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { makeLetter } from './acts/letter-acts.ts'
 import { publishAdvisory } from './acts/publication-acts.ts'
+import {
+  liftLegalHold,
+  liftProtectiveOrder,
+  placeLegalHold,
+  recordProtectiveOrder,
+} from './acts/records-acts.ts'
 import { dischargeDuty, releaseToPeer } from './acts/release-acts.ts'
 import {
   assignReview,
@@ -74,6 +80,10 @@ export const caseActs: readonly CaseAct[] = [
   dischargeDuty,
   sealExhibit,
   openExhibit,
+  recordProtectiveOrder,
+  liftProtectiveOrder,
+  placeLegalHold,
+  liftLegalHold,
   requestAssistance,
   prepareAnswer,
   answerAssistance,

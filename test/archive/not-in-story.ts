@@ -18,6 +18,10 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
     'work beside the case: tests of hand-overs, letters, notices and duties',
     'handOverMade handOverReceived letterMade deadlineEscalated dutyDischarged noticeDelayLifted',
   ],
+  [
+    'no order binds its exhibits, nothing is held back or destroyed: core/evidence, journeys/records',
+    'protectiveOrderRecorded protectiveOrderLifted legalHoldPlaced legalHoldLifted',
+  ],
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
   [
     'nobody disobeys in the story, and nobody is fined: tests beside the code',

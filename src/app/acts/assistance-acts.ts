@@ -105,6 +105,7 @@ export const prepareAnswer = caseAct({
   name: 'prepareAnswer',
   topic: 'assistance',
   group: 'assist',
+  reads: ({ exhibitId }) => exhibitId,
   input: Type.Object({
     requestId: id,
     exhibitId: id,
@@ -182,6 +183,7 @@ export const answerAssistance = caseAct({
   topic: 'assistance',
   group: 'askAssistance',
   stepUp: true,
+  reads: ({ exhibitId }) => exhibitId,
   input: answerForm,
   when: hasOpenRequest,
   before: async ({ kernel, state, input }) => {

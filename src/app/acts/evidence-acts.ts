@@ -37,6 +37,7 @@ export const openExhibit = caseAct({
   topic: 'evidence',
   group: 'openExhibit',
   stepUp: true,
+  reads: ({ exhibitId }) => exhibitId,
   input: Type.Object({ exhibitId: id, purpose: reason }),
   when: ({ evidence }) =>
     evidence.exhibits.length > 0

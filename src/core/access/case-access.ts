@@ -8,6 +8,7 @@
  */
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import type { OrderForAccess } from '../evidence/protective-orders.ts'
 import {
   type DocumentEvent,
   foldDocuments,
@@ -101,6 +102,8 @@ export type CaseForAccess = Omit<
   readonly authorities: readonly string[]
   /** To whom a review in this case was assigned. */
   readonly reviewers: readonly string[]
+  /** Protective orders not lifted; absent only in rows of lists, which open no exhibit. */
+  readonly orders?: readonly OrderForAccess[]
 }
 
 const CASE_ACCESS_EVENTS: ReadonlySet<string> = new Set([

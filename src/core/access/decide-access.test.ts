@@ -96,3 +96,43 @@ test('a delegation opens a case only for what it lends, and two do not add up', 
   const decided = decide('cyd', 'handle', both)
   assert.equal(decided.decision === 'refuse' && decided.why, 'notAssigned')
 })
+
+test('an exhibit under an order is read by those whom the order names, and by no role or tie', () => {
+  const order = { orderId: 'o1', reference: 'CL-17', until: null, maySee: ['ada'] }
+  const read = (officer: string, exhibits: readonly string[] | null, exhibitId?: string) => {
+    const group = 'openExhibit'
+    const decided = decideAccess({
+      acting: { officer, roles: ['caseOfficer'], authority: 'meridia.example', now: NOW },
+      action: { name: group, group, ...(exhibitId ? { exhibitId } : {}) },
+      resource: { ...closed, assigned: ['ada', 'bob'], orders: [{ ...order, exhibits }] },
+      context: { standing: standing(), wireNow: NOW, legalOrder: 'EU' },
+    })
+    return decided.decision === 'refuse' ? decided.why : 'permitted'
+  }
+  assert.equal(read('ada', ['e1'], 'e1'), 'permitted')
+  assert.equal(read('bob', ['e1'], 'e1'), 'underOrder')
+  assert.equal(read('bob', ['e1'], 'e2'), 'permitted')
+  assert.equal(read('bob', null, 'e2'), 'underOrder')
+  // Whoever does not say which exhibit is asked for gets none.
+  assert.equal(read('bob', ['e1']), 'underOrder')
+  assert.equal(read('ada', ['e1']), 'permitted')
+})
+
+test('an order whose day has come binds nobody, and one lets nobody stand in for whom it names', () => {
+  const read = (officer: string, until: Instant, state = standing()) => {
+    const decided = decideAccess({
+      acting: { officer, roles: ['caseOfficer'], authority: 'meridia.example', now: NOW },
+      action: { name: 'openExhibit', group: 'openExhibit', exhibitId: 'e1' },
+      resource: {
+        ...closed,
+        assigned: ['ada', 'bob'],
+        orders: [{ orderId: 'o1', reference: 'r', exhibits: null, maySee: ['ada'], until }],
+      },
+      context: { standing: state, wireNow: NOW, legalOrder: 'EU' },
+    })
+    return decided.decision === 'refuse' ? decided.why : 'permitted'
+  }
+  assert.equal(read('bob', NOW), 'permitted')
+  assert.equal(read('bob', day(1)), 'underOrder')
+  assert.equal(read('bob', day(1), standing(lent('ada', 'bob', 'caseOfficer'))), 'underOrder')
+})

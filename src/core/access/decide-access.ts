@@ -5,7 +5,7 @@
  * It reads in this order: is the person in office, does it hold a role for the
  * action (or stand in for somebody who does), is it tied to the case in a way that
  * opens its classification, is what it asks for shared with it, does a conflict of
- * interest or an absence bar it, is the case declared for that purpose and legal
+ * interest, an absence or a protective order bar it, is the case declared for that purpose and legal
  * order, and was a strong proof given lately where the action wants one.
  *
  * It does not say whether there is anything to do: that is each act's own `when`.
@@ -40,6 +40,8 @@ export type Action = {
   readonly group: ActionGroup
   /** Wants a strong proof of who it is, given lately. */
   readonly stepUp?: boolean
+  /** The exhibit that it reads; absent: none, or for `openExhibit` any of the case. */
+  readonly exhibitId?: string
 }
 
 export type AccessContext = {
@@ -67,6 +69,7 @@ export const WHY_NO_ACCESS = [
   'notAssigned',
   'notAdmitted',
   'notShared',
+  'underOrder',
   'conflictOfInterest',
   'absent',
   'purposeNotDeclared',
@@ -99,7 +102,11 @@ export function decideAccess(question: AccessQuestion): AccessDecision {
   }
   const tied = tieTo(question, resource)
   if (tied.decision === 'refuse') return tied
-  const bar = requireNoBar(question, resource) ?? requirePurpose(question, resource) ?? proof()
+  const bar =
+    requireNoBar(question, resource) ??
+    requireNoOrder(question, resource) ??
+    requirePurpose(question, resource) ??
+    proof()
   if (bar) return bar
   const { tie, sees } = tied.value
   // Whom only a delegation lets in acts in that place, whatever roles are its own.
@@ -241,6 +248,21 @@ function requireNoBar(question: AccessQuestion, resource: CaseForAccess) {
     return no('absent', 'the person is recorded as absent; end the absence first')
   }
   return undefined
+}
+
+/** Who reads an exhibit under a protective order is named in it, whatever role or tie it has. */
+function requireNoOrder({ acting, action }: AccessQuestion, { orders = [] }: CaseForAccess) {
+  const { exhibitId, group } = action
+  if (exhibitId === undefined && group !== 'openExhibit') return undefined
+  const against = orders.find(
+    ({ exhibits, maySee, until }) =>
+      (until === null || acting.now < until) &&
+      (exhibits === null || exhibitId === undefined || exhibits.includes(exhibitId)) &&
+      !maySee.includes(acting.officer),
+  )
+  if (!against) return undefined
+  const text = `a protective order (${against.reference}) does not name this person`
+  return no('underOrder', text)
 }
 
 function requirePurpose(question: AccessQuestion, resource: CaseForAccess) {

@@ -43,6 +43,8 @@ const CASE_ACTIONS = {
   exchange: { roles: EXCHANGE, purpose: null, kind: 'change' },
   askAssistance: { roles: EXCHANGE, purpose: 'assistance', kind: 'change' },
   openExhibit: { roles: ['caseOfficer', 'reviewer'], purpose: null, kind: 'change' },
+  /** Protective orders, legal holds, disposal, requests under public-records law. */
+  keepRecords: { roles: [...EXCHANGE, 'oversight'], purpose: null, kind: 'change' },
   openContact: { roles: [...EXCHANGE, 'oversight'], purpose: null, kind: 'change' },
   assignReview: { roles: ['oversight', 'liaison'], purpose: null, kind: 'change' },
   decideReview: { roles: ['reviewer'], purpose: null, kind: 'change' },

@@ -53,6 +53,7 @@ import {
   isEvidenceEvent,
   noEvidence,
 } from '../evidence/evidence.ts'
+import { ordersForAccess } from '../evidence/protective-orders.ts'
 import { foldLaw, type LawEvent, type LawState, noLaw } from '../law/case-law.ts'
 import {
   foldRelease,
@@ -273,7 +274,7 @@ export function phaseOf(state: CaseState): CasePhase {
 
 /** What the decision about access reads of a case. */
 export function caseForAccess(caseId: string, state: CaseState): CaseForAccess {
-  const { access, enforcement, disclosure, lead, rights, triage } = state
+  const { access, enforcement, evidence, disclosure, lead, rights, triage } = state
   const { proposals: _, guests: __, documents: ___, views: ____, ...facts } = access
   const { developers, deployers } = triage.report?.affected ?? {}
   const named = enforcement.operator ? [enforcement.operator.name] : []
@@ -284,5 +285,6 @@ export function caseForAccess(caseId: string, state: CaseState): CaseForAccess {
     operators: [...new Set([...named, ...(developers ?? []), ...(deployers ?? [])])],
     authorities: [...new Set(others)],
     reviewers: rights.reviews.flatMap(({ reviewer }) => reviewer ?? []),
+    orders: ordersForAccess(evidence),
   }
 }

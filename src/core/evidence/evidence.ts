@@ -10,6 +10,8 @@
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import { foldHolds, type HoldEvent, type LegalHold } from './legal-holds.ts'
+import { foldOrders, type OrderEvent, type ProtectiveOrder } from './protective-orders.ts'
 
 export const CUSTODY_ACTS = [
   'collected',
@@ -76,6 +78,8 @@ export type EvidenceEvent =
       readonly shownParts: readonly number[]
       readonly redactedParts: readonly number[]
     }
+  | OrderEvent
+  | HoldEvent
 
 export type CustodyEvent = {
   readonly act: CustodyAct
@@ -101,9 +105,13 @@ export type Exhibit = ExhibitFacts & {
   readonly isDestroyed: boolean
 }
 
-export type EvidenceState = { readonly exhibits: readonly Exhibit[] }
+export type EvidenceState = {
+  readonly exhibits: readonly Exhibit[]
+  readonly orders: readonly ProtectiveOrder[]
+  readonly holds: readonly LegalHold[]
+}
 
-export const noEvidence: EvidenceState = { exhibits: [] }
+export const noEvidence: EvidenceState = { exhibits: [], orders: [], holds: [] }
 
 const EVIDENCE_EVENTS: Readonly<Record<EvidenceEvent['type'], true>> = {
   exhibitSealed: true,
@@ -111,6 +119,10 @@ const EVIDENCE_EVENTS: Readonly<Record<EvidenceEvent['type'], true>> = {
   exhibitReceived: true,
   custodyRecorded: true,
   derivationVerified: true,
+  protectiveOrderRecorded: true,
+  protectiveOrderLifted: true,
+  legalHoldPlaced: true,
+  legalHoldLifted: true,
 }
 
 export function isEvidenceEvent(event: { readonly type: string }): event is EvidenceEvent {
@@ -119,8 +131,9 @@ export function isEvidenceEvent(event: { readonly type: string }): event is Evid
 
 export function foldEvidence(
   state: EvidenceState,
-  { event, at }: Recorded<EvidenceEvent>,
+  recorded: Recorded<EvidenceEvent>,
 ): EvidenceState {
+  const { event, at } = recorded
   switch (event.type) {
     case 'exhibitSealed':
       return withExhibit(state, { ...NEW, ...factsOf(event), origin: 'sealedHere' })
@@ -152,6 +165,12 @@ export function foldEvidence(
       const verified = { ...derivation, verifiedAt: at }
       return changeExhibit(state, exhibitId, (it) => ({ ...it, derivation: verified }))
     }
+    case 'protectiveOrderRecorded':
+    case 'protectiveOrderLifted':
+      return { ...state, orders: foldOrders(state.orders, { ...recorded, event }) }
+    case 'legalHoldPlaced':
+    case 'legalHoldLifted':
+      return { ...state, holds: foldHolds(state.holds, { ...recorded, event }) }
     default:
       return state
   }

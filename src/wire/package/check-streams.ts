@@ -135,6 +135,7 @@ export function checkClock(content: PackageContent, places: Places, checking: Ch
 const CASE_OFFICER: readonly Role[] = ['caseOfficer']
 const RELEASING: readonly Role[] = ['caseOfficer', 'liaison']
 const STEERING: readonly Role[] = ['caseOfficer', 'liaison', 'oversight']
+const KEEPING_RECORDS: readonly Role[] = ['caseOfficer', 'liaison', 'oversight']
 
 /** What an officer needs to cause these events. For all others any role will do. */
 const ROLES_NEEDED = new Map<string, readonly Role[]>([
@@ -171,6 +172,10 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['documentShared', STEERING],
   ['documentWithdrawn', STEERING],
   ['purposesDeclared', STEERING],
+  ['protectiveOrderRecorded', KEEPING_RECORDS],
+  ['protectiveOrderLifted', KEEPING_RECORDS],
+  ['legalHoldPlaced', KEEPING_RECORDS],
+  ['legalHoldLifted', KEEPING_RECORDS],
 ])
 
 /** A peer's act may cause these here; everything else above takes an officer. */

@@ -313,6 +313,7 @@ const fieldNamed = (fields: readonly FieldModel[]) => (name: string) => {
 
 /** What a person types where nothing is offered, by the name of the field. */
 const TYPED: Readonly<Record<string, string>> = {
+  until: '2031-01-01T09:00',
   signedDigest: 'ab'.repeat(32),
   amountMinor: '100',
   turnover: '8000000.50',
@@ -377,6 +378,9 @@ test('nobody types JSON or an id where there is something to choose', () => {
   // Fulfilment is of our own requests, and this case has none; the peer's exhibit is not known here.
   assert.deepEqual(typed, [
     'sealExhibit.parts',
+    // No order and no hold stands there.
+    'liftProtectiveOrder.orderId',
+    'liftLegalHold.holdId',
     'requestAssistance.exhibitId',
     'fulfilAssistance.requestId',
     'fulfilAssistance.exhibitId',

@@ -15,6 +15,7 @@ import { exchangeHints } from './hints-exchange.ts'
 import { fineHints } from './hints-fines.ts'
 import { lawHints } from './hints-law.ts'
 import { publicationHints } from './hints-publication.ts'
+import { recordsHints } from './hints-records.ts'
 import { rightsHints } from './hints-rights.ts'
 import { triageHints } from './hints-triage.ts'
 
@@ -23,6 +24,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...lawHints,
   ...disclosureHints,
   ...exchangeHints,
+  ...recordsHints,
   ...enforcementHints,
   ...fineHints,
   ...rightsHints,

@@ -1,5 +1,7 @@
 /** What crosses borders in a case: releases, assistance, and the exhibits behind them. Pure. */
 import type { ReadCase } from '../../../app/read-case.ts'
+import { holdsOn } from '../../../core/evidence/legal-holds.ts'
+import { isBinding, ordersForAccess } from '../../../core/evidence/protective-orders.ts'
 import type { Release as DecidedRelease } from '../../../core/release/release.ts'
 import type { Assistance, Exhibit, Release } from './model.ts'
 import type { CaseView } from './present-case.ts'
@@ -125,7 +127,7 @@ export function exhibitRows({ read, names, isDemo }: CaseView): readonly Exhibit
             },
           }
         : {}),
-      holds: [],
+      holds: holdsOf(read.state, exhibitId),
       custody: [
         ...first,
         ...exhibit.custody.map(({ at, act, by, digest: of }) => ({
@@ -137,6 +139,16 @@ export function exhibitRows({ read, names, isDemo }: CaseView): readonly Exhibit
       ],
     }
   })
+}
+
+/** A tag beside the exhibit: what stands against showing it, or destroying it. */
+function holdsOf({ evidence, changedAt }: ReadCase['state'], exhibitId: string): Exhibit['holds'] {
+  const isCovered = (bound: readonly string[] | null) => bound === null || bound.includes(exhibitId)
+  const orders = ordersForAccess(evidence).some(
+    (order) => isCovered(order.exhibits) && changedAt !== null && isBinding(order, changedAt),
+  )
+  const held = holdsOn(evidence, exhibitId).length > 0
+  return [...(orders ? ['protectiveOrder' as const] : []), ...(held ? ['legalHold' as const] : [])]
 }
 
 const BEGINNINGS = { sealedHere: 'sealed', redactedHere: 'redacted', received: 'received' } as const

@@ -294,6 +294,14 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return event.name
     case 'custodyRecorded':
       return `${readable(event.act)}: ${event.purpose}`
+    case 'protectiveOrderRecorded':
+      return `${event.orderedBy}, ${event.reference}`
+    case 'protectiveOrderLifted':
+      return `${event.liftedBy}, ${event.reference}`
+    case 'legalHoldPlaced':
+      return event.ground
+    case 'legalHoldLifted':
+      return event.reason
     case 'assistanceRequested':
     case 'assistanceReceived':
       return `${readable(event.request.type)}: ${event.request.purpose}`
