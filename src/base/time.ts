@@ -40,11 +40,13 @@ export function addMs(at: Instant, durationMs: number): Instant {
 
 /** @throws ComityError `malformed` */
 export function calendarDate(text: string, field = 'date'): CalendarDate {
+  if (isCalendarDate(text)) return text as CalendarDate
+  throw malformed('not a calendar date', { field })
+}
+
+export function isCalendarDate(text: string): boolean {
   const epochMs = DATE.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  if (Number.isNaN(epochMs) || !new Date(epochMs).toISOString().startsWith(text)) {
-    throw malformed('not a calendar date', { field })
-  }
-  return text as CalendarDate
+  return !Number.isNaN(epochMs) && instantFromMs(epochMs).startsWith(text)
 }
 
 /** The UTC calendar date of an instant, for coarse times where the zone does not matter. */

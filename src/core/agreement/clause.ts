@@ -165,68 +165,95 @@ export const CLAUSE_MEMBERS: Readonly<Record<ClauseKind, Members>> = {
 
 /** True if a machine can decide by this clause: known kind, no member or word it cannot read. */
 export function isUnderstood(clause: Clause): boolean {
-  if (!Object.hasOwn(CLAUSE_MEMBERS, clause.kind)) return false
-  const { must, may = [] } = CLAUSE_MEMBERS[clause.kind]
-  const members = Object.keys(clause)
-  const known = new Set(['id', 'text', 'kind', ...must, ...may])
-  if (!members.every((member) => known.has(member))) return false
-  if (!must.every((member) => members.includes(member))) return false
-  return areWordsKnown(clause)
+  return notUnderstood(clause) === undefined
 }
 
-function areWordsKnown(clause: Clause): boolean {
+/** What of the clause this version cannot read, in words; `undefined`: it reads all of it. */
+export function notUnderstood(clause: Clause): string | undefined {
+  if (!Object.hasOwn(CLAUSE_MEMBERS, clause.kind)) return `its kind ${clause.kind} is not known`
+  const { must, may = [] } = CLAUSE_MEMBERS[clause.kind]
+  const members = Object.keys(clause)
+  const known = ['id', 'text', 'kind', ...must, ...may]
+  const strange = members.find((member) => !known.includes(member))
+  if (strange !== undefined) return `its member ${strange} is not known`
+  const absent = must.find((member) => !members.includes(member))
+  return absent === undefined ? strangeWord(clause) : `its member ${absent} is missing`
+}
+
+function strangeWord(clause: Clause): string | undefined {
   switch (clause.kind) {
     case 'permitRelease':
-      return isPermitUnderstood(clause)
+      return strangeInPermit(clause)
     case 'forbidRelease':
-      return isFilled(clause.to)
+      return emptyList('to', clause.to)
     case 'exempt':
-      return isInstant(clause.until)
+      return notInstant('until', clause.until)
     case 'handling':
-      return TLP_LABELS.includes(clause.tlp) && among(clause.codes, HANDLING_CODES)
+      return strange('TLP label', [clause.tlp], TLP_LABELS) ?? strangeCode(clause.codes)
     case 'carveOut':
-      return CARVE_OUTS.includes(clause.ground)
+      return strange('ground', [clause.ground], CARVE_OUTS)
     case 'phase':
-      return AGREEMENT_PHASES.includes(clause.phase) && isInstant(clause.fromAt)
+      return (
+        strange('phase', [clause.phase], AGREEMENT_PHASES) ?? notInstant('fromAt', clause.fromAt)
+      )
     case 'rapidAmendment':
-      return among(clause.members, RAPID_MEMBERS)
+      return strange('member', clause.members, RAPID_MEMBERS)
     case 'duty':
-      return isDutyUnderstood(clause.duty)
+      return strangeInDuty(clause.duty)
     case 'safeHarbour':
-      return SAFE_HARBOURS.includes(clause.protects)
+      return strange('word', [clause.protects], SAFE_HARBOURS)
     case 'costs':
-      return COST_BEARERS.includes(clause.borneBy)
+      return strange('word', [clause.borneBy], COST_BEARERS)
     default:
-      return true
+      return undefined
   }
 }
 
-function isPermitUnderstood(clause: ClauseOf<'permitRelease'>): boolean {
+function strangeInPermit(clause: ClauseOf<'permitRelease'>): string | undefined {
   const { releaseKinds, phases, between, when } = clause
+  const way = (between ?? []).find((each) => Object.keys(each).sort().join() !== 'from,to')
   return (
-    among(releaseKinds, RELEASE_KINDS) &&
-    among(phases, AGREEMENT_PHASES) &&
-    [phases, between].every(isFilled) &&
-    (between ?? []).every((way) => Object.keys(way).sort().join() === 'from,to') &&
-    (when === undefined || isConditionForm(when))
+    strange('release kind', releaseKinds, RELEASE_KINDS) ??
+    strange('phase', phases, AGREEMENT_PHASES) ??
+    emptyList('phases', phases) ??
+    emptyList('between', between) ??
+    (way ? 'a direction has members besides from and to' : undefined) ??
+    (when === undefined || isConditionForm(when) ? undefined : 'its condition cannot be read')
   )
 }
 
-/** Absent means "all"; what an empty list means nobody can say. */
-function isFilled(list: readonly unknown[] | undefined): boolean {
-  return list === undefined || list.length > 0
+function strangeCode(codes: readonly string[]): string | undefined {
+  return strange('handling code', codes, HANDLING_CODES)
 }
 
-function among(words: readonly string[] | undefined, known: readonly string[]): boolean {
-  return (words ?? []).every((word) => known.includes(word))
+function strangeInDuty(duty: AgreedDuty): string | undefined {
+  const unknown = strange('duty', [duty.kind], DUTY_KINDS)
+  if (unknown !== undefined) return unknown
+  const members = Object.keys(duty).sort().join()
+  if (members === (isLasting(duty.kind) ? 'kind' : 'kind,withinDays')) return undefined
+  return isLasting(duty.kind)
+    ? `the duty ${duty.kind} lasts, and has no other member`
+    : `the duty ${duty.kind} has a period, withinDays, and no other member`
+}
+
+/** Absent means "all"; what an empty list means nobody can say. */
+function emptyList(member: string, list: readonly unknown[] | undefined): string | undefined {
+  return list?.length === 0 ? `its list ${member} is empty` : undefined
+}
+
+function notInstant(member: string, at: string): string | undefined {
+  return isInstant(at) ? undefined : `its member ${member} is not an instant`
+}
+
+function strange(
+  what: string,
+  words: readonly string[] | undefined,
+  known: readonly string[],
+): string | undefined {
+  const word = words?.find((each) => !known.includes(each))
+  return word === undefined ? undefined : `its ${what} ${String(word)} is not known`
 }
 
 export function isLasting(kind: string): kind is LastingDuty {
   return (LASTING_DUTIES as readonly string[]).includes(kind)
-}
-
-function isDutyUnderstood(duty: AgreedDuty): boolean {
-  if (!DUTY_KINDS.includes(duty.kind)) return false
-  const members = Object.keys(duty).sort().join()
-  return members === (isLasting(duty.kind) ? 'kind' : 'kind,withinDays')
 }

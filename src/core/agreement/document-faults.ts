@@ -8,26 +8,32 @@
  */
 import type { Because } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
-import { type Clause, DUTY_KINDS } from './clause.ts'
-import type { AgreementDocument } from './document.ts'
+import { isCalendarDate, isInstant } from '../../base/time.ts'
+import { TLP_LABELS } from './clause.ts'
+import { clauseFaults } from './clause-faults.ts'
+import { type AgreementDocument, TRANSFER_KINDS, type TransferInstrument } from './document.ts'
+import { iriFault } from './dpv.ts'
+import { fault, isDays, missing, repeated, when } from './faults.ts'
 
 /** Ids and codes are written into policy text, so they are plain words. */
 export const PLAIN_WORD = /^[A-Za-z0-9][A-Za-z0-9._:/#+-]{0,127}$/
 const FINGERPRINT = /^[0-9a-f]{64}$/
-const DAYS_MAX = 36_600
+const LANGUAGE = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/
+const EMERGENCY_HOURS_MAX = 24 * 31
 
 export function documentFaults(document: AgreementDocument): readonly Because[] {
   return [
     ...identityFaults(document),
     ...partyFaults(document),
     ...wordFaults(document),
-    ...document.clauses.flatMap((clause) => clauseFaults(document, clause)),
+    ...clauseFaults(document),
+    ...instrumentFaults(document),
     ...referenceFaults(document),
     ...timeFaults(document),
   ]
 }
 
-function identityFaults({ id, version, title }: AgreementDocument): Because[] {
+function identityFaults({ id, version, title }: AgreementDocument): readonly Because[] {
   return [
     ...when(!isUuid(id), 'id', 'the agreement needs a UUID'),
     ...when(!(Number.isSafeInteger(version) && version >= 1), 'version', 'versions count from 1'),
@@ -35,7 +41,7 @@ function identityFaults({ id, version, title }: AgreementDocument): Because[] {
   ]
 }
 
-function partyFaults({ parties }: AgreementDocument): Because[] {
+function partyFaults({ parties }: AgreementDocument): readonly Because[] {
   const keys = parties.flatMap((party) => party.messageKeys)
   const keyless = parties.filter((party) => party.messageKeys.length === 0)
   return [
@@ -53,7 +59,7 @@ function partyFaults({ parties }: AgreementDocument): Because[] {
   ]
 }
 
-function wordFaults(document: AgreementDocument): Because[] {
+function wordFaults(document: AgreementDocument): readonly Because[] {
   const lists = {
     parties: document.parties.flatMap((party) => [party.node, party.legalOrder]),
     purposes: document.purposes.map((purpose) => purpose.id),
@@ -66,54 +72,56 @@ function wordFaults(document: AgreementDocument): Because[] {
       .filter((word) => !PLAIN_WORD.test(word))
       .map(() => fault(field, 'an id is not a plain word')),
   )
+  const iris = (['purposes', 'categories'] as const).flatMap((field) =>
+    document[field].flatMap(({ iri }) => {
+      const text = iri ? iriFault(iri) : undefined
+      return text === undefined ? [] : [fault(field, text)]
+    }),
+  )
   const twice = (['purposes', 'categories', 'clauses'] as const).flatMap((field) =>
     repeated(lists[field]).map((id) => fault(field, `${id} is defined twice`)),
   )
-  return [...notWords, ...twice]
+  return [...notWords, ...twice, ...iris]
 }
 
-function clauseFaults(document: AgreementDocument, clause: Clause): Because[] {
-  const field = `clauses/${clause.id}`
-  if (clause.text.trim() === '') return [fault(field, `clause ${clause.id} has no text`)]
-  switch (clause.kind) {
-    case 'permitRelease': {
-      const duties = new Set(document.clauses.filter((c) => c.kind === 'duty').map((c) => c.id))
-      const purposes = new Set(document.purposes.map((purpose) => purpose.id))
-      return [
-        ...categoryFaults(document, clause.id, clause.categories),
-        ...missing(clause.purposes, purposes, field, 'names a purpose that is not listed'),
-        ...missing(clause.duties, duties, field, 'names a duty that is not a clause'),
-        ...unreleasable(document, clause.categories).map((id) =>
-          fault(field, `clause ${clause.id} permits ${id}, which is not releasable`),
-        ),
-        ...when(clause.releaseKinds.length === 0, field, `clause ${clause.id} permits no kind`),
-      ]
-    }
-    case 'forbidRelease':
-      return categoryFaults(document, clause.id, clause.categories)
-    case 'duty':
-      return 'withinDays' in clause.duty && DUTY_KINDS.includes(clause.duty.kind)
-        ? when(!isDays(clause.duty.withinDays), field, `clause ${clause.id} has no sane period`)
-        : []
-    default:
-      return []
-  }
+function instrumentFaults(document: AgreementDocument): readonly Because[] {
+  const categories = document.categories.map(({ id }) => id)
+  return document.transferInstruments.flatMap((instrument) => [
+    ...instrumentDates(instrument),
+    ...missing(
+      instrument.categories ?? [],
+      categories,
+      INSTRUMENTS,
+      'serves a category that is not listed',
+    ),
+  ])
 }
 
-function categoryFaults(document: AgreementDocument, id: string, named: readonly string[]) {
-  const field = `clauses/${id}`
-  const listed = new Set(document.categories.map((category) => category.id))
+const INSTRUMENTS = 'transferInstruments'
+
+function instrumentDates(instrument: TransferInstrument): readonly Because[] {
+  const { from, to, kind, authorisation, authorisedOn, validUntil, categories } = instrument
+  const which = `the instrument from ${from} to ${to}`
+  const days = [authorisedOn, ...(validUntil === undefined ? [] : [validUntil])]
+  const hasEndedFirst = validUntil !== undefined && validUntil < authorisedOn
   return [
-    ...when(named.length === 0, field, `clause ${id} names no category`),
-    ...missing(named, listed, field, 'names a category that is not listed'),
+    ...days
+      .filter((day) => !isCalendarDate(day))
+      .map((day) => fault(INSTRUMENTS, `${which} has a date that is none: ${day}`)),
+    ...when(hasEndedFirst, INSTRUMENTS, `${which} ends before it is authorised`),
+    ...when(from === to, INSTRUMENTS, `${which} leads nowhere`),
+    ...when(authorisation.trim() === '', INSTRUMENTS, `${which} has no authorisation`),
+    ...when(!TRANSFER_KINDS.includes(kind), INSTRUMENTS, `${which} is of no known kind: ${kind}`),
+    ...when(categories?.length === 0, INSTRUMENTS, `${which} serves no category`),
   ]
 }
 
 /** Terms outside the clauses must point at the clause that says them in words. */
-function referenceFaults(document: AgreementDocument): Because[] {
-  const clauses = new Set(document.clauses.map((clause) => clause.id))
-  const { retention, emergencyClause, onwardTransfer, languageRule } = document
+function referenceFaults(document: AgreementDocument): readonly Because[] {
+  const clauses = document.clauses.map((clause) => clause.id)
+  const { retention, emergencyClause, onwardTransfer, languageRule, handling } = document
   const hours = emergencyClause?.postReviewWithinHours ?? 1
+  const hasHours = Number.isSafeInteger(hours) && hours >= 1 && hours <= EMERGENCY_HOURS_MAX
   return [
     ...missing([retention.clause], clauses, 'retention', 'names a clause that is missing'),
     ...missing([onwardTransfer.clause], clauses, 'onwardTransfer', 'names a missing clause'),
@@ -122,40 +130,19 @@ function referenceFaults(document: AgreementDocument): Because[] {
       ? []
       : missing([emergencyClause.clause], clauses, 'emergencyClause', 'names a missing clause')),
     ...when(!isDays(retention.deleteAfterDays), 'retention', 'retention has no sane period'),
-    ...when(!(hours >= 1 && hours <= 24 * 31), 'emergencyClause', 'the later review has no period'),
+    ...when(!hasHours, 'emergencyClause', 'the later review has no sane period'),
     ...when(languageRule.accepted.length === 0, 'languageRule', 'no language is accepted'),
+    ...languageRule.accepted
+      .filter((tag) => !LANGUAGE.test(tag))
+      .map((tag) => fault('languageRule', `${tag} is not a language tag`)),
+    ...when(!TLP_LABELS.includes(handling.tlp), 'handling', `no TLP label: ${handling.tlp}`),
     ...when(!/^quorum\s+\S+/m.test(document.quorum), 'quorum', 'the quorum is not stated'),
   ]
 }
 
-function timeFaults({ validFromAt, reviewAt, sunsetAt }: AgreementDocument): Because[] {
+function timeFaults({ validFromAt, reviewAt, sunsetAt }: AgreementDocument): readonly Because[] {
+  const areInstants = [validFromAt, reviewAt, sunsetAt].every(isInstant)
+  if (!areInstants) return [fault('sunsetAt', 'start, review or sunset is not an instant')]
   const ordered = validFromAt < sunsetAt && validFromAt <= reviewAt && reviewAt <= sunsetAt
   return when(!ordered, 'sunsetAt', 'start, review and sunset are not in this order')
-}
-
-function unreleasable(document: AgreementDocument, ids: readonly string[]): readonly string[] {
-  return ids.filter((id) => document.categories.some((c) => c.id === id && !c.releasable))
-}
-
-const isDays = (count: number) => Number.isSafeInteger(count) && count >= 1 && count <= DAYS_MAX
-
-function missing(
-  named: readonly string[],
-  known: ReadonlySet<string>,
-  field: string,
-  text: string,
-) {
-  return named.filter((id) => !known.has(id)).map((id) => fault(field, `${field} ${text}: ${id}`))
-}
-
-function repeated(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))]
-}
-
-function when(broken: boolean, field: string, text: string): Because[] {
-  return broken ? [fault(field, text)] : []
-}
-
-function fault(field: string, text: string): Because {
-  return { rule: `agreement:${field}`, text }
 }

@@ -6,7 +6,7 @@
  * answer that names a policy we did not write is a refusal.
  */
 import type { Because } from '../../base/decision.ts'
-import { type Clause, isUnderstood } from '../agreement/clause.ts'
+import { type Clause, notUnderstood } from '../agreement/clause.ts'
 import type { OutOfEffect } from '../agreement/clauses-in-effect.ts'
 import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import { NOT_RELEASABLE_POLICY, policyIdOf, RELEASING_ROLES } from './compile-agreement.ts'
@@ -79,8 +79,10 @@ function outsiderFault(
 
 function clauseFault(clause: Clause, category: string): PolicyFault {
   const rule = policyIdOf(clause.id)
-  if (!isUnderstood(clause)) {
-    return fault('unknownConstraint', rule, `clause ${clause.id} cannot be decided by this version`)
+  const strange = notUnderstood(clause)
+  if (strange !== undefined) {
+    const text = `clause ${clause.id} cannot be decided by this version: ${strange}`
+    return fault('unknownConstraint', rule, text)
   }
   if (clause.kind === 'requireTransferInstrument') {
     return fault('noTransferInstrument', rule, `${category}: ${clause.text}`)
