@@ -62,13 +62,14 @@ export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
 
   return {
     async seal(place, exhibitParts) {
-      const sealed = await run<Sealed>({ act: 'seal', parts: exhibitParts })
+      const sealed = await run<Sealed>({ act: 'seal', parts: exhibitParts, flat: true })
       const ciphertext = await keepSealed(place, sealed)
       const digest = toHex(nodePrimitives.sha256(ciphertext))
       return { ...rootsOf(sealed), digest, sizeBytes: ciphertext.length }
     },
     async redact(sourceId, hidden, place) {
-      const request = { act: 'redact', opening: await openingOf(sourceId), hidden }
+      const opening = await openingOf(sourceId)
+      const request = { act: 'redact', opening, hidden: hidden.map((part) => ({ part })) }
       const sealed = await run<Sealed & { record: RedactedRecord }>(request)
       await keepSealed(place, sealed)
       return { ...copyOf(sealed), record: sealed.record }

@@ -95,7 +95,7 @@ function derivationOf(
   { parts }: RedactedRecord,
   { origin, leafIndex, treeSize }: OpenedPlace,
 ) {
-  const indices = parts.map((part, index) => ({ index, isShown: 'part' in part }))
+  const indices = parts.map((part, index) => ({ index, isShown: !('commitment' in part) }))
   return {
     exhibitId,
     partsRoot: exhibit.partsRoot,

@@ -11,21 +11,22 @@ import { systemRandom } from '../adapters/random.ts'
 import { fromBase64, textFromUtf8, toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes, type Json, parseJson } from '../base/canonical-json.ts'
 import {
-  type RedactedPart,
+  type HidePart,
+  hideInRecord,
   type RedactedRecord,
   redactRecord,
   rootFromRedactedRecord,
+  treeRecord,
 } from '../proof/redacted-record.ts'
-import { commit } from '../proof/salted-commitment.ts'
 import { generateIdentity, openWith, recipientOf, sealTo } from '../seal/seal.ts'
 
 type Request =
-  | { readonly act: 'seal'; readonly parts: readonly Json[] }
+  | { readonly act: 'seal'; readonly parts: readonly Json[]; readonly flat?: boolean }
   | { readonly act: 'keep'; readonly record: RedactedRecord }
   | {
       readonly act: 'redact' | 'open'
       readonly opening: Opening
-      readonly hidden?: readonly number[]
+      readonly hidden?: readonly HidePart[]
     }
 
 type Opening = { readonly identity: string; readonly ciphertext: string }
@@ -34,16 +35,16 @@ async function answer(request: Request): Promise<object> {
   switch (request.act) {
     case 'seal': {
       const salts = request.parts.map(() => systemRandom.bytes(32))
-      const record = redactRecord(nodePrimitives, request.parts, salts)
-      return sealed(record)
+      const { parts, flat } = request
+      return sealed(flat ? redactRecord(nodePrimitives, parts, salts) : treeRecord(parts, salts))
     }
     case 'keep':
       return sealed(request.record)
     case 'open':
       return { record: await opened(request.opening) }
     case 'redact': {
-      const hidden = new Set(request.hidden)
-      const record = hideParts(await opened(request.opening), hidden)
+      const hidden = request.hidden ?? []
+      const record = hideInRecord(nodePrimitives, await opened(request.opening), hidden)
       return { ...(await sealed(record)), record }
     }
   }
@@ -52,15 +53,6 @@ async function answer(request: Request): Promise<object> {
 async function opened({ identity, ciphertext }: Opening): Promise<RedactedRecord> {
   const bytes = await openWith(identity, fromBase64(ciphertext))
   return parseJson(bytes, 'exhibit') as unknown as RedactedRecord
-}
-
-function hideParts({ parts }: RedactedRecord, hidden: ReadonlySet<number>): RedactedRecord {
-  const hide = (part: RedactedPart): RedactedPart => {
-    if ('commitment' in part) return part
-    const content = canonicalBytes(part.part)
-    return { commitment: toBase64(commit(nodePrimitives, fromBase64(part.salt), content)) }
-  }
-  return { parts: parts.map((part, index) => (hidden.has(index) ? hide(part) : part)) }
 }
 
 async function sealed(record: RedactedRecord): Promise<object> {

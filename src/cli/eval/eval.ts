@@ -11,6 +11,7 @@ import { evalConsistency } from './consistency.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
 import { evalInclusion } from './inclusion.ts'
 import { evalCompetence, evalDue, evalGaps, evalSanction } from './law.ts'
+import { evalRedaction } from './redaction.ts'
 
 export type Engine = (input: Json) => Json
 
@@ -24,6 +25,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   sanction: evalSanction,
   competence: evalCompetence,
   gaps: evalGaps,
+  redaction: evalRedaction,
 }
 
 export async function evalCommand([name = '']: readonly string[]): Promise<number> {

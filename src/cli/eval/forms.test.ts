@@ -52,6 +52,10 @@ const GOOD: Readonly<Record<string, Json>> = {
     yardstick: { basisPoints: 300, turnovers: [{ amount: 800000000, currency: 'EUR' }] },
     inPlace: [{ from: 'EU', to: 'US-CA', name: 'an arrangement' }],
   },
+  redaction: {
+    commitments: [HASH, HASH],
+    copy: { parts: [{ commitment: HASH }, { commitment: HASH }] },
+  },
 }
 
 /** Values that a member may be replaced with. */

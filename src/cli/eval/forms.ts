@@ -10,6 +10,7 @@
 import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 import { DUE_FORM, SANCTION_FORM } from '../../wire/law-number-forms.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from '../../wire/law-question-forms.ts'
+import { REDACTION_FORM } from './redaction-form.ts'
 
 const SAFE = Number.MAX_SAFE_INTEGER
 const BASE64 = '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$'
@@ -143,4 +144,5 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   sanction: SANCTION_FORM,
   competence: COMPETENCE_FORM,
   gaps: GAPS_FORM,
+  redaction: REDACTION_FORM,
 }
