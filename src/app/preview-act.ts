@@ -9,14 +9,21 @@ import type { SharedPart } from '../core/access/rules.ts'
 import { type SharedView, sharedView } from '../core/access/shared-view.ts'
 import { afterEvents } from '../core/case/case.ts'
 import type { LetterText } from '../core/desk/letter-text.ts'
+import type { PreviewedItem } from '../core/release/preview-release.ts'
 import type { Sight } from './act.ts'
 import { type LetterAsked, letterText, templateFor } from './acts/letter-acts.ts'
+import { previewFilledIn, type ReleasePreview } from './preview-release.ts'
+import { type RightsReasons, rightsTestOf } from './release-to-peer.ts'
 
 export type ActPreview = {
   readonly letter?: LetterText
   /** Whether the letter can be made as PDF too. */
   readonly hasPdf?: boolean
   readonly view?: SharedView
+  /** What the recipient would get of each category that the form names. */
+  readonly release?: ReleasePreview
+  /** The release as a whole, as it is filled in. */
+  readonly wholeRelease?: PreviewedItem
 }
 
 type Preview = (sight: Sight<never>) => Promise<Decision<ActPreview>>
@@ -26,6 +33,8 @@ const PREVIEWS: Readonly<Record<string, Preview>> = {
   admitPerson: previewAdmission,
   admitGuest: previewAdmission,
   shareDocument: previewDocument,
+  releaseToPeer: previewReleaseForm,
+  releaseByHand: previewReleaseForm,
 }
 
 export function isPreviewed(act: string): boolean {
@@ -66,4 +75,17 @@ async function previewDocument({ state, input, acting }: Sight<Sharing>) {
   const { person, sees = [] } = { person: input.person, ...admission }
   const after = afterEvents(state, decided.value, acting)
   return permit({ view: sharedView(after, { person, sees }, acting.now) })
+}
+
+type Releasing = RightsReasons & {
+  readonly recipient: string
+  readonly purpose: string
+  readonly categories: readonly string[]
+}
+
+/** The whole of it is decided as it is filled in; each category too, to tell them apart. */
+async function previewReleaseForm(sight: Sight<Releasing>): Promise<Decision<ActPreview>> {
+  const { recipient, purpose, categories, legalBasis } = sight.input
+  const filledIn = { legalBasis, categories, test: rightsTestOf(sight.input) }
+  return previewFilledIn(sight, { recipient, purpose, kind: 'case', ...filledIn })
 }

@@ -92,7 +92,7 @@ export async function prepareForRelease(
 }
 
 /** Read in the transaction that decides: what was declared up to this moment counts. */
-async function conflictedIn(
+export async function conflictedIn(
   kernel: Kernel,
   { enforcement, disclosure }: CaseState,
   caseId: string,
@@ -157,7 +157,7 @@ type FreshTest = {
   readonly acting: Acting
 }
 
-function releaseBasis(
+export function releaseBasis(
   { releases, rights, disclosure }: CaseState,
   { agreement, conflicted }: Pick<PreparedRelease, 'agreement' | 'conflicted'>,
   fresh?: FreshTest,

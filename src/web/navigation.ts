@@ -58,6 +58,7 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/case': 'officerCases',
   'officer/case-law': 'officerCases',
   'officer/case-gaps': 'officerCases',
+  'officer/release-preview': 'officerCases',
   'officer/why': 'officerCases',
   'officer/access': 'officerCases',
   'officer/own-access': 'officerCases',

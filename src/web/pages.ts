@@ -38,6 +38,7 @@ import type { PeopleModel } from './officer/people/model.ts'
 import type { PeopleActModel } from './officer/people-act/model.ts'
 import type { PersonModel } from './officer/person/model.ts'
 import type { RecoveryModel } from './officer/recovery/model.ts'
+import type { ReleasePreviewModel } from './officer/release-preview/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
 import type { SealingKeyModel } from './officer/sealing-key/model.ts'
 import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
@@ -111,6 +112,7 @@ export type PageModels = {
   'officer/case': CaseModel
   'officer/case-law': CaseLawModel
   'officer/case-gaps': CaseGapsModel
+  'officer/release-preview': ReleasePreviewModel
   'officer/why': WhyModel
   'officer/access': AccessModel
   'officer/own-access': OwnAccessModel

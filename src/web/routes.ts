@@ -67,6 +67,7 @@ export const ROUTES = {
   officerApproveProposal: '/:lang/officer/cases/:caseId/proposals/:proposalId/approve',
   officerRejectProposal: '/:lang/officer/cases/:caseId/proposals/:proposalId/reject',
   officerWithdrawProposal: '/:lang/officer/cases/:caseId/proposals/:proposalId/withdraw',
+  officerReleasePreview: '/:lang/officer/cases/:caseId/release-preview',
   officerWhy: '/:lang/officer/cases/:caseId/why/:decisionId',
   officerAct: '/:lang/officer/cases/:caseId/acts/:act',
   officerActPreview: '/:lang/officer/cases/:caseId/acts/:act/preview',

@@ -37,7 +37,7 @@ export function readable(code: string): string {
 const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
   good: ['met', 'sealed', 'inForce', 'accepted', 'active', 'permit', 'applied', 'released'].concat(
     ['discharged', 'competent', 'consented', 'made', 'upheld', 'satisfied_by', 'sent', 'signedOff'],
-    ['valid', 'approved', 'answered', 'signatory', 'yes', 'fulfilled', 'delivered'],
+    ['goes', 'valid', 'approved', 'answered', 'signatory', 'yes', 'fulfilled', 'delivered'],
   ),
   warn: [
     'confirm',

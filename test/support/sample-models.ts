@@ -30,6 +30,12 @@ import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
 import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
+import {
+  filledInRelease,
+  nobodyToPreview,
+  oneAuthorityPreview,
+  releasePreviewSample,
+} from './sample-preview.ts'
 import { SEALING_VARIANTS, sealingModels } from './sample-sealing.ts'
 
 const at = (text: string) => instant(`2026-${text}.000Z`)
@@ -1491,6 +1497,7 @@ export const sampleModels: PageModels = {
     },
     remove: { act: 'removePerson', isAllowed: true },
   },
+  'officer/release-preview': releasePreviewSample,
   'officer/why': {
     case: caseHead,
     act: 'releaseToPeer',
@@ -1984,6 +1991,20 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     },
   },
   { page: 'officer/case-law', name: 'empty', model: emptyCaseLaw },
+  { page: 'officer/release-preview', name: 'oneAuthority', model: oneAuthorityPreview },
+  { page: 'officer/release-preview', name: 'nobody', model: nobodyToPreview },
+  {
+    page: 'officer/act-preview',
+    name: 'release',
+    model: {
+      case: caseHead,
+      act: 'releaseToPeer',
+      action: '/en/officer/cases/case-1/acts/releaseToPeer',
+      back: '/en/officer/cases/case-1/acts/releaseToPeer/preview',
+      sent: [],
+      release: filledInRelease,
+    },
+  },
   { page: 'officer/case-gaps', name: 'empty', model: emptyCaseGaps },
   {
     page: 'officer/clocks',

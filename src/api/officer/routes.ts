@@ -26,6 +26,7 @@ import { AgreementDocumentForm } from '../../wire/exchange/documents.ts'
 import { sendError, sendProblem, sendRefusal } from '../problem.ts'
 import { answer, caseIdOf, checked, notFound, withAccess } from './asked.ts'
 import { lawRoutes } from './law-routes.ts'
+import { previewRoutes } from './preview-routes.ts'
 import { proposalRoutes } from './proposal-routes.ts'
 import { asOfficer } from './session.ts'
 import { signInRoutes } from './sign-in-routes.ts'
@@ -44,6 +45,7 @@ export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Pr
   })
   signInRoutes(server, kernel)
   caseRoutes(server, kernel)
+  previewRoutes(server, kernel)
   proposalRoutes(server, kernel)
   lawRoutes(server, kernel)
   agreementRoutes(server, kernel)

@@ -21,6 +21,7 @@ import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts
 import { type ReadForm, readForm, soundInput } from '../form/read-form.ts'
 import type { PartRules, SentFile } from '../form/read-parts.ts'
 import { acceptUploads } from '../form/read-upload.ts'
+import { wantsOnlyProof } from '../parts.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
 import type { ActHints } from './act/hint-context.ts'
@@ -29,6 +30,7 @@ import { readRedactions } from './act/redactions.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
 import type { DoneModel } from './done/model.ts'
+import { previewPart } from './release-preview/presenter.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 import { presentShared } from './shared-case/presenter.ts'
 
@@ -90,7 +92,10 @@ async function previewPage(turn: OfficerTurn, params: ActParams): Promise<Fastif
   const { sent, acting, kit } = turn
   const isBack = sent['preview'] === 'back'
   const form = readAct(place, turn, undefined)
-  const isOpen = isPreviewed(act.name) && place.available.decision === 'permit'
+  // A preview needs no fresh proof of who asks: it does nothing.
+  const { available } = place
+  const isOpen =
+    isPreviewed(act.name) && (available.decision === 'permit' || wantsOnlyProof(available))
   if (!form.isValid || isBack || !isOpen) {
     const errors = form.isValid || isBack ? [] : form.errors
     return actPage(turn, place, { values: sent, errors }, errors.length > 0 ? 400 : 200)
@@ -103,18 +108,22 @@ async function previewPage(turn: OfficerTurn, params: ActParams): Promise<Fastif
   }
   const { peers, node, primitives } = kit.kernel
   const nameOf = (id: string) => (id === node.id ? node.name : (peers.find(id)?.name ?? id))
-  const { letter, hasPdf, view } = preview.value
-  const names = ['formToken', 'version', ...Object.keys(act.input.properties)]
+  const { letter, hasPdf, view, release, wholeRelease } = preview.value
+  const names = await namesOf(kit.kernel)
+  const fields = ['formToken', 'version', ...Object.keys(act.input.properties)]
   return turn.page('officer/act-preview', {
     case: head,
     act: act.name,
     action: linkTo(turn.lang, 'officerAct', { caseId, act: act.name }),
     back: linkTo(turn.lang, 'officerActPreview', { caseId, act: act.name }),
-    sent: names.flatMap((name) =>
+    sent: fields.flatMap((name) =>
       [sent[name] ?? []].flat().map((value) => ({ name, value: String(value) })),
     ),
     ...(letter ? { letter: { blocks: letterBlocks(letter), hasPdf: hasPdf === true } } : {}),
     ...(view ? { view: presentShared(view, { primitives, nameOf }) } : {}),
+    ...(release && wholeRelease
+      ? { release: { ...previewPart(release, names.authority), whole: wholeRelease } }
+      : {}),
   })
 }
 

@@ -19,6 +19,7 @@ import { listRoutes } from './list-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
+import { releasePreviewRoutes } from './release-preview-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
 import { searchRoutes } from './search-routes.ts'
@@ -35,6 +36,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   signInDeskRoutes(server, kit)
   caseRoutes(server, kit)
   caseLawRoutes(server, kit)
+  releasePreviewRoutes(server, kit)
   await server.register((scope) => actRoutes(scope, kit))
   intakeRoutes(server, kit)
   deskRoutes(server, kit)

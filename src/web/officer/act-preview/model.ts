@@ -1,5 +1,7 @@
 /** What an act would make, before it is done: a letter, or what a person from outside will see. */
+import type { Because } from '../../../base/decision.ts'
 import type { LetterBlock } from '../../../core/desk/letter-text.ts'
+import type { PreviewPart } from '../../officer/release-preview/model.ts'
 import type { SharedViewModel } from '../../officer/shared-case/model.ts'
 
 export type ActPreviewModel = {
@@ -12,4 +14,12 @@ export type ActPreviewModel = {
   readonly sent: readonly { readonly name: string; readonly value: string }[]
   readonly letter?: { readonly blocks: readonly LetterBlock[]; readonly hasPdf: boolean }
   readonly view?: SharedViewModel
+  readonly release?: PreviewPart & {
+    /** The release as it is filled in. */
+    readonly whole: {
+      readonly outcome: 'goes' | 'stays'
+      readonly because: readonly Because[]
+      readonly remedies?: readonly string[]
+    }
+  }
 }

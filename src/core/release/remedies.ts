@@ -1,0 +1,43 @@
+/** What would make a refused release possible: for each reason, who could do what about it. */
+import type { WhyRelease } from './release.ts'
+
+export type Remedy =
+  | 'anotherRelease'
+  | 'agreementInForce'
+  | 'content'
+  | 'amendAgreement'
+  | 'anotherPurpose'
+  | 'clauseInEffect'
+  | 'recordedFact'
+  | 'transferInstrument'
+  | 'engine'
+  | 'anotherOfficer'
+  | 'embargoConsent'
+  | 'rightsTest'
+  | 'review'
+  | 'anotherReviewer'
+
+const REMEDIES: Readonly<Record<WhyRelease, Remedy>> = {
+  alreadyDecided: 'anotherRelease',
+  agreementNotInForce: 'agreementInForce',
+  nothingToRelease: 'content',
+  unknownConstraint: 'amendAgreement',
+  policyFailed: 'engine',
+  officerNotAuthorised: 'anotherOfficer',
+  recipientNotParty: 'amendAgreement',
+  purposeNotCovered: 'anotherPurpose',
+  categoryNotReleasable: 'amendAgreement',
+  clauseNotInEffect: 'clauseInEffect',
+  conditionNotMet: 'recordedFact',
+  noTransferInstrument: 'transferInstrument',
+  embargoConsentMissing: 'embargoConsent',
+  rightsTestMissing: 'rightsTest',
+  rightsTestFailed: 'rightsTest',
+  reviewMissing: 'review',
+  officerConflict: 'anotherOfficer',
+  reviewerConflict: 'anotherReviewer',
+}
+
+export function remedyOf(why: WhyRelease): Remedy {
+  return REMEDIES[why]
+}
