@@ -102,6 +102,7 @@ async function packageStream(
   { id, kind, sealedEvents }: StreamView,
 ): Promise<{ readonly stream: PackageStream; readonly unsealed: number }> {
   invariant(kind !== 'sealing', 'the work on sealing keys never leaves the node')
+  invariant(kind !== 'oversight', 'what oversight notes is in no package of a case')
   const events: PackageEvent[] = []
   for (const { envelope, salt, signature, logId } of sealedEvents) {
     const logged = await kernel.receipts.of(logId)

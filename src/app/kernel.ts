@@ -9,6 +9,7 @@ import type { AcceptedReceipt } from '../wire/intake/filing.ts'
 import type { AccessDesk } from './access.ts'
 import type { Advisories } from './ports/advisories.ts'
 import type { Attestations } from './ports/attestations.ts'
+import type { Beacon } from './ports/beacon.ts'
 import type { ChannelReceipts } from './ports/channel-receipts.ts'
 import type { Clocks } from './ports/clocks.ts'
 import type { Contacts } from './ports/contacts.ts'
@@ -85,6 +86,10 @@ export type Kernel = {
   readonly lawStreamId: string
   /** Proposals of rosters, recovery, sealing again. */
   readonly sealingStreamId: string
+  /** What oversight looked at, drew and recommended. */
+  readonly oversightStreamId: string
+  /** Decides the draws of oversight. */
+  readonly beacon: Beacon
   readonly channelReceipts: ChannelReceipts
   readonly intake: {
     readonly batchIntervalMs: number

@@ -51,6 +51,7 @@ export function projectStream(
       return projectLaw(history as readonly Recorded<SignOffEvent>[])
     case 'authority':
     case 'sealing':
+    case 'oversight':
       return nothing
   }
 }

@@ -25,15 +25,18 @@ export type OwnStreams = {
   readonly authority: string
   readonly law: string
   readonly sealing: string
+  readonly oversight: string
 }
 
 /** Ids of the streams that every node has; chosen once. */
 export async function ownStreams(database: Database, random: Random): Promise<OwnStreams> {
   const first = { authority: random.uuidByTime(), law: random.uuidByTime() }
   const sealing = { sealing: random.uuidByTime() }
+  const oversight = { oversight: random.uuidByTime() }
   return {
     ...((await keptSetting(database, OWN_STREAMS, first)) as typeof first),
     ...((await keptSetting(database, 'sealing-stream', sealing)) as typeof sealing),
+    ...((await keptSetting(database, 'oversight-stream', oversight)) as typeof oversight),
   }
 }
 
@@ -97,6 +100,7 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
       [kernel.authorityStreamId, 'authority'],
       [kernel.lawStreamId, 'law'],
       [kernel.sealingStreamId, 'sealing'],
+      [kernel.oversightStreamId, 'oversight'],
     ] as const) {
       const stream = (await unit.open(id)) ?? (await unit.create(id, kind))
       if (kind !== 'authority') continue

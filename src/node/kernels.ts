@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Transaction } from 'kysely'
+import { quicknet } from '../adapters/beacon/quicknet.ts'
 import { createAdvisories } from '../adapters/csaf-validation.ts'
 import { exhibitRoom } from '../adapters/exhibit-room.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
@@ -116,6 +117,8 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
     authorityStreamId: streamIds.authority,
     lawStreamId: streamIds.law,
     sealingStreamId: streamIds.sealing,
+    oversightStreamId: streamIds.oversight,
+    beacon: quicknet(),
     channelReceipts: exchange.channelReceipts,
   }
 }

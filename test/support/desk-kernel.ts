@@ -4,6 +4,7 @@
  * and no exhibit room; what a test reaches beyond is not there.
  */
 import type { TestContext } from 'node:test'
+import { quicknet } from '../../src/adapters/beacon/quicknet.ts'
 import { nodePrimitives, signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { createCedarPolicy } from '../../src/adapters/policy/cedar.ts'
 import type { Database } from '../../src/adapters/postgres/database.ts'
@@ -91,6 +92,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
   })
   const authorityStreamId = random.uuidByTime()
   const sealingStreamId = random.uuidByTime()
+  const oversightStreamId = random.uuidByTime()
   const desk = openDesk({ database, atRest: keys, mail })
   const kernel: Kernel = {
     node: NODE,
@@ -109,12 +111,15 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     attestations: { stamp: undefined, ...postgresSignatureFiles(database, keys) },
     authorityStreamId,
     sealingStreamId,
+    oversightStreamId,
+    beacon: quicknet(),
     sealing: { isRecipient: (text: string) => text.startsWith('age1') },
     access: { standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel
   await streams.transact(async (unit) => {
     await unit.create(authorityStreamId, 'authority')
     await unit.create(sealingStreamId, 'sealing')
+    await unit.create(oversightStreamId, 'oversight')
   })
   const append: DeskKernel['append'] = (streamId, by, ...events) =>
     streams.transact(async (unit) => (await unit.open(streamId))?.append(events, by))

@@ -4,6 +4,7 @@ import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { CaseForAccess } from '../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
+import type { Population } from '../../core/oversight/oversight.ts'
 
 export type CaseRow = {
   readonly id: string
@@ -85,6 +86,15 @@ export type Registers = {
   hiddenCases(sees: (resource: CaseForAccess) => boolean): Promise<readonly string[]>
   /** Exact counts without the hidden cases. Whoever publishes them suppresses small cells first. */
   counts(now: Instant, hidden?: readonly string[]): Promise<readonly CountRow[]>
+  /**
+   * For a draw of oversight: every case, or every place in one (`<case id>/<version>`, or
+   * `<case id>/<person>` of a notice that is delayed now), of the period, sorted. At most
+   * one more than a draw may hold.
+   */
+  drawList(
+    population: Population,
+    period: { readonly from: Instant; readonly until: Instant },
+  ): Promise<readonly string[]>
   /** Exact too, for the workspace alone. */
   decisionCounts(hidden?: readonly string[]): Promise<DecisionCounts>
 }

@@ -8,7 +8,7 @@ import type { LogBatch, SealedEvent } from './event-record.ts'
 import type { ResealedPart } from './filings.ts'
 import type { NewTask } from './work.ts'
 
-export type StreamKind = 'case' | 'agreement' | 'law' | 'authority' | 'sealing'
+export type StreamKind = 'case' | 'agreement' | 'law' | 'authority' | 'sealing' | 'oversight'
 
 export type AnyEvent = { readonly type: string }
 

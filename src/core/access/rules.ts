@@ -82,6 +82,8 @@ export const DESK_ACTIONS = {
   approveRoster: { roles: WORKERS, purpose: null, kind: 'change' },
   /** Watches over conflicts of interest. */
   oversee: { roles: ['oversight'], purpose: null, kind: 'change' },
+  /** Answers for the authority what oversight recommends. */
+  answerOversight: { roles: EXCHANGE, purpose: null, kind: 'change' },
   /** Plans who is there: absences, duty, terms of liaison. */
   control: { roles: ['administrator', 'oversight'], purpose: null, kind: 'change' },
   /** Runs the node: people, keys, peers, backups. Reads no case. */
