@@ -18,6 +18,7 @@ import { foldAuthority, noAuthority } from '../src/core/authority/authority.ts'
 import { foldCase } from '../src/core/case/case.ts'
 import type { Recorded } from '../src/core/case/recorded.ts'
 import { foldSignOffs, noSignOffs } from '../src/core/law/sign-off.ts'
+import { foldOversight, noOversight } from '../src/core/oversight/oversight.ts'
 import { foldStanding, noStanding } from '../src/core/people/standing.ts'
 import type { EventEnvelope } from '../src/wire/event-commitment.ts'
 
@@ -86,6 +87,8 @@ function folded(kind: StreamKind, history: readonly Recorded<AnyEvent>[]): objec
         standing: authority.reduce(foldStanding, noStanding),
       }
     }
+    case 'oversight':
+      return of<Parameters<typeof foldOversight>[1]['event']>().reduce(foldOversight, noOversight)
     case 'sealing':
       return history.map(({ event }) => event)
   }

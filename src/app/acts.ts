@@ -60,6 +60,7 @@ import {
   sendNotice,
 } from './acts/rights-acts.ts'
 import { assignTaxonomy, computePriority, decidePriority } from './acts/triage-acts.ts'
+import { inspectExhibit } from './oversight/inspect-exhibit.ts'
 
 export const caseActs: readonly CaseAct[] = [
   assignTaxonomy,
@@ -84,6 +85,7 @@ export const caseActs: readonly CaseAct[] = [
   liftProtectiveOrder,
   placeLegalHold,
   liftLegalHold,
+  inspectExhibit,
   requestAssistance,
   prepareAnswer,
   answerAssistance,

@@ -9,6 +9,7 @@ import { askingAbout } from './access.ts'
 import { caseActs } from './acts.ts'
 import { caseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
+import { recordLook } from './oversight/oversight-act.ts'
 import type { EntryReceipt } from './ports/receipts.ts'
 
 export type ReadCase = {
@@ -32,6 +33,7 @@ export type ReadCase = {
 }
 
 export async function readCase(kernel: Kernel, caseId: string, acting: Acting): Promise<ReadCase> {
+  if (acting.roles.includes('oversight')) await recordLook(kernel, caseId, acting)
   const stream = await caseStream(kernel, caseId)
   const history = stream.history as readonly Recorded<CaseEvent>[]
   const folded = foldCase(history)

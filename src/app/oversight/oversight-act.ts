@@ -7,6 +7,7 @@ import { type Decision, permit } from '../../base/decision.ts'
 import { invariant } from '../../base/errors.ts'
 import { type DeskActionGroup, ruleOf } from '../../core/access/rules.ts'
 import type { Acting, Recorded, Role } from '../../core/case/recorded.ts'
+import { noteLook } from '../../core/oversight/decide-oversight.ts'
 import {
   foldOversight,
   noOversight,
@@ -94,4 +95,15 @@ export async function readOversight({
 
 function foldOversightStream(history: readonly Recorded<AnyEvent>[]): OversightState {
   return (history as readonly Recorded<OversightEvent>[]).reduce(foldOversight, noOversight)
+}
+
+/** That a person of oversight opened this case: once a day, whatever it opens of it. */
+export async function recordLook(
+  kernel: Pick<Kernel, 'streams' | 'oversightStreamId'>,
+  caseId: string,
+  acting: Acting,
+): Promise<void> {
+  const known = noteLook(await readOversight(kernel), caseId, acting)
+  if (known.decision === 'refuse') return
+  await appendOversight(kernel, acting, (state) => noteLook(state, caseId, acting))
 }

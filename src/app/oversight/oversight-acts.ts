@@ -81,7 +81,7 @@ const ofDraws: readonly OversightAct[] = [
       const period = { from: instant(fromAt, 'fromAt'), until: instant(untilAt, 'untilAt') }
       return { ...period, list: await registers.drawList(population, period) }
     },
-    decide: ({ kernel, state, input, prepared, newId }) => {
+    decide: ({ kernel, input, prepared, newId }) => {
       const { population, sampleSize } = input
       const wireNow = kernel.clocks.wireNow()
       const round = kernel.beacon.roundAt(addMs(wireNow, 2 * BEACON_LEAD_MS))
@@ -89,7 +89,7 @@ const ofDraws: readonly OversightAct[] = [
       const beacon = { chain, round, appearsAt: kernel.beacon.appearsAt(round) }
       const listDigest = drawListDigest(kernel.primitives, prepared.list)
       const draw = { drawId: newId(), population, sampleSize, ...prepared, listDigest, beacon }
-      return announceDraw(state, draw, { wireNow })
+      return announceDraw(draw, { wireNow })
     },
   }),
   oversightAct({

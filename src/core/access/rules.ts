@@ -45,6 +45,8 @@ const CASE_ACTIONS = {
   openExhibit: { roles: ['caseOfficer', 'reviewer'], purpose: null, kind: 'change' },
   /** Protective orders, legal holds, disposal, requests under public-records law. */
   keepRecords: { roles: [...EXCHANGE, 'oversight'], purpose: null, kind: 'change' },
+  /** Oversight reads an exhibit, by its statute. */
+  inspect: { roles: ['oversight'], purpose: null, kind: 'change' },
   openContact: { roles: [...EXCHANGE, 'oversight'], purpose: null, kind: 'change' },
   assignReview: { roles: ['oversight', 'liaison'], purpose: null, kind: 'change' },
   decideReview: { roles: ['reviewer'], purpose: null, kind: 'change' },

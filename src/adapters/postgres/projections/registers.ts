@@ -15,7 +15,7 @@ import type { AgreementDocument } from '../../../core/agreement/document.ts'
 import { caseForAccess, noCase } from '../../../core/case/case.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
-import { drawList, drawList } from './draw-list.ts'
+import { drawList } from './draw-list.ts'
 import { accessContext, titleContext } from './write-projection.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
