@@ -18,6 +18,7 @@ import {
   IMPORT_ENDINGS,
   NO_BIT_OPERATORS,
   NO_CLOCK,
+  SENDERS,
 } from './fences.ts'
 import { type Fact, moduleFacts } from './module-facts.ts'
 
@@ -146,7 +147,21 @@ function faultsOfFact(fact: Fact, module: Module, tree: Tree): Fault[] {
     case 'clock':
       if (isTest || !isOneOf(NO_CLOCK, folder)) return []
       return [['clock', `${fact.what}: time and randomness are passed in`]]
+    case 'send':
+    case 'message':
+      return isTest ? [] : faultsOfSending(fact, module)
   }
+}
+
+/** In `app` every `send` is a unit's; elsewhere only what is called `unit` is meant. */
+function faultsOfSending({ kind, what }: Fact, { file, folder }: Module): Fault[] {
+  const sender = Object.hasOwn(SENDERS, file) ? SENDERS[file] : undefined
+  if (kind === 'message') {
+    if (!sender || sender.messages.some((type) => type === '*' || type === what)) return []
+    return [['message', `${file} may not send ${what}: see SENDERS in tools/fences.ts`]]
+  }
+  if (sender || (folder !== 'app' && what !== 'unit')) return []
+  return [['send', 'only senders of tools/fences.ts queue messages; content goes by a release']]
 }
 
 function faultsOfImport(what: string, module: Module, tree: Tree): Fault[] {

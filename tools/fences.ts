@@ -77,3 +77,37 @@ export const COMPUTED_IMPORTS = ['adapters', 'node', 'cli', 'sim'] as const
 
 /** How the path of a relative import may end. */
 export const IMPORT_ENDINGS = ['.ts', '.json', '.njk', '.css', '.svg'] as const
+
+export type Sender = {
+  /** Message types that it may send; `*`: as its reason says. */
+  readonly messages: readonly string[]
+  readonly why: string
+}
+
+/**
+ * The files that may queue a message for a peer. Whatever a case holds leaves in
+ * `release-to-peer.ts` alone, behind the release decision; the others say what they send
+ * instead, and why it is no content of a case. To add one is to say that here.
+ */
+export const SENDERS: Readonly<Record<string, Sender>> = {
+  'src/app/release-to-peer.ts': {
+    messages: ['*'],
+    why: 'the release decision: what it permitted, in a message of the type that the act names',
+  },
+  'src/app/agreements.ts': {
+    messages: ['*'],
+    why: 'the text of an agreement and signatures under it, to its parties',
+  },
+  'src/app/people/emergency-contact.ts': {
+    messages: ['*'],
+    why: 'how this authority itself is reached',
+  },
+  'src/app/acts/disclosure-acts.ts': {
+    messages: ['invitationAnswer', 'embargoEnded'],
+    why: 'yes or no to an invitation, and that an embargo ended: words of closed lists',
+  },
+  'src/app/acts/assistance-acts.ts': {
+    messages: ['assistanceRequest'],
+    why: 'a question to the authority that leads, in words that an officer wrote for it, with a rights test',
+  },
+}

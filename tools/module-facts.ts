@@ -17,6 +17,8 @@ export type Fact = {
     | 'enum'
     | 'bit-operator'
     | 'clock'
+    | 'send'
+    | 'message'
   /** The imported path, or the text of what was found. */
   readonly what: string
   readonly line: number
@@ -44,7 +46,8 @@ export function moduleFacts(text: string, file: string): Fact[] {
 type Found = readonly [kind: Fact['kind'], what: string]
 
 function factsOf(node: Node): Found[] {
-  return [...importsOf(node), ...exportsOf(node), ...bitOperatorsOf(node), ...clocksOf(node)]
+  const looks = [importsOf, exportsOf, bitOperatorsOf, clocksOf, sendsOf]
+  return looks.flatMap((look) => look(node))
 }
 
 function importsOf(node: Node): Found[] {
@@ -162,6 +165,37 @@ function globalName(value: unknown): string | undefined {
     return memberOf(node)
   }
   return node?.type === 'Identifier' ? nameOf(node) : undefined
+}
+
+const MEMBERS = new Set(['MemberExpression', 'OptionalMemberExpression'])
+const CALLS = new Set(['CallExpression', 'OptionalCallExpression'])
+
+/**
+ * Whoever takes hold of a `send`, called or not: `send` with whose it is. Of a call, the
+ * type of its message: `message`, and `*` where the type is not written out.
+ */
+function sendsOf(node: Node): Found[] {
+  if (node.type === 'ObjectPattern') {
+    const keys = (node['properties'] as readonly Node[]).map((property) => nameOf(property['key']))
+    return keys.includes('send') ? [['send', 'a pattern']] : []
+  }
+  if (MEMBERS.has(node.type)) {
+    if (memberOf(node) !== 'send') return []
+    const object = node['object'] as Node
+    return [['send', (MEMBERS.has(object.type) ? memberOf(object) : nameOf(object)) ?? object.type]]
+  }
+  const callee = node['callee'] as Node | undefined
+  const isCall = CALLS.has(node.type) && callee !== undefined && MEMBERS.has(callee.type)
+  if (!isCall || memberOf(callee) !== 'send') return []
+  return [['message', typeMember((node['arguments'] as readonly Node[])[0])]]
+}
+
+function typeMember(argument: Node | undefined): string {
+  if (argument?.type !== 'ObjectExpression') return '*'
+  const properties = argument['properties'] as readonly Node[]
+  const type = properties.find((property) => nameOf(property['key']) === 'type')?.['value']
+  const value = type as Node | undefined
+  return value?.type === 'StringLiteral' ? String(value['value']) : '*'
 }
 
 function memberOf(node: Node): string | undefined {

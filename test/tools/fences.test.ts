@@ -5,12 +5,13 @@
  */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, test } from 'node:test'
 import { checkImports, type Finding } from '../../tools/check-imports.ts'
-import { FENCES } from '../../tools/fences.ts'
+import { FENCES, SENDERS } from '../../tools/fences.ts'
+import { moduleFacts } from '../../tools/module-facts.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 
@@ -59,6 +60,9 @@ import fs from 'node:fs'
 import { thing } from '../adapters/thing.ts'
 export const x = [fc, fs, thing, 1 << 3, Date.now()]`,
   'src/proof/union.ts': `export type Side = 'left' | 'right' // 1 << 3, Date.now(), import('node:fs')`,
+  'src/web/answer.ts': `export const f = (reply: R) => reply.code(200).send('done')`,
+  'src/app/release-to-peer.ts': `export const f = (u: U, type: string) => u.send({ type })`,
+  'src/app/acts/disclosure-acts.ts': `export const f = (u: U) => u.send({ type: 'embargoEnded' })`,
   'src/web/words.ts': `import cookie from '@fastify/cookie'\nimport path from 'node:path'
 export const words = [cookie, path, 'Math.random()']`,
 }
@@ -156,6 +160,24 @@ const PLANTS: readonly Plant[] = [
   ['clock', 'src/core/x.ts', `export const roll = () => Math.random()`],
   ['clock', 'src/core/x.ts', `export const ms = () => performance.now()`],
   ['clock', 'src/core/x.ts', `export const now = () => Temporal.Now.instant()`],
+  // Messages to peers.
+  ['send', 'src/app/x.ts', `export const f = (unit: U) => unit.send({ type: 'release' })`],
+  ['send', 'src/app/x.ts', `export const f = (step: S) => step.unit.send(step)`],
+  ['send', 'src/app/x.ts', `export const f = ({ send }: U) => send({ type: 'release' })`],
+  ['send', 'src/app/x.ts', `export const f = (one: U) => one['send']`],
+  ['send', 'src/app/x.ts', `export const f = (one?: U) => one?.send`],
+  ['send', 'src/node/x.ts', `export const f = (unit: U) => unit.send`],
+  ['send', 'src/web/x.ts', `export const f = ({ unit }: S) => unit?.send({})`],
+  [
+    'message',
+    'src/app/acts/disclosure-acts.ts',
+    `export const f = (unit: U) => unit.send({ type: 'release', content: {} })`,
+  ],
+  [
+    'message',
+    'src/app/acts/assistance-acts.ts',
+    `export const f = (unit: U, type: string) => unit.send({ type, content: {} })`,
+  ],
 ]
 
 describe('import fences', () => {
@@ -176,6 +198,16 @@ describe('import fences', () => {
       )
     })
   }
+
+  test('every sender of the table still sends', () => {
+    for (const file of Object.keys(SENDERS)) {
+      const facts = moduleFacts(readFileSync(path.join(root, file), 'utf8'), file)
+      assert.ok(
+        facts.some(({ kind }) => kind === 'send'),
+        file,
+      )
+    }
+  })
 
   test('a finding names its line', () => {
     const text = `// one\n\nimport { thing } from '../proof/thing.ts'\n`
