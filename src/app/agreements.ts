@@ -1,13 +1,8 @@
 /** Agreements of this node: drafting, offering and signing, each a party's own act. */
 import { toBase64, toHex } from '../base/bytes.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
-import {
-  type AgreementEvent,
-  type AgreementState,
-  foldAgreement,
-  noAgreement,
-  type PartySignature,
-} from '../core/agreement/agreement.ts'
+import { type AgreementState, foldAgreement, noAgreement } from '../core/agreement/agreement.ts'
+import type { AgreementEvent, PartySignature } from '../core/agreement/agreement-events.ts'
 import {
   offerAgreement as decideOffer,
   signAgreement as decideSignature,

@@ -1,7 +1,7 @@
 /** A peer's offer of an agreement, and a peer's signature under one. */
 import { fromBase64 } from '../base/bytes.ts'
 import { unverified } from '../base/errors.ts'
-import type { PartySignature } from '../core/agreement/agreement.ts'
+import type { PartySignature } from '../core/agreement/agreement-events.ts'
 import { type AgreementDocument, partyOf } from '../core/agreement/document.ts'
 import { agreementSignatureInput } from '../wire/agreement-statement.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'

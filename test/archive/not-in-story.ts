@@ -35,8 +35,12 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ['nothing is stamped or signed from outside: test/operations/attestations', 'signatureAttached'],
   ['nothing is stamped or signed from outside: test/operations/attestations', 'timeStampReceived'],
   [
-    'the agreement stays in force: tests beside the code',
-    `agreementSuspended agreementResumed agreementAmended agreementRetired agreementLapsed`,
+    'the agreement stays in force as it is: tests beside the code, test/federation/agreements',
+    `agreementAmended agreementCommented agreementConsentedBySilence agreementDraftDropped
+     agreementLapsed agreementObjected agreementOfferLapsed agreementOfferWithdrawn
+     agreementResumed agreementRetired agreementRetirementNotified agreementStepRefused
+     agreementSuspended agreementTextOffered carveOutUsed clauseDisputeOpened
+     clauseDisputeResolved clauseDisputeStepTaken`,
   ],
   [
     'its people come, stay and lend nothing: core/people, test/kernel/people-acts, test/journeys/people',

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import modelJson from '../../agreements/disclosure-ring.json' with { type: 'json' }
 import { type Instant, instant } from '../../src/base/time.ts'
 import {
-  type AgreementEvent,
   type AgreementState,
   foldAgreement,
   noAgreement,
 } from '../../src/core/agreement/agreement.ts'
+import type { AgreementEvent } from '../../src/core/agreement/agreement-events.ts'
 import {
   type AgreementModel,
   agreementFromModel,

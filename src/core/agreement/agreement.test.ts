@@ -13,27 +13,16 @@ import {
   START,
   SUNSET,
 } from '../../../test/support/ring.ts'
-import { addMs, instant } from '../../base/time.ts'
-import {
-  AGREEMENT_TRANSITIONS,
-  type AgreementEvent,
-  type AgreementPhase,
-  type AgreementState,
-  foldAgreement,
-  isInForce,
-  noAgreement,
-} from './agreement.ts'
+import { addMs } from '../../base/time.ts'
+import { type AgreementState, foldAgreement, isInForce, noAgreement } from './agreement.ts'
+import type { AgreementEvent } from './agreement-events.ts'
 import { type Clause, isUnderstood } from './clause.ts'
 import {
   draftAgreement,
+  dueEvents,
   enterIntoForce,
-  lapseAgreement,
   offerAgreement,
-  resumeAgreement,
-  retireAgreement,
   signAgreement,
-  supersedeAgreement,
-  suspendAgreement,
 } from './decide-agreement.ts'
 import type { AgreementDocument } from './document.ts'
 import { documentFaults } from './document-faults.ts'
@@ -75,9 +64,10 @@ test('force is bounded by start and sunset at every step', () => {
     [addMs(START, -1), START, addMs(SUNSET, -1), SUNSET].map((now) => isInForce(state, now)),
     [false, true, true, false],
   )
-  const late = officer('ada', { now: SUNSET })
-  assert.equal(why(lapseAgreement(state, liaison)), 'notPastSunset')
-  const lapsed = step(state, lapseAgreement(state, late))
+  assert.deepEqual(dueEvents(state, addMs(SUNSET, -1)), [])
+  const due = dueEvents(state, SUNSET)
+  assert.deepEqual(due, [{ type: 'agreementLapsed', reason: 'sunset' }])
+  const lapsed = folded(foldAgreement, state, due)
   assert.equal(lapsed.phase, 'lapsed')
   assert.equal(isInForce(lapsed, NOW), false)
 })
@@ -97,7 +87,7 @@ test('a signature that does not count is refused with its reason', () => {
     ['alreadySigned', signAgreement(signed, signature(ALBION), liaison)],
     ['pastSunset', signAgreement(offered, signature(ALBION), late)],
     ['pastSunset', offerAgreement(drafted, { party: MERIDIA }, late)],
-    ['wrongPhase', draftAgreement(drafted, { document, digest }, liaison)],
+    ['wrongPhase', draftAgreement(offered, { document, digest }, liaison)],
     ['signaturesMissing', enterIntoForce(signed, liaison)],
   ] as const
   for (const [expected, decided] of table) assert.equal(why(decided), expected)
@@ -107,58 +97,9 @@ test('a signature that does not count is refused with its reason', () => {
   )
   assert.equal(why(enterIntoForce(all, early)), 'notYetValid')
   assert.equal(why(enterIntoForce(all, late)), 'pastSunset')
-  const inTime = lapseAgreement(all, late)
-  assert.deepEqual(inTime.decision === 'permit' && inTime.value, [
+  assert.deepEqual(dueEvents(all, late.now), [
     { type: 'agreementLapsed', reason: 'notSignedInTime' },
   ])
-})
-
-test('a suspended agreement permits nothing until the same party resumes it', () => {
-  const state = ringInForce()
-  const reviewAt = instant('2026-12-22T12:00:00.000Z')
-  const suspend = { party: ALBION, reason: 'keys were lost', reviewAt }
-  assert.equal(
-    why(suspendAgreement(state, { ...suspend, reviewAt: NOW }, liaison)),
-    'reviewDateMissing',
-  )
-  assert.equal(why(suspendAgreement(state, { ...suspend, reason: ' ' }, liaison)), 'reasonMissing')
-  assert.equal(
-    why(suspendAgreement(state, { ...suspend, party: 'x.example' }, liaison)),
-    'notAParty',
-  )
-  const suspended = step(state, suspendAgreement(state, suspend, liaison))
-  assert.equal(isInForce(suspended, NOW), false)
-  const byOther = { party: MERIDIA, reason: 'we would like to' }
-  assert.equal(why(resumeAgreement(suspended, byOther, liaison)), 'onlyBySuspendingParty')
-  const resumed = step(
-    suspended,
-    resumeAgreement(suspended, { ...byOther, party: ALBION }, liaison),
-  )
-  assert.equal(isInForce(resumed, NOW), true)
-  const retired = step(suspended, retireAgreement(suspended, byOther, liaison))
-  assert.equal(isInForce(retired, NOW), false)
-})
-
-test('only the next version of the same agreement replaces it', () => {
-  const state = ringInForce()
-  const next = { id: document.id, version: 2, digest: 'ff' }
-  for (const successor of [
-    { ...next, version: 1 },
-    { ...next, version: 3 },
-    { ...next, id: 'y' },
-  ]) {
-    assert.equal(why(supersedeAgreement(state, { successor }, liaison)), 'notASuccessor')
-  }
-  const amended = step(state, supersedeAgreement(state, { successor: next }, liaison))
-  assert.equal(isInForce(amended, NOW), false)
-  assert.deepEqual(amended.successor, next)
-})
-
-test('nothing leaves an end state', () => {
-  const ends: readonly AgreementPhase[] = ['amended', 'retired', 'lapsed']
-  for (const { from } of Object.values(AGREEMENT_TRANSITIONS)) {
-    for (const end of ends) assert.ok(!from.includes(end))
-  }
 })
 
 test('an event of another stream changes nothing', () => {

@@ -1,26 +1,26 @@
 /**
- * An agreement's history: its events, its state and whether it is in force.
+ * An agreement's state, folded from its events, and whether it is in force.
  *
- * Each party keeps its own stream of the same agreement. In force means: every
- * party has signed the same digest, the start has come, the sunset has not, and
- * nobody has suspended it. Ask `requireInForce` at every step, not only at the
- * first. Signatures are checked before they reach this file.
+ * One stream holds all versions of an agreement, so that at most one of them can be in
+ * force. In force means: every party has signed the same digest, the start has come, the
+ * sunset has not, nobody has suspended it and no notice of retirement has run out. Ask
+ * `requireInForce` at every step, not only at the first. Signatures are checked before
+ * they reach this file.
  */
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
-import type { Instant } from '../../base/time.ts'
+import { changeWhere } from '../../base/lists.ts'
+import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import {
+  type AgreementEvent,
+  isAgreementEvent,
+  type PartySignature,
+  type StepStatement,
+  type SuspensionCode,
+} from './agreement-events.ts'
+import type { CarveOut } from './clause.ts'
+import { type Dispute, foldDispute } from './dispute.ts'
 import type { AgreementDocument } from './document.ts'
-
-export type AgreementPhase =
-  | 'none'
-  | 'drafted'
-  | 'offered'
-  | 'signing'
-  | 'inForce'
-  | 'suspended'
-  | 'amended'
-  | 'retired'
-  | 'lapsed'
 
 /** Names one exact text. */
 export type AgreementRef = {
@@ -29,43 +29,86 @@ export type AgreementRef = {
   readonly digest: string
 }
 
-export type PartySignature = {
-  /** Node id of the party. */
-  readonly party: string
-  readonly officer: string
+type EventOf<Type extends AgreementEvent['type']> = Extract<AgreementEvent, { type: Type }>
+
+export type AgreementPhase =
+  | 'none'
+  | 'drafted'
+  | 'offered'
+  | 'signing'
+  | 'inForce'
+  | 'suspended'
+  | 'retiring'
+  | 'withdrawn'
+  | 'retired'
+  | 'lapsed'
+
+/** A text that was offered for signature. */
+export type OfferedText = {
+  readonly document: AgreementDocument
   readonly digest: string
-  /** Base64 over the digest, by the party's message key. */
-  readonly signature: string
-  readonly simulated: boolean
+  readonly offeredBy: string
+  /** Case time here. */
+  readonly offeredAt: Instant
+  /** null: offered before deadlines were stated. */
+  readonly signBy: Instant | null
+  readonly rapid: boolean
+  readonly reason: string
+  readonly statement: StepStatement | null
+  readonly signatures: readonly PartySignature[]
+  /** Its time for signing is over. A signature that was given before may still arrive. */
+  readonly isOver: boolean
 }
 
-export type AgreementEvent =
-  | {
-      readonly type: 'agreementDrafted'
-      readonly document: AgreementDocument
-      readonly digest: string
-    }
-  | { readonly type: 'agreementOffered'; readonly digest: string; readonly offeredBy: string }
-  | ({ readonly type: 'agreementSigned' } & PartySignature)
-  | { readonly type: 'agreementEnteredIntoForce'; readonly digest: string }
-  | {
-      readonly type: 'agreementSuspended'
-      readonly party: string
-      readonly reason: string
-      readonly reviewAt: Instant
-    }
-  | { readonly type: 'agreementResumed'; readonly party: string; readonly reason: string }
-  | { readonly type: 'agreementAmended'; readonly successor: AgreementRef }
-  | { readonly type: 'agreementRetired'; readonly party: string; readonly reason: string }
-  | { readonly type: 'agreementLapsed'; readonly reason: 'sunset' | 'notSignedInTime' }
+export type Suspension = {
+  readonly party: string
+  readonly code: SuspensionCode
+  readonly reason: string
+  readonly reviewAt: Instant
+  /** null: the whole agreement. */
+  readonly clauses: readonly string[] | null
+}
+
+/** A version whose place another one has taken. */
+export type EarlierText = {
+  readonly document: AgreementDocument
+  readonly digest: string
+  readonly signatures: readonly PartySignature[]
+  readonly since: Instant
+  readonly endedAt: Instant
+}
 
 export type AgreementState = {
   readonly phase: AgreementPhase
+  /** The text that binds; before there is one, the text that is drafted or offered. */
   readonly document: AgreementDocument | null
   readonly digest: string | null
   readonly signatures: readonly PartySignature[]
-  readonly suspension: { readonly party: string; readonly reviewAt: Instant } | null
-  readonly successor: AgreementRef | null
+  /** Since when this text is in force. */
+  readonly since: Instant | null
+  /**
+   * Offered and not withdrawn, the newest last. An earlier one can only bind if everybody had
+   * signed it before the later one was offered; then its last signature is still on its way.
+   */
+  readonly texts: readonly OfferedText[]
+  readonly earlier: readonly EarlierText[]
+  /** Digests of texts that were withdrawn or objected to: none of them comes back. */
+  readonly gone: readonly string[]
+  /** The highest number that a text ever had. */
+  readonly lastVersion: number
+  readonly suspensions: readonly Suspension[]
+  readonly retirement: {
+    readonly party: string
+    readonly reason: string
+    readonly endsAt: Instant
+    readonly survivingDuties: readonly string[]
+  } | null
+  readonly disputes: readonly Dispute[]
+  readonly carveOuts: readonly {
+    readonly clause: string
+    readonly ground: CarveOut
+    readonly at: Instant
+  }[]
 }
 
 export const noAgreement: AgreementState = {
@@ -73,73 +116,225 @@ export const noAgreement: AgreementState = {
   document: null,
   digest: null,
   signatures: [],
-  suspension: null,
-  successor: null,
+  since: null,
+  texts: [],
+  earlier: [],
+  gone: [],
+  lastVersion: 0,
+  suspensions: [],
+  retirement: null,
+  disputes: [],
+  carveOuts: [],
 }
 
-type Transition = { readonly from: readonly AgreementPhase[]; readonly to: AgreementPhase }
-
-/** Which event is possible in which phase. */
-export const AGREEMENT_TRANSITIONS: Readonly<Record<AgreementEvent['type'], Transition>> = {
-  agreementDrafted: { from: ['none'], to: 'drafted' },
-  agreementOffered: { from: ['drafted'], to: 'offered' },
-  agreementSigned: { from: ['offered', 'signing'], to: 'signing' },
-  agreementEnteredIntoForce: { from: ['signing'], to: 'inForce' },
-  agreementSuspended: { from: ['inForce'], to: 'suspended' },
-  agreementResumed: { from: ['suspended'], to: 'inForce' },
-  agreementAmended: { from: ['inForce', 'suspended'], to: 'amended' },
-  agreementRetired: { from: ['inForce', 'suspended'], to: 'retired' },
-  agreementLapsed: {
-    from: ['drafted', 'offered', 'signing', 'inForce', 'suspended'],
-    to: 'lapsed',
-  },
+/** The text that waits for signatures now: the first one, or the next. */
+export function openText({ texts }: AgreementState): OfferedText | null {
+  const newest = texts.at(-1)
+  return newest && !newest.isOver ? newest : null
 }
 
-export function isAgreementEvent(event: { readonly type: string }): event is AgreementEvent {
-  return Object.hasOwn(AGREEMENT_TRANSITIONS, event.type)
+/** The next text, while the one in force keeps applying. */
+export function amendmentOf(state: AgreementState): OfferedText | null {
+  return hasBound(state) ? openText(state) : null
+}
+
+/** Has this agreement ever bound, so that a new text is its amendment? */
+export function hasBound({ since }: AgreementState): boolean {
+  return since !== null
 }
 
 export function foldAgreement(
   state: AgreementState,
-  { event }: Recorded<AgreementEvent>,
+  recorded: Recorded<AgreementEvent>,
 ): AgreementState {
+  const { event, at } = recorded
   if (!isAgreementEvent(event)) return state
-  const next = { ...state, phase: AGREEMENT_TRANSITIONS[event.type].to }
   switch (event.type) {
-    case 'agreementDrafted':
-      return { ...next, document: event.document, digest: event.digest }
-    case 'agreementSigned': {
-      const { type: _, ...signature } = event
-      return { ...next, signatures: [...state.signatures, signature] }
+    case 'agreementDrafted': {
+      const { document, digest } = event
+      return { ...state, phase: 'drafted', document, digest, lastVersion: document.version }
     }
-    case 'agreementSuspended':
-      return { ...next, suspension: { party: event.party, reviewAt: event.reviewAt } }
-    case 'agreementResumed':
-      return { ...next, suspension: null }
+    case 'agreementDraftDropped':
+      return { ...state, phase: 'withdrawn' }
+    case 'agreementOffered':
+      return withFirstText(state, event, at)
+    case 'agreementTextOffered':
+      return withText(state, event, at)
+    case 'agreementSigned':
+    case 'agreementConsentedBySilence':
+      return withSignature(state, event)
+    case 'agreementOfferWithdrawn':
+    case 'agreementObjected':
+      return withTexts(
+        { ...state, gone: [...state.gone, event.digest] },
+        state.texts.filter(({ digest }) => digest !== event.digest),
+      )
+    case 'agreementOfferLapsed':
+      return withTexts(
+        state,
+        changeText(state.texts, event.digest, (text) => ({ ...text, isOver: true })),
+      )
+    case 'agreementEnteredIntoForce':
+      return bound(state, event.digest, at)
     case 'agreementAmended':
-      return { ...next, successor: event.successor }
+      return bound(state, event.successor.digest, at)
+    case 'carveOutUsed': {
+      const { clause, ground } = event
+      return { ...state, carveOuts: [...state.carveOuts, { clause, ground, at }] }
+    }
     default:
-      return next
+      return foldStanding(state, event, recorded)
   }
+}
+
+/** Suspension, retirement, lapse, disputes: what holds up a text that binds. */
+function foldStanding(
+  state: AgreementState,
+  event: AgreementEvent,
+  { at }: Recorded<AgreementEvent>,
+): AgreementState {
+  switch (event.type) {
+    case 'agreementSuspended': {
+      const { party, reason, reviewAt, code = 'other', clauses = null } = event
+      const others = state.suspensions.filter((one) => one.party !== party)
+      const suspensions = [...others, { party, reason, reviewAt, code, clauses }]
+      return standing({ ...state, suspensions })
+    }
+    case 'agreementResumed': {
+      const suspensions = state.suspensions.filter(({ party }) => party !== event.party)
+      return standing({ ...state, suspensions })
+    }
+    case 'agreementRetirementNotified': {
+      const { party, reason, endsAt, survivingDuties } = event
+      return standing({ ...state, retirement: { party, reason, endsAt, survivingDuties } })
+    }
+    case 'agreementRetired':
+      return { ...state, phase: 'retired' }
+    case 'agreementLapsed': {
+      const texts = hasBound(state)
+        ? state.texts
+        : state.texts.map((it) => ({ ...it, isOver: true }))
+      return { ...state, phase: 'lapsed', texts }
+    }
+    case 'clauseDisputeOpened':
+    case 'clauseDisputeStepTaken':
+    case 'clauseDisputeResolved':
+      return { ...state, disputes: foldDispute(state.disputes, event, at) }
+    default:
+      return state
+  }
+}
+
+const BINDS: readonly AgreementPhase[] = ['inForce', 'suspended', 'retiring']
+
+/** A suspension shows before a retirement, because it permits less. */
+function standing(state: AgreementState): AgreementState {
+  if (!BINDS.includes(state.phase)) return state
+  const isSuspended = state.suspensions.some(({ clauses }) => clauses === null)
+  const phase = isSuspended ? 'suspended' : state.retirement ? 'retiring' : 'inForce'
+  return { ...state, phase }
+}
+
+function withFirstText(
+  state: AgreementState,
+  event: EventOf<'agreementOffered'>,
+  offeredAt: Instant,
+): AgreementState {
+  const { document, digest } = state
+  if (!document || !digest) return state
+  const { offeredBy, signBy, statement } = event
+  const said = { signBy: signBy ?? null, statement: statement ?? null }
+  const offer = { offeredBy, offeredAt, ...said, rapid: false, reason: '' }
+  return withTexts(state, [{ ...offer, document, digest, signatures: [], isOver: false }])
+}
+
+function withText(
+  state: AgreementState,
+  { type: _, party, statement, ...text }: EventOf<'agreementTextOffered'>,
+  offeredAt: Instant,
+): AgreementState {
+  const by = { offeredBy: party, offeredAt, statement: statement ?? null }
+  const more = { ...by, signatures: [], isOver: false }
+  const lastVersion = Math.max(state.lastVersion, text.document.version)
+  const texts = [...state.texts, { ...text, ...more }].sort(byPlace)
+  return withTexts({ ...state, lastVersion }, texts)
+}
+
+type TextPlace = Pick<OfferedText, 'document' | 'digest'>
+
+/** By version, and of two with one number the one with the larger digest first: a total order. */
+export function byPlace(one: TextPlace, other: TextPlace): number {
+  const ahead = one.document.version - other.document.version
+  if (ahead !== 0 || one.digest === other.digest) return ahead
+  return one.digest > other.digest ? -1 : 1
+}
+
+function withSignature(
+  state: AgreementState,
+  { type: _, ...signature }: EventOf<'agreementSigned' | 'agreementConsentedBySilence'>,
+): AgreementState {
+  const texts = changeText(state.texts, signature.digest, (text) => ({
+    ...text,
+    signatures: [...text.signatures, signature],
+    isOver: false,
+  }))
+  return withTexts(state, texts)
+}
+
+/** Before anything binds, the newest text is what the agreement is about. */
+function withTexts(state: AgreementState, texts: readonly OfferedText[]): AgreementState {
+  if (hasBound(state)) return { ...state, texts }
+  const newest = texts.at(-1)
+  if (!newest) return { ...state, texts, phase: 'withdrawn' }
+  const { document, digest, signatures, isOver } = newest
+  const phase = isOver ? 'lapsed' : signatures.length > 0 ? 'signing' : 'offered'
+  return { ...state, texts, phase, document, digest, signatures }
+}
+
+/** One text takes the place of another in one moment: never are two in force. */
+function bound(state: AgreementState, digest: string, at: Instant): AgreementState {
+  const index = state.texts.findIndex((text) => text.digest === digest)
+  const text = state.texts[index]
+  if (!text) return state
+  const { document, signatures } = text
+  const next = {
+    ...{ document, digest, signatures, since: at, phase: 'inForce' as const },
+    texts: state.texts.slice(index + 1),
+    earlier: [...state.earlier, ...endedText(state, at)],
+  }
+  return standing({ ...state, ...next })
+}
+
+function endedText(state: AgreementState, endedAt: Instant): readonly EarlierText[] {
+  const { document, digest, signatures, since } = state
+  if (!since || !document || !digest) return []
+  return [{ document, digest, signatures, since, endedAt }]
+}
+
+function changeText(
+  texts: readonly OfferedText[],
+  digest: string,
+  change: (text: OfferedText) => OfferedText,
+): readonly OfferedText[] {
+  return changeWhere(texts, (text) => text.digest === digest, change)
 }
 
 export function isInForce(state: AgreementState, now: Instant): boolean {
   return requireInForce(state, now).decision === 'permit'
 }
 
+type Binding = { readonly document: AgreementDocument; readonly ref: AgreementRef }
+
 /** The document with its reference if it binds at `now`; else why it does not. */
 export function requireInForce(
   state: AgreementState,
   now: Instant,
-): Decision<
-  { readonly document: AgreementDocument; readonly ref: AgreementRef },
-  'agreementNotInForce'
-> {
-  const { document, digest, phase } = state
+): Decision<Binding, 'agreementNotInForce'> {
+  const { document, digest, phase, retirement } = state
   if (document === null || digest === null) {
     return notInForce('agreement:none', 'there is no agreement')
   }
-  if (phase !== 'inForce') {
+  if (phase !== 'inForce' && phase !== 'retiring') {
     return notInForce(`agreement:${phase}`, `the agreement is not in force: it is ${phase}`)
   }
   if (now < document.validFromAt) {
@@ -148,9 +343,43 @@ export function requireInForce(
   if (now >= document.sunsetAt) {
     return notInForce('agreement:sunset', `the agreement ended at ${document.sunsetAt}`)
   }
+  if (retirement && now >= retirement.endsAt) {
+    return notInForce('agreement:retired', `the agreement was retired at ${retirement.endsAt}`)
+  }
   const ref = { id: document.id, version: document.version, digest }
   const rule = { rule: 'agreement:inForce', text: `agreement in force until ${document.sunsetAt}` }
   return permit({ document, ref }, rule)
+}
+
+/** How long what was on its way when a version changed still counts under the version it names. */
+const ON_THE_WAY_MS = 7 * DAY_MS
+
+/**
+ * For whatever comes from a peer: the text that it names, if that is the one in force, or
+ * the one whose place it took a short while ago. The agreement itself must be in force.
+ * Nothing is ever sent under an earlier text.
+ */
+export function requireNamed(
+  state: AgreementState,
+  named: AgreementRef,
+  now: Instant,
+): Decision<Binding, 'agreementNotInForce' | 'anotherAgreement'> {
+  const force = requireInForce(state, now)
+  if (force.decision === 'refuse') return force
+  const isNamed = ({ id, version, digest }: AgreementRef) =>
+    id === named.id && version === named.version && digest === named.digest
+  if (isNamed(force.value.ref)) return force
+  const earlier = state.earlier.find(({ document: { id, version }, digest }) =>
+    isNamed({ id, version, digest }),
+  )
+  if (earlier && now < addMs(earlier.endedAt, ON_THE_WAY_MS)) {
+    const rule = { rule: 'agreement:onTheWay', text: `sent before version ${named.version} ended` }
+    return permit({ document: earlier.document, ref: named }, rule)
+  }
+  return refuse('anotherAgreement', {
+    rule: 'agreement:anotherText',
+    text: 'another text of the agreement is in force than the one that is named',
+  })
 }
 
 function notInForce(rule: string, text: string) {

@@ -1,21 +1,24 @@
 /**
- * What may happen to an agreement next. The order of phases is the table in
- * agreement.ts; here are the conditions that need more than the phase.
+ * Drafting, offering, signing, and what signatures and time bring. Steps that a party takes
+ * once there is a text are in admit-step.ts.
  *
- * Used for one's own acts and for those a peer reports: whoever calls with a
- * peer's act has verified the peer's signature before.
+ * Used for one's own acts and for those a peer reports: whoever calls with a peer's act has
+ * verified the peer's signature before.
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
-import type { Instant } from '../../base/time.ts'
+import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting } from '../case/recorded.ts'
 import {
-  AGREEMENT_TRANSITIONS,
-  type AgreementEvent,
-  type AgreementRef,
   type AgreementState,
-  type PartySignature,
+  amendmentOf,
+  foldAgreement,
+  hasBound,
+  type OfferedText,
+  openText,
 } from './agreement.ts'
-import { type AgreementDocument, partyOf } from './document.ts'
+import type { AgreementEvent, PartySignature } from './agreement-events.ts'
+import type { ClauseOf } from './clause.ts'
+import { type AgreementDocument, clauseOfKind, partyOf } from './document.ts'
 import { documentFaults } from './document-faults.ts'
 
 export type WhyAgreement =
@@ -27,11 +30,23 @@ export type WhyAgreement =
   | 'signaturesMissing'
   | 'notYetValid'
   | 'pastSunset'
-  | 'notPastSunset'
+  | 'deadlinePassed'
+  | 'deadlineMissing'
+  | 'notLater'
+  | 'anotherAgreement'
+  | 'partiesChanged'
+  | 'rapidNotAllowed'
+  | 'notTheOfferer'
+  | 'nothingOffered'
   | 'reasonMissing'
   | 'reviewDateMissing'
   | 'onlyBySuspendingParty'
-  | 'notASuccessor'
+  | 'endTooSoon'
+  | 'laterEnd'
+  | 'unknownClause'
+  | 'unknownDispute'
+  | 'stepTaken'
+  | 'onlyByOpener'
 
 export type AgreementDecision = Decision<readonly AgreementEvent[], WhyAgreement>
 
@@ -41,8 +56,10 @@ export function draftAgreement(
   { document, digest }: { readonly document: AgreementDocument; readonly digest: string },
   _acting: Acting,
 ): AgreementDecision {
-  const phase = wrongPhase(state, 'agreementDrafted')
-  if (phase) return phase
+  if (state.phase !== 'none' && state.phase !== 'drafted') return wrongPhase(state)
+  if (state.document && state.document.id !== document.id) {
+    return no('anotherAgreement', 'the draft is of another agreement')
+  }
   const faults = documentFaults(document)
   if (faults.length > 0) return refuse('documentFaulty', ...faults)
   return permit([{ type: 'agreementDrafted', document, digest }])
@@ -50,141 +67,180 @@ export function draftAgreement(
 
 export function offerAgreement(
   state: AgreementState,
-  { party }: { readonly party: string },
+  { party, signBy }: { readonly party: string; readonly signBy?: Instant | undefined },
   { now }: Acting,
 ): AgreementDecision {
-  const { document, digest } = state
-  const phase = wrongPhase(state, 'agreementOffered')
-  if (phase || !document || !digest) return phase ?? no('wrongPhase', 'no draft')
+  const { document, digest, phase } = state
+  if (phase !== 'drafted' || !document || !digest) return wrongPhase(state)
   const bar = notAParty(document, party) ?? pastSunset(document, now)
-  return bar ?? permit([{ type: 'agreementOffered', digest, offeredBy: party }])
+  if (bar) return bar
+  if (signBy !== undefined && signBy <= now)
+    return no('deadlinePassed', `to be signed by ${signBy}`)
+  const deadline = signBy === undefined ? {} : { signBy }
+  return permit([{ type: 'agreementOffered', digest, offeredBy: party, ...deadline }])
 }
 
-/** Any party's signature over exactly the offered text; one per party. */
+/**
+ * Any party's signature over exactly a text that is offered; one per party. One that was given
+ * in time counts although it arrives late: others may have seen the agreement bind by it.
+ * Who signs for itself signs the newest text, `openText`.
+ */
 export function signAgreement(
   state: AgreementState,
   command: PartySignature,
   { now }: Acting,
 ): AgreementDecision {
-  const { document, digest } = state
-  const phase = wrongPhase(state, 'agreementSigned')
-  if (phase || !document || !digest) return phase ?? no('wrongPhase', 'no offer')
-  const bar = notAParty(document, command.party) ?? pastSunset(document, now)
+  const text = state.texts.find(({ digest }) => digest === command.digest)
+  if (!text) {
+    return openText(state)
+      ? no('digestMismatch', 'another text waits for signatures')
+      : wrongPhase(state)
+  }
+  const bar = notAParty(text.document, command.party) ?? pastSunset(text.document, now)
   if (bar) return bar
-  if (command.digest !== digest) return no('digestMismatch', 'another text was signed')
-  if (state.signatures.some(({ party }) => party === command.party)) {
+  if (text.signatures.some(({ party }) => party === command.party)) {
     return no('alreadySigned', `${command.party} has signed already`)
   }
-  const { party, officer, signature, simulated } = command
-  return permit([{ type: 'agreementSigned', party, officer, digest, signature, simulated }])
+  const signedAt = command.signedAt ?? now
+  if (text.signBy !== null && signedAt >= text.signBy) {
+    return no('deadlinePassed', `to be signed by ${text.signBy}`)
+  }
+  if (hasCountered(state, command, signedAt)) {
+    return no('digestMismatch', `${command.party} has offered another text in its place`)
+  }
+  return permit([{ type: 'agreementSigned', ...signatureOf(command) }])
 }
 
-export function enterIntoForce(state: AgreementState, { now }: Acting): AgreementDecision {
-  const { document, digest } = state
-  const phase = wrongPhase(state, 'agreementEnteredIntoForce')
-  if (phase || !document || !digest) return phase ?? no('wrongPhase', 'nothing was signed')
-  const signed = new Set(state.signatures.map(({ party }) => party))
-  const absent = document.parties.filter(({ node }) => !signed.has(node))
-  if (absent.length > 0) {
-    const because = absent.map(({ node }) => ({
+function hasCountered(
+  { texts }: AgreementState,
+  { party, digest }: PartySignature,
+  signedAt: Instant,
+): boolean {
+  const later = texts.slice(texts.findIndex((text) => text.digest === digest) + 1)
+  return later.some(
+    ({ offeredBy, statement }) =>
+      offeredBy === party && statement !== null && statement.at <= signedAt,
+  )
+}
+
+function signatureOf(given: PartySignature): PartySignature {
+  const { party, officer, digest, signature, simulated, signedAt } = given
+  return { party, officer, digest, signature, simulated, ...(signedAt ? { signedAt } : {}) }
+}
+
+/** A text that everybody has signed binds once its start has come. */
+export function enterIntoForce(
+  state: AgreementState,
+  { now }: Pick<Acting, 'now'>,
+): AgreementDecision {
+  const signed = state.texts.find((text) => unsigned(text).length === 0)
+  if (!signed) {
+    const text = openText(state)
+    if (!text || text.signatures.length === 0) return wrongPhase(state)
+    const because = unsigned(text).map((node) => ({
       rule: 'agreement:allSign',
       text: `${node} has not signed`,
     }))
     return refuse('signaturesMissing', ...because)
   }
+  const { document, digest } = signed
   if (now < document.validFromAt) return no('notYetValid', `starts at ${document.validFromAt}`)
-  return pastSunset(document, now) ?? permit([{ type: 'agreementEnteredIntoForce', digest }])
+  const late = pastSunset(document, now)
+  if (late) return late
+  const { id, version } = document
+  return permit([
+    hasBound(state)
+      ? { type: 'agreementAmended', successor: { id, version, digest } }
+      : { type: 'agreementEnteredIntoForce', digest },
+  ])
 }
 
-/** One party suffices; effective for its own releases at once. */
-export function suspendAgreement(
-  state: AgreementState,
-  command: { readonly party: string; readonly reason: string; readonly reviewAt: Instant },
-  { now }: Acting,
-): AgreementDecision {
-  const bar = wrongPhase(state, 'agreementSuspended') ?? byParty(state, command)
-  if (bar) return bar
-  const { party, reason, reviewAt } = command
-  if (reviewAt <= now) return no('reviewDateMissing', 'a suspension needs a review in the future')
-  return permit([{ type: 'agreementSuspended', party, reason, reviewAt }])
-}
-
-export function resumeAgreement(
-  state: AgreementState,
-  command: { readonly party: string; readonly reason: string },
-  { now }: Acting,
-): AgreementDecision {
-  const bar = wrongPhase(state, 'agreementResumed') ?? byParty(state, command)
-  if (bar) return bar
-  if (state.suspension?.party !== command.party) {
-    return no('onlyBySuspendingParty', 'the party that suspended the agreement resumes it')
+/** What signatures and time have brought by `now`, in order; nothing if nothing has come. */
+export function dueEvents(state: AgreementState, now: Instant): readonly AgreementEvent[] {
+  const events: AgreementEvent[] = []
+  let next = state
+  for (;;) {
+    const event = dueEvent(next, now)
+    if (!event) return events
+    events.push(event)
+    next = foldAgreement(next, { event, version: 0, at: now, by: '' })
   }
-  const { party, reason } = command
-  const late = state.document && pastSunset(state.document, now)
-  return late || permit([{ type: 'agreementResumed', party, reason }])
 }
 
-/** The next version has entered into force; this one stops permitting. */
-export function supersedeAgreement(
-  state: AgreementState,
-  { successor }: { readonly successor: AgreementRef },
-  _acting: Acting,
-): AgreementDecision {
-  const { document } = state
-  const phase = wrongPhase(state, 'agreementAmended')
-  if (phase || !document) return phase ?? no('wrongPhase', 'no agreement')
-  if (successor.id !== document.id || successor.version !== document.version + 1) {
-    return no('notASuccessor', 'only the next version of the same agreement replaces it')
+function dueEvent(state: AgreementState, now: Instant): AgreementEvent | undefined {
+  if (state.phase === 'retired') return undefined
+  const entered = enterIntoForce(state, { now })
+  if (entered.decision === 'permit') return entered.value[0]
+  const text = openText(state)
+  if (text && isOver(text, now)) {
+    return hasBound(state)
+      ? { type: 'agreementOfferLapsed', digest: text.digest }
+      : { type: 'agreementLapsed', reason: 'notSignedInTime' }
   }
-  return permit([{ type: 'agreementAmended', successor }])
+  return dueOfForce(state, now)
 }
 
-/** Duties from earlier releases survive; see release/. */
-export function retireAgreement(
+/** Past its deadline without all signatures, or past its own end. */
+function isOver(text: OfferedText, now: Instant): boolean {
+  const { signBy, document } = text
+  const isLate = signBy !== null && signBy <= now && unsigned(text).length > 0
+  return isLate || now >= document.sunsetAt
+}
+
+function dueOfForce(
+  { phase, document, retirement }: AgreementState,
+  now: Instant,
+): AgreementEvent | undefined {
+  const binds = phase === 'inForce' || phase === 'suspended' || phase === 'retiring'
+  if (!binds || !document) return undefined
+  if (retirement && now >= retirement.endsAt) {
+    const { party, reason } = retirement
+    return { type: 'agreementRetired', party, reason }
+  }
+  return now >= document.sunsetAt ? { type: 'agreementLapsed', reason: 'sunset' } : undefined
+}
+
+/** The notice of a rapid amendment has passed here and nobody of this party has objected. */
+export function silentConsent(
   state: AgreementState,
-  command: { readonly party: string; readonly reason: string },
-  _acting: Acting,
-): AgreementDecision {
-  const bar = wrongPhase(state, 'agreementRetired') ?? byParty(state, command)
-  const { party, reason } = command
-  return bar ?? permit([{ type: 'agreementRetired', party, reason }])
+  party: string,
+  now: Instant,
+): OfferedText | undefined {
+  const text = amendmentOf(state)
+  if (!text?.rapid || !state.document || !unsigned(text).includes(party)) return undefined
+  const { noticeDays } = rapidTerms(state.document) ?? {}
+  if (noticeDays === undefined) return undefined
+  return now >= addMs(text.offeredAt, noticeDays * DAY_MS) ? text : undefined
 }
 
-/** Records that the sunset has come. Before that instant nothing lapses. */
-export function lapseAgreement(state: AgreementState, { now }: Acting): AgreementDecision {
-  const { document } = state
-  const phase = wrongPhase(state, 'agreementLapsed')
-  if (phase || !document) return phase ?? no('wrongPhase', 'no agreement')
-  if (now < document.sunsetAt) return no('notPastSunset', `ends at ${document.sunsetAt}`)
-  const wasInForce = state.phase === 'inForce' || state.phase === 'suspended'
-  return permit([{ type: 'agreementLapsed', reason: wasInForce ? 'sunset' : 'notSignedInTime' }])
+/** Node ids of the parties that have not signed it. */
+export function unsigned({ document, signatures }: OfferedText): readonly string[] {
+  const signed = new Set(signatures.map(({ party }) => party))
+  return document.parties.map(({ node }) => node).filter((node) => !signed.has(node))
 }
 
-function wrongPhase(
-  { phase }: AgreementState,
-  type: AgreementEvent['type'],
+export function rapidTerms(document: AgreementDocument): ClauseOf<'rapidAmendment'> | undefined {
+  return clauseOfKind(document, 'rapidAmendment') as ClauseOf<'rapidAmendment'> | undefined
+}
+
+export function notAParty(
+  document: AgreementDocument,
+  node: string,
 ): Refusal<WhyAgreement> | undefined {
-  if (AGREEMENT_TRANSITIONS[type].from.includes(phase)) return undefined
-  return no('wrongPhase', `not possible while the agreement is ${phase}`)
-}
-
-function byParty(
-  { document }: AgreementState,
-  { party, reason }: { readonly party: string; readonly reason: string },
-): Refusal<WhyAgreement> | undefined {
-  if (document === null) return no('wrongPhase', 'no agreement')
-  if (reason.trim() === '') return no('reasonMissing', 'a reason must be recorded')
-  return notAParty(document, party)
-}
-
-function notAParty(document: AgreementDocument, node: string): Refusal<WhyAgreement> | undefined {
   return partyOf(document, node) ? undefined : no('notAParty', `${node} is not a party`)
 }
 
-function pastSunset(document: AgreementDocument, now: Instant): Refusal<WhyAgreement> | undefined {
+export function pastSunset(
+  document: AgreementDocument,
+  now: Instant,
+): Refusal<WhyAgreement> | undefined {
   return now < document.sunsetAt ? undefined : no('pastSunset', `ended at ${document.sunsetAt}`)
 }
 
-function no(why: WhyAgreement, text: string): Refusal<WhyAgreement> {
+export function wrongPhase({ phase }: AgreementState): Refusal<WhyAgreement> {
+  return no('wrongPhase', `not possible while the agreement is ${phase}`)
+}
+
+export function no(why: WhyAgreement, text: string): Refusal<WhyAgreement> {
   return refuse(why, { rule: `agreement:${why}`, text })
 }

@@ -3,25 +3,34 @@
  * with a key that the text itself pins, and whether it was in force at each release.
  */
 import { fromBase64, toHex } from '../../base/bytes.ts'
+import { canonicalText } from '../../base/canonical-json.ts'
 import { unverified } from '../../base/errors.ts'
 import type { Instant } from '../../base/time.ts'
+import { stepBar } from '../../core/agreement/admit-step.ts'
 import {
-  AGREEMENT_TRANSITIONS,
-  type AgreementEvent,
   type AgreementRef,
   type AgreementState,
   foldAgreement,
-  isAgreementEvent,
   noAgreement,
+  type OfferedText,
+  openText,
   requireInForce,
+  requireNamed,
 } from '../../core/agreement/agreement.ts'
+import {
+  type AgreementEvent,
+  type AgreementStep,
+  isAgreementEvent,
+  isAgreementStep,
+} from '../../core/agreement/agreement-events.ts'
+import { dueEvents, signAgreement, unsigned } from '../../core/agreement/decide-agreement.ts'
 import { agreementDigestInput, partyOf } from '../../core/agreement/document.ts'
 import { type AttestationEvent, isAttestationEvent } from '../../core/attestation/attestation.ts'
 import type { AuthorityState } from '../../core/authority/authority.ts'
 import type { CaseEvent } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { Primitives } from '../../proof/primitives.ts'
-import { agreementSignatureInput } from '../agreement-statement.ts'
+import { agreementSignatureInput, agreementStepInput } from '../agreement-statement.ts'
 import { requireForm } from '../exchange/form.ts'
 import type { MessageKey } from '../http-signature.ts'
 import { ownMessageKeys, peerMessageKeys } from './check-authority.ts'
@@ -74,57 +83,124 @@ function checkAgreement(
   }
 }
 
+type Looking = {
+  readonly primitives: Primitives
+  readonly agreement: string
+  readonly state: AgreementState
+  readonly keysOf: KeysOf
+}
+
 function requireStep(
   primitives: Primitives,
-  streamId: string,
+  agreement: string,
   state: AgreementState,
-  { event, by }: Recorded<AgreementEvent | AttestationEvent>,
+  { event, by, at }: Recorded<AgreementEvent | AttestationEvent>,
   keysOf: KeysOf,
 ): void {
   // See check-attestations.ts.
   if (isAttestationEvent(event)) return
   if (!isAgreementEvent(event)) throw unverified('an event of an unknown type')
-  if (!AGREEMENT_TRANSITIONS[event.type].from.includes(state.phase)) {
-    throw unverified(`${event.type} is not possible while the agreement is ${state.phase}`)
-  }
-  if (event.type === 'agreementDrafted') {
-    const digest = toHex(primitives.sha256(agreementDigestInput(event.document)))
-    if (digest !== event.digest) throw unverified('the digest is not that of the text')
-    if (event.document.id !== streamId) throw unverified('the text is of another agreement')
+  const looking = { primitives, agreement, state, keysOf }
+  if (isAgreementStep(event)) {
+    requireSignedStep(looking, event)
     return
   }
-  if ('digest' in event && event.digest !== state.digest) {
-    throw unverified('the event is about another text')
-  }
-  if (event.type === 'agreementSigned') {
-    requireForm(AgreementSignatureForm, event as never, '')
-    if (by !== event.officer && by !== event.party) {
-      throw unverified(`the signature was entered by ${by}`)
-    }
-    requirePartySignature(primitives, streamId, state, event, keysOf)
-  }
-  if (event.type === 'agreementEnteredIntoForce') {
-    const signed = new Set(state.signatures.map(({ party }) => party))
-    const absent = state.document?.parties.find((party) => !signed.has(party.node))
-    if (absent) throw unverified(`${absent.node} has not signed`)
+  switch (event.type) {
+    case 'agreementDrafted':
+      requirePhase(state, event.type, ['none', 'drafted'])
+      requireText(looking, event)
+      break
+    case 'agreementOffered':
+      requirePhase(state, event.type, ['drafted'])
+      requireSameText(state, event.digest)
+      break
+    case 'agreementSigned':
+    case 'agreementConsentedBySilence':
+      if (by !== event.officer && by !== event.party) {
+        throw unverified(`the signature was entered by ${by}`)
+      }
+      requirePartySignature(looking, event, at)
+      break
+    case 'agreementEnteredIntoForce':
+    case 'agreementAmended':
+    case 'agreementOfferLapsed':
+    case 'agreementRetired':
+    case 'agreementLapsed':
+      requireDue(state, event, at)
+      break
+    default:
   }
 }
 
-function requirePartySignature(
-  primitives: Primitives,
-  agreement: string,
-  { document }: AgreementState,
-  { party, digest, signature }: Extract<AgreementEvent, { type: 'agreementSigned' }>,
-  keysOf: KeysOf,
+function requirePhase({ phase }: AgreementState, type: string, from: readonly string[]): void {
+  if (from.includes(phase)) return
+  throw unverified(`${type} is not possible while the agreement is ${phase}`)
+}
+
+function requireText(
+  { primitives, agreement }: Looking,
+  { document, digest }: Pick<OfferedText, 'document' | 'digest'>,
 ): void {
-  const pinned = document ? partyOf(document, party)?.messageKeys : undefined
+  const computed = toHex(primitives.sha256(agreementDigestInput(document)))
+  if (computed !== digest) throw unverified('the digest is not that of the text')
+  if (document.id !== agreement) throw unverified('the text is of another agreement')
+}
+
+function requireSameText(state: AgreementState, digest: string): void {
+  if (digest !== state.digest) throw unverified('the event is about another text')
+}
+
+/** Of what signatures or time have brought, it must be the next. */
+function requireDue(state: AgreementState, event: AgreementEvent, at: Instant): void {
+  const [due] = dueEvents(state, at)
+  if (due && canonicalText(due) === canonicalText(event)) return
+  const text = openText(state)
+  const absent = event.type === 'agreementEnteredIntoForce' && text && unsigned(text)[0]
+  if (absent) throw unverified(`${absent} has not signed`)
+  if ('digest' in event) requireSameText(state, event.digest)
+  throw unverified(`${event.type} is not possible while the agreement is ${state.phase}`)
+}
+
+/** A step of a party, by one of its keys, at most a little later than it says. */
+function requireSignedStep(looking: Looking, step: AgreementStep): void {
+  const { primitives, agreement, state, keysOf } = looking
+  const bar = stepBar(state, step)
+  if (bar) throw unverified(bar.because[0]?.text ?? 'the step is not possible')
+  if (step.type === 'agreementTextOffered') requireText(looking, step)
+  if (!step.statement) throw unverified('nobody signed the step')
+  const { officer, at, signature } = step.statement
+  const input = agreementStepInput({ agreement, officer, at, step })
+  const bytes = fromBase64(signature, 'signature')
+  const keys = keysOf(step.party)
+  if (keys.some(({ publicKey }) => primitives.verifyEd25519(publicKey, input, bytes))) return
+  throw unverified(`the signature of ${step.party} is wrong`)
+}
+
+type Signed = Extract<AgreementEvent, { type: 'agreementSigned' | 'agreementConsentedBySilence' }>
+
+function requirePartySignature(
+  { primitives, agreement, state, keysOf }: Looking,
+  { type, ...signed }: Signed,
+  now: Instant,
+): void {
+  if (type === 'agreementSigned') {
+    requireForm(AgreementSignatureForm, { type, ...signed } as never, '')
+  }
+  const acting = { now, officer: '', roles: [], authority: '' }
+  const allowed = signAgreement(state, signed, acting)
+  if (allowed.decision === 'refuse') throw unverified(allowed.because[0]?.text ?? allowed.why)
+  const { party, digest, signature, signedAt } = signed
+  const text = state.texts.find((one) => one.digest === digest)
+  const pinned = text ? partyOf(text.document, party)?.messageKeys : undefined
   if (!pinned) throw unverified(`${party} is no party`)
   const keys = keysOf(party).filter(({ id, publicKey }) => {
     const fingerprint = toHex(primitives.sha256(publicKey))
     return pinned.some((each) => each.id === id && each.fingerprint === fingerprint)
   })
   if (keys.length === 0) throw unverified(`no known key of ${party} is one that the text pins`)
-  const input = agreementSignatureInput({ agreement, digest, party })
+  const silence = type === 'agreementConsentedBySilence' ? { bySilence: true as const } : {}
+  const stamped = signedAt === undefined ? {} : { signedAt }
+  const input = agreementSignatureInput({ agreement, digest, party, ...stamped, ...silence })
   const bytes = fromBase64(signature, 'signature')
   if (keys.some(({ publicKey }) => primitives.verifyEd25519(publicKey, input, bytes))) return
   throw unverified(`the signature of ${party} is wrong`)
@@ -147,7 +223,7 @@ function checkReliance(
       () => {
         const ref = reliance(event, decided)
         if (ref === undefined) return
-        requireReliance(agreements, ref, at)
+        requireReliance(agreements, ref, { at, mayBeEarlier: event.type === 'releaseReceived' })
         relied += 1
       },
       version,
@@ -169,19 +245,19 @@ function reliance(event: CaseEvent, decided: Map<string, AgreementRef>): Agreeme
   return event.agreement
 }
 
+/** What was received may name the text whose place another one took while it was on its way. */
 function requireReliance(
   agreements: Agreements,
-  { id, digest, version }: AgreementRef,
-  at: Instant,
+  ref: AgreementRef,
+  { at, mayBeEarlier }: { readonly at: Instant; readonly mayBeEarlier: boolean },
 ) {
-  const history = agreements.get(id)
+  const history = agreements.get(ref.id)
   if (!history) throw unverified('the agreement that it names is not in the package')
   const state = history.filter((recorded) => recorded.at <= at).reduce(foldAgreement, noAgreement)
-  if (state.digest !== digest || state.document?.version !== version) {
-    throw unverified('it names another text of the agreement')
-  }
-  const force = requireInForce(state, at)
-  if (force.decision === 'refuse') {
-    throw unverified(force.because[0]?.text ?? 'the agreement was not in force')
-  }
+  const isCurrent = state.digest === ref.digest && state.document?.version === ref.version
+  if (!isCurrent && !mayBeEarlier) throw unverified('it names another text of the agreement')
+  const force = isCurrent ? requireInForce(state, at) : requireNamed(state, ref, at)
+  if (force.decision === 'permit') return
+  if (force.why === 'anotherAgreement') throw unverified('it names another text of the agreement')
+  throw unverified(force.because[0]?.text ?? 'the agreement was not in force')
 }

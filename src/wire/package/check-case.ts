@@ -5,7 +5,7 @@
 import { type Bytes, equalBytes, fromHex, toHex } from '../../base/bytes.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import { unverified } from '../../base/errors.ts'
-import { isAgreementEvent } from '../../core/agreement/agreement.ts'
+import { isAgreementEvent } from '../../core/agreement/agreement-events.ts'
 import { isAttestationEvent } from '../../core/attestation/attestation.ts'
 import { isAuthorityEvent } from '../../core/authority/authority.ts'
 import type { CaseState } from '../../core/case/case.ts'

@@ -233,6 +233,7 @@ export const AgreementSignatureForm = strictObject({
   digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   signature: Signature64Form,
   simulated: Type.Boolean(),
+  signedAt: Type.Optional(InstantForm),
 })
 
 const Sha256Form = Type.String({ pattern: '^[0-9a-f]{64}$' })

@@ -11,7 +11,7 @@ import {
 } from '../../../../test/support/ring.ts'
 import { nodePrimitives } from '../../../adapters/node-primitives.ts'
 import { DAY_MS, type Instant, instantFromMs, msOf } from '../../../base/time.ts'
-import type { AgreementEvent } from '../../../core/agreement/agreement.ts'
+import type { AgreementEvent } from '../../../core/agreement/agreement-events.ts'
 import { loadCatalogues } from '../../messages.ts'
 import { agreementsModel } from './presenter.ts'
 
