@@ -7,14 +7,13 @@
  * a check that misses something it needs refuses.
  */
 import type { Json } from '../../base/canonical-json.ts'
-import type { Because } from '../../base/decision.ts'
-import type { CalendarDate, Instant } from '../../base/time.ts'
 import type { AgreementState } from '../agreement/agreement.ts'
 import type { HandlingCode, ReleaseKind, Tlp } from '../agreement/clause.ts'
+import type { ConditionAnswers } from '../agreement/threshold.ts'
 import type { DataPath } from '../law/data-paths.ts'
 import type { Side } from '../people/standing.ts'
 import type { RightsState } from '../rights/rights.ts'
-import type { ReleaseState } from './release.ts'
+import type { Duty, ReleaseState } from './release.ts'
 
 /** Everything of the case and its agreement that the decision reads. */
 export type ReleaseBasis = {
@@ -31,66 +30,33 @@ export type ReleaseBasis = {
   readonly conflicted: readonly string[]
 } & Safeguards
 
-/** What else may bar a release. Each list is empty until something is recorded. */
+/** What else may bar a release. */
 export type Safeguards = {
-  /** What the packs say of data from the sender's legal order to the recipient's. */
-  readonly law: readonly DataPath[]
-  /** The authority's own calendar date: the day of transfer instruments. */
-  readonly today: CalendarDate | null
-  /** In force at this moment. */
-  readonly orders: readonly BindingOrder[]
-  readonly consents: readonly PersonConsent[]
-  readonly authorisations: readonly Authorisation[]
+  readonly law: TransferLaw
   /** Of content that came from a peer. */
   readonly held: readonly HeldContent[]
   /** Ids of clauses in a dispute that suspends them. */
   readonly disputed: readonly string[]
   /** Who proposed exactly this release, where a second officer now approves it. */
   readonly proposedBy: Side | null
+  /** Not real cases: only there does a simulated transfer instrument carry anything. */
+  readonly isExercise: boolean
 }
 
 export const NO_SAFEGUARDS: Safeguards = {
-  law: [],
-  today: null,
-  orders: [],
-  consents: [],
-  authorisations: [],
+  law: { isAbroad: true, paths: [] },
   held: [],
   disputed: [],
   proposedBy: null,
+  isExercise: false,
 }
 
-/** A protective order of a court or authority that is in force. */
-export type BindingOrder = {
-  readonly orderId: string
-  /** Who made it, and what it says in a sentence. */
-  readonly text: string
-  /** Absent: of every exhibit. */
-  readonly exhibitIds?: readonly string[]
-  /** Absent: of every category. */
-  readonly categories?: readonly string[]
-  /** Node ids of those who may have it all the same. */
-  readonly mayReceive: readonly string[]
-}
-
-/** What one person answered; a consent that was withdrawn is `withdrawn`, never absent. */
-export type PersonConsent = {
-  readonly consentId: string
-  readonly categories: readonly string[]
-  /** Node ids; absent: whoever is a party. */
-  readonly recipients?: readonly string[]
-  readonly state: 'given' | 'refused' | 'withdrawn'
-}
-
-/** Of a court or of another body outside the authority. */
-export type Authorisation = {
-  readonly authorisationId: string
-  readonly categories: readonly string[]
-  /** Node id. */
-  readonly recipient: string
-  readonly validUntilAt: Instant
-  /** Who gave it, for the file. */
-  readonly because: Because
+/** From the sender's legal order to the recipient's. */
+export type TransferLaw = {
+  /** False inside one legal order, the members of a union included. */
+  readonly isAbroad: boolean
+  /** Empty abroad too, where no pack of one of the two is loaded. */
+  readonly paths: readonly DataPath[]
 }
 
 /** Content of a peer that this case holds: it stays the originator's to give away. */
@@ -103,12 +69,17 @@ export type HeldContent = {
   readonly categories: readonly string[]
   /** Exhibits here that hold it, copies included. */
   readonly exhibitIds: readonly string[]
-  readonly tlp: Tlp | null
-  readonly codes: readonly HandlingCode[]
+  /** Absent: it came before labels did, and is treated like the narrowest that can travel. */
+  readonly handling?: Handling
+  /** What it brought with it; lasting ones and a day of deletion go on with it. */
+  readonly duties: readonly Duty[]
   /** Node ids to which the originator consented. */
   readonly consentedTo: readonly string[]
   readonly isRetracted: boolean
 }
+
+/** How a release is marked: the narrowest label of what it holds, and all codes. */
+export type Handling = { readonly tlp: Tlp; readonly codes: readonly HandlingCode[] }
 
 /** Regulation (EU) 2023/1543, art. 3(18), names these threats; a model here, not a basis. */
 export const EMERGENCY_THREATS = [
@@ -136,4 +107,6 @@ export type PrepareRelease = {
   readonly emergency: { readonly threat: EmergencyThreat; readonly reason: string } | null
   /** SHA-256 of the compiled `documentInEffect`, lower-case hex. */
   readonly policyDigest: string
+  /** Of clauses that permit under a condition; absent: none holds. */
+  readonly conditions?: ConditionAnswers
 }

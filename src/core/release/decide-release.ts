@@ -18,7 +18,8 @@ import { approvalOf } from '../rights/review.ts'
 import type { PrepareRelease, ReleaseBasis } from './basis.ts'
 import { type Check, type Fault, ruleOrClause } from './checks/check.ts'
 import { CHECKS, FIRST_CHECKS } from './checks/checks.ts'
-import { releaseDuties } from './duties.ts'
+import { markingDuties, releaseDuties, validateBy } from './duties.ts'
+import { handlingOf, heldIn } from './handling.ts'
 import { minimise } from './minimise.ts'
 import { policyFaults } from './policy-faults.ts'
 import {
@@ -54,10 +55,11 @@ export function releaseFaults(
 
 /** What to ask the policy engine for `command`; answer it with `askPolicy`. */
 export function releaseQuestion(command: PrepareRelease, acting: Acting): ReleaseQuestion {
-  const { recipient, purpose, legalBasis, kind, categories, emergency } = command
+  const { recipient, purpose, legalBasis, kind, categories, emergency, conditions } = command
   const { officer, roles, authority } = acting
   const asked = { recipient, purpose, legalBasis, kind, categories }
-  return { officer, roles, authority, ...asked, emergency: emergency !== null }
+  const met = conditions === undefined ? {} : { conditions }
+  return { officer, roles, authority, ...asked, ...met, emergency: emergency !== null }
 }
 
 /** Permits with one `releaseDecided`, or refuses; record a refusal with `refusedRelease`. */
@@ -81,14 +83,23 @@ export function prepareRelease(
   if (first) return refuse(first.why, ...faults.flatMap(({ because }) => because))
 
   const policyIds = command.categories.flatMap((id) => answers.get(id)?.policyIds ?? [])
-  const because = [...force.because, ...clausesOf(document, policyIds), ...rulesOf(document)]
-  const duties = releaseDuties(document, command, policyIds, acting)
+  const inside = heldIn(basis.held, command)
+  const { because: marked, ...handling } = handlingOf(document, command.categories, inside)
+  const clauses = [...clausesOf(document, policyIds), ...marked]
+  const because = [...force.because, ...clauses, ...rulesOf(document)]
+  const agreed = releaseDuties(document, command, policyIds, { acting, inside })
+  const emergency = command.emergency && {
+    ...command.emergency,
+    validateBy: validateBy(document, acting.now),
+  }
   const event: ReleaseDecided = {
     ...decided(basis, command, acting, ref),
+    emergency,
+    handling,
     decision: 'permit',
     why: null,
     because,
-    duties,
+    duties: [...agreed, ...markingDuties(handling, command.recipient, agreed)],
     view: minimise(command.record, command.categories),
   }
   return permit([event], ...because)
@@ -108,7 +119,7 @@ export function refusedRelease(
 }
 
 function decided(
-  { rights }: ReleaseBasis,
+  { rights, proposedBy }: ReleaseBasis,
   command: PrepareRelease,
   { officer }: Acting,
   agreement: AgreementRef | null,
@@ -127,7 +138,8 @@ function decided(
     categories: command.categories,
     rightsTest: command.rightsTestId,
     emergency,
-    preparedBy: officer,
+    preparedBy: proposedBy?.officer ?? officer,
+    ...(proposedBy ? { secondOfficer: officer } : {}),
     reviewedBy: review?.reviewer ?? null,
   } as const
 }

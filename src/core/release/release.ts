@@ -13,6 +13,7 @@ import type { Instant } from '../../base/time.ts'
 import type { AgreementRef } from '../agreement/agreement.ts'
 import type { AgreedDutyKind, ReleaseKind } from '../agreement/clause.ts'
 import type { Recorded } from '../case/recorded.ts'
+import type { Handling } from './basis.ts'
 
 export type DutyKind = AgreedDutyKind | 'postReview'
 
@@ -42,11 +43,19 @@ export type WhyRelease =
   | 'categoryNotReleasable'
   | 'conditionNotMet'
   | 'clauseNotInEffect'
+  | 'lawBlocks'
   | 'noTransferInstrument'
+  | 'handlingForbids'
+  | 'originatorConsentMissing'
+  | 'contentRetracted'
   | 'embargoConsentMissing'
   | 'rightsTestMissing'
   | 'rightsTestFailed'
+  | 'consentMissing'
+  | 'authorisationMissing'
+  | 'noEmergency'
   | 'reviewMissing'
+  | 'secondOfficerMissing'
   | 'officerConflict'
   | 'reviewerConflict'
 
@@ -64,7 +73,12 @@ export type ReleaseDecided = {
   readonly categories: readonly string[]
   /** Id of the recorded rights test. */
   readonly rightsTest: string | null
-  readonly emergency: { readonly threat: string; readonly reason: string } | null
+  readonly emergency: {
+    readonly threat: string
+    readonly reason: string
+    /** Until then a second officer validates it, or it is withdrawn. */
+    readonly validateBy?: Instant | null
+  } | null
   readonly decision: 'permit' | 'refuse'
   readonly why: WhyRelease | null
   readonly because: readonly Because[]
@@ -72,6 +86,10 @@ export type ReleaseDecided = {
   readonly view: ReleaseView | null
   readonly preparedBy: string
   readonly reviewedBy: string | null
+  /** Who approved it, where it takes two; `preparedBy` proposed it. */
+  readonly secondOfficer?: string
+  /** How it is marked; of a permit since there are labels. */
+  readonly handling?: Handling
 }
 
 export type ReceiptStatus = 'applied' | 'duplicate' | 'held' | 'rejected' | 'expired'
@@ -97,6 +115,7 @@ export type ReleaseEvent =
       readonly categories: readonly string[]
       readonly duties: readonly Duty[]
       readonly view: ReleaseView
+      readonly handling?: Handling
     }
   | {
       readonly type: 'dutyDischarged'

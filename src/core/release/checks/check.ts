@@ -3,6 +3,7 @@
  * No check permits; a release is permitted when none of them finds anything.
  */
 import type { Because } from '../../../base/decision.ts'
+import type { ClauseOf } from '../../agreement/clause.ts'
 import { type AgreementDocument, clauseOfKind } from '../../agreement/document.ts'
 import type { Acting } from '../../case/recorded.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
@@ -30,4 +31,20 @@ export function ruleOrClause(
 ): Because {
   const clause = clauseOfKind(document, kind)
   return { rule: clause ? `clause:${clause.id}` : `release:${kind}`, text }
+}
+
+/** Which of `categories` clauses of this kind name, and those clauses. */
+export function guardedBy(
+  { clauses }: AgreementDocument,
+  kind: 'requireConsent' | 'requireAuthorisation' | 'requireSecondOfficer',
+  categories: readonly string[],
+): { readonly guarded: readonly string[]; readonly because: readonly Because[] } {
+  const naming = clauses.filter(
+    (clause) => clause.kind === kind && clause.categories.some((id) => categories.includes(id)),
+  ) as readonly ClauseOf<typeof kind>[]
+  const named = new Set(naming.flatMap((clause) => clause.categories))
+  return {
+    guarded: categories.filter((id) => named.has(id)),
+    because: naming.map(({ id, text }) => ({ rule: `clause:${id}`, text })),
+  }
 }

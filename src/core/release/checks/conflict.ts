@@ -5,14 +5,15 @@ import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
 import { type Fault, fault } from './check.ts'
 
 export function conflictFaults(
-  { rights, conflicted }: ReleaseBasis,
+  { rights, conflicted, proposedBy }: ReleaseBasis,
   _document: object,
   { releaseId }: PrepareRelease,
   { officer }: Acting,
 ): readonly Fault[] {
   const review = approvalOf(rights, { kind: 'release', id: releaseId })
   const faults: Fault[] = []
-  if (conflicted.includes(officer)) {
+  const officers = [officer, ...(proposedBy ? [proposedBy.officer] : [])]
+  if (officers.some((one) => conflicted.includes(one))) {
     const text = 'the officer who releases declared a conflict of interest in this case'
     faults.push(fault('officerConflict', { rule: 'release:noConflict', text }))
   }

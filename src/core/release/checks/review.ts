@@ -8,9 +8,10 @@ import { isSameSide, sideOf } from '../../people/standing.ts'
 import { approvalOf, reviewerOf } from '../../rights/review.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
 import { type Fault, fault, ruleOrClause } from './check.ts'
+import { isEmergency } from './emergency.ts'
 
 export function reviewFaults(
-  { rights }: ReleaseBasis,
+  { rights, proposedBy }: ReleaseBasis,
   document: AgreementDocument,
   command: PrepareRelease,
   acting: Acting,
@@ -23,20 +24,14 @@ export function reviewFaults(
     review?.covers?.recipient === recipient &&
     review.covers.exhibitId === exhibitId &&
     guarded.every((id) => review.covers?.categories.includes(id))
-  const isIndependent = review !== undefined && !isSameSide(reviewerOf(review), sideOf(acting))
+  const sides = [sideOf(acting), ...(proposedBy ? [proposedBy] : [])]
+  const isIndependent =
+    review !== undefined && !sides.some((side) => isSameSide(reviewerOf(review), side))
   if (isCovered && isIndependent) return []
   const text = isCovered
     ? 'the officer who prepares a release does not review it'
     : `${guarded.join(', ')} needs the approval of an independent reviewer for ${recipient}, for exactly this content`
   return [fault('reviewMissing', ruleOrClause(document, 'requireReview', text))]
-}
-
-/** Claimed with a reason, under an agreement that has an emergency clause. */
-export function isEmergency(
-  { emergencyClause }: AgreementDocument,
-  { emergency }: Pick<PrepareRelease, 'emergency'>,
-): boolean {
-  return emergencyClause !== null && Boolean(emergency?.reason.trim())
 }
 
 /** A category that the agreement does not list needs a review too. */
