@@ -16,6 +16,7 @@ import { type CaseActionGroup, ruleOf } from '../core/access/rules.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { ActRefused } from '../core/case/case-events.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
+import type { Side } from '../core/people/standing.ts'
 import { type Asking, askingAbout, decideOnCase, proposerMayIn } from './access.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
@@ -83,6 +84,11 @@ type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
    * done at once. Asked without an input: whether there is one that takes a second person.
    */
   readonly secondPerson?: (state: CaseState, input?: Static<Schema>) => Because | undefined
+  /**
+   * A refusal for this reason makes the act a proposal: the decision itself asked for a
+   * second person, and found nothing else that is missing.
+   */
+  readonly proposedOn?: string
   readonly input: Schema
   /** Beyond access: is there anything to do? Shown as the reason of a disabled control. */
   readonly when?: (state: CaseState, acting: Acting, asking: Asking) => Decision<null>
@@ -125,7 +131,12 @@ export type Sight<Input> = {
   readonly acting: Acting
 }
 
-export type Step<Input> = Sight<Input> & { readonly unit: Unit; readonly stream: OpenStream }
+export type Step<Input> = Sight<Input> & {
+  readonly unit: Unit
+  readonly stream: OpenStream
+  /** Who proposed exactly this, where the acting person approves it. */
+  readonly proposedBy: Side | null
+}
 
 export function caseAct<Schema extends TObject, Made = undefined, Prepared = Made>(
   definition: CaseActDefinition<Schema, Made, Prepared>,
@@ -157,7 +168,8 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
       const { sight, decision } = await kernel.streams.transact(async (unit) => {
         const stream = await unit.open(caseId)
         if (!stream) throw noSuchCase()
-        const step = { ...sightOf<Static<Schema>>(kernel, stream, call), unit, stream }
+        const seen = sightOf<Static<Schema>>(kernel, stream, call)
+        const step = { ...seen, unit, stream, proposedBy: proposerOf(seen.state, call) }
         const moved = movedOn(stream, call)
         if (moved) return { sight: step, decision: moved }
         return { sight: step, decision: await decideAct(work, step, ahead, call.approves) }
@@ -253,6 +265,9 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
   const prepared = (prepare ? await prepare(step, made) : made) as Prepared
   const decision = decide(state, input, acting, prepared)
   if (decision.decision === 'refuse') {
+    if (!approves && work.proposedOn === decision.why) {
+      return proposeHere(work, step, decision.because)
+    }
     const events = refused?.(state, acting, prepared, decision)
     return recordRefusal(step, name, decision, events)
   }
@@ -287,6 +302,31 @@ function secondPerson<Schema extends TObject>(
   const proposed = proposeAct(proposals, command, acting)
   if (proposed.decision === 'refuse') return proposed
   return permit(proposed.value, ...proposed.because, ...(why ? [why] : []))
+}
+
+/** Instead of the act, whose decision found that only the second person is missing. */
+async function proposeHere<Schema extends TObject>(
+  { name, batch }: Pick<Work<Schema, never, never>, 'name' | 'batch'>,
+  step: Step<Static<Schema>>,
+  because: readonly Because[],
+): Promise<Decision<ActDone>> {
+  const { kernel, state, stream, input, acting } = step
+  const digest = proposalDigest(kernel, name, input as Json)
+  const proposalId = kernel.random.uuid()
+  const command = { proposalId, act: name, input: input as Json, digest, because }
+  const proposed = proposeAct(state.access.proposals, command, acting)
+  if (proposed.decision === 'refuse') return recordRefusal(step, name, proposed)
+  await stream.append(proposed.value, acting.officer, batch)
+  const reasons = [...proposed.because, ...because]
+  return permit(actDone(stream, proposed.value, proposed.value[0]), ...reasons)
+}
+
+function proposerOf(
+  { access }: CaseState,
+  { approves }: Pick<ActCall<unknown>, 'approves'>,
+): Side | null {
+  const found = access.proposals.find(({ proposalId }) => proposalId === approves?.proposalId)
+  return found ? { officer: found.proposedBy, inPlaceOf: found.inPlaceOf } : null
 }
 
 function proposalDigest({ primitives }: Kernel, act: string, input: Json): string {

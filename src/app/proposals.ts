@@ -78,7 +78,7 @@ function openProposal(
   const why = act.secondPerson(state)
   return {
     ...proposal,
-    because: why ? [why] : [],
+    because: why ? [why] : (proposal.because ?? []),
     approve: asked(approve),
     reject: asked((who) => decideRejection(proposals, command, who)),
     withdraw: asked((who) => decideWithdrawal(proposals, command, who)),

@@ -22,7 +22,7 @@ import { todaysEvent } from '../wire/event-versions.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected, releaseFrom } from './receive-message.ts'
-import { agreementWith } from './release-to-peer.ts'
+import { agreementWith } from './release-basis.ts'
 
 export async function receiveExhibitAnswer(
   receiving: Receiving,

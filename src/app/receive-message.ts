@@ -26,7 +26,7 @@ import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
 import { receiveAgreementOffer, receiveAgreementSignature } from './receive-agreement.ts'
 import { receiveExhibitAnswer } from './receive-exhibit.ts'
-import { agreementWith } from './release-to-peer.ts'
+import { agreementWith } from './release-basis.ts'
 
 export type Receiving = {
   readonly kernel: Kernel

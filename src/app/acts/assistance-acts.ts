@@ -28,8 +28,8 @@ import type { RedactedRecord } from '../../proof/redacted-record.ts'
 import type { EventOpening } from '../../wire/event-opening.ts'
 import { caseAct, type Step } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
+import { agreementWith } from '../release-basis.ts'
 import {
-  agreementWith,
   decideRelease,
   type PreparedRelease,
   prepareForRelease,
@@ -183,6 +183,7 @@ export const answerAssistance = caseAct({
   topic: 'assistance',
   group: 'askAssistance',
   stepUp: true,
+  proposedOn: 'secondOfficerMissing',
   reads: ({ exhibitId }) => exhibitId,
   input: answerForm,
   when: hasOpenRequest,

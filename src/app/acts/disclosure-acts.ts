@@ -20,8 +20,8 @@ import { recordProgress as decideProgress } from '../../core/disclosure/progress
 import { acceptReport, closeReport, validateReport } from '../../core/disclosure/report.ts'
 import { caseAct } from '../act.ts'
 import { coordinationStub } from '../case-record.ts'
+import { agreementWith } from '../release-basis.ts'
 import {
-  agreementWith,
   decideRelease,
   type PreparedRelease,
   prepareForRelease,
@@ -98,6 +98,7 @@ export const inviteToCase = caseAct({
   topic: 'disclosure',
   group: 'exchange',
   stepUp: true,
+  proposedOn: 'secondOfficerMissing',
   input: Type.Object({
     peer: Type.String({ maxLength: 100 }),
     ...rightsReasons,

@@ -22,6 +22,7 @@ export const releaseByHand = caseAct({
   topic: 'letters',
   group: 'exchange',
   stepUp: true,
+  proposedOn: 'secondOfficerMissing',
   input: Type.Object({
     recipient: Type.String({ maxLength: 100 }),
     purpose: Type.String({ maxLength: 60 }),

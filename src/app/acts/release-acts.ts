@@ -17,6 +17,7 @@ export const releaseToPeer = caseAct({
   topic: 'release',
   group: 'exchange',
   stepUp: true,
+  proposedOn: 'secondOfficerMissing',
   input: Type.Object({
     recipient: Type.String({ maxLength: 100 }),
     purpose: Type.String({ maxLength: 60 }),
@@ -40,7 +41,7 @@ export const dischargeDuty = caseAct({
   group: 'exchange',
   input: Type.Object({
     releaseId: id,
-    dutyId: Type.String({ maxLength: 60 }),
+    dutyId: Type.String({ maxLength: 200 }),
     proof: reason,
   }),
   decide: (state, input, acting) => decideDischarge(state.releases, input, acting),

@@ -8,7 +8,7 @@
  * It belongs to no one kind of stream; whoever folds it says where it stands.
  */
 import type { Json } from '../../base/canonical-json.ts'
-import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
+import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { changeWhere } from '../../base/lists.ts'
 import { addMs, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
@@ -34,6 +34,8 @@ export type ProposalEvent =
       readonly expiresAt: Instant
       /** In whose place it was proposed, where that was by a delegation. */
       readonly inPlaceOf: string | null
+      /** Why it takes two, where a decision on more than the case says so. */
+      readonly because?: readonly Because[]
     }
   | { readonly type: 'proposalApproved'; readonly proposalId: string; readonly digest: string }
   | { readonly type: 'proposalRejected'; readonly proposalId: string; readonly reason: string }
@@ -44,6 +46,7 @@ export type Proposal = Proposed & {
   readonly act: string
   readonly input: Json
   readonly digest: string
+  readonly because?: readonly Because[]
   readonly answer: ProposalAnswer | null
 }
 
@@ -81,7 +84,7 @@ export function isProposalEvent(event: { readonly type: string }): event is Prop
 
 export function proposeAct(
   proposals: Proposals,
-  command: Pick<Proposal, 'proposalId' | 'act' | 'input' | 'digest'>,
+  command: Pick<Proposal, 'proposalId' | 'act' | 'input' | 'digest' | 'because'>,
   acting: Acting,
 ): ProposalDecision {
   const isWaiting = proposals.some(

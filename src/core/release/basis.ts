@@ -10,6 +10,7 @@ import type { Json } from '../../base/canonical-json.ts'
 import type { AgreementState } from '../agreement/agreement.ts'
 import type { HandlingCode, ReleaseKind, Tlp } from '../agreement/clause.ts'
 import type { ConditionAnswers } from '../agreement/threshold.ts'
+import type { EvidenceState } from '../evidence/evidence.ts'
 import type { DataPath } from '../law/data-paths.ts'
 import type { Side } from '../people/standing.ts'
 import type { RightsState } from '../rights/rights.ts'
@@ -33,6 +34,8 @@ export type ReleaseBasis = {
 /** What else may bar a release. */
 export type Safeguards = {
   readonly law: TransferLaw
+  /** Exhibits with their lineage, and protective orders. */
+  readonly evidence: Pick<EvidenceState, 'exhibits' | 'orders'>
   /** Of content that came from a peer. */
   readonly held: readonly HeldContent[]
   /** Ids of clauses in a dispute that suspends them. */
@@ -45,6 +48,7 @@ export type Safeguards = {
 
 export const NO_SAFEGUARDS: Safeguards = {
   law: { isAbroad: true, paths: [] },
+  evidence: { exhibits: [], orders: [] },
   held: [],
   disputed: [],
   proposedBy: null,

@@ -101,6 +101,7 @@ const rights = (...events: readonly RightsEvent[]) => folded(foldRights, noRight
 function basis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {
   return {
     ...NO_SAFEGUARDS,
+    isExercise: true,
     releases: noReleases,
     agreement: ringInForce(),
     rights: rights(tested()),
@@ -253,10 +254,12 @@ test('an emergency puts the review after the release and waives nothing else', (
   const untested = basis({ rights: noRights })
   assert.equal(why(decide(untested, { ...transcript, emergency })), 'rightsTestMissing')
   const noReason = { threat: 'life', reason: ' ' } as const
-  assert.equal(why(decide(basis(), { ...transcript, emergency: noReason })), 'reviewMissing')
+  assert.equal(why(decide(basis(), { ...transcript, emergency: noReason })), 'noEmergency')
   const without = ringInForce(ringAgreement({ emergencyClause: null }))
   const strict = basis({ agreement: without })
-  assert.equal(why(decide(strict, { ...transcript, emergency })), 'reviewMissing')
+  const refused = decide(strict, { ...transcript, emergency })
+  assert.equal(why(refused), 'noEmergency')
+  assert.ok(rules(refused).includes('clause:5.2'), 'and the review is missing as well')
 })
 
 test('all that is missing is named, not only the first', () => {

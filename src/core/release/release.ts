@@ -45,6 +45,7 @@ export type WhyRelease =
   | 'clauseNotInEffect'
   | 'lawBlocks'
   | 'noTransferInstrument'
+  | 'orderForbids'
   | 'handlingForbids'
   | 'originatorConsentMissing'
   | 'contentRetracted'

@@ -6,7 +6,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
-import { DUTY_KINDS } from '../../core/agreement/clause.ts'
+import { DUTY_KINDS, HANDLING_CODES, TLP_LABELS } from '../../core/agreement/clause.ts'
 import { AgreementDocumentForm, AgreementRefForm, AssistanceRequestForm } from './documents.ts'
 import {
   HashForm,
@@ -25,7 +25,8 @@ const Words = Text(4000)
 const AnyObject = Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())
 
 const DutyForm = strictObject({
-  dutyId: Text(60),
+  // A duty that goes on with content of a peer names each release it came through.
+  dutyId: Text(200),
   kind: Type.Union([...DUTY_KINDS, 'postReview' as const].map((kind) => Type.Literal(kind))),
   text: Words,
   owedBy: NodeIdForm,
@@ -41,6 +42,14 @@ const ReleaseForm = strictObject({
   categories: Type.Array(Text(60), { minItems: 1, maxItems: 20 }),
   duties: Type.Array(DutyForm, { maxItems: 40 }),
   view: AnyObject,
+  handling: Type.Optional(
+    strictObject({
+      tlp: Type.Union(TLP_LABELS.map((label) => Type.Literal(label))),
+      codes: Type.Array(Type.Union(HANDLING_CODES.map((code) => Type.Literal(code))), {
+        maxItems: HANDLING_CODES.length,
+      }),
+    }),
+  ),
 })
 
 const TermsForm = strictObject({ embargoId: UuidForm, until: InstantForm, zone: Text(60) })

@@ -11,6 +11,7 @@ import { embargoFaults } from './embargo.ts'
 import { emergencyFaults } from './emergency.ts'
 import { handlingFaults } from './handling.ts'
 import { lawFaults } from './law.ts'
+import { orderFaults } from './order.ts'
 import { reviewFaults } from './review.ts'
 import { rightsTestFaults } from './rights-test.ts'
 import { secondOfficerFaults } from './second-officer.ts'
@@ -21,6 +22,7 @@ export const FIRST_CHECKS: readonly Check[] = [contentFaults]
 /** What may change between the decision and the sending: asked again when it leaves. */
 export const LASTING_CHECKS: readonly Check[] = [
   lawFaults,
+  orderFaults,
   handlingFaults,
   embargoFaults,
   consentFaults,
@@ -32,6 +34,7 @@ export const CHECKS: readonly Check[] = [
   emergencyFaults,
   rightsTestFaults,
   reviewFaults,
-  secondOfficerFaults,
   conflictFaults,
+  // Last: named alone, it makes the release a proposal that a second officer approves.
+  secondOfficerFaults,
 ]
