@@ -30,7 +30,7 @@ import { askingAbout, decideOnCase } from './access.ts'
 import { caseRecord } from './case-record.ts'
 import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
-import { agreementWith, conflictedIn, releaseBasis } from './release-to-peer.ts'
+import { groundOfRelease, releaseBasis } from './release-basis.ts'
 
 export type PreviewAsk = {
   /** Node ids; absent: every authority that an agreement or the case names. */
@@ -145,20 +145,24 @@ async function mayPreview({ kernel, caseId, state, acting }: Sight): Promise<Acc
 
 /** What is read once for one recipient, however much is asked about. */
 async function deskOf({ kernel, caseId, state, acting }: Sight, recipient: string) {
-  const agreement = await agreementWith(kernel, recipient)
-  const conflicted = await conflictedIn(kernel, state, caseId, recipient)
-  const { document, phase } = agreement
-  const basis = releaseBasis(state, { agreement, conflicted })
+  const ground = await groundOfRelease({ kernel, caseId, state, acting }, recipient)
+  const { gathered, document, conditions } = ground
+  const { agreement } = gathered
+  const basis = releaseBasis(state, gathered)
   const ask = (question: ReleaseQuestion): PolicyAnswers =>
     document ? askPolicy(document, question, kernel.policy.decide) : new Map()
   return {
     agreement,
     preview(items: readonly PreviewItem[]): ReleasePreview {
-      const previewed = previewRelease(basis, items, acting, ask)
+      const asked = items.map(({ command, test }) => ({
+        command: { ...command, conditions },
+        test,
+      }))
+      const previewed = previewRelease(basis, asked, acting, ask)
       const exhibits = new Map(state.evidence.exhibits.map((one) => [one.exhibitId, one]))
       return {
         recipient,
-        agreement: document && { ...agreementNamed(document), phase },
+        agreement: document && { ...agreementNamed(document), phase: agreement.phase },
         items: previewed.map((item) => ({
           ...item,
           exhibit: exhibitShown(exhibits.get(item.exhibitId ?? '')),

@@ -57,6 +57,7 @@ function approved(releaseId: string, recipient: string, exhibitId: string): read
 
 const basis: ReleaseBasis = {
   ...NO_SAFEGUARDS,
+  isExercise: true,
   releases: noReleases,
   agreement: ringInForce(),
   rights: noRights,

@@ -9,6 +9,7 @@
  */
 import type { Because } from '../../base/decision.ts'
 import { requireInForce } from '../agreement/agreement.ts'
+import { documentInEffect } from '../agreement/clauses-in-effect.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { RightsState } from '../rights/rights.ts'
 import type { RightsTest } from '../rights/rights-test.ts'
@@ -86,9 +87,17 @@ function remediesOf(
   first: WhyRelease,
   more: { readonly acting: Acting; readonly answers: PolicyAnswers },
 ): readonly Remedy[] {
-  const force = requireInForce(basis.agreement, more.acting.now)
+  const { now } = more.acting
+  const force = requireInForce(basis.agreement, now)
   const faults =
-    force.decision === 'permit' ? releaseFaults(basis, force.value.document, command, more) : []
+    force.decision === 'permit'
+      ? releaseFaults(
+          basis,
+          documentInEffect(force.value.document, now, new Set(basis.disputed)),
+          command,
+          more,
+        )
+      : []
   return [...new Set([first, ...faults.map(({ why }) => why)].map(remedyOf))]
 }
 

@@ -10,6 +10,15 @@ export type Remedy =
   | 'clauseInEffect'
   | 'recordedFact'
   | 'transferInstrument'
+  | 'lawOnly'
+  | 'protectiveOrder'
+  | 'anotherLabel'
+  | 'originatorConsent'
+  | 'nothing'
+  | 'personConsent'
+  | 'authorisation'
+  | 'ordinaryRelease'
+  | 'secondOfficer'
   | 'engine'
   | 'anotherOfficer'
   | 'embargoConsent'
@@ -29,7 +38,16 @@ const REMEDIES: Readonly<Record<WhyRelease, Remedy>> = {
   categoryNotReleasable: 'amendAgreement',
   clauseNotInEffect: 'clauseInEffect',
   conditionNotMet: 'recordedFact',
+  lawBlocks: 'lawOnly',
   noTransferInstrument: 'transferInstrument',
+  orderForbids: 'protectiveOrder',
+  handlingForbids: 'anotherLabel',
+  originatorConsentMissing: 'originatorConsent',
+  contentRetracted: 'nothing',
+  consentMissing: 'personConsent',
+  authorisationMissing: 'authorisation',
+  noEmergency: 'ordinaryRelease',
+  secondOfficerMissing: 'secondOfficer',
   embargoConsentMissing: 'embargoConsent',
   rightsTestMissing: 'rightsTest',
   rightsTestFailed: 'rightsTest',
