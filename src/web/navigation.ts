@@ -87,8 +87,14 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/contact': 'officerContacts',
   'officer/contact-form': 'officerContacts',
   'oversight/decisions': 'oversight',
+  'oversight/record': 'oversight',
+  'oversight/draw': 'oversight',
+  'public/oversight': 'dashboard',
 }
 const SECTION_ONLY: readonly PageName[] = [
+  'oversight/record',
+  'oversight/draw',
+  'public/oversight',
   'public/advisory',
   'public/open-data',
   'public/verify',

@@ -51,6 +51,8 @@ import type { StepUpModel } from './officer/step-up/model.ts'
 import type { UndeliveredModel } from './officer/undelivered/model.ts'
 import type { WhyModel } from './officer/why/model.ts'
 import type { OversightModel } from './oversight/decisions/model.ts'
+import type { OversightDrawModel } from './oversight/draw/model.ts'
+import type { OversightRecordModel } from './oversight/record/model.ts'
 import type { AccessibilityModel } from './public/accessibility/model.ts'
 import type { AdvisoriesModel } from './public/advisories/model.ts'
 import type { AdvisoryModel } from './public/advisory/model.ts'
@@ -61,6 +63,7 @@ import type { LawModel } from './public/law/model.ts'
 import type { LawPackModel } from './public/law-pack/model.ts'
 import type { LogModel } from './public/log/model.ts'
 import type { OpenDataModel } from './public/open-data/model.ts'
+import type { PublicOversightModel } from './public/oversight/model.ts'
 import type { VerifyModel } from './public/verify/model.ts'
 import type { BasicReportModel } from './reporter/basic/model.ts'
 import type { ChallengedModel } from './reporter/challenged/model.ts'
@@ -142,6 +145,9 @@ export type PageModels = {
   'officer/contact': ContactModel
   'officer/contact-form': ContactFormModel
   'oversight/decisions': OversightModel
+  'oversight/record': OversightRecordModel
+  'oversight/draw': OversightDrawModel
+  'public/oversight': PublicOversightModel
   'error/problem': ProblemModel
 }
 

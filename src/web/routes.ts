@@ -13,6 +13,7 @@ export const ROUTES = {
   advisories: '/:lang/advisories',
   advisory: '/:lang/advisories/:advisoryId',
   agreements: '/:lang/agreements',
+  oversightPublic: '/:lang/oversight',
   law: '/:lang/law',
   lawPack: '/:lang/law/:pack',
   lawVersion: '/:lang/law/:pack/:version',
@@ -156,6 +157,9 @@ export const ROUTES = {
   officerVerifyContact: '/:lang/officer/contacts/:contactId/verify',
   officerRemoveContact: '/:lang/officer/contacts/:contactId/remove',
   oversight: '/:lang/officer/oversight',
+  oversightRecord: '/:lang/officer/oversight/record',
+  oversightDraw: '/:lang/officer/oversight/draws/:drawId',
+  oversightAct: '/:lang/officer/oversight/acts/:act',
 } as const
 
 /** Addresses outside the languages: formats that machines read. */

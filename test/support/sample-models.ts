@@ -30,6 +30,7 @@ import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
 import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
+import { OVERSIGHT_MODELS, OVERSIGHT_VARIANTS } from './sample-oversight.ts'
 import {
   filledInRelease,
   nobodyToPreview,
@@ -1832,6 +1833,7 @@ export const sampleModels: PageModels = {
     refusals: [{ rule: 'clause:4.2', count: 7 }],
     clocks: { met: 88, overdue: 1, running: 12 },
   },
+  ...OVERSIGHT_MODELS,
   'error/problem': { status: 404, code: 'not-found', because: [] },
 }
 
@@ -1841,6 +1843,7 @@ type Variant = {
 
 export const PAGE_VARIANTS: readonly Variant[] = [
   ...SEALING_VARIANTS,
+  ...OVERSIGHT_VARIANTS,
   { page: 'officer/case', name: 'empty', model: emptyCase },
   {
     page: 'officer/cases',

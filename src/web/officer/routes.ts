@@ -17,6 +17,7 @@ import { intakeRoutes } from './intake-routes.ts'
 import { lawRoutes } from './law-routes.ts'
 import { listRoutes } from './list-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { oversightRoutes } from './oversight-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { releasePreviewRoutes } from './release-preview-routes.ts'
@@ -52,6 +53,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   resealRoutes(server, kit)
   searchRoutes(server, kit)
   lawRoutes(server, kit)
+  oversightRoutes(server, kit)
   listRoutes(server, kit)
   clockRoutes(server, kit)
   clockFeedRoutes(server, kit)

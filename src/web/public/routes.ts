@@ -20,6 +20,7 @@ import { lawFeedEntries } from './law-feed.ts'
 import { lawPackModel } from './law-pack/presenter.ts'
 import { lawFacts, lawSources } from './law-pack/read-law.ts'
 import { logModel } from './log/presenter.ts'
+import { publicOversightModel } from './oversight/presenter.ts'
 import { encodingFor, pageCache } from './page-cache.ts'
 import { verifyModel } from './verify/presenter.ts'
 
@@ -94,6 +95,7 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
       .type('application/atom+xml; charset=utf-8')
       .send(text)
   })
+  serve('oversightPublic', 'public/oversight', ({ kernel }) => publicOversightModel(kernel))
   serve('log', 'public/log', log)
   serve('verify', 'public/verify', ({ kernel }) =>
     verifyModel(kernel.primitives, kernel.publicLog.policy),

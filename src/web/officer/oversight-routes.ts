@@ -1,0 +1,158 @@
+/**
+ * Oversight in the workspace: its record, one draw, and one form for every act. Decides
+ * nothing: the acts in app/oversight do.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { listCases } from '../../app/access.ts'
+import { type OversightAct, readOversight } from '../../app/oversight/oversight-act.ts'
+import { findOversightAct } from '../../app/oversight/oversight-acts.ts'
+import { malformed } from '../../base/errors.ts'
+import { isUuid } from '../../base/ids.ts'
+import type { OversightState } from '../../core/oversight/oversight.ts'
+import { statusOfRefusal } from '../../wire/problem.ts'
+import type { Choice, FormHints, FormSchema } from '../form/field-spec.ts'
+import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts'
+import { readSoundForm } from '../form/read-form.ts'
+import { formatInstant } from '../instants.ts'
+import { oversightRecordModel } from '../oversight/record/presenter.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
+import { controlOf } from './control.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
+
+type Params = { readonly act: string; readonly drawId: string }
+
+export function oversightRoutes(server: FastifyInstance, kit: SiteKit): void {
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.oversightRecord,
+    group: 'workspace',
+    handler: async (turn) => turn.page('oversight/record', await oversightRecordModel(turn)),
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.oversightDraw,
+    group: 'oversee',
+    handler: (turn, request) => drawPage(turn, (request.params as Params).drawId),
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.oversightAct,
+    group: 'workspace',
+    handler: (turn, request) => {
+      const act = actOf(request.params as Params)
+      const { about } = request.query as { readonly about?: unknown }
+      const values = typeof about === 'string' && isUuid(about) ? preselected(act, about) : {}
+      return formPage(turn, act, { values, errors: [] })
+    },
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.oversightAct,
+    group: 'workspace',
+    handler: async (turn, request, reply) => {
+      const act = actOf(request.params as Params)
+      const hints = { ...(await hintsOf(turn, act)), zone: turn.kit.site.zone }
+      const read = readSoundForm(act.input, turn.sent, hints)
+      const values = turn.sent
+      if (!read.isValid) return formPage(turn, act, { values, errors: read.errors }, 400)
+      const decision = await act.run(turn.kit.kernel, read.input, turn.acting)
+      if (decision.decision === 'permit') {
+        return seeOther(reply, linkTo(turn.lang, 'oversightRecord'))
+      }
+      const shown = { values, errors: [], refusedNow: decision.because }
+      return formPage(turn, act, shown, statusOfRefusal(decision.why))
+    },
+  })
+}
+
+async function drawPage(turn: OfficerTurn, drawId: string): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  const draw = (await readOversight(kernel)).draws.find((one) => one.drawId === drawId)
+  if (!draw) throw malformed('there is no such draw')
+  const { list, held, beacon, ...announced } = draw
+  const action = `${linkTo(turn.lang, 'oversightAct', { act: 'holdDraw' })}?about=${drawId}`
+  return turn.page('oversight/draw', {
+    ...announced,
+    length: list.length,
+    beacon: { ...beacon, name: kernel.beacon.name },
+    held: held && {
+      ...held,
+      picked: held.picked.map((place) => ({
+        place,
+        caseId: list[place]?.split('/')[0] ?? '',
+      })),
+    },
+    hold: controlOf(turn.may({ name: 'holdDraw', group: 'oversee' }), action),
+  })
+}
+
+function actOf({ act: name }: Params): OversightAct {
+  const act = findOversightAct(name)
+  if (!act) throw malformed('there is no such act', { field: 'act', reason: 'unknown-act' })
+  return act
+}
+
+async function formPage(
+  turn: OfficerTurn,
+  act: OversightAct,
+  { values, errors, refusedNow }: ShownForm,
+  status = 200,
+): Promise<FastifyReply> {
+  const form = formModel(act.name, act.input as FormSchema, values, errors, {
+    ...(await hintsOf(turn, act)),
+    action: linkTo(turn.lang, 'oversightAct', { act: act.name }),
+    hidden: { formToken: turn.signedIn.formToken },
+    decision: turn.may(act.action),
+  })
+  const back = linkTo(turn.lang, 'oversightRecord')
+  const model = { form, back, ...(refusedNow ? { refusedNow } : {}) }
+  return turn.page('officer/people-act', model, status)
+}
+
+const ABOUT = ['mandateId', 'inspectionId', 'drawId', 'recommendationId', 'caseId']
+
+/** An act that was opened from one thing stands on that thing. */
+function preselected({ input }: OversightAct, about: string): RawValues {
+  const field = ABOUT.find((one) => Object.hasOwn(input.properties, one))
+  return field ? { [field]: about } : {}
+}
+
+/** Choices that are data. A field that the act does not have is left out. */
+async function hintsOf(turn: OfficerTurn, { input }: OversightAct): Promise<FormHints> {
+  const { kernel } = turn.kit
+  const fields = Object.keys(input.properties)
+  const cases = fields.some((field) => field === 'caseId' || field === 'caseIds')
+    ? (await listCases(kernel, turn.acting)).map(({ id, title }) => ({ value: id, text: title }))
+    : []
+  const all: Readonly<Record<string, readonly Choice[]>> = {
+    ...thingsOf(turn, await readOversight(kernel)),
+    caseId: cases,
+    caseIds: cases,
+  }
+  const choices = Object.entries(all).filter(([field]) => fields.includes(field))
+  return { choices: Object.fromEntries(choices), widgets: { confirmed: 'confirm' } }
+}
+
+function thingsOf(turn: OfficerTurn, state: OversightState): Record<string, readonly Choice[]> {
+  const { zone } = turn.kit.site
+  return {
+    mandateId: state.mandates
+      .filter(({ endedAt }) => endedAt === null)
+      .map(({ mandateId, body, statute, article }) => ({
+        value: mandateId,
+        text: `${body}: ${statute}, ${article}`,
+      })),
+    inspectionId: state.inspections
+      .filter(({ finding, officer }) => finding === null && officer === turn.acting.officer)
+      .map(({ inspectionId, question }) => ({ value: inspectionId, text: question.slice(0, 100) })),
+    drawId: state.draws.map(({ drawId, announcedAt }) => ({
+      value: drawId,
+      text: formatInstant(announcedAt, zone, turn.lang),
+    })),
+    recommendationId: state.recommendations.map(({ recommendationId, title }) => ({
+      value: recommendationId,
+      text: title,
+    })),
+  }
+}
