@@ -6,7 +6,7 @@
  *   npm run bench                     about five minutes
  *   npm run bench -- --with-tests     and `npm test`, which takes longer
  *   npm run bench -- --test-log FILE  takes that time from the output of a run
- *   npm run bench -- --only PART      starts, pages, work, operations or law; writes no file
+ *   npm run bench -- --only PART      starts, pages, work, operations, law or release; writes no file
  *   … --only PART --merge             puts that part into the results of the last whole run
  *
  * Uses loopback and temporary folders only, and ends by itself. It does not wait
@@ -26,6 +26,7 @@ import { atMost, milliseconds, notMeasured, type Section, table } from './measur
 import { mergeInto, shortLines, verdict } from './merge.ts'
 import { measureOperations } from './operations.ts'
 import { measurePages } from './pages.ts'
+import { measureRelease } from './release.ts'
 import { measureStarts } from './start-time.ts'
 import { measureStory, measureWork } from './work.ts'
 
@@ -71,6 +72,7 @@ if (wanted('pages') || wanted('work')) sections.push(...(await part('world', mea
 if (wanted('operations'))
   sections.push(...(await part('operations', () => measureOperations({ limits, tell, running }))))
 if (wanted('law')) sections.push(...(await part('law', () => measureLaw({ tell, running }))))
+if (wanted('release')) sections.push(...(await part('release', async () => measureRelease())))
 if (options['with-tests'] || options['test-log']) sections.push(await measureTests())
 if (options.only !== undefined && options.merge) {
   writeFileSync(RESULTS, mergeInto(readFileSync(RESULTS, 'utf8'), sections))

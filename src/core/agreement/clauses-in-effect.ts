@@ -8,6 +8,7 @@
  * agreement itself is in force is asked before (`requireInForce`).
  */
 import { type Instant, utcDateOf } from '../../base/time.ts'
+import { onceFor } from '../law/once.ts'
 import {
   type Clause,
   type ClauseKind,
@@ -41,11 +42,23 @@ export function documentInEffect(
   now: Instant,
   disputed: ReadonlySet<string> = NONE,
 ): AgreementDocument {
-  return {
-    ...document,
-    clauses: clausesInEffect(document, now, disputed),
-    transferInstruments: instrumentsAt(document, now),
+  const clauses = clausesInEffect(document, now, disputed)
+  const transferInstruments = instrumentsAt(document, now)
+  const last = lastInEffect(document)
+  const { inEffect } = last
+  // The same object as long as the same binds, so that what is compiled of it is kept with it.
+  if (inEffect && isSame(inEffect.clauses, clauses)) {
+    if (isSame(inEffect.transferInstruments, transferInstruments)) return inEffect
   }
+  last.inEffect = { ...document, clauses, transferInstruments }
+  return last.inEffect
+}
+
+type Last = { inEffect: AgreementDocument | null }
+const lastInEffect = onceFor((_: AgreementDocument): Last => ({ inEffect: null }))
+
+function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index])
 }
 
 /** `disputed`: ids of the clauses whose dispute suspends them. */

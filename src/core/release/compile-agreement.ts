@@ -13,6 +13,7 @@ import { malformed } from '../../base/errors.ts'
 import { type Clause, type ClauseOf, isUnderstood } from '../agreement/clause.ts'
 import type { AgreementDocument, TransferInstrument } from '../agreement/document.ts'
 import { PLAIN_WORD } from '../agreement/document-faults.ts'
+import { onceFor } from '../law/once.ts'
 
 /** Policies that stand in for no single clause. */
 export const NOT_RELEASABLE_POLICY = 'categories:releasable'
@@ -27,10 +28,10 @@ export const RELEASING_ROLES = ['caseOfficer', 'liaison'] as const
  *
  * @throws ComityError `malformed` if an id could not stand in policy text
  */
-export function compileAgreement(document: AgreementDocument): string {
+export const compileAgreement: (document: AgreementDocument) => string = onceFor((document) => {
   const policies = document.clauses.flatMap((clause) => clausePolicy(document, clause))
   return [heading(document), notReleasable(), ...policies].join('\n\n').concat('\n')
-}
+})
 
 export function policyIdOf(clauseId: string): string {
   return `clause:${clauseId}`

@@ -111,7 +111,7 @@ export function withTest(
   if (rightsTestId === null) return rights
   const subject = { kind: 'release', id: releaseId } as const
   const recorded = { testId: rightsTestId, subject, test, officer, at: now }
-  return { ...rights, tests: [...rights.tests, recorded] }
+  return { ...rights, tests: [recorded, ...rights.tests] }
 }
 
 function onceForEachQuestion(ask: Ask): Ask {
