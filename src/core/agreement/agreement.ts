@@ -96,7 +96,11 @@ export type AgreementState = {
   readonly gone: readonly string[]
   /** The highest number that a text ever had. */
   readonly lastVersion: number
+  /** Signed by all, and not yet begun. */
+  readonly successor: AgreementRef | null
   readonly suspensions: readonly Suspension[]
+  /** The one that holds up the whole agreement; the first, if several do. */
+  readonly suspension: Suspension | null
   readonly retirement: {
     readonly party: string
     readonly reason: string
@@ -121,7 +125,9 @@ export const noAgreement: AgreementState = {
   earlier: [],
   gone: [],
   lastVersion: 0,
+  successor: null,
   suspensions: [],
+  suspension: null,
   retirement: null,
   disputes: [],
   carveOuts: [],
@@ -230,9 +236,9 @@ const BINDS: readonly AgreementPhase[] = ['inForce', 'suspended', 'retiring']
 /** A suspension shows before a retirement, because it permits less. */
 function standing(state: AgreementState): AgreementState {
   if (!BINDS.includes(state.phase)) return state
-  const isSuspended = state.suspensions.some(({ clauses }) => clauses === null)
-  const phase = isSuspended ? 'suspended' : state.retirement ? 'retiring' : 'inForce'
-  return { ...state, phase }
+  const suspension = state.suspensions.find(({ clauses }) => clauses === null) ?? null
+  const phase = suspension ? 'suspended' : state.retirement ? 'retiring' : 'inForce'
+  return { ...state, phase, suspension }
 }
 
 function withFirstText(
@@ -283,12 +289,25 @@ function withSignature(
 
 /** Before anything binds, the newest text is what the agreement is about. */
 function withTexts(state: AgreementState, texts: readonly OfferedText[]): AgreementState {
-  if (hasBound(state)) return { ...state, texts }
+  if (hasBound(state)) return { ...state, texts, successor: successorIn(texts) }
   const newest = texts.at(-1)
   if (!newest) return { ...state, texts, phase: 'withdrawn' }
   const { document, digest, signatures, isOver } = newest
   const phase = isOver ? 'lapsed' : signatures.length > 0 ? 'signing' : 'offered'
   return { ...state, texts, phase, document, digest, signatures }
+}
+
+function successorIn(texts: readonly OfferedText[]): AgreementRef | null {
+  const signed = texts.find((text) => unsigned(text).length === 0)
+  if (!signed) return null
+  const { document, digest } = signed
+  return { id: document.id, version: document.version, digest }
+}
+
+/** Node ids of the parties that have not signed it. */
+export function unsigned({ document, signatures }: OfferedText): readonly string[] {
+  const signed = new Set(signatures.map(({ party }) => party))
+  return document.parties.map(({ node }) => node).filter((node) => !signed.has(node))
 }
 
 /** One text takes the place of another in one moment: never are two in force. */
@@ -297,9 +316,10 @@ function bound(state: AgreementState, digest: string, at: Instant): AgreementSta
   const text = state.texts[index]
   if (!text) return state
   const { document, signatures } = text
+  const texts = state.texts.slice(index + 1)
   const next = {
     ...{ document, digest, signatures, since: at, phase: 'inForce' as const },
-    texts: state.texts.slice(index + 1),
+    ...{ texts, successor: successorIn(texts) },
     earlier: [...state.earlier, ...endedText(state, at)],
   }
   return standing({ ...state, ...next })

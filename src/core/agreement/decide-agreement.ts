@@ -15,6 +15,7 @@ import {
   hasBound,
   type OfferedText,
   openText,
+  unsigned,
 } from './agreement.ts'
 import type { AgreementEvent, PartySignature } from './agreement-events.ts'
 import type { ClauseOf } from './clause.ts'
@@ -211,12 +212,6 @@ export function silentConsent(
   const { noticeDays } = rapidTerms(state.document) ?? {}
   if (noticeDays === undefined) return undefined
   return now >= addMs(text.offeredAt, noticeDays * DAY_MS) ? text : undefined
-}
-
-/** Node ids of the parties that have not signed it. */
-export function unsigned({ document, signatures }: OfferedText): readonly string[] {
-  const signed = new Set(signatures.map(({ party }) => party))
-  return document.parties.map(({ node }) => node).filter((node) => !signed.has(node))
 }
 
 export function rapidTerms(document: AgreementDocument): ClauseOf<'rapidAmendment'> | undefined {

@@ -16,6 +16,7 @@ import {
   openText,
   requireInForce,
   requireNamed,
+  unsigned,
 } from '../../core/agreement/agreement.ts'
 import {
   type AgreementEvent,
@@ -23,7 +24,7 @@ import {
   isAgreementEvent,
   isAgreementStep,
 } from '../../core/agreement/agreement-events.ts'
-import { dueEvents, signAgreement, unsigned } from '../../core/agreement/decide-agreement.ts'
+import { dueEvents, signAgreement } from '../../core/agreement/decide-agreement.ts'
 import { agreementDigestInput, partyOf } from '../../core/agreement/document.ts'
 import { type AttestationEvent, isAttestationEvent } from '../../core/attestation/attestation.ts'
 import type { AuthorityState } from '../../core/authority/authority.ts'
