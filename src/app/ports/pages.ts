@@ -1,0 +1,37 @@
+/**
+ * Pages of documents and pictures as pictures: what an officer looks at without opening
+ * the file, and what leaves with boxes painted over it.
+ *
+ * The file is read in a process of its own without network, files, children or native
+ * code, and with bounds on memory and time. A hostile file costs that process, nothing else.
+ */
+import type { Bytes } from '../../base/bytes.ts'
+import type { PageBox, PageTransform } from '../../core/evidence/page-transform.ts'
+
+/** A PNG file that holds the picture and nothing else. */
+export type PagePicture = { readonly width: number; readonly height: number; readonly png: Bytes }
+
+export const WHY_NO_PAGES = {
+  notPages: 'the file is no PDF, PNG, JPEG or WebP',
+  encrypted: 'the PDF is protected by a password; it must be opened by who has it',
+  damaged: 'the file cannot be read to its end; it may be damaged or made to do harm',
+  tooLarge: 'the file or a picture in it is too large to be drawn here',
+  tooManyPages: 'the document has more pages than can be drawn at once',
+  tooSlow: 'drawing the file took too long; it may be made to do harm',
+  boxOutside: 'a box lies outside its page',
+} as const
+export type WhyNoPages = keyof typeof WHY_NO_PAGES
+
+export type Refused = { readonly refused: WhyNoPages }
+
+export type Pages = {
+  /** The pages as they are. */
+  draw(file: Uint8Array): Promise<{ readonly pages: readonly PagePicture[] } | Refused>
+  /** The pages with every box painted black. The same file and boxes give the same bytes. */
+  paint(
+    file: Uint8Array,
+    boxes: readonly PageBox[],
+  ): Promise<
+    { readonly pages: readonly PagePicture[]; readonly transform: PageTransform } | Refused
+  >
+}
