@@ -127,11 +127,7 @@ async function writeDurably(folder: string, file: string, bytes: Uint8Array): Pr
 /** Starts the worker with read access to the program text alone: no keys, no writes, no network, no children. */
 function runWorker<Answer>(worker: string, request: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    // Packages may be linked from elsewhere; the worker may read them at their real place.
-    const named = ['src', 'node_modules', 'package.json'].map((name) => join(ROOT, name))
-    const readable = new Set([...named, ...named.map((path) => realpathSync(path))])
-    const flags = ['--permission', ...[...readable].map((path) => `--allow-fs-read=${path}`)]
-    const child = spawn(process.execPath, [...flags, worker], {
+    const child = spawn(process.execPath, [...workerFlags(), worker], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: {},
       timeout: WORKER_TIME_MS,

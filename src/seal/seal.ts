@@ -24,7 +24,7 @@ export type SealOptions = {
   readonly minimumRecipients: number
 }
 
-const HEADER_BYTES_MAX = 64 * 1024
+export const HEADER_BYTES_MAX = 64 * 1024
 const STANZAS_MAX = 64
 const FOOTER = '\n--- '
 
@@ -128,7 +128,7 @@ export function isRecipient(text: string): boolean {
 }
 
 /** The kind of a recipient. @throws ComityError `malformed` if its form is not one we seal to. */
-function recipientKind(recipient: string): IdentityKind {
+export function recipientKind(recipient: string): IdentityKind {
   // Tagged recipients (`age1tag1…`) put four bytes that tell them apart into every file.
   const kind = recipient.startsWith('age1pq1')
     ? 'hybrid'
@@ -148,10 +148,18 @@ export function sealedShape(ciphertext: Uint8Array): {
   readonly recipients: number
   readonly payloadBytes: number
 } {
-  const { stanzas, end } = requireSmallHeader(ciphertext)
-  const line = ciphertext.indexOf(NEWLINE, end + FOOTER.length)
-  if (line < 0) throw malformed('an age file ends in its header', { reason: 'not-age' })
-  return { recipients: stanzas, payloadBytes: ciphertext.length - line - 1 }
+  const { stanzas } = requireSmallHeader(ciphertext)
+  const end = headerEnd(ciphertext)
+  if (end === undefined) throw malformed('an age file ends in its header', { reason: 'not-age' })
+  return { recipients: stanzas, payloadBytes: ciphertext.length - end }
+}
+
+/** Where the payload begins; undefined if the header does not end within its limit. */
+export function headerEnd(ciphertext: Uint8Array): number | undefined {
+  const footer = latin1(ciphertext.subarray(0, HEADER_BYTES_MAX)).indexOf(FOOTER)
+  if (footer < 0) return undefined
+  const line = ciphertext.indexOf(NEWLINE, footer + FOOTER.length)
+  return line < 0 ? undefined : line + 1
 }
 
 const NEWLINE = 10
@@ -195,7 +203,7 @@ function badRecipient() {
 }
 
 /** The library reads headers of any length and stanzas in any number; we do not. */
-function requireSmallHeader(ciphertext: Uint8Array): { stanzas: number; end: number } {
+export function requireSmallHeader(ciphertext: Uint8Array): { stanzas: number } {
   const head = latin1(ciphertext.subarray(0, HEADER_BYTES_MAX))
   if (!head.startsWith('age-encryption.org/v1\n')) {
     throw malformed('not an age file', { reason: 'not-age' })
@@ -206,7 +214,7 @@ function requireSmallHeader(ciphertext: Uint8Array): { stanzas: number; end: num
   if (stanzas > STANZAS_MAX) {
     throw malformed('an age header has too many stanzas', { reason: 'header-stanzas' })
   }
-  return { stanzas, end }
+  return { stanzas }
 }
 
 function latin1(bytes: Uint8Array): string {
