@@ -1,66 +1,65 @@
-/** The exhibit room on this machine: a worker process for each act, ciphertext as files. */
+/**
+ * The exhibit room on this machine: a worker process for each act, and ciphertext in
+ * the blob store. Each exhibit has an age identity of its own, wrapped by the node's
+ * key: without its row nobody opens it again.
+ */
 import { spawn } from 'node:child_process'
-import { realpathSync } from 'node:fs'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { ExhibitPlace, ExhibitSeal, Exhibits } from '../app/ports/exhibits.ts'
-import { type Bytes, fromBase64, textFromUtf8, toBase64, toHex, utf8 } from '../base/bytes.ts'
-import { unavailable, unverified } from '../base/errors.ts'
+import {
+  type Bytes,
+  fromBase64,
+  fromHex,
+  textFromUtf8,
+  toBase64,
+  toHex,
+  utf8,
+} from '../base/bytes.ts'
+import { invariant, unavailable, unverified } from '../base/errors.ts'
 import { requireUuid } from '../base/ids.ts'
 import type { RedactedRecord } from '../proof/redacted-record.ts'
+import type { ByteStream } from '../seal/payload.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
+import { runFileWorker } from './blobs/file-worker.ts'
+import { readFileBlocks } from './blobs/folder-blobs.ts'
 import type { AtRest } from './keys/at-rest.ts'
 import { nodePrimitives } from './node-primitives.ts'
 import type { Database } from './postgres/database.ts'
+import { workerFlags } from './worker-flags.ts'
 
 const WORKER_TIME_MS = 30_000
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 export type ExhibitRoomParts = {
   readonly database: Database
   readonly atRest: AtRest
-  /** Folder of ciphertexts, one file an exhibit. */
+  readonly blobs: BlobStore
+  /** Where exhibits lay under their own ids before they had the names of their digests. */
   readonly folder: string
   /** The worker program: runs outside this process, without network. */
   readonly worker: string
+  readonly fileBytesMax: number
 }
 
 export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
-  const { database, atRest, folder } = parts
   const run = <Answer>(request: object) => runWorker<Answer>(parts.worker, request)
-  const fileOf = (exhibitId: string) => join(folder, `${requireUuid(exhibitId)}.age`)
-  const identityContext = (exhibitId: string) => `exhibit/${exhibitId}/identity`
+  const kept = keptExhibits(parts)
 
-  async function keepSealed({ caseId, exhibitId }: ExhibitPlace, sealed: Sealed): Promise<Bytes> {
+  async function keepSealed(place: ExhibitPlace, sealed: Sealed): Promise<Bytes> {
     const ciphertext = fromBase64(sealed.ciphertext)
-    await writeDurably(folder, fileOf(exhibitId), ciphertext)
-    await database
-      .insertInto('exhibit_blob')
-      .values({
-        exhibit_id: exhibitId,
-        case_id: caseId,
-        digest: nodePrimitives.sha256(ciphertext),
-        wrapped_identity: atRest.node.seal(identityContext(exhibitId), utf8(sealed.identity)),
-      })
-      .execute()
+    const { digest } = await parts.blobs.keep(once(ciphertext))
+    await kept.insert(place, { digest, identity: sealed.identity, stagedAt: null })
     return ciphertext
   }
 
   async function openingOf(exhibitId: string) {
-    const row = await database
-      .selectFrom('exhibit_blob')
-      .selectAll()
-      .where('exhibit_id', '=', requireUuid(exhibitId))
-      .executeTakeFirstOrThrow()
-    const ciphertext = await readFile(fileOf(exhibitId))
-    if (toHex(nodePrimitives.sha256(ciphertext)) !== toHex(row.digest)) {
-      throw unverified('an exhibit at rest is not what was sealed')
-    }
-    const identity = atRest.node.open(identityContext(exhibitId), row.wrapped_identity)
-    return { identity: textFromUtf8(identity), ciphertext: toBase64(ciphertext) }
+    const { identity, digest, bytes } = await kept.opening(exhibitId)
+    const ciphertext = await wholeOf(bytes)
+    if (toHex(nodePrimitives.sha256(ciphertext)) !== digest) throw notAsSealed()
+    return { identity, ciphertext: toBase64(ciphertext) }
   }
 
   return {
+    ...fileRoom(parts, kept),
     async seal(place, exhibitParts) {
       const sealed = await run<Sealed>({ act: 'seal', parts: exhibitParts, flat: true })
       const ciphertext = await keepSealed(place, sealed)
@@ -84,10 +83,126 @@ export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
       return (await run<{ record: RedactedRecord }>(request)).record
     },
     async ciphertext(exhibitId) {
-      return new Uint8Array(await readFile(fileOf(exhibitId)))
+      return wholeOf((await kept.opening(exhibitId)).bytes)
     },
   }
 }
+
+type FileRoom = Pick<
+  Exhibits,
+  | 'fileBytesMax'
+  | 'takeFile'
+  | 'settleFile'
+  | 'dropFile'
+  | 'stagedBefore'
+  | 'openFile'
+  | 'sealedBytes'
+>
+
+function fileRoom({ blobs, database, fileBytesMax }: ExhibitRoomParts, kept: Kept): FileRoom {
+  const table = () => database.selectFrom('exhibit_blob')
+  return {
+    fileBytesMax,
+    async takeFile(place, bytes) {
+      const sealing = runFileWorker({ act: 'seal' }, bytes)
+      const { digest, sizeBytes } = await blobs.keep(sealing.bytes)
+      const { plain, sealed, identity } = await sealing.done
+      invariant(identity && sealed.digest === digest, 'what was sealed is what was kept')
+      try {
+        await kept.insert(place, { digest, identity, stagedAt: new Date() })
+      } catch (error) {
+        await blobs.remove(digest)
+        throw error
+      }
+      return { digest, sizeBytes, plaintext: plain }
+    },
+    async settleFile(exhibitId) {
+      await database
+        .updateTable('exhibit_blob')
+        .set({ staged_at: null })
+        .where('exhibit_id', '=', requireUuid(exhibitId))
+        .execute()
+    },
+    async dropFile(exhibitId) {
+      const gone = await database
+        .deleteFrom('exhibit_blob')
+        .where('exhibit_id', '=', requireUuid(exhibitId))
+        .where('staged_at', 'is not', null)
+        .returning('digest')
+        .executeTakeFirst()
+      if (gone) await blobs.remove(toHex(gone.digest))
+    },
+    async stagedBefore(at) {
+      const rows = await table()
+        .select(['exhibit_id', 'case_id'])
+        .where('staged_at', '<', new Date(at))
+        .execute()
+      return rows.map(({ exhibit_id, case_id }) => ({ exhibitId: exhibit_id, caseId: case_id }))
+    },
+    async openFile(exhibitId) {
+      const { identity, digest, bytes } = await kept.opening(exhibitId)
+      const opening = runFileWorker({ act: 'open', identity }, bytes)
+      return asSealed(opening.bytes, async () => (await opening.done).sealed.digest === digest)
+    },
+    async sealedBytes(exhibitId) {
+      return (await kept.opening(exhibitId)).bytes
+    },
+  }
+}
+
+type Kept = ReturnType<typeof keptExhibits>
+
+/** The rows of exhibits, and the bytes that they name. */
+function keptExhibits({ database, atRest, blobs, folder }: ExhibitRoomParts) {
+  const contextOf = (exhibitId: string) => `exhibit/${exhibitId}/identity`
+  return {
+    async insert(
+      { caseId, exhibitId }: ExhibitPlace,
+      facts: { readonly digest: string; readonly identity: string; readonly stagedAt: Date | null },
+    ): Promise<void> {
+      await database
+        .insertInto('exhibit_blob')
+        .values({
+          exhibit_id: exhibitId,
+          case_id: caseId,
+          digest: fromHex(facts.digest),
+          wrapped_identity: atRest.node.seal(contextOf(exhibitId), utf8(facts.identity)),
+          staged_at: facts.stagedAt,
+        })
+        .execute()
+    },
+    async opening(exhibitId: string) {
+      const row = await database
+        .selectFrom('exhibit_blob')
+        .selectAll()
+        .where('exhibit_id', '=', requireUuid(exhibitId))
+        .executeTakeFirstOrThrow()
+      const digest = toHex(row.digest)
+      const identity = atRest.node.open(contextOf(exhibitId), row.wrapped_identity)
+      const former = join(folder, `${requireUuid(exhibitId)}.age`)
+      const bytes = await readFileBlocks(former).catch(() => blobs.read(digest))
+      return { identity: textFromUtf8(identity), digest, bytes }
+    },
+  }
+}
+
+async function* once(bytes: Uint8Array): ByteStream {
+  yield bytes
+}
+
+async function wholeOf(bytes: ByteStream): Promise<Bytes> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of bytes) chunks.push(chunk)
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** Ends with an error where the bytes at rest are not those that were sealed. */
+async function* asSealed(bytes: ByteStream, isRight: () => Promise<boolean>): ByteStream {
+  yield* bytes
+  if (!(await isRight())) throw notAsSealed()
+}
+
+const notAsSealed = () => unverified('an exhibit at rest is not what was sealed')
 
 /** What the worker gives back when it has sealed. */
 type Sealed = {
@@ -106,25 +221,7 @@ function copyOf(sealed: Sealed): ExhibitSeal {
   return { ...rootsOf(sealed), digest: copyDigest, sizeBytes: copySizeBytes }
 }
 
-async function writeDurably(folder: string, file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const temporary = await open(`${file}.new`, 'w', 0o600)
-  try {
-    await temporary.writeFile(bytes)
-    await temporary.sync()
-  } finally {
-    await temporary.close()
-  }
-  await rename(`${file}.new`, file)
-  const directory = await open(folder, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
-
-/** Starts the worker with read access to the program text alone: no keys, no writes, no network, no children. */
+/** One request, one answer, each as JSON. */
 function runWorker<Answer>(worker: string, request: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...workerFlags(), worker], {

@@ -38,7 +38,7 @@ import {
   skipRung,
   warnOperator,
 } from './acts/enforcement-acts.ts'
-import { openExhibit, sealExhibit } from './acts/evidence-acts.ts'
+import { acknowledgeExhibit, openExhibit, sealExhibit } from './acts/evidence-acts.ts'
 import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-acts.ts'
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
@@ -86,6 +86,7 @@ export const caseActs: readonly CaseAct[] = [
   placeLegalHold,
   liftLegalHold,
   inspectExhibit,
+  acknowledgeExhibit,
   requestAssistance,
   prepareAnswer,
   answerAssistance,

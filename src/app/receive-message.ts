@@ -26,6 +26,7 @@ import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
 import { receiveAgreementOffer, receiveAgreementSignature } from './receive-agreement.ts'
 import { receiveExhibitAnswer } from './receive-exhibit.ts'
+import { receivePeerAnswer } from './receive-peer-answer.ts'
 import { agreementWith } from './release-basis.ts'
 
 export type Receiving = {
@@ -60,6 +61,8 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveRequest(receiving, message.content)
     case 'assistanceAnswer':
       return receiveExhibitAnswer(receiving, message.content)
+    case 'exhibitAnswer':
+      return receivePeerAnswer(receiving, message.content)
     case 'emergencyContact':
       return receiveEmergencyContact(receiving, message.content)
     case 'embargoEnded':

@@ -99,6 +99,7 @@ async function backup(
     messagePublicKey: keys.messagePublicKey,
     columnKey: await keys.columnKey(),
     ...(sealedKeys ? { sealedKeys } : {}),
+    exhibitsElsewhere: config.exhibits?.s3 !== undefined,
     progress: (text) => process.stderr.write(`… ${text}\n`),
   })
   await withDatabaseAt(config.database.url, (database) => recordBackup(database, now))

@@ -14,6 +14,7 @@ import { isZone } from '../core/law/calendar.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
 import { DatabaseForm } from './config/database.ts'
 import { ExchangeForm } from './config/exchange.ts'
+import { type ExhibitsConfig, ExhibitsForm } from './config/exhibits.ts'
 import { HooksForm } from './config/hooks.ts'
 import { KeysForm } from './config/keys.ts'
 import {
@@ -70,6 +71,8 @@ const NodeConfigForm = section({
   timestamps: Type.Optional(TimestampsForm),
   /** Nothing said: peers call this node, and it calls them. */
   exchange: Type.Optional(ExchangeForm),
+  /** In the node's folder, files of up to 10 GiB, if nothing is said. */
+  exhibits: Type.Optional(ExhibitsForm),
 })
 
 export type NodeConfig = Static<typeof NodeConfigForm>
@@ -88,6 +91,7 @@ export function readNodeConfig(file: string): NodeConfig {
     listeners: certificatesFrom(from, config.listeners),
     log: { ...config.log, policyFile: resolve(from, config.log.policyFile) },
     ...(config.mail ? { mail: mailFilesFrom(from, config.mail) } : {}),
+    ...(config.exhibits ? { exhibits: exhibitsFrom(from, config.exhibits) } : {}),
     ...(config.timestamps
       ? {
           timestamps: {
@@ -130,6 +134,10 @@ function mailFilesFrom(from: string, mail: MailConfig): MailConfig {
     ...(passwordFile ? { passwordFile: resolve(from, passwordFile) } : {}),
     ...(caFile ? { caFile: resolve(from, caFile) } : {}),
   }
+}
+
+function exhibitsFrom(from: string, { s3, ...rest }: ExhibitsConfig): ExhibitsConfig {
+  return s3 ? { ...rest, s3: { ...s3, secretKeyFile: resolve(from, s3.secretKeyFile) } } : rest
 }
 
 /** What the node says of itself to its use cases. */

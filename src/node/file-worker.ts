@@ -33,7 +33,7 @@ const identity = request.act === 'open' || request.recipient ? undefined : await
 for await (const chunk of await workOn(request, rest)) {
   if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
 }
-await new Promise((done) => process.stdout.end(done))
+await new Promise<void>((done) => process.stdout.end(() => done()))
 writeSync(ANSWERS, `${JSON.stringify({ plain: plain.end(), sealed: sealed.end(), identity })}\n`)
 
 async function workOn({ act, recipient, ...asked }: Request, bytes: ByteStream) {

@@ -37,6 +37,7 @@ import { enforcementTree } from '../wire/model-agreements.ts'
 import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
 import { accessDesk } from './access-desk.ts'
 import { openAttestations } from './attestations.ts'
+import { fileBytesMax, openBlobs } from './config/exhibits.ts'
 import { type NodeConfig, nodeSelfOf } from './config.ts'
 import { openDesk } from './desk.ts'
 import type { Exchange } from './exchange.ts'
@@ -120,12 +121,13 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
     oversightStreamId: streamIds.oversight,
     beacon: quicknet(),
     channelReceipts: exchange.channelReceipts,
+    blobs: openBlobs(config),
   }
 }
 
 function openKernel(
   { config, keys, atRest, clocks, streamIds, log, exchange }: KernelParts,
-  { lawParts, ...shared }: Shared,
+  { lawParts, blobs, ...shared }: Shared,
   { database, units }: Pools,
   signsAsOfficers: boolean,
 ): NodeKernel {
@@ -176,8 +178,10 @@ function openKernel(
     exhibits: exhibitRoom({
       database,
       atRest,
+      blobs,
       folder: join(config.folder, 'exhibits'),
       worker: EXHIBIT_WORKER,
+      fileBytesMax: fileBytesMax(config.exhibits),
     }),
     registers: postgresRegisters(database, atRest),
     signOffCodes: postgresSignOffCodes({ database, clocks, random }),

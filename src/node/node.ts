@@ -8,13 +8,15 @@ import { openPeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { caseClock } from '../adapters/postgres/case-clock.ts'
 import { recordColumnKeyInUse } from '../adapters/postgres/column-keys/reseal-columns.ts'
 import { systemRandom as random } from '../adapters/random.ts'
+import { sweepFiles } from '../app/exhibit-files.ts'
 import { reconcileAccounts } from '../app/people/reconcile.ts'
 import type { MadeEnrolment } from '../app/ports/sign-in.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
 import { makeSetupCode } from '../app/sign-in/enrol.ts'
 import { invariant } from '../base/errors.ts'
-import { MINUTE_MS } from '../base/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../base/time.ts'
 import { checkpointStampJobs } from './attestations.ts'
+import { openBlobs } from './config/exhibits.ts'
 import type { NodeConfig } from './config.ts'
 import { deskJobs } from './desk.ts'
 import { startExchange } from './exchange.ts'
@@ -74,6 +76,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const parts = { config, keys, atRest, clocks, peers, streamIds, log, exchange }
   const { own, doors } = openKernels(parts, pools)
 
+  await openBlobs(config).removeUnfinished()
   await enrolOfficers(own.kernel, join(folder, 'officers.json'))
   await suspendRestored(own.kernel, database)
   await reconcileAccounts(own.kernel)
@@ -113,6 +116,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const jobs = startJobs(own.kernel, exchange, [
     ...deskJobs(own.kernel, deskParts),
     ...checkpointStampJobs(own.kernel, log.files),
+    { name: 'unrecorded-files', intervalMs: HOUR_MS, run: () => sweepFiles(own.kernel) },
     successorJob(keys, clocks, async () => {
       await nameKeysInDocument(config, keys, clocks.wireNow())
       document = await recordIdentity(own.kernel, config)

@@ -32,6 +32,10 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
     `consentAsked consentGiven consentRefused consentWithdrawn
      authorisationRecorded authorisationEnded`,
   ],
+  [
+    'what arrived is accepted or rejected: core/evidence/acknowledge.test.ts, test/journeys',
+    'exhibitAcknowledged exhibitAnswerReceived',
+  ],
   ['nothing is stamped or signed from outside: test/operations/attestations', 'signatureAttached'],
   ['nothing is stamped or signed from outside: test/operations/attestations', 'timeStampReceived'],
   [

@@ -1,7 +1,8 @@
 /** Backup and its verification, over a database and folders of their own. */
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { filesBelow } from '../../src/adapters/backup/files.ts'
@@ -95,13 +96,32 @@ test('an exhibit that is missing or changed stops the backup and is named', asyn
   const id = '01940000-0000-4000-8000-0000000000ee'
   await sql`insert into exhibit_blob (exhibit_id, case_id, digest, wrapped_identity)
     select ${id}, id, sha256('sealed'::bytea), '' from stream limit 1`.execute(database)
-  await assert.rejects(writeBackup(parts), refusal(new RegExp(`exhibits/${id}.age is missing`)))
-  mkdirSync(join(parts.folder, 'exhibits'))
-  const file = join(parts.folder, 'exhibits', `${id}.age`)
-  writeFileSync(file, 'changed')
-  await assert.rejects(writeBackup(parts), refusal(/is not what was sealed/))
-  writeFileSync(file, 'sealed')
+  const digest = createHash('sha256').update('sealed').digest('hex')
+  const named = `exhibits/${digest.slice(0, 2)}/${digest}.age`
+  await assert.rejects(writeBackup(parts), refusal(new RegExp(`${named} is missing`)))
+  // Today by the digest of its bytes, formerly by its id.
+  for (const path of [`exhibits/${id}.age`, named]) {
+    const file = join(parts.folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, 'changed')
+    await assert.rejects(writeBackup(parts), refusal(/is not what was sealed/))
+    writeFileSync(file, 'sealed')
+    const out = `${parts.out}-${path === named}`
+    await writeBackup({ ...parts, out })
+    cpSync(out, `${out}-copy`, { recursive: true })
+    await verifyBackup(`${out}-copy`)
+    rmSync(file)
+  }
+})
+
+test('exhibits in a bucket are named and not held; one that is being taken in is left out', async (test) => {
+  const { database, parts } = await aNode(test)
+  await sql`insert into exhibit_blob (exhibit_id, case_id, digest, wrapped_identity)
+    select gen_random_uuid(), id, sha256('sealed'::bytea), '' from stream limit 1`.execute(database)
+  const said: string[] = []
+  const out = `${parts.out}-bucket`
+  await writeBackup({ ...parts, out, exhibitsElsewhere: true, progress: (text) => said.push(text) })
+  assert.ok(said.includes('1 sealed exhibits are in the bucket, not in the backup'))
+  await sql`update exhibit_blob set staged_at = now()`.execute(database)
   await writeBackup(parts)
-  cpSync(parts.out, `${parts.out}-copy`, { recursive: true })
-  await verifyBackup(`${parts.out}-copy`)
 })

@@ -158,9 +158,10 @@ async function readableAt(at: Place): Promise<string> {
   const blobs = await world.database(at).selectFrom('exhibit_blob').selectAll().execute()
   const { folder, keys } = world.node(at)
   const { node } = atRest(await keys.columnKey())
-  const exhibits = blobs.map(async ({ exhibit_id, wrapped_identity }) => {
+  const exhibits = blobs.map(async ({ exhibit_id, digest, wrapped_identity }) => {
     const identity = node.open(`exhibit/${exhibit_id}/identity`, wrapped_identity)
-    const sealed = readFileSync(join(folder, 'exhibits', `${exhibit_id}.age`))
+    const name = Buffer.from(digest).toString('hex')
+    const sealed = readFileSync(join(folder, 'exhibits', name.slice(0, 2), `${name}.age`))
     const opened = await openWith(Buffer.from(identity).toString('utf8'), new Uint8Array(sealed))
     return Buffer.from(opened).toString('utf8')
   })

@@ -15,6 +15,7 @@ import { toBase64, toHex } from '../../base/bytes.ts'
 import { malformed, unavailable } from '../../base/errors.ts'
 import type { Instant } from '../../base/time.ts'
 import type { MessageSigner } from '../../wire/exchange/signed.ts'
+import { blobPath } from '../blobs/folder-blobs.ts'
 import { syncFolder } from '../keys/private-files.ts'
 import { copyOut } from './copy.ts'
 import { filesBelow, readBlocks, type Written, writeStream, writeWhole } from './files.ts'
@@ -43,6 +44,8 @@ export type BackupParts = {
   readonly columnKey: Uint8Array
   /** The sealed keys as they were just written elsewhere, to tie both together. */
   readonly sealedKeys?: Uint8Array
+  /** Exhibits lie in a bucket: the backup names them by digest and does not hold them. */
+  readonly exhibitsElsewhere?: boolean
   readonly progress?: (text: string) => void
 }
 
@@ -80,8 +83,8 @@ async function writeParts(parts: BackupParts, client: Client, folder: string): P
   const schema = await migrationsOf(client)
   const log = await logHead(client)
   const tables = await writeTables(parts, client, folder)
-  const blobs = await exhibitDigests(client)
-  const files = await writeFiles(parts, folder, blobs)
+  const exhibits = await sealedExhibits(client)
+  const files = await writeFiles(parts, folder, exhibits)
   const sequences = await sequencesOf(client)
   return {
     v: 1,
@@ -134,23 +137,39 @@ async function writeTables(
   return written
 }
 
-async function exhibitDigests(client: Client): Promise<ReadonlyMap<string, string>> {
+type SealedExhibit = { readonly id: string; readonly digest: string }
+
+async function sealedExhibits(client: Client): Promise<readonly SealedExhibit[]> {
+  // One that is still being taken in may be gone before it is copied.
   const { rows } = await client.query<{ exhibit_id: string; digest: Buffer }>(
-    'select exhibit_id, digest from exhibit_blob',
+    'select exhibit_id, digest from exhibit_blob where staged_at is null',
   )
+  return rows.map(({ exhibit_id, digest }) => ({ id: exhibit_id, digest: toHex(digest) }))
+}
+
+/** Path to digest. Older exhibits lie under their ids, the others under their digests. */
+function digestsOf(
+  exhibits: readonly SealedExhibit[],
+  paths: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
   return new Map(
-    rows.map(({ exhibit_id, digest }) => [`exhibits/${exhibit_id}.age`, toHex(digest)]),
+    exhibits.map(({ id, digest }) => {
+      const former = `exhibits/${id}.age`
+      const path = paths.has(former) ? former : `exhibits/${blobPath(digest).join('/')}`
+      return [path, digest]
+    }),
   )
 }
 
 async function writeFiles(
-  { folder: from, progress = () => {} }: BackupParts,
+  { folder: from, exhibitsElsewhere = false, progress = () => {} }: BackupParts,
   folder: string,
-  blobs: ReadonlyMap<string, string>,
+  exhibits: readonly SealedExhibit[],
 ): Promise<Manifest['files']> {
-  const paths = (await filesBelow(from)).filter(isKept)
-  const missing = [...blobs.keys()].find((path) => !paths.includes(path))
-  if (missing) throw unavailable(`${missing} is missing in ${from}`)
+  const paths = new Set((await filesBelow(from)).filter(isKept))
+  const blobs = digestsOf(exhibits, paths)
+  const missing = [...blobs.keys()].find((path) => !paths.has(path))
+  if (missing && !exhibitsElsewhere) throw unavailable(`${missing} is missing in ${from}`)
   const files: Manifest['files'] = []
   for (const path of paths) {
     const source = readBlocks(join(from, path))
@@ -161,6 +180,8 @@ async function writeFiles(
     }
     files.push({ path, ...written })
   }
+  const elsewhere = [...blobs.keys()].filter((path) => !paths.has(path)).length
+  if (elsewhere > 0) progress(`${elsewhere} sealed exhibits are in the bucket, not in the backup`)
   progress(`${files.length} files`)
   return files
 }

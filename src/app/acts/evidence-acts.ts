@@ -2,6 +2,8 @@
 import { Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { permit, refuse } from '../../base/decision.ts'
+import { invariant } from '../../base/errors.ts'
+import { acknowledgeExhibit as decideAcknowledgement } from '../../core/evidence/acknowledge.ts'
 import { sealExhibit as decideSealing, recordCustody } from '../../core/evidence/decide-evidence.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
 import { caseAct } from '../act.ts'
@@ -45,8 +47,58 @@ export const openExhibit = caseAct({
       : refuse('noExhibit', { rule: 'evidence:exhibit', text: 'this case has no exhibit' }),
   decide: (state, { exhibitId, purpose }, acting) => {
     const exhibit = exhibitOf(state.evidence, exhibitId)
+    if (exhibit?.file) return refuse('isFile', isFile)
     const digest = exhibit?.digest ?? ''
     return recordCustody(state.evidence, { exhibitId, act: 'opened', purpose, digest }, acting)
   },
   after: ({ kernel, input }) => kernel.exhibits.open(input.exhibitId),
+})
+
+const isFile = {
+  rule: 'evidence:isFile',
+  text: 'a file is shown or downloaded on its own page, not opened part by part',
+}
+
+/** Accepts what a peer sent, or rejects it with a reason. The peer gets the answer. */
+export const acknowledgeExhibit = caseAct({
+  name: 'acknowledgeExhibit',
+  topic: 'evidence',
+  group: 'handle',
+  input: Type.Object({
+    exhibitId: id,
+    answer: Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]),
+    /** Of a rejection. */
+    reason: Type.Optional(Type.String({ maxLength: 2000 })),
+  }),
+  when: ({ evidence }) =>
+    evidence.exhibits.some(({ origin, acknowledged }) => origin === 'received' && !acknowledged)
+      ? permit(null)
+      : refuse('noExhibit', {
+          rule: 'evidence:arrived',
+          text: 'nothing that a peer sent waits for an answer',
+        }),
+  decide: ({ evidence }, { exhibitId, answer, reason: said = '' }, acting) =>
+    decideAcknowledgement(evidence, { exhibitId, answer, reason: said }, acting),
+  finish: async ({ unit, stream, state, input }) => {
+    const exhibit = exhibitOf(state.evidence, input.exhibitId)
+    invariant(exhibit?.from && exhibit.releaseId && exhibit.acknowledged, 'it was answered')
+    const { from, releaseId, digest, acknowledged } = exhibit
+    const { answer, reason: why } = acknowledged
+    const release = state.releases.received.find((one) => one.releaseId === releaseId)
+    const content = {
+      caseId: state.leadCaseId ?? stream.id,
+      releaseId,
+      digest,
+      answer,
+      reason: why,
+    }
+    await unit.send({
+      destination: from,
+      type: 'exhibitAnswer',
+      objectId: releaseId,
+      agreement: release?.agreement.digest ?? null,
+      content,
+    })
+    return { releaseId, answer }
+  },
 })

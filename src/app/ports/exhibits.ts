@@ -1,12 +1,16 @@
 /**
  * The exhibit room: where an exhibit is plaintext, and for how long.
  *
+ * An exhibit is a list of parts or a file. A file of any size passes through the worker
+ * as a stream, in and out, and is never whole in anybody's memory.
+ *
  * Sealing, and opening for one redaction, happen in a worker process that has no
  * network and ends with the act. What comes back is ciphertext, digests, and in
  * the case of a redaction the redacted copy that may leave.
  */
 import type { Bytes } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
+import type { Instant } from '../../base/time.ts'
 import type { RedactedRecord } from '../../proof/redacted-record.ts'
 
 /** Digests and roots are SHA-256, lower-case hex. */
@@ -17,6 +21,17 @@ export type ExhibitSeal = {
   readonly partsRoot: string
   readonly parts: number
 }
+
+/** A file as it was sealed. */
+export type FileSeal = {
+  /** Of the sealed bytes. */
+  readonly digest: string
+  readonly sizeBytes: number
+  readonly plaintext: { readonly digest: string; readonly sizeBytes: number }
+}
+
+/** Bytes as they come; an error on the way means that the whole is nothing. */
+export type ByteStream = AsyncIterable<Uint8Array>
 
 export type ExhibitPlace = { readonly caseId: string; readonly exhibitId: string }
 
@@ -36,6 +51,24 @@ export type Exhibits = {
   keep(place: ExhibitPlace, record: RedactedRecord): Promise<ExhibitSeal>
   /** Opens an exhibit for an officer who reads it. Every call is an act of custody. */
   open(exhibitId: string): Promise<RedactedRecord>
-  /** The age file as it stands at rest. */
+  /** The age file as it stands at rest; of an exhibit of parts, whole. */
   ciphertext(exhibitId: string): Promise<Bytes>
+
+  /** The most bytes that a file may have here. */
+  readonly fileBytesMax: number
+  /**
+   * Seals a file on its way in, under a key of its own. It stays staged until it is
+   * recorded; nothing is kept of one whose stream ends with an error.
+   */
+  takeFile(place: ExhibitPlace, bytes: ByteStream): Promise<FileSeal>
+  /** The file is recorded in its case. */
+  settleFile(exhibitId: string): Promise<void>
+  /** Takes a file away that was never recorded. */
+  dropFile(exhibitId: string): Promise<void>
+  /** Files that were staged before that time and not recorded since. */
+  stagedBefore(at: Instant): Promise<readonly ExhibitPlace[]>
+  /** The plaintext, for an officer. Every call is an act of custody. */
+  openFile(exhibitId: string): Promise<ByteStream>
+  /** The sealed bytes as they stand at rest. */
+  sealedBytes(exhibitId: string): Promise<ByteStream>
 }

@@ -36,6 +36,8 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   embargoEndRefused: true,
   embargoEndSet: true,
   evidencePackageMade: true,
+  exhibitAcknowledged: true,
+  exhibitAnswerReceived: true,
   exhibitReceived: true,
   exhibitRedacted: true,
   exhibitSealed: true,

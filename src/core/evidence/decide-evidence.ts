@@ -26,6 +26,10 @@ export type WhyEvidence =
   | 'digestMismatch'
   | 'purposeMissing'
   | 'unknownAct'
+  | 'isFile'
+  | 'notReceived'
+  | 'alreadyAnswered'
+  | 'reasonMissing'
 
 export type EvidenceDecision = Decision<readonly EvidenceEvent[], WhyEvidence>
 
@@ -59,6 +63,7 @@ export function redactExhibit(
   if ('decision' in source) return source
   const bar = newExhibitBar(state, facts) ?? purposeBar(purpose)
   if (bar) return bar
+  if (source.file) return no('isFile', 'a file has no parts that could be left out')
   if (redactions.length === 0) return no('nothingRedacted', 'a redacted copy hides some part')
   const fault = redactionFault(redactions, source.parts)
   if (fault) return no('redactionFaulty', fault)
@@ -154,16 +159,21 @@ function newExhibitBar(
   const isSound =
     name.trim() !== '' &&
     mediaType.includes('/') &&
-    Number.isSafeInteger(sizeBytes) &&
-    sizeBytes > 0 &&
-    Number.isSafeInteger(parts) &&
-    parts > 0 &&
+    isSize(sizeBytes) &&
+    isSize(parts) &&
     DIGEST.test(digest) &&
     DIGEST.test(partsRoot)
-  return isSound
+  return isSound && isSoundFile(facts)
     ? undefined
     : no('exhibitFaulty', 'name, type, size, digest, parts or root is wrong')
 }
+
+/** A file is one part, and its root is the digest of its plaintext. */
+function isSoundFile({ file, parts, partsRoot }: ExhibitFacts): boolean {
+  return file === undefined || (isSize(file.sizeBytes) && parts === 1 && partsRoot === file.digest)
+}
+
+const isSize = (value: number) => Number.isSafeInteger(value) && value > 0
 
 function redactionFault(redactions: readonly Redaction[], parts: number): string | undefined {
   const hidden = redactions.map(({ part }) => part)
@@ -175,13 +185,16 @@ function redactionFault(redactions: readonly Redaction[], parts: number): string
   return undefined
 }
 
-function usableExhibit(state: EvidenceState, exhibitId: string): Exhibit | Refusal<WhyEvidence> {
+export function usableExhibit(
+  state: EvidenceState,
+  exhibitId: string,
+): Exhibit | Refusal<WhyEvidence> {
   const exhibit = exhibitOf(state, exhibitId)
   if (exhibit === undefined) return no('unknownExhibit', 'there is no such exhibit')
   return exhibit.isDestroyed ? no('destroyed', 'the exhibit was destroyed') : exhibit
 }
 
-function custody(
+export function custody(
   { exhibitId, digest }: Pick<ExhibitFacts, 'exhibitId' | 'digest'>,
   act: CustodyAct,
   by: string,
@@ -194,6 +207,6 @@ function purposeBar(purpose: string): Refusal<WhyEvidence> | undefined {
   return purpose.trim() === '' ? no('purposeMissing', 'an act of custody has a purpose') : undefined
 }
 
-function no(why: WhyEvidence, text: string): Refusal<WhyEvidence> {
+export function no(why: WhyEvidence, text: string): Refusal<WhyEvidence> {
   return refuse(why, { rule: `evidence:${why}`, text })
 }

@@ -4,8 +4,12 @@
  *
  * An exhibit's parts (the turns of a transcript) each have a salted commitment;
  * `partsRoot` is their Merkle root. A redacted copy keeps the root of its
- * original. These events hold digests and roots, never content; computing and
+ * original. A file is one part that nobody can leave out; its root is the SHA-256 of
+ * its plaintext. These events hold digests and roots, never content; computing and
  * checking them is done elsewhere.
+ *
+ * What was sent is not accepted: an officer of the receiving authority accepts it or
+ * says why not, and the sender records that answer.
  */
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
@@ -21,6 +25,10 @@ export const CUSTODY_ACTS = [
   'redacted',
   'released',
   'destroyed',
+  'downloaded',
+  'previewed',
+  'accepted',
+  'rejected',
 ] as const
 export type CustodyAct = (typeof CUSTODY_ACTS)[number]
 
@@ -39,7 +47,15 @@ export type ExhibitFacts = {
   readonly partsRoot: string
   /** Number of parts, redacted ones included. */
   readonly parts: number
+  /** Of an exhibit that is a file and not a list of parts. */
+  readonly file?: FileFacts
 }
+
+/** The plaintext of a file: SHA-256, lower-case hex. */
+export type FileFacts = { readonly digest: string; readonly sizeBytes: number }
+
+export const ACKNOWLEDGEMENTS = ['accepted', 'rejected'] as const
+export type Acknowledgement = (typeof ACKNOWLEDGEMENTS)[number]
 
 export type EvidenceEvent =
   | ({ readonly type: 'exhibitSealed' } & ExhibitFacts)
@@ -80,6 +96,26 @@ export type EvidenceEvent =
     }
   | OrderEvent
   | HoldEvent
+  | {
+      /** What arrived was accepted by an officer here, or not. */
+      readonly type: 'exhibitAcknowledged'
+      readonly exhibitId: string
+      readonly releaseId: string
+      readonly answer: Acknowledgement
+      /** Of a rejection. */
+      readonly reason: string | null
+      readonly digest: string
+    }
+  | {
+      /** The peer's answer to what this authority sent. */
+      readonly type: 'exhibitAnswerReceived'
+      /** Node id. */
+      readonly from: string
+      readonly releaseId: string
+      readonly answer: Acknowledgement
+      readonly reason: string | null
+      readonly digest: string
+    }
 
 export type CustodyEvent = {
   readonly act: CustodyAct
@@ -102,16 +138,30 @@ export type Exhibit = ExhibitFacts & {
   readonly redactions: readonly Redaction[]
   readonly custody: readonly CustodyEvent[]
   readonly derivation: Derivation | null
+  /** The answer of this authority to what arrived; null: not yet, or not sent to it. */
+  readonly acknowledged: Acknowledged | null
   readonly isDestroyed: boolean
 }
 
+export type Acknowledged = {
+  readonly answer: Acknowledgement
+  readonly reason: string | null
+  readonly at: Instant
+  /** Officer id here; node id of a peer that answered. */
+  readonly by: string
+}
+
+/** A peer's answer to a release of an exhibit. */
+export type PeerAnswer = Acknowledged & { readonly releaseId: string; readonly digest: string }
+
 export type EvidenceState = {
   readonly exhibits: readonly Exhibit[]
+  readonly peerAnswers: readonly PeerAnswer[]
   readonly orders: readonly ProtectiveOrder[]
   readonly holds: readonly LegalHold[]
 }
 
-export const noEvidence: EvidenceState = { exhibits: [], orders: [], holds: [] }
+export const noEvidence: EvidenceState = { exhibits: [], peerAnswers: [], orders: [], holds: [] }
 
 const EVIDENCE_EVENTS: Readonly<Record<EvidenceEvent['type'], true>> = {
   exhibitSealed: true,
@@ -123,6 +173,8 @@ const EVIDENCE_EVENTS: Readonly<Record<EvidenceEvent['type'], true>> = {
   protectiveOrderLifted: true,
   legalHoldPlaced: true,
   legalHoldLifted: true,
+  exhibitAcknowledged: true,
+  exhibitAnswerReceived: true,
 }
 
 export function isEvidenceEvent(event: { readonly type: string }): event is EvidenceEvent {
@@ -171,6 +223,16 @@ export function foldEvidence(
     case 'legalHoldPlaced':
     case 'legalHoldLifted':
       return { ...state, holds: foldHolds(state.holds, { ...recorded, event }) }
+    case 'exhibitAcknowledged': {
+      const { exhibitId, answer, reason } = event
+      const acknowledged = { answer, reason, at, by: recorded.by }
+      return changeExhibit(state, exhibitId, (it) => ({ ...it, acknowledged }))
+    }
+    case 'exhibitAnswerReceived': {
+      const { from, releaseId, answer, reason, digest } = event
+      const one = { releaseId, digest, answer, reason, at, by: from }
+      return { ...state, peerAnswers: [...state.peerAnswers, one] }
+    }
     default:
       return state
   }
@@ -187,12 +249,14 @@ const NEW = {
   redactions: [],
   custody: [],
   derivation: null,
+  acknowledged: null,
   isDestroyed: false,
 }
 
 function factsOf(event: ExhibitFacts): ExhibitFacts {
-  const { exhibitId, name, mediaType, sizeBytes, digest, partsRoot, parts } = event
-  return { exhibitId, name, mediaType, sizeBytes, digest, partsRoot, parts }
+  const { exhibitId, name, mediaType, sizeBytes, digest, partsRoot, parts, file } = event
+  const facts = { exhibitId, name, mediaType, sizeBytes, digest, partsRoot, parts }
+  return file ? { ...facts, file } : facts
 }
 
 function withExhibit(state: EvidenceState, exhibit: Exhibit): EvidenceState {

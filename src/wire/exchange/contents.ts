@@ -123,6 +123,14 @@ export const CONTENT_FORMS = {
     exhibit: ExhibitForm,
     opening: OpeningForm,
   }),
+  /** Whether the origin accepts an exhibit that was released to it. `caseId`: the destination's. */
+  exhibitAnswer: strictObject({
+    caseId: UuidForm,
+    releaseId: UuidForm,
+    digest: HashForm,
+    answer: Type.Union((['accepted', 'rejected'] as const).map((one) => Type.Literal(one))),
+    reason: Type.Union([Type.String({ minLength: 1, maxLength: 2000 }), Type.Null()]),
+  }),
   /** How the origin is reached in an emergency, day and night. */
   emergencyContact: strictObject({
     phone: Text(40),

@@ -148,6 +148,7 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['letterMade', RELEASING],
   ['exhibitSealed', CASE_OFFICER],
   ['exhibitRedacted', CASE_OFFICER],
+  ['exhibitAcknowledged', CASE_OFFICER],
   ['measureTaken', CASE_OFFICER],
   ['measureProposed', CASE_OFFICER],
   ['measureApproved', CASE_OFFICER],

@@ -67,6 +67,8 @@ export interface KernelTables {
     case_id: string
     digest: Uint8Array
     wrapped_identity: Uint8Array
+    /** Of a file that is not yet recorded in its case. */
+    staged_at: NullableAt
   }
 }
 

@@ -63,7 +63,16 @@ const sealExhibit: HintsOf = () =>
 const openExhibit: HintsOf = (context) =>
   oneOf(
     'exhibitId',
-    exhibits(context, () => true),
+    exhibits(context, ({ file }) => file === undefined),
+  )
+
+const acknowledgeExhibit: HintsOf = (context) =>
+  merged(
+    oneOf(
+      'exhibitId',
+      exhibits(context, ({ origin, acknowledged }) => origin === 'received' && !acknowledged),
+    ),
+    oneOf('answer', worded('acknowledgeExhibit', 'answer', ['accepted', 'rejected']), ''),
   )
 
 /** The id of the peer's exhibit is not known here, so it is typed. */
@@ -85,7 +94,7 @@ const prepareAnswer: HintsOf = (context) =>
     oneOf('requestId', requests(context, 'requested')),
     oneOf(
       'exhibitId',
-      exhibits(context, ({ origin }) => origin === 'sealedHere'),
+      exhibits(context, ({ origin, file }) => origin === 'sealedHere' && file === undefined),
     ),
     widget('redactions', 'textarea'),
   )
@@ -231,6 +240,7 @@ export const exchangeHints = {
   dischargeDuty,
   sealExhibit,
   openExhibit,
+  acknowledgeExhibit,
   requestAssistance,
   prepareAnswer,
   answerAssistance,

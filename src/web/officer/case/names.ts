@@ -53,6 +53,7 @@ function peerOf(event: CaseEvent): string | undefined {
     case 'invitationReceived':
     case 'releaseReceived':
     case 'exhibitReceived':
+    case 'exhibitAnswerReceived':
       return event.from
     case 'assistanceReceived':
       return event.request.requestingAuthority

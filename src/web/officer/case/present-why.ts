@@ -292,6 +292,9 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
     case 'exhibitRedacted':
     case 'exhibitReceived':
       return event.name
+    case 'exhibitAcknowledged':
+    case 'exhibitAnswerReceived':
+      return readable(event.answer) + (event.reason ? `: ${event.reason}` : '')
     case 'custodyRecorded':
       return `${readable(event.act)}: ${event.purpose}`
     case 'protectiveOrderRecorded':

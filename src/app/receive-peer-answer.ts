@@ -1,0 +1,34 @@
+/** A peer accepts what was released to it, or says why not. */
+import { toHex } from '../base/bytes.ts'
+import { canonicalBytes, type Json } from '../base/canonical-json.ts'
+import type { CaseState } from '../core/case/case.ts'
+import { receiveAcknowledgement } from '../core/evidence/acknowledge.ts'
+import { permittedRelease } from '../core/release/release.ts'
+import type { ContentOf } from '../wire/exchange/contents.ts'
+import type { Kernel } from './kernel.ts'
+import type { MessageOutcome } from './ports/exchange.ts'
+import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
+
+export async function receivePeerAnswer(
+  { kernel, unit, origin }: Receiving,
+  { caseId, ...answer }: ContentOf<'exhibitAnswer'>,
+): Promise<MessageOutcome> {
+  const stream = (await unit.open(caseId)) ?? (await unit.openLinked(origin, caseId))
+  const state = caseStateOf(stream)
+  if (!stream || !state) return rejected('evidence:sentHere', 'missing-reference')
+  const sent = sentBy(kernel, state, answer.releaseId)
+  return applyTo(
+    stream,
+    origin,
+    receiveAcknowledgement(state.evidence, { ...answer, from: origin }, sent),
+  )
+}
+
+/** What the release carried, by the digest that its recipient computes too. */
+function sentBy({ primitives }: Kernel, { releases }: CaseState, releaseId: string) {
+  const release = permittedRelease(releases, releaseId)
+  const copy = release?.view?.['exhibitTranscript'] as Json | undefined
+  if (!release?.sentAt || release.kind !== 'exhibit' || copy === undefined) return undefined
+  const digest = toHex(primitives.sha256(canonicalBytes(copy as object)))
+  return { recipient: release.recipient, digest }
+}

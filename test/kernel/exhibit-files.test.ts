@@ -1,0 +1,188 @@
+/** Files as exhibits, over the real worker, a folder of blobs and a database. */
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test, { type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { folderBlobs } from '../../src/adapters/blobs/folder-blobs.ts'
+import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
+import { foldCaseStream } from '../../src/app/case-stream.ts'
+import { openFile, showFile, sweepFiles, takeFile } from '../../src/app/exhibit-files.ts'
+import type { ByteStream } from '../../src/app/ports/exhibits.ts'
+import { DAY_MS } from '../../src/base/time.ts'
+import type { Acting } from '../../src/core/case/recorded.ts'
+import { deskKernel } from '../support/desk-kernel.ts'
+import { keys } from '../support/kernel-database.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const LIMIT = 3_000_000
+const PURPOSE = 'logs that the operator handed over'
+const WORKER = fileURLToPath(new URL('../../src/node/exhibit-worker.ts', import.meta.url))
+
+async function vault(t: TestContext) {
+  const desk = await deskKernel(t)
+  const folder = temporaryFolder()
+  const room = exhibitRoom({
+    ...{ database: desk.database, atRest: keys, blobs: folderBlobs(folder), folder },
+    ...{ worker: WORKER, fileBytesMax: LIMIT },
+  })
+  const kernel = Object.assign(desk.kernel, { exhibits: room })
+  const ada = await desk.enrol('Ada Invented', ['caseOfficer'])
+  const caseId = await desk.openCase('An invented case', ada)
+  const proven = (): Acting => ({ ...desk.now(ada), steppedUpAt: desk.now(ada).now })
+  const state = async () => foldCaseStream((await kernel.streams.read(caseId))?.history ?? [])
+  const take = (bytes: ByteStream, more: object = {}) =>
+    takeFile(kernel, caseId, desk.now(ada), {
+      ...{ name: 'server logs.txt', mediaType: 'text/plain', purpose: PURPOSE, bytes },
+      ...more,
+    })
+  const rows = () => desk.database.selectFrom('exhibit_blob').selectAll().execute()
+  const files = () =>
+    readdirSync(folder, { recursive: true }).filter((name) => /\.(age|tmp)$/.test(String(name)))
+  return { desk, kernel, caseId, ada, proven, state, take, rows, files, folder }
+}
+
+async function* inPieces(bytes: Uint8Array, failAt = Number.POSITIVE_INFINITY): ByteStream {
+  for (let at = 0; at < bytes.length; at += 100_000) {
+    if (at >= failAt) throw new Error('cut')
+    yield bytes.subarray(at, at + 100_000)
+  }
+}
+
+async function all(bytes: ByteStream): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of bytes) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+test('a file is sealed, recorded with both digests, and comes back with a record of who asked', async (t) => {
+  const { kernel, caseId, proven, state, take, files, folder, rows } = await vault(t)
+  const plain = randomBytes(2_500_000)
+  const done = await take(inPieces(plain), { saidDigest: sha(plain) })
+  assert.equal(done.decision, 'permit', JSON.stringify(done))
+  const [exhibit] = (await state()).evidence.exhibits
+  assert.deepEqual(exhibit?.file, { digest: sha(plain), sizeBytes: plain.length })
+  assert.deepEqual(files(), [join(exhibit?.digest.slice(0, 2) ?? '', `${exhibit?.digest}.age`)])
+  const sealed = readFileSync(join(folder, files()[0] as string))
+  assert.equal(sha(sealed), exhibit?.digest)
+  assert.ok(!sealed.includes(plain.subarray(1000, 1032)))
+  assert.deepEqual(
+    (await rows()).map(({ staged_at }) => staged_at),
+    [null],
+  )
+  const { exhibitId = '' } = exhibit ?? {}
+  const opened = await openFile(kernel, caseId, proven(), { exhibitId, purpose: 'to read them' })
+  assert.ok(opened.decision === 'permit' && (await all(opened.value.bytes)).equals(plain))
+  const custody = (await state()).evidence.exhibits[0]?.custody ?? []
+  assert.deepEqual(
+    custody.map(({ act, by, purpose, digest }) => [act, by, purpose, digest]),
+    [
+      ['collected', proven().officer, PURPOSE, exhibit?.digest],
+      ['downloaded', proven().officer, 'to read them', exhibit?.digest],
+    ],
+  )
+})
+
+test('a stream that is cut, too large, empty or not what was said leaves nothing', async (t) => {
+  const { state, take, rows, files } = await vault(t)
+  const plain = randomBytes(1_000_000)
+  await assert.rejects(take(inPieces(plain, 500_000)), { message: 'cut' })
+  await assert.rejects(take(inPieces(randomBytes(LIMIT + 1))), { reason: 'file-size' })
+  const table = [
+    ['exhibitFaulty', take(inPieces(new Uint8Array()))],
+    ['digestMismatch', take(inPieces(plain), { saidDigest: '0'.repeat(64) })],
+    ['purposeMissing', take(inPieces(plain), { purpose: '  ' })],
+  ] as const
+  for (const [why, taking] of table) {
+    const decision = await taking
+    assert.equal(decision.decision === 'refuse' && decision.why, why)
+  }
+  assert.deepEqual([await rows(), files(), (await state()).evidence.exhibits], [[], [], []])
+})
+
+test('who may not handle the case cannot begin, and nobody downloads without a fresh proof', async (t) => {
+  const { desk, kernel, caseId, ada, proven, state, take } = await vault(t)
+  const eve = await desk.enrol('Eve Invented', ['administrator'])
+  let isRead = false
+  const bytes = (async function* () {
+    isRead = true
+    yield randomBytes(10)
+  })()
+  const file = { name: 'a', mediaType: 'text/plain', purpose: PURPOSE, bytes }
+  const refused = await takeFile(kernel, caseId, desk.now(eve), file)
+  assert.deepEqual([refused.decision, isRead], ['refuse', false])
+  await take(inPieces(randomBytes(10)))
+  const exhibitId = (await state()).evidence.exhibits[0]?.exhibitId ?? ''
+  const input = { exhibitId, purpose: 'to read it' }
+  for (const acting of [desk.now(ada), desk.now(eve)]) {
+    assert.equal((await openFile(kernel, caseId, acting, input)).decision, 'refuse')
+    assert.equal((await showFile(kernel, caseId, acting, input)).decision, 'refuse')
+  }
+  for (const bad of [
+    { ...input, exhibitId: desk.kernel.random.uuid() },
+    { ...input, purpose: ' ' },
+  ]) {
+    assert.equal((await openFile(kernel, caseId, proven(), bad)).decision, 'refuse')
+  }
+  assert.equal((await state()).evidence.exhibits[0]?.custody.length, 1)
+})
+
+test('a preview is the beginning as text, or nothing at all', async (t) => {
+  const { kernel, caseId, proven, state, take } = await vault(t)
+  const long = 'ä'.repeat(50_000)
+  const table: [Uint8Array, string | undefined, boolean][] = [
+    [Buffer.from('<script>alert(1)</script>\n'), '<script>alert(1)</script>\n', true],
+    [Buffer.from(long), long.slice(0, 32 * 1024), false],
+    [randomBytes(5000), undefined, true],
+    [Buffer.from('%PDF-1.7\n\u0000\u0001'), undefined, true],
+  ]
+  for (const [bytes] of table) await take(inPieces(bytes))
+  const { exhibits } = (await state()).evidence
+  for (const [index, [, text, isWhole]] of table.entries()) {
+    const input = { exhibitId: exhibits[index]?.exhibitId ?? '', purpose: 'to see what it is' }
+    const shown = await showFile(kernel, caseId, proven(), input)
+    assert.ok(shown.decision === 'permit')
+    assert.deepEqual([shown.value.text, shown.value.isWhole], [text, isWhole], `row ${index}`)
+  }
+  const acts = (await state()).evidence.exhibits.map(({ custody }) => custody.at(-1)?.act)
+  assert.deepEqual(new Set(acts), new Set(['previewed']))
+})
+
+test('bytes at rest that were changed never come back as a whole file', async (t) => {
+  const { kernel, caseId, proven, state, take, files, folder } = await vault(t)
+  await take(inPieces(randomBytes(300_000)))
+  const file = join(folder, files()[0] as string)
+  const sealed = readFileSync(file)
+  const exhibitId = (await state()).evidence.exhibits[0]?.exhibitId ?? ''
+  for (const changed of [
+    sealed.subarray(0, -1),
+    Buffer.from(sealed.with(200_000, ((sealed[200_000] ?? 0) + 1) % 256)),
+    Buffer.concat([sealed, Buffer.alloc(1)]),
+  ]) {
+    writeFileSync(file, changed)
+    const opened = await openFile(kernel, caseId, proven(), { exhibitId, purpose: 'p' })
+    assert.ok(opened.decision === 'permit')
+    await assert.rejects(all(opened.value.bytes), { code: 'unverified' })
+  }
+})
+
+test('what was taken and never recorded goes after a day; what was recorded stays', async (t) => {
+  const { desk, kernel, caseId, take, rows, files } = await vault(t)
+  await take(inPieces(randomBytes(10)))
+  const orphan = { caseId, exhibitId: kernel.random.uuidByTime() }
+  await kernel.exhibits.takeFile(orphan, inPieces(randomBytes(10)))
+  // As if the node had been stopped between the record and its last step.
+  await desk.database.updateTable('exhibit_blob').set({ staged_at: new Date() }).execute()
+  await sweepFiles(kernel)
+  assert.equal(files().length, 2)
+  desk.pass(2 * DAY_MS)
+  await sweepFiles(kernel)
+  assert.deepEqual(
+    (await rows()).map(({ exhibit_id, staged_at }) => [exhibit_id === orphan.exhibitId, staged_at]),
+    [[false, null]],
+  )
+  assert.equal(files().length, 1)
+})
