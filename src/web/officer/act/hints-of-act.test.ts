@@ -381,6 +381,7 @@ test('nobody types JSON or an id where there is something to choose', () => {
     // No order and no hold stands there.
     'liftProtectiveOrder.orderId',
     'liftLegalHold.holdId',
+    'acknowledgeExhibit.exhibitId',
     'requestAssistance.exhibitId',
     'fulfilAssistance.requestId',
     'fulfilAssistance.exhibitId',
