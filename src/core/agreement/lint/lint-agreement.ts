@@ -12,6 +12,7 @@ import { error, LINT_SEVERITIES, type LintContext, type LintFinding } from './fi
 import { lintLaw } from './law.ts'
 import { lintPermits } from './permits.ts'
 import { lintTerms } from './terms.ts'
+import { areWaysFew } from './ways.ts'
 
 /** Errors first, then warnings, then notes; the same findings for the same document. */
 export function lintAgreement(
@@ -22,6 +23,10 @@ export function lintAgreement(
     error('fault', rule.slice('agreement:'.length), text),
   )
   if (faults.length > 0) return faults
+  if (!areWaysFew(document)) {
+    const text = 'There are too many parties, categories and clauses to judge: split the agreement.'
+    return [error('tooLarge', 'clauses', text)]
+  }
   const findings = LINTS.flatMap((lint) => lint(document, context))
   const rank = ({ severity }: LintFinding) => LINT_SEVERITIES.indexOf(severity)
   return findings.toSorted((a, b) => rank(a) - rank(b))

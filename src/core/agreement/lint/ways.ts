@@ -28,12 +28,28 @@ export function permitsOf(document: AgreementDocument): readonly ClauseOf<'permi
   )
 }
 
+const WAYS_MAX = 100_000
+
+/** Ask first: a text with a hundred parties and clauses has more ways than anybody reads. */
+export function areWaysFew(document: AgreementDocument): boolean {
+  const { length } = document.parties
+  const each = permitsOf(document).map(
+    ({ categories, purposes, releaseKinds, between }) =>
+      categories.length *
+      purposes.length *
+      releaseKinds.length *
+      Math.min(between?.length ?? Number.POSITIVE_INFINITY, length * length),
+  )
+  return each.reduce((sum, ways) => sum + ways, 0) <= WAYS_MAX
+}
+
 export function waysOf(document: AgreementDocument): readonly Way[] {
   const ways: Way[] = []
+  const barOf = barReader(document)
   for (const clause of permitsOf(document)) {
     for (const { from, to } of directionsOf(document, clause)) {
       for (const category of clause.categories) {
-        ways.push({ from, to, category, clause, bar: barOf(document, from, to, category) })
+        ways.push({ from, to, category, clause, bar: barOf(from, to, category) })
       }
     }
   }
@@ -59,12 +75,27 @@ export function instrumentsFor(
 }
 
 function directionsOf({ parties }: AgreementDocument, { between }: ClauseOf<'permitRelease'>) {
-  return parties.flatMap((from) =>
-    parties
-      .filter((to) => to.node !== from.node)
-      .filter((to) => between?.some((way) => way.from === from.node && way.to === to.node) ?? true)
-      .map((to) => ({ from, to })),
-  )
+  const byNode = new Map(parties.map((party) => [party.node, party]))
+  if (between === undefined) {
+    return parties.flatMap((from) =>
+      parties.filter((to) => to.node !== from.node).map((to) => ({ from, to })),
+    )
+  }
+  return between.flatMap((way) => {
+    const [from, to] = [byNode.get(way.from), byNode.get(way.to)]
+    return from && to && from !== to ? [{ from, to }] : []
+  })
+}
+
+/** What bars a category between two legal orders; the same for all parties of them. */
+function barReader(document: AgreementDocument) {
+  const known = new Map<string, Way['bar']>()
+  return (from: AgreementParty, to: AgreementParty, category: string): Way['bar'] => {
+    const key = [from.legalOrder, to.legalOrder, category].join(' ')
+    const bar = known.has(key) ? known.get(key) : barOf(document, from, to, category)
+    known.set(key, bar ?? null)
+    return bar ?? null
+  }
 }
 
 function barOf(
