@@ -59,6 +59,7 @@ import {
   recordAffectedPerson,
   sendNotice,
 } from './acts/rights-acts.ts'
+import { recordRightsTest } from './acts/rights-test-acts.ts'
 import { assignTaxonomy, computePriority, decidePriority } from './acts/triage-acts.ts'
 import { inspectExhibit } from './oversight/inspect-exhibit.ts'
 
@@ -77,6 +78,7 @@ export const caseActs: readonly CaseAct[] = [
   answerInvitation,
   recordProgress,
   endEmbargo,
+  recordRightsTest,
   releaseToPeer,
   dischargeDuty,
   sealExhibit,

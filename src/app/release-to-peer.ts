@@ -17,7 +17,12 @@ import { sendRelease as decideSending } from '../core/release/follow-release.ts'
 import type { WhyRelease } from '../core/release/release.ts'
 import { askPolicy, type PolicyAnswers } from '../core/release/request.ts'
 import { recordRightsTest } from '../core/rights/record-rights-test.ts'
-import { RIGHTS_QUESTIONS, type RightsTest } from '../core/rights/rights-test.ts'
+import {
+  RIGHTS_QUESTIONS,
+  type RightsAnswer,
+  type RightsQuestion,
+  type RightsTest,
+} from '../core/rights/rights-test.ts'
 import type { Step } from './act.ts'
 import { caseRecord } from './case-record.ts'
 import { type Gathered, groundOfRelease, releaseBasis } from './release-basis.ts'
@@ -29,6 +34,13 @@ export type RightsReasons = {
   readonly proportionality: string
   readonly nonDiscrimination: string
   readonly leastIntrusive: string
+  readonly expression: string
+}
+
+/** As a release asks for them: a full test that was recorded for it takes their place. */
+export type ReleaseReasons = Partial<RightsReasons> & {
+  readonly legalBasis: string
+  readonly rightsTestId?: string
 }
 
 export type ReleaseDraft = {
@@ -37,7 +49,7 @@ export type ReleaseDraft = {
   readonly purpose: string
   readonly legalBasis: string
   readonly categories: readonly string[]
-  readonly answers: RightsReasons
+  readonly answers: ReleaseReasons
   /** Content beyond the case record, e.g. a redacted transcript. */
   readonly record?: { readonly [category: string]: Json }
   /** Set where a review was opened for it before. */
@@ -54,7 +66,8 @@ export type PreparedRelease = {
   readonly gathered: Gathered
   readonly policyAnswers: PolicyAnswers
   readonly testId: string
-  readonly test: RightsTest
+  /** Undefined: `testId` was recorded before. */
+  readonly test: RightsTest | undefined
 }
 
 export async function prepareForRelease(
@@ -64,9 +77,11 @@ export async function prepareForRelease(
   const sight = { kernel, caseId, state, acting }
   const ground = await groundOfRelease(sight, draft.recipient, proposedBy)
   const { gathered, document, policyDigest, conditions } = ground
-  const testId = kernel.random.uuidByTime()
+  const { rightsTestId } = draft.answers
+  const testId = rightsTestId ?? kernel.random.uuidByTime()
+  const tested = state.rights.tests.find((one) => one.testId === rightsTestId)?.subject.id
   const command: PrepareRelease = {
-    releaseId: draft.releaseId ?? kernel.random.uuidByTime(),
+    releaseId: draft.releaseId ?? tested ?? kernel.random.uuidByTime(),
     kind: draft.kind,
     recipient: draft.recipient,
     purpose: draft.purpose,
@@ -82,26 +97,30 @@ export async function prepareForRelease(
   const policyAnswers: PolicyAnswers = document
     ? askPolicy(document, releaseQuestion(command, acting), kernel.policy.decide)
     : new Map()
+  const test = rightsTestId === undefined ? rightsTestOf(draft.answers) : undefined
   const { agreement } = gathered
-  return { command, agreement, gathered, policyAnswers, testId, test: rightsTestOf(draft.answers) }
+  return { command, agreement, gathered, policyAnswers, testId, test }
 }
 
-export function rightsTestOf(answers: RightsReasons): RightsTest {
-  const entries = RIGHTS_QUESTIONS.map((question) => [
+export function rightsTestOf(answers: Partial<RightsReasons>): RightsTest {
+  const yes = (question: RightsQuestion) => [
     question,
-    { answer: 'yes', reason: answers[question] },
-  ])
-  return Object.fromEntries(entries) as RightsTest
+    { answer: 'yes', reason: answers[question] ?? '' },
+  ]
+  const entries = RIGHTS_QUESTIONS.map(yes)
+  return Object.fromEntries(entries) as Record<RightsQuestion, RightsAnswer>
 }
 
-/** Rights test and release in one decision: the one is never recorded without the other. */
+/** A short rights test and its release are one decision: the one is never recorded without the other. */
 export function decideRelease(
   state: CaseState,
   acting: Acting,
   { command, gathered, policyAnswers, testId, test }: PreparedRelease,
 ): Decision<readonly CaseEvent[]> {
   const subject = { kind: 'release', id: command.releaseId } as const
-  const recorded = recordRightsTest(state.rights, { testId, subject, test }, acting)
+  const recorded = test
+    ? recordRightsTest(state.rights, { testId, subject, test }, acting)
+    : permit([])
   if (recorded.decision === 'refuse') return recorded
   const basis = releaseBasis(afterEvents(state, recorded.value, acting), gathered)
   const released = prepareRelease(basis, command, acting, policyAnswers)

@@ -22,6 +22,7 @@ const REASONS = {
   proportionality: 'Only what was asked for is given.',
   nonDiscrimination: 'The choice depends on nothing personal.',
   leastIntrusive: 'Parts that are not needed are left out.',
+  expression: 'It touches no press, union, protest, religion or politics.',
 }
 
 test('an approval is for the copy that was reviewed, not for a fuller one', async () => {

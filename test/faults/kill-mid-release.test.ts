@@ -90,6 +90,7 @@ test('a peer that was down gets everything once, in the order in which it was re
         proportionality: 'Only what the peer needs for its own steps.',
         nonDiscrimination: 'Depends on nothing personal.',
         leastIntrusive: 'No name or contact is included.',
+        expression: 'It touches no press, union, protest, religion or politics.',
       })
       sent.push(done.result['releaseId'] as string)
     }

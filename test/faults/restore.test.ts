@@ -302,6 +302,7 @@ function release(hands: Hands, why: string) {
     proportionality: 'Only what the peer needs for its own steps.',
     nonDiscrimination: 'Depends on nothing personal.',
     leastIntrusive: 'No name or contact is included.',
+    expression: 'It touches no press, union, protest, religion or politics.',
   })
 }
 

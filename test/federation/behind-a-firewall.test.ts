@@ -31,6 +31,7 @@ const RIGHTS = {
   proportionality: 'Only what the other authority needs.',
   nonDiscrimination: 'Depends on nothing personal.',
   leastIntrusive: 'No name, contact or text of any person is included.',
+  expression: 'It touches no press, union, protest, religion or politics.',
 }
 
 type Place = Awaited<ReturnType<typeof setUpNode>> & {

@@ -28,6 +28,7 @@ const reasons = {
   proportionality: 'Only a summary leaves, nothing else of the case.',
   nonDiscrimination: 'It concerns no person and no group of persons.',
   leastIntrusive: 'Nothing less would let them act in time there.',
+  expression: 'It touches no press, union, protest, religion or politics.',
 }
 const draft = { purpose: 'investigation', categories: ['caseSummary'], ...reasons }
 

@@ -31,6 +31,7 @@ const RELEASE = {
   proportionality: REASON,
   nonDiscrimination: REASON,
   leastIntrusive: REASON,
+  expression: REASON,
 }
 const ZONE = 'Europe/Brussels'
 

@@ -37,7 +37,7 @@ import {
   rightsTestOf,
   sendRelease,
 } from '../release-to-peer.ts'
-import { id, reason, rightsReasons } from './fields.ts'
+import { id, reason, releaseReasons, rightsReasons } from './fields.ts'
 
 const TRANSCRIPT = 'exhibitTranscript'
 const NOTICE_REVIEW_DAYS = 10
@@ -174,7 +174,7 @@ const answerForm = Type.Object({
   releaseId: id,
   codes: Type.Array(Type.String({ maxLength: 60 }), { maxItems: 10 }),
   reasons: reason,
-  ...rightsReasons,
+  ...releaseReasons,
 })
 
 /** Answers a request with a reviewed, redacted exhibit, as a release under the agreement. */

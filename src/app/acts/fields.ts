@@ -12,4 +12,18 @@ export const rightsReasons = {
   proportionality: reason,
   nonDiscrimination: reason,
   leastIntrusive: reason,
+  expression: reason,
+}
+
+const { legalBasis, ...others } = rightsReasons
+
+/** The same for a release, where a full test that was recorded for it takes their place. */
+export const releaseReasons = {
+  legalBasis,
+  rightsTestId: Type.Optional(id),
+  necessity: Type.Optional(others.necessity),
+  proportionality: Type.Optional(others.proportionality),
+  nonDiscrimination: Type.Optional(others.nonDiscrimination),
+  leastIntrusive: Type.Optional(others.leastIntrusive),
+  expression: Type.Optional(others.expression),
 }

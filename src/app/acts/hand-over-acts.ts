@@ -14,7 +14,7 @@ import { writeHandOver } from '../../wire/hand-over.ts'
 import { caseAct } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
 import { decideRelease, prepareForRelease, recordRefusedRelease } from '../release-to-peer.ts'
-import { id, reason, rightsReasons } from './fields.ts'
+import { id, reason, releaseReasons } from './fields.ts'
 
 /** The same decision as for a peer with a node; nothing is sent. */
 export const releaseByHand = caseAct({
@@ -27,7 +27,7 @@ export const releaseByHand = caseAct({
     recipient: Type.String({ maxLength: 100 }),
     purpose: Type.String({ maxLength: 60 }),
     categories: Type.Array(Type.String({ maxLength: 60 }), { minItems: 1, maxItems: 20 }),
-    ...rightsReasons,
+    ...releaseReasons,
   }),
   prepare: (step) => {
     const { recipient, purpose, categories, legalBasis } = step.input

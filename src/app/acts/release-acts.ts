@@ -10,7 +10,7 @@ import {
   recordRefusedRelease,
   sendRelease,
 } from '../release-to-peer.ts'
-import { id, reason, rightsReasons } from './fields.ts'
+import { id, reason, releaseReasons } from './fields.ts'
 
 export const releaseToPeer = caseAct({
   name: 'releaseToPeer',
@@ -22,7 +22,7 @@ export const releaseToPeer = caseAct({
     recipient: Type.String({ maxLength: 100 }),
     purpose: Type.String({ maxLength: 60 }),
     categories: Type.Array(Type.String({ maxLength: 60 }), { minItems: 1, maxItems: 20 }),
-    ...rightsReasons,
+    ...releaseReasons,
   }),
   when: hasPartners,
   prepare: (step) => {

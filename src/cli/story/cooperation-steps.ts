@@ -20,6 +20,7 @@ const RIGHTS = {
   proportionality: 'Only what the other authority needs to decide on its own steps.',
   nonDiscrimination: 'The choice depends on where the system is offered, on nothing personal.',
   leastIntrusive: 'No name, contact or text of any person is included.',
+  expression: 'It touches no press, union, protest, religion or politics.',
 }
 
 const setEmbargo: Step = {

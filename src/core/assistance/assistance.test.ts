@@ -80,7 +80,7 @@ const testRecorded: RightsEvent = {
   subject,
   test: Object.fromEntries(
     RIGHTS_QUESTIONS.map((question) => [question, { answer: 'yes', reason: REASON }]),
-  ) as RightsTest,
+  ) as unknown as RightsTest,
 }
 
 function approvedBy(reviewer: string): readonly RightsEvent[] {

@@ -63,7 +63,7 @@ const transcript: PrepareRelease = {
 function tested(no?: string): RightsEvent {
   const test = Object.fromEntries(
     RIGHTS_QUESTIONS.map((q) => [q, { answer: q === no ? 'no' : 'yes', reason: REASON }]),
-  ) as RightsTest
+  ) as unknown as RightsTest
   return { type: 'rightsTestRecorded', testId: 't1', subject: { kind: 'release', id: 'r1' }, test }
 }
 

@@ -1,12 +1,14 @@
 /**
- * The rights test: four questions and the legal basis, each answered with a reason
- * by a named officer, without which no request and no release leaves.
+ * The rights test: the legal basis and five questions, each answered yes or no with a
+ * reason by a named officer, without which no request and no release leaves. A no is
+ * kept, and fails the test.
  *
  * The questions follow what an order must state under Regulation (EU) 2023/1543,
  * art. 5(5)(i) (necessity and proportionality); that regulation is a model here,
  * not a basis. The code checks that reasons were given, not that they are good.
  */
 import type { Because } from '../../base/decision.ts'
+import type { TestDetail } from './test-detail.ts'
 
 export const RIGHTS_QUESTIONS = [
   'legalBasis',
@@ -14,11 +16,20 @@ export const RIGHTS_QUESTIONS = [
   'proportionality',
   'nonDiscrimination',
   'leastIntrusive',
+  'expression',
 ] as const
 export type RightsQuestion = (typeof RIGHTS_QUESTIONS)[number]
 
 export type RightsAnswer = { readonly answer: 'yes' | 'no'; readonly reason: string }
-export type RightsTest = Readonly<Record<RightsQuestion, RightsAnswer>>
+export type RightsTest = Readonly<Record<Exclude<RightsQuestion, 'expression'>, RightsAnswer>> & {
+  /**
+   * Effect on expression and association: there is none, or it is justified. Absent in
+   * tests of the first version, which were not asked; such a test lets nothing new out.
+   */
+  readonly expression?: RightsAnswer
+  /** What a full test says besides; absent in a short one. */
+  readonly detail?: TestDetail
+}
 
 /** A shorter reason is a shrug. */
 export const REASON_LENGTH_MIN = 20
@@ -31,12 +42,16 @@ export function unansweredQuestions(test: RightsTest): readonly Because[] {
   }))
 }
 
-/** The questions answered with no. Empty: the test is passed. */
+/** The questions answered with no, or never asked. Empty: the test is passed. */
 export function failedQuestions(test: RightsTest): readonly Because[] {
-  return RIGHTS_QUESTIONS.filter((question) => test[question].answer !== 'yes').map((question) => ({
-    rule: `rightsTest:${question}`,
-    text: `the rights test answers no to ${question}`,
-  }))
+  return RIGHTS_QUESTIONS.filter((question) => test[question]?.answer !== 'yes').map(
+    (question) => ({
+      rule: `rightsTest:${question}`,
+      text: test[question]
+        ? `the rights test answers no to ${question}`
+        : `the rights test was recorded before it asked about ${question}: record another`,
+    }),
+  )
 }
 
 export function isReason(text: string): boolean {

@@ -14,7 +14,12 @@ import {
 import { recordRightsTest, requireRightsTest } from './record-rights-test.ts'
 import { approvalOf, assignReview, decideReview, openReview } from './review.ts'
 import { foldRights, noRights, type RightsEvent, type RightsState } from './rights.ts'
-import { RIGHTS_QUESTIONS, type RightsTest } from './rights-test.ts'
+import {
+  RIGHTS_QUESTIONS,
+  type RightsAnswer,
+  type RightsQuestion,
+  type RightsTest,
+} from './rights-test.ts'
 
 const ada = officer('ada')
 const judge = officer('judge', { roles: ['reviewer'] })
@@ -34,7 +39,7 @@ function why(decided: Decision<unknown>): string {
 function rightsTest(changes: Partial<RightsTest> = {}): RightsTest {
   const yes = { answer: 'yes', reason: REASON } as const
   const all = Object.fromEntries(RIGHTS_QUESTIONS.map((question) => [question, yes]))
-  return { ...(all as RightsTest), ...changes }
+  return { ...(all as Record<RightsQuestion, RightsAnswer>), ...changes }
 }
 
 const release = { kind: 'release', id: 'r1' } as const

@@ -36,6 +36,9 @@ export type ReviewCover = {
   readonly exhibitId?: string
 }
 
+/** What a full test was made for. */
+export type TestCover = ReviewCover & { readonly purpose: string }
+
 export type ReviewOutcome = 'approved' | 'rejected' | 'upheld' | 'dismissed'
 export type NoticeChannel = 'reporterMailbox' | 'post' | 'email' | 'inPerson' | 'publicNotice'
 
@@ -47,6 +50,10 @@ export type RightsEvent =
       readonly testId: string
       readonly subject: RightsSubject
       readonly test: RightsTest
+      /** Of a full test. */
+      readonly covers?: TestCover
+      /** The earlier test that was taken as a start, and confirmed anew. */
+      readonly takenFrom?: string
     }
   | { readonly type: 'affectedPersonRecorded'; readonly personId: string }
   | {
@@ -96,6 +103,8 @@ export type RecordedTest = {
   readonly testId: string
   readonly subject: RightsSubject
   readonly test: RightsTest
+  readonly covers?: TestCover
+  readonly takenFrom?: string
   readonly officer: string
   readonly at: Instant
 }
@@ -183,8 +192,8 @@ export function foldRights(state: RightsState, recorded: Recorded<RightsEvent>):
   }
   switch (event.type) {
     case 'rightsTestRecorded': {
-      const { testId, subject, test } = event
-      return { ...state, tests: [...state.tests, { testId, subject, test, officer: by, at }] }
+      const { type: _, ...recorded } = event
+      return { ...state, tests: [...state.tests, { ...recorded, officer: by, at }] }
     }
     case 'affectedPersonRecorded':
       return {

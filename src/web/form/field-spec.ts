@@ -67,6 +67,12 @@ export type FormHints = {
   readonly openRecords?: readonly string[]
   /** Labels that are data, such as the questions of a law pack. */
   readonly labels?: Readonly<Record<string, string>>
+  /**
+   * A long form in sections: catalogue keys below `act.<act>.section`. A field belongs to
+   * the section of its own name or of the object that it stands in; all others to the
+   * first.
+   */
+  readonly sections?: readonly string[]
 }
 
 export type FieldSpec = {

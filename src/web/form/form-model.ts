@@ -61,6 +61,8 @@ export type FormModel = {
   readonly isMultipart: boolean
   readonly hidden: readonly { readonly name: string; readonly value: string }[]
   readonly fields: readonly FieldModel[]
+  /** The same fields in sections that open one by one. */
+  readonly sections?: readonly FormSection[]
   readonly errors: readonly FieldError[]
   /** Where the same form is shown first as what it would make. */
   readonly preview?: string
@@ -68,6 +70,13 @@ export type FormModel = {
   readonly refused?: readonly Because[]
   /** Given if nothing but a fresh proof is missing: the form says where to give it, and waits. */
   readonly wantsProof?: readonly Because[]
+}
+
+export type FormSection = {
+  readonly titleKey: string
+  readonly fields: readonly FieldModel[]
+  /** Stands open: the first, and those with something to mend. */
+  readonly isOpen: boolean
 }
 
 export type FormOptions = FormHints & {
@@ -99,11 +108,40 @@ export function formModel(
     action: options.action,
     isMultipart: shown.some(({ kind }) => kind === 'file'),
     hidden: [...hidden, ...unseen.map(({ name }) => ({ name, value: textOf(values[name]) }))],
-    fields: shown.map((spec) => fieldModel(act, spec, values[spec.name], labelled)),
+    ...arranged(
+      act,
+      shown.map((spec) => fieldModel(act, spec, values[spec.name], labelled)),
+      options.sections,
+    ),
     errors: labelled,
     ...(options.preview === undefined ? {} : { preview: options.preview }),
     ...hindrance(options.decision),
   }
+}
+
+function arranged(
+  act: string,
+  fields: readonly FieldModel[],
+  names: readonly string[] = [],
+): Pick<FormModel, 'fields' | 'sections'> {
+  if (names.length === 0) return { fields }
+  const [first = ''] = names
+  const sectionOf = ({ name }: FieldModel) => {
+    const [head = ''] = name.split('.')
+    return names.find((one) => one === head || SECTION_OF[head] === one) ?? first
+  }
+  const sections = names.map((name) => {
+    const own = fields.filter((field) => sectionOf(field) === name)
+    const isOpen = name === first || own.some(({ error }) => error !== undefined)
+    return { titleKey: `act.${act}.section.${name}`, fields: own, isOpen }
+  })
+  return { fields, sections }
+}
+
+/** Fields whose section is not their own name. */
+const SECTION_OF: Readonly<Record<string, string>> = {
+  categories: 'necessity',
+  confirmed: 'confirm',
 }
 
 function hindrance(decision: FormOptions['decision']): Pick<FormModel, 'refused' | 'wantsProof'> {

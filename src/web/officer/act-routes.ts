@@ -52,7 +52,8 @@ export async function actRoutes(server: FastifyInstance, kit: SiteKit): Promise<
     handler: async (turn, request) => {
       const place = await placeOf(turn, request.params as ActParams)
       const { about } = request.query as { readonly about?: string }
-      const values = { ...place.hints.values, ...preselected(place, about) }
+      const begun = about === undefined ? undefined : place.hints.startFrom?.[about]
+      const values = { ...place.hints.values, ...(begun ?? preselected(place, about)) }
       return actPage(turn, place, { values, errors: [] })
     },
   })
@@ -186,11 +187,25 @@ function actPage(turn: OfficerTurn, place: Place, shown: ShownForm, status = 200
     {
       case: head,
       form,
+      ...startingPoints(turn, place),
       ...(secondPerson ? { secondPerson } : {}),
       ...(refusedNow ? { refusedNow } : {}),
     },
     status,
   )
+}
+
+/** Earlier things of the case that the form can begin with; nothing is taken over unread. */
+function startingPoints({ lang }: OfficerTurn, { act, caseId, hints }: Place) {
+  const ids = Object.keys(hints.startFrom ?? {})
+  if (ids.length === 0) return {}
+  const choices = Object.values(hints.choices ?? {}).flat()
+  const place = linkTo(lang, 'officerAct', { caseId, act: act.name })
+  const startFrom = ids.flatMap((id) => {
+    const choice = choices.find(({ value }) => value === id)
+    return choice && 'text' in choice ? [{ href: `${place}?about=${id}`, text: choice.text }] : []
+  })
+  return { startFrom }
 }
 
 /** An act that was opened from one thing of the case stands on that thing. */

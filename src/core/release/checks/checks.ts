@@ -15,6 +15,7 @@ import { orderFaults } from './order.ts'
 import { reviewFaults } from './review.ts'
 import { rightsTestFaults } from './rights-test.ts'
 import { secondOfficerFaults } from './second-officer.ts'
+import { sensitiveTestFaults } from './sensitive-test.ts'
 
 /** Whether there is anything to decide: told before the clauses. */
 export const FIRST_CHECKS: readonly Check[] = [contentFaults]
@@ -34,6 +35,7 @@ export const CHECKS: readonly Check[] = [
   emergencyFaults,
   rightsTestFaults,
   reviewFaults,
+  sensitiveTestFaults,
   conflictFaults,
   // Last: named alone, it makes the release a proposal that a second officer approves.
   secondOfficerFaults,

@@ -1,4 +1,4 @@
-/** A rights test was recorded for exactly this release, and passed. */
+/** A rights test was recorded for exactly this release, and passed; a full one covers all of it. */
 import type { AgreementDocument } from '../../agreement/document.ts'
 import { requireRightsTest } from '../../rights/record-rights-test.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
@@ -7,9 +7,10 @@ import { type Fault, fault, ruleOrClause } from './check.ts'
 export function rightsTestFaults(
   { rights }: ReleaseBasis,
   document: AgreementDocument,
-  { rightsTestId, releaseId }: PrepareRelease,
+  command: PrepareRelease,
 ): readonly Fault[] {
-  const test = requireRightsTest(rights, rightsTestId, { kind: 'release', id: releaseId })
+  const subject = { kind: 'release', id: command.releaseId } as const
+  const test = requireRightsTest(rights, command.rightsTestId, subject, command)
   if (test.decision === 'permit') return []
   const clause = ruleOrClause(document, 'requireRightsTest', 'no release without a rights test')
   return [fault(test.why, clause, ...test.because)]

@@ -23,7 +23,11 @@ export type HintContext = {
 }
 
 /** `values` is what stands in the form before anyone types. */
-export type ActHints = FormHints & { readonly values: RawValues }
+export type ActHints = FormHints & {
+  readonly values: RawValues
+  /** What an earlier thing of the case would put into the form, by its id. */
+  readonly startFrom?: Readonly<Record<string, RawValues>>
+}
 /** An act's own hints; what is left out is empty. */
 export type Hints = Partial<ActHints>
 export type HintsOf = (context: HintContext) => Hints
@@ -78,7 +82,14 @@ export function merged(...all: readonly Hints[]): ActHints {
     labels: join('labels'),
     openRecords: all.flatMap(({ openRecords }) => openRecords ?? []),
     values: join('values'),
+    ...last(all, 'sections'),
+    ...last(all, 'startFrom'),
   }
+}
+
+function last<K extends 'sections' | 'startFrom'>(all: readonly Hints[], key: K): Hints {
+  const given = all.findLast((hints) => hints[key] !== undefined)?.[key]
+  return given === undefined ? {} : { [key]: given }
 }
 
 export function nameOf({ node, peers }: HintContext, id: string): string {

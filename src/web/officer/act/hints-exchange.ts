@@ -2,12 +2,14 @@
 import { REFUSAL_CODES } from '../../../core/assistance/refusal-codes.ts'
 import type { Exhibit } from '../../../core/evidence/evidence.ts'
 import { openDuties } from '../../../core/release/follow-release.ts'
+import type { RecordedTest, TestCover } from '../../../core/rights/rights.ts'
 import type { Choice } from '../../form/field-spec.ts'
 import { readable } from '../../words.ts'
 import {
   dayOf,
   filled,
   type HintContext,
+  type Hints,
   type HintsOf,
   merged,
   nameOf,
@@ -33,7 +35,30 @@ const releaseToPeer: HintsOf = (context) => {
     oneOf('recipient', recipients),
     oneOf('purpose', purposes(context)),
     someOf('categories', categories(context)),
+    recordedTests(context),
   )
+}
+
+/** Full tests of releases that were not decided yet. None is chosen beforehand. */
+function recordedTests(context: HintContext): Hints {
+  const { rights, releases } = context.read.state
+  const isLeft = (id: string) => !releases.permitted.some(({ releaseId }) => releaseId === id)
+  const choices = rights.tests.flatMap(({ testId, subject, covers, at }) =>
+    covers && isLeft(subject.id) ? [testChoice(context, { testId, covers, at })] : [],
+  )
+  return offered('rightsTestId', choices)
+}
+
+/** Choices of which none is chosen beforehand; without one the field is not asked at all. */
+export const offered = (field: string, choices: readonly Choice[]): Hints =>
+  choices.length > 0 ? { choices: { [field]: choices } } : widget(field, 'hidden')
+
+export function testChoice(
+  context: HintContext,
+  { testId, covers, at }: Pick<RecordedTest, 'testId' | 'at'> & { readonly covers: TestCover },
+): Choice {
+  const to = nameOf(context, covers.recipient)
+  return plain(testId, `${dayOf(at)} ${to}: ${covers.categories.join(', ')} (${shortId(testId)})`)
 }
 
 const dischargeDuty: HintsOf = (context) => {
@@ -108,10 +133,11 @@ const answerAssistance: HintsOf = (context) =>
     ),
     oneOf('releaseId', reviewedReleases(context)),
     someOf('codes', refusalCodes()),
+    recordedTests(context),
   )
 
 /** What reviewers were asked to let go. Before the approval it is refused, with the rule. */
-function reviewedReleases(context: HintContext): readonly Choice[] {
+export function reviewedReleases(context: HintContext): readonly Choice[] {
   const { rights, releases } = context.read.state
   const isSent = (id: string) => releases.permitted.some(({ releaseId }) => releaseId === id)
   return rights.reviews
@@ -150,7 +176,10 @@ function requests(context: HintContext, side: 'requesting' | 'requested'): reado
     })
 }
 
-function exhibits({ read }: HintContext, fits: (exhibit: Exhibit) => boolean): readonly Choice[] {
+export function exhibits(
+  { read }: HintContext,
+  fits: (exhibit: Exhibit) => boolean,
+): readonly Choice[] {
   return read.state.evidence.exhibits
     .filter((exhibit) => !exhibit.isDestroyed && fits(exhibit))
     .map(({ exhibitId, name, parts, redactions, derivation }) => {
@@ -164,11 +193,11 @@ function exhibits({ read }: HintContext, fits: (exhibit: Exhibit) => boolean): r
     })
 }
 
-function inForce({ agreements }: HintContext) {
+export function inForce({ agreements }: HintContext) {
   return agreements.filter(({ state }) => state === 'inForce').map(({ document }) => document)
 }
 
-function purposes(context: HintContext): readonly Choice[] {
+export function purposes(context: HintContext): readonly Choice[] {
   const all = inForce(context).flatMap((document) => document.purposes)
   return once(all.map(({ id, text }) => plain(id, readable(id), text)))
 }
@@ -204,6 +233,7 @@ const releaseByHand: HintsOf = (context) => {
     ),
     oneOf('purpose', purposes(context)),
     someOf('categories', categories(context)),
+    recordedTests(context),
   )
 }
 

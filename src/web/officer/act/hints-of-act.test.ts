@@ -313,6 +313,8 @@ const fieldNamed = (fields: readonly FieldModel[]) => (name: string) => {
 
 /** What a person types where nothing is offered, by the name of the field. */
 const TYPED: Readonly<Record<string, string>> = {
+  'proportionality.people': '3',
+  confirmed: 'true',
   until: '2031-01-01T09:00',
   signedDigest: 'ab'.repeat(32),
   amountMinor: '100',

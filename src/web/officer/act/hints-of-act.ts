@@ -17,6 +17,7 @@ import { lawHints } from './hints-law.ts'
 import { publicationHints } from './hints-publication.ts'
 import { recordsHints } from './hints-records.ts'
 import { rightsHints } from './hints-rights.ts'
+import { rightsTestHints } from './hints-rights-test.ts'
 import { triageHints } from './hints-triage.ts'
 
 const HINTS: Readonly<Record<string, HintsOf>> = {
@@ -28,6 +29,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...enforcementHints,
   ...fineHints,
   ...rightsHints,
+  ...rightsTestHints,
   ...publicationHints,
   ...accessHints,
 }

@@ -1,0 +1,32 @@
+/**
+ * What the rights test itself says is severe, about many people, or touches expression
+ * and association, an independent reviewer approves, whatever the agreement says. An
+ * emergency puts that afterwards, as it does every review.
+ */
+import type { AgreementDocument } from '../../agreement/document.ts'
+import type { Acting } from '../../case/recorded.ts'
+import { isSameSide, sideOf } from '../../people/standing.ts'
+import { approvalOf, reviewerOf } from '../../rights/review.ts'
+import { reviewNeededBy } from '../../rights/test-detail.ts'
+import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
+import { type Fault, fault } from './check.ts'
+import { isEmergency } from './review.ts'
+
+export function sensitiveTestFaults(
+  { rights }: ReleaseBasis,
+  document: AgreementDocument,
+  command: PrepareRelease,
+  acting: Acting,
+): readonly Fault[] {
+  const { releaseId, rightsTestId, recipient, categories, exhibitId } = command
+  const detail = rights.tests.find(({ testId }) => testId === rightsTestId)?.test.detail
+  const needed = detail ? reviewNeededBy(detail) : []
+  if (needed.length === 0 || isEmergency(document, command)) return []
+  const review = approvalOf(rights, { kind: 'release', id: releaseId })
+  const isCovered =
+    review?.covers?.recipient === recipient &&
+    review.covers.exhibitId === exhibitId &&
+    categories.every((id) => review.covers?.categories.includes(id))
+  if (isCovered && review && !isSameSide(reviewerOf(review), sideOf(acting))) return []
+  return [fault('reviewMissing', ...needed)]
+}
