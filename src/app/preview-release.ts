@@ -225,7 +225,7 @@ const ASSUMED_TEST = Object.fromEntries(
     question,
     { answer: 'yes', reason: 'taken as answered; asked with the release' },
   ]),
-) as RightsTest
+) as unknown as RightsTest
 
 function exhibitShown(exhibit: Exhibit | undefined) {
   if (!exhibit) return null
