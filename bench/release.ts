@@ -34,7 +34,7 @@ const REASON = 'a reason of more than twenty characters'
 
 const test = Object.fromEntries(
   RIGHTS_QUESTIONS.map((question) => [question, { answer: 'yes', reason: REASON }]),
-) as RightsTest
+) as unknown as RightsTest
 const record = {
   caseSummary: { title: 'A companion app urges people to stop their treatment (invented)' },
   technicalFacts: { problem: 'It answers questions about treatment (invented).'.repeat(20) },

@@ -42,7 +42,7 @@ const tested: RightsEvent = {
       question,
       { answer: 'yes', reason: 'a reason of more than twenty characters' },
     ]),
-  ) as RightsTest,
+  ) as unknown as RightsTest,
 }
 
 export function ringBasis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {

@@ -10,10 +10,10 @@ import { approvalOf, reviewerOf } from '../../rights/review.ts'
 import { reviewNeededBy } from '../../rights/test-detail.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
 import { type Fault, fault } from './check.ts'
-import { isEmergency } from './review.ts'
+import { isEmergency } from './emergency.ts'
 
 export function sensitiveTestFaults(
-  { rights }: ReleaseBasis,
+  { rights, proposedBy }: ReleaseBasis,
   document: AgreementDocument,
   command: PrepareRelease,
   acting: Acting,
@@ -27,6 +27,7 @@ export function sensitiveTestFaults(
     review?.covers?.recipient === recipient &&
     review.covers.exhibitId === exhibitId &&
     categories.every((id) => review.covers?.categories.includes(id))
-  if (isCovered && review && !isSameSide(reviewerOf(review), sideOf(acting))) return []
+  const sides = [sideOf(acting), ...(proposedBy ? [proposedBy] : [])]
+  if (isCovered && !sides.some((side) => isSameSide(reviewerOf(review), side))) return []
   return [fault('reviewMissing', ...needed)]
 }
