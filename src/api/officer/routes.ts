@@ -26,6 +26,7 @@ import { AgreementDocumentForm } from '../../wire/exchange/documents.ts'
 import { sendError, sendProblem, sendRefusal } from '../problem.ts'
 import { answer, caseIdOf, checked, notFound, withAccess } from './asked.ts'
 import { lawRoutes } from './law-routes.ts'
+import { oversightRoutes } from './oversight-routes.ts'
 import { previewRoutes } from './preview-routes.ts'
 import { proposalRoutes } from './proposal-routes.ts'
 import { asOfficer } from './session.ts'
@@ -48,6 +49,7 @@ export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Pr
   previewRoutes(server, kernel)
   proposalRoutes(server, kernel)
   lawRoutes(server, kernel)
+  oversightRoutes(server, kernel)
   agreementRoutes(server, kernel)
 }
 
