@@ -4,6 +4,7 @@
  * key: without its row nobody opens it again.
  */
 import { spawn } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExhibitPlace, ExhibitSeal, Exhibits } from '../app/ports/exhibits.ts'
 import {
@@ -85,6 +86,7 @@ export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
     async ciphertext(exhibitId) {
       return wholeOf((await kept.opening(exhibitId)).bytes)
     },
+    destroy: (exhibitId) => kept.destroy(exhibitId),
   }
 }
 
@@ -171,6 +173,20 @@ function keptExhibits({ database, atRest, blobs, folder }: ExhibitRoomParts) {
         })
         .execute()
     },
+    /** The key first: without it the bytes are nothing. Done again it removes what was left. */
+    async destroy(exhibitId: string): Promise<void> {
+      const row = await database
+        .updateTable('exhibit_blob')
+        .set((is) => ({
+          wrapped_identity: null,
+          destroyed_at: is.fn.coalesce('destroyed_at', is.val(new Date())),
+        }))
+        .where('exhibit_id', '=', requireUuid(exhibitId))
+        .returning('digest')
+        .executeTakeFirst()
+      await rm(join(folder, `${requireUuid(exhibitId)}.age`), { force: true })
+      if (row) await blobs.remove(toHex(row.digest))
+    },
     async opening(exhibitId: string) {
       const row = await database
         .selectFrom('exhibit_blob')
@@ -178,6 +194,7 @@ function keptExhibits({ database, atRest, blobs, folder }: ExhibitRoomParts) {
         .where('exhibit_id', '=', requireUuid(exhibitId))
         .executeTakeFirstOrThrow()
       const digest = toHex(row.digest)
+      if (!row.wrapped_identity) throw unavailable('the exhibit was destroyed')
       const identity = atRest.node.open(contextOf(exhibitId), row.wrapped_identity)
       const former = join(folder, `${requireUuid(exhibitId)}.age`)
       const bytes = await readFileBlocks(former).catch(() => blobs.read(digest))

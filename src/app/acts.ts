@@ -27,6 +27,7 @@ import {
   refuseEmbargo,
   setEmbargoEnd,
 } from './acts/disclosure-acts.ts'
+import { answerDutyDischarge, dischargeDuty, reportBreach } from './acts/duty-acts.ts'
 import {
   agreeDecisionTree,
   approveMeasure,
@@ -50,7 +51,7 @@ import {
   placeLegalHold,
   recordProtectiveOrder,
 } from './acts/records-acts.ts'
-import { dischargeDuty, releaseToPeer } from './acts/release-acts.ts'
+import { releaseToPeer } from './acts/release-acts.ts'
 import {
   assignReview,
   decideReview,
@@ -81,6 +82,8 @@ export const caseActs: readonly CaseAct[] = [
   recordRightsTest,
   releaseToPeer,
   dischargeDuty,
+  answerDutyDischarge,
+  reportBreach,
   sealExhibit,
   openExhibit,
   recordProtectiveOrder,

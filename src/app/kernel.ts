@@ -25,6 +25,7 @@ import type { Policy } from './ports/policy.ts'
 import type { PublicLog } from './ports/public-log.ts'
 import type { Random } from './ports/random.ts'
 import type { Receipts } from './ports/receipts.ts'
+import type { ReceivedViews } from './ports/received-views.ts'
 import type { Registers } from './ports/registers.ts'
 import type { Sealing } from './ports/sealing.ts'
 import type { SignIn } from './ports/sign-in.ts'
@@ -67,6 +68,7 @@ export type Kernel = {
   readonly filings: Filings
   readonly personsAffected: PersonsAffected
   readonly exhibits: Exhibits
+  readonly receivedViews: ReceivedViews
   readonly attestations: Attestations
   readonly sealing: Sealing
   readonly policy: Policy

@@ -83,6 +83,7 @@ test('a case is one row, opened and changed at case time', () => {
         operators: [],
         authorities: [MERIDIA],
         reviewers: [],
+        orders: [],
       },
     },
   ])

@@ -19,6 +19,8 @@ import {
   noSignOffs,
   type SignOffEvent,
 } from '../core/law/sign-off.ts'
+import { otherSideOf, standingOf } from '../core/release/follow-duties.ts'
+import type { ReceivedRelease, Release } from '../core/release/release.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
 import { foldAgreementStream } from './agreements.ts'
 import { caseTies } from './case-ties.ts'
@@ -86,14 +88,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     })),
     law: [{ isDecided: isDecided(phaseOf(state)), inputs: caseLawOf(state.law) }],
     decisions: history.flatMap(decisionOf),
-    duties: released.flatMap(({ releaseId, duties }) =>
-      duties.map(({ dutyId, dueAt, dischargedAt }) => ({
-        releaseId,
-        duty: dutyId,
-        dueAt,
-        dischargedAt,
-      })),
-    ),
+    duties: released.flatMap(dutyRows),
     notices: state.rights.persons.map((person) => {
       const notice = state.rights.notices.find(({ personId }) => personId === person.personId)
       const waits = isNoticeDelayed(person, changedAt) ? 'delayed' : 'due'
@@ -103,6 +98,22 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     publications: state.publications,
     ties: caseTies(state),
   }
+}
+
+function dutyRows(release: Release | ReceivedRelease): Projection['duties'] {
+  const otherSide = otherSideOf(release)
+  return release.duties.map((duty) => ({
+    releaseId: release.releaseId,
+    duty: duty.dutyId,
+    dueAt: duty.dueAt,
+    dischargedAt: duty.dischargedAt,
+    kind: duty.kind,
+    owedBy: duty.owedBy,
+    otherSide,
+    isOwedByUs: duty.owedBy !== otherSide,
+    state: standingOf(release, duty),
+    breachedAt: duty.breach?.at ?? null,
+  }))
 }
 
 /** A measure was taken, or an advisory published: what was decided keeps its law. */

@@ -39,7 +39,8 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
   const folded = foldCase(history)
   const law = await kernel.law.context()
   const { clocks, lost } = clocksNow(folded.law, acting.now, law)
-  const state = { ...folded, law: { ...folded.law, clocks } }
+  const releases = await withViews(kernel, folded.releases)
+  const state = { ...folded, releases, law: { ...folded.law, clocks } }
   const logIds = stream.sealedEvents.map(({ logId }) => logId)
   const receipts = await kernel.receipts.states(logIds)
   const asking = await askingAbout(kernel, caseId, acting)
@@ -58,6 +59,21 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
       available: act.available(state, asking),
     })),
   }
+}
+
+/** What releases showed is kept apart; one that was destroyed stays empty. */
+async function withViews(
+  { receivedViews }: Kernel,
+  releases: CaseState['releases'],
+): Promise<CaseState['releases']> {
+  const received = await Promise.all(
+    releases.received.map(async (release) => {
+      if (release.viewCommitment === undefined || release.destroyedAt !== null) return release
+      const view = await receivedViews.read(release.releaseId)
+      return view ? { ...release, view } : release
+    }),
+  )
+  return { ...releases, received }
 }
 
 export type TimelineItem = {

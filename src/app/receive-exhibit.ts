@@ -20,6 +20,7 @@ import { type RedactedRecord, verifyRedactedRecord } from '../proof/redacted-rec
 import { type EventOpening, type OpenedPlace, verifyOpening } from '../wire/event-opening.ts'
 import { todaysEvent } from '../wire/event-versions.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
+import { keepViews } from './keep-views.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected, releaseFrom } from './receive-message.ts'
 import { agreementWith } from './release-basis.ts'
@@ -58,7 +59,8 @@ export async function receiveExhibitAnswer(
   }
   // Sealing it starts a process: only for an answer that is wanted and in order.
   await kernel.exhibits.keep({ caseId: stream.id, exhibitId }, record)
-  return applyTo(stream, origin, { decision: 'permit', value: events, because: [] })
+  const kept = await keepViews(kernel, stream.id, events)
+  return applyTo(stream, origin, { decision: 'permit', value: kept, because: [] })
 }
 
 /** @throws ComityError `unverified` with what did not fit */

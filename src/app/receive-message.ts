@@ -20,6 +20,8 @@ import { noReleases, type ReleaseEvent } from '../core/release/release.ts'
 import { type Content, type ContentOf, readContent } from '../wire/exchange/contents.ts'
 import { actingAs } from './acting.ts'
 import { foldCaseStream } from './case-stream.ts'
+import { receiveDutyAnswer, receiveDutyBreach, receiveDutyDischarge } from './follow-duties.ts'
+import { keepViews } from './keep-views.ts'
 import type { Kernel } from './kernel.ts'
 import { receiveEmergencyContact } from './people/emergency-contact.ts'
 import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
@@ -65,6 +67,12 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receivePeerAnswer(receiving, message.content)
     case 'emergencyContact':
       return receiveEmergencyContact(receiving, message.content)
+    case 'dutyDischarge':
+      return receiveDutyDischarge(receiving, message.content)
+    case 'dutyAnswer':
+      return receiveDutyAnswer(receiving, message.content)
+    case 'dutyBreach':
+      return receiveDutyBreach(receiving, message.content)
     case 'embargoEnded':
       return receiveEmbargoEnd(receiving, message.content)
   }
@@ -104,7 +112,8 @@ async function receiveInvitation(
   }
   const stream = await unit.create(kernel.random.uuidByTime(), 'case')
   const mirrored = terms ? invitationEvents(kernel.node.id, origin, terms, acting) : []
-  await stream.append([opened, ...received.value, invited, ...mirrored], origin)
+  const kept = await keepViews(kernel, stream.id, received.value)
+  await stream.append([opened, ...kept, invited, ...mirrored], origin)
   await unit.link(stream.id, origin, caseId)
   return APPLIED
 }
@@ -155,7 +164,10 @@ async function receiveCaseRelease(
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
   const agreement = await agreementWith(kernel, origin)
   const basis = { releases: state.releases, agreement }
-  return applyTo(stream, origin, receiveRelease(basis, releaseFrom(origin, release), acting))
+  const received = receiveRelease(basis, releaseFrom(origin, release), acting)
+  if (received.decision === 'refuse') return applyTo(stream, origin, received)
+  const kept = await keepViews(kernel, stream.id, received.value)
+  return applyTo(stream, origin, { ...received, value: kept })
 }
 
 export function releaseFrom(

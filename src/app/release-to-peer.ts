@@ -16,6 +16,7 @@ import { prepareRelease, refusedRelease, releaseQuestion } from '../core/release
 import { sendRelease as decideSending } from '../core/release/follow-release.ts'
 import type { WhyRelease } from '../core/release/release.ts'
 import { askPolicy, type PolicyAnswers } from '../core/release/request.ts'
+import { dutyAsSent } from '../core/release/tracked-duty.ts'
 import { recordRightsTest } from '../core/rights/record-rights-test.ts'
 import {
   RIGHTS_QUESTIONS,
@@ -165,7 +166,7 @@ export async function sendRelease(
         purpose,
         legalBasis,
         categories,
-        duties: duties.map(({ dischargedAt: _, ...duty }) => duty),
+        duties: duties.map(dutyAsSent),
         view,
         ...(handling ? { handling } : {}),
       },

@@ -25,6 +25,7 @@ import { postgresPersonsAffected } from '../adapters/postgres/people/persons-aff
 import { postgresStaff } from '../adapters/postgres/people/staff.ts'
 import { postgresRegisters } from '../adapters/postgres/projections/registers.ts'
 import { writeProjection } from '../adapters/postgres/projections/write-projection.ts'
+import { postgresReceivedViews } from '../adapters/postgres/received-views.ts'
 import { type PostgresStreams, postgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom as random } from '../adapters/random.ts'
 import { ageSealing } from '../adapters/sealing.ts'
@@ -183,6 +184,7 @@ function openKernel(
       worker: EXHIBIT_WORKER,
       fileBytesMax: fileBytesMax(config.exhibits),
     }),
+    receivedViews: postgresReceivedViews({ database, atRest, random }),
     registers: postgresRegisters(database, atRest),
     signOffCodes: postgresSignOffCodes({ database, clocks, random }),
     lawEffects: postgresLawEffects({

@@ -36,6 +36,7 @@ import {
 } from './own-document.ts'
 import { peerRenewals } from './peer-renewals.ts'
 import { ofDoors, openPools } from './pools.ts'
+import { recordsJobs } from './records-jobs.ts'
 import { reportFault } from './report.ts'
 import { startResealing } from './resealing.ts'
 import { askSilentPeers, comeBack } from './restored.ts'
@@ -115,6 +116,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const deskParts = { database, atRest, mail: config.mail, hooks: config.hooks }
   const jobs = startJobs(own.kernel, exchange, [
     ...deskJobs(own.kernel, deskParts),
+    ...recordsJobs(own.kernel),
     ...checkpointStampJobs(own.kernel, log.files),
     { name: 'unrecorded-files', intervalMs: HOUR_MS, run: () => sweepFiles(own.kernel) },
     successorJob(keys, clocks, async () => {

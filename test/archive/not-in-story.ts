@@ -22,6 +22,11 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
     'no order binds its exhibits, nothing is held back or destroyed: core/evidence, journeys/records',
     'protectiveOrderRecorded protectiveOrderLifted legalHoldPlaced legalHoldLifted',
   ],
+  [
+    'no duty falls due in it: core/release/follow-duties, test/journeys/duties',
+    `dutyDischargeReceived dutyDischargeAnswered dutyAnswerReceived dutyBreached
+     receivedViewDestroyed`,
+  ],
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
   [
     'nobody disobeys in the story, and nobody is fined: tests beside the code',

@@ -157,15 +157,22 @@ async function readableAt(at: Place): Promise<string> {
   const envelopes = (await world.events(at)).map(({ envelope }) => envelope)
   const blobs = await world.database(at).selectFrom('exhibit_blob').selectAll().execute()
   const { folder, keys } = world.node(at)
-  const { node } = atRest(await keys.columnKey())
+  const kept = await world.database(at).selectFrom('received_view').selectAll().execute()
+  const rest = atRest(await keys.columnKey())
+  const received = kept.map(({ release_id, wrapped_key, sealed_view }) => {
+    assert.ok(wrapped_key && sealed_view)
+    const opened = rest.unwrap(wrapped_key).open(`received-view/${release_id}`, sealed_view)
+    return Buffer.from(opened).toString('utf8')
+  })
   const exhibits = blobs.map(async ({ exhibit_id, digest, wrapped_identity }) => {
-    const identity = node.open(`exhibit/${exhibit_id}/identity`, wrapped_identity)
+    assert.ok(wrapped_identity)
+    const identity = rest.node.open(`exhibit/${exhibit_id}/identity`, wrapped_identity)
     const name = Buffer.from(digest).toString('hex')
     const sealed = readFileSync(join(folder, 'exhibits', name.slice(0, 2), `${name}.age`))
     const opened = await openWith(Buffer.from(identity).toString('utf8'), new Uint8Array(sealed))
     return Buffer.from(opened).toString('utf8')
   })
-  return JSON.stringify([rows, views, envelopes, await Promise.all(exhibits)])
+  return JSON.stringify([rows, views, envelopes, received, await Promise.all(exhibits)])
 }
 
 test('Albion and Sierra hold no personal data, no contact and no hidden turn', async () => {

@@ -53,6 +53,7 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     witness_state: CHANGE,
     witness_evidence: APPEND,
     exhibit_blob: APPEND,
+    received_view: CHANGE,
     affected_person: READ,
     // A peer says how it is reached.
     contact_version: APPEND,

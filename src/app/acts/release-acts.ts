@@ -1,8 +1,7 @@
-/** Acts that send the case, or part of it, to a peer, and the duties that follow. */
+/** Acts that send the case, or part of it, to a peer. */
 import { Type } from '@sinclair/typebox'
 import { permit, refuse } from '../../base/decision.ts'
 import type { CaseState } from '../../core/case/case.ts'
-import { dischargeDuty as decideDischarge } from '../../core/release/follow-release.ts'
 import { caseAct } from '../act.ts'
 import {
   decideRelease,
@@ -10,7 +9,7 @@ import {
   recordRefusedRelease,
   sendRelease,
 } from '../release-to-peer.ts'
-import { id, reason, releaseReasons } from './fields.ts'
+import { releaseReasons } from './fields.ts'
 
 export const releaseToPeer = caseAct({
   name: 'releaseToPeer',
@@ -33,18 +32,6 @@ export const releaseToPeer = caseAct({
   decide: (state, _input, acting, prepared) => decideRelease(state, acting, prepared),
   refused: recordRefusedRelease,
   finish: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: step.stream.id }),
-})
-
-export const dischargeDuty = caseAct({
-  name: 'dischargeDuty',
-  topic: 'release',
-  group: 'exchange',
-  input: Type.Object({
-    releaseId: id,
-    dutyId: Type.String({ maxLength: 200 }),
-    proof: reason,
-  }),
-  decide: (state, input, acting) => decideDischarge(state.releases, input, acting),
 })
 
 export function hasPartners({ disclosure, invitation }: CaseState) {

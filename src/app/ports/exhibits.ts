@@ -71,4 +71,10 @@ export type Exhibits = {
   openFile(exhibitId: string): Promise<ByteStream>
   /** The sealed bytes as they stand at rest. */
   sealedBytes(exhibitId: string): Promise<ByteStream>
+
+  /**
+   * Destroys key and ciphertext: nobody opens it again, from this node's storage. What is
+   * destroyed already stays so; backups made before keep both until they are deleted.
+   */
+  destroy(exhibitId: string): Promise<void>
 }

@@ -43,6 +43,12 @@ export type Projection = {
     readonly duty: string
     readonly dueAt: Instant | null
     readonly dischargedAt: Instant | null
+    readonly kind: string
+    readonly owedBy: string
+    readonly otherSide: string
+    readonly isOwedByUs: boolean
+    readonly state: string
+    readonly breachedAt: Instant | null
   }[]
   readonly notices: readonly {
     readonly personId: string

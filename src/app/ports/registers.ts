@@ -60,7 +60,31 @@ export type DecisionCounts = {
   readonly refusals: readonly { readonly rule: string; readonly count: number }[]
 }
 
+/** A duty that travels with a release, of either side. */
+export type DutyRow = {
+  readonly caseId: string
+  readonly caseTitle: string
+  readonly caseOpenedAt: Instant
+  readonly releaseId: string
+  readonly dutyId: string
+  /** Null in rows from before it was kept. */
+  readonly kind: string | null
+  readonly otherSide: string | null
+  readonly isOwedByUs: boolean
+  readonly state: string
+  readonly dueAt: Instant | null
+  readonly dischargedAt: Instant | null
+  readonly breachedAt: Instant | null
+}
+
 export type Registers = {
+  /** Of the cases that `sees` lets through: the first 1,000, the next day first. */
+  duties(
+    sees: (resource: CaseForAccess) => boolean,
+    is: (row: DutyRow) => boolean,
+  ): Promise<readonly DutyRow[]>
+  /** Where the day of a duty has passed without a discharge or a recorded breach. */
+  casesWithDutiesDue(now: Instant): Promise<readonly string[]>
   /** The newest 500 of those that `sees` lets through. */
   cases(sees: (resource: CaseForAccess) => boolean): Promise<readonly CaseRow[]>
   /**

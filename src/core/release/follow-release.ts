@@ -1,7 +1,7 @@
 /**
- * After the decision: sending a release, a peer's receipt, receiving one, and
- * discharging duties. The agreement is asked again at each step where information
- * moves; duties are owed whether it is still in force or not.
+ * After the decision: sending a release, a peer's receipt, receiving one. The agreement
+ * is asked again at each step where information moves; duties (follow-duties.ts) are owed
+ * whether it is still in force or not.
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { type AgreementState, requireInForce } from '../agreement/agreement.ts'
@@ -12,7 +12,6 @@ import {
   type ReceiptStatus,
   type ReleaseEvent,
   type ReleaseState,
-  type TrackedDuty,
 } from './release.ts'
 
 export type WhyFollow =
@@ -24,9 +23,6 @@ export type WhyFollow =
   | 'senderNotParty'
   | 'alreadyReceived'
   | 'viewExceedsCategories'
-  | 'unknownDuty'
-  | 'alreadyDischarged'
-  | 'proofMissing'
 
 export type FollowDecision = Decision<readonly ReleaseEvent[], WhyFollow>
 
@@ -87,33 +83,6 @@ export function receiveRelease(
   const extra = Object.keys(command.view).filter((id) => !command.categories.includes(id))
   if (extra.length > 0) return no('viewExceedsCategories', 'the content exceeds what was named')
   return permit([{ type: 'releaseReceived', ...command }])
-}
-
-export function dischargeDuty(
-  state: ReleaseState,
-  command: { readonly releaseId: string; readonly dutyId: string; readonly proof: string },
-  _acting: Acting,
-): FollowDecision {
-  const { releaseId, dutyId, proof } = command
-  const releases = [...state.permitted, ...state.received]
-  const release = releases.find((candidate) => candidate.releaseId === releaseId)
-  if (!release) return no('unknownRelease', 'there is no such release')
-  const duty = release.duties.find((candidate) => candidate.dutyId === dutyId)
-  if (!duty) return no('unknownDuty', 'the release carries no such duty')
-  if (duty.dischargedAt !== null) return no('alreadyDischarged', 'the duty is discharged')
-  if (proof.trim() === '') return no('proofMissing', 'a duty is discharged with its proof')
-  return permit([{ type: 'dutyDischarged', releaseId, dutyId, proof }])
-}
-
-/** Duties not yet discharged, with the release they travel with. */
-export function openDuties(
-  state: ReleaseState,
-): readonly (TrackedDuty & { readonly releaseId: string })[] {
-  return [...state.permitted, ...state.received].flatMap(({ releaseId, duties }) =>
-    duties
-      .filter(({ dischargedAt }) => dischargedAt === null)
-      .map((duty) => ({ ...duty, releaseId })),
-  )
 }
 
 function no(why: WhyFollow, text: string): Refusal<WhyFollow> {

@@ -19,15 +19,11 @@ import { foldRights, noRights, type RightsEvent, type RightsState } from '../rig
 import { RIGHTS_QUESTIONS, type RightsTest } from '../rights/rights-test.ts'
 import { NO_SAFEGUARDS, type PrepareRelease, type ReleaseBasis } from './basis.ts'
 import { prepareRelease, refusedRelease, releaseQuestion } from './decide-release.ts'
-import {
-  dischargeDuty,
-  openDuties,
-  receiveRelease,
-  recordReleaseReceipt,
-  sendRelease,
-} from './follow-release.ts'
+import { dischargeDuty, openDuties } from './follow-duties.ts'
+import { receiveRelease, recordReleaseReceipt, sendRelease } from './follow-release.ts'
 import { foldRelease, noReleases, type ReleaseEvent, type ReleaseState } from './release.ts'
 import type { PolicyAnswer, PolicyAnswers } from './request.ts'
+import { dutyAsSent } from './tracked-duty.ts'
 
 const ada = officer('ada')
 const REASON = 'a reason of more than twenty characters'
@@ -339,7 +335,7 @@ test('the recipient keeps the duties and discharges each once, with proof', () =
   const permitted = step(noReleases, decide(basis(), command)).permitted[0]
   assert.ok(permitted?.agreement && permitted.view)
   const { kind, purpose, legalBasis, categories, agreement: ref, view } = permitted
-  const duties = permitted.duties.map(({ dischargedAt: _, ...duty }) => duty)
+  const duties = permitted.duties.map(dutyAsSent)
   const arrived = {
     releaseId: 'r1',
     from: MERIDIA,
@@ -374,7 +370,8 @@ test('the recipient keeps the duties and discharges each once, with proof', () =
   const releases = step(noReleases, receiveRelease(empty, arrived, gb))
   assert.equal(why(receiveRelease({ releases, agreement }, arrived, gb)), 'alreadyReceived')
 
-  const discharge = { releaseId: 'r1', dutyId: '7.1', proof: 'attestation 1' }
+  const evidence = { kind: 'deletion', view: null, exhibits: [] } as const
+  const discharge = { releaseId: 'r1', dutyId: '7.1', proof: 'attestation 1', evidence }
   assert.equal(why(dischargeDuty(releases, { ...discharge, releaseId: 'x' }, gb)), 'unknownRelease')
   assert.equal(why(dischargeDuty(releases, { ...discharge, dutyId: '9' }, gb)), 'unknownDuty')
   assert.equal(why(dischargeDuty(releases, { ...discharge, proof: '' }, gb)), 'proofMissing')

@@ -14,6 +14,13 @@ import type { AgreementRef } from '../agreement/agreement.ts'
 import type { AgreedDutyKind, ReleaseKind } from '../agreement/clause.ts'
 import type { Recorded } from '../case/recorded.ts'
 import type { Handling } from './basis.ts'
+import {
+  type DutyEvent,
+  foldDuty,
+  isDutyEvent,
+  openDuty,
+  type TrackedDuty,
+} from './tracked-duty.ts'
 
 export type DutyKind = AgreedDutyKind | 'postReview'
 
@@ -115,18 +122,13 @@ export type ReleaseEvent =
       readonly legalBasis: string
       readonly categories: readonly string[]
       readonly duties: readonly Duty[]
+      /** Empty where it is kept apart, under a key of its own that can be destroyed. */
       readonly view: ReleaseView
       readonly handling?: Handling
+      /** Salted digest of a view that is kept apart, lower-case hex. */
+      readonly viewCommitment?: string
     }
-  | {
-      readonly type: 'dutyDischarged'
-      readonly releaseId: string
-      readonly dutyId: string
-      /** What shows it: an attestation, an event id, a receipt. */
-      readonly proof: string
-    }
-
-export type TrackedDuty = Duty & { readonly dischargedAt: Instant | null }
+  | DutyEvent
 
 export type Release = Omit<ReleaseDecided, 'type' | 'duties'> & {
   readonly decidedAt: Instant
@@ -139,7 +141,12 @@ export type Release = Omit<ReleaseDecided, 'type' | 'duties'> & {
 export type ReceivedRelease = Omit<
   Extract<ReleaseEvent, { type: 'releaseReceived' }>,
   'type' | 'duties'
-> & { readonly receivedAt: Instant; readonly duties: readonly TrackedDuty[] }
+> & {
+  readonly receivedAt: Instant
+  readonly duties: readonly TrackedDuty[]
+  /** When what was shown of the case record was destroyed. */
+  readonly destroyedAt: Instant | null
+}
 
 export type ReleaseState = {
   /** Permitted here; at most one for each release id. */
@@ -157,16 +164,19 @@ const RELEASE_EVENTS: Readonly<Record<ReleaseEvent['type'], true>> = {
   releaseReceiptReceived: true,
   releaseReceived: true,
   dutyDischarged: true,
+  dutyDischargeReceived: true,
+  dutyDischargeAnswered: true,
+  dutyAnswerReceived: true,
+  dutyBreached: true,
+  receivedViewDestroyed: true,
 }
 
 export function isReleaseEvent(event: { readonly type: string }): event is ReleaseEvent {
   return Object.hasOwn(RELEASE_EVENTS, event.type)
 }
 
-export function foldRelease(
-  state: ReleaseState,
-  { event, at }: Recorded<ReleaseEvent>,
-): ReleaseState {
+export function foldRelease(state: ReleaseState, recorded: Recorded<ReleaseEvent>): ReleaseState {
+  const { event, at } = recorded
   switch (event.type) {
     case 'releaseDecided': {
       const release = releaseFrom(event, at)
@@ -184,26 +194,34 @@ export function foldRelease(
     }
     case 'releaseReceived': {
       const { type: _, duties, ...rest } = event
-      const received = { ...rest, receivedAt: at, duties: duties.map(open) }
+      const kept = { receivedAt: at, destroyedAt: null, duties: duties.map(openDuty) }
+      const received = { ...rest, ...kept }
       return { ...state, received: [...state.received, received] }
     }
-    case 'dutyDischarged': {
-      const { releaseId, dutyId } = event
-      const discharge = <T extends { readonly duties: readonly TrackedDuty[] }>(it: T): T => ({
+    case 'receivedViewDestroyed':
+      return changeReceived(state, event.releaseId, (it) => ({
         ...it,
-        duties: changeWhere(
-          it.duties,
-          (duty) => duty.dutyId === dutyId,
-          (duty) => ({ ...duty, dischargedAt: at }),
-        ),
-      })
-      const isIt = (it: { readonly releaseId: string }) => it.releaseId === releaseId
-      const changed = changePermitted(state, releaseId, discharge)
-      return { ...changed, received: changeWhere(state.received, isIt, discharge) }
-    }
+        view: {},
+        destroyedAt: at,
+      }))
     default:
-      return state
+      return isDutyEvent(event) ? changeDuty(state, { ...recorded, event }) : state
   }
+}
+
+function changeDuty(state: ReleaseState, recorded: Recorded<DutyEvent>): ReleaseState {
+  const { event } = recorded
+  if (!('dutyId' in event)) return state
+  const { releaseId, dutyId } = event
+  const change = <T extends { readonly duties: readonly TrackedDuty[] }>(it: T): T => ({
+    ...it,
+    duties: changeWhere(
+      it.duties,
+      (duty) => duty.dutyId === dutyId,
+      (duty) => foldDuty(duty, recorded),
+    ),
+  })
+  return changeReceived(changePermitted(state, releaseId, change), releaseId, change)
 }
 
 /** The permitted release of that id, sent or not. */
@@ -214,11 +232,7 @@ export function permittedRelease(state: ReleaseState, releaseId: string): Releas
 function releaseFrom(event: ReleaseDecided, at: Instant): Release {
   const { type: _, duties, ...rest } = event
   const notSent = { sentAt: null, messageId: null, receipt: null }
-  return { ...rest, ...notSent, decidedAt: at, duties: duties.map(open) }
-}
-
-function open(duty: Duty): TrackedDuty {
-  return { ...duty, dischargedAt: null }
+  return { ...rest, ...notSent, decidedAt: at, duties: duties.map(openDuty) }
 }
 
 function changePermitted(
@@ -228,4 +242,13 @@ function changePermitted(
 ): ReleaseState {
   const isIt = (release: Release) => release.releaseId === releaseId
   return { ...state, permitted: changeWhere(state.permitted, isIt, change) }
+}
+
+function changeReceived(
+  state: ReleaseState,
+  releaseId: string,
+  change: (release: ReceivedRelease) => ReceivedRelease,
+): ReleaseState {
+  const isIt = (release: ReceivedRelease) => release.releaseId === releaseId
+  return { ...state, received: changeWhere(state.received, isIt, change) }
 }

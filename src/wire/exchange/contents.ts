@@ -7,6 +7,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { DUTY_KINDS, HANDLING_CODES, TLP_LABELS } from '../../core/agreement/clause.ts'
+import { BREACH_GROUNDS, DUTY_ANSWERS } from '../../core/release/tracked-duty.ts'
 import { AgreementDocumentForm, AgreementRefForm, AssistanceRequestForm } from './documents.ts'
 import {
   HashForm,
@@ -76,6 +77,21 @@ const ExhibitForm = strictObject({
   }),
 })
 
+const DutyRefForm = { caseId: UuidForm, releaseId: UuidForm, dutyId: Text(200) }
+
+const DutyEvidenceForm = Type.Union([
+  strictObject({
+    kind: Type.Literal('deletion'),
+    view: Type.Union([HashForm, Type.Null()]),
+    exhibits: Type.Array(strictObject({ exhibitId: UuidForm, digest: HashForm }), {
+      maxItems: 1000,
+    }),
+  }),
+  strictObject({ kind: Type.Literal('return'), messageId: UuidForm }),
+  strictObject({ kind: Type.Literal('notice'), noticeId: UuidForm }),
+  strictObject({ kind: Type.Literal('text') }),
+])
+
 export const OpeningForm = strictObject({
   envelope: strictObject({
     v: Type.Literal(1),
@@ -137,6 +153,23 @@ export const CONTENT_FORMS = {
     mail: Type.Union([Text(254), Type.Null()]),
     hours: Text(100),
   }),
+  /** The origin discharged a duty that it owes. The proof, as its kind asks for it. */
+  dutyDischarge: strictObject({
+    ...DutyRefForm,
+    proof: Words,
+    evidence: DutyEvidenceForm,
+    dischargedAt: InstantForm,
+  }),
+  dutyAnswer: strictObject({
+    ...DutyRefForm,
+    answer: Type.Union(DUTY_ANSWERS.map((one) => Type.Literal(one))),
+    reason: Words,
+  }),
+  dutyBreach: strictObject({
+    ...DutyRefForm,
+    ground: Type.Union(BREACH_GROUNDS.map((one) => Type.Literal(one))),
+    reason: Words,
+  }),
   embargoEnded: strictObject({
     caseId: UuidForm,
     reason: Type.Union(
@@ -189,6 +222,8 @@ function timesOf({ type, content }: Content): Readonly<Record<string, string | u
         'request/affectedPerson/reviewAt': affectedPerson.reviewAt ?? undefined,
       }
     }
+    case 'dutyDischarge':
+      return { dischargedAt: content.dischargedAt }
     default:
       return {}
   }

@@ -31,6 +31,12 @@ const hexOf = (bytea: string | undefined) => bytea?.slice(2)
 export const NODE_SEALED: readonly NodeSealed[] = [
   byId('stream', 'wrapped_key', () => WRAP_CONTEXT),
   byId('affected_person', 'wrapped_key', () => WRAP_CONTEXT),
+  {
+    table: 'received_view',
+    key: [{ name: 'release_id', type: 'uuid' }],
+    column: 'wrapped_key',
+    context: () => WRAP_CONTEXT,
+  },
   byId('officer', 'sealed_name', (id) => `officer/${id}/name`),
   byId('officer', 'wrapped_private_key', (id) => `officer/${id}/private-key`),
   byId('filing', 'sealed_tags', (id) => `filing/${id}/tags`),
@@ -104,6 +110,7 @@ export const SEALED_UNDER_OTHER_KEYS: readonly string[] = [
   'hand_over.sealed_package',
   'hand_over.sealed_receipt',
   'signature_file.sealed_file',
+  'received_view.sealed_view',
   'work_task.sealed_title',
   'work_note.sealed_text',
 ]

@@ -16,6 +16,7 @@ import { caseForAccess, noCase } from '../../../core/case/case.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { drawList } from './draw-list.ts'
+import { casesWithDutiesDue, listDuties } from './duties.ts'
 import { accessContext, titleContext } from './write-projection.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
@@ -33,6 +34,8 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
       return rows.filter((row) => !sees(accessOf(atRest, row))).map(({ stream_id }) => stream_id)
     },
     clocks: (sees, wanted) => clocks(database, atRest, sees, wanted),
+    duties: (sees, is) => listDuties(database, atRest, sees, is),
+    casesWithDutiesDue: (now) => casesWithDutiesDue(database, now),
     async agreements() {
       const rows = await database
         .selectFrom('p_agreement')
@@ -77,7 +80,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
   }
 }
 
-function caseRows(database: Database) {
+export function caseRows(database: Database) {
   return database
     .selectFrom('p_case')
     .innerJoin('stream', 'stream.id', 'p_case.stream_id')
@@ -168,7 +171,7 @@ export function accessOf(
   return { ...facts, caseId }
 }
 
-function listedCase(atRest: AtRest, row: SealedRow): CaseRow {
+export function listedCase(atRest: AtRest, row: SealedRow): CaseRow {
   const title = atRest.unwrap(row.wrapped_key).open(titleContext(row.stream_id), row.sealed_title)
   return {
     id: row.stream_id,
@@ -198,6 +201,7 @@ async function counts(
     union all select 'clocks', case when state = 'due' and due_at <= ${now} then 'overdue' else state end,
       count(*) from p_deadline where ${seen} group by 2
     union all select 'notices', state, count(*) from p_notice where ${seen} group by state
+    union all select 'duties', state, count(*) from p_duty where state is not null and ${seen} group by state
     union all select 'advisories', 'published', count(*) from p_publication
     order by measure, key
   `.execute(database)

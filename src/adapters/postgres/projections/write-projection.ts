@@ -97,12 +97,18 @@ async function writeCaseRows(
     await tx.insertInto('p_decision').values(rows).execute()
   }
   if (duties.length > 0) {
-    const rows = duties.map(({ releaseId, duty, dueAt, dischargedAt }) => ({
+    const rows = duties.map((row) => ({
       stream_id,
-      release_id: releaseId,
-      duty,
-      due_at: dueAt,
-      discharged_at: dischargedAt,
+      release_id: row.releaseId,
+      duty: row.duty,
+      due_at: row.dueAt,
+      discharged_at: row.dischargedAt,
+      kind: row.kind,
+      owed_by: row.owedBy,
+      other_side: row.otherSide,
+      is_owed_by_us: row.isOwedByUs,
+      state: row.state,
+      breached_at: row.breachedAt,
     }))
     await tx.insertInto('p_duty').values(rows).execute()
   }

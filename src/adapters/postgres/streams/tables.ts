@@ -66,9 +66,17 @@ export interface KernelTables {
     exhibit_id: string
     case_id: string
     digest: Uint8Array
-    wrapped_identity: Uint8Array
     /** Of a file that is not yet recorded in its case. */
     staged_at: NullableAt
+    wrapped_identity: ColumnType<Uint8Array | null, Uint8Array, Uint8Array | null>
+    destroyed_at: ColumnType<Date | null, never, Date>
+  }
+  received_view: {
+    release_id: string
+    case_id: string
+    wrapped_key: Uint8Array | null
+    sealed_view: Uint8Array | null
+    destroyed_at: ColumnType<Date | null, never, Date>
   }
 }
 
@@ -110,6 +118,12 @@ export interface ProjectionTables {
     duty: string
     due_at: NullableAt
     discharged_at: NullableAt
+    kind: string | null
+    owed_by: string | null
+    other_side: string | null
+    is_owed_by_us: boolean | null
+    state: string | null
+    breached_at: NullableAt
   }
   p_notice: { stream_id: string; person_id: string; state: string; due_at: NullableAt }
   p_publication: {

@@ -1,7 +1,6 @@
 /** Hints for releases, duties, exhibits and assistance. Pure. */
 import { REFUSAL_CODES } from '../../../core/assistance/refusal-codes.ts'
 import type { Exhibit } from '../../../core/evidence/evidence.ts'
-import { openDuties } from '../../../core/release/follow-release.ts'
 import type { RecordedTest, TestCover } from '../../../core/rights/rights.ts'
 import type { Choice } from '../../form/field-spec.ts'
 import { readable } from '../../words.ts'
@@ -59,26 +58,6 @@ export function testChoice(
 ): Choice {
   const to = nameOf(context, covers.recipient)
   return plain(testId, `${dayOf(at)} ${to}: ${covers.categories.join(', ')} (${shortId(testId)})`)
-}
-
-const dischargeDuty: HintsOf = (context) => {
-  const { releases } = context.read.state
-  const open = openDuties(releases)
-  const carrying = [...releases.permitted, ...releases.received].filter(({ releaseId }) =>
-    open.some((duty) => duty.releaseId === releaseId),
-  )
-  const releaseChoices = carrying.map((release) => {
-    const way = 'from' in release ? `from ${nameOf(context, release.from)}` : ''
-    const to = 'recipient' in release ? `to ${nameOf(context, release.recipient)}` : ''
-    const at = 'decidedAt' in release ? release.decidedAt : release.receivedAt
-    return plain(release.releaseId, `${dayOf(at)} ${way}${to}: ${release.categories.join(', ')}`)
-  })
-  const duties = new Map(open.map((duty) => [duty.dutyId, duty]))
-  const dutyChoices = [...duties.values()].map(({ dutyId, text, owedBy, dueAt }) => {
-    const due = dueAt === null ? '' : `, due on ${dayOf(dueAt)}`
-    return plain(dutyId, text, `clause ${dutyId}, owed by ${nameOf(context, owedBy)}${due}`)
-  })
-  return merged(oneOf('releaseId', releaseChoices), oneOf('dutyId', dutyChoices))
 }
 
 /** The turns come as a JSON list, for example pasted from a file. */
@@ -267,7 +246,6 @@ export const exchangeHints = {
   makeHandOver,
   recordHandOver,
   releaseToPeer,
-  dischargeDuty,
   sealExhibit,
   openExhibit,
   acknowledgeExhibit,

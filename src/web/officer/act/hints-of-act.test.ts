@@ -379,6 +379,11 @@ test('nobody types JSON or an id where there is something to choose', () => {
   )
   // Fulfilment is of our own requests, and this case has none; the peer's exhibit is not known here.
   assert.deepEqual(typed, [
+    // It owes nothing that is open there, and nobody said that a duty was discharged.
+    'dischargeDuty.releaseId',
+    'dischargeDuty.dutyId',
+    'answerDutyDischarge.releaseId',
+    'answerDutyDischarge.dutyId',
     'sealExhibit.parts',
     // No order and no hold stands there.
     'liftProtectiveOrder.orderId',

@@ -10,6 +10,7 @@ import type { CaseAct } from '../../../app/act.ts'
 import { type ActHints, type HintContext, type HintsOf, merged } from './hint-context.ts'
 import { accessHints } from './hints-access.ts'
 import { disclosureHints } from './hints-disclosure.ts'
+import { dutyHints } from './hints-duties.ts'
 import { enforcementHints } from './hints-enforcement.ts'
 import { exchangeHints } from './hints-exchange.ts'
 import { fineHints } from './hints-fines.ts'
@@ -25,6 +26,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...lawHints,
   ...disclosureHints,
   ...exchangeHints,
+  ...dutyHints,
   ...recordsHints,
   ...enforcementHints,
   ...fineHints,

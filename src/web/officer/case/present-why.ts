@@ -297,6 +297,15 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return readable(event.answer) + (event.reason ? `: ${event.reason}` : '')
     case 'custodyRecorded':
       return `${readable(event.act)}: ${event.purpose}`
+    case 'dutyDischarged':
+    case 'dutyDischargeReceived':
+      return event.proof
+    case 'dutyDischargeAnswered':
+    case 'dutyAnswerReceived':
+      return `${readable(event.answer)}: ${event.reason}`
+    case 'dutyBreached':
+    case 'receivedViewDestroyed':
+      return event.reason
     case 'protectiveOrderRecorded':
       return `${event.orderedBy}, ${event.reference}`
     case 'protectiveOrderLifted':

@@ -1,0 +1,75 @@
+/** Duties across cases, read from the projections. */
+import { sql } from 'kysely'
+import type { DutyRow } from '../../../app/ports/registers.ts'
+import { type Instant, instantFromMs } from '../../../base/time.ts'
+import type { CaseForAccess } from '../../../core/access/case-access.ts'
+import type { AtRest } from '../../keys/at-rest.ts'
+import type { Database } from '../database.ts'
+import { accessOf, listedCase } from './registers.ts'
+
+const DUTIES_MAX = 1000
+const at = (date: Date) => instantFromMs(date.getTime())
+
+/** Page by page, so that what the asking person does not see takes no place in the list. */
+export async function listDuties(
+  database: Database,
+  atRest: AtRest,
+  sees: (resource: CaseForAccess) => boolean,
+  is: (row: DutyRow) => boolean,
+): Promise<readonly DutyRow[]> {
+  const found: DutyRow[] = []
+  for (let offset = 0; found.length < DUTIES_MAX; offset += DUTIES_MAX) {
+    const rows = await dutyRows(database).limit(DUTIES_MAX).offset(offset).execute()
+    const seen = rows.filter((row) => sees(accessOf(atRest, row)))
+    found.push(...seen.map((row) => listedDuty(atRest, row)).filter(is))
+    if (rows.length < DUTIES_MAX) break
+  }
+  return found.slice(0, DUTIES_MAX)
+}
+
+function dutyRows(database: Database) {
+  return database
+    .selectFrom('p_duty')
+    .innerJoin('p_case', 'p_case.stream_id', 'p_duty.stream_id')
+    .innerJoin('stream', 'stream.id', 'p_case.stream_id')
+    .selectAll('p_case')
+    .select('stream.wrapped_key')
+    .select(['release_id', 'duty', 'kind', 'other_side', 'is_owed_by_us', 'state'])
+    .select(['due_at', 'discharged_at', 'breached_at'])
+    .orderBy('due_at', (order) => order.asc().nullsLast())
+    .orderBy('p_duty.stream_id')
+    .orderBy('release_id')
+    .orderBy('duty')
+}
+
+function listedDuty(
+  atRest: AtRest,
+  row: Awaited<ReturnType<ReturnType<typeof dutyRows>['execute']>>[number],
+): DutyRow {
+  const { id, title, openedAt } = listedCase(atRest, row)
+  return {
+    caseId: id,
+    caseTitle: title,
+    caseOpenedAt: openedAt,
+    releaseId: row.release_id,
+    dutyId: row.duty,
+    kind: row.kind,
+    otherSide: row.other_side,
+    isOwedByUs: row.is_owed_by_us ?? false,
+    state: row.state ?? 'open',
+    dueAt: row.due_at && at(row.due_at),
+    dischargedAt: row.discharged_at && at(row.discharged_at),
+    breachedAt: row.breached_at && at(row.breached_at),
+  }
+}
+
+export async function casesWithDutiesDue(
+  database: Database,
+  now: Instant,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ stream_id: string }>`
+    select distinct stream_id from p_duty
+    where due_at <= ${now}::timestamptz and discharged_at is null and breached_at is null
+  `.execute(database)
+  return rows.map(({ stream_id }) => stream_id)
+}

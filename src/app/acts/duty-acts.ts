@@ -1,0 +1,115 @@
+/** Acts on the duties that travel with releases. */
+import { Type } from '@sinclair/typebox'
+import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
+import type { CaseState } from '../../core/case/case.ts'
+import { dischargeInCase } from '../../core/case/discharge-in-case.ts'
+import {
+  answerDischarge,
+  DELETING,
+  type DutyRef,
+  reportBreach as decideBreach,
+  findDuty,
+} from '../../core/release/follow-duties.ts'
+import { DUTY_ANSWERS, type TrackedDuty } from '../../core/release/tracked-duty.ts'
+import { caseAct } from '../act.ts'
+import { tellOfDuty } from '../follow-duties.ts'
+import { id, reason } from './fields.ts'
+
+const duty = { releaseId: id, dutyId: Type.String({ maxLength: 200 }) }
+const ofDuties = { topic: 'release', group: 'exchange' } as const
+
+/**
+ * With proof, and a message to the other side. To delete or to give back destroys what
+ * was received, so it takes a second person.
+ */
+export const dischargeDuty = caseAct({
+  name: 'dischargeDuty',
+  ...ofDuties,
+  stepUp: true,
+  input: Type.Object({
+    ...duty,
+    proof: reason,
+    /** Id of the notice, or of the message or hand-over by which it was given back. */
+    shownBy: Type.Optional(Type.String({ maxLength: 60 })),
+  }),
+  secondPerson: ({ releases }, input) => {
+    const found = input && findDuty(releases, input)
+    if (found && 'duty' in found) return destroys(found.duty.kind) ? takesTwo : undefined
+    const all = releases.received.flatMap(({ duties }) => duties)
+    return input === undefined && all.some(({ kind }) => destroys(kind)) ? takesTwo : undefined
+  },
+  when: (state, acting) =>
+    some(state, (one) => one.owedBy === acting.authority && one.dischargedAt === null)
+      ? permit(null)
+      : nothing('owed', 'this authority owes no duty here that is still open'),
+  decide: dischargeInCase,
+  finish: async (step) => {
+    const { releaseId } = step.input
+    const before = step.state.releases.received.find((one) => one.releaseId === releaseId)
+    const { duty: done } = requireDuty(step.state, step.input)
+    const evidence = done.discharge?.evidence
+    if (evidence?.kind === 'deletion') {
+      for (const { exhibitId } of evidence.exhibits) await step.kernel.exhibits.destroy(exhibitId)
+      if (before?.viewCommitment) await step.kernel.receivedViews.destroy(releaseId)
+    }
+    const messageId = await tellOfDuty(step, step.input, 'dutyDischarge')
+    return { ...(messageId ? { messageId } : {}) }
+  },
+})
+
+export const answerDutyDischarge = caseAct({
+  name: 'answerDutyDischarge',
+  ...ofDuties,
+  input: Type.Object({
+    ...duty,
+    answer: Type.Union(DUTY_ANSWERS.map((answer) => Type.Literal(answer))),
+    reason,
+  }),
+  when: (state, acting) =>
+    some(state, (one) => one.owedBy !== acting.authority && isUnanswered(one))
+      ? permit(null)
+      : nothing('answer', 'no other authority said that it discharged a duty'),
+  decide: ({ releases }, input, acting) => answerDischarge(releases, input, acting),
+  finish: (step) => told(tellOfDuty(step, step.input, 'dutyAnswer')),
+})
+
+/** For a breach that no day shows. Overdue duties are recorded by the clock. */
+export const reportBreach = caseAct({
+  name: 'reportBreach',
+  ...ofDuties,
+  input: Type.Object({ ...duty, reason }),
+  when: (state) =>
+    some(state, (one) => one.breach === null)
+      ? permit(null)
+      : nothing('breach', 'no duty travels with a release of this case'),
+  decide: ({ releases }, input, acting) => decideBreach(releases, input, acting),
+  finish: (step) => told(tellOfDuty(step, step.input, 'dutyBreach')),
+})
+
+async function told(sent: Promise<string | undefined>): Promise<object> {
+  const messageId = await sent
+  return messageId ? { messageId } : {}
+}
+
+const destroys = (kind: TrackedDuty['kind']) => DELETING.includes(kind)
+
+const takesTwo: Because = {
+  rule: 'duty:destroys',
+  text: 'it destroys what was received: a second person approves exactly that',
+}
+
+function requireDuty({ releases }: CaseState, ref: DutyRef) {
+  const found = findDuty(releases, ref)
+  if ('decision' in found) throw new Error('a discharged duty is there')
+  return found
+}
+
+const isUnanswered = ({ discharge, answer }: TrackedDuty) => discharge !== null && answer === null
+
+function some({ releases }: CaseState, is: (duty: TrackedDuty) => boolean): boolean {
+  return [...releases.permitted, ...releases.received].some(({ duties }) => duties.some(is))
+}
+
+function nothing(rule: string, text: string): Decision<null> {
+  return refuse('nothingThere', { rule: `duty:${rule}`, text })
+}

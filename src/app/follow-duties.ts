@@ -1,0 +1,181 @@
+/**
+ * Duties between two nodes: telling the other side what became of one, hearing it from
+ * there, and the job that records a breach when the day has passed.
+ *
+ * The message comes in the transaction that records what it says. Silence is never a
+ * discharge, and a message that is heard twice is recorded once.
+ */
+import { invariant } from '../base/errors.ts'
+import type { Instant } from '../base/time.ts'
+import type { CaseEvent, CaseState } from '../core/case/case.ts'
+import type { Acting } from '../core/case/recorded.ts'
+import {
+  type DutyDecision,
+  type DutyRef,
+  findDuty,
+  otherSideOf,
+  overdueDuties,
+  receiveAnswer,
+  receiveBreach,
+  receiveDischarge,
+  releaseWith,
+} from '../core/release/follow-duties.ts'
+import type { DutyAnswer, DutyEvidence } from '../core/release/tracked-duty.ts'
+import type { ContentOf } from '../wire/exchange/contents.ts'
+import { actingAs } from './acting.ts'
+import { foldCaseStream } from './case-stream.ts'
+import type { Kernel } from './kernel.ts'
+import type { MessageOutcome } from './ports/exchange.ts'
+import type { OpenStream, Unit } from './ports/streams.ts'
+import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
+
+export type DutyMessage = 'dutyDischarge' | 'dutyAnswer' | 'dutyBreach'
+
+type Telling = {
+  readonly kernel: Kernel
+  readonly unit: Unit
+  readonly stream: Pick<OpenStream, 'id'>
+  /** As it stands after what is told. */
+  readonly state: CaseState
+}
+
+/** Returns the id of the message; nothing where the other side has no node that we know. */
+export async function tellOfDuty(
+  { kernel, unit, stream, state }: Telling,
+  ref: DutyRef,
+  type: DutyMessage,
+): Promise<string | undefined> {
+  const found = findDuty(state.releases, ref)
+  invariant(!('decision' in found), 'what is told of is there')
+  const { release, duty } = found
+  const destination = otherSideOf(release)
+  if (!kernel.peers.find(destination)) return undefined
+  const { releaseId, dutyId } = ref
+  // The lead's own id of the case names it on both sides.
+  const caseId = state.leadCaseId ?? stream.id
+  return unit.send({
+    destination,
+    type,
+    objectId: caseId,
+    agreement: release.agreement?.digest ?? null,
+    content: { caseId, releaseId, dutyId, ...wordsOf(type, duty) },
+  })
+}
+
+type Told = Extract<ReturnType<typeof findDuty>, { duty: unknown }>['duty']
+
+function wordsOf(type: DutyMessage, { discharge, answer, breach }: Told): object {
+  switch (type) {
+    case 'dutyDischarge': {
+      const { proof = '', evidence = null, at = null } = discharge ?? {}
+      return { proof, evidence, dischargedAt: at }
+    }
+    case 'dutyAnswer':
+      return { answer: answer?.answer, reason: answer?.reason }
+    case 'dutyBreach':
+      return { ground: breach?.ground, reason: breach?.reason }
+  }
+}
+
+export function receiveDutyDischarge(
+  receiving: Receiving,
+  { caseId, releaseId, dutyId, proof, evidence }: ContentOf<'dutyDischarge'>,
+): Promise<MessageOutcome> {
+  const from = receiving.origin
+  const told = { releaseId, dutyId, proof, evidence: evidence as DutyEvidence, from }
+  return receive(receiving, caseId, releaseId, ({ releases }, acting) =>
+    receiveDischarge(releases, told, acting),
+  )
+}
+
+export function receiveDutyAnswer(
+  receiving: Receiving,
+  { caseId, releaseId, dutyId, answer, reason }: ContentOf<'dutyAnswer'>,
+): Promise<MessageOutcome> {
+  const from = receiving.origin
+  const told = { releaseId, dutyId, answer: answer as DutyAnswer, reason, from }
+  return receive(receiving, caseId, releaseId, ({ releases }, acting) =>
+    receiveAnswer(releases, told, acting),
+  )
+}
+
+export function receiveDutyBreach(
+  receiving: Receiving,
+  { caseId, releaseId, dutyId, ground, reason }: ContentOf<'dutyBreach'>,
+): Promise<MessageOutcome> {
+  const from = receiving.origin
+  const told = { releaseId, dutyId, ground: ground as 'overdue' | 'reported', reason, from }
+  return receive(receiving, caseId, releaseId, ({ releases }, acting) =>
+    receiveBreach(releases, told, acting),
+  )
+}
+
+async function receive(
+  { unit, origin, acting }: Receiving,
+  caseId: string,
+  releaseId: string,
+  decide: (state: CaseState, acting: Acting) => DutyDecision,
+): Promise<MessageOutcome> {
+  const stream = await sharedCase(unit, origin, caseId, releaseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
+  return applyTo(stream, origin, decide(state, acting))
+}
+
+/** Our case by that id if a release between us is in it, else the one linked with theirs. */
+async function sharedCase(
+  unit: Unit,
+  origin: string,
+  caseId: string,
+  releaseId: string,
+): Promise<OpenStream | undefined> {
+  const own = await unit.open(caseId)
+  const release = releaseWith(caseStateOf(own)?.releases ?? NONE, releaseId)
+  if (own && release && otherSideOf(release) === origin) return own
+  return unit.openLinked(origin, caseId)
+}
+
+const NONE = { permitted: [], refused: [], received: [] }
+
+/** What else a breach of ours or theirs brings, in the same transaction. */
+export type OnBreach = (breach: {
+  readonly kernel: Kernel
+  readonly unit: Unit
+  readonly caseId: string
+  readonly state: CaseState
+  readonly ref: DutyRef
+}) => Promise<void>
+
+/** Records what is overdue and tells the other side. Returns how many breaches that were. */
+export async function followDuties(kernel: Kernel, onBreach?: OnBreach): Promise<number> {
+  const now = kernel.clocks.caseNow()
+  let recorded = 0
+  for (const caseId of await kernel.registers.casesWithDutiesDue(now)) {
+    recorded += await kernel.streams.transact((unit) =>
+      followCase(kernel, unit, caseId, now, onBreach),
+    )
+  }
+  return recorded
+}
+
+async function followCase(
+  kernel: Kernel,
+  unit: Unit,
+  caseId: string,
+  now: Instant,
+  onBreach: OnBreach | undefined,
+): Promise<number> {
+  const stream = await unit.open(caseId)
+  const before = caseStateOf(stream)
+  if (!stream || !before) return 0
+  const acting = { ...actingAs({ id: kernel.node.id, roles: [] }, kernel), now }
+  const breaches = overdueDuties(before.releases, acting)
+  if (breaches.length === 0) return 0
+  await stream.append(breaches satisfies readonly CaseEvent[], kernel.node.id)
+  const state = foldCaseStream(stream.history)
+  for (const ref of breaches) {
+    await tellOfDuty({ kernel, unit, stream, state }, ref, 'dutyBreach')
+    await onBreach?.({ kernel, unit, caseId, state, ref })
+  }
+  return breaches.length
+}

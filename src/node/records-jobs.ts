@@ -1,0 +1,15 @@
+/** What the node does by the clock for duties after a release. */
+import { followDuties } from '../app/follow-duties.ts'
+import type { Kernel } from '../app/kernel.ts'
+import { MINUTE_MS } from '../base/time.ts'
+import type { Job } from './jobs.ts'
+
+export function recordsJobs(kernel: Kernel): readonly Job[] {
+  return [
+    {
+      name: 'duties',
+      intervalMs: MINUTE_MS,
+      run: async () => void (await followDuties(kernel)),
+    },
+  ]
+}
