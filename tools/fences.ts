@@ -102,6 +102,10 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['*'],
     why: 'how this authority itself is reached',
   },
+  'src/app/follow-duties.ts': {
+    messages: ['*'],
+    why: 'dutyDischarge, dutyAnswer, dutyBreach: what became of a duty under a release, to its other side, in words that an officer wrote for it, with digests and ids',
+  },
   'src/app/acts/disclosure-acts.ts': {
     messages: ['invitationAnswer', 'embargoEnded'],
     why: 'yes or no to an invitation, and that an embargo ended: words of closed lists',

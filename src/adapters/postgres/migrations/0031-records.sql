@@ -26,4 +26,5 @@ alter table p_duty
   add column state text,
   add column breached_at timestamptz;
 
+-- serves on: a few rows a case, and they are read once.
 create index on p_duty (due_at) where discharged_at is null;
