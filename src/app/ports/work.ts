@@ -47,7 +47,10 @@ export type OpenDeadline = {
   readonly caseOpenedAt: Instant
   readonly clock: string
   readonly state: string
+  /** The stricter date, on which one's own duty is done. */
   readonly dueAt: Instant
+  /** The later one: from then on it is overdue. */
+  readonly overdueAt: Instant
 }
 
 export type CaseOfWork = {
@@ -94,7 +97,7 @@ export type WorkRecords = {
   /** Of every case, those that end by then and are not met. */
   deadlinesUntil(
     until: Instant,
-  ): Promise<readonly Omit<OpenDeadline, 'caseTitle' | 'caseOpenedAt'>[]>
+  ): Promise<readonly Omit<OpenDeadline, 'caseTitle' | 'caseOpenedAt' | 'overdueAt'>[]>
   /** Reviews assigned to the officer, and messages that wait for anybody. */
   waitingFor(officer: string): Promise<readonly Waiting[]>
   /** Where a proposal was not answered; it may have expired. */

@@ -71,7 +71,7 @@ async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
     })),
     deadlines: list.deadlines.map((row) => ({
       clock: row.clock,
-      state: row.dueAt < turn.acting.now ? 'overdue' : row.state,
+      state: row.overdueAt <= turn.acting.now ? 'overdue' : row.state,
       dueAt: row.dueAt,
       case: line(row),
     })),

@@ -6,6 +6,7 @@ import { unavailable } from '../../../base/errors.ts'
 import { type CalendarDate, instantFromMs } from '../../../base/time.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
+import { OVERDUE_AT } from '../projections/overdue.ts'
 import { titleContext } from '../projections/write-projection.ts'
 
 /** More than anybody has; a list that is longer helps nobody. */
@@ -128,8 +129,8 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
       }))
     },
     async deadlinesFor(officer) {
-      const { rows } = await sql<CaseLine & { clock: string; state: string; due_at: Date }>`
-        select d.stream_id, d.clock, d.state, d.due_at, c.sealed_title, c.opened_at, s.wrapped_key
+      const { rows } = await sql<OpenLine>`
+        select d.stream_id, d.clock, d.state, d.due_at, ${OVERDUE_AT} as overdue_at, c.sealed_title, c.opened_at, s.wrapped_key
         from p_deadline d join p_case c using (stream_id) join stream s on s.id = d.stream_id
         where d.due_at is not null and d.state in ('due', 'overdue', 'overdue_on_reclassification')
           and exists (select 1 from p_case_tie t where t.stream_id = d.stream_id
@@ -140,6 +141,7 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
         clock: row.clock,
         state: row.state,
         dueAt: at(row.due_at),
+        overdueAt: at(row.overdue_at),
       }))
     },
     async deadlinesUntil(until) {
@@ -174,6 +176,13 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
       return rows.map((row) => caseLine(row, atRest))
     },
   }
+}
+
+type OpenLine = CaseLine & {
+  readonly clock: string
+  readonly state: string
+  readonly due_at: Date
+  readonly overdue_at: Date
 }
 
 type CaseLine = {

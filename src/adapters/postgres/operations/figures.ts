@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
+import { OVERDUE_AT } from '../projections/overdue.ts'
 
 /** Key of `node_setting` under which a backup leaves its time: `{ "at": instant }`. */
 const LAST_BACKUP = 'last-backup'
@@ -118,7 +119,7 @@ export async function dueFigures(database: Database, caseNow: string): Promise<D
   const { rows } = await sql<{ deadlines: string; duties: string }>`
     select
       (select count(*) from p_deadline where state like 'overdue%'
-        or (state = 'due' and due_at < ${caseNow}::timestamptz)) as deadlines,
+        or (state = 'due' and ${OVERDUE_AT} <= ${caseNow}::timestamptz)) as deadlines,
       (select count(*) from p_duty
         where discharged_at is null and due_at < ${caseNow}::timestamptz) as duties
     `.execute(database)

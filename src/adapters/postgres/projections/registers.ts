@@ -17,6 +17,7 @@ import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { drawList } from './draw-list.ts'
 import { casesWithDutiesDue, listDuties } from './duties.ts'
+import { OVERDUE_AT } from './overdue.ts'
 import { accessContext, titleContext } from './write-projection.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
@@ -198,7 +199,7 @@ async function counts(
     union all select 'decisions', decision, count(*) from p_decision where ${seen} group by decision
     union all select 'refusals', why, count(*) from p_decision
       where decision = 'refuse' and why is not null and ${seen} group by why
-    union all select 'clocks', case when state = 'due' and due_at <= ${now} then 'overdue' else state end,
+    union all select 'clocks', case when state = 'due' and ${OVERDUE_AT} <= ${now} then 'overdue' else state end,
       count(*) from p_deadline where ${seen} group by 2
     union all select 'notices', state, count(*) from p_notice where ${seen} group by state
     union all select 'duties', state, count(*) from p_duty where state is not null and ${seen} group by state

@@ -71,6 +71,7 @@ async function writeCaseRows(
       legal_order: legalOrder,
       state,
       due_at: dueAt === null ? null : instantOf(dueAt),
+      overdue_at: dueAt === null ? null : instantOf(legalDue ?? dueAt),
       strict_due: dueAt,
       legal_due: legalDue,
     }))

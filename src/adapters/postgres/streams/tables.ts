@@ -100,6 +100,7 @@ export interface ProjectionTables {
     legal_order: string | null
     state: string
     due_at: NullableAt
+    overdue_at: NullableAt
     strict_due: string | null
     legal_due: string | null
   }
