@@ -141,6 +141,11 @@ test('each finding has its severity, its code and its place', () => {
         })),
       ),
     ],
+    ['error redNeverLeaves handling', { handling: { tlp: 'RED' } }],
+    [
+      'error redNeverLeaves clauses/x',
+      adding({ id: 'x', kind: 'handling', categories: ['statistics'], tlp: 'RED', codes: [] }),
+    ],
     [
       'note consentOfNobody clauses/x',
       adding({ id: 'x', kind: 'requireConsent', categories: ['statistics'] }),

@@ -12,6 +12,7 @@ import {
   type AgreementModel,
   agreementFromModel,
 } from '../../src/core/agreement/agreement-model.ts'
+import type { Clause } from '../../src/core/agreement/clause.ts'
 import { type AgreementDocument, agreementDigestInput } from '../../src/core/agreement/document.ts'
 import type { Acting, Recorded, Role } from '../../src/core/case/recorded.ts'
 
@@ -24,6 +25,18 @@ export const NOW = instant('2026-11-22T12:00:00.000Z')
 export const START = instant('2026-11-01T00:00:00.000Z')
 export const SUNSET = instant('2027-11-01T00:00:00.000Z')
 
+const AROUND: readonly Clause['kind'][] = [
+  'dispute',
+  'rapidAmendment',
+  'carveOut',
+  'costs',
+  'confidentiality',
+  'safeHarbour',
+  'requireSecondOfficer',
+  'handling',
+]
+
+/** The model without the terms around its releases, so that a test adds its own. */
 export function ringAgreement(changes: Partial<AgreementDocument> = {}): AgreementDocument {
   const party = (node: string, legalOrder: string, digit: string) => ({
     node,
@@ -38,7 +51,8 @@ export function ringAgreement(changes: Partial<AgreementDocument> = {}): Agreeme
     validFromAt: START,
     sunsetAt: SUNSET,
   })
-  return { ...document, ...changes }
+  const clauses = document.clauses.filter(({ kind }) => !AROUND.includes(kind))
+  return { ...document, clauses, ...changes }
 }
 
 export function digestOf(document: AgreementDocument): string {

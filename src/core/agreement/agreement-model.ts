@@ -4,15 +4,23 @@
  * the cosigning quorum and the dates.
  */
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
+import type { Clause, ClauseOf } from './clause.ts'
 import type { AgreementDocument, AgreementParty, TransferInstrument } from './document.ts'
 
 export type AgreementModel = Omit<
   AgreementDocument,
-  'id' | 'version' | 'parties' | 'quorum' | 'validFromAt' | 'reviewAt' | 'sunsetAt'
+  'id' | 'version' | 'parties' | 'quorum' | 'validFromAt' | 'reviewAt' | 'sunsetAt' | 'clauses'
 > & {
+  readonly clauses: readonly ModelClause[]
   /** The review date, counted from the start; never later than the sunset. */
   readonly reviewAfterDays: number
 }
+
+/** A clause whose instant is counted from the start of the agreement. */
+export type ModelClause =
+  | Exclude<Clause, ClauseOf<'phase'> | ClauseOf<'exempt'>>
+  | (Omit<ClauseOf<'phase'>, 'fromAt'> & { readonly fromAfterDays: number })
+  | (Omit<ClauseOf<'exempt'>, 'until'> & { readonly untilAfterDays: number })
 
 export type ModelFill = {
   readonly id: string
@@ -37,6 +45,7 @@ export function agreementFromModel(model: AgreementModel, fill: ModelFill): Agre
   const reviewAt = addMs(fill.validFromAt, reviewAfterDays * DAY_MS)
   return {
     ...terms,
+    clauses: model.clauses.map((clause) => dated(clause, fill.validFromAt)),
     id: fill.id,
     version: fill.version ?? 1,
     parties: fill.parties,
@@ -46,4 +55,16 @@ export function agreementFromModel(model: AgreementModel, fill: ModelFill): Agre
     reviewAt: reviewAt < fill.sunsetAt ? reviewAt : fill.sunsetAt,
     sunsetAt: fill.sunsetAt,
   }
+}
+
+function dated(clause: ModelClause, startAt: Instant): Clause {
+  if ('fromAfterDays' in clause) {
+    const { fromAfterDays, ...rest } = clause
+    return { ...rest, fromAt: addMs(startAt, fromAfterDays * DAY_MS) }
+  }
+  if ('untilAfterDays' in clause) {
+    const { untilAfterDays, ...rest } = clause
+    return { ...rest, until: addMs(startAt, untilAfterDays * DAY_MS) }
+  }
+  return clause
 }

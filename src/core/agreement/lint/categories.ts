@@ -99,6 +99,7 @@ function handlingFindings(document: AgreementDocument): readonly LintFinding[] {
       (tlp === 'CLEAR' || tlp === 'GREEN') && categories.some((id) => open.includes(id)),
   )
   return [
+    ...redFindings(document),
     ...twice.map(({ id }) =>
       warning(
         'handlingTwice',
@@ -113,6 +114,30 @@ function handlingFindings(document: AgreementDocument): readonly LintFinding[] {
         `Clause ${clause.id} lets personal data be shown beyond the recipient (TLP:${clause.tlp}).`,
       ),
     ),
+  ]
+}
+
+/** RED is for named persons; a release goes to an authority, so it never is one. */
+function redFindings(document: AgreementDocument): readonly LintFinding[] {
+  const permitted = new Set(permitsOf(document).flatMap(({ categories }) => categories))
+  const handling = document.clauses.filter((clause) => clause.kind === 'handling')
+  const marked = new Set(handling.flatMap(({ categories }) => categories))
+  const say = (where: string, ids: readonly string[]) => {
+    const text = `What is marked TLP:RED never leaves as a release, and clauses permit ${ids.join(', ')}.`
+    return ids.length === 0 ? [] : [error('redNeverLeaves', where, text)]
+  }
+  const unmarked =
+    document.handling.tlp === 'RED' ? [...permitted].filter((id) => !marked.has(id)) : []
+  return [
+    ...say('handling', unmarked),
+    ...handling
+      .filter(({ tlp }) => tlp === 'RED')
+      .flatMap((clause) =>
+        say(
+          at(clause),
+          clause.categories.filter((id) => permitted.has(id)),
+        ),
+      ),
   ]
 }
 
