@@ -1,29 +1,37 @@
-/** Agreements of this node: drafting, offering and signing, each a party's own act. */
+/** Agreements of this node: offering and signing, and whatever is said to the other parties. */
 import { toBase64, toHex } from '../base/bytes.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
-import { type AgreementState, foldAgreement, noAgreement } from '../core/agreement/agreement.ts'
-import type { AgreementEvent, PartySignature } from '../core/agreement/agreement-events.ts'
+import { addMs, DAY_MS } from '../base/time.ts'
+import { type AgreementState, noAgreement, openText } from '../core/agreement/agreement.ts'
+import type {
+  AgreementEvent,
+  AgreementStep,
+  PartySignature,
+} from '../core/agreement/agreement-events.ts'
 import {
   offerAgreement as decideOffer,
   signAgreement as decideSignature,
   draftAgreement,
-  enterIntoForce,
 } from '../core/agreement/decide-agreement.ts'
 import {
   type AgreementDocument,
   agreementDigestInput,
   partyOf,
 } from '../core/agreement/document.ts'
-import type { Acting, Recorded } from '../core/case/recorded.ts'
-import { agreementSignatureInput } from '../wire/agreement-statement.ts'
+import type { Acting } from '../core/case/recorded.ts'
+import { agreementSignatureInput, agreementStepInput } from '../wire/agreement-statement.ts'
 import { decideDeskAccess } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
+import {
+  foldAgreementStream,
+  noSuchAgreement,
+  offerOf,
+  type Recording,
+  recordEvents,
+  recordRefusal,
+} from './agreement-record.ts'
 import type { Kernel } from './kernel.ts'
-import type { AnyEvent, Unit } from './ports/streams.ts'
-
-export function foldAgreementStream(history: readonly Recorded<AnyEvent>[]): AgreementState {
-  return (history as readonly Recorded<AgreementEvent>[]).reduce(foldAgreement, noAgreement)
-}
+import type { Unit } from './ports/streams.ts'
 
 export async function agreementStateOf(kernel: Kernel, id: string): Promise<AgreementState> {
   const stream = await kernel.streams.read(id)
@@ -35,12 +43,14 @@ export function agreementDigest(kernel: Kernel, document: AgreementDocument): st
 }
 
 /** A liaison officer acts for the authority. */
-const OFFER_AGREEMENT = { name: 'offerAgreement', group: 'signAgreement' } as const
+export const OFFER_AGREEMENT = { name: 'offerAgreement', group: 'signAgreement' } as const
 export const SIGN_AGREEMENT = {
   name: 'signAgreement',
   group: 'signAgreement',
   stepUp: true,
 } as const
+
+export const SIGN_WITHIN_DAYS = 90
 
 /** Drafts an agreement and offers it to the other parties, who get the whole text. */
 export async function offerAgreement(
@@ -51,17 +61,43 @@ export async function offerAgreement(
   const access = await decideDeskAccess(kernel, OFFER_AGREEMENT, acting)
   if (access.decision === 'refuse') return access
   const digest = agreementDigest(kernel, document)
+  const drafted = draftAgreement(noAgreement, { document, digest }, acting)
+  if (drafted.decision === 'refuse') return drafted
+  const draft = { ...noAgreement, phase: 'drafted' as const, document, digest }
+  const possible = decideOffer(draft, { party: kernel.node.id }, acting)
+  if (possible.decision === 'refuse') return possible
   return kernel.streams.transact(async (unit) => {
-    const events = drafting(document, digest, kernel.node.id, acting)
-    if (events.decision === 'refuse') return events
     const stream = await unit.create(document.id, 'agreement')
-    await stream.append(events.value, acting.officer)
-    await tellParties(kernel, unit, document, 'agreementOffer', { document, digest })
-    return permit(actDone(stream, events.value, { id: stream.id }), ...events.because)
+    const recording = { kernel, unit, stream, now: acting.now }
+    await stream.append(drafted.value, acting.officer)
+    const offered = await offerDraft(recording, { signWithinDays: SIGN_WITHIN_DAYS }, acting)
+    if (offered.decision === 'refuse') return offered
+    const events = [...drafted.value, ...offered.value]
+    return permit(actDone(stream, events, { id: stream.id }), ...offered.because)
   })
 }
 
-/** Signs the offered text for this authority, with its message key, by a named officer. */
+/** Offers the draft of the stream, signed. */
+export async function offerDraft(
+  recording: Recording,
+  { signWithinDays }: { readonly signWithinDays: number },
+  acting: Acting,
+): Promise<Decision<readonly AgreementEvent[]>> {
+  const { kernel, unit, stream } = recording
+  const state = foldAgreementStream(stream.history)
+  const signBy = addMs(acting.now, signWithinDays * DAY_MS)
+  const offered = decideOffer(state, { party: kernel.node.id, signBy }, acting)
+  const [event] = offered.decision === 'permit' ? offered.value : []
+  if (offered.decision === 'refuse' || event?.type !== 'agreementOffered') return offered
+  const statement = await signStep(kernel, stream.id, event, acting)
+  const { document, digest } = state
+  const signed = await recordEvents(recording, [{ ...event, statement }], acting.officer)
+  const content = { document, digest, signBy, statement }
+  if (document) await tellParties(kernel, unit, document, 'agreementOffer', content)
+  return permit(signed, ...offered.because)
+}
+
+/** Signs the newest offered text for this authority, with its message key, by a named officer. */
 export async function signAgreement(
   kernel: Kernel,
   agreementId: string,
@@ -72,27 +108,34 @@ export async function signAgreement(
   if (access.decision === 'refuse') return access
   return kernel.streams.transact(async (unit) => {
     const stream = await unit.open(agreementId)
-    const state = stream ? foldAgreementStream(stream.history) : noAgreement
-    if (!stream || !state.document || !state.digest) return noSuchAgreement()
+    const state = stream?.kind === 'agreement' ? foldAgreementStream(stream.history) : noAgreement
+    if (!stream || !state.document) return noSuchAgreement()
+    const text = openText(state)
     const { keyId: id, publicKey, sign } = kernel.keys.messageSigner()
-    if (!isPinned(kernel, state.document, kernel.node.id, { id, publicKey })) return foreignKey()
-    const statement = { agreement: agreementId, digest: state.digest, party: kernel.node.id }
+    const party = kernel.node.id
+    if (text && !isPinned(kernel, text.document, party, { id, publicKey })) return foreignKey()
+    const digest = text?.digest ?? state.digest ?? ''
+    const statement = { agreement: agreementId, digest, party, signedAt: acting.now }
     const bytes = await sign(agreementSignatureInput(statement))
     const signature: PartySignature = {
-      party: kernel.node.id,
+      party,
       officer: acting.officer,
-      digest: state.digest,
+      digest,
       signature: toBase64(bytes),
       simulated,
+      signedAt: acting.now,
     }
-    const events = signing(state, signature, acting)
-    if (events.decision === 'refuse') return events
-    await stream.append(events.value, acting.officer)
-    await tellParties(kernel, unit, state.document, 'agreementSignature', {
-      agreementId,
-      signature,
-    })
-    return permit(actDone(stream, events.value, { id: stream.id }), ...events.because)
+    const signed = decideSignature(state, signature, acting)
+    const recording = { kernel, unit, stream, now: acting.now }
+    if (signed.decision === 'refuse') {
+      await recordRefusal(recording, { step: 'agreementSigned', party, by: acting.officer }, signed)
+      return signed
+    }
+    const events = await recordEvents(recording, signed.value, acting.officer)
+    const offer = text ? offerOf(text) : {}
+    const content = { agreementId, signature, ...offer }
+    await tellParties(kernel, unit, state.document, 'agreementSignature', content)
+    return permit(actDone(stream, events, { id: stream.id }), ...signed.because)
   })
 }
 
@@ -110,45 +153,19 @@ export function isPinned(
   return pinned.some((each) => each.id === id && each.fingerprint === fingerprint)
 }
 
-/** A signature and, when it is the last one and the start has come, the entry into force. */
-export function signing(
-  state: AgreementState,
-  signature: PartySignature,
-  acting: Acting,
-): Decision<readonly AgreementEvent[]> {
-  const signed = decideSignature(state, signature, acting)
-  if (signed.decision === 'refuse') return signed
-  const next = applyAll(state, signed.value, acting)
-  const inForce = enterIntoForce(next, acting)
-  if (inForce.decision === 'refuse') return signed
-  return permit([...signed.value, ...inForce.value], ...inForce.because)
-}
-
-export function drafting(
-  document: AgreementDocument,
-  digest: string,
-  party: string,
-  acting: Acting,
-): Decision<readonly AgreementEvent[]> {
-  const drafted = draftAgreement(noAgreement, { document, digest }, acting)
-  if (drafted.decision === 'refuse') return drafted
-  const offered = decideOffer(applyAll(noAgreement, drafted.value, acting), { party }, acting)
-  if (offered.decision === 'refuse') return offered
-  return permit([...drafted.value, ...offered.value], ...offered.because)
-}
-
-function applyAll(
-  state: AgreementState,
-  events: readonly AgreementEvent[],
-  { now, officer }: Acting,
+/** The node's signature over a step, naming the officer who takes it. */
+export async function signStep(
+  kernel: Kernel,
+  agreement: string,
+  step: AgreementStep | Extract<AgreementEvent, { type: 'agreementOffered' }>,
+  { officer, now: at }: Acting,
 ) {
-  return events.reduce(
-    (sofar, event) => foldAgreement(sofar, { event, version: 0, at: now, by: officer }),
-    state,
-  )
+  const input = agreementStepInput({ agreement, officer, at, step })
+  const signature = toBase64(await kernel.keys.messageSigner().sign(input))
+  return { officer, at, signature }
 }
 
-async function tellParties(
+export async function tellParties(
   kernel: Kernel,
   unit: Unit,
   { id, parties }: AgreementDocument,
@@ -159,13 +176,6 @@ async function tellParties(
     if (node === kernel.node.id) continue
     await unit.send({ destination: node, type, objectId: id, agreement: null, content })
   }
-}
-
-function noSuchAgreement(): Decision<ActDone> {
-  return refuse('unknownAgreement', {
-    rule: 'agreement:known',
-    text: 'no such agreement was offered',
-  })
 }
 
 function foreignKey(): Decision<ActDone> {

@@ -10,7 +10,7 @@ import {
 import type { Acting } from '../core/case/recorded.ts'
 import { decideDeskAccess } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
-import { foldAgreementStream } from './agreements.ts'
+import { foldAgreementStream } from './agreement-record.ts'
 import { askTimeStamp, decideAttachment, type SignatureInput, takeSignatureFile } from './attest.ts'
 import type { Kernel } from './kernel.ts'
 import type { StreamView } from './ports/streams.ts'

@@ -22,7 +22,7 @@ import {
 import { otherSideOf, standingOf } from '../core/release/follow-duties.ts'
 import type { ReceivedRelease, Release } from '../core/release/release.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
-import { foldAgreementStream } from './agreements.ts'
+import { foldAgreementStream } from './agreement-record.ts'
 import { caseTies } from './case-ties.ts'
 import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'

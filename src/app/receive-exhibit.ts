@@ -20,10 +20,10 @@ import { type RedactedRecord, verifyRedactedRecord } from '../proof/redacted-rec
 import { type EventOpening, type OpenedPlace, verifyOpening } from '../wire/event-opening.ts'
 import { todaysEvent } from '../wire/event-versions.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
+import { agreementStateOf } from './agreements.ts'
 import { keepViews } from './keep-views.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected, releaseFrom } from './receive-message.ts'
-import { agreementWith } from './release-basis.ts'
 
 export async function receiveExhibitAnswer(
   receiving: Receiving,
@@ -33,7 +33,7 @@ export async function receiveExhibitAnswer(
   const stream = await unit.openLinked(origin, content.caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
-  const agreement = await agreementWith(kernel, origin)
+  const agreement = await agreementStateOf(kernel, content.release.agreement.id)
   const record = content.release.view['exhibitTranscript'] as RedactedRecord
   const place = verifyDerived(receiving, content, record, agreement)
 

@@ -19,6 +19,7 @@ import { receiveRelease } from '../core/release/follow-release.ts'
 import { noReleases, type ReleaseEvent } from '../core/release/release.ts'
 import { type Content, type ContentOf, readContent } from '../wire/exchange/contents.ts'
 import { actingAs } from './acting.ts'
+import { agreementStateOf } from './agreements.ts'
 import { foldCaseStream } from './case-stream.ts'
 import { receiveDutyAnswer, receiveDutyBreach, receiveDutyDischarge } from './follow-duties.ts'
 import { keepViews } from './keep-views.ts'
@@ -26,10 +27,14 @@ import type { Kernel } from './kernel.ts'
 import { receiveEmergencyContact } from './people/emergency-contact.ts'
 import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
-import { receiveAgreementOffer, receiveAgreementSignature } from './receive-agreement.ts'
+import {
+  receiveAgreementConsent,
+  receiveAgreementOffer,
+  receiveAgreementSignature,
+  receiveAgreementStep,
+} from './receive-agreement.ts'
 import { receiveExhibitAnswer } from './receive-exhibit.ts'
 import { receivePeerAnswer } from './receive-peer-answer.ts'
-import { agreementWith } from './release-basis.ts'
 
 export type Receiving = {
   readonly kernel: Kernel
@@ -53,6 +58,10 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveAgreementOffer(receiving, message.content)
     case 'agreementSignature':
       return receiveAgreementSignature(receiving, message.content)
+    case 'agreementConsent':
+      return receiveAgreementConsent(receiving, message.content)
+    case 'agreementStep':
+      return receiveAgreementStep(receiving, message.content)
     case 'invitation':
       return receiveInvitation(receiving, message.content)
     case 'invitationAnswer':
@@ -88,7 +97,7 @@ async function receiveInvitation(
   const { kernel, unit, origin, acting } = receiving
   const known = await unit.openLinked(origin, caseId)
   if (known) return { decision: 'rejected', reason: 'object-owner', rule: 'disclosure:inviteOnce' }
-  const agreement = await agreementWith(kernel, origin)
+  const agreement = await agreementStateOf(kernel, release.agreement.id)
   const received = receiveRelease(
     { releases: noReleases, agreement },
     releaseFrom(origin, release),
@@ -162,7 +171,7 @@ async function receiveCaseRelease(
   const stream = await unit.openLinked(origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
-  const agreement = await agreementWith(kernel, origin)
+  const agreement = await agreementStateOf(kernel, release.agreement.id)
   const basis = { releases: state.releases, agreement }
   const received = receiveRelease(basis, releaseFrom(origin, release), acting)
   if (received.decision === 'refuse') return applyTo(stream, origin, received)
@@ -185,7 +194,7 @@ async function receiveRequest(
   const state = caseStateOf(stream)
   const participant = state?.disclosure.participants.some(({ id }) => id === origin)
   if (!stream || !state || !participant) return rejected('assistance:caseParty', 'object-owner')
-  const agreement = await agreementWith(kernel, origin)
+  const agreement = await agreementStateOf(kernel, request.agreement.id)
   const basis = { ...state, agreement }
   const command = { request: request as unknown as AssistanceRequest, from: origin }
   return applyTo(stream, origin, receiveAssistance(basis, command, acting))

@@ -6,6 +6,7 @@
 import { toHex, utf8 } from '../base/bytes.ts'
 import { type AgreementState, noAgreement } from '../core/agreement/agreement.ts'
 import { documentInEffect } from '../core/agreement/clauses-in-effect.ts'
+import { disputedClauses } from '../core/agreement/dispute.ts'
 import { type AgreementDocument, partyOf } from '../core/agreement/document.ts'
 import { answerConditions, type ConditionAnswers } from '../core/agreement/threshold.ts'
 import type { CaseState } from '../core/case/case.ts'
@@ -51,7 +52,7 @@ export async function groundOfRelease(
 ): Promise<ReleaseGround> {
   const agreement = await agreementWith(kernel, recipient)
   const conflicted = await conflictedIn(kernel, state, caseId, recipient)
-  const disputed: readonly string[] = []
+  const disputed = [...disputedClauses(agreement)]
   const document =
     agreement.document && documentInEffect(agreement.document, acting.now, new Set(disputed))
   const { law, here } = await lawFor(kernel, document, recipient, acting)
@@ -113,10 +114,12 @@ export async function conflictedIn(
   return [...officers].filter((officer) => conflictIn(standing, officer, matter))
 }
 
+const BINDING: readonly string[] = ['inForce', 'retiring']
+
 /** The agreement in which both are parties; the one in force first. */
 export async function agreementWith(kernel: Kernel, peer: string): Promise<AgreementState> {
   const rows = await kernel.registers.agreements()
   const shared = rows.filter(({ document }) => partyOf(document, peer))
-  const chosen = shared.find(({ state }) => state === 'inForce') ?? shared[0]
+  const chosen = shared.find(({ state }) => BINDING.includes(state)) ?? shared[0]
   return chosen ? agreementStateOf(kernel, chosen.id) : noAgreement
 }

@@ -124,6 +124,8 @@ export function startExchange(parts: ExchangeParts) {
       await outbox.enqueue(tx as unknown as FederationTransaction, { ...message, id })
       return id
     },
+    withhold: (tx: Transaction<Schema>, agreementDigest: string) =>
+      outbox.withhold(tx as unknown as FederationTransaction, agreementDigest),
     clockDriftMs: watched.driftMs,
     wake: () => deliverer.wake(),
     /** Closes the circle: what a message does needs the kernel, which needs the outbox. */

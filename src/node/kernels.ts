@@ -150,6 +150,7 @@ function openKernel(
     },
     project: (tx, stream) => writeProjection(tx, stream, projectStream),
     enqueue: exchange.enqueue,
+    withhold: exchange.withhold,
     admit: filings.admit,
     reseal: filings.reseal,
     addTask: (tx, task) => insertTask(tx, atRest, task),

@@ -12,6 +12,7 @@ import { sweepFiles } from '../app/exhibit-files.ts'
 import { reconcileAccounts } from '../app/people/reconcile.ts'
 import type { MadeEnrolment } from '../app/ports/sign-in.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
+import { settleAgreements } from '../app/settle-agreements.ts'
 import { makeSetupCode } from '../app/sign-in/enrol.ts'
 import { invariant } from '../base/errors.ts'
 import { HOUR_MS, MINUTE_MS } from '../base/time.ts'
@@ -42,6 +43,9 @@ import { startResealing } from './resealing.ts'
 import { askSilentPeers, comeBack } from './restored.ts'
 import { suspendRestored } from './restored-accounts.ts'
 import { successorJob } from './successor-keys.ts'
+
+/** In the demonstration case time leaps. */
+const AGREEMENTS_MS = 10_000
 
 export type RunningNode = {
   /** Where the public door listens. */
@@ -124,6 +128,11 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       document = await recordIdentity(own.kernel, config)
       await renewals.exchangeDocuments()
     }),
+    {
+      name: 'agreements',
+      intervalMs: AGREEMENTS_MS,
+      run: () => settleAgreements(own.kernel),
+    },
     {
       name: 'peer-documents',
       // Nobody can bring such a node a revocation.

@@ -2,7 +2,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
 import type { Instant } from '../base/time.ts'
-import type { AgreementStep } from '../core/agreement/agreement-events.ts'
+import type { AgreementEvent, AgreementStep } from '../core/agreement/agreement-events.ts'
 
 export type AgreementStatement = {
   readonly agreement: string
@@ -22,12 +22,11 @@ export type StepToSign = {
   readonly agreement: string
   readonly officer: string
   readonly at: Instant
-  readonly step: AgreementStep
+  readonly step: AgreementStep | Extract<AgreementEvent, { type: 'agreementOffered' }>
 }
 
 /** The whole step without its statement; of an offered text its digest stands for the text. */
 export function agreementStepInput({ agreement, officer, at, step }: StepToSign): Bytes {
-  const { statement: _, ...said } = step
-  const { document: __, ...plain } = { document: undefined, ...said }
+  const { statement: _, document: __, ...plain } = { document: undefined, ...step }
   return canonicalBytes({ kind: 'comity/agreement-step/v1', agreement, officer, at, step: plain })
 }

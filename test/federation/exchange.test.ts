@@ -167,3 +167,34 @@ test('contents are sealed at rest and on the wire', async () => {
     assert.equal((await b.effects())[0]?.content, '{"word":"Larkspur"}')
   })
 })
+
+test('what waits under an agreement that no longer binds goes out without its content', async () => {
+  await withPair(async ({ a, b, proxyOfB }) => {
+    const under = (n: number, type = 'release', agreement = 'digest-1') =>
+      a.enqueue({ destination: B, type, agreement, content: { n } })
+    await under(0)
+    await a.deliverer.deliverOnce(B)
+    proxyOfB.isDown = true
+    await under(1)
+    await under(2, 'release', 'digest-2')
+    await assert.rejects(a.deliverer.deliverOnce(B), { code: 'unavailable' })
+    await under(3)
+    await under(4, 'embargoEnded')
+    await a.db.transaction().execute((tx) => a.outbox.withhold(tx as never, 'digest-1'))
+    proxyOfB.isDown = false
+    await until('all have receipts', async () => {
+      await a.deliverer.deliverOnce(B)
+      return (await openMessages(a)) === 0
+    })
+    assert.deepEqual(
+      (await b.effects()).map(({ content }) => content),
+      ['{"n":0}', '{"n":2}', '{"n":4}'],
+    )
+    const sent = await a.db.selectFrom('fed_out').select('decision').orderBy('seq').execute()
+    assert.deepEqual(
+      sent.map(({ decision }) => decision),
+      ['applied', 'rejected', 'applied', 'rejected', 'applied'],
+    )
+    assert.deepEqual(a.faults, [])
+  })
+})

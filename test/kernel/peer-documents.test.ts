@@ -76,6 +76,7 @@ async function office(t: TestContext) {
     sign: async (_tx, _by, message) => signEd25519(seed(9), message),
     project: async () => {},
     enqueue: async () => assert.fail('nothing is sent'),
+    withhold: async () => {},
     admit: async () => assert.fail('nothing is admitted'),
     reseal: async () => assert.fail('nothing is resealed'),
     addTask: async () => assert.fail('nothing is to do'),

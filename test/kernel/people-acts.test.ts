@@ -62,6 +62,7 @@ async function office(t: TestContext) {
       (await people.signAs(tx, by, message)) ?? signEd25519(NODE_SEED, message),
     project: async () => {},
     enqueue: async () => assert.fail('nothing is sent'),
+    withhold: async () => {},
     admit: async () => assert.fail('nothing is admitted'),
     reseal: async () => assert.fail('nothing is resealed'),
     addTask: async () => assert.fail('no task follows'),

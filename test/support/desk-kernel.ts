@@ -85,6 +85,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
       (await people.signAs(tx, by, message)) ?? signEd25519(NODE_SEED, message),
     project: (tx, stream) => writeProjection(tx, stream, projectStream),
     enqueue: async () => random.uuid(),
+    withhold: async () => {},
     admit: filings.admit,
     reseal: filings.reseal,
     addTask: (tx, task) => insertTask(tx, keys, task),

@@ -54,6 +54,12 @@ export type Unit = {
   addTask(task: NewTask): Promise<void>
   /** Queues a message for a peer: delivered after commit, once and in order. Returns its id. */
   send(message: OutgoingMessage): Promise<string>
+  /**
+   * Takes the content out of every message that names this agreement and has no receipt: what
+   * was not sent is not sent. The messages stay in their channel, and the peer answers that
+   * their content was withheld.
+   */
+  withhold(agreementDigest: string): Promise<void>
   /** Links one of our cases with a peer's case. */
   link(streamId: string, peer: string, peerCaseId: string): Promise<void>
 }

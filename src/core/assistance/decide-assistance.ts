@@ -5,7 +5,7 @@
  * codes and reasons.
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
-import { type AgreementState, requireInForce } from '../agreement/agreement.ts'
+import { type AgreementState, requireInForce, requireNamed } from '../agreement/agreement.ts'
 import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
 import { type EvidenceState, exhibitOf } from '../evidence/evidence.ts'
@@ -198,12 +198,9 @@ function agreementBar(
   request: AssistanceRequest,
   now: Acting['now'],
 ): Refusal<WhyAssistance> | undefined {
-  const force = requireInForce(agreement, now)
+  const force = requireNamed(agreement, request.agreement, now)
   if (force.decision === 'refuse') return force
-  const { document, ref } = force.value
-  if (request.agreement.id !== ref.id || request.agreement.digest !== ref.digest) {
-    return no('anotherAgreement', 'the request names another text of the agreement')
-  }
+  const { document } = force.value
   const parties = [request.requestingAuthority, request.requestedAuthority]
   if (!parties.every((node) => partyOf(document, node))) {
     return no('recipientNotParty', 'both authorities must be parties to the agreement')

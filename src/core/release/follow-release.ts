@@ -4,7 +4,7 @@
  * whether it is still in force or not.
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
-import { type AgreementState, requireInForce } from '../agreement/agreement.ts'
+import { type AgreementState, requireInForce, requireNamed } from '../agreement/agreement.ts'
 import { partyOf } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
 import {
@@ -68,13 +68,9 @@ export function receiveRelease(
   command: ReceiveRelease,
   { now, authority }: Acting,
 ): FollowDecision {
-  const force = requireInForce(state.agreement, now)
+  const force = requireNamed(state.agreement, command.agreement, now)
   if (force.decision === 'refuse') return force
-  const { document, ref } = force.value
-  const { id, version, digest } = command.agreement
-  if (id !== ref.id || version !== ref.version || digest !== ref.digest) {
-    return no('anotherAgreement', 'the release names another text of the agreement')
-  }
+  const { document } = force.value
   if (!partyOf(document, command.from) || command.from === authority) {
     return no('senderNotParty', `${command.from} cannot release to us under this agreement`)
   }

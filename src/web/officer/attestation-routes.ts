@@ -5,7 +5,7 @@ import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { decideDeskAccess } from '../../app/access.ts'
 import { attestedOrder } from '../../app/acts/attestation-acts.ts'
-import { foldAgreementStream } from '../../app/agreements.ts'
+import { foldAgreementStream } from '../../app/agreement-record.ts'
 import { type SignatureInput, signatureForm } from '../../app/attest.ts'
 import {
   ATTACH_TO_AGREEMENT,

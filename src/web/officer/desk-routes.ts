@@ -5,7 +5,8 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { decideDeskAccess, listFilter } from '../../app/access.ts'
-import { foldAgreementStream, SIGN_AGREEMENT, signAgreement } from '../../app/agreements.ts'
+import { foldAgreementStream } from '../../app/agreement-record.ts'
+import { SIGN_AGREEMENT, signAgreement } from '../../app/agreements.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { AccessDecision } from '../../core/access/decide-access.ts'

@@ -8,6 +8,13 @@ import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { DUTY_KINDS, HANDLING_CODES, TLP_LABELS } from '../../core/agreement/clause.ts'
 import { BREACH_GROUNDS, DUTY_ANSWERS } from '../../core/release/tracked-duty.ts'
+import {
+  AgreementSignatureMembers,
+  AgreementStepForm,
+  ConsentForm,
+  OfferForm,
+  StatementForm,
+} from './agreement-forms.ts'
 import { AgreementDocumentForm, AgreementRefForm, AssistanceRequestForm } from './documents.ts'
 import {
   HashForm,
@@ -16,7 +23,6 @@ import {
   requireForm,
   requireInstant,
   Salt32Form,
-  Signature64Form,
   strictObject,
   UuidForm,
 } from './form.ts'
@@ -108,16 +114,27 @@ export const OpeningForm = strictObject({
 })
 
 export const CONTENT_FORMS = {
-  agreementOffer: strictObject({ document: AgreementDocumentForm, digest: HashForm }),
+  agreementOffer: strictObject({
+    document: AgreementDocumentForm,
+    digest: HashForm,
+    signBy: Type.Optional(InstantForm),
+    statement: Type.Optional(StatementForm),
+  }),
   agreementSignature: strictObject({
     agreementId: UuidForm,
-    signature: strictObject({
-      party: NodeIdForm,
-      officer: UuidForm,
-      digest: HashForm,
-      signature: Signature64Form,
-      simulated: Type.Boolean(),
-    }),
+    signature: strictObject(AgreementSignatureMembers),
+    offer: Type.Optional(OfferForm),
+  }),
+  /** Nobody of the party objected within the notice of a rapid amendment. */
+  agreementConsent: strictObject({
+    agreementId: UuidForm,
+    consent: ConsentForm,
+    offer: Type.Optional(OfferForm),
+  }),
+  agreementStep: strictObject({
+    agreementId: UuidForm,
+    step: AgreementStepForm,
+    offer: Type.Optional(OfferForm),
   }),
   invitation: strictObject({
     release: ReleaseForm,
@@ -206,13 +223,22 @@ function requireRealTimes(message: Content): void {
 function timesOf({ type, content }: Content): Readonly<Record<string, string | undefined>> {
   switch (type) {
     case 'agreementOffer': {
+      const { signBy, statement } = content
       const { validFromAt, reviewAt, sunsetAt } = content.document
       return {
         'document/validFromAt': validFromAt,
         'document/reviewAt': reviewAt,
         'document/sunsetAt': sunsetAt,
+        signBy,
+        'statement/at': statement?.at,
       }
     }
+    case 'agreementSignature':
+      return { 'signature/signedAt': content.signature.signedAt, ...timesOfOffer(content.offer) }
+    case 'agreementConsent':
+      return { 'consent/signedAt': content.consent.signedAt, ...timesOfOffer(content.offer) }
+    case 'agreementStep':
+      return { ...instantsIn(content.step, 'step'), ...timesOfOffer(content.offer) }
     case 'invitation':
       return { answerBy: content.answerBy, 'terms/until': content.terms?.until }
     case 'assistanceRequest': {
@@ -227,4 +253,21 @@ function timesOf({ type, content }: Content): Readonly<Record<string, string | u
     default:
       return {}
   }
+}
+
+function timesOfOffer(offer: Static<typeof OfferForm> | undefined) {
+  return offer ? instantsIn(offer, 'offer') : {}
+}
+
+/** Every member whose name says that it is an instant, wherever it stands. */
+function instantsIn(value: object, path: string): Readonly<Record<string, string>> {
+  const found = Object.entries(value).flatMap(([name, member]): [string, string][] => {
+    const place = `${path}/${name}`
+    if (typeof member === 'object' && member !== null) {
+      return Object.entries(instantsIn(member, place))
+    }
+    const isInstant = /^(?:at|signBy|.*At)$/.test(name) && typeof member === 'string'
+    return isInstant ? [[place, member]] : []
+  })
+  return Object.fromEntries(found)
 }

@@ -77,6 +77,11 @@ export type Outbox = {
   enqueue(tx: FederationTransaction, message: Outgoing): Promise<void>
   /** Makes contents about an object unreadable here; their headers and receipts stay. */
   eraseContents(tx: FederationTransaction, objectId: string): Promise<number>
+  /**
+   * Takes the content out of what names this agreement and has no receipt. A transaction that
+   * is in flight with such content is made again without it: who has had it already says so.
+   */
+  withhold(tx: FederationTransaction, agreement: string): Promise<void>
   /** Gives numbers to at most `limit` pending messages. The caller is the channel's writer. */
   numberPending(tx: FederationTransaction, destination: string, limit: number): Promise<number>
   /**
@@ -101,6 +106,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   return {
     enqueue: (tx, message) => enqueue(deps, tx, message),
     eraseContents: (tx, objectId) => eraseContents(tx, objectId),
+    withhold: (tx, agreement) => withhold(tx, agreement),
     numberPending: (tx, destination, limit) => numberPending(deps, tx, destination, limit),
     openEpoch: (tx, destination, opening) => openEpoch(deps, tx, destination, opening),
   }
@@ -166,6 +172,39 @@ async function eraseContents(tx: FederationTransaction, objectId: string): Promi
   return Number(numUpdatedRows)
 }
 
+/** Of what carries something of a case. Steps of the agreement itself name no agreement. */
+const WITHHELD_TYPES = ['invitation', 'release', 'assistanceRequest', 'assistanceAnswer']
+
+async function withhold(tx: FederationTransaction, agreement: string): Promise<void> {
+  const named = (header: string) => {
+    const { type, agreement: of } = JSON.parse(header) as MessageDraft
+    return of === agreement && WITHHELD_TYPES.includes(type)
+  }
+  const pending = await tx.selectFrom('fed_out_pending').select(['place', 'draft']).execute()
+  const places = pending.filter(({ draft }) => named(draft)).map(({ place }) => place)
+  if (places.length > 0) {
+    // Numbered later as a message whose content was erased.
+    const erased = { sealed_content: new Uint8Array() }
+    await tx.updateTable('fed_out_pending').set(erased).where('place', 'in', places).execute()
+  }
+  const open = await tx
+    .selectFrom('fed_out')
+    .select(['destination', 'epoch', 'seq', 'header'])
+    .where('decision', 'is', null)
+    .execute()
+  for (const { destination, epoch, seq, header } of open) {
+    if (!named(header)) continue
+    await tx
+      .updateTable('fed_out')
+      .set({ sealed_content: null })
+      .where('destination', '=', destination)
+      .where('epoch', '=', epoch)
+      .where('seq', '=', seq)
+      .execute()
+    await tx.deleteFrom('fed_out_transaction').where('destination', '=', destination).execute()
+  }
+}
+
 async function numberPending(
   deps: OutboxDeps,
   tx: FederationTransaction,
@@ -187,7 +226,7 @@ async function numberPending(
     position,
     pending.map(({ draft, sealed_content }) => ({
       draft: JSON.parse(draft) as MessageDraft,
-      sealedContent: sealed_content,
+      sealedContent: sealed_content.length > 0 ? sealed_content : null,
     })),
   )
   const places = pending.map(({ place }) => place)

@@ -50,6 +50,7 @@ export type StreamsParts = {
   /** Replaces the stream's projection rows; runs in the same transaction. */
   project(tx: Transaction<Schema>, stream: ProjectedStream): Promise<void>
   enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string>
+  withhold(tx: Transaction<Schema>, agreementDigest: string): Promise<void>
   admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
   addTask(tx: Transaction<Schema>, task: NewTask): Promise<void>
@@ -116,6 +117,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     resealFiling: (resealed) => parts.reseal(tx, resealed),
     addTask: (task) => parts.addTask(tx, task),
     send: (message) => parts.enqueue(tx, message),
+    withhold: (agreementDigest) => parts.withhold(tx, agreementDigest),
     async link(streamId, peer, peerCaseId) {
       await tx
         .insertInto('case_link')

@@ -1,5 +1,5 @@
 /** Agreements that are or were in force. What is still being negotiated is not public. Pure. */
-import { foldAgreementStream } from '../../../app/agreements.ts'
+import { foldAgreementStream } from '../../../app/agreement-record.ts'
 import type { StreamView } from '../../../app/ports/streams.ts'
 import { utf8 } from '../../../base/bytes.ts'
 import type { Instant } from '../../../base/time.ts'
