@@ -85,9 +85,16 @@ export function stepBar(state: AgreementState, step: AgreementStep): Bar {
   }
 }
 
+/** Whether a party may take such a step itself in this phase. */
+export function ownPhaseBar(state: AgreementState, type: AgreementStep['type']): Bar {
+  const phases = OWN_PHASES[type] ?? STEP_PHASES[type]
+  return phases.includes(state.phase) ? undefined : wrongPhase(state)
+}
+
 /** What the party that takes the step is asked besides. */
 export function ownStepBar(state: AgreementState, step: AgreementStep, now: Instant): Bar {
-  if (OWN_PHASES[step.type]?.includes(state.phase) === false) return wrongPhase(state)
+  const phase = ownPhaseBar(state, step.type)
+  if (phase) return phase
   switch (step.type) {
     case 'agreementTextOffered': {
       const open = openText(state)
