@@ -19,6 +19,13 @@ import {
 } from './acts/assistance-acts.ts'
 import { attachOrderSignature, stampOrder } from './acts/attestation-acts.ts'
 import {
+  askConsent,
+  endAuthorisation,
+  recordAuthorisation,
+  recordConsent,
+  withdrawConsent,
+} from './acts/consent-acts.ts'
+import {
   answerInvitation,
   decideOnReport,
   endEmbargo,
@@ -44,6 +51,7 @@ import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-ac
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { makeLetter } from './acts/letter-acts.ts'
+import { answerCommitment, decideClaim, followAppeal } from './acts/other-side-acts.ts'
 import { publishAdvisory } from './acts/publication-acts.ts'
 import {
   liftLegalHold,
@@ -53,9 +61,19 @@ import {
 } from './acts/records-acts.ts'
 import { releaseToPeer } from './acts/release-acts.ts'
 import {
+  answerPerson,
+  finishRemedy,
+  followUpRemedy,
+  giveOwnData,
+  orderRemedy,
+  reportRemedy,
+} from './acts/remedy-acts.ts'
+import {
+  askDelayReview,
   assignReview,
   decideReview,
   delayNotice,
+  liftDelay,
   openContact,
   recordAffectedPerson,
   sendNotice,
@@ -112,10 +130,26 @@ export const caseActs: readonly CaseAct[] = [
   attachOrderSignature,
   recordAffectedPerson,
   delayNotice,
+  askDelayReview,
+  liftDelay,
   sendNotice,
   openContact,
   assignReview,
   decideReview,
+  orderRemedy,
+  reportRemedy,
+  giveOwnData,
+  finishRemedy,
+  followUpRemedy,
+  answerPerson,
+  askConsent,
+  recordConsent,
+  withdrawConsent,
+  recordAuthorisation,
+  endAuthorisation,
+  decideClaim,
+  answerCommitment,
+  followAppeal,
   publishAdvisory,
   makeLetter,
   classifyCase,

@@ -38,6 +38,16 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
      authorisationRecorded authorisationEnded`,
   ],
   [
+    'nobody asks for more than a review: core/rights, test/journeys/persons-page',
+    `noticeTimerRan remedyOrdered remedyReported remedyDone remedyFollowedUp ownDataGiven
+     personWrote personAnswered`,
+  ],
+  [
+    'the operator answers and claims nothing: core/rights, test/journeys/other-side',
+    `claimFiled claimDecided claimChallenged commitmentOffered commitmentAnswered
+     appealFiled appealFollowed`,
+  ],
+  [
     'what arrived is accepted or rejected: core/evidence/acknowledge.test.ts, test/journeys',
     'exhibitAcknowledged exhibitAnswerReceived',
   ],

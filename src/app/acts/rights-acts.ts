@@ -8,15 +8,20 @@ import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import {
   DELAY_GROUNDS,
   delayNotice as decideDelay,
+  liftDelay as decideLifting,
   sendNotice as decideNotice,
   recordAffectedPerson as decidePerson,
 } from '../../core/rights/notice.ts'
+import { REMEDY_KINDS } from '../../core/rights/remedies.ts'
 import {
   assignReview as decideAssignment,
   decideReview as decideOnReview,
+  openReview,
 } from '../../core/rights/review.ts'
 import { caseAct } from '../act.ts'
 import { id, reason } from './fields.ts'
+
+const ground = Type.Union(Object.keys(DELAY_GROUNDS).map((one) => Type.Literal(one)))
 
 export const recordAffectedPerson = caseAct({
   name: 'recordAffectedPerson',
@@ -38,7 +43,7 @@ export const delayNotice = caseAct({
   group: 'handle',
   input: Type.Object({
     personId: id,
-    ground: Type.Union(Object.keys(DELAY_GROUNDS).map((ground) => Type.Literal(ground))),
+    ground,
     reason,
     reviewAt: Type.String({ maxLength: 30 }),
     dueAt: Type.String({ maxLength: 30 }),
@@ -53,6 +58,34 @@ export const delayNotice = caseAct({
   },
 })
 
+/** The ground no longer holds: the person is told at once. */
+export const liftDelay = caseAct({
+  name: 'liftDelay',
+  topic: 'rights',
+  group: 'handle',
+  input: Type.Object({ personId: id, reason }),
+  when: hasPerson,
+  decide: (state, input, acting) => decideLifting(state.rights, input, acting),
+})
+
+/** Asks an independent reviewer whether a delay may go on; the clock asks by itself too. */
+export const askDelayReview = caseAct({
+  name: 'askDelayReview',
+  topic: 'rights',
+  group: 'handle',
+  input: Type.Object({ personId: id }),
+  when: ({ rights }) =>
+    rights.persons.some(({ delay }) => delay && !delay.lifted)
+      ? permit(null)
+      : refuse('notDelayed', { rule: 'notice:notDelayed', text: 'no notice is delayed' }),
+  prepare: async ({ kernel }) => kernel.random.uuidByTime(),
+  decide: (state, { personId }, acting, reviewId) => {
+    const subject = { kind: 'delay', id: personId } as const
+    const caseHandlers = [...state.handlers, ...state.rights.noticeOfficers]
+    return openReview(state.rights, { reviewId, subject, covers: null, caseHandlers }, acting)
+  },
+})
+
 /** Sends the notice; the code with which the person opens it comes back once. */
 export const sendNotice = caseAct({
   name: 'sendNotice',
@@ -63,11 +96,23 @@ export const sendNotice = caseAct({
     channel: Type.Union(
       (['post', 'email', 'inPerson'] as const).map((channel) => Type.Literal(channel)),
     ),
+    /** Recipients that the notice does not name for now. */
+    withheldRecipients: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20 }),
+    ),
+    withheldGround: Type.Optional(ground),
+    withheldReason: Type.Optional(reason),
   }),
   when: hasPerson,
   prepare: async ({ kernel }) => kernel.random.uuid(),
-  decide: (state, { personId, channel }, acting, noticeId) =>
-    decideNotice(state.rights, { personId, channel, noticeId, remedies: REMEDIES }, acting),
+  decide: (state, input, acting, noticeId) => {
+    const { personId, channel, withheldRecipients: recipients = [] } = input
+    const { withheldGround = '', withheldReason = '' } = input
+    const withholds = { recipients, ground: withheldGround, reason: withheldReason }
+    const command = { personId, channel, noticeId, remedies: REMEDIES }
+    const isWithholding = recipients.length > 0 || withheldGround !== ''
+    return decideNotice(state.rights, isWithholding ? { ...command, withholds } : command, acting)
+  },
   finish: async ({ kernel, input }, noticeId) => ({
     noticeId,
     code: await kernel.personsAffected.newCode(input.personId),
@@ -101,12 +146,18 @@ export const decideReview = caseAct({
     ),
     reason,
     remedy: Type.Optional(Type.String({ maxLength: 2000 })),
+    /** Of an upheld challenge: which kinds of remedy officers then plan. */
+    remedies: Type.Optional(
+      Type.Array(Type.Union(REMEDY_KINDS.map((kind) => Type.Literal(kind))), {
+        maxItems: REMEDY_KINDS.length,
+      }),
+    ),
   }),
   when: hasOpenReview,
-  decide: (state, { reviewIds, outcome, reason, remedy }, acting) => {
+  decide: (state, { reviewIds, outcome, reason, remedy, remedies = [] }, acting) => {
     const events: CaseEvent[] = []
     for (const reviewId of reviewIds) {
-      const command = { reviewId, outcome, reason, remedy: remedy ?? null }
+      const command = { reviewId, outcome, reason, remedy: remedy ?? null, remedies }
       const decided = decideOnReview(state.rights, command, acting)
       if (decided.decision === 'refuse') return decided
       events.push(...decided.value)

@@ -57,6 +57,7 @@ export type WhyRelease =
   | 'originatorConsentMissing'
   | 'contentRetracted'
   | 'embargoConsentMissing'
+  | 'claimStands'
   | 'rightsTestMissing'
   | 'rightsTestFailed'
   | 'consentMissing'

@@ -12,6 +12,7 @@ export type Remedy =
   | 'transferInstrument'
   | 'lawOnly'
   | 'protectiveOrder'
+  | 'decidedClaim'
   | 'anotherLabel'
   | 'originatorConsent'
   | 'nothing'
@@ -41,6 +42,7 @@ const REMEDIES: Readonly<Record<WhyRelease, Remedy>> = {
   lawBlocks: 'lawOnly',
   noTransferInstrument: 'transferInstrument',
   orderForbids: 'protectiveOrder',
+  claimStands: 'decidedClaim',
   handlingForbids: 'anotherLabel',
   originatorConsentMissing: 'originatorConsent',
   contentRetracted: 'nothing',

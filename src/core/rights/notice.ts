@@ -10,7 +10,13 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import type { Instant } from '../../base/time.ts'
 import type { Acting } from '../case/recorded.ts'
 import { approvalOf } from './review.ts'
-import type { AffectedPerson, NoticeChannel, RightsEvent, RightsState } from './rights.ts'
+import type {
+  AffectedPerson,
+  NoticeChannel,
+  RightsEvent,
+  RightsState,
+  WithheldRecipients,
+} from './rights.ts'
 import { isReason } from './rights-test.ts'
 
 /**
@@ -100,10 +106,11 @@ export function sendNotice(
     readonly personId: string
     readonly channel: NoticeChannel
     readonly remedies: readonly string[]
+    readonly withholds?: WithheldRecipients
   },
   { now }: Acting,
 ): NoticeDecision {
-  const { noticeId, personId, channel, remedies } = command
+  const { noticeId, personId, channel, remedies, withholds } = command
   const person = personOf(state, personId)
   if (!person) return no('unknownPerson', 'the person is not recorded')
   const told = state.notices.some((n) => n.noticeId === noticeId || n.personId === personId)
@@ -112,7 +119,14 @@ export function sendNotice(
     return no('stillDelayed', `delayed until ${person.delay?.dueAt} or until the delay is lifted`)
   }
   if (remedies.length === 0) return no('remediesMissing', 'a notice names the remedies')
-  return permit([{ type: 'noticeSent', noticeId, personId, channel, remedies }])
+  if (withholds && !Object.hasOwn(DELAY_GROUNDS, withholds.ground)) {
+    return no('unknownGround', 'a recipient is kept unnamed only on a coded ground')
+  }
+  if (withholds && (withholds.recipients.length === 0 || !isReason(withholds.reason))) {
+    return no('reasonMissing', 'who is kept unnamed, and why, goes into the file')
+  }
+  const sent = { type: 'noticeSent', noticeId, personId, channel, remedies } as const
+  return permit([withholds ? { ...sent, withholds } : sent])
 }
 
 /** Opens the independent review in the same decision: a challenge never waits for a clerk. */

@@ -2,13 +2,14 @@
 import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
 import { openReview } from './review.ts'
-import type {
-  RecordedTest,
-  ReviewCover,
-  RightsEvent,
-  RightsState,
-  RightsSubject,
-  TestCover,
+import {
+  isSameSubject,
+  type RecordedTest,
+  type ReviewCover,
+  type RightsEvent,
+  type RightsState,
+  type RightsSubject,
+  type TestCover,
 } from './rights.ts'
 import { failedQuestions, type RightsTest, unansweredQuestions } from './rights-test.ts'
 import { missingDetail, reviewNeededBy, type TestDetail } from './test-detail.ts'
@@ -118,8 +119,4 @@ function uncovered({ covers }: RecordedTest, asked: TestedRelease): readonly Bec
   if (isSame) return more
   const text = 'the rights test is about another recipient, purpose or exhibit'
   return [...more, { rule, text }]
-}
-
-export function isSameSubject(a: RightsSubject, b: RightsSubject): boolean {
-  return a.kind === b.kind && a.id === b.id
 }

@@ -8,15 +8,16 @@
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { Side } from '../people/standing.ts'
-import { isSameSubject } from './record-rights-test.ts'
-import type {
-  Review,
-  ReviewCover,
-  ReviewOutcome,
-  RightsEvent,
-  RightsState,
-  RightsSubject,
-  SubjectKind,
+import type { RemedyKind } from './remedies.ts'
+import {
+  isSameSubject,
+  type Review,
+  type ReviewCover,
+  type ReviewOutcome,
+  type RightsEvent,
+  type RightsState,
+  type RightsSubject,
+  type SubjectKind,
 } from './rights.ts'
 import { isReason } from './rights-test.ts'
 
@@ -39,6 +40,7 @@ const OUTCOMES: Readonly<Record<SubjectKind, readonly ReviewOutcome[]>> = {
   assistance: ['approved', 'rejected'],
   release: ['approved', 'rejected'],
   delay: ['approved', 'rejected'],
+  claim: ['upheld', 'dismissed'],
 }
 
 /**
@@ -88,10 +90,11 @@ export function decideReview(
     readonly outcome: ReviewOutcome
     readonly reason: string
     readonly remedy: string | null
+    readonly remedies?: readonly RemedyKind[]
   },
   { officer, roles, inPlaceOf }: Acting,
 ): ReviewDecision {
-  const { reviewId, outcome, reason, remedy } = command
+  const { reviewId, outcome, reason, remedy, remedies = [] } = command
   const review = openReviewOf(state, reviewId)
   if ('decision' in review) return review
   const bar = conflict(review, officer) ?? (inPlaceOf ? conflict(review, inPlaceOf) : undefined)
@@ -104,11 +107,17 @@ export function decideReview(
     return no('outcomeNotForSubject', `a review of a ${review.subject.kind} is not ${outcome}`)
   }
   if (!isReason(reason)) return no('reasonMissing', 'a review is decided with a reason')
-  if (outcome === 'upheld' && !remedy?.trim()) {
+  const isChallenge = review.subject.kind === 'challenge'
+  if (isChallenge && outcome === 'upheld' && !remedy?.trim()) {
     return no('remedyMissing', 'an upheld challenge names what is put right')
   }
+  if (remedies.length > 0 && !(isChallenge && outcome === 'upheld')) {
+    return no('outcomeNotForSubject', 'remedies follow an upheld challenge')
+  }
   const reviewer = { reviewer: officer, ...(inPlaceOf ? { inPlaceOf } : {}) }
-  return permit([{ type: 'reviewDecided', reviewId, outcome, ...reviewer, reason, remedy }])
+  const ordered = remedies.length > 0 ? { remedies } : {}
+  const decided = { type: 'reviewDecided', reviewId, outcome, ...reviewer, reason, remedy } as const
+  return permit([{ ...decided, ...ordered }])
 }
 
 /** The approving review of `subject`, if there is one and it is the latest decided. */

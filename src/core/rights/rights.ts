@@ -8,25 +8,25 @@
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import type { NoticeTimerRan, TimerStep } from './notice-timers.ts'
 import {
-  AUTHORISATION_EVENTS,
-  type Authorisation,
-  type AuthorisationEvent,
-  foldAuthorisations,
-  isAuthorisationEvent,
-} from './authorisations.ts'
-import {
-  CONSENT_EVENTS,
-  type Consent,
-  type ConsentEvent,
-  foldConsents,
-  isConsentEvent,
-} from './consents.ts'
+  foldPart,
+  isPartEvent,
+  noParts,
+  PART_EVENTS,
+  type PartEvent,
+  type RightsParts,
+} from './parts.ts'
+import type { RemedyKind } from './remedies.ts'
 import type { RightsTest } from './rights-test.ts'
 
-export type SubjectKind = 'challenge' | 'assistance' | 'release' | 'delay'
+export type SubjectKind = 'challenge' | 'assistance' | 'release' | 'delay' | 'claim'
 /** What a test or review is about; `delay` is named by the person's id. */
 export type RightsSubject = { readonly kind: SubjectKind; readonly id: string }
+
+export function isSameSubject(a: RightsSubject, b: RightsSubject): boolean {
+  return a.kind === b.kind && a.id === b.id
+}
 
 /** What the reviewer is asked to approve of a release; another recipient or category is not it. */
 export type ReviewCover = {
@@ -42,9 +42,17 @@ export type TestCover = ReviewCover & { readonly purpose: string }
 export type ReviewOutcome = 'approved' | 'rejected' | 'upheld' | 'dismissed'
 export type NoticeChannel = 'reporterMailbox' | 'post' | 'email' | 'inPerson' | 'publicNotice'
 
+/** Recipients that a notice does not name for now, on a coded ground. */
+export type WithheldRecipients = {
+  /** Node ids. */
+  readonly recipients: readonly string[]
+  readonly ground: string
+  readonly reason: string
+}
+
 export type RightsEvent =
-  | ConsentEvent
-  | AuthorisationEvent
+  | PartEvent
+  | NoticeTimerRan
   | {
       readonly type: 'rightsTestRecorded'
       readonly testId: string
@@ -72,6 +80,7 @@ export type RightsEvent =
       readonly channel: NoticeChannel
       /** Catalogue keys of the remedies that the notice names. */
       readonly remedies: readonly string[]
+      readonly withholds?: WithheldRecipients
     }
   | {
       readonly type: 'noticeChallenged'
@@ -97,6 +106,8 @@ export type RightsEvent =
       readonly reason: string
       /** What is put right, when a challenge is upheld. */
       readonly remedy: string | null
+      /** What the reviewer orders; officers then plan each. */
+      readonly remedies?: readonly RemedyKind[]
     }
 
 export type RecordedTest = {
@@ -116,8 +127,11 @@ export type AffectedPerson = {
     readonly reviewAt: Instant
     readonly dueAt: Instant
     readonly lifted: boolean
+    readonly liftedAt: Instant | null
     /** How often the delay was set or renewed. */
     readonly count: number
+    /** What the clock has done about this delay. */
+    readonly timers: readonly TimerStep[]
   } | null
 }
 
@@ -126,6 +140,7 @@ export type Notice = {
   readonly personId: string
   readonly channel: NoticeChannel
   readonly sentAt: Instant
+  readonly withholds?: WithheldRecipients
   readonly challengeIds: readonly string[]
 }
 
@@ -141,17 +156,16 @@ export type Review = {
   readonly outcome: ReviewOutcome | null
   readonly reason: string | null
   readonly remedy: string | null
+  readonly remedies?: readonly RemedyKind[]
 }
 
-export type RightsState = {
+export type RightsState = RightsParts & {
   readonly tests: readonly RecordedTest[]
   readonly persons: readonly AffectedPerson[]
   readonly notices: readonly Notice[]
   readonly reviews: readonly Review[]
   /** Officers who delayed, lifted or sent notices here; none of them reviews a challenge. */
   readonly noticeOfficers: readonly string[]
-  readonly consents: readonly Consent[]
-  readonly authorisations: readonly Authorisation[]
 }
 
 export const noRights: RightsState = {
@@ -160,8 +174,7 @@ export const noRights: RightsState = {
   notices: [],
   reviews: [],
   noticeOfficers: [],
-  consents: [],
-  authorisations: [],
+  ...noParts,
 }
 
 const RIGHTS_EVENTS: Readonly<Record<RightsEvent['type'], true>> = {
@@ -174,8 +187,8 @@ const RIGHTS_EVENTS: Readonly<Record<RightsEvent['type'], true>> = {
   reviewOpened: true,
   reviewAssigned: true,
   reviewDecided: true,
-  ...CONSENT_EVENTS,
-  ...AUTHORISATION_EVENTS,
+  noticeTimerRan: true,
+  ...PART_EVENTS,
 }
 
 export function isRightsEvent(event: { readonly type: string }): event is RightsEvent {
@@ -184,12 +197,7 @@ export function isRightsEvent(event: { readonly type: string }): event is Rights
 
 export function foldRights(state: RightsState, recorded: Recorded<RightsEvent>): RightsState {
   const { event, at, by } = recorded
-  if (isConsentEvent(event)) {
-    return { ...state, consents: foldConsents(state.consents, { event, at }) }
-  }
-  if (isAuthorisationEvent(event)) {
-    return { ...state, authorisations: foldAuthorisations(state.authorisations, { event, at }) }
-  }
+  if (isPartEvent(event)) return foldPart(state, { event, at })
   switch (event.type) {
     case 'rightsTestRecorded': {
       const { type: _, ...recorded } = event
@@ -202,10 +210,13 @@ export function foldRights(state: RightsState, recorded: Recorded<RightsEvent>):
       }
     case 'noticeDelayed':
     case 'noticeDelayLifted':
-      return withOfficer({ ...state, persons: foldDelay(state.persons, event) }, by)
+      return withOfficer({ ...state, persons: foldDelay(state.persons, event, at) }, by)
+    case 'noticeTimerRan':
+      return { ...state, persons: foldTimer(state.persons, event) }
     case 'noticeSent': {
-      const { noticeId, personId, channel } = event
-      const notice = { noticeId, personId, channel, sentAt: at, challengeIds: [] }
+      const { noticeId, personId, channel, withholds } = event
+      const sent = { noticeId, personId, channel, sentAt: at, challengeIds: [] }
+      const notice = withholds ? { ...sent, withholds } : sent
       return withOfficer({ ...state, notices: [...state.notices, notice] }, by)
     }
     case 'noticeChallenged':
@@ -219,8 +230,11 @@ export function foldRights(state: RightsState, recorded: Recorded<RightsEvent>):
       }
     case 'reviewOpened':
     case 'reviewAssigned':
-    case 'reviewDecided':
       return { ...state, reviews: foldReviews(state.reviews, event, at) }
+    case 'reviewDecided': {
+      const reviews = foldReviews(state.reviews, event, at)
+      return { ...state, reviews, persons: endRejectedDelay(state, event, at) }
+    }
     default:
       return state
   }
@@ -228,19 +242,48 @@ export function foldRights(state: RightsState, recorded: Recorded<RightsEvent>):
 
 type DelayEvent = Extract<RightsEvent, { type: 'noticeDelayed' | 'noticeDelayLifted' }>
 
-function foldDelay(persons: readonly AffectedPerson[], event: DelayEvent) {
+function foldDelay(persons: readonly AffectedPerson[], event: DelayEvent, at: Instant) {
   const isIt = ({ personId }: AffectedPerson) => personId === event.personId
   if (event.type === 'noticeDelayLifted') {
     return changeWhere(persons, isIt, (person) => ({
       ...person,
-      delay: person.delay && { ...person.delay, lifted: true },
+      delay: person.delay && { ...person.delay, lifted: true, liftedAt: at },
     }))
   }
   const { ground, reviewAt, dueAt } = event
   return changeWhere(persons, isIt, (person) => ({
     ...person,
-    delay: { ground, reviewAt, dueAt, lifted: false, count: (person.delay?.count ?? 0) + 1 },
+    delay: {
+      ...{ ground, reviewAt, dueAt, lifted: false, liftedAt: null, timers: [] },
+      count: (person.delay?.count ?? 0) + 1,
+    },
   }))
+}
+
+function foldTimer(
+  persons: readonly AffectedPerson[],
+  { personId, step }: NoticeTimerRan,
+): readonly AffectedPerson[] {
+  return changeWhere(
+    persons,
+    (person) => person.personId === personId,
+    (person) => ({
+      ...person,
+      delay: person.delay && { ...person.delay, timers: [...person.delay.timers, step] },
+    }),
+  )
+}
+
+/** A reviewer who rejects a delay ends it: the person is told at once. */
+function endRejectedDelay(
+  { persons, reviews }: RightsState,
+  { reviewId, outcome }: Extract<RightsEvent, { type: 'reviewDecided' }>,
+  at: Instant,
+): readonly AffectedPerson[] {
+  const subject = reviews.find((review) => review.reviewId === reviewId)?.subject
+  if (subject?.kind !== 'delay' || outcome !== 'rejected') return persons
+  const personId = subject.id
+  return foldDelay(persons, { type: 'noticeDelayLifted', personId, reason: '' }, at)
 }
 
 type ReviewEvent = Extract<

@@ -4,6 +4,7 @@
  */
 import { authorisationFaults } from './authorisation.ts'
 import type { Check } from './check.ts'
+import { claimFaults } from './claims.ts'
 import { conflictFaults } from './conflict.ts'
 import { consentFaults } from './consent.ts'
 import { contentFaults } from './content.ts'
@@ -24,6 +25,7 @@ export const FIRST_CHECKS: readonly Check[] = [contentFaults]
 export const LASTING_CHECKS: readonly Check[] = [
   lawFaults,
   orderFaults,
+  claimFaults,
   handlingFaults,
   embargoFaults,
   consentFaults,

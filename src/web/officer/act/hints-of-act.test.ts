@@ -314,6 +314,7 @@ const fieldNamed = (fields: readonly FieldModel[]) => (name: string) => {
 /** What a person types where nothing is offered, by the name of the field. */
 const TYPED: Readonly<Record<string, string>> = {
   'proportionality.people': '3',
+  documentDigest: 'ab'.repeat(32),
   confirmed: 'true',
   until: '2031-01-01T09:00',
   signedDigest: 'ab'.repeat(32),
@@ -394,6 +395,17 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'fulfilAssistance.exhibitId',
     // No fine of another is recorded there yet.
     'recordOtherFine.fineId',
+    // Nobody was wronged, asked for consent, claimed or appealed there.
+    'orderRemedy.challengeId',
+    'reportRemedy.remedyId',
+    'giveOwnData.remedyId',
+    'finishRemedy.remedyId',
+    'followUpRemedy.remedyId',
+    'withdrawConsent.consentId',
+    'endAuthorisation.authorisationId',
+    'decideClaim.claimId',
+    'answerCommitment.commitmentId',
+    'followAppeal.appealId',
     // No document is shared there, and no package was handed over.
     'withdrawDocument.documentId',
     'recordHandOver.handOverId',

@@ -17,6 +17,7 @@ import { fineHints } from './hints-fines.ts'
 import { lawHints } from './hints-law.ts'
 import { publicationHints } from './hints-publication.ts'
 import { recordsHints } from './hints-records.ts'
+import { remedyHints } from './hints-remedies.ts'
 import { rightsHints } from './hints-rights.ts'
 import { rightsTestHints } from './hints-rights-test.ts'
 import { triageHints } from './hints-triage.ts'
@@ -31,6 +32,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...enforcementHints,
   ...fineHints,
   ...rightsHints,
+  ...remedyHints,
   ...rightsTestHints,
   ...publicationHints,
   ...accessHints,

@@ -17,6 +17,7 @@ import {
   plain,
   shortId,
   someOf,
+  widget,
   worded,
 } from './hint-context.ts'
 
@@ -31,7 +32,21 @@ const delayNotice: HintsOf = (context) => {
   )
 }
 
-const sendNotice: HintsOf = (context) => oneOf('personId', persons(context))
+const sendNotice: HintsOf = (context) => {
+  const { releases } = context.read.state
+  const recipients = [...new Set(releases.permitted.map(({ recipient }) => recipient))]
+  return merged(
+    oneOf('personId', persons(context)),
+    recipients.length > 0
+      ? someOf(
+          'withheldRecipients',
+          recipients.map((id) => plain(id, nameOf(context, id))),
+        )
+      : widget('withheldRecipients', 'hidden'),
+  )
+}
+
+const ofDelayed: HintsOf = (context) => oneOf('personId', persons(context))
 
 /** Those who were not told come first. */
 function persons({ read: { state } }: HintContext): readonly Choice[] {
@@ -99,4 +114,11 @@ function reviews(context: HintContext): readonly Choice[] {
   })
 }
 
-export const rightsHints = { delayNotice, sendNotice, assignReview, decideReview }
+export const rightsHints = {
+  delayNotice,
+  askDelayReview: ofDelayed,
+  liftDelay: ofDelayed,
+  sendNotice,
+  assignReview,
+  decideReview,
+}
