@@ -23,6 +23,7 @@ const PUBLIC: readonly RouteName[] = [
 const WORKSPACE: readonly RouteName[] = [
   'officerWork',
   'officerClocks',
+  'officerReleaseDuties',
   'officerCases',
   'officerIntake',
   'officerAgreements',
@@ -49,6 +50,7 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'public/verify': 'log',
   'officer/my-work': 'officerWork',
   'officer/clocks': 'officerClocks',
+  'officer/release-duties': 'officerReleaseDuties',
   'officer/case-tasks': 'officerCases',
   'officer/notices': 'officerWork',
   'officer/search': 'officerCases',

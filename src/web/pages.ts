@@ -38,6 +38,7 @@ import type { PeopleModel } from './officer/people/model.ts'
 import type { PeopleActModel } from './officer/people-act/model.ts'
 import type { PersonModel } from './officer/person/model.ts'
 import type { RecoveryModel } from './officer/recovery/model.ts'
+import type { ReleaseDutiesModel } from './officer/release-duties/model.ts'
 import type { ReleasePreviewModel } from './officer/release-preview/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
 import type { SealingKeyModel } from './officer/sealing-key/model.ts'
@@ -102,6 +103,7 @@ export type PageModels = {
   'officer/account': AccountModel
   'officer/sign-in-desk': SignInDeskModel
   'officer/clocks': ClocksModel
+  'officer/release-duties': ReleaseDutiesModel
   'officer/my-work': WorkModel
   'officer/case-tasks': CaseWorkModel
   'officer/notices': NoticesModel

@@ -85,6 +85,8 @@ export const ROUTES = {
   officerGuestReceipt: '/:lang/officer/guest/:linkId/answers/:statementId/receipt',
   officerGuestLeave: '/:lang/officer/guest/:linkId/leave',
   officerWork: '/:lang/officer/my-work',
+  officerReleaseDuties: '/:lang/officer/release-duties',
+  officerReleaseDutiesFile: '/:lang/officer/release-duties/list',
   officerClocks: '/:lang/officer/clocks',
   officerClocksFile: '/:lang/officer/clocks/list',
   officerClocksCalendar: '/:lang/officer/clocks/calendar',

@@ -58,6 +58,8 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'lapsed',
     'invalid',
     'expired',
+    'breached',
+    'contested',
     'refusedConsent',
     'passed',
   ],

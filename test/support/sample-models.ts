@@ -1024,8 +1024,53 @@ export const sampleModels: PageModels = {
       },
     ],
   },
+  'officer/release-duties': {
+    formToken: 'sample-form-token',
+    filter: { side: 'owedByUs', state: '' },
+    sides: ['owedByUs', 'owedToUs'],
+    states: ['overdue', 'due', 'open', 'discharged'],
+    duties: [
+      {
+        id: '7.1',
+        kind: 'deleteBy',
+        side: 'owedByUs',
+        otherSide: 'Albion AI Regulator (fictional)',
+        state: 'overdue',
+        dueAt: at('12-01T10:00:00'),
+        breachedAt: at('12-01T10:01:00'),
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+      {
+        id: '7.2',
+        side: 'owedToUs',
+        otherSide: 'sierra.example',
+        state: 'lasting',
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+      {
+        id: '7.3',
+        kind: 'reportUse',
+        side: 'owedToUs',
+        otherSide: 'sierra.example',
+        state: 'discharged',
+        dueAt: at('12-04T10:00:00'),
+        dischargedAt: at('12-01T10:00:00'),
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+    ],
+  },
   'officer/my-work': {
     formToken: 'sample-form-token',
+    duties: [
+      {
+        id: '7.1',
+        kind: 'deleteBy',
+        side: 'owedByUs',
+        state: 'due',
+        dueAt: at('12-09T10:00:00'),
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+    ],
     tasks: [
       {
         id: 'task-1',
@@ -2021,9 +2066,27 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     },
   },
   {
+    page: 'officer/release-duties',
+    name: 'empty',
+    model: {
+      formToken: 'sample-form-token',
+      filter: { side: '', state: 'breached' },
+      sides: ['owedByUs', 'owedToUs'],
+      states: ['breached'],
+      duties: [],
+    },
+  },
+  {
     page: 'officer/my-work',
     name: 'empty',
-    model: { formToken: 'sample-form-token', tasks: [], deadlines: [], waiting: [], proposals: [] },
+    model: {
+      formToken: 'sample-form-token',
+      tasks: [],
+      deadlines: [],
+      waiting: [],
+      proposals: [],
+      duties: [],
+    },
   },
   { page: 'public/advisories', name: 'empty', model: { advisories: [] } },
   { page: 'public/agreements', name: 'empty', model: { agreements: [] } },

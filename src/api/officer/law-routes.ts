@@ -6,6 +6,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { caseLaw } from '../../app/case-law.ts'
 import { clockBoard } from '../../app/desk/clock-board.ts'
+import { dutyBoard } from '../../app/desk/duty-board.ts'
 import type { Kernel } from '../../app/kernel.ts'
 import { type Json, requireSafe } from '../../base/canonical-json.ts'
 import { packRef } from '../../core/law/pack.ts'
@@ -59,6 +60,17 @@ export function lawRoutes(server: FastifyInstance, kernel: Kernel): void {
       withAccess(kernel, request, reply, 'workspace', ({ acting }) =>
         clockBoard(kernel, acting, { isComplete: true }),
       ),
+  )
+  server.get(
+    '/duties',
+    {
+      schema: {
+        tags: ['releases'],
+        summary: 'Duties after releases, of all cases that the asking person may see',
+      },
+    },
+    (request, reply) =>
+      withAccess(kernel, request, reply, 'workspace', ({ acting }) => dutyBoard(kernel, acting)),
   )
   server.get<{ Params: { caseId: string } }>(
     '/cases/:caseId/law',

@@ -86,7 +86,15 @@ const UUID_LENGTH = 36
 async function tell(kernel: Kernel, deputy: string): Promise<void> {
   const preference = await kernel.desk.notices.preference(deputy)
   if (!preference) return
-  const nothing = { tasks: 0, deadlines: 0, reviews: 0, messages: 0, proposals: 0, reports: 0 }
+  const nothing = {
+    tasks: 0,
+    deadlines: 0,
+    reviews: 0,
+    messages: 0,
+    proposals: 0,
+    duties: 0,
+    reports: 0,
+  }
   const mail = noticeMail(kernel, preference, { ...nothing, urgent: 1 }, 'urgent')
   await kernel.desk.notices.queue({ ...mail, sendAt: kernel.clocks.wireNow() }, {})
 }

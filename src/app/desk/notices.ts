@@ -114,7 +114,14 @@ async function queueFor(
   const reports = (await doesIntake(kernel, officer)) ? (await kernel.filings.waiting()).length : 0
   const pressing = urgentWork(list, clocks.caseNow(), node.zone).join('\n')
   const facts = {
-    total: work.tasks + work.deadlines + work.reviews + work.messages + work.proposals + reports,
+    total:
+      work.tasks +
+      work.deadlines +
+      work.reviews +
+      work.messages +
+      work.proposals +
+      work.duties +
+      reports,
     urgent: work.urgent,
     urgentDigest: toHex(kernel.primitives.sha256(utf8(pressing))),
   }
@@ -152,6 +159,7 @@ export function noticeMail(
       ['reviews', 'Reviews'],
       ['messages', 'Messages of other authorities'],
       ['proposals', 'Waiting for your second pair of eyes'],
+      ['duties', 'Duties after releases'],
       ['reports', 'Reports'],
     ] as const
   ).flatMap(([name, label]) => (counts[name] > 0 ? [`${label}: ${counts[name]}`] : []))

@@ -4,7 +4,8 @@ import type { Acting } from '../../core/case/recorded.ts'
 import { localDate } from '../../core/desk/local-time.ts'
 import { listFilter } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
-import type { OpenDeadline, OpenTask, Waiting, WorkCounts } from '../ports/work.ts'
+import type { OpenDeadline, OpenDuty, OpenTask, Waiting, WorkCounts } from '../ports/work.ts'
+import { REMIND_AHEAD_MS } from './duty-board.ts'
 import { proposalsFor, type WaitingProposal } from './waiting-proposals.ts'
 
 export type WorkList = {
@@ -12,6 +13,8 @@ export type WorkList = {
   readonly deadlines: readonly OpenDeadline[]
   readonly waiting: readonly Waiting[]
   readonly proposals: readonly WaitingProposal[]
+  /** Ours that are due within two weeks or late; of others, discharges that wait for an answer. */
+  readonly duties: readonly OpenDuty[]
 }
 
 /** Without the cases that the officer may not see. */
@@ -20,17 +23,20 @@ export async function workListOf(kernel: Kernel, acting: Acting): Promise<WorkLi
   const { records } = kernel.desk
   const hidden = new Set(await kernel.registers.hiddenCases(await listFilter(kernel, acting)))
   const isSeen = ({ caseId }: { readonly caseId: string }) => !hidden.has(caseId)
-  const [tasks, deadlines, waiting, proposals] = await Promise.all([
+  const until = addMs(acting.now, REMIND_AHEAD_MS)
+  const [tasks, deadlines, waiting, proposals, duties] = await Promise.all([
     records.openTasksFor(officer),
     records.deadlinesFor(officer),
     records.waitingFor(officer),
     proposalsFor(kernel, acting),
+    records.dutiesFor(officer, until),
   ])
   return {
     tasks: tasks.filter(isSeen),
     deadlines: deadlines.filter(isSeen),
     waiting: waiting.filter(isSeen),
     proposals,
+    duties: duties.filter(isSeen),
   }
 }
 
@@ -42,6 +48,7 @@ export function countWork(list: WorkList, now: Instant, zone: string): WorkCount
     reviews,
     messages: list.waiting.length - reviews,
     proposals: list.proposals.length,
+    duties: list.duties.length,
     urgent: urgentWork(list, now, zone).length,
   }
 }
@@ -53,7 +60,11 @@ export function urgentWork(list: WorkList, now: Instant, zone: string): readonly
   const tasks = list.tasks.filter(({ dueOn }) => dueOn !== null && dueOn <= tomorrow)
   const deadlines = list.deadlines.filter(({ dueAt }) => dueAt <= soon)
   const proposals = list.proposals.filter(({ expiresAt }) => expiresAt <= soon)
+  const duties = list.duties.filter(
+    ({ dueAt, state }) => state !== 'discharged' && dueAt !== null && dueAt <= soon,
+  )
   return [
+    ...duties.map(({ releaseId, dutyId, dueAt }) => `${releaseId} ${dutyId} ${dueAt}`),
     ...proposals.map(({ proposalId }) => proposalId),
     ...tasks.map(({ id }) => id),
     ...deadlines.map(({ caseId, clock, dueAt }) => `${caseId} ${clock} ${dueAt}`),

@@ -53,6 +53,19 @@ export type OpenDeadline = {
   readonly overdueAt: Instant
 }
 
+/** A duty after a release, in a case that an officer handles. */
+export type OpenDuty = {
+  readonly caseId: string
+  readonly caseTitle: string
+  readonly caseOpenedAt: Instant
+  readonly releaseId: string
+  readonly dutyId: string
+  readonly kind: string | null
+  readonly state: string
+  readonly isOwedByUs: boolean
+  readonly dueAt: Instant | null
+}
+
 export type CaseOfWork = {
   readonly caseId: string
   readonly caseTitle: string
@@ -75,6 +88,7 @@ export type WorkCounts = {
   readonly messages: number
   /** What waits for this officer as the second person. */
   readonly proposals: number
+  readonly duties: number
   /** Of tasks, deadlines and proposals: those that are due within a day or late. */
   readonly urgent: number
 }
@@ -98,6 +112,8 @@ export type WorkRecords = {
   deadlinesUntil(
     until: Instant,
   ): Promise<readonly Omit<OpenDeadline, 'caseTitle' | 'caseOpenedAt' | 'overdueAt'>[]>
+  /** Of cases that the officer handles: ours due by then, and discharges of others to answer. */
+  dutiesFor(officer: string, until: Instant): Promise<readonly OpenDuty[]>
   /** Reviews assigned to the officer, and messages that wait for anybody. */
   waitingFor(officer: string): Promise<readonly Waiting[]>
   /** Where a proposal was not answered; it may have expired. */

@@ -63,6 +63,13 @@ async function workFile(turn: OfficerTurn, reply: FastifyReply): Promise<Fastify
       ...caseCells(one),
       '',
     ]),
+    ...list.duties.map((one) => [
+      t('work.duties'),
+      one.dutyId,
+      one.dueAt ?? '',
+      ...caseCells(one),
+      '',
+    ]),
     ...list.waiting.map((one) => [
       t('lists.waiting'),
       t(`work.waiting.${one.what}`),

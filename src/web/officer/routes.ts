@@ -11,6 +11,7 @@ import { clockFeedRoutes } from './clock-feed-routes.ts'
 import { clockRoutes } from './clock-routes.ts'
 import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
+import { dutyBoardRoutes } from './duty-board-routes.ts'
 import { enrolRoutes } from './enrol-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
@@ -56,6 +57,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   oversightRoutes(server, kit)
   listRoutes(server, kit)
   clockRoutes(server, kit)
+  dutyBoardRoutes(server, kit)
   clockFeedRoutes(server, kit)
   await server.register((scope) => importRoutes(scope, kit))
   await server.register((scope) => attestationRoutes(scope, kit))

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { requireCaseId } from '../../app/case-stream.ts'
+import { dutyStanding, sideOfDuty } from '../../app/desk/duty-board.ts'
 import { addNote, addTask, finishTask, noteForm, taskForm } from '../../app/desk/tasks.ts'
 import { workListOf } from '../../app/desk/work-list.ts'
 import { readCase } from '../../app/read-case.ts'
@@ -74,6 +75,14 @@ async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
       state: row.overdueAt <= turn.acting.now ? 'overdue' : row.state,
       dueAt: row.dueAt,
       case: line(row),
+    })),
+    duties: list.duties.map((row) => ({
+      id: row.dutyId,
+      side: sideOfDuty(row),
+      state: dutyStanding(row, turn.acting.now),
+      case: line(row),
+      ...(row.kind ? { kind: row.kind } : {}),
+      ...(row.dueAt ? { dueAt: row.dueAt } : {}),
     })),
     waiting: list.waiting.map((row) => ({ what: row.what, case: line(row) })),
     proposals: list.proposals.map(({ act, proposedBy, expiresAt, case: about }) => ({

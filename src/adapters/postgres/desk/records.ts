@@ -144,6 +144,26 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
         overdueAt: at(row.overdue_at),
       }))
     },
+    async dutiesFor(officer, until) {
+      const { rows } = await sql<CaseLine & DutyLine>`
+        select d.stream_id, d.release_id, d.duty, d.kind, d.state, d.is_owed_by_us, d.due_at,
+          c.sealed_title, c.opened_at, s.wrapped_key
+        from p_duty d join p_case c using (stream_id) join stream s on s.id = d.stream_id
+        where ((d.is_owed_by_us and d.discharged_at is null and d.due_at <= ${until}::timestamptz)
+            or (not d.is_owed_by_us and d.state = 'discharged'))
+          and exists (select 1 from p_case_tie t where t.stream_id = d.stream_id
+            and t.kind = 'handler' and t.value = ${officer})
+        order by d.due_at nulls last limit ${LIST_MAX}`.execute(database)
+      return rows.map((row) => ({
+        ...caseLine(row, atRest),
+        releaseId: row.release_id,
+        dutyId: row.duty,
+        kind: row.kind,
+        state: row.state ?? 'open',
+        isOwedByUs: row.is_owed_by_us ?? false,
+        dueAt: row.due_at && at(row.due_at),
+      }))
+    },
     async deadlinesUntil(until) {
       const rows = await database
         .selectFrom('p_deadline')
@@ -183,6 +203,15 @@ type OpenLine = CaseLine & {
   readonly state: string
   readonly due_at: Date
   readonly overdue_at: Date
+}
+
+type DutyLine = {
+  readonly release_id: string
+  readonly duty: string
+  readonly kind: string | null
+  readonly state: string | null
+  readonly is_owed_by_us: boolean | null
+  readonly due_at: Date | null
 }
 
 type CaseLine = {

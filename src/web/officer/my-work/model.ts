@@ -1,4 +1,5 @@
 /** "My work": what waits for the officer who looks, the most pressing first. */
+import type { DutySide, DutyStanding } from '../../../app/desk/duty-board.ts'
 import type { CalendarDate, Instant } from '../../../base/time.ts'
 
 export type CaseLine = { readonly caseId: string; readonly ref: string; readonly title: string }
@@ -29,6 +30,15 @@ export type WorkModel = {
     readonly place: string
     /** Undefined for the roster of sealing keys. */
     readonly case?: CaseLine
+  }[]
+  /** Ours that are due or late, and discharges of others that wait for an answer. */
+  readonly duties: readonly {
+    readonly id: string
+    readonly kind?: string
+    readonly side: DutySide
+    readonly state: DutyStanding
+    readonly dueAt?: Instant
+    readonly case: CaseLine
   }[]
   readonly waiting: readonly {
     readonly what: 'invitation' | 'assistance' | 'review'

@@ -15,6 +15,7 @@ const TABLES = [
   { id: 'refusals', words: 'refusal' },
   { id: 'clocks', words: 'clock' },
   { id: 'notices', words: 'notice' },
+  { id: 'duties', words: 'duty' },
 ] as const
 
 export type DashboardFacts = {
