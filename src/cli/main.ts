@@ -13,6 +13,7 @@ const USAGE = `usage: comity COMMAND
   verify    check an evidence package or a receipt, offline   (comity verify --help)
   eval      answer questions, one JSON line each               (comity eval --help)
   law       what the law packs say: due, sanctions, gaps, …      (comity law --help)
+  agreement what is wrong with an agreement, what a version changes (comity agreement --help)
   backup    write a backup of a node, or check one               (comity backup --help)
   keys      list, change and revoke the node's keys            (comity keys --help)
   restore   bring a node back from a backup                    (comity restore --help)
@@ -32,6 +33,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
   law: async (args) => (await import('./law/law.ts')).lawCommand(args),
+  agreement: async (args) => (await import('./agreement/agreement.ts')).agreementCommand(args),
   backup: async (args) => (await import('./backup.ts')).backupCommand(args),
   keys: async (args) => (await import('./keys.ts')).keysCommand(args),
   restore: async (args) => (await import('./restore.ts')).restoreCommand(args),

@@ -40,14 +40,18 @@ export function lawQuestion(input: Json, packs: readonly LawPack[]): AskedPacks 
 }
 
 /** Those of the legal orders named; without names all. */
-function packsOf(input: Json | undefined, packs: readonly LawPack[]): readonly LawPack[] {
+export function packsOf(
+  input: Json | undefined,
+  packs: readonly LawPack[],
+  field = 'packs',
+): readonly LawPack[] {
   if (input === undefined || input === null) return packs
-  const names = listOf(input, 'packs')
-  if (names.length === 0) throw malformed('no pack is named', { field: 'packs' })
+  const names = listOf(input, field)
+  if (names.length === 0) throw malformed('no pack is named', { field })
   const wanted = names.map((name, n) => {
-    const order = textOf(name, `packs/${n}`).toUpperCase()
+    const order = textOf(name, `${field}/${n}`).toUpperCase()
     if (packs.some(({ legalOrder }) => legalOrder === order)) return order
-    throw malformed('there is no pack of this legal order', { field: `packs/${n}` })
+    throw malformed('there is no pack of this legal order', { field: `${field}/${n}` })
   })
   return packs.filter(({ legalOrder }) => wanted.includes(legalOrder))
 }

@@ -6,6 +6,7 @@ import { utf8 } from '../../base/bytes.ts'
 import { type Json, parseJson } from '../../base/canonical-json.ts'
 import { ComityError, malformed } from '../../base/errors.ts'
 import { byteLines, LINE_BYTES_MAX } from '../byte-lines.ts'
+import { evalAgreement } from './agreement.ts'
 import { evalAvid } from './avid.ts'
 import { evalConsistency } from './consistency.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
@@ -25,6 +26,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   sanction: evalSanction,
   competence: evalCompetence,
   gaps: evalGaps,
+  agreement: evalAgreement,
   redaction: evalRedaction,
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Value } from '@sinclair/typebox/value'
 import fc from 'fast-check'
 import { corpusLines } from '../../../test/support/corpus.ts'
+import { ringAgreement } from '../../../test/support/ring.ts'
 import { sampleRecord } from '../../../test/support/sample-record.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { answerLine, ENGINES } from './eval.ts'
@@ -51,6 +52,11 @@ const GOOD: Readonly<Record<string, Json>> = {
     packs: ['EU', 'US-CA'],
     yardstick: { basisPoints: 300, turnovers: [{ amount: 800000000, currency: 'EUR' }] },
     inPlace: [{ from: 'EU', to: 'US-CA', name: 'an arrangement' }],
+  },
+  agreement: {
+    document: ringAgreement() as unknown as Json,
+    against: ['EU', 'GB'],
+    on: '2026-11-23',
   },
   redaction: {
     commitments: [HASH, HASH],

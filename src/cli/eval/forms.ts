@@ -8,6 +8,7 @@
  */
 
 import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import { AGREEMENT_FORM } from '../../wire/agreement-ask.ts'
 import { DUE_FORM, SANCTION_FORM } from '../../wire/law-number-forms.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from '../../wire/law-question-forms.ts'
 import { REDACTION_FORM } from './redaction-form.ts'
@@ -144,5 +145,6 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   sanction: SANCTION_FORM,
   competence: COMPETENCE_FORM,
   gaps: GAPS_FORM,
+  agreement: AGREEMENT_FORM,
   redaction: REDACTION_FORM,
 }

@@ -1,6 +1,14 @@
 /** Differences between the clauses of two versions, clause by clause, by their ids. */
 import { canonicalText, type Json } from '../../../base/canonical-json.ts'
-import { type Clause, type ClauseKind, type ClauseOf, isUnderstood, TLP_LABELS } from '../clause.ts'
+import {
+  type Clause,
+  type ClauseKind,
+  type ClauseOf,
+  isUnderstood,
+  TLP_LABELS,
+  type Tlp,
+} from '../clause.ts'
+import type { AgreementDocument } from '../document.ts'
 import {
   type AgreementChange,
   type ChangeEffect,
@@ -12,16 +20,17 @@ import {
 } from './change.ts'
 
 export function clauseChanges(
-  older: readonly Clause[],
-  newer: readonly Clause[],
+  olderText: AgreementDocument,
+  newerText: AgreementDocument,
 ): readonly AgreementChange[] {
+  const [older, newer] = [olderText.clauses, newerText.clauses]
   const gone = older.filter(({ id, kind }) => !newer.some((it) => it.id === id && it.kind === kind))
   const fresh = newer.filter(
     ({ id, kind }) => !older.some((it) => it.id === id && it.kind === kind),
   )
   return [
-    ...gone.map((clause) => whole('removed', clause)),
-    ...fresh.map((clause) => whole('added', clause)),
+    ...gone.map((clause) => whole('removed', clause, olderText.handling.tlp)),
+    ...fresh.map((clause) => whole('added', clause, newerText.handling.tlp)),
     ...older.flatMap((before) => {
       const after = newer.find(({ id, kind }) => id === before.id && kind === before.kind)
       return after === undefined ? [] : changed(before, after)
@@ -53,13 +62,23 @@ const PRESENCE: Readonly<Record<ClauseKind, ChangeEffect>> = {
   statement: 'somethingElse',
 }
 
-function whole(change: 'added' | 'removed', clause: Clause): AgreementChange {
-  // What cannot be read forbids everything.
-  const presence = isUnderstood(clause) ? PRESENCE[clause.kind] : 'less'
+/** @param usual the label of whatever no handling clause names */
+function whole(change: 'added' | 'removed', clause: Clause, usual: Tlp): AgreementChange {
+  const presence = presenceOf(clause, usual)
   const effect = change === 'added' ? presence : opposite(presence)
   const verb = change === 'added' ? 'new' : 'gone'
   const text = `Clause ${clause.id} is ${verb} (${KIND_WORDS[clause.kind] ?? clause.kind}): ${clause.text}`
   return { change, where: `clauses/${clause.id}`, effect, text }
+}
+
+function presenceOf(clause: Clause, usual: Tlp): ChangeEffect {
+  // What cannot be read forbids everything.
+  if (!isUnderstood(clause)) return 'less'
+  if (clause.kind !== 'handling') return PRESENCE[clause.kind]
+  const parts: ChangeEffect[] = clause.codes.length > 0 ? ['less'] : []
+  const stricter = TLP_LABELS.indexOf(clause.tlp) - TLP_LABELS.indexOf(usual)
+  if (stricter !== 0) parts.push(stricter > 0 ? 'less' : 'more')
+  return jointEffect(parts) ?? 'somethingElse'
 }
 
 const KIND_WORDS: Readonly<Record<ClauseKind, string>> = {

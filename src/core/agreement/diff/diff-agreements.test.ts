@@ -125,6 +125,11 @@ test('each difference says in words what it does', () => {
       adding({ ...handling, tlp: 'RED' }),
       adding(handling),
     ],
+    ['less clauses/x Clause x is new (marks how to handle)', adding(handling)],
+    [
+      'more clauses/x Clause x is new (marks how to handle)',
+      adding({ ...handling, tlp: 'GREEN', codes: [] }),
+    ],
     [
       'more clauses/x Clause x no longer has the handling codes H1',
       adding({ ...handling, codes: [] }),

@@ -31,7 +31,7 @@ export type AgreementDiff = {
 export function diffAgreements(older: AgreementDocument, newer: AgreementDocument): AgreementDiff {
   const changes = [
     ...identityChanges(older, newer),
-    ...clauseChanges(older.clauses, newer.clauses),
+    ...clauseChanges(older, newer),
     ...memberChanges(older, newer),
   ]
   const verdict = jointEffect(changes.map(({ effect }) => effect)) ?? 'same'

@@ -8,6 +8,7 @@
  */
 import { utcDateOf } from '../../../base/time.ts'
 import { type DataPath, dataPaths } from '../../law/data-paths.ts'
+import { packsOn } from '../../law/pack-versions.ts'
 import type { AgreementDocument, TransferInstrument } from '../document.ts'
 import { error, type LintContext, type LintFinding, note, warning } from './finding.ts'
 import { instrumentsFor, type Way, waysOf } from './ways.ts'
@@ -17,9 +18,9 @@ export function lintLaw(
   { packs, now }: LintContext,
 ): readonly LintFinding[] {
   const orders = [...new Set(document.parties.map(({ legalOrder }) => legalOrder))]
-  const own = packs.filter(({ legalOrder }) => orders.includes(legalOrder))
-  const unread = orders.filter((order) => !own.some(({ legalOrder }) => legalOrder === order))
   const day = utcDateOf(now > document.validFromAt ? now : document.validFromAt)
+  const own = packsOn(packs, day).filter(({ legalOrder }) => orders.includes(legalOrder))
+  const unread = orders.filter((order) => !own.some(({ legalOrder }) => legalOrder === order))
   const paths = dataPaths(own, day)
   const leaving = waysOf(document).filter(
     ({ from, to, bar }) => bar?.by !== 'clause' && from.legalOrder !== to.legalOrder,
