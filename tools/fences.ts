@@ -110,6 +110,14 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['invitationAnswer', 'embargoEnded'],
     why: 'yes or no to an invitation, and that an embargo ended: words of closed lists',
   },
+  'src/app/retract.ts': {
+    messages: ['retraction'],
+    why: 'that a release is called back, with a cause of a closed list',
+  },
+  'src/app/acts/retraction-acts.ts': {
+    messages: ['retractionDone', 'onwardConsentRequest', 'onwardConsentAnswer'],
+    why: 'that nothing is left; a question to the originator, in words written for it; yes or no',
+  },
   'src/app/acts/assistance-acts.ts': {
     messages: ['assistanceRequest'],
     why: 'a question to the authority that leads, in words that an officer wrote for it, with a rights test',

@@ -17,6 +17,7 @@ import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { ActRefused } from '../core/case/case-events.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
 import type { Side } from '../core/people/standing.ts'
+import { heldContent } from '../core/release/held.ts'
 import { type Asking, askingAbout, decideOnCase, proposerMayIn } from './access.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
@@ -148,6 +149,8 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
       ? decideOnReading(state, action, asking, given && definition.reads(given))
       : decideOnCase(state, action, asking)
     if (access.decision === 'refuse') return access
+    const retracted = given && definition.reads && calledBack(state, definition.reads(given))
+    if (retracted) return retracted
     const possible = definition.when?.(state, access.value.acting, asking)
     return possible?.decision === 'refuse' ? possible : access
   }
@@ -215,6 +218,17 @@ function decideOnReading(
   )
   const permitted = each.find(({ decision }) => decision === 'permit')
   return permitted ?? each[0] ?? decideOnCase(state, action, asking)
+}
+
+/** What its originator called back is read by nobody, and nothing is made from it. */
+function calledBack({ releases, evidence }: CaseState, exhibitId: string): Refusal | undefined {
+  const held = heldContent(releases, evidence.exhibits)
+  const found = held.find(
+    ({ isRetracted, exhibitIds }) => isRetracted && exhibitIds.includes(exhibitId),
+  )
+  if (!found) return undefined
+  const text = `${found.originator} called this back: delete it, and confirm that`
+  return refuse('contentRetracted', { rule: `held:${found.releaseId}`, text })
 }
 
 type Work<Schema extends TObject, Made, Prepared> = CaseActDefinition<Schema, Made, Prepared> & {

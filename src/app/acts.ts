@@ -35,6 +35,7 @@ import {
   setEmbargoEnd,
 } from './acts/disclosure-acts.ts'
 import { answerDutyDischarge, dischargeDuty, reportBreach } from './acts/duty-acts.ts'
+import { releaseInEmergency, validateEmergency } from './acts/emergency-acts.ts'
 import {
   agreeDecisionTree,
   approveMeasure,
@@ -69,6 +70,12 @@ import {
   reportRemedy,
 } from './acts/remedy-acts.ts'
 import {
+  answerOnwardConsent,
+  askOnwardConsent,
+  confirmDeletion,
+  withdrawRelease,
+} from './acts/retraction-acts.ts'
+import {
   askDelayReview,
   assignReview,
   decideReview,
@@ -99,6 +106,12 @@ export const caseActs: readonly CaseAct[] = [
   endEmbargo,
   recordRightsTest,
   releaseToPeer,
+  releaseInEmergency,
+  validateEmergency,
+  withdrawRelease,
+  confirmDeletion,
+  askOnwardConsent,
+  answerOnwardConsent,
   dischargeDuty,
   answerDutyDischarge,
   reportBreach,

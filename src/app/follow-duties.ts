@@ -20,6 +20,7 @@ import {
   receiveDischarge,
   releaseWith,
 } from '../core/release/follow-duties.ts'
+import { noReleases } from '../core/release/release.ts'
 import type { DutyAnswer, DutyEvidence } from '../core/release/tracked-duty.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import { actingAs } from './acting.ts'
@@ -135,7 +136,7 @@ async function sharedCase(
   return unit.openLinked(origin, caseId)
 }
 
-const NONE = { permitted: [], refused: [], received: [] }
+const NONE = noReleases
 
 /** What else a breach of ours or theirs brings, in the same transaction. */
 export type OnBreach = (breach: {

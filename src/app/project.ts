@@ -33,6 +33,7 @@ const nothing: Projection = {
   law: [],
   decisions: [],
   duties: [],
+  releases: [],
   notices: [],
   publications: [],
   ties: [],
@@ -89,6 +90,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     law: [{ isDecided: isDecided(phaseOf(state)), inputs: caseLawOf(state.law) }],
     decisions: history.flatMap(decisionOf),
     duties: released.flatMap(dutyRows),
+    releases: state.releases.permitted.flatMap(releaseRow),
     notices: state.rights.persons.map((person) => {
       const notice = state.rights.notices.find(({ personId }) => personId === person.personId)
       const waits = isNoticeDelayed(person, changedAt) ? 'delayed' : 'due'
@@ -114,6 +116,22 @@ function dutyRows(release: Release | ReceivedRelease): Projection['duties'] {
     state: standingOf(release, duty),
     breachedAt: duty.breach?.at ?? null,
   }))
+}
+
+function releaseRow(release: Release): Projection['releases'] {
+  const { releaseId, emergency, withdrawn, validation } = release
+  const validateBy = emergency?.validateBy ?? null
+  if (validateBy === null && withdrawn === null) return []
+  const state = withdrawn ? 'withdrawn' : validation ? 'validated' : 'waiting'
+  return [
+    {
+      releaseId,
+      emergency: validateBy === null ? null : state,
+      validateBy,
+      withdrawn: withdrawn?.cause ?? null,
+      isDeletionConfirmed: withdrawn?.done !== null && withdrawn !== null,
+    },
+  ]
 }
 
 /** A measure was taken, or an advisory published: what was decided keeps its law. */

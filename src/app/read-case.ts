@@ -5,6 +5,7 @@ import type { Instant } from '../base/time.ts'
 import { type CaseEvent, type CaseState, foldCase } from '../core/case/case.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
 import { clocksNow, type NewerVersion, newerVersions } from '../core/law/kept-versions.ts'
+import { retractionOf } from '../core/release/retraction.ts'
 import { askingAbout } from './access.ts'
 import { caseActs } from './acts.ts'
 import { caseStream } from './case-stream.ts'
@@ -69,6 +70,8 @@ async function withViews(
   const received = await Promise.all(
     releases.received.map(async (release) => {
       if (release.viewCommitment === undefined || release.destroyedAt !== null) return release
+      // Called back: still there until it is deleted, and shown to nobody.
+      if (retractionOf(releases, release.releaseId, release.from)) return release
       const view = await receivedViews.read(release.releaseId)
       return view ? { ...release, view } : release
     }),

@@ -35,6 +35,12 @@ import {
 } from './receive-agreement.ts'
 import { receiveExhibitAnswer } from './receive-exhibit.ts'
 import { receivePeerAnswer } from './receive-peer-answer.ts'
+import {
+  receiveOnwardReply,
+  receiveOnwardRequest,
+  receiveRetraction,
+  receiveRetractionDone,
+} from './receive-retraction.ts'
 
 export type Receiving = {
   readonly kernel: Kernel
@@ -84,6 +90,14 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveDutyBreach(receiving, message.content)
     case 'embargoEnded':
       return receiveEmbargoEnd(receiving, message.content)
+    case 'retraction':
+      return receiveRetraction(receiving, message.content)
+    case 'retractionDone':
+      return receiveRetractionDone(receiving, message.content)
+    case 'onwardConsentRequest':
+      return receiveOnwardRequest(receiving, message.content)
+    case 'onwardConsentAnswer':
+      return receiveOnwardReply(receiving, message.content)
   }
 }
 

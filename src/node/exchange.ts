@@ -23,6 +23,7 @@ import { addPending } from '../adapters/postgres/log/pending.ts'
 import type { PostgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../adapters/random.ts'
 import type { Kernel } from '../app/kernel.ts'
+import { checkLeaving } from '../app/leaving.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
 import type { ExchangeAlarm } from '../app/ports/exchange.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
@@ -107,6 +108,9 @@ export function startExchange(parts: ExchangeParts) {
       const unit = streams.unitIn(tx as unknown as Transaction<Schema>)
       await recordReleaseReceipt(kernel, unit, { messageId: id, objectId, ...signed.receipt })
     },
+    beforeNumbering: async (waiting) => {
+      if (kernel) await checkLeaving(kernel, waiting)
+    },
   } satisfies DelivererDeps
   const deliverer = createDeliverer(delivery)
   const waiting = createWaiting({ ...delivery, wireNow: clocks.wireNow })
@@ -126,6 +130,8 @@ export function startExchange(parts: ExchangeParts) {
     },
     withhold: (tx: Transaction<Schema>, agreementDigest: string) =>
       outbox.withhold(tx as unknown as FederationTransaction, agreementDigest),
+    takeBack: (tx: Transaction<Schema>, messageId: string) =>
+      outbox.takeBack(tx as unknown as FederationTransaction, messageId),
     clockDriftMs: watched.driftMs,
     wake: () => deliverer.wake(),
     /** Closes the circle: what a message does needs the kernel, which needs the outbox. */

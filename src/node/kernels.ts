@@ -151,6 +151,7 @@ function openKernel(
     project: (tx, stream) => writeProjection(tx, stream, projectStream),
     enqueue: exchange.enqueue,
     withhold: exchange.withhold,
+    takeBack: exchange.takeBack,
     admit: filings.admit,
     reseal: filings.reseal,
     addTask: (tx, task) => insertTask(tx, atRest, task),

@@ -14,8 +14,9 @@ import type { MadeEnrolment } from '../app/ports/sign-in.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
 import { settleAgreements } from '../app/settle-agreements.ts'
 import { makeSetupCode } from '../app/sign-in/enrol.ts'
+import { withdrawOverdue } from '../app/withdraw-overdue.ts'
 import { invariant } from '../base/errors.ts'
-import { HOUR_MS, MINUTE_MS } from '../base/time.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts'
 import { checkpointStampJobs } from './attestations.ts'
 import { openBlobs } from './config/exhibits.ts'
 import type { NodeConfig } from './config.ts'
@@ -123,6 +124,13 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
     ...recordsJobs(own.kernel),
     ...checkpointStampJobs(own.kernel, log.files),
     { name: 'unrecorded-files', intervalMs: HOUR_MS, run: () => sweepFiles(own.kernel) },
+    {
+      name: 'emergencies',
+      intervalMs: 15 * SECOND_MS,
+      run: async () => {
+        await withdrawOverdue(own.kernel)
+      },
+    },
     successorJob(keys, clocks, async () => {
       await nameKeysInDocument(config, keys, clocks.wireNow())
       document = await recordIdentity(own.kernel, config)

@@ -27,6 +27,12 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
     `dutyDischargeReceived dutyDischargeAnswered dutyAnswerReceived dutyBreached
      receivedViewDestroyed`,
   ],
+  [
+    'nothing is called back, stopped or passed on: core/release, test/journeys/retraction',
+    `emergencyValidated releaseWithdrawn releaseStopped releaseRetracted retractionConfirmed
+     retractionDone onwardConsentAsked onwardConsentRequested onwardConsentDecided
+     onwardConsentAnswered`,
+  ],
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
   [
     'nobody disobeys in the story, and nobody is fined: tests beside the code',

@@ -63,6 +63,7 @@ async function office(t: TestContext) {
     project: async () => {},
     enqueue: async () => assert.fail('nothing is sent'),
     withhold: async () => {},
+    takeBack: async () => assert.fail('nothing was sent'),
     admit: async () => assert.fail('nothing is admitted'),
     reseal: async () => assert.fail('nothing is resealed'),
     addTask: async () => assert.fail('no task follows'),

@@ -64,6 +64,7 @@ const DEEDS: Record<string, { by: string; looks?: true; for?: string; proof?: tr
   assignReview: { by: 'oversight liaison' },
   decideReview: { by: 'reviewer' },
   note: { by: 'caseOfficer reviewer liaison oversight' },
+  validateEmergency: { by: 'caseOfficer liaison reviewer' },
   keepRecords: { by: 'caseOfficer liaison oversight' },
   steer: { by: 'caseOfficer liaison oversight' },
   intake: { by: 'caseOfficer liaison', looks: true },

@@ -86,6 +86,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     project: (tx, stream) => writeProjection(tx, stream, projectStream),
     enqueue: async () => random.uuid(),
     withhold: async () => {},
+    takeBack: async () => false,
     admit: filings.admit,
     reseal: filings.reseal,
     addTask: (tx, task) => insertTask(tx, keys, task),

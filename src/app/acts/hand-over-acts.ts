@@ -9,10 +9,12 @@ import { permit, refuse } from '../../base/decision.ts'
 import { calendarDate } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
-import type { ReleaseEvent } from '../../core/release/release.ts'
+import { permittedRelease, type ReleaseEvent } from '../../core/release/release.ts'
+import { standsAgainst } from '../../core/release/still-permitted.ts'
 import { writeHandOver } from '../../wire/hand-over.ts'
 import { caseAct } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
+import { groundOfRelease, releaseBasis } from '../release-basis.ts'
 import { decideRelease, prepareForRelease, recordRefusedRelease } from '../release-to-peer.ts'
 import { id, reason, releaseReasons } from './fields.ts'
 
@@ -65,14 +67,21 @@ export const makeHandOver = caseAct({
     const archive = writeHandOver(opening, kernel.publicLog.policy)
     return { handOverId: kernel.random.uuidByTime(), archive }
   },
-  prepare: async ({ kernel }, made) =>
-    made && { ...made, digest: toHex(kernel.primitives.sha256(made.archive)) },
-  decide: (state, { releaseId }, _acting, made) => {
+  prepare: async ({ kernel, caseId, state, acting, input }, made) => {
+    const release = permittedRelease(state.releases, input.releaseId)
+    const sight = { kernel, caseId, state, acting }
+    const { gathered } = await groundOfRelease(sight, release?.recipient ?? '')
+    const digest = made && toHex(kernel.primitives.sha256(made.archive))
+    return { gathered, made: made && digest ? { ...made, digest } : undefined }
+  },
+  decide: (state, { releaseId }, acting, { gathered, made }) => {
     const release = handable(state).find((one) => one.releaseId === releaseId)
     if (!release) {
       const text = 'only a permitted release that was not sent is handed over'
       return refuse('notReleased', { rule: 'handOver:release', text })
     }
+    const against = standsAgainst(releaseBasis(state, gathered), release, acting)
+    if (against) return against
     if (!made) {
       const text = 'the receipt of the release is not sealed yet; try again in a moment'
       return refuse('receiptNotSealed', { rule: 'handOver:receipt', text })
@@ -82,7 +91,7 @@ export const makeHandOver = caseAct({
     const sizeBytes = archive.length
     return permit([{ type: 'handOverMade', handOverId, releaseId, recipient, digest, sizeBytes }])
   },
-  finish: async ({ kernel, caseId }, made) => {
+  finish: async ({ kernel, caseId }, { made }) => {
     if (!made) return undefined
     await kernel.desk.handOvers.keep(caseId, made.handOverId, made.archive)
     return { handOverId: made.handOverId }
@@ -137,8 +146,10 @@ export const recordHandOver = caseAct({
 
 function handable({ releases, desk }: CaseState) {
   return releases.permitted.filter(
-    ({ releaseId, sentAt }) =>
-      sentAt === null && !desk.handOvers.some((one) => one.releaseId === releaseId),
+    ({ releaseId, sentAt, withdrawn }) =>
+      sentAt === null &&
+      withdrawn === null &&
+      !desk.handOvers.some((one) => one.releaseId === releaseId),
   )
 }
 

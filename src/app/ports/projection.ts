@@ -50,6 +50,15 @@ export type Projection = {
     readonly state: string
     readonly breachedAt: Instant | null
   }[]
+  /** From here, in an emergency or called back; others have no row. */
+  readonly releases: readonly {
+    readonly releaseId: string
+    readonly emergency: 'waiting' | 'validated' | 'withdrawn' | null
+    readonly validateBy: Instant | null
+    /** The cause. */
+    readonly withdrawn: string | null
+    readonly isDeletionConfirmed: boolean
+  }[]
   readonly notices: readonly {
     readonly personId: string
     readonly state: string

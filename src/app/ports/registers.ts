@@ -108,6 +108,8 @@ export type Registers = {
   >
   /** Ids of the cases that `sees` keeps back, for counts. */
   hiddenCases(sees: (resource: CaseForAccess) => boolean): Promise<readonly string[]>
+  /** Ids of cases with a release in an emergency whose hours were over at `now`, unvalidated. */
+  overdueEmergencies(now: Instant): Promise<readonly string[]>
   /** Exact counts without the hidden cases. Whoever publishes them suppresses small cells first. */
   counts(now: Instant, hidden?: readonly string[]): Promise<readonly CountRow[]>
   /**

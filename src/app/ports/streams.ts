@@ -60,6 +60,8 @@ export type Unit = {
    * their content was withheld.
    */
   withhold(agreementDigest: string): Promise<void>
+  /** Takes a message back that has not begun to leave; false: it has, or there is none. */
+  takeBack(messageId: string): Promise<boolean>
   /** Links one of our cases with a peer's case. */
   link(streamId: string, peer: string, peerCaseId: string): Promise<void>
 }

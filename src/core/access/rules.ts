@@ -41,6 +41,8 @@ const CASE_ACTIONS = {
   enforce: { roles: ['caseOfficer'], purpose: 'enforcement', kind: 'change' },
   assist: { roles: ['caseOfficer'], purpose: 'assistance', kind: 'change' },
   exchange: { roles: EXCHANGE, purpose: null, kind: 'change' },
+  /** The second officer of an emergency; where a review was put afterwards, a reviewer. */
+  validateEmergency: { roles: [...EXCHANGE, 'reviewer'], purpose: null, kind: 'change' },
   askAssistance: { roles: EXCHANGE, purpose: 'assistance', kind: 'change' },
   openExhibit: { roles: ['caseOfficer', 'reviewer'], purpose: null, kind: 'change' },
   /** Protective orders, legal holds, disposal, requests under public-records law. */

@@ -18,6 +18,7 @@ import { approvalOf } from '../rights/review.ts'
 import type { PrepareRelease, ReleaseBasis } from './basis.ts'
 import { type Check, type Fault, ruleOrClause } from './checks/check.ts'
 import { CHECKS, FIRST_CHECKS } from './checks/checks.ts'
+import { waivedBy } from './checks/emergency.ts'
 import { markingDuties, releaseDuties, validateBy } from './duties.ts'
 import { handlingOf, heldIn } from './handling.ts'
 import { minimise } from './minimise.ts'
@@ -91,6 +92,7 @@ export function prepareRelease(
   const emergency = command.emergency && {
     ...command.emergency,
     validateBy: validateBy(document, acting.now),
+    waives: waivedBy(document, command.categories),
   }
   const event: ReleaseDecided = {
     ...decided(basis, command, acting, ref),
@@ -140,6 +142,7 @@ function decided(
     emergency,
     preparedBy: proposedBy?.officer ?? officer,
     ...(proposedBy ? { secondOfficer: officer } : {}),
+    ...(command.exhibitId === undefined ? {} : { exhibitId: command.exhibitId }),
     reviewedBy: review?.reviewer ?? null,
   } as const
 }

@@ -13,6 +13,7 @@ import {
   type ReleaseEvent,
   type ReleaseState,
 } from './release.ts'
+import { retractionOf } from './retraction.ts'
 
 export type WhyFollow =
   | 'unknownRelease'
@@ -22,6 +23,8 @@ export type WhyFollow =
   | 'anotherAgreement'
   | 'senderNotParty'
   | 'alreadyReceived'
+  | 'retractedBefore'
+  | 'withdrawn'
   | 'viewExceedsCategories'
 
 export type FollowDecision = Decision<readonly ReleaseEvent[], WhyFollow>
@@ -35,6 +38,7 @@ export function sendRelease(
   const release = permittedRelease(state.releases, releaseId)
   if (!release) return no('unknownRelease', 'no permitted release has this id')
   if (release.sentAt !== null) return no('alreadySent', 'the release was sent')
+  if (release.withdrawn) return no('withdrawn', 'the release was called back')
   const force = requireInForce(state.agreement, now)
   if (force.decision === 'refuse') return force
   if (release.agreement?.digest !== force.value.ref.digest) {
@@ -76,6 +80,9 @@ export function receiveRelease(
   }
   const known = state.releases.received.some(({ releaseId }) => releaseId === command.releaseId)
   if (known) return no('alreadyReceived', 'the release was received before')
+  if (retractionOf(state.releases, command.releaseId, command.from)) {
+    return no('retractedBefore', 'the release was called back before it came')
+  }
   const extra = Object.keys(command.view).filter((id) => !command.categories.includes(id))
   if (extra.length > 0) return no('viewExceedsCategories', 'the content exceeds what was named')
   return permit([{ type: 'releaseReceived', ...command }])

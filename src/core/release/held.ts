@@ -6,7 +6,9 @@
  * release takes it along; only exhibits can.
  */
 import type { HeldContent } from './basis.ts'
+import { consentedTo } from './onward.ts'
 import type { ReleaseState } from './release.ts'
+import { retractionOf } from './retraction.ts'
 
 type HeldExhibit = {
   readonly exhibitId: string
@@ -15,18 +17,18 @@ type HeldExhibit = {
 }
 
 export function heldContent(
-  { received }: Pick<ReleaseState, 'received'>,
+  releases: Pick<ReleaseState, 'received' | 'retractions' | 'onward'>,
   exhibits: readonly HeldExhibit[],
 ): readonly HeldContent[] {
-  return received.map(({ releaseId, from, categories, handling, duties }) => ({
+  return releases.received.map(({ releaseId, from, categories, handling, duties }) => ({
     originator: from,
     releaseId,
     categories,
     exhibitIds: broughtBy(releaseId, exhibits),
     ...(handling === undefined ? {} : { handling }),
     duties,
-    consentedTo: [],
-    isRetracted: false,
+    consentedTo: consentedTo(releases, releaseId),
+    isRetracted: retractionOf(releases, releaseId, from) !== undefined,
   }))
 }
 

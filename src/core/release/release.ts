@@ -14,6 +14,16 @@ import type { AgreementRef } from '../agreement/agreement.ts'
 import type { AgreedDutyKind, ReleaseKind } from '../agreement/clause.ts'
 import type { Recorded } from '../case/recorded.ts'
 import type { Handling } from './basis.ts'
+import { type EmergencyEvent, foldEmergency, type Validation, type Waived } from './emergency.ts'
+import { foldOnward, isOnwardEvent, type Onward, type OnwardEvent } from './onward.ts'
+import {
+  DELETION_DUTY,
+  foldRetraction,
+  isRetractionEvent,
+  type Retraction,
+  type RetractionEvent,
+  type Withdrawal,
+} from './retraction.ts'
 import {
   type DutyEvent,
   foldDuty,
@@ -87,6 +97,8 @@ export type ReleaseDecided = {
     readonly reason: string
     /** Until then a second officer validates it, or it is withdrawn. */
     readonly validateBy?: Instant | null
+    /** What the agreement asks for beforehand and the emergency put afterwards. */
+    readonly waives?: readonly Waived[]
   } | null
   readonly decision: 'permit' | 'refuse'
   readonly why: WhyRelease | null
@@ -99,7 +111,11 @@ export type ReleaseDecided = {
   readonly secondOfficer?: string
   /** How it is marked; of a permit since there are labels. */
   readonly handling?: Handling
+  /** The exhibit that leaves, if one does. */
+  readonly exhibitId?: string
 }
+
+export type WhyStopped = WhyRelease | 'withdrawn' | 'anotherAgreement'
 
 export type ReceiptStatus = 'applied' | 'duplicate' | 'held' | 'rejected' | 'expired'
 
@@ -130,6 +146,16 @@ export type ReleaseEvent =
       readonly viewCommitment?: string
     }
   | DutyEvent
+  | {
+      /** It was permitted and waited to leave; then something stood against it. It never left. */
+      readonly type: 'releaseStopped'
+      readonly releaseId: string
+      readonly why: WhyStopped
+      readonly because: readonly Because[]
+    }
+  | RetractionEvent
+  | EmergencyEvent
+  | OnwardEvent
 
 export type Release = Omit<ReleaseDecided, 'type' | 'duties'> & {
   readonly decidedAt: Instant
@@ -137,6 +163,9 @@ export type Release = Omit<ReleaseDecided, 'type' | 'duties'> & {
   readonly messageId: string | null
   readonly receipt: { readonly status: ReceiptStatus; readonly reasons: readonly string[] } | null
   readonly duties: readonly TrackedDuty[]
+  readonly withdrawn: Withdrawal | null
+  readonly validation: Validation | null
+  readonly stopped: { readonly why: WhyStopped; readonly at: Instant } | null
 }
 
 export type ReceivedRelease = Omit<
@@ -155,11 +184,23 @@ export type ReleaseState = {
   /** Refused here; one id may be refused several times before it is permitted. */
   readonly refused: readonly Release[]
   readonly received: readonly ReceivedRelease[]
+  /** Of releases of peers, also of those that have not come. */
+  readonly retractions: readonly Retraction[]
+  /** Questions whether something may be passed on. */
+  readonly onward: readonly Onward[]
 }
 
-export const noReleases: ReleaseState = { permitted: [], refused: [], received: [] }
+export const noReleases: ReleaseState = {
+  permitted: [],
+  refused: [],
+  received: [],
+  retractions: [],
+  onward: [],
+}
 
-const RELEASE_EVENTS: Readonly<Record<ReleaseEvent['type'], true>> = {
+type OwnEvent = Exclude<ReleaseEvent, RetractionEvent | EmergencyEvent | OnwardEvent>
+
+const RELEASE_EVENTS: Readonly<Record<OwnEvent['type'] | EmergencyEvent['type'], true>> = {
   releaseDecided: true,
   releaseSent: true,
   releaseReceiptReceived: true,
@@ -170,15 +211,32 @@ const RELEASE_EVENTS: Readonly<Record<ReleaseEvent['type'], true>> = {
   dutyAnswerReceived: true,
   dutyBreached: true,
   receivedViewDestroyed: true,
+  releaseStopped: true,
+  emergencyValidated: true,
 }
 
 export function isReleaseEvent(event: { readonly type: string }): event is ReleaseEvent {
-  return Object.hasOwn(RELEASE_EVENTS, event.type)
+  return (
+    Object.hasOwn(RELEASE_EVENTS, event.type) || isRetractionEvent(event) || isOnwardEvent(event)
+  )
 }
 
 export function foldRelease(state: ReleaseState, recorded: Recorded<ReleaseEvent>): ReleaseState {
-  const { event, at } = recorded
+  const { event, at, by } = recorded
+  if (isRetractionEvent(event)) return foldRetraction(state, { event, at, by })
+  if (isOnwardEvent(event)) return foldOnward(state, { event, at })
   switch (event.type) {
+    case 'emergencyValidated':
+      return foldEmergency(state, { event, at, by })
+    case 'releaseStopped': {
+      const { releaseId, why } = event
+      return changePermitted(state, releaseId, (it) => ({
+        ...it,
+        stopped: { why, at },
+        // Nobody has anything of it.
+        duties: it.duties.filter(({ dutyId }) => dutyId !== DELETION_DUTY),
+      }))
+    }
     case 'releaseDecided': {
       const release = releaseFrom(event, at)
       return event.decision === 'permit'
@@ -233,7 +291,8 @@ export function permittedRelease(state: ReleaseState, releaseId: string): Releas
 function releaseFrom(event: ReleaseDecided, at: Instant): Release {
   const { type: _, duties, ...rest } = event
   const notSent = { sentAt: null, messageId: null, receipt: null }
-  return { ...rest, ...notSent, decidedAt: at, duties: duties.map(openDuty) }
+  const asDecided = { withdrawn: null, validation: null, stopped: null }
+  return { ...rest, ...notSent, ...asDecided, decidedAt: at, duties: duties.map(openDuty) }
 }
 
 function changePermitted(

@@ -7,6 +7,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { DUTY_KINDS, HANDLING_CODES, TLP_LABELS } from '../../core/agreement/clause.ts'
+import { RETRACTION_CAUSES } from '../../core/release/retraction.ts'
 import { BREACH_GROUNDS, DUTY_ANSWERS } from '../../core/release/tracked-duty.ts'
 import {
   AgreementSignatureMembers,
@@ -23,6 +24,7 @@ import {
   requireForm,
   requireInstant,
   Salt32Form,
+  Signature64Form,
   strictObject,
   UuidForm,
 } from './form.ts'
@@ -148,6 +150,35 @@ export const CONTENT_FORMS = {
     embargoId: Type.Union([UuidForm, Type.Null()]),
   }),
   release: strictObject({ release: ReleaseForm, caseId: UuidForm }),
+  /** The release is called back: it is used no more, and deleted. */
+  retraction: strictObject({
+    caseId: UuidForm,
+    releaseId: UuidForm,
+    cause: Type.Union(RETRACTION_CAUSES.map((cause) => Type.Literal(cause))),
+  }),
+  /** Nothing of it is left. `caseId`: of the case at the authority that released. */
+  retractionDone: strictObject({
+    caseId: UuidForm,
+    releaseId: UuidForm,
+    confirmedAt: InstantForm,
+    key: Text(200),
+    signature: Signature64Form,
+  }),
+  /** May what came from you go on to somebody? `caseId`: of the case at the originator. */
+  onwardConsentRequest: strictObject({
+    caseId: UuidForm,
+    requestId: UuidForm,
+    releaseId: UuidForm,
+    recipient: NodeIdForm,
+    purpose: Text(60),
+    reason: Words,
+  }),
+  /** `caseId`: of the case at the originator. */
+  onwardConsentAnswer: strictObject({
+    caseId: UuidForm,
+    requestId: UuidForm,
+    answer: Type.Union([Type.Literal('consent'), Type.Literal('refuse')]),
+  }),
   assistanceRequest: strictObject({ caseId: UuidForm, request: AssistanceRequestForm }),
   assistanceAnswer: strictObject({
     release: ReleaseForm,
@@ -239,6 +270,8 @@ function timesOf({ type, content }: Content): Readonly<Record<string, string | u
       return { 'consent/signedAt': content.consent.signedAt, ...timesOfOffer(content.offer) }
     case 'agreementStep':
       return { ...instantsIn(content.step, 'step'), ...timesOfOffer(content.offer) }
+    case 'retractionDone':
+      return { confirmedAt: content.confirmedAt }
     case 'invitation':
       return { answerBy: content.answerBy, 'terms/until': content.terms?.until }
     case 'assistanceRequest': {

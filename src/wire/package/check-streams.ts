@@ -144,6 +144,10 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['priorityDecided', CASE_OFFICER],
   ['releaseDecided', RELEASING],
   ['releaseSent', RELEASING],
+  ['emergencyValidated', [...RELEASING, 'reviewer']],
+  ['retractionConfirmed', RELEASING],
+  ['onwardConsentAsked', RELEASING],
+  ['onwardConsentDecided', RELEASING],
   ['handOverMade', RELEASING],
   ['letterMade', RELEASING],
   ['exhibitSealed', CASE_OFFICER],
@@ -230,6 +234,7 @@ type EventFields = {
   readonly party?: string
   readonly reviewer?: string
   readonly preparedBy?: string
+  readonly secondOfficer?: string
   readonly reviewedBy?: string | null
   readonly approvedBy?: string
   readonly proposedBy?: string | null
@@ -261,7 +266,8 @@ function lentRoles({ streams }: PackageContent, officer: string, at: Instant): r
 /** An event that names its actor names the one who signed it. */
 function requireOwnName(fields: EventFields, by: string): void {
   const named = new Map([
-    ['releaseDecided', fields.preparedBy],
+    // Where it takes two, the second officer's approval is what decides.
+    ['releaseDecided', fields.secondOfficer ?? fields.preparedBy],
     ['reviewDecided', fields.reviewer],
     ['measureApproved', fields.approvedBy],
     ['lawPackSignedOff', fields.officer],
@@ -289,7 +295,18 @@ function requireIndependence(fields: EventFields, by: string, { proposers, barre
   if (type === 'sealingRosterSet' && fields.proposedBy === by) {
     throw unverified('the officer who proposed the roster approved it')
   }
-  if (type === 'releaseDecided' && fields.reviewedBy && fields.reviewedBy === by) {
+  if (
+    type === 'releaseDecided' &&
+    fields.secondOfficer &&
+    fields.secondOfficer === fields.preparedBy
+  ) {
+    throw unverified('the release was proposed and approved by one officer')
+  }
+  if (
+    type === 'releaseDecided' &&
+    fields.reviewedBy &&
+    [by, fields.preparedBy].includes(fields.reviewedBy)
+  ) {
     throw unverified('the release was reviewed by the officer who prepared it')
   }
 }

@@ -11,7 +11,7 @@ import type { ExchangeAlarm, ExpectedPlace, PeerDirectory } from '../../../app/p
 import { canonicalText } from '../../../base/canonical-json.ts'
 import { ComityError } from '../../../base/errors.ts'
 import type { Verified } from '../../../base/verified.ts'
-import { ZERO_LINK } from '../../../wire/exchange/message-header.ts'
+import { type MessageDraft, ZERO_LINK } from '../../../wire/exchange/message-header.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { outcomeOf, type SignedReceipt, verifyReceipts } from '../../../wire/exchange/receipt.ts'
 import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
@@ -38,6 +38,10 @@ export type DeliveryDeps = BatchDeps & {
   readonly outbox: Outbox
   readonly call: PeerClient
   readonly alarm: (alarm: ExchangeAlarm) => void
+  /** What waits for its number: the last moment at which it may be taken back. */
+  readonly beforeNumbering?: (
+    waiting: readonly { readonly id: string; readonly type: string; readonly objectId: string }[],
+  ) => Promise<void>
   /** What follows from a receipt, in the transaction that stores it. */
   readonly onReceipt?: (
     tx: FederationTransaction,
@@ -101,7 +105,30 @@ export async function inFlightOrNext(
   lease: Lease,
   peer: ExchangePeer,
 ): Promise<Batch | undefined> {
-  return (await readInFlight(deps.db, peer.node)) ?? (await prepareNext(deps, lease, peer))
+  const inFlight = await readInFlight(deps.db, peer.node)
+  if (inFlight !== undefined) return inFlight
+  await askBeforeNumbering(deps, peer.node)
+  return prepareNext(deps, lease, peer)
+}
+
+/** What is queued after this look was decided after it, and gets its number a moment later. */
+async function askBeforeNumbering(
+  { db, beforeNumbering }: DeliveryDeps,
+  destination: string,
+): Promise<void> {
+  if (!beforeNumbering) return
+  const rows = await db
+    .selectFrom('fed_out_pending')
+    .select(['id', 'draft'])
+    .where('destination', '=', destination)
+    .orderBy('place')
+    .limit(TRANSACTION_MESSAGES_MAX)
+    .execute()
+  const waiting = rows.map(({ id, draft }) => {
+    const { type, objectId } = JSON.parse(draft) as MessageDraft
+    return { id, type, objectId }
+  })
+  if (waiting.length > 0) await beforeNumbering(waiting)
 }
 
 export async function readInFlight(

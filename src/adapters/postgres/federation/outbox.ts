@@ -82,6 +82,8 @@ export type Outbox = {
    * is in flight with such content is made again without it: who has had it already says so.
    */
   withhold(tx: FederationTransaction, agreement: string): Promise<void>
+  /** False: it has a number already, and begins to leave, or there is no such message. */
+  takeBack(tx: FederationTransaction, id: string): Promise<boolean>
   /** Gives numbers to at most `limit` pending messages. The caller is the channel's writer. */
   numberPending(tx: FederationTransaction, destination: string, limit: number): Promise<number>
   /**
@@ -107,6 +109,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     enqueue: (tx, message) => enqueue(deps, tx, message),
     eraseContents: (tx, objectId) => eraseContents(tx, objectId),
     withhold: (tx, agreement) => withhold(tx, agreement),
+    takeBack,
     numberPending: (tx, destination, limit) => numberPending(deps, tx, destination, limit),
     openEpoch: (tx, destination, opening) => openEpoch(deps, tx, destination, opening),
   }
@@ -205,6 +208,14 @@ async function withhold(tx: FederationTransaction, agreement: string): Promise<v
   }
 }
 
+async function takeBack(tx: FederationTransaction, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('fed_out_pending')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
 async function numberPending(
   deps: OutboxDeps,
   tx: FederationTransaction,
@@ -218,6 +229,8 @@ async function numberPending(
     .where('destination', '=', destination)
     .orderBy('place')
     .limit(limit)
+    // Waits for whoever takes one back: a message is numbered or taken back, never both.
+    .forUpdate()
     .execute()
   if (pending.length === 0) return 0
   await appendNumbered(

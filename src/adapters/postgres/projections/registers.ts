@@ -75,6 +75,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
         .orderBy('pack')
         .execute()
     },
+    overdueEmergencies: (now) => overdueEmergencies(database, now),
     counts: (now, hidden = []) => counts(database, now, hidden),
     decisionCounts: (hidden = []) => decisionCounts(database, hidden),
     drawList: (population, period) => drawList(database, population, period),
@@ -203,11 +204,30 @@ async function counts(
       count(*) from p_deadline where ${seen} group by 2
     union all select 'notices', state, count(*) from p_notice where ${seen} group by state
     union all select 'duties', state, count(*) from p_duty where state is not null and ${seen} group by state
+    union all select 'emergencies', emergency, count(*) from p_release
+      where emergency is not null and ${seen} group by emergency
+    union all select 'retractions', withdrawn, count(*) from p_release
+      where withdrawn is not null and ${seen} group by withdrawn
     union all select 'advisories', 'published', count(*) from p_publication
     order by measure, key
   `.execute(database)
   return rows.map(({ measure, key, count }) => ({ measure, key, count: Number(count) }))
 }
+
+async function overdueEmergencies(database: Database, now: Instant): Promise<readonly string[]> {
+  const rows = await database
+    .selectFrom('p_release')
+    .select('stream_id')
+    .distinct()
+    .where('emergency', '=', 'waiting')
+    .where('validate_by', '<=', new Date(now))
+    .limit(OVERDUE_MAX)
+    .execute()
+  return rows.map(({ stream_id }) => stream_id)
+}
+
+/** The next run takes the others. */
+const OVERDUE_MAX = 100
 
 async function decisionCounts(
   database: Database,

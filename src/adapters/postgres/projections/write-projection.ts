@@ -17,6 +17,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_law_case',
   'p_decision',
   'p_duty',
+  'p_release',
   'p_notice',
   'p_publication',
   'p_agreement',
@@ -44,7 +45,7 @@ export async function writeProjection(
 async function writeCaseRows(
   tx: Transaction<Schema>,
   { id, key }: ProjectedStream,
-  { cases, deadlines, law, decisions, duties }: Projection,
+  { cases, deadlines, law, decisions, duties, releases }: Projection,
 ): Promise<void> {
   const stream_id = id
   for (const row of cases) {
@@ -112,6 +113,17 @@ async function writeCaseRows(
       breached_at: row.breachedAt,
     }))
     await tx.insertInto('p_duty').values(rows).execute()
+  }
+  if (releases.length > 0) {
+    const rows = releases.map((release) => ({
+      stream_id,
+      release_id: release.releaseId,
+      emergency: release.emergency,
+      validate_by: release.validateBy,
+      withdrawn: release.withdrawn,
+      is_deletion_confirmed: release.isDeletionConfirmed,
+    }))
+    await tx.insertInto('p_release').values(rows).execute()
   }
 }
 

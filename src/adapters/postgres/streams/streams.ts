@@ -51,6 +51,7 @@ export type StreamsParts = {
   project(tx: Transaction<Schema>, stream: ProjectedStream): Promise<void>
   enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string>
   withhold(tx: Transaction<Schema>, agreementDigest: string): Promise<void>
+  takeBack(tx: Transaction<Schema>, messageId: string): Promise<boolean>
   admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
   addTask(tx: Transaction<Schema>, task: NewTask): Promise<void>
@@ -118,6 +119,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     addTask: (task) => parts.addTask(tx, task),
     send: (message) => parts.enqueue(tx, message),
     withhold: (agreementDigest) => parts.withhold(tx, agreementDigest),
+    takeBack: (messageId) => parts.takeBack(tx, messageId),
     async link(streamId, peer, peerCaseId) {
       await tx
         .insertInto('case_link')

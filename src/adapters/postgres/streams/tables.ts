@@ -126,6 +126,14 @@ export interface ProjectionTables {
     state: string | null
     breached_at: NullableAt
   }
+  p_release: {
+    stream_id: string
+    release_id: string
+    emergency: 'waiting' | 'validated' | 'withdrawn' | null
+    validate_by: NullableAt
+    withdrawn: string | null
+    is_deletion_confirmed: boolean
+  }
   p_notice: { stream_id: string; person_id: string; state: string; due_at: NullableAt }
   p_publication: {
     stream_id: string

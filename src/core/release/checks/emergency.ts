@@ -4,7 +4,8 @@
  */
 import type { AgreementDocument } from '../../agreement/document.ts'
 import type { PrepareRelease } from '../basis.ts'
-import { type Fault, fault } from './check.ts'
+import type { Waived } from '../emergency.ts'
+import { type Fault, fault, guardedBy } from './check.ts'
 
 export function emergencyFaults(
   _basis: object,
@@ -25,4 +26,26 @@ export function isEmergency(
   { emergency }: Pick<PrepareRelease, 'emergency'>,
 ): boolean {
   return emergencyClause !== null && Boolean(emergency?.reason.trim())
+}
+
+/** What an emergency puts afterwards, of what the agreement asks for beforehand. */
+export function waivedBy(
+  document: AgreementDocument,
+  categories: readonly string[],
+): readonly Waived[] {
+  const needsReview = reviewedCategories(document, categories).length > 0
+  const needsTwo = guardedBy(document, 'requireSecondOfficer', categories).guarded.length > 0
+  return [
+    ...(needsReview ? (['review'] as const) : []),
+    ...(needsTwo ? (['secondOfficer'] as const) : []),
+  ]
+}
+
+/** A category that the agreement does not list needs a review too. */
+export function reviewedCategories(
+  document: AgreementDocument,
+  ids: readonly string[],
+): readonly string[] {
+  const free = document.categories.filter((category) => !category.reviewRequired)
+  return ids.filter((id) => !free.some((category) => category.id === id))
 }

@@ -8,7 +8,7 @@ import { isSameSide, sideOf } from '../../people/standing.ts'
 import { approvalOf, reviewerOf } from '../../rights/review.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
 import { type Fault, fault, ruleOrClause } from './check.ts'
-import { isEmergency } from './emergency.ts'
+import { isEmergency, reviewedCategories } from './emergency.ts'
 
 export function reviewFaults(
   { rights, proposedBy }: ReleaseBasis,
@@ -32,10 +32,4 @@ export function reviewFaults(
     ? 'the officer who prepares a release does not review it'
     : `${guarded.join(', ')} needs the approval of an independent reviewer for ${recipient}, for exactly this content`
   return [fault('reviewMissing', ruleOrClause(document, 'requireReview', text))]
-}
-
-/** A category that the agreement does not list needs a review too. */
-function reviewedCategories(document: AgreementDocument, ids: readonly string[]) {
-  const free = document.categories.filter((category) => !category.reviewRequired)
-  return ids.filter((id) => !free.some((category) => category.id === id))
 }

@@ -219,8 +219,10 @@ const releaseByHand: HintsOf = (context) => {
 const makeHandOver: HintsOf = ({ read }) => {
   const { releases, desk } = read.state
   const waiting = releases.permitted.filter(
-    ({ releaseId, sentAt }) =>
-      sentAt === null && !desk.handOvers.some((one) => one.releaseId === releaseId),
+    ({ releaseId, sentAt, withdrawn }) =>
+      sentAt === null &&
+      withdrawn === null &&
+      !desk.handOvers.some((one) => one.releaseId === releaseId),
   )
   return oneOf(
     'releaseId',
@@ -246,6 +248,7 @@ export const exchangeHints = {
   makeHandOver,
   recordHandOver,
   releaseToPeer,
+  releaseInEmergency: releaseToPeer,
   sealExhibit,
   openExhibit,
   acknowledgeExhibit,

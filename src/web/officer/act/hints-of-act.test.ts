@@ -380,6 +380,11 @@ test('nobody types JSON or an id where there is something to choose', () => {
   )
   // Fulfilment is of our own requests, and this case has none; the peer's exhibit is not known here.
   assert.deepEqual(typed, [
+    // Nothing was released in an emergency, called back or asked about.
+    'validateEmergency.releaseId',
+    'confirmDeletion.releaseId',
+    'askOnwardConsent.releaseId',
+    'answerOnwardConsent.requestId',
     // It owes nothing that is open there, and nobody said that a duty was discharged.
     'dischargeDuty.releaseId',
     'dischargeDuty.dutyId',

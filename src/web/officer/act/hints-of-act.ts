@@ -18,6 +18,7 @@ import { lawHints } from './hints-law.ts'
 import { publicationHints } from './hints-publication.ts'
 import { recordsHints } from './hints-records.ts'
 import { remedyHints } from './hints-remedies.ts'
+import { retractionHints } from './hints-retraction.ts'
 import { rightsHints } from './hints-rights.ts'
 import { rightsTestHints } from './hints-rights-test.ts'
 import { triageHints } from './hints-triage.ts'
@@ -29,6 +30,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...exchangeHints,
   ...dutyHints,
   ...recordsHints,
+  ...retractionHints,
   ...enforcementHints,
   ...fineHints,
   ...rightsHints,

@@ -54,7 +54,11 @@ function peerOf(event: CaseEvent): string | undefined {
     case 'releaseReceived':
     case 'exhibitReceived':
     case 'exhibitAnswerReceived':
+    case 'releaseRetracted':
+    case 'onwardConsentRequested':
       return event.from
+    case 'retractionDone':
+      return event.by
     case 'assistanceReceived':
       return event.request.requestingAuthority
     case 'consentChanged':

@@ -2,7 +2,9 @@
 import type { ReadCase } from '../../../app/read-case.ts'
 import { holdsOn } from '../../../core/evidence/legal-holds.ts'
 import { isBinding, ordersForAccess } from '../../../core/evidence/protective-orders.ts'
+import { awaitsValidation } from '../../../core/release/emergency.ts'
 import type { Release as DecidedRelease } from '../../../core/release/release.ts'
+import { retractionOf } from '../../../core/release/retraction.ts'
 import type { Assistance, Exhibit, Release } from './model.ts'
 import type { CaseView } from './present-case.ts'
 
@@ -13,13 +15,13 @@ export function releaseRows(view: CaseView): readonly Release[] {
 }
 
 function sentRow({ read, names }: CaseView, release: DecidedRelease): Release {
-  const { releaseId, recipient, agreement, receipt, sentAt } = release
+  const { releaseId, recipient, agreement } = release
   const recorded = decisionOf(read, releaseId)
   return {
     id: releaseId,
     to: names.authority(recipient),
     title: KIND_TITLES[release.kind],
-    state: receipt?.status ?? (sentAt ? 'sent' : 'pending'),
+    state: stateOf(release),
     at: release.decidedAt,
     by: names.actor(release.preparedBy),
     purpose: release.purpose,
@@ -30,6 +32,14 @@ function sentRow({ read, names }: CaseView, release: DecidedRelease): Release {
     duties: release.duties.map((duty) => dutyRow(duty, names.authority(duty.owedBy).name)),
     decisionId: recorded,
   }
+}
+
+function stateOf(release: DecidedRelease): Release['state'] {
+  const { receipt, sentAt, stopped, withdrawn } = release
+  if (stopped) return 'stopped'
+  if (withdrawn) return 'retracted'
+  if (awaitsValidation(release)) return 'unvalidated'
+  return receipt?.status ?? (sentAt ? 'sent' : 'pending')
 }
 
 const KIND_TITLES = {
@@ -71,7 +81,9 @@ function receivedRows(
     id: release.releaseId,
     to: names.own,
     title: `${KIND_TITLES[release.kind]}, from ${names.authority(release.from).name}`,
-    state: 'released',
+    state: retractionOf(read.state.releases, release.releaseId, release.from)
+      ? 'retracted'
+      : 'released',
     at: release.receivedAt,
     by: { kind: 'peer', name: names.authority(release.from).name },
     purpose: release.purpose,

@@ -127,6 +127,10 @@ function triageReasons(event: CaseEvent): Reasons | undefined {
   }
 }
 
+function markingText({ tlp, codes }: { readonly tlp: string; readonly codes: readonly string[] }) {
+  return [`TLP:${tlp}`, ...codes].join(', ')
+}
+
 function exchangeReasons(event: CaseEvent, names: Names): Reasons | undefined {
   switch (event.type) {
     case 'releaseDecided': {
@@ -144,6 +148,15 @@ function exchangeReasons(event: CaseEvent, names: Names): Reasons | undefined {
           { name: 'Agreement', value: by, from: 'agreements in force' },
           { name: 'Rights test', value: event.rightsTest ?? 'none', from: 'case' },
           { name: 'Policy (SHA-256)', value: event.policyDigest, from: 'agreement, compiled' },
+          ...(event.handling
+            ? [{ name: 'Marking', value: markingText(event.handling), from: 'agreement' }]
+            : []),
+          ...(event.emergency
+            ? [{ name: 'Emergency', value: event.emergency.reason, from: 'officer' } as const]
+            : []),
+          ...(event.secondOfficer
+            ? [{ name: 'Second officer', value: names.officer(event.secondOfficer), from: 'case' }]
+            : []),
           ...(event.reviewedBy
             ? [{ name: 'Reviewed by', value: names.officer(event.reviewedBy), from: 'review' }]
             : []),
@@ -284,6 +297,22 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return `${event.categories.join(', ')}, from ${names.authority(event.from).name}`
     case 'releaseReceiptReceived':
       return readable(event.status)
+    case 'releaseWithdrawn':
+      return `${readable(event.cause)}: ${event.reason}`
+    case 'releaseRetracted':
+      return `${readable(event.cause)}, ${names.authority(event.from).name}`
+    case 'releaseStopped':
+      return readable(event.why)
+    case 'emergencyValidated':
+      return event.reason
+    case 'retractionConfirmed':
+      return event.proof
+    case 'onwardConsentAsked':
+    case 'onwardConsentRequested':
+      return `${names.authority(event.recipient).name}: ${event.reason}`
+    case 'onwardConsentDecided':
+    case 'onwardConsentAnswered':
+      return readable(event.answer)
     case 'invitationReceived':
       return `From ${names.authority(event.from).name}`
     case 'invitationAnswered':

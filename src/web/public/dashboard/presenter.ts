@@ -16,6 +16,8 @@ const TABLES = [
   { id: 'clocks', words: 'clock' },
   { id: 'notices', words: 'notice' },
   { id: 'duties', words: 'duty' },
+  { id: 'emergencies', words: 'emergencyState' },
+  { id: 'retractions', words: 'retractionCause' },
 ] as const
 
 export type DashboardFacts = {

@@ -1,0 +1,91 @@
+/**
+ * A peer calls a release back, or confirms that nothing is left of ours; a peer asks
+ * whether it may pass something on, or answers that question.
+ */
+import { fromBase64 } from '../base/bytes.ts'
+import { unverified } from '../base/errors.ts'
+import { instant } from '../base/time.ts'
+import { receiveOnwardAnswer, receiveOnwardQuestion } from '../core/release/onward.ts'
+import { receiveRetraction as decideRetraction, receiveDone } from '../core/release/retraction.ts'
+import type { ContentOf } from '../wire/exchange/contents.ts'
+import { retractionInput } from '../wire/retraction-statement.ts'
+import { foldCaseStream } from './case-stream.ts'
+import type { MessageOutcome } from './ports/exchange.ts'
+import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
+import { passedOn, retractReleases } from './retract.ts'
+
+const CALLED_BACK = 'the authority that it came from called it back'
+
+export async function receiveRetraction(
+  { kernel, unit, origin, acting }: Receiving,
+  { caseId, releaseId, cause }: ContentOf<'retraction'>,
+): Promise<MessageOutcome> {
+  const stream = await unit.openLinked(origin, caseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
+  const command = { releaseId, from: origin, cause }
+  const own = { ...acting, authority: kernel.node.id }
+  const outcome = await applyTo(stream, origin, decideRetraction(state.releases, command, own))
+  if (outcome.decision !== 'applied') return outcome
+  const next = foldCaseStream(stream.history)
+  const releaseIds = passedOn(next, releaseId)
+  await retractReleases(
+    { kernel, unit, stream },
+    next,
+    { releaseIds, cause, reason: CALLED_BACK },
+    acting,
+  )
+  return outcome
+}
+
+/** @throws ComityError `unverified` if the peer's message key did not sign it */
+export async function receiveRetractionDone(
+  { kernel, unit, origin }: Receiving,
+  { caseId, releaseId, confirmedAt, key, signature }: ContentOf<'retractionDone'>,
+): Promise<MessageOutcome> {
+  const stream = await unit.open(caseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state) return rejected('release:known', 'missing-reference')
+  const at = instant(confirmedAt, '/content/confirmedAt')
+  const input = retractionInput({
+    releaseId,
+    releasedBy: kernel.node.id,
+    party: origin,
+    confirmedAt: at,
+  })
+  const bytes = fromBase64(signature, '/content/signature')
+  const isSigned = kernel.peers
+    .find(origin)
+    ?.messageKeys.filter(({ id }) => id === key)
+    .some(({ publicKey }) => kernel.primitives.verifyEd25519(publicKey, input, bytes))
+  if (!isSigned) {
+    throw unverified('the confirmation does not verify', { field: '/content/signature' })
+  }
+  const statement = { releaseId, confirmedAt: at, key, signature }
+  return applyTo(stream, origin, receiveDone(state.releases, { by: origin, ...statement }))
+}
+
+export async function receiveOnwardRequest(
+  { unit, origin }: Receiving,
+  { caseId, ...question }: ContentOf<'onwardConsentRequest'>,
+): Promise<MessageOutcome> {
+  const stream = await unit.open(caseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state) return rejected('release:known', 'missing-reference')
+  return applyTo(
+    stream,
+    origin,
+    receiveOnwardQuestion(state.releases, { ...question, from: origin }),
+  )
+}
+
+export async function receiveOnwardReply(
+  { unit, origin }: Receiving,
+  { caseId, requestId, answer }: ContentOf<'onwardConsentAnswer'>,
+): Promise<MessageOutcome> {
+  const stream = await unit.openLinked(origin, caseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
+  const command = { requestId, answer, from: origin }
+  return applyTo(stream, origin, receiveOnwardAnswer(state.releases, command))
+}

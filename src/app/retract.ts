@@ -1,0 +1,88 @@
+/**
+ * Calling releases back. For every cause the same three steps: the withdrawal is recorded,
+ * the recipient is told, and whatever it passed on is called back from there. An act, a
+ * peer's message and the job of the hours all come here.
+ */
+import { invariant } from '../base/errors.ts'
+import type { CaseState } from '../core/case/case.ts'
+import type { Acting } from '../core/case/recorded.ts'
+import { heldContent } from '../core/release/held.ts'
+import { permittedRelease, type Release, type ReleaseEvent } from '../core/release/release.ts'
+import { type RetractionCause, withdrawRelease } from '../core/release/retraction.ts'
+import type { Kernel } from './kernel.ts'
+import type { OpenStream, Unit } from './ports/streams.ts'
+
+/** In whose transaction, in which case. */
+export type InCase = {
+  readonly kernel: Kernel
+  readonly unit: Unit
+  readonly stream: OpenStream
+}
+
+export type Withdraw = {
+  readonly releaseIds: readonly string[]
+  readonly cause: RetractionCause
+  readonly reason: string
+}
+
+/**
+ * Withdraws those that were not withdrawn yet, and tells each recipient. `state`: of the
+ * case as it stands in the stream. What is unknown or withdrawn already is left alone.
+ */
+export async function retractReleases(
+  place: InCase,
+  state: CaseState,
+  { releaseIds, cause, reason }: Withdraw,
+  acting: Acting,
+): Promise<readonly string[]> {
+  const events: ReleaseEvent[] = []
+  for (const releaseId of new Set(releaseIds)) {
+    const decided = withdrawRelease(state.releases, { releaseId, cause, reason }, acting)
+    if (decided.decision === 'permit') events.push(...decided.value)
+  }
+  if (events.length > 0) await place.stream.append(events, acting.officer)
+  const withdrawn = events.flatMap((event) => ('releaseId' in event ? [event.releaseId] : []))
+  for (const releaseId of withdrawn) await tellRecipient(place, state, releaseId, cause)
+  return withdrawn
+}
+
+/** After the withdrawal stands in the stream. Who has no node is told by letter. */
+export async function tellRecipient(
+  { kernel, unit, stream }: InCase,
+  { releases }: CaseState,
+  releaseId: string,
+  cause: RetractionCause,
+): Promise<void> {
+  const release = permittedRelease(releases, releaseId)
+  invariant(release, 'what is withdrawn was permitted')
+  if (!wasSent(release) || !kernel.peers.find(release.recipient)) return
+  if (release.messageId !== null && (await unit.takeBack(release.messageId))) {
+    const text = 'the release was called back before it left'
+    const because = [{ rule: 'release:withdrawn', text }]
+    const stopped: ReleaseEvent = { type: 'releaseStopped', releaseId, why: 'withdrawn', because }
+    await stream.append([stopped], kernel.node.id)
+    return
+  }
+  await unit.send({
+    destination: release.recipient,
+    type: 'retraction',
+    objectId: stream.id,
+    agreement: release.agreement?.digest ?? null,
+    content: { caseId: stream.id, releaseId, cause },
+  })
+}
+
+/** Releases from here that carried on what a peer now calls back. */
+export function passedOn(
+  { releases, evidence }: Pick<CaseState, 'releases' | 'evidence'>,
+  releaseId: string,
+): readonly string[] {
+  const held = heldContent(releases, evidence.exhibits).find((one) => one.releaseId === releaseId)
+  return releases.permitted
+    .filter(({ exhibitId }) => exhibitId !== undefined && held?.exhibitIds.includes(exhibitId))
+    .map((release) => release.releaseId)
+}
+
+function wasSent({ sentAt, stopped }: Release): boolean {
+  return sentAt !== null && stopped === null
+}
