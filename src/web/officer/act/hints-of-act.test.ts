@@ -394,6 +394,7 @@ test('nobody types JSON or an id where there is something to choose', () => {
     // No order and no hold stands there.
     'liftProtectiveOrder.orderId',
     'liftLegalHold.holdId',
+    'inspectExhibit.exhibitId',
     'acknowledgeExhibit.exhibitId',
     'requestAssistance.exhibitId',
     'fulfilAssistance.requestId',
