@@ -1,13 +1,25 @@
 /** The model agreements that the product ships: fictional, readable, and without a fault. */
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import { addMs, DAY_MS } from '../../src/base/time.ts'
 import { shippedLaw } from '../../src/cli/law/shipped-law.ts'
 import { agreementFromModel } from '../../src/core/agreement/agreement-model.ts'
-import { isUnderstood } from '../../src/core/agreement/clause.ts'
-import { documentInEffect, phaseAt } from '../../src/core/agreement/clauses-in-effect.ts'
+import {
+  AGREEMENT_PHASES,
+  CARVE_OUTS,
+  CLAUSE_MEMBERS,
+  COST_BEARERS,
+  DUTY_KINDS,
+  isUnderstood,
+  SAFE_HARBOURS,
+} from '../../src/core/agreement/clause.ts'
+import {
+  documentInEffect,
+  EXEMPTIBLE,
+  phaseAt,
+} from '../../src/core/agreement/clauses-in-effect.ts'
 import type { AgreementDocument } from '../../src/core/agreement/document.ts'
 import { lintAgreement } from '../../src/core/agreement/lint/lint-agreement.ts'
 import { lintContext } from '../../src/wire/agreement-lint.ts'
@@ -77,4 +89,26 @@ test('phases and exemptions of a model are counted from the start', () => {
   assert.equal(phaseAt(document, START), 'pilot')
   assert.deepEqual([has(0, '2.5'), has(179, '2.5'), has(180, '2.5')], [false, false, true])
   assert.deepEqual([has(0, '3.6'), has(89, '3.6'), has(90, '3.6')], [false, false, true])
+})
+
+test('the page for lawyers explains every kind of clause with each of its values, and every model', () => {
+  const page = readFileSync('agreements/README.md', 'utf8')
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'))
+  for (const [kind, { must, may = [] }] of Object.entries(CLAUSE_MEMBERS)) {
+    const row = rows.find((line) => line.split('|')[1]?.includes(`\`${kind}\``))
+    assert.ok(row, kind)
+    for (const member of [...must, ...may])
+      assert.ok(row.includes(`\`${member}\``), `${kind} ${member}`)
+  }
+  const words = [
+    ...DUTY_KINDS,
+    ...CARVE_OUTS,
+    ...AGREEMENT_PHASES,
+    ...COST_BEARERS,
+    ...SAFE_HARBOURS,
+    ...EXEMPTIBLE,
+  ]
+  for (const word of words) assert.ok(page.includes(`\`${word}\``), word)
+  for (const name of Object.keys(modelAgreements))
+    assert.ok(page.includes(`\`${name}.json\``), name)
 })
