@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ExhibitPlace, ExhibitSeal, Exhibits } from '../app/ports/exhibits.ts'
+import type { ExhibitPlace, ExhibitSeal, Exhibits, RedactedExhibit } from '../app/ports/exhibits.ts'
 import {
   type Bytes,
   fromBase64,
@@ -61,18 +61,20 @@ export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
 
   return {
     ...fileRoom(parts, kept),
-    async seal(place, exhibitParts) {
-      const sealed = await run<Sealed>({ act: 'seal', parts: exhibitParts, flat: true })
+    async seal(place, exhibitParts, form) {
+      const sealed = await run<Sealed>({ act: 'seal', parts: exhibitParts, form })
       const ciphertext = await keepSealed(place, sealed)
       const digest = toHex(nodePrimitives.sha256(ciphertext))
       return { ...rootsOf(sealed), digest, sizeBytes: ciphertext.length }
     },
-    async redact(sourceId, hidden, place) {
-      const opening = await openingOf(sourceId)
-      const request = { act: 'redact', opening, hidden: hidden.map((part) => ({ part })) }
-      const sealed = await run<Sealed & { record: RedactedRecord }>(request)
-      await keepSealed(place, sealed)
-      return { ...copyOf(sealed), record: sealed.record }
+    async redact(sourceId, { asks, beside }, place) {
+      const request = { act: 'redact', opening: await openingOf(sourceId), asks, beside }
+      const answer = await run<(Sealed & Pick<RedactedExhibit, Made>) | { notThere: number }>(
+        request,
+      )
+      if ('notThere' in answer) return answer
+      if (place) await keepSealed(place, answer)
+      return { ...copyOf(answer), record: answer.record, leftovers: answer.leftovers }
     },
     async keep(place, record) {
       const sealed = await run<Sealed>({ act: 'keep', record })
@@ -220,6 +222,8 @@ async function* asSealed(bytes: ByteStream, isRight: () => Promise<boolean>): By
 }
 
 const notAsSealed = () => unverified('an exhibit at rest is not what was sealed')
+
+type Made = 'record' | 'leftovers'
 
 /** What the worker gives back when it has sealed. */
 type Sealed = {

@@ -1,13 +1,18 @@
 /** Pages, drawn in a worker process of their own for each file. */
 import { spawn } from 'node:child_process'
-import type { PagePicture, Pages, Refused, WhyNoPages } from '../app/ports/pages.ts'
+import {
+  PAGE_FILE_BYTES_MAX,
+  type PagePicture,
+  type Pages,
+  type RefusedPages,
+  type WhyNoPages,
+} from '../app/ports/pages.ts'
 import { type Bytes, textFromUtf8, toHex } from '../base/bytes.ts'
 import { unavailable } from '../base/errors.ts'
 import { PAGE_TOOL, type PageBox } from '../core/evidence/page-transform.ts'
 import { nodePrimitives } from './node-primitives.ts'
 import { workerFlags } from './worker-flags.ts'
 
-export const PAGE_FILE_BYTES_MAX = 50 * 1024 * 1024
 const WORKER_TIME_MS = 60_000
 const OUTPUT_BYTES_MAX = 101 * 1024 * 1024
 /** A page of WebAssembly memory has 64 KiB. */
@@ -21,7 +26,10 @@ export type PageRoomParts = {
 }
 
 export function pageRoom({ worker, timeMs = WORKER_TIME_MS }: PageRoomParts): Pages {
-  const run = async (file: Uint8Array, boxes: readonly PageBox[]): Promise<Drawn | Refused> => {
+  const run = async (
+    file: Uint8Array,
+    boxes: readonly PageBox[],
+  ): Promise<Drawn | RefusedPages> => {
     if (file.length > PAGE_FILE_BYTES_MAX) return { refused: 'tooLarge' }
     const places = boxes.map(({ page, x, y, width, height }) => ({ page, x, y, width, height }))
     return readAnswer(await runWorker(worker, timeMs, { boxes: places }, file))
@@ -64,7 +72,7 @@ type Head = {
   }[]
 }
 
-function readAnswer(answer: Bytes | WhyNoPages): Drawn | Refused {
+function readAnswer(answer: Bytes | WhyNoPages): Drawn | RefusedPages {
   if (typeof answer === 'string') return { refused: answer }
   const end = answer.indexOf(0x0a)
   const head = JSON.parse(textFromUtf8(answer.subarray(0, end))) as Head

@@ -60,6 +60,7 @@ import {
   placeLegalHold,
   recordProtectiveOrder,
 } from './acts/records-acts.ts'
+import { redactPages, redactRecord, reviewRedaction } from './acts/redaction-acts.ts'
 import { releaseToPeer } from './acts/release-acts.ts'
 import {
   answerPerson,
@@ -117,6 +118,9 @@ export const caseActs: readonly CaseAct[] = [
   reportBreach,
   sealExhibit,
   openExhibit,
+  redactRecord,
+  redactPages,
+  reviewRedaction,
   recordProtectiveOrder,
   liftProtectiveOrder,
   placeLegalHold,

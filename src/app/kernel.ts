@@ -18,6 +18,7 @@ import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
 import type { NodeKeys } from './ports/keys.ts'
 import type { LawEffects } from './ports/law-effects.ts'
+import type { Pages } from './ports/pages.ts'
 import type { Peers } from './ports/peers.ts'
 import type { People } from './ports/people.ts'
 import type { PersonsAffected } from './ports/persons-affected.ts'
@@ -69,6 +70,7 @@ export type Kernel = {
   readonly personsAffected: PersonsAffected
   readonly exhibits: Exhibits
   readonly receivedViews: ReceivedViews
+  readonly pages: Pages
   readonly attestations: Attestations
   readonly sealing: Sealing
   readonly policy: Policy

@@ -14,12 +14,14 @@ import type { AnswerFacts } from '../core/assistance/assistance.ts'
 import { receiveAnswer } from '../core/assistance/decide-assistance.ts'
 import { afterEvents, type CaseEvent, type CaseState } from '../core/case/case.ts'
 import { receiveExhibit, verifyDerivation } from '../core/evidence/decide-evidence.ts'
+import type { PageTransform } from '../core/evidence/page-transform.ts'
 import { receiveRelease } from '../core/release/follow-release.ts'
 import { parsePolicy } from '../proof/policy.ts'
 import { type RedactedRecord, verifyRedactedRecord } from '../proof/redacted-record.ts'
 import { type EventOpening, type OpenedPlace, verifyOpening } from '../wire/event-opening.ts'
 import { todaysEvent } from '../wire/event-versions.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
+import { requireStated, requireTransformed } from '../wire/redaction-claims.ts'
 import { agreementStateOf } from './agreements.ts'
 import { keepViews } from './keep-views.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
@@ -78,13 +80,20 @@ function verifyDerived(
     type?: string
     exhibitId?: string
     partsRoot?: string
+    transform?: PageTransform
   }
-  const isOriginal = sealed.type === 'exhibitSealed' && sealed.exhibitId === exhibit.derivedFrom
+  // Pages are made, so their root begins with the event by which they were made.
+  const isPages = sealed.type === 'exhibitRedacted' && sealed.transform !== undefined
+  const isOriginal = isPages
+    ? sealed.exhibitId === exhibit.exhibitId
+    : sealed.type === 'exhibitSealed' && sealed.exhibitId === exhibit.derivedFrom
   if (opening.envelope.node !== origin || !isOriginal) {
     throw unverified('the opened event does not seal the original', { field: '/content/opening' })
   }
   const root = fromHex(sealed.partsRoot ?? '', '/content/opening/envelope/event/partsRoot')
   verifyRedactedRecord(primitives, record, root)
+  requireStated(record, exhibit.redactions)
+  if (sealed.transform) requireTransformed(primitives, record, sealed.transform)
   if (!equalBytes(root, fromHex(exhibit.partsRoot))) {
     throw unverified('the copy names another root', { field: '/content/exhibit/partsRoot' })
   }

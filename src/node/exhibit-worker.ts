@@ -8,26 +8,24 @@
 
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { systemRandom } from '../adapters/random.ts'
+import type { Redaction } from '../app/ports/exhibits.ts'
+import { leftoversIn, placeAsks } from '../app/redaction/place-asks.ts'
 import { fromBase64, textFromUtf8, toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes, type Json, parseJson } from '../base/canonical-json.ts'
 import {
-  type HidePart,
   hideInRecord,
   type RedactedRecord,
   redactRecord,
   rootFromRedactedRecord,
-  treeRecord,
+  sealableRecord,
 } from '../proof/redacted-record.ts'
 import { generateIdentity, openWith, recipientOf, sealTo } from '../seal/seal.ts'
 
 type Request =
-  | { readonly act: 'seal'; readonly parts: readonly Json[]; readonly flat?: boolean }
+  | { readonly act: 'seal'; readonly parts: readonly Json[]; readonly form?: 'flat' }
   | { readonly act: 'keep'; readonly record: RedactedRecord }
-  | {
-      readonly act: 'redact' | 'open'
-      readonly opening: Opening
-      readonly hidden?: readonly HidePart[]
-    }
+  | { readonly act: 'open'; readonly opening: Opening }
+  | ({ readonly act: 'redact'; readonly opening: Opening } & Redaction)
 
 type Opening = { readonly identity: string; readonly ciphertext: string }
 
@@ -35,19 +33,23 @@ async function answer(request: Request): Promise<object> {
   switch (request.act) {
     case 'seal': {
       const salts = request.parts.map(() => systemRandom.bytes(32))
-      const { parts, flat } = request
-      return sealed(flat ? redactRecord(nodePrimitives, parts, salts) : treeRecord(parts, salts))
+      const seal = request.form === 'flat' ? redactRecord : sealableRecord
+      return sealed(seal(nodePrimitives, request.parts, salts))
     }
     case 'keep':
       return sealed(request.record)
     case 'open':
       return { record: await opened(request.opening) }
-    case 'redact': {
-      const hidden = request.hidden ?? []
-      const record = hideInRecord(nodePrimitives, await opened(request.opening), hidden)
-      return { ...(await sealed(record)), record }
-    }
+    case 'redact':
+      return redacted(await opened(request.opening), request)
   }
+}
+
+async function redacted(original: RedactedRecord, { asks, beside }: Redaction): Promise<object> {
+  const placed = placeAsks(nodePrimitives, original, asks)
+  if ('notThere' in placed) return placed
+  const record = hideInRecord(nodePrimitives, original, placed.hidden)
+  return { ...(await sealed(record)), record, leftovers: leftoversIn(original, record, beside) }
 }
 
 async function opened({ identity, ciphertext }: Opening): Promise<RedactedRecord> {

@@ -11,6 +11,7 @@ import { exhibitRoom } from '../adapters/exhibit-room.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { libraryHolidays } from '../adapters/law-packs.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
+import { pageRoom } from '../adapters/page-room.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { createCedarPolicy } from '../adapters/policy/cedar.ts'
 import type { CaseClock } from '../adapters/postgres/case-clock.ts'
@@ -51,6 +52,7 @@ import { reportFault } from './report.ts'
 import { openSignIn } from './sign-in.ts'
 
 const LAW_FOLDER = fileURLToPath(new URL('../../law', import.meta.url))
+const PAGE_WORKER = fileURLToPath(new URL('./page-worker.ts', import.meta.url))
 const EXHIBIT_WORKER = fileURLToPath(new URL('./exhibit-worker.ts', import.meta.url))
 const SEAL_DELAY_MS = 10 * SECOND_MS
 
@@ -178,6 +180,7 @@ function openKernel(
     filings,
     desk: openDesk({ database, atRest, mail: config.mail }),
     personsAffected: postgresPersonsAffected(database, atRest, random),
+    pages: pageRoom({ worker: PAGE_WORKER }),
     exhibits: exhibitRoom({
       database,
       atRest,

@@ -29,6 +29,17 @@ export type Budget = { leaves: number }
 
 export const newBudget = (): Budget => ({ leaves: TREE_LEAVES_MAX })
 
+/** Names, scalars and segments in a value. */
+export function countLeaves(value: Json): number {
+  if (typeof value === 'string') return Math.max(1, segmentsOf(value).length)
+  if (value === null || typeof value !== 'object') return 1
+  const inside = Object.values(value).reduce<number>(
+    (sum, item) => sum + countLeaves(item as Json),
+    0,
+  )
+  return Math.max(1, inside + (Array.isArray(value) ? 0 : Object.keys(value).length))
+}
+
 /** The seed below `seed` for one child, named by what it is: `['item', 3]`. */
 export function childSeed(primitives: Hashing, seed: Uint8Array, label: Json): Bytes {
   return hmacSha256(primitives, seed, canonicalBytes(['seed', label]))

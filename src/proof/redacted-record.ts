@@ -22,7 +22,13 @@ import { invariant, malformed, unverified } from '../base/errors.ts'
 import { asVerified, type Verified } from '../base/verified.ts'
 import { type HideTarget, hideInTree } from './hide-in-tree.ts'
 import type { Hashing } from './primitives.ts'
-import { type Budget, hashOfPart, newBudget } from './redactable-tree.ts'
+import {
+  type Budget,
+  countLeaves,
+  hashOfPart,
+  newBudget,
+  TREE_LEAVES_MAX,
+} from './redactable-tree.ts'
 import { commit } from './salted-commitment.ts'
 import { hashFromCopy, seedText, type TreeCopy } from './tree-copy.ts'
 import { HASH_SIZE, hashLeaf, rootOf } from './tree-hash.ts'
@@ -61,6 +67,26 @@ export function treeRecord(parts: readonly Json[], seeds: readonly Uint8Array[])
     parts: parts.map((value, index) => {
       return { tree: { value, seed: seedText(seeds[index] as Uint8Array) } }
     }),
+  }
+}
+
+/** Trees as long as they are not too many leaves together for a reader; the rest flat. */
+export function sealableRecord(
+  primitives: Hashing,
+  parts: readonly Json[],
+  secrets: readonly Uint8Array[],
+): RedactedRecord {
+  let left = TREE_LEAVES_MAX
+  const isTree = parts.map((part) => {
+    const leaves = countLeaves(part)
+    if (leaves > left) return false
+    left -= leaves
+    return true
+  })
+  const trees = treeRecord(parts, secrets).parts
+  const flat = redactRecord(primitives, parts, secrets).parts
+  return {
+    parts: parts.map((_, index) => (isTree[index] ? trees : flat)[index] as RedactedPart),
   }
 }
 

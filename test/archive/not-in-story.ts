@@ -33,6 +33,10 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
      retractionDone onwardConsentAsked onwardConsentRequested onwardConsentDecided
      onwardConsentAnswered`,
   ],
+  [
+    'its copies leave out whole turns under the review of the release: core/evidence, journeys/redaction',
+    'redactionReviewed',
+  ],
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
   [
     'nobody disobeys in the story, and nobody is fined: tests beside the code',

@@ -14,7 +14,7 @@ import { sql } from 'kysely'
 import { validateCsafAll } from '../../src/adapters/csaf-validation.ts'
 import { atRest } from '../../src/adapters/keys/at-rest.ts'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
-import { canonicalBytes, canonicalText, type Json } from '../../src/base/canonical-json.ts'
+import { canonicalText, type Json } from '../../src/base/canonical-json.ts'
 import { readReports } from '../../src/cli/story/reports.ts'
 import { waitFor } from '../../src/cli/story/story.ts'
 import { verifyCheckpoint } from '../../src/proof/checkpoint.ts'
@@ -31,6 +31,7 @@ import {
   type Telling,
 } from '../support/demo.ts'
 import { inventedAvid } from '../support/invented-avid.ts'
+import { naivePart } from '../support/naive-tree.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
@@ -201,13 +202,14 @@ test('what Albion holds gives the root that stood in Meridia’s log before it w
       exhibitId,
       purpose: 'To check the copy ourselves.',
     })
-    type Part = { part?: Json; salt?: string; commitment?: string }
+    type Part = { tree?: { value: Json; seed: string }; commitment?: string }
     const parts = (JSON.parse(JSON.stringify(opened.result)) as { parts: Part[] }).parts
-    const hidden = parts.flatMap(({ part }, index) => (part === undefined ? [index] : []))
+    const hidden = parts.flatMap(({ tree }, index) => (tree === undefined ? [index] : []))
     assert.deepEqual(hidden, [2, 3, 6])
-    const leaves = parts.map(({ part, salt, commitment }) => {
+    const leaves = parts.map(({ tree, commitment }) => {
       if (commitment !== undefined) return Buffer.from(commitment, 'base64')
-      return hmac(Buffer.from(salt ?? '', 'base64'), canonicalBytes(part as Json))
+      const seed = Buffer.from(tree?.seed ?? '', 'base64')
+      return Buffer.from(naivePart(tree?.value ?? null, seed), 'hex')
     })
     assert.equal(rootOf(leaves.map(leafHash)).toString('hex'), sealed?.['partsRoot'])
   }

@@ -21,7 +21,7 @@ import {
 import { afterEvents, type CaseEvent, type CaseState } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import { redactExhibit } from '../../core/evidence/decide-evidence.ts'
-import { exhibitOf } from '../../core/evidence/evidence.ts'
+import { exhibitOf, rootedIn } from '../../core/evidence/evidence.ts'
 import { recordRightsTest } from '../../core/rights/record-rights-test.ts'
 import { openReview } from '../../core/rights/review.ts'
 import type { RedactedRecord } from '../../proof/redacted-record.ts'
@@ -38,6 +38,7 @@ import {
   sendRelease,
 } from '../release-to-peer.ts'
 import { id, reason, releaseReasons, rightsReasons } from './fields.ts'
+import { copyName, redactionsOf } from './redaction-acts.ts'
 
 const TRANSCRIPT = 'exhibitTranscript'
 const NOTICE_REVIEW_DAYS = 10
@@ -109,36 +110,45 @@ export const prepareAnswer = caseAct({
   input: Type.Object({
     requestId: id,
     exhibitId: id,
+    /** None: the exhibit is a redacted copy, and leaves as it is. */
     redactions: Type.Array(Type.Object({ part: Type.Integer({ minimum: 0 }), reason }), {
-      minItems: 1,
       maxItems: 5000,
     }),
   }),
   when: hasOpenRequest,
   before: async ({ kernel, caseId, state, input }) => {
     // Nothing is opened on the word of a form: the exhibit must be one of this case.
-    if (!exhibitOf(state.evidence, input.exhibitId)) return undefined
+    const source = exhibitOf(state.evidence, input.exhibitId)
+    if (!source) return undefined
     const { random } = kernel
-    const copyId = random.uuidByTime()
-    const hidden = input.redactions.map(({ part }) => part)
-    const place = { caseId, exhibitId: copyId }
-    const { record: _, ...copy } = await kernel.exhibits.redact(input.exhibitId, hidden, place)
     const ids = {
       releaseId: random.uuidByTime(),
       reviews: [random.uuidByTime(), random.uuidByTime()],
     }
-    return { copyId, copy, ...ids }
+    if (source.redactedBy !== undefined && input.redactions.length === 0) {
+      return { copyId: source.exhibitId, copy: null, ...ids }
+    }
+    const copyId = random.uuidByTime()
+    const asks = input.redactions.map((each) => ({ ...each, ground: 'other' }))
+    const place = { caseId, exhibitId: copyId }
+    const made = await kernel.exhibits.redact(input.exhibitId, { asks, beside: [] }, place)
+    if ('notThere' in made) return null
+    const { record, leftovers: _, ...seal } = made
+    const redactions = redactionsOf(record, input.redactions, source.redactions)
+    return { copyId, copy: { ...seal, redactions }, ...ids }
   },
-  decide: (state, { requestId, exhibitId, redactions }, acting, prepared) => {
+  decide: (state, { requestId, exhibitId }, acting, prepared) => {
     const item = assistanceOf(state.assistance, requestId)
     const source = exhibitOf(state.evidence, exhibitId)
+    if (prepared === null) return refuse('redactionFaulty', noSuchPart)
     if (!item || !source || !prepared) return refuse('unknownRequest', unknownRequest)
     const { copyId, copy, releaseId, reviews } = prepared
     const { name, mediaType } = source
-    const facts = { ...copy, exhibitId: copyId, name: `${name} (redacted)`, mediaType }
     const purpose = `answer to request ${requestId}`
-    const command = { ...facts, derivedFrom: exhibitId, redactions, purpose }
-    const redacted = redactExhibit(state.evidence, command, acting)
+    const facts = { exhibitId: copyId, name: copyName(name), mediaType, derivedFrom: exhibitId }
+    const redacted = copy
+      ? redactExhibit(state.evidence, { ...copy, ...facts, purpose }, acting)
+      : permit([])
     if (redacted.decision === 'refuse') return redacted
     const recipient = item.request.requestingAuthority
     const covers = { recipient, categories: [TRANSCRIPT], exhibitId: copyId }
@@ -156,12 +166,19 @@ export const prepareAnswer = caseAct({
     return permit(events, ...redacted.because)
   },
   finish: async (_step, prepared) =>
-    prepared && {
-      exhibitId: prepared.copyId,
-      releaseId: prepared.releaseId,
-      reviewIds: prepared.reviews,
-    },
+    prepared
+      ? {
+          exhibitId: prepared.copyId,
+          releaseId: prepared.releaseId,
+          reviewIds: prepared.reviews,
+        }
+      : undefined,
 })
+
+const noSuchPart = {
+  rule: 'evidence:redactionFaulty',
+  text: 'a redaction names a part that the exhibit does not have',
+}
 
 const unknownRequest = {
   rule: 'assistance:unknownRequest',
@@ -230,7 +247,9 @@ export const answerAssistance = caseAct({
         digest,
         partsRoot,
         parts,
-        derivedFrom: exhibit.derivedFrom,
+        derivedFrom: exhibit.transform
+          ? exhibit.derivedFrom
+          : rootedIn(state.evidence, exhibit).exhibitId,
         redactions: exhibit.redactions,
       },
       opening,
@@ -263,8 +282,11 @@ async function prepareAnswerRelease(
     exhibitId: input.exhibitId,
   })
   const history = stream.history as readonly Recorded<CaseEvent>[]
+  const rooted = copy && rootedIn(state.evidence, copy)
   const original = history.find(
-    ({ event }) => event.type === 'exhibitSealed' && event.exhibitId === copy?.derivedFrom,
+    ({ event }) =>
+      (event.type === 'exhibitSealed' || event.type === 'exhibitRedacted') &&
+      event.exhibitId === rooted?.exhibitId,
   )
   const view = original && (await kernel.streams.read(stream.id))
   const opening = view && original && (await openingOf(kernel, view, original.version))

@@ -11,7 +11,9 @@
 import type { Bytes } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
+import type { Leftover, PlacedText } from '../../core/evidence/leftovers.ts'
 import type { RedactedRecord } from '../../proof/redacted-record.ts'
+import type { RedactionAsk } from '../redaction/place-asks.ts'
 
 /** Digests and roots are SHA-256, lower-case hex. */
 export type ExhibitSeal = {
@@ -35,18 +37,31 @@ export type ByteStream = AsyncIterable<Uint8Array>
 
 export type ExhibitPlace = { readonly caseId: string; readonly exhibitId: string }
 
+/** `beside`: other texts that go with the copy, in which hidden words may stand too. */
+export type Redaction = {
+  readonly asks: readonly RedactionAsk[]
+  readonly beside: readonly PlacedText[]
+}
+
+export type RedactedExhibit = ExhibitSeal & {
+  readonly record: RedactedRecord
+  /** Hidden words that are still shown somewhere. */
+  readonly leftovers: readonly Leftover[]
+}
+
 export type Exhibits = {
-  /** `parts`: the turns of a transcript, in order. Each becomes separately redactable. */
-  seal(place: ExhibitPlace, parts: readonly Json[]): Promise<ExhibitSeal>
+  /** `parts`: the turns of a transcript, in order. Each becomes separately redactable; unless they are `flat`, everything inside them too. */
+  seal(place: ExhibitPlace, parts: readonly Json[], form?: 'flat'): Promise<ExhibitSeal>
   /**
-   * Opens `sourceId` for this act and keeps the copy without the hidden parts as an
-   * exhibit of its own. The digest is that of the copy as it leaves, in canonical form.
+   * Opens `sourceId` for this act and makes a copy without what is asked to be hidden, kept
+   * as an exhibit of its own where it has a place; null only shows it. The digest is that
+   * of the copy as it leaves, in canonical form.
    */
   redact(
     sourceId: string,
-    hidden: readonly number[],
-    place: ExhibitPlace,
-  ): Promise<ExhibitSeal & { readonly record: RedactedRecord }>
+    redaction: Redaction,
+    place: ExhibitPlace | null,
+  ): Promise<RedactedExhibit | { readonly notThere: number }>
   /** Keeps a copy that a peer released to this authority. */
   keep(place: ExhibitPlace, record: RedactedRecord): Promise<ExhibitSeal>
   /** Opens an exhibit for an officer who reads it. Every call is an act of custody. */

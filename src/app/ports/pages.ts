@@ -11,6 +11,8 @@ import type { PageBox, PageTransform } from '../../core/evidence/page-transform.
 /** A PNG file that holds the picture and nothing else. */
 export type PagePicture = { readonly width: number; readonly height: number; readonly png: Bytes }
 
+export const PAGE_FILE_BYTES_MAX = 50 * 1024 * 1024
+
 export const WHY_NO_PAGES = {
   notPages: 'the file is no PDF, PNG, JPEG or WebP',
   encrypted: 'the PDF is protected by a password; it must be opened by who has it',
@@ -22,16 +24,16 @@ export const WHY_NO_PAGES = {
 } as const
 export type WhyNoPages = keyof typeof WHY_NO_PAGES
 
-export type Refused = { readonly refused: WhyNoPages }
+export type RefusedPages = { readonly refused: WhyNoPages }
 
 export type Pages = {
   /** The pages as they are. */
-  draw(file: Uint8Array): Promise<{ readonly pages: readonly PagePicture[] } | Refused>
+  draw(file: Uint8Array): Promise<{ readonly pages: readonly PagePicture[] } | RefusedPages>
   /** The pages with every box painted black. The same file and boxes give the same bytes. */
   paint(
     file: Uint8Array,
     boxes: readonly PageBox[],
   ): Promise<
-    { readonly pages: readonly PagePicture[]; readonly transform: PageTransform } | Refused
+    { readonly pages: readonly PagePicture[]; readonly transform: PageTransform } | RefusedPages
   >
 }

@@ -52,6 +52,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   exhibitAnswerReceived: true,
   exhibitReceived: true,
   exhibitRedacted: true,
+  redactionReviewed: true,
   exhibitSealed: true,
   factsRecorded: true,
   guestAdmitted: true,

@@ -12,8 +12,10 @@ import {
   type Exhibit,
   type ExhibitFacts,
   exhibitOf,
+  type LeftoversAnswered,
   type Redaction,
 } from './evidence.ts'
+import { isRedactionGround } from './grounds.ts'
 
 export type WhyEvidence =
   | 'exhibitExists'
@@ -21,6 +23,7 @@ export type WhyEvidence =
   | 'unknownExhibit'
   | 'destroyed'
   | 'nothingRedacted'
+  | 'textLeft'
   | 'redactionFaulty'
   | 'lineageBroken'
   | 'digestMismatch'
@@ -30,6 +33,11 @@ export type WhyEvidence =
   | 'notReceived'
   | 'alreadyAnswered'
   | 'reasonMissing'
+  | 'copyDiffers'
+  | 'ownRedaction'
+  | 'alreadyReviewed'
+  | 'notACopy'
+  | 'boxesFaulty'
 
 export type EvidenceDecision = Decision<readonly EvidenceEvent[], WhyEvidence>
 
@@ -48,17 +56,25 @@ export function sealExhibit(
   ])
 }
 
-/** A new exhibit derived from another: the same parts and root, fewer of them shown. */
+export type RedactExhibit = ExhibitFacts & {
+  readonly derivedFrom: string
+  readonly redactions: readonly Redaction[]
+  readonly wantsReview?: true
+  /** Places where the copy still shows what it hides elsewhere. */
+  readonly leftIn?: readonly string[]
+  /** Why that is in order. */
+  readonly leftReason?: string
+  readonly purpose: string
+}
+
+/** A new exhibit derived from another: the same parts and root, less of them shown. */
 export function redactExhibit(
   state: EvidenceState,
-  command: ExhibitFacts & {
-    readonly derivedFrom: string
-    readonly redactions: readonly Redaction[]
-    readonly purpose: string
-  },
+  command: RedactExhibit,
   { officer }: Acting,
 ): EvidenceDecision {
-  const { purpose, derivedFrom, redactions, ...facts } = command
+  const { purpose, leftIn = [], leftReason = '', ...event } = command
+  const { derivedFrom, redactions, wantsReview: _, ...facts } = event
   const source = usableExhibit(state, derivedFrom)
   if ('decision' in source) return source
   const bar = newExhibitBar(state, facts) ?? purposeBar(purpose)
@@ -67,17 +83,33 @@ export function redactExhibit(
   if (redactions.length === 0) return no('nothingRedacted', 'a redacted copy hides some part')
   const fault = redactionFault(redactions, source.parts)
   if (fault) return no('redactionFaulty', fault)
-  const hidden = new Set(redactions.map(({ part }) => part))
-  if (source.redactions.some(({ part }) => !hidden.has(part))) {
+  const hidden = new Set(wholeParts(redactions))
+  if (wholeParts(source.redactions).some((part) => !hidden.has(part))) {
     return no('redactionFaulty', 'what the source does not show, its copy does not show')
   }
   if (facts.partsRoot !== source.partsRoot || facts.parts !== source.parts) {
     return no('lineageBroken', 'a redacted copy keeps the parts and the root of its source')
   }
+  const left = leftoversOf(leftIn, leftReason)
+  if ('decision' in left) return left
   return permit([
-    { type: 'exhibitRedacted', derivedFrom, redactions, ...facts },
+    { type: 'exhibitRedacted', ...event, ...left },
     custody(source, 'redacted', officer, purpose),
   ])
+}
+
+/** Hidden words that the copy shows elsewhere stop it, until somebody says why they may stay. */
+export function leftoversOf(
+  places: readonly string[],
+  reason: string,
+): { readonly leftovers?: LeftoversAnswered } | Refusal<WhyEvidence> {
+  if (places.length === 0) return {}
+  if (reason.trim() !== '') return { leftovers: { places, reason } }
+  const where = `${places.slice(0, 5).join(', ')}${places.length > 5 ? ', …' : ''}`
+  return no(
+    'textLeft',
+    `what is hidden can still be read in: ${where}; hide it, or say why it may stay`,
+  )
 }
 
 /** An act on an exhibit; `digest` is of the bytes that were handled. */
@@ -139,7 +171,7 @@ export function verifyDerivation(
   if (command.partsRoot !== exhibit.partsRoot) {
     return no('lineageBroken', 'the recomputed root is not that of the sealed original')
   }
-  const hidden = new Set(exhibit.redactions.map(({ part }) => part))
+  const hidden = new Set(wholeParts(exhibit.redactions))
   const all = new Set([...command.shownParts, ...command.redactedParts])
   const isExact =
     command.redactedParts.length === hidden.size &&
@@ -150,7 +182,7 @@ export function verifyDerivation(
   return permit([{ type: 'derivationVerified', ...command }])
 }
 
-function newExhibitBar(
+export function newExhibitBar(
   state: EvidenceState,
   facts: ExhibitFacts,
 ): Refusal<WhyEvidence> | undefined {
@@ -175,14 +207,23 @@ function isSoundFile({ file, parts, partsRoot }: ExhibitFacts): boolean {
 
 const isSize = (value: number) => Number.isSafeInteger(value) && value > 0
 
+export function wholeParts(redactions: readonly Redaction[]): readonly number[] {
+  return redactions.filter(({ at }) => at === undefined).map(({ part }) => part)
+}
+
 function redactionFault(redactions: readonly Redaction[], parts: number): string | undefined {
-  const hidden = redactions.map(({ part }) => part)
-  const inside = hidden.every((part) => Number.isSafeInteger(part) && 0 <= part && part < parts)
+  const inside = redactions.every(
+    ({ part }) => Number.isSafeInteger(part) && 0 <= part && part < parts,
+  )
   if (!inside) return 'a redaction names a part that the exhibit does not have'
-  if (new Set(hidden).size !== hidden.length) return 'a part is redacted twice'
-  if (hidden.length === parts) return 'a copy that shows nothing is not released'
+  const places = redactions.map(({ part, at }) => `${part} ${at ?? ''}`)
+  if (new Set(places).size !== places.length) return 'a part is redacted twice'
+  if (wholeParts(redactions).length === parts) return 'a copy that shows nothing is not released'
   if (redactions.some(({ reason }) => reason.trim() === '')) return 'each redaction has its reason'
-  return undefined
+  const isCoded = redactions.every(({ at, ground }) =>
+    ground === undefined ? at === undefined : isRedactionGround(ground),
+  )
+  return isCoded ? undefined : 'each redaction inside a part has its ground'
 }
 
 export function usableExhibit(
@@ -203,7 +244,7 @@ export function custody(
   return { type: 'custodyRecorded', exhibitId, act, by, purpose, digest }
 }
 
-function purposeBar(purpose: string): Refusal<WhyEvidence> | undefined {
+export function purposeBar(purpose: string): Refusal<WhyEvidence> | undefined {
   return purpose.trim() === '' ? no('purposeMissing', 'an act of custody has a purpose') : undefined
 }
 

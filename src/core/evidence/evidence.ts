@@ -15,6 +15,7 @@ import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
 import { foldHolds, type HoldEvent, type LegalHold } from './legal-holds.ts'
+import type { PageTransform } from './page-transform.ts'
 import { foldOrders, type OrderEvent, type ProtectiveOrder } from './protective-orders.ts'
 
 export const CUSTODY_ACTS = [
@@ -32,8 +33,25 @@ export const CUSTODY_ACTS = [
 ] as const
 export type CustodyAct = (typeof CUSTODY_ACTS)[number]
 
-/** A part that the copy does not show. `part` counts from 0. */
-export type Redaction = { readonly part: number; readonly reason: string }
+/** What the copy does not show. `part` counts from 0. */
+export type Redaction = {
+  readonly part: number
+  readonly reason: string
+  readonly ground?: string
+  /** Where inside the part, as a pointer into the copy; absent: the whole part. */
+  readonly at?: string
+}
+
+/** Hidden words that stand where the copy shows them, and why that is in order. No words here. */
+export type LeftoversAnswered = { readonly places: readonly string[]; readonly reason: string }
+
+/** Whoever reviews has the original, and has made the copy again from it. */
+export type RedactionReview = {
+  readonly outcome: 'approved' | 'returned'
+  readonly reason: string
+  /** The copy made again is the same. */
+  readonly isSame: boolean
+}
 
 export type ExhibitFacts = {
   readonly exhibitId: string
@@ -63,7 +81,13 @@ export type EvidenceEvent =
       readonly type: 'exhibitRedacted'
       readonly derivedFrom: string
       readonly redactions: readonly Redaction[]
+      /** Of a copy in pictures, whose parts are made and have a root of their own. */
+      readonly transform?: PageTransform
+      readonly leftovers?: LeftoversAnswered
+      /** It leaves only when somebody else has compared it with the original. */
+      readonly wantsReview?: true
     } & ExhibitFacts)
+  | ({ readonly type: 'redactionReviewed'; readonly exhibitId: string } & RedactionReview)
   | ({
       readonly type: 'exhibitReceived'
       /** Node id. */
@@ -136,6 +160,12 @@ export type Exhibit = ExhibitFacts & {
   readonly releaseId: string | null
   readonly derivedFrom: string | null
   readonly redactions: readonly Redaction[]
+  readonly transform?: PageTransform
+  readonly leftovers?: LeftoversAnswered
+  readonly wantsReview?: true
+  /** Officer id, of a copy that wants a review. */
+  readonly redactedBy?: string
+  readonly review?: RedactionReview & { readonly by: string; readonly at: Instant }
   readonly custody: readonly CustodyEvent[]
   readonly derivation: Derivation | null
   /** The answer of this authority to what arrived; null: not yet, or not sent to it. */
@@ -166,6 +196,7 @@ export const noEvidence: EvidenceState = { exhibits: [], peerAnswers: [], orders
 const EVIDENCE_EVENTS: Readonly<Record<EvidenceEvent['type'], true>> = {
   exhibitSealed: true,
   exhibitRedacted: true,
+  redactionReviewed: true,
   exhibitReceived: true,
   custodyRecorded: true,
   derivationVerified: true,
@@ -190,15 +221,18 @@ export function foldEvidence(
     case 'exhibitSealed':
       return withExhibit(state, { ...NEW, ...factsOf(event), origin: 'sealedHere' })
     case 'exhibitRedacted': {
-      const { derivedFrom, redactions } = event
-      const facts = factsOf(event)
+      const { derivedFrom, redactions, transform, leftovers, wantsReview } = event
       return withExhibit(state, {
-        ...NEW,
-        ...facts,
-        derivedFrom,
-        redactions,
-        origin: 'redactedHere',
+        ...{ ...NEW, ...factsOf(event), derivedFrom, redactions, origin: 'redactedHere' },
+        ...(transform && { transform }),
+        ...(leftovers && { leftovers }),
+        ...(wantsReview && { wantsReview, redactedBy: recorded.by }),
       })
+    }
+    case 'redactionReviewed': {
+      const { type: _, exhibitId, ...review } = event
+      const reviewed = { ...review, by: recorded.by, at: recorded.at }
+      return changeExhibit(state, exhibitId, (it) => ({ ...it, review: reviewed }))
     }
     case 'exhibitReceived': {
       const { type: _, ...received } = event
@@ -238,8 +272,17 @@ export function foldEvidence(
   }
 }
 
-export function exhibitOf(state: EvidenceState, exhibitId: string): Exhibit | undefined {
+export function exhibitOf(
+  state: Pick<EvidenceState, 'exhibits'>,
+  exhibitId: string,
+): Exhibit | undefined {
   return state.exhibits.find((exhibit) => exhibit.exhibitId === exhibitId)
+}
+
+/** The exhibit whose sealing fixed the root of this one; pages have a root of their own. */
+export function rootedIn(state: Pick<EvidenceState, 'exhibits'>, exhibit: Exhibit): Exhibit {
+  const source = exhibit.derivedFrom === null ? undefined : exhibitOf(state, exhibit.derivedFrom)
+  return source && !exhibit.transform ? rootedIn(state, source) : exhibit
 }
 
 const NEW = {

@@ -9,12 +9,14 @@ import { findCaseAct } from '../../app/acts.ts'
 import { requireCaseId } from '../../app/case-stream.ts'
 import { isPreviewed, previewAct } from '../../app/preview-act.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
+import { textOfPart } from '../../app/redaction/record-rows.ts'
 import { fromBase64, toBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Decision } from '../../base/decision.ts'
 import { invariant, malformed } from '../../base/errors.ts'
 import { SIGNATURE_FILE_SIZE_MAX } from '../../core/attestation/attestation.ts'
 import { letterBlocks } from '../../core/desk/letter-text.ts'
+import type { RedactedPart } from '../../proof/redacted-record.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import type { FormSchema } from '../form/field-spec.ts'
 import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts'
@@ -285,17 +287,12 @@ type ShownOnce = {
   readonly linkId?: string
   readonly sealedContact?: string
   /** Of an opened exhibit. */
-  readonly parts?: readonly OpenedPart[]
+  readonly parts?: readonly RedactedPart[]
 }
 
-type OpenedPart = { readonly part?: Json; readonly commitment?: string }
-
-function partsOf(parts: readonly OpenedPart[]): NonNullable<DoneModel['parts']> {
-  return parts.map(({ part: content }, part) =>
-    content === undefined ? { part } : { part, text: textOf(content) },
-  )
-}
-
-function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+function partsOf(parts: readonly RedactedPart[]): NonNullable<DoneModel['parts']> {
+  return parts.map((_, part) => {
+    const text = textOfPart({ parts }, part)
+    return text === undefined ? { part } : { part, text }
+  })
 }

@@ -80,9 +80,15 @@ const ExhibitForm = strictObject({
   partsRoot: HashForm,
   parts: Type.Integer({ minimum: 1, maximum: 5000 }),
   derivedFrom: UuidForm,
-  redactions: Type.Array(strictObject({ part: Type.Integer({ minimum: 0 }), reason: Words }), {
-    maxItems: 5000,
-  }),
+  redactions: Type.Array(
+    strictObject({
+      part: Type.Integer({ minimum: 0 }),
+      reason: Words,
+      ground: Type.Optional(Text(40)),
+      at: Type.Optional(Text(1000)),
+    }),
+    { maxItems: 5000 },
+  ),
 })
 
 const DutyRefForm = { caseId: UuidForm, releaseId: UuidForm, dutyId: Text(200) }

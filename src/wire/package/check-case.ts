@@ -13,6 +13,7 @@ import { isCaseEvent } from '../../core/case/case-event-types.ts'
 import { type Exhibit, exhibitOf } from '../../core/evidence/evidence.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { type RedactedRecord, verifyRedactedRecord } from '../../proof/redacted-record.ts'
+import { requireStated, requireTransformed } from '../redaction-claims.ts'
 import { exhibitPath, FACTS, type PackageContent, sameJson, streamPath } from './content.ts'
 import {
   ADVISORIES,
@@ -119,13 +120,17 @@ function requireDerived(
     throw unverified('the copy is not the one that the event names')
   }
   verifyRedactedRecord(primitives, record, fromHex(exhibit.partsRoot, 'partsRoot'))
-  const hidden = record.parts.flatMap((part, index) => ('commitment' in part ? [index] : []))
-  const stated = exhibit.redactions.map(({ part }) => part).sort((a, b) => a - b)
-  if (hidden.join() !== stated.join() || record.parts.length !== exhibit.parts) {
-    throw unverified('the parts left out are not those that the event names')
+  requireStated(record, exhibit.redactions)
+  if (record.parts.length !== exhibit.parts) {
+    throw unverified('the copy has not as many parts as the event says')
   }
   if (exhibit.origin !== 'redactedHere') return
   const original = exhibitOf(evidence, exhibit.derivedFrom ?? '')
+  if (exhibit.transform) {
+    requireTransformed(primitives, record, exhibit.transform)
+    if (original) return
+    throw unverified('no event seals the original of the pages')
+  }
   if (original?.partsRoot !== exhibit.partsRoot) {
     throw unverified('the root is not that of the sealed original')
   }

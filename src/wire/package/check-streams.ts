@@ -153,6 +153,7 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['exhibitSealed', CASE_OFFICER],
   ['exhibitRedacted', CASE_OFFICER],
   ['exhibitAcknowledged', CASE_OFFICER],
+  ['redactionReviewed', ['reviewer']],
   ['measureTaken', CASE_OFFICER],
   ['measureProposed', CASE_OFFICER],
   ['measureApproved', CASE_OFFICER],

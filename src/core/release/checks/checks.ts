@@ -13,6 +13,7 @@ import { emergencyFaults } from './emergency.ts'
 import { handlingFaults } from './handling.ts'
 import { lawFaults } from './law.ts'
 import { orderFaults } from './order.ts'
+import { redactionFaults } from './redaction.ts'
 import { reviewFaults } from './review.ts'
 import { rightsTestFaults } from './rights-test.ts'
 import { secondOfficerFaults } from './second-officer.ts'
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   ...LASTING_CHECKS,
   emergencyFaults,
   rightsTestFaults,
+  redactionFaults,
   reviewFaults,
   sensitiveTestFaults,
   conflictFaults,

@@ -98,7 +98,7 @@ const prepareAnswer: HintsOf = (context) =>
     oneOf('requestId', requests(context, 'requested')),
     oneOf(
       'exhibitId',
-      exhibits(context, ({ origin, file }) => origin === 'sealedHere' && file === undefined),
+      exhibits(context, ({ origin, file }) => origin !== 'received' && file === undefined),
     ),
     widget('redactions', 'textarea'),
   )

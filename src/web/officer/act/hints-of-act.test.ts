@@ -331,6 +331,11 @@ const TYPED: Readonly<Record<string, string>> = {
   redactions: '0: a name',
 }
 
+const LISTS: Readonly<Record<string, string>> = {
+  redactions: '[{"part":0,"ground":"other","reason":"a name"}]',
+  boxes: '[{"page":1,"x":0,"y":0,"width":9,"height":9,"ground":"other","reason":"a name"}]',
+}
+
 function answerTo({ name, kind, value, choices }: FieldModel): string | readonly string[] {
   const [first] = choices
   if (kind === 'checkboxes') {
@@ -339,13 +344,14 @@ function answerTo({ name, kind, value, choices }: FieldModel): string | readonly
   }
   if (value !== '') return value
   if (kind === 'radios' || kind === 'select') return first?.value ?? 'nothing offered'
+  if (kind === 'json') return LISTS[name] ?? '["first turn"]'
   return TYPED[name] ?? 'typed by one person.'
 }
 
 /** The one field that is written in lines which the form kit does not read itself. */
 function redactionsOf({ redactions }: Readonly<Record<string, Json>>) {
-  if (redactions === undefined) return {}
-  const read = readRedactions(String(redactions))
+  if (typeof redactions !== 'string') return {}
+  const read = readRedactions(redactions)
   assert.ok(read.isValid)
   return { redactions: read.redactions }
 }
@@ -392,6 +398,11 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'answerDutyDischarge.dutyId',
     'sealExhibit.parts',
     // No order and no hold stands there.
+    // Their pages of their own make the lists; it has no pages, and no copy waits.
+    'redactRecord.redactions',
+    'redactPages.exhibitId',
+    'redactPages.boxes',
+    'reviewRedaction.exhibitId',
     'liftProtectiveOrder.orderId',
     'liftLegalHold.holdId',
     'inspectExhibit.exhibitId',

@@ -15,7 +15,6 @@ export function readRedactions(text: string): ReadRedactions {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  if (lines.length === 0) return { isValid: false, reason: 'required' }
   const redactions: Json[] = []
   for (const line of lines) {
     const { part, reason } = LINE.exec(line)?.groups ?? {}

@@ -324,6 +324,8 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
     case 'exhibitAcknowledged':
     case 'exhibitAnswerReceived':
       return readable(event.answer) + (event.reason ? `: ${event.reason}` : '')
+    case 'redactionReviewed':
+      return `${readable(event.outcome)}: ${event.reason}`
     case 'custodyRecorded':
       return `${readable(event.act)}: ${event.purpose}`
     case 'dutyDischarged':
