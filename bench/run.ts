@@ -20,6 +20,7 @@ import { parseArgs } from 'node:util'
 import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
 import { type RunningDemo, startDemoWorld } from '../src/node/demo-world.ts'
 import { onStopSignal } from '../src/node/stop-signals.ts'
+import { measureAttempts } from './attempts.ts'
 import { measureLaw } from './law.ts'
 import { limitsSection, machineFacts, measureLimits } from './machine.ts'
 import { atMost, milliseconds, notMeasured, type Section, table } from './measured.ts'
@@ -72,7 +73,10 @@ if (wanted('pages') || wanted('work')) sections.push(...(await part('world', mea
 if (wanted('operations'))
   sections.push(...(await part('operations', () => measureOperations({ limits, tell, running }))))
 if (wanted('law')) sections.push(...(await part('law', () => measureLaw({ tell, running }))))
-if (wanted('release')) sections.push(...(await part('release', async () => measureRelease())))
+if (wanted('release')) {
+  const measure = async () => [...measureRelease(), measureAttempts()]
+  sections.push(...(await part('release', measure)))
+}
 if (options['with-tests'] || options['test-log']) sections.push(await measureTests())
 if (options.only !== undefined && options.merge) {
   writeFileSync(RESULTS, mergeInto(readFileSync(RESULTS, 'utf8'), sections))

@@ -93,6 +93,25 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
       reply.header('strict-transport-security', 'max-age=31536000')
     }
   })
+  await registerDoors(server, parts, { doors, onFault })
+  if (listener.tls) {
+    const tlsServer = server.server as unknown as TlsServer
+    const stop = renewCertificate(tlsServer, listener.tls, first)
+    server.addHook('onClose', async () => stop())
+  }
+  await server.listen({ host: listener.host, port: listener.port })
+  return server
+}
+
+/** All that is served behind these doors: there is no other place that adds a route. */
+export async function registerDoors(
+  server: FastifyInstance,
+  parts: HttpParts,
+  {
+    doors,
+    onFault,
+  }: { readonly doors: readonly Door[]; readonly onFault: (error: unknown) => void },
+): Promise<void> {
   await server.register(cookie)
   if (doors.includes('officers')) await registerOfficers(server, parts)
   if (doors.includes('federation')) registerFederation(server, parts)
@@ -106,13 +125,6 @@ async function openServer(parts: HttpParts, doors: readonly Door[]): Promise<Fas
   }
   server.get('/health', { schema: { hide: true } }, async () => ({ status: 'serving' }))
   server.setNotFoundHandler((_request, reply) => sendProblem(reply, 404, 'not-found'))
-  if (listener.tls) {
-    const tlsServer = server.server as unknown as TlsServer
-    const stop = renewCertificate(tlsServer, listener.tls, first)
-    server.addHook('onClose', async () => stop())
-  }
-  await server.listen({ host: listener.host, port: listener.port })
-  return server
 }
 
 const pairOf = ({ cert, key }: Certificate) => ({ cert, key })
