@@ -24,6 +24,7 @@ const BROWSER_SCRIPTS = [
   'src/browser/recovery.ts',
   'src/browser/reseal.ts',
   'src/browser/passkey.ts',
+  'src/browser/upload.ts',
 ]
 /** What an auditor may take away and run with any JavaScript engine. */
 const PROOF_FOLDER = 'src/proof'

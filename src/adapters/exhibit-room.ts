@@ -4,6 +4,7 @@
  * key: without its row nobody opens it again.
  */
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExhibitPlace, ExhibitSeal, Exhibits, RedactedExhibit } from '../app/ports/exhibits.ts'
@@ -85,9 +86,6 @@ export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
       const request = { act: 'open', opening: await openingOf(exhibitId) }
       return (await run<{ record: RedactedRecord }>(request)).record
     },
-    async ciphertext(exhibitId) {
-      return wholeOf((await kept.opening(exhibitId)).bytes)
-    },
     destroy: (exhibitId) => kept.destroy(exhibitId),
   }
 }
@@ -100,6 +98,7 @@ type FileRoom = Pick<
   | 'dropFile'
   | 'stagedBefore'
   | 'openFile'
+  | 'digestOf'
   | 'sealedBytes'
 >
 
@@ -147,6 +146,11 @@ function fileRoom({ blobs, database, fileBytesMax }: ExhibitRoomParts, kept: Kep
       const { identity, digest, bytes } = await kept.opening(exhibitId)
       const opening = runFileWorker({ act: 'open', identity }, bytes)
       return asSealed(opening.bytes, async () => (await opening.done).sealed.digest === digest)
+    },
+    async digestOf(bytes) {
+      const hash = createHash('sha256')
+      for await (const chunk of bytes) hash.update(chunk)
+      return hash.digest('hex')
     },
     async sealedBytes(exhibitId) {
       return (await kept.opening(exhibitId)).bytes

@@ -5,7 +5,7 @@ import { AGREEMENT_ID, CASE_ID, type Draft, IRIS, LENA } from '../../test/suppor
 import { buildInput, logWorld, meridiaSigner } from '../../test/support/package-world.ts'
 import { MERIDIA } from '../../test/support/ring.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
-import { toHex, utf8 } from '../base/bytes.ts'
+import { concatBytes, toHex, utf8 } from '../base/bytes.ts'
 import { addMs, HOUR_MS } from '../base/time.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
 import { parsePolicy } from '../proof/policy.ts'
@@ -85,7 +85,11 @@ function kernelWith(unsealed: number) {
     lawStreamId: idOf('law'),
     sealingStreamId: '',
     receipts: { of: async (logId: string) => receipts.get(logId) },
-    exhibits: { ciphertext: async (id: string) => input.exhibits.get(id) },
+    exhibits: {
+      sealedBytes: async (id: string) => inPieces(input.exhibits.get(id) ?? new Uint8Array()),
+      digestOf: async (bytes: AsyncIterable<Uint8Array>) =>
+        toHex(nodePrimitives.sha256(await whole(bytes))),
+    },
     attestations: {
       keptSignature: async (streamId: string, id: string) =>
         streamId === AGREEMENT_ID && id === SIGNATURE_ID ? FILE : undefined,
@@ -104,12 +108,25 @@ function kernelWith(unsealed: number) {
   return { kernel, appended }
 }
 
+async function* inPieces(bytes: Uint8Array) {
+  for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7)
+}
+
+async function whole(bytes: AsyncIterable<Uint8Array>) {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of bytes) chunks.push(chunk)
+  return concatBytes(...chunks)
+}
+
 test('a package that verifies is made, and its making is an event of the case', async () => {
   const { kernel, appended } = kernelWith(0)
   const made = await exportEvidencePackage(kernel, CASE_ID, acting('oversight'))
   assert.equal(made.decision, 'permit')
   const policy = parsePolicy(nodePrimitives, logWorld().policy)
-  const { bytes, digest } = made.decision === 'permit' ? made.value : assert.fail()
+  const { digest, sizeBytes, ...streamed } = made.decision === 'permit' ? made.value : assert.fail()
+  const bytes = await whole(streamed.bytes)
+  assert.equal(digest, toHex(nodePrimitives.sha256(bytes)))
+  assert.equal(sizeBytes, bytes.length)
   assert.equal(verifyPackage(nodePrimitives, bytes, policy).verdict, 'verified')
   assert.deepEqual(readTar(bytes).get(`data/signatures/${SIGNATURE_ID}.bin`), FILE)
   assert.deepEqual(appended, [{ type: 'evidencePackageMade', digest, sizeBytes: bytes.length }])

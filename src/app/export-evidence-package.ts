@@ -6,7 +6,7 @@
  * Making one is itself an event of the case; the package cannot hold that event.
  */
 import { type Decision, permit, refuse } from '../base/decision.ts'
-import { invariant } from '../base/errors.ts'
+import { invariant, unverified } from '../base/errors.ts'
 import { addMs } from '../base/time.ts'
 import type { WhyNoAccess } from '../core/access/decide-access.ts'
 import { attestationsIn } from '../core/attestation/attestation.ts'
@@ -14,15 +14,19 @@ import type { CaseState } from '../core/case/case.ts'
 import type { EvidencePackageMade } from '../core/case/case-events.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { todaysEvent } from '../wire/event-versions.ts'
-import type { PackageEvent, PackageStream } from '../wire/package/content.ts'
-import { writePackage } from '../wire/package/write-package.ts'
+import { exhibitIdIn, type PackageEvent, type PackageStream } from '../wire/package/content.ts'
+import type { SealedFile } from '../wire/package/tar.ts'
+import { type PackagePlan, planPackage } from '../wire/package/write-package.ts'
 import { askingAbout, decideOnCase } from './access.ts'
 import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
+import type { ByteStream } from './ports/exhibits.ts'
 import type { StreamView } from './ports/streams.ts'
 
 export type MadePackage = {
-  readonly bytes: Uint8Array<ArrayBuffer>
+  /** As they leave; the exhibits among them come from where they lie. */
+  readonly bytes: ByteStream
+  readonly sizeBytes: number
   /** SHA-256, lower-case hex. */
   readonly digest: string
 }
@@ -49,21 +53,41 @@ export async function exportEvidencePackage(
   const waiting = streams.reduce((sum, { unsealed }) => sum + unsealed, 0)
   if (waiting > 0) return notSealed(waiting)
 
-  const made = await writePackage(
+  const plan = await planPackage(
     kernel.primitives,
     {
       node: kernel.node.id,
       caseId,
       ...madeNow(kernel),
       streams: streams.map(({ stream }) => stream),
-      exhibits: await sealedExhibits(kernel, state),
+      exhibits: sealedExhibits(state),
       signatures: await signatureFiles(kernel, views),
       channel: await kernel.channelReceipts.forCase(caseId, state.leadCaseId),
     },
     kernel.keys.messageSigner(),
   )
+  // Twice through: once for the digest that goes on record, and once on its way out.
+  const digest = await kernel.exhibits.digestOf(bytesOf(kernel, plan))
+  const made = { digest, sizeBytes: plan.sizeBytes, bytes: bytesOf(kernel, plan) }
   await recordMaking(kernel, caseId, acting, made)
   return permit(made)
+}
+
+async function* bytesOf({ exhibits }: Kernel, { parts }: PackagePlan): ByteStream {
+  for (const part of parts) {
+    if (part instanceof Uint8Array) yield part
+    else yield* exactly(part.sizeBytes, await exhibits.sealedBytes(exhibitIdIn(part.path)))
+  }
+}
+
+/** A file of another size would move everything behind it. */
+async function* exactly(sizeBytes: number, bytes: ByteStream): ByteStream {
+  let size = 0
+  for await (const chunk of bytes) {
+    size += chunk.length
+    yield chunk
+  }
+  if (size !== sizeBytes) throw unverified('an exhibit at rest is not what was sealed')
 }
 
 function notSealed(waiting: number) {
@@ -120,17 +144,11 @@ async function packageStream(
   return { stream: { id, kind, events }, unsealed: sealedEvents.length - events.length }
 }
 
-async function sealedExhibits(
-  kernel: Kernel,
-  { evidence }: CaseState,
-): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+function sealedExhibits({ evidence }: CaseState): ReadonlyMap<string, SealedFile> {
   const kept = evidence.exhibits.filter(
     ({ origin, isDestroyed }) => origin === 'sealedHere' && !isDestroyed,
   )
-  const files = kept.map(
-    async ({ exhibitId }) => [exhibitId, await kernel.exhibits.ciphertext(exhibitId)] as const,
-  )
-  return new Map(await Promise.all(files))
+  return new Map(kept.map(({ exhibitId, digest, sizeBytes }) => [exhibitId, { digest, sizeBytes }]))
 }
 
 /** Of the case and of the agreements that it relies on, as far as they are kept. */
@@ -154,13 +172,9 @@ async function recordMaking(
   kernel: Kernel,
   caseId: string,
   acting: Acting,
-  { bytes, digest }: MadePackage,
+  { digest, sizeBytes }: MadePackage,
 ): Promise<void> {
-  const event: EvidencePackageMade = {
-    type: 'evidencePackageMade',
-    digest,
-    sizeBytes: bytes.length,
-  }
+  const event: EvidencePackageMade = { type: 'evidencePackageMade', digest, sizeBytes }
   await kernel.streams.transact(async (unit) => {
     const stream = await unit.open(caseId)
     invariant(stream, 'a case that was read is there')

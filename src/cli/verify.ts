@@ -7,8 +7,9 @@
  * Reads the named files and nothing else; writes nothing, runs nothing, asks no
  * network. Exit codes: 0 verified; 1 failed or unanchored; 2 unusable input.
  */
-import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { open, readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { readRoots } from '../adapters/timestamps/pinned-roots.ts'
@@ -20,8 +21,11 @@ import { parsePolicy } from '../proof/policy.ts'
 import type { VerifyTimeStamp } from '../wire/package/check-attestations.ts'
 import { clockSentence } from '../wire/package/cover.ts'
 import { plainText } from '../wire/package/plain-text.ts'
+import { readArchiveStream } from '../wire/package/read-archive.ts'
 import type { Check, Failure, Report } from '../wire/package/report.ts'
 import { RECEIPT_DOES_NOT_PROVE, RECEIPT_PROVES } from '../wire/package/sentences.ts'
+import type { Archive } from '../wire/package/tar.ts'
+import { isSealedPath, verifyPackage } from '../wire/package/verify-package.ts'
 import { readOpening, type Trust, verifyFile } from '../wire/verify-file.ts'
 
 const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--tsa-roots FILE] [--json]'
@@ -41,6 +45,8 @@ Exit codes: 0 verified, 1 failed or unanchored, 2 unusable input.
 `
 const FILE_SIZE_MAX = 256 * 1024 * 1024
 const SMALL_FILE_SIZE_MAX = 1024 * 1024
+/** The first path of every package. */
+const BEGINNING = 'bag-info.txt\0'
 const RECEIPT_ENDING = '.tlog-proof'
 const FAILURES_SHOWN = 10
 
@@ -105,6 +111,10 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
       : undefined,
     verifyTimeStamp: named.tsaRoots ? timeStampVerifier(named.tsaRoots) : undefined,
   }
+  if (await isLargePackage(file)) {
+    const { policy } = trust
+    return verifyPackage(nodePrimitives, await readLargePackage(file), policy, trust)
+  }
   if (!file.endsWith(RECEIPT_ENDING)) {
     return verifyFile(nodePrimitives, await readBounded(file, FILE_SIZE_MAX), trust)
   }
@@ -117,6 +127,44 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
   const receipt = await readBounded(file, SMALL_FILE_SIZE_MAX)
   const bytes = await readBounded(opening, SMALL_FILE_SIZE_MAX)
   return verifyFile(nodePrimitives, bytes, { ...trust, receipt })
+}
+
+/** Only a package with sealed files is larger than what is read whole; it begins so. */
+async function isLargePackage(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined)
+  if (!found?.isFile() || found.size <= FILE_SIZE_MAX) return false
+  const handle = await open(file)
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(BEGINNING.length), 0, BEGINNING.length, 0)
+    return buffer.toString('latin1') === BEGINNING
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What was read, or what was wrong with it, for the report to say. */
+export async function readLargePackage(file: string): Promise<() => Archive> {
+  try {
+    const archive = await readArchiveStream(createReadStream(file), {
+      newHash: pieceHash,
+      isSealed: isSealedPath,
+      keptBytesMax: FILE_SIZE_MAX,
+    })
+    return () => archive
+  } catch (error) {
+    if (!(error instanceof ComityError)) throw error
+    return () => {
+      throw error
+    }
+  }
+}
+
+function pieceHash() {
+  const hash = createHash('sha256')
+  return {
+    update: (bytes: Uint8Array) => void hash.update(bytes),
+    digest: () => hash.digest('hex'),
+  }
 }
 
 /** Kept tokens of any time: what is asked is whether the authority signed this digest, and when. */

@@ -71,7 +71,7 @@ const NodeConfigForm = section({
   timestamps: Type.Optional(TimestampsForm),
   /** Nothing said: peers call this node, and it calls them. */
   exchange: Type.Optional(ExchangeForm),
-  /** In the node's folder, files of up to 10 GiB, if nothing is said. */
+  /** In the node's folder, files of up to 8 GiB, if nothing is said. */
   exhibits: Type.Optional(ExhibitsForm),
 })
 

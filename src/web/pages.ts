@@ -20,6 +20,8 @@ import type { DoneModel } from './officer/done/model.ts'
 import type { DutyModel } from './officer/duty/model.ts'
 import type { EnrolModel } from './officer/enrol/model.ts'
 import type { EnrolmentModel } from './officer/enrolment/model.ts'
+import type { ExhibitModel } from './officer/exhibit/model.ts'
+import type { ExhibitFileModel } from './officer/exhibit-file/model.ts'
 import type { GoModel } from './officer/go/model.ts'
 import type { GuestModel } from './officer/guest/model.ts'
 import type { GuestsModel } from './officer/guests/model.ts'
@@ -96,6 +98,8 @@ export type PageModels = {
   'reporter/notice': NoticeModel
   'reporter/challenged': ChallengedModel
   'officer/sign-in': OfficerSignInModel
+  'officer/exhibit': ExhibitModel
+  'officer/exhibit-file': ExhibitFileModel
   'officer/go': GoModel
   'officer/enrol': EnrolModel
   'officer/enrolment': EnrolmentModel

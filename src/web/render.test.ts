@@ -19,6 +19,7 @@ const names = [
   'page.js',
   'open-report.js',
   'passkey.js',
+  'upload.js',
   'sealing-key.js',
   'recovery.js',
   'reseal.js',

@@ -2,6 +2,7 @@
  * The officers' interface for programs: `/api/v1`. Decides nothing by itself: it
  * finds out who asks, checks the form, and calls the use case.
  */
+import { Readable } from 'node:stream'
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { listCases } from '../../app/access.ts'
@@ -25,6 +26,7 @@ import type { AgreementDocument } from '../../core/agreement/document.ts'
 import { AgreementDocumentForm } from '../../wire/exchange/documents.ts'
 import { sendError, sendProblem, sendRefusal } from '../problem.ts'
 import { answer, caseIdOf, checked, notFound, withAccess } from './asked.ts'
+import { fileRoutes } from './file-routes.ts'
 import { lawRoutes } from './law-routes.ts'
 import { oversightRoutes } from './oversight-routes.ts'
 import { previewRoutes } from './preview-routes.ts'
@@ -47,6 +49,7 @@ export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Pr
   signInRoutes(server, kernel)
   caseRoutes(server, kernel)
   previewRoutes(server, kernel)
+  fileRoutes(server, kernel)
   proposalRoutes(server, kernel)
   lawRoutes(server, kernel)
   oversightRoutes(server, kernel)
@@ -165,7 +168,8 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
         if (made.decision === 'refuse') return sendRefusal(reply, made)
         reply.header('content-type', 'application/x-tar')
         reply.header('x-comity-digest', made.value.digest)
-        return Buffer.from(made.value.bytes)
+        reply.header('content-length', String(made.value.sizeBytes))
+        return reply.send(Readable.from(made.value.bytes, { objectMode: false }))
       }),
   )
 }

@@ -8,7 +8,6 @@
  * network and ends with the act. What comes back is ciphertext, digests, and in
  * the case of a redaction the redacted copy that may leave.
  */
-import type { Bytes } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Leftover, PlacedText } from '../../core/evidence/leftovers.ts'
@@ -66,8 +65,6 @@ export type Exhibits = {
   keep(place: ExhibitPlace, record: RedactedRecord): Promise<ExhibitSeal>
   /** Opens an exhibit for an officer who reads it. Every call is an act of custody. */
   open(exhibitId: string): Promise<RedactedRecord>
-  /** The age file as it stands at rest; of an exhibit of parts, whole. */
-  ciphertext(exhibitId: string): Promise<Bytes>
 
   /** The most bytes that a file may have here. */
   readonly fileBytesMax: number
@@ -84,6 +81,8 @@ export type Exhibits = {
   stagedBefore(at: Instant): Promise<readonly ExhibitPlace[]>
   /** The plaintext, for an officer. Every call is an act of custody. */
   openFile(exhibitId: string): Promise<ByteStream>
+  /** SHA-256 of a stream, lower-case hex. */
+  digestOf(bytes: ByteStream): Promise<string>
   /** The sealed bytes as they stand at rest. */
   sealedBytes(exhibitId: string): Promise<ByteStream>
 

@@ -352,7 +352,7 @@ const deliver: Step = {
 const fulfil: Step = {
   id: '6.verify-copy',
   at: 'albion',
-  title: 'Albion recomputes that the copy derives from the sealed original',
+  title: 'Albion recomputes that the copy derives from the sealed original, and accepts it',
   run: async ({ hands, memory }) => {
     const id = memorised(memory.albionCase, 'their case')
     const exhibit = await waitFor('the verified copy', async () => {
@@ -363,6 +363,8 @@ const fulfil: Step = {
     })
     const requestId = memorised(memory.requestId, 'a request')
     const input = { requestId, exhibitId: exhibit.exhibitId }
+    const accepted = { exhibitId: exhibit.exhibitId, answer: 'accepted' }
+    await hands.albion.officer.do(id, 'acknowledgeExhibit', accepted)
     const done = await hands.albion.officer.do(id, 'fulfilAssistance', input)
     return held(done)
   },

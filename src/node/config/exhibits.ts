@@ -8,11 +8,12 @@ import { s3Blobs } from '../../adapters/blobs/s3-blobs.ts'
 import { malformed } from '../../base/errors.ts'
 import { OriginForm, PathForm, section } from './text.ts'
 
-const GIB = 1024 ** 3
+/** A package is a ustar archive, whose files end below 8 GiB; sealing adds 16 bytes in 64 KiB. */
+const FILE_BYTES_MAX = 8 * 1024 ** 3 - 4 * 1024 ** 2
 
 export const ExhibitsForm = section({
-  /** The most bytes of one file; 10 GiB if nothing is said. */
-  fileBytesMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 1024 * GIB })),
+  /** The most bytes of one file; just below 8 GiB if nothing is said, and at most. */
+  fileBytesMax: Type.Optional(Type.Integer({ minimum: 1, maximum: FILE_BYTES_MAX })),
   /** A bucket of a store that speaks S3; in the node's folder if nothing is said. */
   s3: Type.Optional(
     section({
@@ -29,8 +30,6 @@ export const ExhibitsForm = section({
 })
 
 export type ExhibitsConfig = Static<typeof ExhibitsForm>
-
-const FILE_BYTES_MAX = 10 * GIB
 
 export const fileBytesMax = (exhibits: ExhibitsConfig | undefined) =>
   exhibits?.fileBytesMax ?? FILE_BYTES_MAX

@@ -146,15 +146,20 @@ function readFile(
   if (content === undefined) return { field, reason: 'size', limit }
   // A browser sends an empty file without a name where none was chosen.
   if (!filename && content.length === 0) return { name: field }
-  if (!filename || !isFileName(filename)) return { field, reason: 'fileName' }
-  const mediaType = MEDIA_TYPE.test(mimetype) ? mimetype : 'application/octet-stream'
-  return { name: filename, mediaType, content }
+  const name = fileNameOf(filename)
+  if (name === undefined) return { field, reason: 'fileName' }
+  return { name, mediaType: mediaTypeOf(mimetype), content }
 }
 
 /** A name, not a place: what leads through folders is no name of a file. */
-function isFileName(name: string): boolean {
-  const isPlain = name.length <= FILE_NAME_MAX && !/[/\\\u0000-\u001f\u007f]/.test(name)
-  return isPlain && name !== '.' && name !== '..' && name.isWellFormed()
+export function fileNameOf(name: string | undefined): string | undefined {
+  if (!name || name === '.' || name === '..' || !name.isWellFormed()) return undefined
+  return name.length <= FILE_NAME_MAX && !/[/\\\u0000-\u001f\u007f]/.test(name) ? name : undefined
+}
+
+/** What a sender says of its file; nothing relies on it. */
+export function mediaTypeOf(said: string): string {
+  return MEDIA_TYPE.test(said) ? said : 'application/octet-stream'
 }
 
 /** What the parser says of a form that is no form; a mistake of ours goes on as it is. */

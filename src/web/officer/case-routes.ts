@@ -13,6 +13,7 @@ import type { ActionGroup } from '../../core/access/rules.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
+import { sendStream } from '../streamed-file.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead, presentCase } from './case/present-case.ts'
 import { presentWhy } from './case/present-why.ts'
@@ -133,12 +134,8 @@ async function exhibitFile(
   const { state } = await readCase(kit.kernel, requireCaseId(caseId), acting)
   const exhibit = state.evidence.exhibits.find((one) => one.exhibitId === exhibitId)
   if (!exhibit || exhibit.isDestroyed) throw nothingHere()
-  const bytes = await kit.kernel.exhibits.ciphertext(exhibitId)
-  return sendFile(reply, {
-    name: `exhibit-${exhibitId}.age`,
-    mediaType: 'application/octet-stream',
-    bytes,
-  })
+  const bytes = await kit.kernel.exhibits.sealedBytes(exhibitId)
+  return sendStream(reply, { name: `exhibit-${exhibitId}.age`, bytes })
 }
 
 async function packagePage(turn: OfficerTurn, caseId: string, refused?: Refusal) {
@@ -164,10 +161,9 @@ async function packagePage(turn: OfficerTurn, caseId: string, refused?: Refusal)
 async function makePackage(turn: OfficerTurn, { caseId }: CaseParams, reply: FastifyReply) {
   const made = await exportEvidencePackage(turn.kit.kernel, requireCaseId(caseId), turn.acting)
   if (made.decision === 'refuse') return packagePage(turn, caseId, made)
-  const { bytes, digest } = made.value
+  const { bytes, digest, sizeBytes } = made.value
   reply.header('x-comity-digest', digest)
-  const name = `evidence-${caseId}.tar`
-  return sendFile(reply, { name, mediaType: 'application/x-tar', bytes })
+  return sendStream(reply, { name: `evidence-${caseId}.tar`, sizeBytes, bytes })
 }
 
 function numberOf(text: string): number {

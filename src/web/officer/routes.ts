@@ -13,6 +13,7 @@ import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { dutyBoardRoutes } from './duty-board-routes.ts'
 import { enrolRoutes } from './enrol-routes.ts'
+import { exhibitRoutes } from './exhibit-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
 import { lawRoutes } from './law-routes.ts'
@@ -40,6 +41,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   caseLawRoutes(server, kit)
   releasePreviewRoutes(server, kit)
   await server.register((scope) => actRoutes(scope, kit))
+  await server.register((scope) => exhibitRoutes(scope, kit))
   intakeRoutes(server, kit)
   deskRoutes(server, kit)
   accessRoutes(server, kit)

@@ -16,7 +16,7 @@ import {
   verifySignedNote,
 } from '../../proof/signed-note.ts'
 import { KEY_TYPE, type NoteKey, noteKey } from '../../proof/vkey.ts'
-import type { Files } from './tar.ts'
+import type { Archive, Files, SealedFiles } from './tar.ts'
 
 const BAGIT = 'bagit.txt'
 export const BAG_INFO = 'bag-info.txt'
@@ -41,12 +41,14 @@ export function writeBag(
   primitives: Hashing,
   payload: Files,
   info: readonly (readonly [label: string, value: string])[],
+  sealed: SealedFiles = new Map(),
 ): { files: Map<string, Uint8Array<ArrayBuffer>>; tagManifestDigest: string } {
   const files = new Map(payload)
-  files.set(MANIFEST, manifestOf(digestsOf(primitives, payload, [...payload.keys()])))
+  const paths = [...payload.keys(), ...sealed.keys()]
+  files.set(MANIFEST, manifestOf(digestsOf(primitives, { files: payload, sealed }, paths)))
   files.set(BAGIT, utf8(BAGIT_TEXT))
   files.set(BAG_INFO, bagInfo(info))
-  const tagManifest = manifestOf(digestsOf(primitives, files, LISTED_TAG_FILES))
+  const tagManifest = manifestOf(digestsOf(primitives, { files, sealed }, LISTED_TAG_FILES))
   files.set(TAG_MANIFEST, tagManifest)
   return { files, tagManifestDigest: toHex(primitives.sha256(tagManifest)) }
 }
@@ -64,18 +66,20 @@ export type BagFault = { readonly file: string; readonly message: string }
  */
 export function readBag(
   primitives: Hashing,
-  files: Files,
+  archive: Archive,
 ): { readonly tagManifestDigest: string; readonly faults: readonly BagFault[] } {
-  const payload = [...files.keys()].filter((path) => path.startsWith(PAYLOAD))
-  const strangers = [...files.keys()]
+  const { files } = archive
+  const all = [...files.keys(), ...archive.sealed.keys()]
+  const payload = all.filter((path) => path.startsWith(PAYLOAD))
+  const strangers = all
     .filter((path) => !path.startsWith(PAYLOAD) && !TAG_FILES.includes(path))
     .map((file) => ({ file, message: 'the file is in no manifest' }))
   const absent = TAG_FILES.filter((path) => !files.has(path)).map(missing)
   const faults = [
     ...strangers,
     ...absent,
-    ...manifestFaults(primitives, files, TAG_MANIFEST, LISTED_TAG_FILES),
-    ...manifestFaults(primitives, files, MANIFEST, payload),
+    ...manifestFaults(primitives, archive, TAG_MANIFEST, LISTED_TAG_FILES),
+    ...manifestFaults(primitives, archive, MANIFEST, payload),
   ]
   const bagit = files.get(BAGIT)
   if (bagit && !equalBytes(bagit, utf8(BAGIT_TEXT))) {
@@ -122,8 +126,14 @@ const missing = (file: string): BagFault => ({ file, message: 'the file is missi
 
 type Digests = ReadonlyMap<string, string>
 
-function digestsOf({ sha256 }: Hashing, files: Files, paths: readonly string[]): Digests {
+function digestsOf(
+  { sha256 }: Hashing,
+  { files, sealed }: Archive,
+  paths: readonly string[],
+): Digests {
   const present = paths.flatMap((path) => {
+    const large = sealed.get(path)
+    if (large) return [[path, large.digest] as const]
     const content = files.get(path)
     return content ? [[path, toHex(sha256(content))] as const] : []
   })
@@ -138,13 +148,13 @@ function manifestOf(digests: Digests) {
 
 function manifestFaults(
   primitives: Hashing,
-  files: Files,
+  archive: Archive,
   manifest: string,
   paths: readonly string[],
 ): BagFault[] {
-  const bytes = files.get(manifest)
+  const bytes = archive.files.get(manifest)
   if (!bytes) return []
-  const digests = digestsOf(primitives, files, paths)
+  const digests = digestsOf(primitives, archive, paths)
   if (equalBytes(manifestOf(digests), bytes)) return []
   const stated = statedDigests(bytes)
   if (!stated) return [{ file: manifest, message: 'a manifest line is damaged' }]

@@ -69,7 +69,6 @@ export function checkDecisions(
 }
 
 export function checkExhibits(
-  primitives: Primitives,
   { exhibits }: PackageContent,
   { evidence }: CaseState,
   checking: Checking,
@@ -80,9 +79,9 @@ export function checkExhibits(
   for (const { exhibitId, digest, sizeBytes } of expected) {
     const file = exhibitPath(exhibitId)
     checking.looked(file)
-    const ciphertext = exhibits.get(exhibitId)
-    if (!ciphertext) checking.fail(file, 'the file is missing')
-    else if (toHex(primitives.sha256(ciphertext)) !== digest || ciphertext.length !== sizeBytes) {
+    const sealed = exhibits.get(exhibitId)
+    if (!sealed) checking.fail(file, 'the file is missing')
+    else if (sealed.digest !== digest || sealed.sizeBytes !== sizeBytes) {
       checking.fail(file, 'the file is not the exhibit that was sealed')
     }
   }

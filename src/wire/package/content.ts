@@ -28,7 +28,7 @@ import {
   PackageFactsForm,
   type StreamKind,
 } from './forms.ts'
-import type { Files } from './tar.ts'
+import type { Archive, Files, SealedFile } from './tar.ts'
 
 export type PackageEvent = {
   /** As it was signed and committed to. */
@@ -52,8 +52,10 @@ export type PackageStream = {
 export type PackageContent = {
   readonly facts: PackageFacts
   readonly streams: readonly PackageStream[]
-  /** Age files by exhibit id. */
-  readonly exhibits: ReadonlyMap<string, Bytes>
+  /** Age files by exhibit id: a package may be larger than anybody's memory. */
+  readonly exhibits: ReadonlyMap<string, SealedFile>
+  /** Packages of older software have no graph of custody. */
+  readonly hasGraph: boolean
   /** Files that were attached as signatures, by signature id, as far as they are kept. */
   readonly signatures: ReadonlyMap<string, Bytes>
   readonly channel: readonly ChannelLine[]
@@ -67,7 +69,11 @@ export const receiptPath = (id: string, version: number) =>
 export const EXHIBITS = 'data/exhibits/'
 const SIGNATURES = 'data/signatures/'
 export const signaturePath = (id: string) => `${SIGNATURES}${id}.bin`
+/** The chain of custody as CASE/UCO, in JSON-LD. */
+export const GRAPH = 'data/custody.jsonld'
 export const exhibitPath = (id: string) => `${EXHIBITS}${id}.age`
+
+export const exhibitIdIn = (path: string) => path.slice(EXHIBITS.length, -'.age'.length)
 
 export function primaryFiles(content: PackageContent): Map<string, Bytes> {
   const files = new Map<string, Bytes>([[FACTS, canonicalBytes(content.facts)]])
@@ -77,7 +83,6 @@ export function primaryFiles(content: PackageContent): Map<string, Bytes> {
       files.set(receiptPath(id, envelope.version), receipt)
     }
   }
-  for (const [id, ciphertext] of content.exhibits) files.set(exhibitPath(id), ciphertext)
   for (const [id, bytes] of content.signatures) files.set(signaturePath(id), bytes)
   if (content.channel.length > 0) files.set(CHANNEL, linesOf(content.channel))
   return files
@@ -97,7 +102,10 @@ function linesOf(values: readonly object[]): Bytes {
 }
 
 /** Forms only: what the content says is for others to check. @throws ComityError with the file as field */
-export function readContent(files: Files, upcasters: Upcasters = UPCASTERS): PackageContent {
+export function readContent(
+  { files, sealed }: Archive,
+  upcasters: Upcasters = UPCASTERS,
+): PackageContent {
   const facts = inFile(FACTS, () => readForm(PackageFactsForm, required(files, FACTS), ''))
   inFile(FACTS, () => {
     instant(facts.madeAt.caseNow, '/madeAt/caseNow')
@@ -107,15 +115,19 @@ export function readContent(files: Files, upcasters: Upcasters = UPCASTERS): Pac
   const streams = facts.streams.map(({ id, kind }) => {
     return { id, kind, events: readEvents(files, id, upcasters) }
   })
-  const exhibits = filesBetween(files, EXHIBITS, '.age')
+  const exhibits = filesBetween(sealed, EXHIBITS, '.age')
   const signatures = filesBetween(files, SIGNATURES, '.bin')
   const channel = files.has(CHANNEL)
     ? readLines(files, CHANNEL, (line, field) => readForm(ChannelLineForm, line, field))
     : []
-  return { facts, streams, exhibits, signatures, channel }
+  return { facts, streams, exhibits, signatures, channel, hasGraph: files.has(GRAPH) }
 }
 
-function filesBetween(files: Files, before: string, after: string): Map<string, Bytes> {
+function filesBetween<T>(
+  files: ReadonlyMap<string, T>,
+  before: string,
+  after: string,
+): Map<string, T> {
   const found = [...files].filter(([path]) => path.startsWith(before) && path.endsWith(after))
   return new Map(
     found.map(([path, bytes]) => [path.slice(before.length, -after.length), bytes] as const),

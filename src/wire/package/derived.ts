@@ -11,10 +11,11 @@ import type { AgreementEvent } from '../../core/agreement/agreement-events.ts'
 import { type CaseState, foldCase } from '../../core/case/case.ts'
 import type { Exhibit } from '../../core/evidence/evidence.ts'
 import type { Hashing } from '../../proof/primitives.ts'
-import { historyOf, type PackageContent, type PackageStream } from './content.ts'
+import { GRAPH, historyOf, type PackageContent, type PackageStream } from './content.ts'
 import { coverHtml, coverText } from './cover.ts'
+import { custodyGraph } from './custody-graph.ts'
 import type { PackageFacts } from './forms.ts'
-import type { Files } from './tar.ts'
+import type { Files, SealedFiles } from './tar.ts'
 
 export const LINEAGE = 'data/lineage/'
 export const ADVISORIES = 'data/advisories/'
@@ -44,6 +45,7 @@ export function derivedFiles(
     ...lineageFiles(primitives, state),
     ...advisoryFiles(state),
     ...policyFile(content),
+    ...graphFile(primitives, content, state),
     [COVER_TEXT, utf8(coverText(content, state))],
     [COVER_HTML, utf8(coverHtml(content, state))],
   ])
@@ -92,6 +94,15 @@ export function advisoryFiles({ publications }: CaseState): Map<string, Bytes> {
   )
 }
 
+export function graphFile(
+  primitives: Hashing,
+  { facts, hasGraph }: Pick<PackageContent, 'facts' | 'hasGraph'>,
+  state: CaseState,
+): Map<string, Bytes> {
+  if (!hasGraph) return new Map()
+  return new Map([[GRAPH, canonicalBytes(custodyGraph(primitives, facts, state))]])
+}
+
 /** For information: a reader brings a policy of their own. */
 export function policyFile({ streams }: PackageContent): Map<string, Bytes> {
   const [first] = streams.filter(({ kind }) => kind === 'agreement')
@@ -119,13 +130,18 @@ export function countsOf(
 }
 
 /** The lines of bag-info.txt (RFC 8493, section 2.2.2). */
-export function bagInfoOf(facts: PackageFacts, payload: Files): readonly [string, string][] {
-  const octets = [...payload.values()].reduce((sum, { length }) => sum + length, 0)
+export function bagInfoOf(
+  facts: PackageFacts,
+  payload: Files,
+  sealed: SealedFiles = new Map(),
+): readonly [string, string][] {
+  const small = [...payload.values()].reduce((sum, { length }) => sum + length, 0)
+  const octets = [...sealed.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, small)
   return [
     ['Source-Organization', facts.node],
     ['External-Identifier', facts.caseId],
     ['Bagging-Date', facts.madeAt.wireNow.slice(0, 10)],
-    ['Payload-Oxum', `${octets}.${payload.size}`],
+    ['Payload-Oxum', `${octets}.${payload.size + sealed.size}`],
     ['Simulated-Clock', facts.simulatedClock ? 'true' : 'false'],
   ]
 }

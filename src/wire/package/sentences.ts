@@ -24,6 +24,7 @@ export type CheckId =
   | 'decisions'
   | 'attestations'
   | 'exhibits'
+  | 'custody'
   | 'lineage'
   | 'advisories'
   | 'channel'
@@ -117,6 +118,12 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
     title: 'Exhibits',
     proves: 'The sealed exhibits are byte for byte those that the events name.',
     doesNotProve: 'It does not show what is in them: they stay sealed.',
+  },
+  custody: {
+    title: 'Chain of custody',
+    proves:
+      'The graph (CASE/UCO) says exactly what the events say: every act on an exhibit with who, when and what for, each hand-over with its result, the same digests.',
+    doesNotProve: 'It does not show what was done to the bytes outside Comity.',
   },
   lineage: {
     title: 'Lineage',

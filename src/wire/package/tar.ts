@@ -11,22 +11,45 @@ import { type ComityError, malformed, unverified } from '../../base/errors.ts'
 
 export type Files = ReadonlyMap<string, Bytes>
 
-const BLOCK = 512
+/** A file that is known by its digest (SHA-256, lower-case hex) and its size alone. */
+export type SealedFile = { readonly digest: string; readonly sizeBytes: number }
+export type SealedFiles = ReadonlyMap<string, SealedFile>
+
+/** What an archive holds: small files as bytes, large ones by their digest. */
+export type Archive = { readonly files: Files; readonly sealed: SealedFiles }
+
+/** A piece of an archive: bytes, or the place of a file that somebody else brings. */
+export type TarPart = Bytes | (SealedFile & { readonly path: string })
+
+export const BLOCK = 512
 const PATH_MAX = 100
-const FILES_MAX = 20_000
+/** Eleven octal digits. */
+const SIZE_MAX = 8 ** 11 - 1
+export const FILES_MAX = 20_000
 /** Relative, no empty, `.` or `..` segment, plain characters only. */
 const PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
 /** Field of an error that belongs to no single file. */
-const ARCHIVE = 'archive'
+export const ARCHIVE = 'archive'
 
 /** @throws ComityError `malformed` if a path does not fit the profile */
 export function writeTar(files: Files): Bytes {
-  const blocks = [...files.keys()].sort().flatMap((path) => {
-    const content = files.get(path) ?? new Uint8Array()
-    return [headerOf(path, content.length), content, paddingOf(content.length)]
-  })
-  return concatBytes(...blocks, new Uint8Array(2 * BLOCK))
+  return concatBytes(...(tarParts({ files, sealed: new Map() }) as readonly Bytes[]))
 }
+
+/** The pieces of an archive in their order. @throws ComityError `malformed` */
+export function tarParts({ files, sealed }: Archive): readonly TarPart[] {
+  const parts = [...files.keys(), ...sealed.keys()].sort().flatMap((path): TarPart[] => {
+    const large = sealed.get(path)
+    const content = files.get(path) ?? new Uint8Array()
+    const size = large ? large.sizeBytes : content.length
+    const body: TarPart = large ? { ...large, path } : content
+    return [headerOf(path, size), body, paddingOf(size)]
+  })
+  return [...parts, new Uint8Array(2 * BLOCK)]
+}
+
+export const sizeOfPart = (part: TarPart): number =>
+  part instanceof Uint8Array ? part.length : part.sizeBytes
 
 /**
  * @throws ComityError `malformed` if it is no archive of this profile; `unverified`
@@ -39,7 +62,7 @@ export function readTar(archive: Uint8Array): Files {
   let offset = 0
   let last = ''
   while (offset + BLOCK <= archive.length && archive[offset] !== 0) {
-    const { path, sizeBytes } = readHeader(archive, offset)
+    const { path, sizeBytes } = readHeader(archive.subarray(offset, offset + BLOCK), offset)
     const start = offset + BLOCK
     const end = start + sizeBytes
     const next = end + paddingOf(sizeBytes).length
@@ -73,11 +96,12 @@ function requireBytes(archive: Uint8Array, offset: number, expected: Bytes, fiel
   }
 }
 
-function paddingOf(sizeBytes: number): Bytes {
+export function paddingOf(sizeBytes: number): Bytes {
   return new Uint8Array(Math.ceil(sizeBytes / BLOCK) * BLOCK - sizeBytes)
 }
 
 function headerOf(path: string, sizeBytes: number): Bytes {
+  if (sizeBytes > SIZE_MAX) throw malformed('a file is too large for an archive', { field: path })
   if (!isAllowed(path)) {
     throw malformed('path is not allowed in an archive', { field: path.slice(0, PATH_MAX) })
   }
@@ -105,8 +129,11 @@ const EMPTY_HEADER = (() => {
   return block
 })()
 
-function readHeader(archive: Uint8Array, offset: number): { path: string; sizeBytes: number } {
-  const block = archive.subarray(offset, offset + BLOCK)
+/** @param offset where the block stands, to name it */
+export function readHeader(
+  block: Uint8Array,
+  offset: number,
+): { readonly path: string; readonly sizeBytes: number } {
   const end = block.indexOf(0)
   const damaged = (field: string): ComityError =>
     unverified(`header at byte ${offset} of the archive is damaged`, { field })

@@ -232,9 +232,10 @@ test('an event that cannot be read fails its check and stops nothing else', asyn
     ...draft,
     event: { type: 'exhibitRedacted' },
   }))
-  const { streams, exhibits, channel } = buildInput({ change })
+  const { streams, channel } = buildInput({ change })
   const facts = JSON.parse(textFromUtf8(readTar(good).get('data/package.json') as Bytes))
-  const primary = primaryFiles({ facts, streams, exhibits, signatures: new Map(), channel })
+  const none = { exhibits: new Map(), signatures: new Map(), hasGraph: true }
+  const primary = primaryFiles({ facts, streams, channel, ...none })
   const report = verify(
     await repacked(good, (files) => {
       for (const [path, bytes] of primary) files.set(path, bytes)

@@ -8,7 +8,7 @@
  * Only a policy makes it proof: without one the same checks run, and the verdict
  * is `unanchored`, which is a failure.
  */
-import { equalBytes } from '../../base/bytes.ts'
+import { equalBytes, toHex } from '../../base/bytes.ts'
 import type { Policy } from '../../proof/policy.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { UPCASTERS, type Upcasters } from '../event-versions.ts'
@@ -24,12 +24,20 @@ import {
   checkLineage,
 } from './check-case.ts'
 import { checkChannel } from './check-channel.ts'
+import { checkCustody } from './check-custody.ts'
 import { checkAnchor, checkLog } from './check-log.ts'
 import { checkClock, checkRoster, checkStreams } from './check-streams.ts'
-import { EXHIBITS, FACTS, type PackageContent, primaryFiles, readContent } from './content.ts'
+import {
+  EXHIBITS,
+  FACTS,
+  GRAPH,
+  type PackageContent,
+  primaryFiles,
+  readContent,
+} from './content.ts'
 import { ADVISORIES, bagInfoOf, COVER_HTML, COVER_TEXT, LINEAGE, POLICY } from './derived.ts'
 import { type Checking, type Report, ReportWriter } from './report.ts'
-import { type Files, readTar } from './tar.ts'
+import { type Archive, type Files, readTar, sizeOfPart, tarParts } from './tar.ts'
 
 export type Reading = {
   readonly verifyTimeStamp?: VerifyTimeStamp | undefined
@@ -37,19 +45,23 @@ export type Reading = {
   readonly upcasters?: Upcasters
 }
 
-/** Never throws on input: what is wrong with it is in the report. */
+/**
+ * Never throws on input: what is wrong with it is in the report. A package that is larger
+ * than memory comes as a function that gives what was read of it, or throws.
+ */
 export function verifyPackage(
   primitives: Primitives,
-  bytes: Uint8Array,
+  input: Uint8Array | (() => Archive),
   policy: Policy | undefined,
   { verifyTimeStamp, upcasters = UPCASTERS }: Reading = {},
 ): Report {
   const report = new ReportWriter('evidence-package')
-  const files = report.check('archive', (checking) => readArchive(bytes, checking))
-  if (!files || !report.isSound) return report.finish()
-  const bag = report.check('bag', (checking) => readBagOf(primitives, files, checking))
+  const archive = report.check('archive', (it) => readArchive(primitives, input, it))
+  if (!archive || !report.isSound) return report.finish()
+  const bag = report.check('bag', (checking) => readBagOf(primitives, archive, checking))
   if (!bag || !report.isSound) return report.finish()
-  const content = report.check('content', (checking) => readContentOf(files, upcasters, checking))
+  const { files } = archive
+  const content = report.check('content', (it) => readContentOf(archive, upcasters, it))
   if (!content || !report.isSound) return report.finish()
 
   sayWhatItIs(report, content)
@@ -69,22 +81,45 @@ export function verifyPackage(
   report.check('attestations', (it) =>
     checkAttestations(primitives, content, state, verifyTimeStamp, it),
   )
-  report.check('exhibits', (it) => checkExhibits(primitives, content, state, it))
+  report.check('exhibits', (it) => checkExhibits(content, state, it))
   report.check('lineage', (it) => checkLineage(primitives, files, state, it))
+  report.check('custody', (it) => checkCustody(primitives, files, content, state, it))
   report.check('advisories', (it) => checkAdvisories(primitives, files, state, it))
   report.check('channel', (it) => checkChannel(primitives, content, { authority, state }, it))
   report.check('cover', (it) => checkCover(primitives, files, content, state, it))
   return report.finish()
 }
 
-function readArchive(bytes: Uint8Array, checking: Checking): Files | undefined {
-  const files = checking.attempt('archive', () => readTar(bytes))
-  if (files) checking.found(`${files.size} files, ${bytes.length} bytes`)
-  return files
+function readArchive(
+  primitives: Primitives,
+  input: Uint8Array | (() => Archive),
+  checking: Checking,
+): Archive | undefined {
+  const archive = checking.attempt('archive', () =>
+    input instanceof Uint8Array ? withSealed(primitives, readTar(input)) : input(),
+  )
+  if (!archive) return undefined
+  const { files, sealed } = archive
+  const parts = tarParts(archive)
+  const size = parts.reduce((sum, part) => sum + sizeOfPart(part), 0)
+  checking.found(`${files.size + sealed.size} files, ${size} bytes`)
+  return archive
 }
 
-function readBagOf(primitives: Primitives, files: Files, checking: Checking) {
-  const { tagManifestDigest, faults } = readBag(primitives, files)
+/** True for files that are compared by digest and never read. */
+export const isSealedPath = (path: string): boolean => path.startsWith(EXHIBITS)
+
+function withSealed({ sha256 }: Primitives, all: Files): Archive {
+  const isSealed = ([path]: readonly [string, Uint8Array]) => isSealedPath(path)
+  const sealed = [...all].filter(isSealed).map(([path, bytes]) => {
+    return [path, { digest: toHex(sha256(bytes)), sizeBytes: bytes.length }] as const
+  })
+  const files = new Map([...all].filter((each) => !isSealed(each)))
+  return { files, sealed: new Map(sealed) }
+}
+
+function readBagOf(primitives: Primitives, archive: Archive, checking: Checking) {
+  const { tagManifestDigest, faults } = readBag(primitives, archive)
   for (const { file, message } of faults) checking.fail(file, message)
   checking.found(`every digest is right; tag manifest ${tagManifestDigest}`)
   return { tagManifestDigest }
@@ -92,11 +127,12 @@ function readBagOf(primitives: Primitives, files: Files, checking: Checking) {
 
 /** Everything that is not derived is written again from what was read, and compared. */
 function readContentOf(
-  files: Files,
+  archive: Archive,
   upcasters: Upcasters,
   checking: Checking,
 ): PackageContent | undefined {
-  const content = checking.attempt(FACTS, () => readContent(files, upcasters))
+  const { files, sealed } = archive
+  const content = checking.attempt(FACTS, () => readContent(archive, upcasters))
   if (!content) return undefined
   const { facts, streams } = content
   for (const [index, { events }] of streams.entries()) {
@@ -108,11 +144,14 @@ function readContentOf(
   for (const path of payload.keys()) {
     if (!primary.has(path) && !isDerived(path)) checking.fail(path, 'no such file belongs here')
   }
+  for (const path of sealed.keys()) {
+    if (!path.endsWith('.age')) checking.fail(path, 'no such file belongs here')
+  }
   for (const [path, bytes] of primary) {
     const found = files.get(path)
     if (!found || !equalBytes(found, bytes)) checking.fail(path, 'the file is not canonical')
   }
-  const info = bagInfo(bagInfoOf(facts, payload))
+  const info = bagInfo(bagInfoOf(facts, payload, sealed))
   if (!equalBytes(files.get(BAG_INFO) ?? new Uint8Array(), info)) {
     checking.fail(BAG_INFO, 'the file says something else than the record')
   }
@@ -121,8 +160,8 @@ function readContentOf(
 }
 
 function isDerived(path: string): boolean {
-  const isUnder = [LINEAGE, ADVISORIES, EXHIBITS].some((prefix) => path.startsWith(prefix))
-  return isUnder || [POLICY, COVER_TEXT, COVER_HTML].includes(path)
+  const isUnder = [LINEAGE, ADVISORIES].some((prefix) => path.startsWith(prefix))
+  return isUnder || [GRAPH, POLICY, COVER_TEXT, COVER_HTML].includes(path)
 }
 
 function sayWhatItIs(report: ReportWriter, { facts }: PackageContent): void {

@@ -1,0 +1,184 @@
+/**
+ * Exhibits and their bytes. A file comes in as the last part of a form, is sealed while
+ * it comes, and goes out as something to keep, never as something to run.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { decideCaseAccess } from '../../app/access.ts'
+import { downloadFile, previewFile, sealFile } from '../../app/acts/file-acts.ts'
+import { requireCaseId } from '../../app/case-stream.ts'
+import { openFile, showFile, takeFile } from '../../app/exhibit-files.ts'
+import { readCase } from '../../app/read-case.ts'
+import { malformed } from '../../base/errors.ts'
+import type { Exhibit } from '../../core/evidence/evidence.ts'
+import { problemOfRefusal, statusOfRefusal } from '../../wire/problem.ts'
+import { acceptFilePart, type FileParts } from '../form/read-file-part.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import { type SiteKit, seeOther, sendProblem, wantsJson } from '../site-kit.ts'
+import { sendStream } from '../streamed-file.ts'
+import { namesOf } from './case/names.ts'
+import { caseHead } from './case/present-case.ts'
+import { controlOf } from './control.ts'
+import type { ExhibitModel } from './exhibit/model.ts'
+import { presentExhibit } from './exhibit/presenter.ts'
+import type { ExhibitFileModel } from './exhibit-file/model.ts'
+import { type OfficerTurn, officerRoute } from './session.ts'
+
+const PURPOSE_MAX = 2000
+const TEXTS = ['formToken', 'purpose']
+const TEXT_MAX_BYTES = 4 * PURPOSE_MAX
+
+type Params = { readonly caseId: string; readonly exhibitId: string }
+
+export async function exhibitRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
+  const { fileBytesMax } = kit.kernel.exhibits
+  const files = await acceptFilePart(server, {
+    ...{ texts: TEXTS, textMaxBytes: TEXT_MAX_BYTES },
+    fileMaxBytes: fileBytesMax,
+  })
+  const paramsOf = (request: FastifyRequest) => {
+    const params = request.params as Params
+    return { ...params, caseId: requireCaseId(params.caseId) }
+  }
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerExhibitFile,
+    group: 'read',
+    handler: (turn, request) => filePage(turn, paramsOf(request), { purpose: '' }),
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerExhibitFile,
+    group: 'read',
+    handler: (turn, request, reply) => take(turn, paramsOf(request), { files, request, reply }),
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerExhibitPage,
+    group: 'read',
+    handler: (turn, request) => exhibitPage(turn, paramsOf(request)),
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerExhibitPreview,
+    group: 'read',
+    handler: (turn, request) => preview(turn, paramsOf(request)),
+  })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerExhibitDownload,
+    group: 'read',
+    handler: (turn, request, reply) => download(turn, paramsOf(request), reply),
+  })
+}
+
+async function filePage(
+  turn: OfficerTurn,
+  { caseId }: Params,
+  shown: Pick<ExhibitFileModel, 'purpose' | 'error' | 'refused'>,
+  status = 200,
+): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  const [read, names] = await Promise.all([readCase(kernel, caseId, turn.acting), namesOf(kernel)])
+  const may = await decideCaseAccess(kernel, caseId, sealFile.action, turn.acting)
+  const model = {
+    case: caseHead(read, names),
+    take: controlOf(may, linkTo(turn.lang, 'officerExhibitFile', { caseId })),
+    formToken: turn.signedIn.formToken,
+    maxBytes: kernel.exhibits.fileBytesMax,
+    ...shown,
+  }
+  return turn.page('officer/exhibit-file', model, status)
+}
+
+type Sending = {
+  readonly files: FileParts
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+async function take(
+  turn: OfficerTurn,
+  params: Params,
+  { files, request, reply }: Sending,
+): Promise<FastifyReply> {
+  const { caseId } = params
+  const purpose = purposeOf(turn)
+  const file = files.of(request)
+  if (!file) return filePage(turn, params, { purpose, error: 'file' }, 400)
+  if (purpose === '') return filePage(turn, params, { purpose, error: 'purpose' }, 400)
+  const taken = await takeFile(turn.kit.kernel, caseId, turn.acting, { ...file, purpose })
+  if (taken.decision === 'permit') {
+    const { exhibitId } = taken.value.result as { readonly exhibitId: string }
+    return seeOther(reply, linkTo(turn.lang, 'officerExhibitPage', { caseId, exhibitId }))
+  }
+  if (wantsJson(request)) {
+    return sendProblem(turn.kit, request, reply, problemOfRefusal(taken))
+  }
+  const refused = { purpose, refused: taken.because }
+  return filePage(turn, params, refused, statusOfRefusal(taken.why))
+}
+
+async function exhibitPage(
+  turn: OfficerTurn,
+  { caseId, exhibitId }: Params,
+  shown: Pick<ExhibitModel, 'shown' | 'refused'> = {},
+  status = 200,
+): Promise<FastifyReply> {
+  const { kernel } = turn.kit
+  const [read, names] = await Promise.all([readCase(kernel, caseId, turn.acting), namesOf(kernel)])
+  const exhibit = read.state.evidence.exhibits.find((one) => one.exhibitId === exhibitId)
+  if (!exhibit) throw nothingHere()
+  const model = {
+    ...presentExhibit({ read, names, head: caseHead(read, names) }, exhibit),
+    ...(await controlsOf(turn, caseId, exhibit)),
+    formToken: turn.signedIn.formToken,
+    ...shown,
+  }
+  return turn.page('officer/exhibit', model, status)
+}
+
+async function controlsOf(turn: OfficerTurn, caseId: string, exhibit: Exhibit) {
+  if (!exhibit.file || exhibit.isDestroyed) return {}
+  const place = { caseId, exhibitId: exhibit.exhibitId }
+  const { kernel } = turn.kit
+  const [down, show] = await Promise.all([
+    decideCaseAccess(kernel, caseId, downloadFile.action, turn.acting),
+    decideCaseAccess(kernel, caseId, previewFile.action, turn.acting),
+  ])
+  return {
+    download: controlOf(down, linkTo(turn.lang, 'officerExhibitDownload', place)),
+    preview: controlOf(show, linkTo(turn.lang, 'officerExhibitPreview', place)),
+  }
+}
+
+async function preview(turn: OfficerTurn, params: Params): Promise<FastifyReply> {
+  const { exhibitId, caseId } = params
+  const input = { exhibitId, purpose: purposeOf(turn) }
+  const decided = await showFile(turn.kit.kernel, caseId, turn.acting, input)
+  if (decided.decision === 'permit') return exhibitPage(turn, params, { shown: decided.value })
+  return exhibitPage(turn, params, { refused: decided.because }, statusOfRefusal(decided.why))
+}
+
+async function download(
+  turn: OfficerTurn,
+  params: Params,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { exhibitId, caseId } = params
+  const input = { exhibitId, purpose: purposeOf(turn) }
+  const decided = await openFile(turn.kit.kernel, caseId, turn.acting, input)
+  if (decided.decision === 'refuse') {
+    const refused = { refused: decided.because }
+    return exhibitPage(turn, params, refused, statusOfRefusal(decided.why))
+  }
+  return sendStream(reply, decided.value)
+}
+
+function purposeOf({ sent }: OfficerTurn): string {
+  const { purpose } = sent
+  return typeof purpose === 'string' ? purpose.trim().slice(0, PURPOSE_MAX) : ''
+}
+
+function nothingHere() {
+  return malformed('there is nothing here', { reason: 'not-found' })
+}

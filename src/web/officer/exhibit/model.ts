@@ -1,0 +1,37 @@
+/** One exhibit: what it is, who had it and what for, and what may be done with its bytes. */
+import type { Because } from '../../../base/decision.ts'
+import type { Instant } from '../../../base/time.ts'
+import type { Actor } from '../../parts.ts'
+import type { Control } from '../control.ts'
+
+export type ExhibitModel = {
+  readonly case: { readonly id: string; readonly ref: string; readonly title: string }
+  readonly id: string
+  readonly name: string
+  readonly mediaType: string
+  readonly origin: 'sealedHere' | 'redactedHere' | 'received'
+  readonly sealed: { readonly sizeBytes: number; readonly sha256: string }
+  /** Of a file. */
+  readonly plaintext?: { readonly sizeBytes: number; readonly sha256: string }
+  readonly isDestroyed: boolean
+  /** Of what a peer sent: who, and whether it was accepted. */
+  readonly arrived?: {
+    readonly from: string
+    readonly answer: 'open' | 'accepted' | 'rejected'
+    readonly reason?: string
+  }
+  readonly custody: readonly {
+    readonly at: Instant
+    readonly event: string
+    readonly by: Actor
+    readonly purpose: string
+    readonly sha256: string
+  }[]
+  /** Where the bytes of a file are asked for; both ask for a purpose. */
+  readonly download?: Control
+  readonly preview?: Control
+  readonly formToken: string
+  /** What was asked for: the beginning of a file that is text. */
+  readonly shown?: { readonly text?: string; readonly isWhole: boolean }
+  readonly refused?: readonly Because[]
+}
