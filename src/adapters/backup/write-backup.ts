@@ -142,7 +142,7 @@ type SealedExhibit = { readonly id: string; readonly digest: string }
 async function sealedExhibits(client: Client): Promise<readonly SealedExhibit[]> {
   // One that is still being taken in may be gone before it is copied.
   const { rows } = await client.query<{ exhibit_id: string; digest: Buffer }>(
-    'select exhibit_id, digest from exhibit_blob where staged_at is null',
+    'select exhibit_id, digest from exhibit_blob where staged_at is null and destroyed_at is null',
   )
   return rows.map(({ exhibit_id, digest }) => ({ id: exhibit_id, digest: toHex(digest) }))
 }

@@ -117,9 +117,9 @@ export const prepareAnswer = caseAct({
   }),
   when: hasOpenRequest,
   before: async ({ kernel, caseId, state, input }) => {
-    // Nothing is opened on the word of a form: the exhibit must be one of this case.
+    // Nothing is opened on the word of a form: the exhibit must be one of this case, of parts.
     const source = exhibitOf(state.evidence, input.exhibitId)
-    if (!source) return undefined
+    if (!source || source.file) return undefined
     const { random } = kernel
     const ids = {
       releaseId: random.uuidByTime(),
@@ -206,7 +206,7 @@ export const answerAssistance = caseAct({
   when: hasOpenRequest,
   before: async ({ kernel, state, input }) => {
     const copy = exhibitOf(state.evidence, input.exhibitId)
-    return copy ? kernel.exhibits.open(copy.exhibitId) : null
+    return copy && !copy.file ? kernel.exhibits.open(copy.exhibitId) : null
   },
   prepare: prepareAnswerRelease,
   decide: (state, input, acting, { release, opening }) => {

@@ -47,17 +47,11 @@ export const openExhibit = caseAct({
       : refuse('noExhibit', { rule: 'evidence:exhibit', text: 'this case has no exhibit' }),
   decide: (state, { exhibitId, purpose }, acting) => {
     const exhibit = exhibitOf(state.evidence, exhibitId)
-    if (exhibit?.file) return refuse('isFile', isFile)
     const digest = exhibit?.digest ?? ''
     return recordCustody(state.evidence, { exhibitId, act: 'opened', purpose, digest }, acting)
   },
   after: ({ kernel, input }) => kernel.exhibits.open(input.exhibitId),
 })
-
-const isFile = {
-  rule: 'evidence:isFile',
-  text: 'a file is shown or downloaded on its own page, not opened part by part',
-}
 
 /** Accepts what a peer sent, or rejects it with a reason. The peer gets the answer. */
 export const acknowledgeExhibit = caseAct({

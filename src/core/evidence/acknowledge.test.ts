@@ -52,6 +52,9 @@ test('a file is sealed as one part whose root is the digest of its plaintext', (
   const redactions = [{ part: 0, reason: 'r' }]
   const copy = { ...facts, exhibitId: 'f2', derivedFrom: 'f1', redactions, purpose }
   assert.equal(why(redactExhibit(state, copy, ada)), 'isFile')
+  const opened = { exhibitId: 'f1', act: 'opened', purpose, digest: hex('1') } as const
+  assert.equal(why(recordCustody(state, opened, ada)), 'isFile')
+  assert.equal(why(recordCustody(state, { ...opened, act: 'downloaded' }, ada)), 'permitted')
 })
 
 const arrived = {

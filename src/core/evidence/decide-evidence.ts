@@ -127,6 +127,9 @@ export function recordCustody(
   const exhibit = usableExhibit(state, exhibitId)
   if ('decision' in exhibit) return exhibit
   if (!CUSTODY_ACTS.includes(act)) return no('unknownAct', 'there is no such act of custody')
+  if (act === 'opened' && exhibit.file) {
+    return no('isFile', 'a file is shown or downloaded on its own page, not opened part by part')
+  }
   if (digest !== exhibit.digest) {
     return no('digestMismatch', 'the bytes handled are not those that were sealed')
   }
