@@ -406,7 +406,6 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'liftProtectiveOrder.orderId',
     'liftLegalHold.holdId',
     'inspectExhibit.exhibitId',
-    'inspectExhibit.exhibitId',
     'acknowledgeExhibit.exhibitId',
     'requestAssistance.exhibitId',
     'fulfilAssistance.requestId',
