@@ -120,6 +120,7 @@ function blockedPath({ legalOrders: [from, ...tos], articles }: Gap): Draft {
       kind: 'forbidRelease',
       text: `${from} releases nothing of these categories to ${to} until the approval that its law demands (${named(articles)}) is recorded in the case. Until then the parties exchange only that the case exists, and counts that name no one.`,
       categories: ['personalData', 'exhibitTranscript', 'technicalFacts'],
+      ...(tos.length === 0 ? {} : { to: tos }),
     },
     annex: `the approval under the law of ${from}, recorded for each case`,
     cannotCure:

@@ -12,12 +12,13 @@ export function lintPermits(
   { now, packs }: LintContext,
 ): readonly LintFinding[] {
   const strange = document.clauses.filter((clause) => !isUnderstood(clause))
+  const ways = waysOf(document)
   const asked = new Set(packs.flatMap(({ questions }) => Object.keys(questions)))
   return [
     ...strange.map(stopsEverything),
     ...endedFindings(document, now),
     ...permitsOf(document).flatMap((clause) => [
-      ...barredFindings(clause, waysOf(document)),
+      ...barredFindings(clause, ways),
       ...phaseFindings(document, clause),
       ...conditionFindings(clause, asked),
     ]),
