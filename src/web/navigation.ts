@@ -71,6 +71,8 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/done': 'officerCases',
   'officer/package': 'officerCases',
   'officer/agreements': 'officerAgreements',
+  'officer/agreement': 'officerAgreements',
+  'officer/agreement-act': 'officerAgreements',
   'officer/law': 'officerLaw',
   'officer/law-pack': 'officerLaw',
   'officer/law-effect': 'officerLaw',

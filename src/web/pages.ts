@@ -4,6 +4,8 @@ import type { AccessModel } from './officer/access/model.ts'
 import type { AccountModel } from './officer/account/model.ts'
 import type { ActModel } from './officer/act/model.ts'
 import type { ActPreviewModel } from './officer/act-preview/model.ts'
+import type { AgreementModel } from './officer/agreement/model.ts'
+import type { AgreementActModel } from './officer/agreement-act/model.ts'
 import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { AnswersModel } from './officer/answers/model.ts'
 import type { AttestedModel } from './officer/attested/model.ts'
@@ -135,6 +137,8 @@ export type PageModels = {
   'officer/done': DoneModel
   'officer/package': PackageModel
   'officer/agreements': OfficerAgreementsModel
+  'officer/agreement': AgreementModel
+  'officer/agreement-act': AgreementActModel
   'officer/law': OfficerLawModel
   'officer/law-pack': OfficerLawPackModel
   'officer/law-effect': LawEffectModel

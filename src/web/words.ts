@@ -46,6 +46,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'overdue_on_reclassification',
     'suspended',
     'degraded',
+    'retiring',
   ].concat(
     ['delayed', 'proposed', 'revise', 'simulated', 'skipped', 'open', 'waiting', 'unread'],
     ['reviewPending', 'leaving', 'absent', 'wanting', 'strictPassed', 'day'],

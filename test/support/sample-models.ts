@@ -4,6 +4,7 @@
  * that a page has besides its usual one: empty, wrong, refused.
  */
 
+import { findAgreementAct } from '../../src/app/agreement-acts.ts'
 import { ANSWER_FORMS } from '../../src/app/answer-shared.ts'
 import { signatureForm } from '../../src/app/attest.ts'
 import { preferenceForm } from '../../src/app/desk/notices.ts'
@@ -730,6 +731,7 @@ export const sampleModels: PageModels = {
         clauses: [{ id: '4.2', text: 'Who reported a case is never released.' }],
         quorum: '2 of (meridia.example, albion.example, sierra.example) and witness.example',
         sunsetAt: at('12-30T00:00:00'),
+        carveOuts: 1,
         reviewAt: at('12-10T00:00:00'),
       },
     ],
@@ -1608,6 +1610,135 @@ export const sampleModels: PageModels = {
     formToken: 'sample-form-token',
     events: 41,
     waiting: 2,
+  },
+  'officer/agreement': {
+    id: '0190a1b2-0000-7000-8000-000000000077',
+    title: 'Agreement of three authorities on AI harms (fictional)',
+    state: 'suspended',
+    version: 1,
+    sha256: sha('a1'),
+    since: at('01-10T09:00:00'),
+    validFromAt: at('01-10T00:00:00'),
+    reviewAt: at('11-30T23:00:00'),
+    sunsetAt: at('12-31T23:00:00'),
+    parties: [
+      {
+        ...{ name: meridia.name, hasSigned: true, isSimulated: true, bySilence: false },
+        signedAt: at('01-09T09:00:00'),
+      },
+      { name: albion.name, hasSigned: true, isSimulated: false, bySilence: true },
+    ],
+    waiting: {
+      version: 2,
+      sha256: sha('a3'),
+      offeredBy: albion.name,
+      offeredAt: at('06-01T09:00:00'),
+      signBy: at('07-01T09:00:00'),
+      rapid: true,
+      reason: 'A new language is read here.',
+      parties: [{ name: albion.name, hasSigned: false, isSimulated: false, bySilence: false }],
+      changes: [{ where: 'languageRule', effect: 'somethingElse', text: 'Requests in French.' }],
+    },
+    suspensions: [
+      {
+        party: albion.name,
+        code: 'keysCompromised',
+        reason: 'A key was copied.',
+        reviewAt: at('06-20T09:00:00'),
+        clauses: ['4.1', '4.2'],
+      },
+    ],
+    retirement: {
+      party: meridia.name,
+      reason: 'The law has changed.',
+      endsAt: at('12-01T00:00:00'),
+      clauses: ['7.1'],
+    },
+    disputes: [
+      {
+        clause: '4.1',
+        openedBy: albion.name,
+        openedAt: at('06-02T09:00:00'),
+        reason: 'More was sent than the clause permits.',
+        suspendsClause: true,
+        steps: [
+          { before: 'liaison officers', dueAt: at('06-12T09:00:00'), outcome: 'No result.' },
+          { before: 'heads of the authorities', dueAt: at('07-02T09:00:00') },
+        ],
+      },
+      {
+        clause: '5.1',
+        openedBy: meridia.name,
+        openedAt: at('03-02T09:00:00'),
+        reason: 'Late answers.',
+        suspendsClause: false,
+        steps: [],
+        resolution: { outcome: 'settled', reason: 'Answers come within the period again.' },
+      },
+    ],
+    carveOuts: [{ ground: 'nationalSecurity', count: 2 }],
+    clauses: [
+      {
+        id: '4.1',
+        kind: 'permitRelease',
+        text: 'A party may release summaries of its cases.',
+        isHeld: true,
+        data: [{ name: 'categories', value: 'caseSummary, technicalFacts' }],
+      },
+      { id: '1.1', kind: 'statement', text: 'Requests are in English.', isHeld: false, data: [] },
+    ],
+    findings: [
+      {
+        severity: 'warning',
+        where: 'clauses/4.1',
+        text: 'Nothing can ever leave by this clause.',
+        source: 'Invented Act, art. 1',
+      },
+    ],
+    acts: [
+      { name: 'resumeAgreement', href: '/en/officer/agreements/x/acts/resumeAgreement' },
+      {
+        name: 'signAgreement',
+        href: '/en/officer/agreements/x/acts/signAgreement',
+        because: [because('agreement:alreadySigned', 'meridia.example has signed already')],
+      },
+    ],
+    versions: [{ version: 1, sha256: sha('a1'), since: at('01-10T09:00:00'), changes: [] }],
+    comments: [
+      { at: at('01-01T09:00:00'), by: { kind: 'officer', name: 'Officer A' }, text: 'Fine.' },
+    ],
+    history: [
+      {
+        at: at('06-02T09:00:00'),
+        by: { kind: 'peer', name: albion.name },
+        type: 'agreementStepRefused',
+        party: albion.name,
+        because: [because('agreement:keyRevoked', 'signed with a key that its node has revoked')],
+      },
+      {
+        at: at('06-01T09:00:00'),
+        by: { kind: 'officer', name: 'Officer A' },
+        type: 'agreementSuspended',
+        party: meridia.name,
+        text: 'A key was copied.',
+      },
+    ],
+  },
+  'officer/agreement-act': {
+    form: formModel(
+      'suspendAgreement',
+      findAgreementAct('suspendAgreement')?.input as FormSchema,
+      {},
+      [],
+      {
+        action: '/en/officer/agreements/x/acts/suspendAgreement',
+        hidden: { formToken: 'sample-form-token' },
+        choices: { clauses: [{ value: '4.1', text: '4.1 A party may release summaries.' }] },
+      },
+    ),
+    about: 'Agreement of three authorities on AI harms (fictional)',
+    back: '/en/officer/agreements/x',
+    hurts: true,
   },
   'officer/agreements': {
     agreements: [

@@ -8,10 +8,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { listCases } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { caseActs } from '../../app/acts.ts'
-import { offerAgreement, signAgreement } from '../../app/agreements.ts'
+import { agreementActs } from '../../app/agreement-acts.ts'
+import { foldAgreementStream } from '../../app/agreement-record.ts'
+import { offerAgreement } from '../../app/agreements.ts'
 import { signatureForm } from '../../app/attest.ts'
 import { attachAgreementSignature, stampAgreement } from '../../app/attest-agreement.ts'
 import { caseStream } from '../../app/case-stream.ts'
+import { draftAgreement, draftForm } from '../../app/draft-agreement.ts'
 import { openingOf } from '../../app/event-openings.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import type { Kernel } from '../../app/kernel.ts'
@@ -189,16 +192,45 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
         return answer(reply, offerAgreement(kernel, document, actingAs(officer, kernel)))
       }),
   )
-  const signBody = Type.Object({ simulated: Type.Boolean() }, { additionalProperties: false })
-  server.post<{ Params: { id: string }; Body: Static<typeof signBody> }>(
-    '/agreements/:id/sign',
-    { schema: { tags, body: signBody } },
+  server.post<{ Body: unknown }>(
+    '/agreements/drafts',
+    { schema: { tags, body: draftForm, summary: 'Draft an agreement from a model' } },
     (request, reply) =>
       asOfficer(kernel, request, reply, (officer) => {
-        const acting = actingAs(officer, kernel)
-        return answer(reply, signAgreement(kernel, agreementIdOf(request), request.body, acting))
+        const input = checked(draftForm, request.body)
+        return answer(reply, draftAgreement(kernel, input, actingAs(officer, kernel)))
       }),
   )
+  server.get<{ Params: { id: string } }>(
+    '/agreements/:id',
+    { schema: { tags, summary: 'The folded agreement, and which acts are possible now' } },
+    (request, reply) =>
+      withAccess(kernel, request, reply, 'workspace', async () => {
+        const stream = await kernel.streams.read(agreementIdOf(request))
+        if (stream?.kind !== 'agreement') throw notFound()
+        const state = foldAgreementStream(stream.history)
+        const history = stream.history.map(({ event: { type }, at, by }) => ({ type, at, by }))
+        const acts = agreementActs.map(({ name, available }) => {
+          const { decision, because } = available(state, kernel.node.id)
+          return { name, decision, because }
+        })
+        return { state, acts, history }
+      }),
+  )
+  for (const act of agreementActs) {
+    // Signing had an address of its own before.
+    const url = act.name === 'signAgreement' ? 'sign' : `acts/${act.name}`
+    server.post<{ Params: { id: string }; Body: unknown }>(
+      `/agreements/:id/${url}`,
+      { bodyLimit: BODY_MAX, schema: { tags, body: act.input, operationId: act.name } },
+      (request, reply) =>
+        asOfficer(kernel, request, reply, (officer) => {
+          const input = checked(act.input, request.body)
+          const acting = actingAs(officer, kernel)
+          return answer(reply, act.run(kernel, agreementIdOf(request), input, acting))
+        }),
+    )
+  }
   server.post<{ Params: { id: string } }>(
     '/agreements/:id/time-stamps',
     { schema: { tags, summary: 'Ask for an outside time stamp on the text' } },

@@ -63,6 +63,52 @@ const agreement: Step = {
   },
 }
 
+/** Seen in the agreement's history at all three; both take a moment. */
+const suspension: Step = {
+  id: '0.suspension',
+  at: 'albion',
+  title: 'Albion suspends the agreement, and nothing may leave; then it resumes',
+  run: async (story) => {
+    const { albion } = story.hands
+    const [row] = await albion.liaison.get<{ id: string }[]>('/agreements')
+    const id = row?.id ?? ''
+    const { state, history } = await albion.liaison.get<Agreed>(`/agreements/${id}`)
+    const isTold = history.some(({ type }) => type === 'agreementSuspended')
+    if (isTold || state.phase !== 'inForce') return { events: [] }
+    const { caseNow } = await caseNowOf(nodeOf(story, 'albion'))
+    const suspended = await albion.liaison.post(`/agreements/${id}/acts/suspendAgreement`, {
+      code: 'keysCompromised',
+      reason: 'A laptop with a key on it was missed for an hour (invented).',
+      clauses: [],
+      reviewAt: addMs(caseNow as Instant, 14 * DAY_MS),
+    })
+    await everywhere(story, id, 'suspended')
+    const reason = 'The laptop was found; the key was never used (invented).'
+    const resumed = await albion.liaison.post(`/agreements/${id}/acts/resumeAgreement`, { reason })
+    await everywhere(story, id, 'inForce')
+    return { events: [suspended, resumed].flatMap(eventsOf) }
+  },
+}
+
+type Agreed = {
+  readonly state: { readonly phase: string }
+  readonly history: readonly { readonly type: string }[]
+}
+
+function eventsOf(answer: Answer): readonly string[] {
+  if ('refused' in answer) throw new Error(`not done: ${answer.refused.why}`)
+  return answer.done.events
+}
+
+async function everywhere({ hands }: Story, id: string, phase: string): Promise<void> {
+  for (const { liaison } of Object.values(hands)) {
+    await waitFor(`the agreement to be ${phase}`, async () => {
+      const { state } = await liaison.get<Agreed>(`/agreements/${id}`)
+      return state.phase === phase
+    })
+  }
+}
+
 const stepUp: Step = {
   id: '0.step-up',
   at: 'meridia',
@@ -309,6 +355,7 @@ const CLOCK_STATES: Readonly<Record<string, string>> = {
 
 export const openingSteps: readonly Step[] = [
   agreement,
+  suspension,
   stepUp,
   signOffs,
   file,

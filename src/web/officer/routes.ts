@@ -4,6 +4,7 @@ import type { SiteKit } from '../site-kit.ts'
 import { accessRoutes } from './access-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { actRoutes } from './act-routes.ts'
+import { agreementRoutes } from './agreement-routes.ts'
 import { attestationRoutes } from './attestation-routes.ts'
 import { caseLawRoutes } from './case-law-routes.ts'
 import { caseRoutes } from './case-routes.ts'
@@ -44,6 +45,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   await server.register((scope) => exhibitRoutes(scope, kit))
   intakeRoutes(server, kit)
   deskRoutes(server, kit)
+  agreementRoutes(server, kit)
   accessRoutes(server, kit)
   sharedRoutes(server, kit)
   peopleRoutes(server, kit)

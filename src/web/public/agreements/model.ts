@@ -31,6 +31,8 @@ export type AgreementsModel = {
     readonly clauses: readonly { readonly id: string; readonly text: string }[]
     /** In words; the policy itself is in the document. */
     readonly quorum: string
+    /** How often this authority kept something back under one of them. */
+    readonly carveOuts: number
     readonly reviewAt: Instant
     readonly sunsetAt: Instant
   }[]

@@ -37,7 +37,7 @@ function agreementItem(
   const { document, digest } = state
   const wasInForce = history.some(({ event }) => event.type === 'agreementEnteredIntoForce')
   if (!document || !digest || !wasInForce) return undefined
-  const signatures = new Map(history.flatMap(signatureOf))
+  const signatures = new Map(history.flatMap((recorded) => signatureOf(recorded, digest)))
   return {
     id: document.id,
     title: document.title,
@@ -68,6 +68,7 @@ function agreementItem(
     ),
     clauses: document.clauses.map(({ id, text }) => ({ id, text })),
     quorum: quorumText(messages, parsePolicy(hashing, utf8(document.quorum))),
+    carveOuts: state.carveOuts.length,
     reviewAt: document.reviewAt,
     sunsetAt: document.sunsetAt,
   }
@@ -81,8 +82,17 @@ function stateAt(state: AgreementState, now: Instant): string {
 
 type Signed = { readonly signedAt: Instant; readonly isSimulated: boolean }
 
-function signatureOf({ event, at }: Recorded<{ readonly type: string }>): [string, Signed][] {
-  if (event.type !== 'agreementSigned') return []
-  const { party, simulated } = event as unknown as { party: string; simulated: boolean }
+/** Of the text that is shown; those of earlier versions stand under them. */
+function signatureOf(
+  { event, at }: Recorded<{ readonly type: string }>,
+  digest: string,
+): [string, Signed][] {
+  const isSignature = ['agreementSigned', 'agreementConsentedBySilence'].includes(event.type)
+  const { party, simulated, ...of } = event as unknown as {
+    readonly party: string
+    readonly simulated: boolean
+    readonly digest: string
+  }
+  if (!isSignature || of.digest !== digest) return []
   return [[party, { signedAt: at, isSimulated: simulated }]]
 }
