@@ -187,7 +187,6 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   'GET /cases': 'Every case of this node',
   'GET /agreements': 'Agreements of this node',
   'POST /agreements': 'Offer an agreement to its other parties',
-  'POST /agreements/{id}/sign': 'Sign an offered agreement for this authority',
   'POST /law/sign-offs': 'Sign off a version of a law pack',
   'POST /law/sign-offs/by-code': 'Sign off the files of a law pack with a code from the page',
   'GET /open-data/counts.json': 'Counts, with small cells suppressed',

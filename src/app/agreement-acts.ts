@@ -52,6 +52,8 @@ import type { AnyEvent } from './ports/streams.ts'
 
 export type AgreementAct = {
   readonly name: string
+  /** For the description of the interface. */
+  readonly summary: string
   readonly action: AgreementAction
   readonly input: TObject
   /** It stops, ends or binds something: its page says so before the button. */
@@ -64,6 +66,23 @@ export type AgreementAct = {
     input: unknown,
     acting: Acting,
   ): Promise<Decision<ActDone>>
+}
+
+const SUMMARIES: Readonly<Record<string, string>> = {
+  commentOnDraft: 'Comment on a draft; nobody else sees it',
+  changeDraft: 'Put another text in the place of a draft',
+  offerDraft: 'Offer a draft to the other parties',
+  dropDraft: 'Drop a draft',
+  offerText: 'Offer another text: a counter-offer, or an amendment of what is in force',
+  withdrawOffer: 'Withdraw what this authority has offered',
+  objectToAmendment: 'Object to a rapid amendment within its notice',
+  suspendAgreement: 'Suspend an agreement, or some of its clauses',
+  resumeAgreement: 'End a suspension of this authority',
+  retireAgreement: 'Give notice of retirement',
+  useCarveOut: 'Count that something was kept back under a carve-out',
+  openDispute: 'Open a dispute about a clause',
+  recordDisputeStep: 'Record the next step of a dispute',
+  resolveDispute: 'Declare a dispute resolved',
 }
 
 const reason = Type.String({ minLength: 1, maxLength: 4000 })
@@ -89,7 +108,7 @@ function stepAct<Schema extends TObject>(definition: StepAct<Schema>): Agreement
   const { name, step, input, hurts = false, stepUp = false, when, make } = definition
   const own = action(name, stepUp)
   return {
-    ...{ name, input, hurts, action: own },
+    ...{ name, input, hurts, action: own, summary: SUMMARIES[name] ?? name },
     available(state, party) {
       const phase = ownPhaseBar(state, step)
       return phase ?? when?.(state, party) ?? permit(null)
@@ -253,6 +272,7 @@ const resolveDispute = stepAct({
 
 const sign: AgreementAct = {
   name: 'signAgreement',
+  summary: 'Sign the text that waits for this authority',
   action: SIGN_AGREEMENT,
   hurts: true,
   input: Type.Object({ simulated: Type.Boolean() }, { additionalProperties: false }),
@@ -281,7 +301,7 @@ function ownAct<Schema extends TObject>(definition: OwnAct<Schema>): AgreementAc
   const { name, input, hurts, available, act } = definition
   const own = name === 'offerDraft' ? OFFER_AGREEMENT : action(name)
   return {
-    ...{ name, input, hurts, action: own, available },
+    ...{ name, input, hurts, action: own, available, summary: SUMMARIES[name] ?? name },
     async run(kernel, agreementId, given, acting) {
       const access = await decideDeskAccess(kernel, own, acting)
       if (access.decision === 'refuse') return access

@@ -191,7 +191,7 @@ test('an amendment binds at all three once all have signed, and a lost message c
     assert.deepEqual(state.texts, [])
   }
   assert.equal(digests.size, 1)
-  assert.equal(whyNot(await sign('sierra')), 'nothingOffered')
+  assert.equal(whyNot(await sign('sierra')), 'wrongPhase')
   const answer = await release()
   assert.ok('done' in answer, 'the new version permits it')
 })

@@ -222,7 +222,10 @@ function agreementRoutes(server: FastifyInstance, kernel: Kernel): void {
     const url = act.name === 'signAgreement' ? 'sign' : `acts/${act.name}`
     server.post<{ Params: { id: string }; Body: unknown }>(
       `/agreements/:id/${url}`,
-      { bodyLimit: BODY_MAX, schema: { tags, body: act.input, operationId: act.name } },
+      {
+        bodyLimit: BODY_MAX,
+        schema: { tags, body: act.input, operationId: act.name, summary: act.summary },
+      },
       (request, reply) =>
         asOfficer(kernel, request, reply, (officer) => {
           const input = checked(act.input, request.body)
