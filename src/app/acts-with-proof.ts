@@ -5,7 +5,7 @@
  */
 import type { Action } from '../core/access/decide-access.ts'
 import { caseActs } from './acts.ts'
-import { SIGN_AGREEMENT } from './agreements.ts'
+import { agreementActs } from './agreement-acts.ts'
 import { MAKE_CALENDAR_PASSWORD } from './desk/clock-feed.ts'
 import { EXPORT_PACKAGE } from './export-evidence-package.ts'
 import { PEOPLE_ACTS } from './people/people-acts.ts'
@@ -16,7 +16,7 @@ import { SIGN_OFF_LAW_PACK } from './sign-off-law-pack.ts'
 const ALL: readonly Action[] = [
   ...caseActs.map(({ action }) => action),
   EXPORT_PACKAGE,
-  SIGN_AGREEMENT,
+  ...agreementActs.map(({ action }) => action),
   SIGN_OFF_LAW_PACK,
   INVITE,
   MAKE_CALENDAR_PASSWORD,
