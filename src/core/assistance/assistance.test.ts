@@ -216,6 +216,10 @@ test('a refusal needs codes of its instrument, and reasons', () => {
   const late = officer('ada', { now: SUNSET })
   assert.equal(why(decideAssistance(on, refused, late)), 'permitted')
   assert.equal(why(decideAssistance(on, full, late)), 'agreementNotInForce')
+  const other = ringInForce(ringAgreement({ id: '01990000-0000-7000-8000-0000000000ff' }))
+  const under = basis({ assistance: received, agreement: other })
+  assert.equal(why(decideAssistance(under, full, ada)), 'anotherAgreement')
+  assert.equal(why(decideAssistance(under, refused, ada)), 'permitted')
 })
 
 test('every code belongs to some instrument', () => {

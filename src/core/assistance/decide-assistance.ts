@@ -109,7 +109,13 @@ export function decideAssistance(
   if ('decision' in item) return item
   if (item.answer !== null) return no('alreadyDecided', 'the request was answered')
   const force = requireInForce(basis.agreement, now)
-  if (command.answer !== 'refused' && force.decision === 'refuse') return force
+  if (command.answer !== 'refused') {
+    if (force.decision === 'refuse') return force
+    // A request ends with its agreement: another one between the two does not carry it on.
+    if (force.value.ref.id !== item.request.agreement.id) {
+      return no('anotherAgreement', 'the agreement that the request names is not in force')
+    }
+  }
   const bar = answerBar(command)
   if (bar) return bar
   if (command.answer !== 'refused' && force.decision === 'permit') {
