@@ -141,6 +141,14 @@ test('each finding has its severity, its code and its place', () => {
         })),
       ),
     ],
+    [
+      'warning wordsDiffer clauses/7.1',
+      changing('7.1', { duty: { kind: 'deleteBy', withinDays: 36 } }),
+    ],
+    [
+      'warning wordsDiffer clauses/5.3',
+      { emergencyClause: { clause: '5.3', postReviewWithinHours: 24 } },
+    ],
     ['error redNeverLeaves handling', { handling: { tlp: 'RED' } }],
     [
       'error redNeverLeaves clauses/x',
@@ -265,4 +273,16 @@ test('the dates of a document that is no instant never reach the linter', () => 
     lint({ sunsetAt: 'later' as Instant }).map(({ code }) => code),
     ['fault'],
   )
+})
+
+test('words that say the value, or say no number, are not called different', () => {
+  const differs = (change: Partial<AgreementDocument>) =>
+    lint(change).some(({ code }) => code === 'wordsDiffer')
+  const duty = (text: string) => changing('7.1', { text })
+  assert.equal(differs({}), false)
+  assert.equal(differs(duty('Deleted within 30 days if asked, else within 365 days.')), false)
+  assert.equal(differs(duty('Deleted within a year.')), false)
+  assert.equal(differs(duty('Deleted after 30 cases and 5 daydreams.')), false)
+  assert.equal(differs(duty('Deleted within 30 days.')), true)
+  assert.equal(differs(duty('Deleted within 36 days, or 3650 days.')), true)
 })

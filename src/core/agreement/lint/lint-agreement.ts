@@ -13,6 +13,7 @@ import { lintLaw } from './law.ts'
 import { lintPermits } from './permits.ts'
 import { lintTerms } from './terms.ts'
 import { areWaysFew } from './ways.ts'
+import { lintWords } from './words.ts'
 
 /** Errors first, then warnings, then notes; the same findings for the same document. */
 export function lintAgreement(
@@ -32,4 +33,4 @@ export function lintAgreement(
   return findings.toSorted((a, b) => rank(a) - rank(b))
 }
 
-const LINTS = [lintPermits, lintLaw, lintCategories, lintDates, lintTerms] as const
+const LINTS = [lintPermits, lintLaw, lintCategories, lintDates, lintTerms, lintWords] as const
