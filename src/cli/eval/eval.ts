@@ -13,6 +13,7 @@ import { evalDisclosureHistory } from './disclosure-history.ts'
 import { evalInclusion } from './inclusion.ts'
 import { evalCompetence, evalDue, evalGaps, evalSanction } from './law.ts'
 import { evalRedaction } from './redaction.ts'
+import { evalRelease } from './release.ts'
 
 export type Engine = (input: Json) => Json
 
@@ -28,6 +29,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   gaps: evalGaps,
   agreement: evalAgreement,
   redaction: evalRedaction,
+  release: evalRelease,
 }
 
 export async function evalCommand([name = '']: readonly string[]): Promise<number> {

@@ -58,6 +58,21 @@ const GOOD: Readonly<Record<string, Json>> = {
     against: ['EU', 'GB'],
     on: '2026-11-23',
   },
+  release: {
+    agreement: ringAgreement() as unknown as Json,
+    packs: ['law.eu', 'GB'],
+    facts: { isAiSystem: true },
+    principal: { authority: 'meridia.example', officer: 'ines', roles: ['caseOfficer'] },
+    recipient: 'albion.example',
+    context: {
+      at: '2026-11-22T12:00:00.000Z',
+      purpose: 'investigation',
+      kind: 'case',
+      categories: ['caseSummary'],
+      legalBasis: 'statute 1, section 2',
+      rightsTest: 'passed',
+    },
+  },
   redaction: {
     commitments: [HASH, HASH],
     copy: { parts: [{ commitment: HASH }, { commitment: HASH }] },

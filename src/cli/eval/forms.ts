@@ -12,6 +12,7 @@ import { AGREEMENT_FORM } from '../../wire/agreement-ask.ts'
 import { DUE_FORM, SANCTION_FORM } from '../../wire/law-number-forms.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from '../../wire/law-question-forms.ts'
 import { REDACTION_FORM } from './redaction-form.ts'
+import { RELEASE_FORM } from './release-form.ts'
 
 const SAFE = Number.MAX_SAFE_INTEGER
 const BASE64 = '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$'
@@ -147,4 +148,5 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   gaps: GAPS_FORM,
   agreement: AGREEMENT_FORM,
   redaction: REDACTION_FORM,
+  release: RELEASE_FORM,
 }
