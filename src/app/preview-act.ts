@@ -9,11 +9,12 @@ import type { SharedPart } from '../core/access/rules.ts'
 import { type SharedView, sharedView } from '../core/access/shared-view.ts'
 import { afterEvents } from '../core/case/case.ts'
 import type { LetterText } from '../core/desk/letter-text.ts'
+import type { EmergencyThreat } from '../core/release/basis.ts'
 import type { PreviewedItem } from '../core/release/preview-release.ts'
 import type { Sight } from './act.ts'
 import { type LetterAsked, letterText, templateFor } from './acts/letter-acts.ts'
 import { previewFilledIn, type ReleasePreview } from './preview-release.ts'
-import { type RightsReasons, rightsTestOf } from './release-to-peer.ts'
+import type { ReleaseReasons } from './release-to-peer.ts'
 
 export type ActPreview = {
   readonly letter?: LetterText
@@ -35,6 +36,7 @@ const PREVIEWS: Readonly<Record<string, Preview>> = {
   shareDocument: previewDocument,
   releaseToPeer: previewReleaseForm,
   releaseByHand: previewReleaseForm,
+  releaseInEmergency: previewReleaseForm,
 }
 
 export function isPreviewed(act: string): boolean {
@@ -77,15 +79,20 @@ async function previewDocument({ state, input, acting }: Sight<Sharing>) {
   return permit({ view: sharedView(after, { person, sees }, acting.now) })
 }
 
-type Releasing = RightsReasons & {
+type Releasing = ReleaseReasons & {
   readonly recipient: string
   readonly purpose: string
   readonly categories: readonly string[]
+  /** Of an emergency. */
+  readonly threat?: EmergencyThreat
+  readonly reason?: string
 }
 
 /** The whole of it is decided as it is filled in; each category too, to tell them apart. */
 async function previewReleaseForm(sight: Sight<Releasing>): Promise<Decision<ActPreview>> {
-  const { recipient, purpose, categories, legalBasis } = sight.input
-  const filledIn = { legalBasis, categories, test: rightsTestOf(sight.input) }
-  return previewFilledIn(sight, { recipient, purpose, kind: 'case', ...filledIn })
+  const { recipient, purpose, categories, legalBasis, threat, reason = '' } = sight.input
+  return previewFilledIn(sight, {
+    ...{ kind: 'case', recipient, purpose, categories, legalBasis, answers: sight.input },
+    ...(threat ? { emergency: { threat, reason } } : {}),
+  })
 }

@@ -31,6 +31,7 @@ import { caseRecord } from './case-record.ts'
 import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import { groundOfRelease, releaseBasis } from './release-basis.ts'
+import { decideRelease, prepareForRelease, type ReleaseDraft } from './release-to-peer.ts'
 
 export type PreviewAsk = {
   /** Node ids; absent: every authority that an agreement or the case names. */
@@ -115,28 +116,35 @@ async function previewFor(sight: Sight, asked: Asked): Promise<ReleasePreview> {
   return desk.preview(previewItems(sight.state, listed, asked))
 }
 
-export type FilledIn = Asked & {
-  readonly legalBasis: string
-  readonly categories: readonly string[]
-  readonly test: RightsTest
-}
-
-/** A release as a form has it: each of its categories, and all of them as one release. */
+/**
+ * A release as a form has it: all of it as one release, decided as the act would decide it,
+ * and each of its categories alone.
+ */
 export async function previewFilledIn(
   sight: Sight,
-  { categories, test, ...asked }: FilledIn,
+  draft: ReleaseDraft,
 ): Promise<Decision<{ readonly release: ReleasePreview; readonly wholeRelease: PreviewedItem }>> {
   const access = await mayPreview(sight)
   if (access.decision === 'refuse') return access
-  const desk = await deskOf({ ...sight, acting: access.value.acting }, asked.recipient)
-  const record = caseRecord(sight.state)
-  const itemOf = (some: readonly string[]) => ({
-    command: { ...ASSUMED, ...asked, record, categories: some },
-    test,
-  })
-  const [wholeRelease] = desk.preview([itemOf(categories)]).items
-  invariant(wholeRelease, 'what is asked is answered')
-  return permit({ release: desk.preview(categories.map((id) => itemOf([id]))), wholeRelease })
+  const { acting } = access.value
+  const place = { ...sight, acting }
+  const prepared = await prepareForRelease(place, draft)
+  const desk = await deskOf(place, draft.recipient)
+  const { command, test } = prepared
+  const itemOf = (categories: readonly string[]) => ({ command: { ...command, categories }, test })
+  const [whole] = desk.preview([itemOf(draft.categories)]).items
+  invariant(whole, 'what is asked is answered')
+  const decided = decideRelease(sight.state, acting, prepared)
+  const release = desk.preview(draft.categories.map((id) => itemOf([id])))
+  if (decided.decision === 'permit' || whole.outcome === 'stays') {
+    return permit({ release, wholeRelease: whole })
+  }
+  // The test itself cannot be recorded as it is filled in.
+  const { categories, exhibitId } = whole
+  const because = { why: 'rightsTestMissing', because: decided.because } as const
+  const remedies = ['rightsTest'] as const
+  const wholeRelease = { categories, exhibitId, outcome: 'stays', ...because, remedies } as const
+  return permit({ release, wholeRelease })
 }
 
 async function mayPreview({ kernel, caseId, state, acting }: Sight): Promise<AccessDecision> {

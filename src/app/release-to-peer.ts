@@ -24,7 +24,7 @@ import {
   type RightsQuestion,
   type RightsTest,
 } from '../core/rights/rights-test.ts'
-import type { Step } from './act.ts'
+import type { Sight, Step } from './act.ts'
 import { caseRecord } from './case-record.ts'
 import { type Gathered, groundOfRelease, releaseBasis } from './release-basis.ts'
 
@@ -71,8 +71,12 @@ export type PreparedRelease = {
   readonly test: RightsTest | undefined
 }
 
+/** What a step has of it, or somebody who only looks. */
+export type ReleaseSight = Omit<Sight<unknown>, 'input'> &
+  Partial<Pick<Step<unknown>, 'proposedBy'>>
+
 export async function prepareForRelease(
-  { kernel, caseId, state, acting, proposedBy }: Step<unknown>,
+  { kernel, caseId, state, acting, proposedBy }: ReleaseSight,
   draft: ReleaseDraft,
 ): Promise<PreparedRelease> {
   const sight = { kernel, caseId, state, acting }

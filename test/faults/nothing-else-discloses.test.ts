@@ -27,6 +27,8 @@ import {
   type Visitor,
   visitor,
 } from '../support/disclosure-walk.ts'
+import { fill, formIn } from '../support/html-form.ts'
+import { enterWorkspace } from '../support/page-hand.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { servedRoutes } from '../support/served-routes.ts'
 import { ACT_ROUTE, MESSAGES, OTHER_WAYS, WAYS } from '../support/ways-out.ts'
@@ -116,6 +118,15 @@ const CATEGORIES = [
   ...['exhibitTranscript', 'coordinationStub'],
 ]
 
+const REASONS = {
+  legalBasis: 'Agreement clause 4.1 (fictional).',
+  necessity: 'The harm reaches people there as well.',
+  proportionality: 'Only what is needed is given away.',
+  nonDiscrimination: 'The choice depends on nothing personal.',
+  leastIntrusive: 'Nothing more is included than that.',
+  expression: 'It touches no press, union or protest.',
+}
+
 /** Random people ask for random releases of both cases. What was permitted is on record. */
 async function tryReleases(): Promise<void> {
   for (let n = 0; n < 16 * rounds; n += 1) {
@@ -128,12 +139,7 @@ async function tryReleases(): Promise<void> {
       recipient: random.pick(['albion.example', 'sierra.example', 'outside.example']),
       purpose: random.pick(['investigation', 'coordinatedDisclosure', 'statistics', 'none']),
       categories: wanted.length > 0 ? wanted : ['technicalFacts'],
-      legalBasis: 'Agreement clause 4.1 (fictional).',
-      necessity: 'The harm reaches people there as well.',
-      proportionality: 'Only what is needed is given away.',
-      nonDiscrimination: 'The choice depends on nothing personal.',
-      leastIntrusive: 'Nothing more is included than that.',
-      expression: 'It touches no press, union or protest.',
+      ...REASONS,
     })
     await asked.catch((error: Error) => assert.match(error.message, /: 403 /))
   }
@@ -392,6 +398,32 @@ test('to ask what an authority would get writes nothing at all', async () => {
   }
   assert.deepEqual(await counts(), before)
 })
+
+test('the form of a release shows what it would do, by every clause, and does nothing', async () => {
+  const desk = await enterWorkspace(world.node('meridia'), 'case-officer-1')
+  const caseId = caseAt(telling.story, 'meridia')
+  const { html } = await desk.get(`/en/officer/cases/${caseId}/acts/releaseToPeer`)
+  const before = await counts()
+  const shown = async (categories: string[]) => {
+    const form = formIn(html, '/acts/releaseToPeer')
+    fill(form, { recipient: 'albion.example', purpose: 'investigation', categories, ...REASONS })
+    return desk.send({ ...form, action: `${form.action}/preview` })
+  }
+  const goes = await shown(['technicalFacts'])
+  assert.equal(goes.status, 200, goes.html)
+  assert.match(goes.html, /would be permitted/)
+  assert.match(goes.html, new RegExp(wordOf('report description')))
+  const stays = await shown(['technicalFacts', 'reporterContact'])
+  assert.match(stays.html, /would be refused/)
+  assert.match(stays.html, /clause:4\.2/)
+  assert.match(stays.html, /Only another text of the agreement/)
+  assert.deepEqual(await counts(), before)
+})
+
+function wordOf(what: string): string {
+  const found = [...canaries.all.values()].find((one) => one.what === what && one.of === 'story')
+  return found?.word ?? assert.fail(`nothing was said in ${what}`)
+}
 
 /** A waiting entry becomes one of the log meanwhile, and a waiting message one that was sent. */
 async function counts() {

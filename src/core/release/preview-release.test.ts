@@ -122,7 +122,10 @@ test('on 4,000 random cases the preview says what the decision says', () => {
     const acting = officer('ada', { now: random.chance(0.05) ? SUNSET : ada.now })
     const one = randomItem(random)
     const [previewed] = previewRelease(on, [one], acting, ask)
-    const tested = { ...on, rights: withTest(on.rights, one.command, one.test, acting) }
+    const tested = {
+      ...on,
+      rights: withTest(on.rights, one.command, one.test ?? assert.fail(), acting),
+    }
     const answers = ask(releaseQuestion(one.command, acting))
     const decided = prepareRelease(tested, one.command, acting, answers)
     const told = `seed ${seed}, case ${n}: ${JSON.stringify([previewed, decided])}`
@@ -185,4 +188,22 @@ test('a thousand exhibits ask the engine once', () => {
   assert.equal(asked, 1)
   previewRelease(basis, [item({}), item({ purpose: 'statistics' })], ada, counting)
   assert.equal(asked, 3)
+})
+
+test('a test that is on record is not made up again: one about something else does not count', () => {
+  const covers = { recipient: SIERRA, purpose: 'investigation', categories: ['caseSummary'] }
+  const subject = { kind: 'release', id: 'r1' } as const
+  const recorded = { testId: 't1', subject, test: testWith(), officer: 'ada', at: ada.now, covers }
+  const on = { ...basis, rights: { ...noRights, tests: [recorded] } }
+  const asked = { command, test: undefined }
+  const [stays, goes] = previewRelease(
+    on,
+    [asked, { ...asked, command: { ...command, recipient: SIERRA } }],
+    ada,
+    ask,
+  )
+  assert.deepEqual(
+    [stays?.outcome, stays?.outcome === 'stays' && stays.why, goes?.outcome],
+    ['stays', 'rightsTestMissing', 'goes'],
+  )
 })

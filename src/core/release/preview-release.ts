@@ -22,8 +22,8 @@ import type { PolicyAnswers, ReleaseQuestion } from './request.ts'
 export type PreviewItem = {
   /** The release that would be made of it. */
   readonly command: PrepareRelease
-  /** The rights test that would be recorded with it. */
-  readonly test: RightsTest
+  /** The rights test that would be recorded with it; undefined: the one it names is on record. */
+  readonly test: RightsTest | undefined
 }
 
 export type PreviewedItem = {
@@ -66,7 +66,8 @@ function previewItem(
   ask: Ask,
 ): PreviewedItem {
   const { categories, exhibitId = null } = command
-  const tested = { ...basis, rights: withTest(basis.rights, command, test, acting) }
+  const rights = test ? withTest(basis.rights, command, test, acting) : basis.rights
+  const tested = { ...basis, rights }
   const answers = ask(releaseQuestion(command, acting))
   const decided = prepareRelease(tested, command, acting, answers)
   const { because } = decided
