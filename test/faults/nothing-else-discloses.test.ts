@@ -412,7 +412,7 @@ test('the form of a release shows what it would do, by every clause, and does no
   const goes = await shown(['technicalFacts'])
   assert.equal(goes.status, 200, goes.html)
   assert.match(goes.html, /would be permitted/)
-  assert.match(goes.html, new RegExp(wordOf('report description')))
+  assert.match(goes.html, new RegExp(wordOf('report whatHappened')))
   const stays = await shown(['technicalFacts', 'reporterContact'])
   assert.match(stays.html, /would be refused/)
   assert.match(stays.html, /clause:4\.2/)

@@ -22,6 +22,7 @@ export async function servedRoutes(): Promise<readonly string[]> {
     primitives: nodePrimitives,
     keys: { columnKey: async () => new Uint8Array(32) },
     desk: { undelivered: {} },
+    exhibits: { fileBytesMax: 1 },
   } as unknown as Kernel
   const parts = {
     kernels: { public: kernel, officers: kernel, federation: kernel },
