@@ -7,12 +7,7 @@ import { type Static, type TObject, Type } from '@sinclair/typebox'
 import { type Decision, permit, type Refusal, refuse } from '../base/decision.ts'
 import { instant } from '../base/time.ts'
 import { ownPhaseBar } from '../core/agreement/admit-step.ts'
-import {
-  type AgreementState,
-  amendmentOf,
-  openText,
-  unsigned,
-} from '../core/agreement/agreement.ts'
+import type { AgreementState } from '../core/agreement/agreement.ts'
 import {
   type AgreementStep,
   DISPUTE_OUTCOMES,
@@ -22,6 +17,7 @@ import type { ClauseOf } from '../core/agreement/clause.ts'
 import { draftAgreement } from '../core/agreement/decide-agreement.ts'
 import { openDisputes } from '../core/agreement/dispute.ts'
 import type { AgreementDocument } from '../core/agreement/document.ts'
+import { amendmentOf, openText, unsigned } from '../core/agreement/offered-texts.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { AgreementDocumentForm } from '../wire/exchange/documents.ts'
 import { decideDeskAccess } from './access.ts'

@@ -6,14 +6,10 @@
 import type { Decision, Refusal } from '../base/decision.ts'
 import { refuse } from '../base/decision.ts'
 import type { Instant } from '../base/time.ts'
-import {
-  type AgreementState,
-  foldAgreement,
-  noAgreement,
-  type OfferedText,
-} from '../core/agreement/agreement.ts'
+import { type AgreementState, foldAgreement, noAgreement } from '../core/agreement/agreement.ts'
 import type { AgreementEvent } from '../core/agreement/agreement-events.ts'
 import { dueEvents } from '../core/agreement/decide-agreement.ts'
+import type { OfferedText } from '../core/agreement/offered-texts.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import type { Kernel } from './kernel.ts'
 import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'

@@ -2,7 +2,7 @@
 import { toBase64, toHex } from '../base/bytes.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { addMs, DAY_MS } from '../base/time.ts'
-import { type AgreementState, noAgreement, openText } from '../core/agreement/agreement.ts'
+import { type AgreementState, noAgreement } from '../core/agreement/agreement.ts'
 import type {
   AgreementEvent,
   AgreementStep,
@@ -18,6 +18,7 @@ import {
   agreementDigestInput,
   partyOf,
 } from '../core/agreement/document.ts'
+import { openText } from '../core/agreement/offered-texts.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { agreementSignatureInput, agreementStepInput } from '../wire/agreement-statement.ts'
 import { decideDeskAccess } from './access.ts'

@@ -9,18 +9,13 @@
 import { canonicalText } from '../../base/canonical-json.ts'
 import { type Refusal, refuse } from '../../base/decision.ts'
 import type { Instant } from '../../base/time.ts'
-import {
-  type AgreementPhase,
-  type AgreementState,
-  byPlace,
-  hasBound,
-  openText,
-} from './agreement.ts'
+import type { AgreementPhase, AgreementState } from './agreement.ts'
 import type { AgreementStep } from './agreement-events.ts'
 import type { RapidMember } from './clause.ts'
 import { no, notAParty, rapidTerms, type WhyAgreement, wrongPhase } from './decide-agreement.ts'
 import type { AgreementDocument } from './document.ts'
 import { documentFaults } from './document-faults.ts'
+import { byPlace, hasBound, openText } from './offered-texts.ts'
 
 type Step<Type extends AgreementStep['type']> = Extract<AgreementStep, { type: Type }>
 type Bar = Refusal<WhyAgreement> | undefined

@@ -8,19 +8,12 @@
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting } from '../case/recorded.ts'
-import {
-  type AgreementState,
-  amendmentOf,
-  foldAgreement,
-  hasBound,
-  type OfferedText,
-  openText,
-  unsigned,
-} from './agreement.ts'
+import { type AgreementState, foldAgreement } from './agreement.ts'
 import type { AgreementEvent, PartySignature } from './agreement-events.ts'
 import type { ClauseOf } from './clause.ts'
 import { type AgreementDocument, clauseOfKind, partyOf } from './document.ts'
 import { documentFaults } from './document-faults.ts'
+import { amendmentOf, hasBound, type OfferedText, openText, unsigned } from './offered-texts.ts'
 
 export type WhyAgreement =
   | 'wrongPhase'

@@ -18,11 +18,9 @@ import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import { changedMembers, ownStepBar, STEP_PHASES, stepBar } from './admit-step.ts'
 import {
   type AgreementState,
-  amendmentOf,
   foldAgreement,
   isInForce,
   noAgreement,
-  openText,
   requireNamed,
 } from './agreement.ts'
 import type { AgreementEvent, AgreementStep } from './agreement-events.ts'
@@ -30,6 +28,7 @@ import type { Clause } from './clause.ts'
 import { dueEvents, signAgreement, silentConsent } from './decide-agreement.ts'
 import { disputedClauses, disputeSteps } from './dispute.ts'
 import type { AgreementDocument } from './document.ts'
+import { amendmentOf, openText } from './offered-texts.ts'
 
 const PARTIES = [MERIDIA, ALBION, SIERRA]
 const days = (count: number) => addMs(NOW, count * DAY_MS)

@@ -12,11 +12,8 @@ import {
   type AgreementState,
   foldAgreement,
   noAgreement,
-  type OfferedText,
-  openText,
   requireInForce,
   requireNamed,
-  unsigned,
 } from '../../core/agreement/agreement.ts'
 import {
   type AgreementEvent,
@@ -26,6 +23,7 @@ import {
 } from '../../core/agreement/agreement-events.ts'
 import { dueEvents, signAgreement } from '../../core/agreement/decide-agreement.ts'
 import { agreementDigestInput, partyOf } from '../../core/agreement/document.ts'
+import { type OfferedText, openText, unsigned } from '../../core/agreement/offered-texts.ts'
 import { type AttestationEvent, isAttestationEvent } from '../../core/attestation/attestation.ts'
 import type { AuthorityState } from '../../core/authority/authority.ts'
 import type { CaseEvent } from '../../core/case/case.ts'

@@ -1,12 +1,7 @@
 /** One agreement: its stream, folded, in the words of a page. Pure. */
 import { canonicalText } from '../../../base/canonical-json.ts'
 import type { Because } from '../../../base/decision.ts'
-import {
-  type AgreementState,
-  type EarlierText,
-  type OfferedText,
-  openText,
-} from '../../../core/agreement/agreement.ts'
+import type { AgreementState, EarlierText } from '../../../core/agreement/agreement.ts'
 import {
   type AgreementEvent,
   isAgreementEvent,
@@ -17,6 +12,7 @@ import { diffAgreements } from '../../../core/agreement/diff/diff-agreements.ts'
 import { disputedClauses } from '../../../core/agreement/dispute.ts'
 import type { AgreementDocument } from '../../../core/agreement/document.ts'
 import type { LintFinding } from '../../../core/agreement/lint/finding.ts'
+import { type OfferedText, openText } from '../../../core/agreement/offered-texts.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
 import type { Names } from '../case/names.ts'
 import type { AgreementModel, ShownChange } from './model.ts'
