@@ -4,7 +4,7 @@
  * before anything is decided.
  */
 import { type Static, type TObject, Type } from '@sinclair/typebox'
-import { type Decision, permit, type Refusal, refuse } from '../base/decision.ts'
+import { type Decision, permit } from '../base/decision.ts'
 import { instant } from '../base/time.ts'
 import { ownPhaseBar } from '../core/agreement/admit-step.ts'
 import type { AgreementState } from '../core/agreement/agreement.ts'
@@ -13,82 +13,36 @@ import {
   DISPUTE_OUTCOMES,
   SUSPENSION_CODES,
 } from '../core/agreement/agreement-events.ts'
-import type { ClauseOf } from '../core/agreement/clause.ts'
-import { draftAgreement } from '../core/agreement/decide-agreement.ts'
 import { openDisputes } from '../core/agreement/dispute.ts'
 import type { AgreementDocument } from '../core/agreement/document.ts'
 import { amendmentOf, openText, unsigned } from '../core/agreement/offered-texts.ts'
-import type { Acting } from '../core/case/recorded.ts'
 import { AgreementDocumentForm } from '../wire/exchange/documents.ts'
-import { decideDeskAccess } from './access.ts'
-import { type ActDone, actDone } from './act.ts'
 import {
-  foldAgreementStream,
-  noSuchAgreement,
-  type Recording,
-  recordEvents,
-} from './agreement-record.ts'
+  type AgreementAct,
+  action,
+  days,
+  id,
+  nothing,
+  oneOf,
+  reason,
+  SUMMARIES,
+  time,
+} from './agreement-act.ts'
 import {
-  type AgreementAction,
+  changeDraft,
+  commentOnDraft,
+  dropDraft,
+  offerTheDraft,
+  useCarveOut,
+} from './agreement-own-acts.ts'
+import {
   type MakeStep,
   makeDispute,
   makeOffer,
   survivingClauses,
   takeStep,
 } from './agreement-steps.ts'
-import {
-  agreementDigest,
-  OFFER_AGREEMENT,
-  offerDraft,
-  SIGN_AGREEMENT,
-  signAgreement,
-} from './agreements.ts'
-import type { Kernel } from './kernel.ts'
-import type { AnyEvent } from './ports/streams.ts'
-
-export type AgreementAct = {
-  readonly name: string
-  /** For the description of the interface. */
-  readonly summary: string
-  readonly action: AgreementAction
-  readonly input: TObject
-  /** It stops, ends or binds something: its page says so before the button. */
-  readonly hurts: boolean
-  /** Beyond access: is there anything to do? `party`: this authority. */
-  available(state: AgreementState, party: string): Decision<null>
-  run(
-    kernel: Kernel,
-    agreementId: string,
-    input: unknown,
-    acting: Acting,
-  ): Promise<Decision<ActDone>>
-}
-
-const SUMMARIES: Readonly<Record<string, string>> = {
-  commentOnDraft: 'Comment on a draft; nobody else sees it',
-  changeDraft: 'Put another text in the place of a draft',
-  offerDraft: 'Offer a draft to the other parties',
-  dropDraft: 'Drop a draft',
-  offerText: 'Offer another text: a counter-offer, or an amendment of what is in force',
-  withdrawOffer: 'Withdraw what this authority has offered',
-  objectToAmendment: 'Object to a rapid amendment within its notice',
-  suspendAgreement: 'Suspend an agreement, or some of its clauses',
-  resumeAgreement: 'End a suspension of this authority',
-  retireAgreement: 'Give notice of retirement',
-  useCarveOut: 'Count that something was kept back under a carve-out',
-  openDispute: 'Open a dispute about a clause',
-  recordDisputeStep: 'Record the next step of a dispute',
-  resolveDispute: 'Declare a dispute resolved',
-}
-
-const reason = Type.String({ minLength: 1, maxLength: 4000 })
-const id = Type.String({ minLength: 1, maxLength: 128 })
-const time = Type.String({ maxLength: 40 })
-const days = (maximum: number) => Type.Integer({ minimum: 1, maximum })
-const oneOf = <Word extends string>(words: readonly Word[]) =>
-  Type.Unsafe<Word>(Type.Union(words.map((word) => Type.Literal(word))))
-const action = (name: string, stepUp = false): AgreementAction =>
-  stepUp ? { name, group: 'signAgreement', stepUp } : { name, group: 'signAgreement' }
+import { SIGN_AGREEMENT, signAgreement } from './agreements.ts'
 
 type StepAct<Schema extends TObject> = {
   readonly name: string
@@ -281,116 +235,6 @@ const sign: AgreementAct = {
   },
   run: (kernel, agreementId, input, acting) =>
     signAgreement(kernel, agreementId, input as { simulated: boolean }, acting),
-}
-
-/** Acts that stay here: on a draft, and the use of a carve-out. */
-type OwnAct<Schema extends TObject> = Pick<AgreementAct, 'name' | 'hurts' | 'available'> & {
-  readonly input: Schema
-  readonly act: (
-    recording: Recording,
-    input: Static<Schema>,
-    acting: Acting,
-  ) => Promise<Decision<readonly AnyEvent[]>>
-}
-
-function ownAct<Schema extends TObject>(definition: OwnAct<Schema>): AgreementAct {
-  const { name, input, hurts, available, act } = definition
-  const own = name === 'offerDraft' ? OFFER_AGREEMENT : action(name)
-  return {
-    ...{ name, input, hurts, action: own, available, summary: SUMMARIES[name] ?? name },
-    async run(kernel, agreementId, given, acting) {
-      const access = await decideDeskAccess(kernel, own, acting)
-      if (access.decision === 'refuse') return access
-      return kernel.streams.transact(async (unit) => {
-        const stream = await unit.open(agreementId)
-        if (stream?.kind !== 'agreement') return noSuchAgreement()
-        const possible = available(foldAgreementStream(stream.history), kernel.node.id)
-        if (possible.decision === 'refuse') return possible
-        const recording = { kernel, unit, stream, now: acting.now }
-        const done = await act(recording, given as Static<Schema>, acting)
-        if (done.decision === 'refuse') return done
-        return permit(actDone(stream, done.value, { id: stream.id }), ...done.because)
-      })
-    },
-  }
-}
-
-const onDraft = ({ phase }: AgreementState): Decision<null> =>
-  phase === 'drafted' ? permit(null) : nothing('wrongPhase', 'this is no draft')
-
-const keep =
-  (make: (input: never) => AnyEvent) =>
-  async (recording: Recording, input: unknown, acting: Acting) =>
-    permit(await recordEvents(recording, [make(input as never) as never], acting.officer))
-
-const commentOnDraft = ownAct({
-  name: 'commentOnDraft',
-  hurts: false,
-  input: Type.Object({ text: reason }),
-  available: onDraft,
-  act: keep(({ text }: { text: string }) => ({ type: 'agreementCommented', text }) as AnyEvent),
-})
-
-const changeDraft = ownAct({
-  name: 'changeDraft',
-  hurts: false,
-  input: Type.Object({ document: AgreementDocumentForm }),
-  available: onDraft,
-  act: async (recording, input, acting) => {
-    const document = input.document as unknown as AgreementDocument
-    const digest = agreementDigest(recording.kernel, document)
-    const state = foldAgreementStream(recording.stream.history)
-    const drafted = draftAgreement(state, { document, digest }, acting)
-    if (drafted.decision === 'refuse') return drafted
-    return permit(await recordEvents(recording, drafted.value, acting.officer))
-  },
-})
-
-const dropDraft = ownAct({
-  name: 'dropDraft',
-  hurts: true,
-  input: Type.Object({ reason }),
-  available: onDraft,
-  act: keep(
-    ({ reason }: { reason: string }) => ({ type: 'agreementDraftDropped', reason }) as AnyEvent,
-  ),
-})
-
-const offerTheDraft = ownAct({
-  name: 'offerDraft',
-  hurts: true,
-  input: Type.Object({ signWithinDays: days(365) }),
-  available: onDraft,
-  act: offerDraft,
-})
-
-const useCarveOut = ownAct({
-  name: 'useCarveOut',
-  hurts: false,
-  input: Type.Object({ clause: id }),
-  available: (state) => {
-    const { phase, document } = state
-    const binds = phase === 'inForce' || phase === 'suspended' || phase === 'retiring'
-    if (!binds) return nothing('wrongPhase', `not possible while the agreement is ${phase}`)
-    return document && carveOuts(document).length > 0
-      ? permit(null)
-      : nothing('unknownClause', 'the agreement has no carve-out')
-  },
-  act: async (recording, { clause }, acting) => {
-    const { document } = foldAgreementStream(recording.stream.history)
-    const used = document && carveOuts(document).find((one) => one.id === clause)
-    if (!used) return nothing('unknownClause', 'this clause is no carve-out')
-    const event = { type: 'carveOutUsed', clause, ground: used.ground } as const
-    return permit(await recordEvents(recording, [event], acting.officer))
-  },
-})
-
-export function carveOuts({ clauses }: AgreementDocument): readonly ClauseOf<'carveOut'>[] {
-  return clauses.flatMap((clause) => (clause.kind === 'carveOut' ? [clause] : []))
-}
-
-function nothing(why: string, text: string): Refusal {
-  return refuse(why, { rule: `agreement:${why}`, text })
 }
 
 /** In the order of a page. */

@@ -5,12 +5,9 @@
 
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import {
-  type AgreementAct,
-  agreementActs,
-  carveOuts,
-  findAgreementAct,
-} from '../../app/agreement-acts.ts'
+import type { AgreementAct } from '../../app/agreement-act.ts'
+import { agreementActs, findAgreementAct } from '../../app/agreement-acts.ts'
+import { carveOuts } from '../../app/agreement-own-acts.ts'
 import { foldAgreementStream } from '../../app/agreement-record.ts'
 import { SIGN_WITHIN_DAYS } from '../../app/agreements.ts'
 import {
