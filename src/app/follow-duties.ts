@@ -21,9 +21,10 @@ import {
   releaseWith,
 } from '../core/release/follow-duties.ts'
 import { noReleases } from '../core/release/release.ts'
-import type { DutyAnswer, DutyEvidence } from '../core/release/tracked-duty.ts'
+import type { BreachGround, DutyAnswer, DutyEvidence } from '../core/release/tracked-duty.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import { actingAs } from './acting.ts'
+import { openDisputeIn } from './agreement-steps.ts'
 import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
@@ -63,6 +64,24 @@ export async function tellOfDuty(
   })
 }
 
+/**
+ * Whoever is owed opens a dispute about the clause, in the transaction that records the
+ * breach. What the agreement refuses (the clause is in dispute, it has ended) stays a breach.
+ */
+export async function disputeBreach(
+  { kernel, unit, state }: Telling,
+  ref: DutyRef,
+  acting: Acting,
+): Promise<void> {
+  const found = findDuty(state.releases, ref)
+  invariant(!('decision' in found), 'what is breached is there')
+  const { release, duty } = found
+  if (duty.owedBy === kernel.node.id || !release.agreement || !duty.breach) return
+  const { reason } = duty.breach
+  const about = { clause: duty.dutyId, reason: `${duty.owedBy}: ${reason}` }
+  await openDisputeIn(kernel, unit, { agreementId: release.agreement.id, ...about }, acting)
+}
+
 type Told = Extract<ReturnType<typeof findDuty>, { duty: unknown }>['duty']
 
 function wordsOf(type: DutyMessage, { discharge, answer, breach }: Told): object {
@@ -100,15 +119,24 @@ export function receiveDutyAnswer(
   )
 }
 
-export function receiveDutyBreach(
+/** Heard before our own clock says so, it opens the dispute just as well. */
+export async function receiveDutyBreach(
   receiving: Receiving,
   { caseId, releaseId, dutyId, ground, reason }: ContentOf<'dutyBreach'>,
 ): Promise<MessageOutcome> {
-  const from = receiving.origin
-  const told = { releaseId, dutyId, ground: ground as 'overdue' | 'reported', reason, from }
-  return receive(receiving, caseId, releaseId, ({ releases }, acting) =>
-    receiveBreach(releases, told, acting),
-  )
+  const { kernel, unit, origin: from } = receiving
+  const stream = await sharedCase(unit, from, caseId, releaseId)
+  const before = caseStateOf(stream)
+  if (!stream || !before) return rejected('release:linkedCase', 'missing-reference')
+  const told = { releaseId, dutyId, ground: ground as BreachGround, reason, from }
+  const decision = receiveBreach(before.releases, told, receiving.acting)
+  const outcome = await applyTo(stream, from, decision)
+  if (decision.decision === 'permit' && decision.value.length > 0) {
+    const state = foldCaseStream(stream.history)
+    const acting = actingAs({ id: kernel.node.id, roles: [] }, kernel)
+    await disputeBreach({ kernel, unit, stream, state }, { releaseId, dutyId }, acting)
+  }
+  return outcome
 }
 
 async function receive(
@@ -138,23 +166,12 @@ async function sharedCase(
 
 const NONE = noReleases
 
-/** What else a breach of ours or theirs brings, in the same transaction. */
-export type OnBreach = (breach: {
-  readonly kernel: Kernel
-  readonly unit: Unit
-  readonly caseId: string
-  readonly state: CaseState
-  readonly ref: DutyRef
-}) => Promise<void>
-
 /** Records what is overdue and tells the other side. Returns how many breaches that were. */
-export async function followDuties(kernel: Kernel, onBreach?: OnBreach): Promise<number> {
+export async function followDuties(kernel: Kernel): Promise<number> {
   const now = kernel.clocks.caseNow()
   let recorded = 0
   for (const caseId of await kernel.registers.casesWithDutiesDue(now)) {
-    recorded += await kernel.streams.transact((unit) =>
-      followCase(kernel, unit, caseId, now, onBreach),
-    )
+    recorded += await kernel.streams.transact((unit) => followCase(kernel, unit, caseId, now))
   }
   return recorded
 }
@@ -164,7 +181,6 @@ async function followCase(
   unit: Unit,
   caseId: string,
   now: Instant,
-  onBreach: OnBreach | undefined,
 ): Promise<number> {
   const stream = await unit.open(caseId)
   const before = caseStateOf(stream)
@@ -176,7 +192,7 @@ async function followCase(
   const state = foldCaseStream(stream.history)
   for (const ref of breaches) {
     await tellOfDuty({ kernel, unit, stream, state }, ref, 'dutyBreach')
-    await onBreach?.({ kernel, unit, caseId, state, ref })
+    await disputeBreach({ kernel, unit, stream, state }, ref, acting)
   }
   return breaches.length
 }

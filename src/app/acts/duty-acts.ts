@@ -12,7 +12,7 @@ import {
 } from '../../core/release/follow-duties.ts'
 import { DUTY_ANSWERS, type TrackedDuty } from '../../core/release/tracked-duty.ts'
 import { caseAct } from '../act.ts'
-import { tellOfDuty } from '../follow-duties.ts'
+import { disputeBreach, tellOfDuty } from '../follow-duties.ts'
 import { id, reason } from './fields.ts'
 
 const duty = { releaseId: id, dutyId: Type.String({ maxLength: 200 }) }
@@ -83,7 +83,10 @@ export const reportBreach = caseAct({
       ? permit(null)
       : nothing('breach', 'no duty travels with a release of this case'),
   decide: ({ releases }, input, acting) => decideBreach(releases, input, acting),
-  finish: (step) => told(tellOfDuty(step, step.input, 'dutyBreach')),
+  finish: async (step) => {
+    await disputeBreach(step, step.input, step.acting)
+    return told(tellOfDuty(step, step.input, 'dutyBreach'))
+  },
 })
 
 async function told(sent: Promise<string | undefined>): Promise<object> {

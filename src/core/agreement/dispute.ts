@@ -71,14 +71,19 @@ export function openDisputes({ disputes }: AgreementState): readonly Dispute[] {
 
 /**
  * Ids of the clauses that permit nothing for now: those in a dispute that suspends its clause,
- * and those that a party has suspended by themselves. They forbid and require as before.
+ * those that a party has suspended by themselves, and what permits only together with a duty
+ * among them. They forbid and require as before.
  */
 export function disputedClauses(state: AgreementState): ReadonlySet<string> {
   const disputed = openDisputes(state).filter(({ suspendsClause }) => suspendsClause)
-  return new Set([
+  const out = [
     ...disputed.map(({ clause }) => clause),
     ...state.suspensions.flatMap(({ clauses }) => clauses ?? []),
-  ])
+  ]
+  const carriers = (state.document?.clauses ?? []).filter(
+    (clause) => clause.kind === 'permitRelease' && clause.duties.some((id) => out.includes(id)),
+  )
+  return new Set([...out, ...carriers.map(({ id }) => id)])
 }
 
 /** The steps with their dates, counted one after the other from the day it is opened. */

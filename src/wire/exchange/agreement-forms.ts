@@ -16,7 +16,8 @@ const ClauseId = Type.String({ minLength: 1, maxLength: 128 })
 const oneOf = (words: readonly string[]) => Type.Union(words.map((word) => Type.Literal(word)))
 
 export const StatementForm = strictObject({
-  officer: UuidForm,
+  /** The node itself where a breach that the clock found opens a dispute. */
+  officer: Type.Union([UuidForm, NodeIdForm]),
   at: InstantForm,
   signature: Signature64Form,
 })

@@ -34,7 +34,7 @@ function dutyRows(database: Database) {
     .innerJoin('stream', 'stream.id', 'p_case.stream_id')
     .selectAll('p_case')
     .select('stream.wrapped_key')
-    .select(['release_id', 'duty', 'kind', 'other_side', 'is_owed_by_us', 'state'])
+    .select(['release_id', 'duty', 'p_duty.kind', 'other_side', 'is_owed_by_us', 'p_duty.state'])
     .select(['due_at', 'discharged_at', 'breached_at'])
     .orderBy('due_at', (order) => order.asc().nullsLast())
     .orderBy('p_duty.stream_id')
