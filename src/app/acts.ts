@@ -34,6 +34,7 @@ import {
   refuseEmbargo,
   setEmbargoEnd,
 } from './acts/disclosure-acts.ts'
+import { appraiseExhibits, setDisposalClass } from './acts/disposal-acts.ts'
 import { answerDutyDischarge, dischargeDuty, reportBreach } from './acts/duty-acts.ts'
 import { releaseInEmergency, validateEmergency } from './acts/emergency-acts.ts'
 import {
@@ -125,6 +126,8 @@ export const caseActs: readonly CaseAct[] = [
   liftProtectiveOrder,
   placeLegalHold,
   liftLegalHold,
+  setDisposalClass,
+  appraiseExhibits,
   inspectExhibit,
   acknowledgeExhibit,
   requestAssistance,

@@ -12,6 +12,7 @@ import {
 } from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
+import { dueAtOf, retentionStateOf } from '../core/evidence/retention.ts'
 import { caseLawOf } from '../core/law/case-inputs.ts'
 import {
   foldSignOffs,
@@ -34,6 +35,7 @@ const nothing: Projection = {
   decisions: [],
   duties: [],
   releases: [],
+  retention: [],
   notices: [],
   publications: [],
   ties: [],
@@ -91,6 +93,11 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     decisions: history.flatMap(decisionOf),
     duties: released.flatMap(dutyRows),
     releases: state.releases.permitted.flatMap(releaseRow),
+    retention: state.evidence.exhibits.map((exhibit) => ({
+      exhibitId: exhibit.exhibitId,
+      state: retentionStateOf(state.evidence, exhibit),
+      dueAt: dueAtOf(state.evidence, exhibit),
+    })),
     notices: state.rights.persons.map((person) => {
       const notice = state.rights.notices.find(({ personId }) => personId === person.personId)
       const waits = isNoticeDelayed(person, changedAt) ? 'delayed' : 'due'

@@ -1,4 +1,5 @@
-/** What the node does by the clock for duties after a release. */
+/** What the node does by the clock for duties after a release, and for what is due to be destroyed. */
+import { disposeOfExhibits } from '../app/dispose.ts'
 import { followDuties } from '../app/follow-duties.ts'
 import type { Kernel } from '../app/kernel.ts'
 import { MINUTE_MS } from '../base/time.ts'
@@ -10,6 +11,11 @@ export function recordsJobs(kernel: Kernel): readonly Job[] {
       name: 'duties',
       intervalMs: MINUTE_MS,
       run: async () => void (await followDuties(kernel)),
+    },
+    {
+      name: 'disposal',
+      intervalMs: MINUTE_MS,
+      run: async () => void (await disposeOfExhibits(kernel)),
     },
   ]
 }

@@ -20,7 +20,8 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ],
   [
     'no order binds its exhibits, nothing is held back or destroyed: core/evidence, journeys/records',
-    'protectiveOrderRecorded protectiveOrderLifted legalHoldPlaced legalHoldLifted',
+    `protectiveOrderRecorded protectiveOrderLifted legalHoldPlaced legalHoldLifted
+     disposalClassSet exhibitsAppraised`,
   ],
   [
     'no duty falls due in it: core/release/follow-duties, test/journeys/duties',

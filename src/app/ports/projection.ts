@@ -59,6 +59,11 @@ export type Projection = {
     readonly withdrawn: string | null
     readonly isDeletionConfirmed: boolean
   }[]
+  readonly retention: readonly {
+    readonly exhibitId: string
+    readonly state: string
+    readonly dueAt: Instant | null
+  }[]
   readonly notices: readonly {
     readonly personId: string
     readonly state: string

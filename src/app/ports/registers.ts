@@ -83,6 +83,10 @@ export type Registers = {
     sees: (resource: CaseForAccess) => boolean,
     is: (row: DutyRow) => boolean,
   ): Promise<readonly DutyRow[]>
+  /** Cases with exhibits to be destroyed by then, and destroyed ones whose key is still there. */
+  exhibitsToDestroy(
+    now: Instant,
+  ): Promise<{ readonly due: readonly string[]; readonly left: readonly string[] }>
   /** Where the day of a duty has passed without a discharge or a recorded breach. */
   casesWithDutiesDue(now: Instant): Promise<readonly string[]>
   /** The newest 500 of those that `sees` lets through. */

@@ -17,6 +17,7 @@ import type { Recorded } from '../case/recorded.ts'
 import { foldHolds, type HoldEvent, type LegalHold } from './legal-holds.ts'
 import type { PageTransform } from './page-transform.ts'
 import { foldOrders, type OrderEvent, type ProtectiveOrder } from './protective-orders.ts'
+import { foldRetention, noRetention, type Retention, type RetentionEvent } from './retention.ts'
 
 export const CUSTODY_ACTS = [
   'collected',
@@ -120,6 +121,7 @@ export type EvidenceEvent =
     }
   | OrderEvent
   | HoldEvent
+  | RetentionEvent
   | {
       /** What arrived was accepted by an officer here, or not. */
       readonly type: 'exhibitAcknowledged'
@@ -189,9 +191,16 @@ export type EvidenceState = {
   readonly peerAnswers: readonly PeerAnswer[]
   readonly orders: readonly ProtectiveOrder[]
   readonly holds: readonly LegalHold[]
+  readonly retention: Retention
 }
 
-export const noEvidence: EvidenceState = { exhibits: [], peerAnswers: [], orders: [], holds: [] }
+export const noEvidence: EvidenceState = {
+  exhibits: [],
+  peerAnswers: [],
+  orders: [],
+  holds: [],
+  retention: noRetention,
+}
 
 const EVIDENCE_EVENTS: Readonly<Record<EvidenceEvent['type'], true>> = {
   exhibitSealed: true,
@@ -204,6 +213,8 @@ const EVIDENCE_EVENTS: Readonly<Record<EvidenceEvent['type'], true>> = {
   protectiveOrderLifted: true,
   legalHoldPlaced: true,
   legalHoldLifted: true,
+  disposalClassSet: true,
+  exhibitsAppraised: true,
   exhibitAcknowledged: true,
   exhibitAnswerReceived: true,
 }
@@ -257,6 +268,9 @@ export function foldEvidence(
     case 'legalHoldPlaced':
     case 'legalHoldLifted':
       return { ...state, holds: foldHolds(state.holds, { ...recorded, event }) }
+    case 'disposalClassSet':
+    case 'exhibitsAppraised':
+      return { ...state, retention: foldRetention(state.retention, { ...recorded, event }) }
     case 'exhibitAcknowledged': {
       const { exhibitId, answer, reason } = event
       const acknowledged = { answer, reason, at, by: recorded.by }

@@ -193,6 +193,8 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['protectiveOrderRecorded', KEEPING_RECORDS],
   ['protectiveOrderLifted', KEEPING_RECORDS],
   ['legalHoldPlaced', KEEPING_RECORDS],
+  ['disposalClassSet', KEEPING_RECORDS],
+  ['exhibitsAppraised', KEEPING_RECORDS],
   ['legalHoldLifted', KEEPING_RECORDS],
 ])
 

@@ -1,4 +1,4 @@
-/** Duties across cases, read from the projections. */
+/** Duties and retention across cases, read from the projections. */
 import { sql } from 'kysely'
 import type { DutyRow } from '../../../app/ports/registers.ts'
 import { type Instant, instantFromMs } from '../../../base/time.ts'
@@ -72,4 +72,19 @@ export async function casesWithDutiesDue(
     where due_at <= ${now}::timestamptz and discharged_at is null and breached_at is null
   `.execute(database)
   return rows.map(({ stream_id }) => stream_id)
+}
+
+export async function exhibitsToDestroy(database: Database, now: Instant) {
+  const due = await sql<{ stream_id: string }>`
+    select distinct stream_id from p_retention
+    where state = 'destroy' and due_at <= ${now}::timestamptz
+  `.execute(database)
+  const left = await sql<{ exhibit_id: string }>`
+    select exhibit_id from p_retention join exhibit_blob using (exhibit_id)
+    where state = 'destroyed' and destroyed_at is null
+  `.execute(database)
+  return {
+    due: due.rows.map(({ stream_id }) => stream_id),
+    left: left.rows.map(({ exhibit_id }) => exhibit_id),
+  }
 }

@@ -16,7 +16,7 @@ import { caseForAccess, noCase } from '../../../core/case/case.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { drawList } from './draw-list.ts'
-import { casesWithDutiesDue, listDuties } from './duties.ts'
+import { casesWithDutiesDue, exhibitsToDestroy, listDuties } from './duties.ts'
 import { OVERDUE_AT } from './overdue.ts'
 import { accessContext, titleContext } from './write-projection.ts'
 
@@ -36,6 +36,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
     },
     clocks: (sees, wanted) => clocks(database, atRest, sees, wanted),
     duties: (sees, is) => listDuties(database, atRest, sees, is),
+    exhibitsToDestroy: (now) => exhibitsToDestroy(database, now),
     casesWithDutiesDue: (now) => casesWithDutiesDue(database, now),
     async agreements() {
       const rows = await database
@@ -208,6 +209,7 @@ async function counts(
       where emergency is not null and ${seen} group by emergency
     union all select 'retractions', withdrawn, count(*) from p_release
       where withdrawn is not null and ${seen} group by withdrawn
+    union all select 'retention', state, count(*) from p_retention where ${seen} group by state
     union all select 'advisories', 'published', count(*) from p_publication
     order by measure, key
   `.execute(database)

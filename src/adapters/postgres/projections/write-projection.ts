@@ -18,6 +18,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_decision',
   'p_duty',
   'p_release',
+  'p_retention',
   'p_notice',
   'p_publication',
   'p_agreement',
@@ -39,6 +40,7 @@ export async function writeProjection(
   }
   const projection = project(stream.kind, stream.history)
   await writeCaseRows(tx, stream, projection)
+  await writeRetention(tx, stream.id, projection)
   await writeOtherRows(tx, stream.id, projection)
 }
 
@@ -125,6 +127,18 @@ async function writeCaseRows(
     }))
     await tx.insertInto('p_release').values(rows).execute()
   }
+}
+
+async function writeRetention(
+  tx: Transaction<Schema>,
+  stream_id: string,
+  { retention }: Projection,
+): Promise<void> {
+  if (retention.length === 0) return
+  const rows = retention.map(({ exhibitId, state, dueAt }) => {
+    return { stream_id, exhibit_id: exhibitId, state, due_at: dueAt }
+  })
+  await tx.insertInto('p_retention').values(rows).execute()
 }
 
 async function writeOtherRows(

@@ -134,6 +134,7 @@ export interface ProjectionTables {
     withdrawn: string | null
     is_deletion_confirmed: boolean
   }
+  p_retention: { stream_id: string; exhibit_id: string; state: string; due_at: NullableAt }
   p_notice: { stream_id: string; person_id: string; state: string; due_at: NullableAt }
   p_publication: {
     stream_id: string

@@ -317,6 +317,7 @@ const TYPED: Readonly<Record<string, string>> = {
   documentDigest: 'ab'.repeat(32),
   confirmed: 'true',
   until: '2031-01-01T09:00',
+  startsAt: '2026-01-01T09:00',
   signedDigest: 'ab'.repeat(32),
   amountMinor: '100',
   turnover: '8000000.50',

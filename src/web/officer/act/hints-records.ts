@@ -1,6 +1,7 @@
 /** Hints for protective orders and legal holds. Pure. */
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { isBinding } from '../../../core/evidence/protective-orders.ts'
+import { disposalClasses } from '../../../wire/disposal-classes.ts'
 import { localTimeOf } from '../../form/read-form.ts'
 import { readable } from '../../words.ts'
 import {
@@ -73,7 +74,23 @@ const liftLegalHold: HintsOf = ({ read }) => {
   )
 }
 
+const setDisposalClass: HintsOf = (context) =>
+  merged(
+    filled({ scope: 'wholeCase' }),
+    someOf('exhibits', exhibitChoices(context)),
+    oneOf(
+      'classId',
+      disposalClasses.map(({ id, title, retainDays, basis, source }) =>
+        plain(id, title, `${retainDays} days; ${basis === 'law' ? source : 'a house rule'}`),
+      ),
+    ),
+  )
+
+const appraiseExhibits: HintsOf = (context) => someOf('exhibits', exhibitChoices(context))
+
 export const recordsHints = {
+  setDisposalClass,
+  appraiseExhibits,
   recordProtectiveOrder,
   liftProtectiveOrder,
   placeLegalHold,

@@ -343,6 +343,10 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return `${event.liftedBy}, ${event.reference}`
     case 'legalHoldPlaced':
       return event.ground
+    case 'disposalClassSet':
+      return event.classId
+    case 'exhibitsAppraised':
+      return `${readable(event.outcome)}: ${event.reason}`
     case 'legalHoldLifted':
       return event.reason
     case 'assistanceRequested':

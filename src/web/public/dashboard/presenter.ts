@@ -18,6 +18,7 @@ const TABLES = [
   { id: 'duties', words: 'duty' },
   { id: 'emergencies', words: 'emergencyState' },
   { id: 'retractions', words: 'retractionCause' },
+  { id: 'retention', words: 'retention' },
 ] as const
 
 export type DashboardFacts = {
