@@ -158,6 +158,8 @@ function commandOf(n: number): PrepareRelease {
 function basisOf(events: readonly RightsEvent[]): ReleaseBasis {
   return {
     ...NO_SAFEGUARDS,
+    // Its transfer instruments are made up.
+    isExercise: true,
     releases: noReleases,
     agreement: ringInForce(),
     rights: folded(foldRights, noRights, events),

@@ -8,7 +8,7 @@ import type { ContentType } from '../../src/wire/exchange/contents.ts'
 export type Way = { readonly forWhom: string; readonly routes: readonly string[] }
 
 /** Acts have routes of their own by their names; they all pass the one decision about access. */
-export const ACT_ROUTE = /^POST \/api\/v1\/(cases\/:caseId|oversight)\/acts\/\w+$/
+export const ACT_ROUTE = /^POST \/api\/v1\/(cases\/:caseId|agreements\/:id|oversight)\/acts\/\w+$/
 
 export const WAYS: Readonly<Record<string, Way>> = {
   published: {
@@ -187,6 +187,13 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/law/:pack/:version/effect',
       'GET /:lang/officer/my-work',
       'GET /:lang/officer/notices',
+      'GET /:lang/officer/agreements/:agreementId',
+      'GET /:lang/officer/agreements/:agreementId/acts/:act',
+      'GET /:lang/officer/agreements/draft',
+      'GET /api/v1/agreements/:id',
+      'POST /:lang/officer/agreements/:agreementId/acts/:act',
+      'POST /:lang/officer/agreements/draft',
+      'POST /api/v1/agreements/drafts',
       'GET /:lang/officer/release-duties',
       'GET /api/v1/duties',
       'GET /api/v1/oversight',

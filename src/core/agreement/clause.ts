@@ -8,6 +8,7 @@
  */
 import { type Instant, isInstant } from '../../base/time.ts'
 import type { Condition } from '../law/condition.ts'
+import { onceFor } from '../law/once.ts'
 import { isConditionForm } from './condition-form.ts'
 
 export const RELEASE_KINDS = ['stub', 'case', 'exhibit'] as const
@@ -165,8 +166,10 @@ export const CLAUSE_MEMBERS: Readonly<Record<ClauseKind, Members>> = {
 
 /** True if a machine can decide by this clause: known kind, no member or word it cannot read. */
 export function isUnderstood(clause: Clause): boolean {
-  return notUnderstood(clause) === undefined
+  return isRead(clause)
 }
+
+const isRead = onceFor((clause: Clause) => notUnderstood(clause) === undefined)
 
 /** What of the clause this version cannot read, in words; `undefined`: it reads all of it. */
 export function notUnderstood(clause: Clause): string | undefined {
