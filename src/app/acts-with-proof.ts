@@ -8,6 +8,7 @@ import { caseActs } from './acts.ts'
 import { agreementActs } from './agreement-acts.ts'
 import { MAKE_CALENDAR_PASSWORD } from './desk/clock-feed.ts'
 import { EXPORT_PACKAGE } from './export-evidence-package.ts'
+import { oversightActs } from './oversight/oversight-acts.ts'
 import { PEOPLE_ACTS } from './people/people-acts.ts'
 import { SEALING_STEPS } from './sealing-steps.ts'
 import { INVITE } from './sign-in/enrol.ts'
@@ -17,6 +18,7 @@ const ALL: readonly Action[] = [
   ...caseActs.map(({ action }) => action),
   EXPORT_PACKAGE,
   ...agreementActs.map(({ action }) => action),
+  ...oversightActs.map(({ action }) => action),
   SIGN_OFF_LAW_PACK,
   INVITE,
   MAKE_CALENDAR_PASSWORD,
