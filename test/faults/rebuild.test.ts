@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
+import { waitFor } from '../../src/cli/story/story.ts'
 import { caseAt, countEvents, PLACES, type Place, startWorld } from '../support/demo.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
@@ -18,6 +19,26 @@ await telling.step('9.embargo-ends')
 await telling.step('9.advisory')
 const meridia = world.database('meridia')
 const caseId = caseAt(telling.story, 'meridia')
+// The story itself releases nothing in an emergency.
+const urgent = await world.hands.meridia.officer.do(caseId, 'releaseInEmergency', {
+  recipient: 'albion.example',
+  purpose: 'investigation',
+  categories: ['technicalFacts'],
+  threat: 'life',
+  reason: 'A person follows the advice of the service at this moment (invented).',
+  legalBasis: 'Agreement clause 4.1 (fictional).',
+  necessity: 'The peer acts on the same service today.',
+  proportionality: 'Only what the peer needs for its own steps.',
+  nonDiscrimination: 'Depends on nothing personal.',
+  leastIntrusive: 'No name or contact is included.',
+  expression: 'It touches no press, union, protest, religion or politics.',
+})
+await waitFor('the receipt of the emergency release', async () =>
+  (await world.events('meridia')).some(({ envelope }) => {
+    const { type, releaseId } = envelope.event as { type: string; releaseId?: string }
+    return type === 'releaseReceiptReceived' && releaseId === urgent.result['releaseId']
+  }),
+)
 
 test('a rebuild gives identical rows in every list of every node', async () => {
   for (const at of PLACES) {
@@ -44,6 +65,7 @@ const SPOILT: readonly ReturnType<typeof sql>[] = [
   // Duties: one lost, one that nobody has.
   sql`delete from p_duty where discharged_at is null`,
   sql`insert into p_duty select stream_id, gen_random_uuid(), 'notify', null, now() from p_case`,
+  sql`update p_release set emergency = 'validated', withdrawn = 'error'`,
   sql`update p_publication set document = '{"document":{}}', tracking_id = 'X-1'`,
   sql`update p_agreement set state = 'retired', digest = 'x'`,
   // A row of a stream that has none of this kind.
