@@ -61,6 +61,7 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/case-law': 'officerCases',
   'officer/case-gaps': 'officerCases',
   'officer/release-preview': 'officerCases',
+  'officer/redact': 'officerCases',
   'officer/why': 'officerCases',
   'officer/access': 'officerCases',
   'officer/own-access': 'officerCases',

@@ -42,6 +42,7 @@ import type { PeopleModel } from './officer/people/model.ts'
 import type { PeopleActModel } from './officer/people-act/model.ts'
 import type { PersonModel } from './officer/person/model.ts'
 import type { RecoveryModel } from './officer/recovery/model.ts'
+import type { RedactModel } from './officer/redact/model.ts'
 import type { ReleaseDutiesModel } from './officer/release-duties/model.ts'
 import type { ReleasePreviewModel } from './officer/release-preview/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
@@ -124,6 +125,7 @@ export type PageModels = {
   'officer/case-law': CaseLawModel
   'officer/case-gaps': CaseGapsModel
   'officer/release-preview': ReleasePreviewModel
+  'officer/redact': RedactModel
   'officer/why': WhyModel
   'officer/access': AccessModel
   'officer/own-access': OwnAccessModel

@@ -38,6 +38,17 @@ import {
   oneAuthorityPreview,
   releasePreviewSample,
 } from './sample-preview.ts'
+import {
+  askToRedact,
+  compareCopy,
+  comparePages,
+  markPages,
+  markRecord,
+  marksMissing,
+  previewCopy,
+  previewPages,
+  refusedToRedact,
+} from './sample-redact.ts'
 import { SEALING_VARIANTS, sealingModels } from './sample-sealing.ts'
 
 const at = (text: string) => instant(`2026-${text}.000Z`)
@@ -1546,6 +1557,7 @@ export const sampleModels: PageModels = {
     remove: { act: 'removePerson', isAllowed: true },
   },
   'officer/release-preview': releasePreviewSample,
+  'officer/redact': askToRedact,
   'officer/why': {
     case: caseHead,
     act: 'releaseToPeer',
@@ -2204,6 +2216,14 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     },
   },
   { page: 'officer/case-law', name: 'empty', model: emptyCaseLaw },
+  { page: 'officer/redact', name: 'refused', model: refusedToRedact },
+  { page: 'officer/redact', name: 'mark', model: markRecord },
+  { page: 'officer/redact', name: 'marksMissing', model: marksMissing },
+  { page: 'officer/redact', name: 'markPages', model: markPages },
+  { page: 'officer/redact', name: 'previewCopy', model: previewCopy },
+  { page: 'officer/redact', name: 'previewPages', model: previewPages },
+  { page: 'officer/redact', name: 'compare', model: compareCopy },
+  { page: 'officer/redact', name: 'comparePages', model: comparePages },
   { page: 'officer/release-preview', name: 'oneAuthority', model: oneAuthorityPreview },
   { page: 'officer/release-preview', name: 'nobody', model: nobodyToPreview },
   {

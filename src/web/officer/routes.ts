@@ -23,6 +23,7 @@ import { noticeRoutes } from './notice-routes.ts'
 import { oversightRoutes } from './oversight-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
+import { redactRoutes } from './redact-routes.ts'
 import { releasePreviewRoutes } from './release-preview-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
@@ -41,6 +42,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   caseRoutes(server, kit)
   caseLawRoutes(server, kit)
   releasePreviewRoutes(server, kit)
+  redactRoutes(server, kit)
   await server.register((scope) => actRoutes(scope, kit))
   await server.register((scope) => exhibitRoutes(scope, kit))
   intakeRoutes(server, kit)
