@@ -22,7 +22,7 @@ const purpose = 'To prepare a copy for a peer (invented).'
 const why1 = { ground: 'thirdPerson', reason: 'somebody who is not concerned' }
 
 const sealed = await officer.do(caseId, 'sealExhibit', {
-  name: 'Transcript (invented)',
+  name: 'Transcript of a talk',
   mediaType: 'application/json',
   purpose,
   parts: [
