@@ -70,7 +70,7 @@ export const ROUTES = {
   officerWithdrawProposal: '/:lang/officer/cases/:caseId/proposals/:proposalId/withdraw',
   officerReleasePreview: '/:lang/officer/cases/:caseId/release-preview',
   officerRedact: '/:lang/officer/cases/:caseId/redact/:exhibitId',
-  officerExhibitPage: '/:lang/officer/cases/:caseId/redact/:exhibitId/pages/:page',
+  officerRedactPage: '/:lang/officer/cases/:caseId/redact/:exhibitId/pages/:page',
   officerWhy: '/:lang/officer/cases/:caseId/why/:decisionId',
   officerAct: '/:lang/officer/cases/:caseId/acts/:act',
   officerActPreview: '/:lang/officer/cases/:caseId/acts/:act/preview',

@@ -60,7 +60,7 @@ export function redactRoutes(server: FastifyInstance, kit: SiteKit): void {
   })
   officerRoute(server, kit, {
     method: 'GET',
-    url: ROUTES.officerExhibitPage,
+    url: ROUTES.officerRedactPage,
     group: 'read',
     handler: async (turn, request, reply) => {
       const { exhibitId, page } = request.params as Params
@@ -235,7 +235,7 @@ function shelve(
     const page = index + 1
     return {
       page,
-      href: linkTo(lang, 'officerExhibitPage', { caseId, exhibitId, page: String(page) }),
+      href: linkTo(lang, 'officerRedactPage', { caseId, exhibitId, page: String(page) }),
     }
   })
 }
