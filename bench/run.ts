@@ -6,7 +6,7 @@
  *   npm run bench                     about five minutes
  *   npm run bench -- --with-tests     and `npm test`, which takes longer
  *   npm run bench -- --test-log FILE  takes that time from the output of a run
- *   npm run bench -- --only PART      starts, pages, work, operations, law or release; writes no file
+ *   npm run bench -- --only PART      starts, pages, work, operations, law, release or vault; writes no file
  *   … --only PART --merge             puts that part into the results of the last whole run
  *
  * Uses loopback and temporary folders only, and ends by itself. It does not wait
@@ -29,6 +29,7 @@ import { measureOperations } from './operations.ts'
 import { measurePages } from './pages.ts'
 import { measureRelease } from './release.ts'
 import { measureStarts } from './start-time.ts'
+import { measureVault } from './vault.ts'
 import { measureStory, measureWork } from './work.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -77,6 +78,7 @@ if (wanted('release')) {
   const measure = async () => [...measureRelease(), measureAttempts()]
   sections.push(...(await part('release', measure)))
 }
+if (wanted('vault')) sections.push(...(await part('vault', async () => [await measureVault()])))
 if (options['with-tests'] || options['test-log']) sections.push(await measureTests())
 if (options.only !== undefined && options.merge) {
   writeFileSync(RESULTS, mergeInto(readFileSync(RESULTS, 'utf8'), sections))

@@ -11,12 +11,17 @@ export const payloadCipher: PayloadCipher = {
     new Uint8Array(hkdfSync('sha256', fileKey, salt, 'payload', KEY_BYTES)),
   seal(key, nonce, chunk) {
     const cipher = createCipheriv(CIPHER, key, nonce, TAG)
-    return Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()])
+    const sealed = cipher.update(chunk)
+    cipher.final()
+    return [sealed, cipher.getAuthTag()]
   },
   open(key, nonce, chunk) {
     const end = chunk.length - TAG.authTagLength
     const decipher = createDecipheriv(CIPHER, key, nonce, TAG)
     decipher.setAuthTag(chunk.subarray(end))
-    return Buffer.concat([decipher.update(chunk.subarray(0, end)), decipher.final()])
+    const shown = decipher.update(chunk.subarray(0, end))
+    // Throws if the chunk was changed; of a stream cipher it gives nothing more.
+    decipher.final()
+    return shown
   },
 }

@@ -12,11 +12,14 @@ import { type Bytes, concatBytes } from '../base/bytes.ts'
 import { malformed, unverified } from '../base/errors.ts'
 import { HEADER_BYTES_MAX, headerEnd, recipientKind, requireSmallHeader } from './seal.ts'
 
-/** Nonces have 12 bytes, keys 32, tags 16. `open` throws on bytes that were changed. */
+/**
+ * Nonces have 12 bytes, keys 32, tags 16. `seal` gives pieces in their order; `open` throws
+ * on bytes that were changed.
+ */
 export type PayloadCipher = {
   /** HKDF-SHA-256 with the label `payload`. */
   readonly payloadKey: (fileKey: Uint8Array, salt: Uint8Array) => Bytes
-  readonly seal: (key: Uint8Array, nonce: Uint8Array, chunk: Uint8Array) => Uint8Array
+  readonly seal: (key: Uint8Array, nonce: Uint8Array, chunk: Uint8Array) => readonly Uint8Array[]
   readonly open: (key: Uint8Array, nonce: Uint8Array, chunk: Uint8Array) => Uint8Array
 }
 
@@ -41,7 +44,7 @@ export async function* sealStream(
   const key = cipher.payloadKey(fileKey, salt)
   const nonce = new Uint8Array(NONCE)
   for await (const { chunk, isLast } of inChunks(plaintext, CHUNK)) {
-    yield cipher.seal(key, nonceOf(nonce, isLast), chunk)
+    yield* cipher.seal(key, nonceOf(nonce, isLast), chunk)
     countUp(nonce)
   }
 }

@@ -21,7 +21,7 @@ const IDLE_MS = 120 * SECOND_MS
 const AT_ONCE_MAX = 6
 const ANSWER_MAX = 64 * 1024
 /** A young generation that stays small: what passes through is garbage at once. */
-const MEMORY = ['--max-semi-space-size=4']
+const MEMORY = ['--max-semi-space-size=1', '--max-old-space-size=64']
 
 export type FileWork =
   | { readonly act: 'seal' }

@@ -23,7 +23,14 @@ import {
   suspendedAccounts,
 } from './database-checks.ts'
 import { type Check, type Finding, type Patient, well, wrong } from './finding.ts'
-import { diskSpace, fileModes, logPolicy, nodeDocument, pinnedDocuments } from './local-checks.ts'
+import {
+  diskSpace,
+  exhibitStore,
+  fileModes,
+  logPolicy,
+  nodeDocument,
+  pinnedDocuments,
+} from './local-checks.ts'
 import { certificates, doors, keysInUse, peers, witnesses } from './network-checks.ts'
 
 const CHECKS: readonly Check[] = [
@@ -32,6 +39,7 @@ const CHECKS: readonly Check[] = [
   logPolicy,
   pinnedDocuments,
   diskSpace,
+  exhibitStore,
   server,
   doorRoles,
   migrations,

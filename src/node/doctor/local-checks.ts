@@ -10,6 +10,7 @@ import { DAY_MS } from '../../base/time.ts'
 import { parsePolicy } from '../../proof/policy.ts'
 import { formatVkey } from '../../proof/vkey.ts'
 import { exerciseOf, isSameWorld } from '../../wire/exchange/world.ts'
+import { openBlobs } from '../config/exhibits.ts'
 import { nodeSelfOf } from '../config.ts'
 import { documentFacts } from '../first-document.ts'
 import { logSigners } from '../log-signers.ts'
@@ -172,4 +173,30 @@ export const pinnedDocuments: Check = {
     }
     return [well(peers.map(({ document }) => document.node).join(', '))]
   },
+}
+
+/** The store of sealed exhibits, tried with a small object. */
+export const exhibitStore: Check = {
+  name: 'exhibits',
+  async run({ config }) {
+    const s3 = config.exhibits?.s3
+    if (!s3) return [well('in the folder of the node')]
+    const store = openBlobs(config)
+    const text = `comity doctor ${new Date().toISOString()}`
+    const { digest } = await store.keep(once(text))
+    try {
+      if (!(await store.has(digest))) {
+        return [wrong('the bucket does not show what was just put into it', MEND_STORE)]
+      }
+    } finally {
+      await store.remove(digest)
+    }
+    return [well(`in a bucket at ${new URL(s3.endpoint).host}; a backup does not hold it`)]
+  },
+}
+
+const MEND_STORE = 'docs/operating/exhibits.md says what the account of the bucket may do'
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
 }
