@@ -40,7 +40,7 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
   const folded = foldCase(history)
   const law = await kernel.law.context()
   const { clocks, lost } = clocksNow(folded.law, acting.now, law)
-  const releases = await withViews(kernel, folded.releases)
+  const releases = await withViews(kernel, caseId, folded.releases)
   const state = { ...folded, releases, law: { ...folded.law, clocks } }
   const logIds = stream.sealedEvents.map(({ logId }) => logId)
   const receipts = await kernel.receipts.states(logIds)
@@ -65,6 +65,7 @@ export async function readCase(kernel: Kernel, caseId: string, acting: Acting): 
 /** What releases showed is kept apart; one that was destroyed stays empty. */
 async function withViews(
   { receivedViews }: Kernel,
+  caseId: string,
   releases: CaseState['releases'],
 ): Promise<CaseState['releases']> {
   const received = await Promise.all(
@@ -72,7 +73,7 @@ async function withViews(
       if (release.viewCommitment === undefined || release.destroyedAt !== null) return release
       // Called back: still there until it is deleted, and shown to nobody.
       if (retractionOf(releases, release.releaseId, release.from)) return release
-      const view = await receivedViews.read(release.releaseId)
+      const view = await receivedViews.read({ caseId, releaseId: release.releaseId })
       return view ? { ...release, view } : release
     }),
   )

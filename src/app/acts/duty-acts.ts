@@ -50,7 +50,9 @@ export const dischargeDuty = caseAct({
     const evidence = done.discharge?.evidence
     if (evidence?.kind === 'deletion') {
       for (const { exhibitId } of evidence.exhibits) await step.kernel.exhibits.destroy(exhibitId)
-      if (before?.viewCommitment) await step.kernel.receivedViews.destroy(releaseId)
+      if (before?.viewCommitment) {
+        await step.kernel.receivedViews.destroy({ caseId: step.caseId, releaseId })
+      }
     }
     const messageId = await tellOfDuty(step, step.input, 'dutyDischarge')
     return { ...(messageId ? { messageId } : {}) }

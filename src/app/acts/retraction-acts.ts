@@ -73,10 +73,10 @@ export const confirmDeletion = caseAct({
     if (destroyed.decision === 'refuse') return destroyed
     return permit([...destroyed.value, { type: 'retractionConfirmed', proof, ...statement }])
   },
-  finish: async ({ kernel, unit, state, input }, statement) => {
+  finish: async ({ kernel, caseId, unit, state, input }, statement) => {
     const { releaseId } = input
     for (const exhibitId of broughtBy(state, releaseId)) await kernel.exhibits.destroy(exhibitId)
-    await kernel.receivedViews.destroy(releaseId)
+    await kernel.receivedViews.destroy({ caseId, releaseId })
     const retraction = state.releases.retractions.find((one) => one.releaseId === releaseId)
     if (!statement || !retraction || !state.leadCaseId) return undefined
     await unit.send({
