@@ -14,6 +14,7 @@ import { httpTransport, type Transport } from '../../src/adapters/peers/http-tra
 import { peerClient } from '../../src/adapters/peers/peer-client.ts'
 import { createChannels, reconcile } from '../../src/adapters/postgres/federation/channels.ts'
 import { createDeliverer } from '../../src/adapters/postgres/federation/deliverer.ts'
+import type { DeliveryDeps } from '../../src/adapters/postgres/federation/delivery.ts'
 import { createFetcher } from '../../src/adapters/postgres/federation/fetcher.ts'
 import { createInbox } from '../../src/adapters/postgres/federation/inbox.ts'
 import { createOutbox, type Outgoing } from '../../src/adapters/postgres/federation/outbox.ts'
@@ -64,6 +65,7 @@ export type NodeOptions = {
   readonly exercise?: Exercise | undefined
   /** Nothing listens, and its document says so. */
   readonly outboundOnly?: boolean
+  readonly beforeNumbering?: DeliveryDeps['beforeNumbering']
 }
 
 /** A node that is reached through `proxy`. Peers are pinned afterwards. */
@@ -120,7 +122,9 @@ export async function startExchangeNode(
   const outbox = createOutbox(common)
   const call = (transport: Transport) => peerClient({ ...common, transport })
   const http = call(httpTransport({ timeoutMs: 30_000 }))
-  const delivery = { ...common, outbox, call: http, holder: `${node}-process` }
+  const { beforeNumbering } = options
+  const asked = beforeNumbering ? { beforeNumbering } : {}
+  const delivery = { ...common, ...asked, outbox, call: http, holder: `${node}-process` }
   const waiting = createWaiting(delivery)
   const fastify = Fastify()
   const nodeDocument = () => signNodeDocument(document, signer)

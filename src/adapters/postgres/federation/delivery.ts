@@ -117,6 +117,18 @@ async function askBeforeNumbering(
   destination: string,
 ): Promise<void> {
   if (!beforeNumbering) return
+  const asked = new Set<string>()
+  // Again until nothing is new: in the place of one that was taken back another moves up.
+  for (;;) {
+    const next = await nextPending(db, destination)
+    const waiting = next.filter(({ id }) => !asked.has(id))
+    if (waiting.length === 0) return
+    await beforeNumbering(waiting)
+    for (const { id } of waiting) asked.add(id)
+  }
+}
+
+async function nextPending(db: FederationDatabase, destination: string) {
   const rows = await db
     .selectFrom('fed_out_pending')
     .select(['id', 'draft'])
@@ -124,11 +136,10 @@ async function askBeforeNumbering(
     .orderBy('place')
     .limit(TRANSACTION_MESSAGES_MAX)
     .execute()
-  const waiting = rows.map(({ id, draft }) => {
+  return rows.map(({ id, draft }) => {
     const { type, objectId } = JSON.parse(draft) as MessageDraft
     return { id, type, objectId }
   })
-  if (waiting.length > 0) await beforeNumbering(waiting)
 }
 
 export async function readInFlight(
