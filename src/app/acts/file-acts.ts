@@ -58,6 +58,7 @@ export const downloadFile = caseAct({
   topic: 'evidence',
   group: 'openExhibit',
   stepUp: true,
+  reads: ({ exhibitId }) => exhibitId,
   input: onFile,
   decide: (state, input, acting) => onFileOnly(state, { ...input, act: 'downloaded' }, acting),
 })
@@ -68,6 +69,7 @@ export const previewFile = caseAct({
   topic: 'evidence',
   group: 'openExhibit',
   stepUp: true,
+  reads: ({ exhibitId }) => exhibitId,
   input: onFile,
   decide: (state, input, acting) => onFileOnly(state, { ...input, act: 'previewed' }, acting),
 })

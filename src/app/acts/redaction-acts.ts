@@ -30,6 +30,7 @@ export const redactRecord = caseAct({
   name: 'redactRecord',
   topic: 'evidence',
   group: 'handle',
+  reads: ({ exhibitId }) => exhibitId,
   input: Type.Object({
     exhibitId: id,
     purpose: reason,
@@ -88,6 +89,7 @@ export const redactPages = caseAct({
   name: 'redactPages',
   topic: 'evidence',
   group: 'handle',
+  reads: ({ exhibitId }) => exhibitId,
   input: Type.Object({
     exhibitId: id,
     purpose: reason,
@@ -140,6 +142,7 @@ export const reviewRedaction = caseAct({
   name: 'reviewRedaction',
   topic: 'evidence',
   group: 'decideReview',
+  reads: ({ exhibitId }) => exhibitId,
   input: Type.Object({
     exhibitId: id,
     outcome: Type.Union([Type.Literal('approved'), Type.Literal('returned')]),
