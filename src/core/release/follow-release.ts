@@ -5,9 +5,10 @@
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { type AgreementState, requireInForce, requireNamed } from '../agreement/agreement.ts'
-import { partyOf } from '../agreement/document.ts'
+import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
 import {
+  type Duty,
   permittedRelease,
   type ReceiptStatus,
   type ReleaseEvent,
@@ -26,6 +27,7 @@ export type WhyFollow =
   | 'retractedBefore'
   | 'withdrawn'
   | 'viewExceedsCategories'
+  | 'dutiesNotAgreed'
 
 export type FollowDecision = Decision<readonly ReleaseEvent[], WhyFollow>
 
@@ -85,7 +87,26 @@ export function receiveRelease(
   }
   const extra = Object.keys(command.view).filter((id) => !command.categories.includes(id))
   if (extra.length > 0) return no('viewExceedsCategories', 'the content exceeds what was named')
+  const ids = new Set(command.duties.map(({ dutyId }) => dutyId))
+  const isOurs = ({ owedBy }: Duty) => [command.from, authority].includes(owedBy)
+  const isAgreed = command.duties.every((duty) => isOurs(duty) && isKnownDuty(document, duty))
+  if (!isAgreed || ids.size < command.duties.length) {
+    return no('dutiesNotAgreed', 'it brings duties that the agreement does not know')
+  }
   return permit([{ type: 'releaseReceived', ...command }])
+}
+
+/** Of a clause, of a marking, or from an earlier release with content that goes on. */
+function isKnownDuty(
+  { clauses, emergencyClause }: AgreementDocument,
+  { dutyId, kind }: Duty,
+): boolean {
+  if (kind === 'postReview') return dutyId === emergencyClause?.clause
+  return (
+    dutyId === `marking:${kind}` ||
+    dutyId.includes('/') ||
+    clauses.some((one) => one.kind === 'duty' && one.id === dutyId && one.duty.kind === kind)
+  )
 }
 
 function no(why: WhyFollow, text: string): Refusal<WhyFollow> {

@@ -349,6 +349,11 @@ test('the recipient keeps the duties and discharges each once, with proof', () =
   }
   const gb = officer('gil', { authority: ALBION })
   const empty = { releases: noReleases, agreement }
+  const twice = (some: typeof duties) => [...some, ...some]
+  const withDuty = (change: object) => {
+    const changed = duties.map((duty) => (duty.dutyId === '7.1' ? { ...duty, ...change } : duty))
+    return receiveRelease(empty, { ...arrived, duties: changed }, gb)
+  }
   const table = [
     [
       'anotherAgreement',
@@ -365,6 +370,13 @@ test('the recipient keeps the duties and discharges each once, with proof', () =
       receiveRelease(empty, { ...arrived, categories: ['caseSummary'] }, gb),
     ],
     ['agreementNotInForce', receiveRelease({ ...empty, agreement: noAgreement }, arrived, gb)],
+    ['dutiesNotAgreed', withDuty({ dutyId: '99.9' })],
+    ['dutiesNotAgreed', withDuty({ dutyId: 'retraction' })],
+    ['dutiesNotAgreed', withDuty({ dutyId: 'marking:noOnwardTransfer' })],
+    ['dutiesNotAgreed', withDuty({ kind: 'reportUse' })],
+    ['dutiesNotAgreed', withDuty({ kind: 'postReview' })],
+    ['dutiesNotAgreed', withDuty({ owedBy: SIERRA })],
+    ['dutiesNotAgreed', receiveRelease(empty, { ...arrived, duties: twice(duties) }, gb)],
   ] as const
   for (const [expected, decided] of table) assert.equal(why(decided), expected)
   const releases = step(noReleases, receiveRelease(empty, arrived, gb))
