@@ -14,6 +14,7 @@ import { type AgreementRef, requireInForce } from '../agreement/agreement.ts'
 import { clausesOutOfEffect, documentInEffect } from '../agreement/clauses-in-effect.ts'
 import type { AgreementDocument } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
+import { sideOf } from '../people/standing.ts'
 import { approvalOf } from '../rights/review.ts'
 import type { PrepareRelease, ReleaseBasis } from './basis.ts'
 import { type Check, type Fault, ruleOrClause } from './checks/check.ts'
@@ -123,11 +124,12 @@ export function refusedRelease(
 function decided(
   { rights, proposedBy }: ReleaseBasis,
   command: PrepareRelease,
-  { officer }: Acting,
+  acting: Acting,
   agreement: AgreementRef | null,
 ) {
   const { releaseId, kind, recipient, policyDigest, purpose, legalBasis, emergency } = command
   const review = approvalOf(rights, { kind: 'release', id: releaseId })
+  const prepared = proposedBy ?? sideOf(acting)
   return {
     type: 'releaseDecided',
     releaseId,
@@ -140,8 +142,9 @@ function decided(
     categories: command.categories,
     rightsTest: command.rightsTestId,
     emergency,
-    preparedBy: proposedBy?.officer ?? officer,
-    ...(proposedBy ? { secondOfficer: officer } : {}),
+    preparedBy: prepared.officer,
+    ...(prepared.inPlaceOf ? { preparedInPlaceOf: prepared.inPlaceOf } : {}),
+    ...(proposedBy ? { secondOfficer: acting.officer } : {}),
     ...(command.exhibitId === undefined ? {} : { exhibitId: command.exhibitId }),
     reviewedBy: review?.reviewer ?? null,
   } as const

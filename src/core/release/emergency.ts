@@ -77,11 +77,11 @@ export function validateEmergency(
 }
 
 function personBar(
-  { preparedBy, emergency }: Release,
+  { preparedBy, preparedInPlaceOf, emergency }: Release,
   acting: Acting,
   conflicted: readonly string[],
 ): Refusal<WhyValidation> | undefined {
-  const first = { officer: preparedBy, inPlaceOf: null }
+  const first = { officer: preparedBy, inPlaceOf: preparedInPlaceOf ?? null }
   if (isSameSide(first, sideOf(acting))) {
     return no('samePerson', 'whoever released in the emergency does not validate it')
   }

@@ -106,6 +106,8 @@ export type ReleaseDecided = {
   readonly duties: readonly Duty[]
   readonly view: ReleaseView | null
   readonly preparedBy: string
+  /** In whose place it was prepared, where that was by a delegation. */
+  readonly preparedInPlaceOf?: string
   readonly reviewedBy: string | null
   /** Who approved it, where it takes two; `preparedBy` proposed it. */
   readonly secondOfficer?: string
