@@ -4,6 +4,7 @@
  * may not leave any more is taken back, and the case says why. Nothing of it was sent.
  */
 import type { ReleaseState } from '../core/release/release.ts'
+import { askPolicy } from '../core/release/request.ts'
 import { standsAgainst } from '../core/release/still-permitted.ts'
 import { actingAs } from './acting.ts'
 import { foldCaseStream } from './case-stream.ts'
@@ -39,8 +40,11 @@ async function checkOne(kernel: Kernel, { id, objectId }: WaitingMessage): Promi
     if (!release) return void (await unit.takeBack(id))
     const acting = actingAs({ id: kernel.node.id, roles: [] }, kernel)
     const sight = { kernel, caseId: stream.id, state, acting }
-    const { gathered } = await groundOfRelease(sight, release.recipient)
-    const against = standsAgainst(releaseBasis(state, gathered), release, acting)
+    const { gathered, conditions } = await groundOfRelease(sight, release.recipient)
+    const against = standsAgainst(releaseBasis(state, gathered), release, acting, {
+      conditions,
+      ask: (document, question) => askPolicy(document, question, kernel.policy.decide),
+    })
     if (!against || !(await unit.takeBack(id))) return
     const { why, because } = against
     const stopped = { type: 'releaseStopped', releaseId: release.releaseId, why, because }

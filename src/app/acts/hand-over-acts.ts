@@ -10,7 +10,8 @@ import { calendarDate } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import { permittedRelease, type ReleaseEvent } from '../../core/release/release.ts'
-import { standsAgainst } from '../../core/release/still-permitted.ts'
+import { askPolicy } from '../../core/release/request.ts'
+import { type AskedAgain, standsAgainst } from '../../core/release/still-permitted.ts'
 import { writeHandOver } from '../../wire/hand-over.ts'
 import { caseAct } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
@@ -70,17 +71,20 @@ export const makeHandOver = caseAct({
   prepare: async ({ kernel, caseId, state, acting, input }, made) => {
     const release = permittedRelease(state.releases, input.releaseId)
     const sight = { kernel, caseId, state, acting }
-    const { gathered } = await groundOfRelease(sight, release?.recipient ?? '')
+    const { gathered, conditions } = await groundOfRelease(sight, release?.recipient ?? '')
+    const ask: AskedAgain['ask'] = (document, question) =>
+      askPolicy(document, question, kernel.policy.decide)
+    const again = { conditions, ask }
     const digest = made && toHex(kernel.primitives.sha256(made.archive))
-    return { gathered, made: made && digest ? { ...made, digest } : undefined }
+    return { gathered, again, made: made && digest ? { ...made, digest } : undefined }
   },
-  decide: (state, { releaseId }, acting, { gathered, made }) => {
+  decide: (state, { releaseId }, acting, { gathered, again, made }) => {
     const release = handable(state).find((one) => one.releaseId === releaseId)
     if (!release) {
       const text = 'only a permitted release that was not sent is handed over'
       return refuse('notReleased', { rule: 'handOver:release', text })
     }
-    const against = standsAgainst(releaseBasis(state, gathered), release, acting)
+    const against = standsAgainst(releaseBasis(state, gathered), release, acting, again)
     if (against) return against
     if (!made) {
       const text = 'the receipt of the release is not sealed yet; try again in a moment'

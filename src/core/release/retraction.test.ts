@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readAgreement } from '../../../test/support/careful-reader.ts'
 import {
   ALBION,
   folded,
@@ -30,7 +31,7 @@ import {
   receiveRetraction,
   withdrawRelease,
 } from './retraction.ts'
-import { standsAgainst } from './still-permitted.ts'
+import { type AskedAgain, standsAgainst } from './still-permitted.ts'
 
 const ada = officer('ada')
 const ben = officer('ben')
@@ -150,6 +151,15 @@ test('a retraction that comes before its release turns the release away', () => 
 
 const transcript = { kind: 'exhibit', categories: ['exhibitTranscript'] } as const
 
+test('nobody validates what was released in their place', () => {
+  const byDelegation = { ...ada, inPlaceOf: 'ben' }
+  const decided = ringDecision(ringBasis(), { ...ringRelease, emergency }, byDelegation)
+  const urgent = step(noReleases, decided)
+  const validate = { releaseId: 'r1', answer: 'validate', reason: REASON } as const
+  assert.equal(why(validateEmergency(urgent, validate, ben, [])), 'samePerson')
+  assert.equal(why(validateEmergency(urgent, validate, officer('cas'), [])), 'permitted')
+})
+
 test('a second officer validates within the hours, or the release is withdrawn', () => {
   const urgent = released({ emergency })
   const [release] = urgent.permitted
@@ -245,12 +255,41 @@ test('the originator is asked before anything goes on, and its yes is for one re
   assert.deepEqual(heldContent(asked, [])[0]?.consentedTo, [])
 })
 
+/** Answered by the careful reader, not by the engine. */
+const againAt = (now: Instant): AskedAgain => ({
+  conditions: new Map(),
+  ask: (document, question) => readAgreement(document, question, { now }),
+})
+
+test('an exemption that ends before it leaves stops it', () => {
+  const clauses = ringAgreement().clauses
+  const until = addMs(NOW, DAY_MS)
+  const forbid = { id: '99.1', kind: 'forbidRelease', text: 'x', categories: ['caseSummary'] }
+  const exempt = { id: '99.2', kind: 'exempt', text: 'x', clauses: ['99.1'], until }
+  const agreement = ringInForce(
+    ringAgreement({ clauses: [...clauses, forbid as Clause, exempt as Clause] }),
+  )
+  const releases = released({}, { agreement })
+  const [release] = releases.permitted
+  assert.ok(release)
+  const at = (now: Instant) =>
+    standsAgainst(
+      ringBasis({ releases, agreement }),
+      release,
+      officer('ada', { now }),
+      againAt(now),
+    )?.why
+  assert.equal(at(NOW), undefined)
+  assert.equal(at(until), 'categoryNotReleasable')
+})
+
 test('what was permitted is asked again when it leaves', () => {
   const releases = released()
   const [release] = releases.permitted
   assert.ok(release)
   const against = (on: Partial<ReleaseBasis>, acting = ada, which = release) =>
-    standsAgainst(ringBasis({ releases, ...on }), which, acting)?.why ?? 'leaves'
+    standsAgainst(ringBasis({ releases, ...on }), which, acting, againAt(acting.now))?.why ??
+    'leaves'
   const order = {
     orderId: 'o1',
     orderedBy: 'a court (fictional)',
@@ -269,6 +308,10 @@ test('what was permitted is asked again when it leaves', () => {
   const other = ringAgreement({ clauses: [...ringAgreement().clauses, consent as Clause] })
   const withdrawn = { cause: 'error', reason: REASON, at: NOW, by: 'ada', done: null } as const
   assert.equal(against({}), 'leaves')
+  const disputed = ringAgreement()
+    .clauses.filter(({ kind }) => kind === 'permitRelease')
+    .map(({ id }) => id)
+  assert.equal(against({ disputed }), 'clauseNotInEffect')
   assert.equal(against({}, officer('ada', { now: SUNSET })), 'agreementNotInForce')
   assert.equal(against({ agreement: suspended }), 'agreementNotInForce')
   assert.equal(against({ agreement: ringInForce(other) }), 'anotherAgreement')
