@@ -3,8 +3,10 @@
  * Lists are in the order in which they are shown; presenter.ts has the orders
  * that need thought. Empty lists show what would stand there.
  */
+
 import type { Because } from '../../../base/decision.ts'
 import type { CalendarDate, Instant } from '../../../base/time.ts'
+import type { HandOverState } from '../../../core/evidence/hand-over-state.ts'
 import type {
   ActItem,
   Actor,
@@ -179,6 +181,8 @@ export type Due = { readonly on: CalendarDate } | { readonly at: Instant }
 
 export type Release = {
   readonly id: string
+  /** Of an exhibit that was sent: whether it arrived, and whether it was accepted. */
+  readonly handOver?: HandOverState
   readonly to: AuthorityName
   readonly title: string
   readonly state: string

@@ -1,5 +1,6 @@
 /** What crosses borders in a case: releases, assistance, and the exhibits behind them. Pure. */
 import type { ReadCase } from '../../../app/read-case.ts'
+import { handOverState } from '../../../core/evidence/hand-over-state.ts'
 import { holdsOn } from '../../../core/evidence/legal-holds.ts'
 import { isBinding, ordersForAccess } from '../../../core/evidence/protective-orders.ts'
 import { awaitsValidation } from '../../../core/release/emergency.ts'
@@ -17,8 +18,10 @@ export function releaseRows(view: CaseView): readonly Release[] {
 function sentRow({ read, names }: CaseView, release: DecidedRelease): Release {
   const { releaseId, recipient, agreement } = release
   const recorded = decisionOf(read, releaseId)
+  const handOver = handOverState(read.state.evidence, release)
   return {
     id: releaseId,
+    ...(handOver ? { handOver } : {}),
     to: names.authority(recipient),
     title: KIND_TITLES[release.kind],
     state: stateOf(release),
