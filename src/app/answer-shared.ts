@@ -113,7 +113,7 @@ const notAdmitted = () =>
 const TOLD_MAX = 3
 
 /** Those who are assigned, or else those who handled the case, or else some who could handle it. */
-function toldOf({ access, handlers }: CaseState, officers: readonly Officer[]) {
+export function toldOf({ access, handlers }: CaseState, officers: readonly Officer[]) {
   const able: readonly Role[] = ruleOf('handle').roles
   const working = officers.filter(({ roles }) => roles.some((role) => able.includes(role)))
   const among = (ids: readonly string[]) => working.filter(({ id }) => ids.includes(id))
@@ -123,16 +123,17 @@ function toldOf({ access, handlers }: CaseState, officers: readonly Officer[]) {
   return first.slice(0, TOLD_MAX)
 }
 
-function readingTasks(
+export function readingTasks(
   { random, node }: Kernel,
   caseId: string,
   officers: readonly Officer[],
   now: Instant,
+  title = 'Read the answer that came in from outside',
 ): readonly NewTask[] {
   return officers.map(({ id }) => ({
     id: random.uuidByTime(),
     caseId,
-    title: 'Read the answer that came in from outside',
+    title,
     assignee: id,
     dueOn: localDate(addMs(now, DAY_MS), node.zone),
     createdBy: id,

@@ -4,7 +4,10 @@ import { invariant } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { Release } from '../core/release/release.ts'
+import type { Consent } from '../core/rights/consents.ts'
+import type { PersonMessage } from '../core/rights/correspondence.ts'
 import { challengeNotice as decideChallenge } from '../core/rights/notice.ts'
+import { type Remedy, type RetractionStep, retractionSteps } from '../core/rights/remedies.ts'
 import type { AffectedPerson, Notice } from '../core/rights/rights.ts'
 import { actingAs } from './acting.ts'
 import { foldCaseStream } from './case-stream.ts'
@@ -18,6 +21,9 @@ export type OpenedNotice = {
   /** What left this authority in the case, stubs aside. */
   readonly releases: readonly Release[]
   readonly reviews: CaseState['rights']['reviews']
+  readonly remedies: readonly (Remedy & { readonly steps: readonly RetractionStep[] })[]
+  readonly consents: readonly Consent[]
+  readonly messages: readonly PersonMessage[]
 }
 
 /** `undefined` for an unknown code, and for any other reason why there is nothing to read. */
@@ -36,6 +42,11 @@ export async function openNotice(kernel: Kernel, code: string): Promise<OpenedNo
     person: rights.persons.find(({ personId }) => personId === person.id),
     releases: releases.permitted.filter(({ kind }) => kind !== 'stub'),
     reviews: own,
+    remedies: rights.remedies
+      .filter(({ challengeId }) => notice.challengeIds.includes(challengeId))
+      .map((remedy) => ({ ...remedy, steps: retractionSteps(remedy, releases.permitted) })),
+    consents: rights.consents.filter(({ personId }) => personId === person.id),
+    messages: rights.messages.filter(({ personId }) => personId === person.id),
   }
 }
 

@@ -102,7 +102,9 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
       const notice = state.rights.notices.find(({ personId }) => personId === person.personId)
       const waits = isNoticeDelayed(person, changedAt) ? 'delayed' : 'due'
       const told = notice && (notice.challengeIds.length > 0 ? 'challenged' : 'sent')
-      return { personId: person.personId, state: told ?? waits, dueAt: person.delay?.dueAt ?? null }
+      const dueAt = person.delay?.dueAt ?? null
+      const wasDelayed = person.delay !== null
+      return { personId: person.personId, state: told ?? waits, dueAt, wasDelayed }
     }),
     publications: state.publications,
     ties: caseTies(state),

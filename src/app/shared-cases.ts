@@ -25,6 +25,7 @@ import {
 import { type Asking, accessContext, decideOnCase, listCases } from './access.ts'
 import { caseStream, foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
+import { type OpenToOtherSide, openToOtherSide } from './open-to-other-side.ts'
 import type { MadeLetter } from './ports/letters.ts'
 import type { AnyEvent } from './ports/streams.ts'
 
@@ -39,6 +40,8 @@ export type SharedCase = {
   readonly answersAs: AnsweringRole | undefined
   /** What the person may answer; undefined for whoever was not admitted. */
   readonly answerable: Decision<Answerable, WhyNoStatement> | undefined
+  /** Of an operator or its counsel: what may be claimed, challenged and appealed. */
+  readonly otherSide: OpenToOtherSide | undefined
 }
 
 type Needed = Pick<Kernel, 'access' | 'clocks' | 'node' | 'registers' | 'streams'>
@@ -93,7 +96,8 @@ export function decideShared(
   const answerable = admission && answerableTo(state, admission, acting.now)
   const answersAs = admission && answeringRole(state, admission)
   const { openedAt } = state
-  const shared = { caseId, openedAt, sees, view, admission, answersAs, answerable }
+  const otherSide = admission && openToOtherSide(state, admission)
+  const shared = { caseId, openedAt, sees, view, admission, answersAs, answerable, otherSide }
   return permit(shared, ...access.because)
 }
 

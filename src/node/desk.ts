@@ -18,6 +18,7 @@ import { systemRandom as random } from '../adapters/random.ts'
 import { postgresGuests } from '../adapters/sign-in/guests.ts'
 import { fileTables } from '../adapters/tables/tables.ts'
 import { escalateDeadlines } from '../app/desk/escalate.ts'
+import { runNoticeClock } from '../app/desk/notice-timers.ts'
 import { queueNotices } from '../app/desk/notices.ts'
 import { queueRosterNotices } from '../app/desk/roster-notice.ts'
 import type { Kernel } from '../app/kernel.ts'
@@ -60,7 +61,12 @@ function rulesOf({ domains, intakeDelayMinutes, escalation }: MailConfig): Notic
 }
 
 export function deskJobs(kernel: Kernel, parts: DeskParts): readonly Job[] {
-  return [...mailJobs(kernel, parts), hookJob(kernel, parts)]
+  const noticeClock = {
+    name: 'notice-clock',
+    intervalMs: MINUTE_MS,
+    run: async () => void (await runNoticeClock(kernel)),
+  }
+  return [...mailJobs(kernel, parts), hookJob(kernel, parts), noticeClock]
 }
 
 function hookJob(kernel: Kernel, { database, atRest, hooks = [] }: DeskParts): Job {

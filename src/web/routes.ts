@@ -32,6 +32,9 @@ export const ROUTES = {
   noticeSignIn: '/:lang/notice',
   notice: '/:lang/notice/open',
   noticeChallenge: '/:lang/notice/challenge',
+  noticeConsent: '/:lang/notice/consent',
+  noticeMessage: '/:lang/notice/message',
+  noticeData: '/:lang/notice/own-data',
 
   officerSignIn: '/:lang/officer/sign-in',
   officerSignInLink: '/:lang/officer/sign-in/:link',

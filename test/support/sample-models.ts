@@ -613,6 +613,12 @@ const basicOptions = {
   action: '/en/report/basic',
   hidden: { formToken: 'sample-form-token' },
 }
+const messageSchema: FormSchema = {
+  type: 'object',
+  required: ['text'],
+  properties: { text: { type: 'string', minLength: 1, maxLength: 4000 } },
+}
+
 const challengeSchema: FormSchema = {
   type: 'object',
   required: ['ground'],
@@ -887,6 +893,57 @@ export const sampleModels: PageModels = {
     ],
     delayedBecause: because('notice:enquiry', 'Telling you earlier would have spoiled an enquiry.'),
     challengeBy: calendarDate('2027-01-15'),
+    code: 'one two three four',
+    zone: 'Europe/Brussels',
+    withheldBecause: because('notice:embargoActive', 'An embargo is active.'),
+    remedies: [
+      {
+        kind: 'retract',
+        text: 'Everything that left is called back.',
+        state: 'late',
+        dueAt: at('12-10T12:00:00'),
+        reports: [{ at: at('12-05T12:00:00'), text: 'Albion was asked.' }],
+        steps: [
+          { recipient: albion.name, askedAt: at('12-03T12:00:00'), confirmedAt: null },
+          {
+            recipient: sierra.name,
+            askedAt: at('12-03T12:00:00'),
+            confirmedAt: at('12-04T12:00:00'),
+          },
+        ],
+      },
+      {
+        kind: 'access',
+        text: 'You get your own data.',
+        state: 'done',
+        dueAt: at('12-10T12:00:00'),
+        doneAt: at('12-06T12:00:00'),
+        proof: 'given on the page of the person',
+        reports: [],
+        steps: [],
+        followUp: { finding: 'held', text: 'It is complete.', at: at('12-20T12:00:00') },
+        ownData: {
+          remedyId: 'rm-1',
+          parts: [{ category: 'report', text: 'What you said on 3 November.' }],
+          withheld: 'Names of two other people.',
+        },
+      },
+    ],
+    consents: (['asked', 'given', 'withdrawn'] as const).map((state) => ({
+      consentId: `cs-${state}`,
+      state,
+      question: 'May Albion read your conversation?',
+      recipients: [albion.name],
+      categories: ['exhibitTranscript'],
+      at: at('12-03T12:00:00'),
+    })),
+    messages: [
+      { isFromPerson: true, text: 'When do I hear from you?', at: at('12-03T12:00:00') },
+      { isFromPerson: false, text: 'Before Friday.', at: at('12-04T12:00:00') },
+    ],
+    messageForm: formModel('writeToAuthority', messageSchema, {}, [], {
+      action: '/en/notice/message',
+    }),
     form: formModel('challengeNotice', challengeSchema, {}, [], { action: '/en/notice/challenge' }),
   },
   'reporter/challenged': {

@@ -137,12 +137,18 @@ const document = Type.Object({
   reason,
 })
 
+const sharing = Type.Object({
+  ...document.properties,
+  /** Of an exhibit: the order, or the undertaking, under which it may be read. */
+  safeguard: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+})
+
 /** One letter, notice or package, for one person who was admitted. */
 export const shareDocument = caseAct({
   name: 'shareDocument',
   ...steering,
   stepUp: true,
-  input: document,
+  input: sharing,
   secondPerson: ({ access }) => whyTwoLetIn(access),
   when: (state) =>
     state.access.admitted.length === 0

@@ -12,9 +12,10 @@ import {
   askConsent as decideAsking,
   recordConsent as decideConsent,
   withdrawConsent as decideWithdrawal,
+  releasesUnder,
 } from '../../core/rights/consents.ts'
 import { caseAct } from '../act.ts'
-import { callBackUnder, sendRetractions } from '../call-back.ts'
+import { retractReleases } from '../retract.ts'
 import { id, reason } from './fields.ts'
 
 const names = Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 20 })
@@ -60,6 +61,8 @@ export const recordConsent = caseAct({
   finish: async (_step, consentId) => ({ consentId }),
 })
 
+const WITHDRAWN = 'the affected person withdrew the consent'
+
 /** The person took it back another way than on the page. Effective at once. */
 export const withdrawConsent = caseAct({
   name: 'withdrawConsent',
@@ -74,16 +77,14 @@ export const withdrawConsent = caseAct({
     rights.consents.some(({ state }) => state === 'given')
       ? permit(null)
       : refuse('noConsent', { rule: 'consent:notGiven', text: 'no consent is in effect' }),
-  decide: (state, input, acting) => {
-    const decided = decideWithdrawal(state.rights, input, acting)
-    if (decided.decision === 'refuse') return decided
-    const consent = state.rights.consents.find((one) => one.consentId === input.consentId)
-    const back = consent ? callBackUnder(state, consent, acting) : []
-    return permit([...decided.value, ...back], ...decided.because)
-  },
+  decide: (state, input, acting) => decideWithdrawal(state.rights, input, acting),
   finish: async (step) => {
-    await sendRetractions(step)
-    return {}
+    const { state, input, acting } = step
+    const consent = state.rights.consents.find((one) => one.consentId === input.consentId)
+    const under = consent ? releasesUnder(consent, state.releases.permitted) : []
+    const releaseIds = under.map(({ releaseId }) => releaseId)
+    const withdraw = { releaseIds, cause: 'consentWithdrawn', reason: WITHDRAWN } as const
+    return { calledBack: await retractReleases(step, state, withdraw, acting) }
   },
 })
 

@@ -15,7 +15,7 @@ import {
   retractionSteps,
 } from '../../core/rights/remedies.ts'
 import { caseAct } from '../act.ts'
-import { callBack, sendRetractions } from '../call-back.ts'
+import { retractReleases } from '../retract.ts'
 import { id, reason } from './fields.ts'
 
 const ofPersons = { topic: 'rights', group: 'handle' } as const
@@ -61,17 +61,14 @@ export const orderRemedy = caseAct({
         : { compensation: { amountMinor, currency } }
     const command = { ...facts, ...dates, ...amount, remedyId, releaseIds }
     const released = state.releases.permitted.map(({ releaseId }) => releaseId)
-    const ordered = decideOrder(state.rights, command, released, acting)
-    if (ordered.decision === 'refuse') return ordered
-    const back =
-      input.kind === 'retract'
-        ? callBack(state, releaseIds, 'challengeUpheld', input.text, acting)
-        : []
-    return permit([...ordered.value, ...back], ...ordered.because)
+    return decideOrder(state.rights, command, released, acting)
   },
   finish: async (step, { remedyId }) => {
-    await sendRetractions(step)
-    return { remedyId }
+    const { state, acting } = step
+    const { releaseIds = [], text: reason } =
+      state.rights.remedies.find((one) => one.remedyId === remedyId) ?? {}
+    const withdraw = { releaseIds, cause: 'challengeUpheld', reason: reason ?? '' } as const
+    return { remedyId, calledBack: await retractReleases(step, state, withdraw, acting) }
   },
 })
 

@@ -68,6 +68,8 @@ export type Projection = {
     readonly personId: string
     readonly state: string
     readonly dueAt: Instant | null
+    /** At some time, whatever became of it. */
+    readonly wasDelayed: boolean
   }[]
   readonly publications: readonly Publication[]
   /** What other lists ask of a case: who handled it, with whom, under what, and what waits. */

@@ -118,6 +118,8 @@ export type WorkRecords = {
   waitingFor(officer: string): Promise<readonly Waiting[]>
   /** Where a proposal was not answered; it may have expired. */
   casesWithProposals(): Promise<readonly CaseOfWork[]>
+  /** Cases with somebody who was not told yet. */
+  casesWithUntold(): Promise<readonly string[]>
 }
 
 /** What this part of the kernel holds; the composition root fills it. */

@@ -10,16 +10,22 @@ import type { Admission } from './case-access.ts'
 import type { SharedPart } from './rules.ts'
 
 /** The part of a case that an admission must open before its documents are seen. */
-export type DocumentPart = Extract<SharedPart, 'letters' | 'notices' | 'handOvers'>
+export type DocumentPart = Extract<SharedPart, 'letters' | 'notices' | 'handOvers' | 'exhibits'>
 
 export type SharedDocument = {
   readonly person: string
   readonly part: DocumentPart
   readonly documentId: string
+  readonly safeguard?: string
 }
 
 export type DocumentEvent =
-  | ({ readonly type: 'documentShared'; readonly reason: string } & SharedDocument)
+  | ({
+      readonly type: 'documentShared'
+      readonly reason: string
+      /** Of an exhibit: the order, or the undertaking, under which the person may read it. */
+      readonly safeguard?: string
+    } & SharedDocument)
   | {
       readonly type: 'documentWithdrawn'
       readonly person: string
@@ -33,12 +39,14 @@ export type WhyNoDocument =
   | 'partNotShared'
   | 'alreadyShared'
   | 'noticeOfAnother'
+  | 'safeguardMissing'
   | 'notSharedNow'
 
 /** Documents of a case that can be shared, by the part that they belong to. */
 export function shareableDocuments({
   desk,
   rights,
+  evidence,
 }: CaseState): readonly Omit<SharedDocument, 'person'>[] {
   return [
     ...desk.letters.map(({ letterId }) => ({ part: 'letters' as const, documentId: letterId })),
@@ -47,16 +55,21 @@ export function shareableDocuments({
       part: 'handOvers' as const,
       documentId: handOverId,
     })),
+    ...evidence.exhibits
+      .filter(({ isDestroyed }) => !isDestroyed)
+      .map(({ exhibitId }) => ({ part: 'exhibits' as const, documentId: exhibitId })),
   ]
 }
 
 export function shareDocument(
   state: CaseState,
-  { person, documentId, reason }: Omit<Extract<DocumentEvent, { part: string }>, 'type' | 'part'>,
+  command: Omit<Extract<DocumentEvent, { part: string }>, 'type' | 'part'>,
   { now }: Acting,
 ): Decision<readonly DocumentEvent[], WhyNoDocument> {
+  const { person, documentId, reason, safeguard } = command
   const found = shareableDocuments(state).find((one) => one.documentId === documentId)
-  if (!found) return no('unknownDocument', 'the case has no such letter, notice or package')
+  if (!found)
+    return no('unknownDocument', 'the case has no such letter, notice, package or exhibit')
   const { admitted, documents } = state.access
   const admission = admitted.find((one) => one.person === person && now < one.until)
   if (!admission) return no('notAdmittedNow', 'the person is not admitted to this case')
@@ -77,7 +90,12 @@ export function shareDocument(
       'a notice is shared with the person whom it is about, and no other',
     )
   }
-  return permit([{ type: 'documentShared', person, ...found, reason }])
+  if (found.part === 'exhibits' && !safeguard?.trim()) {
+    const text = 'an exhibit is shared under an order of a court or an undertaking of the reader'
+    return no('safeguardMissing', text)
+  }
+  const under = found.part === 'exhibits' && safeguard ? { safeguard } : {}
+  return permit([{ type: 'documentShared', person, ...found, reason, ...under }])
 }
 
 export function withdrawDocument(
@@ -112,7 +130,8 @@ export function foldDocuments(
 ): readonly SharedDocument[] {
   const { person, documentId } = event
   if (event.type === 'documentShared') {
-    return [...documents, { person, part: event.part, documentId }]
+    const { part, safeguard } = event
+    return [...documents, { person, part, documentId, ...(safeguard ? { safeguard } : {}) }]
   }
   return documents.filter((one) => one.person !== person || one.documentId !== documentId)
 }

@@ -122,6 +122,7 @@ export const GUEST_PARTS = [
   'letters',
   'notices',
   'handOvers',
+  'exhibits',
 ] as const
 
 /** What may be shared with an admitted person, part by part. */

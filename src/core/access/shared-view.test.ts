@@ -225,6 +225,7 @@ const MAY_HOLD: Readonly<Record<SharedPart, readonly string[]>> = {
   letters: ['ownSubject'],
   notices: ['reviewReason', 'reviewRemedy'],
   handOvers: ['ownPurpose', 'ownDuty', 'ownView'],
+  exhibits: [],
   wholeCase: [],
 }
 

@@ -7,6 +7,8 @@ import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import { type CaseState, phaseOf } from '../case/case.ts'
 import type { Duty, ReleaseView } from '../release/release.ts'
+import type { Appeal, Commitment } from '../rights/appeals.ts'
+import { type Claim, type ClaimStanding, standingOf } from '../rights/claims.ts'
 import type { Statement } from '../rights/statements.ts'
 import type { Admission } from './case-access.ts'
 import { documentsOf } from './documents.ts'
@@ -74,6 +76,25 @@ export type SharedView = {
     readonly view: ReleaseView
     readonly duties: readonly Pick<Duty, 'text' | 'dueAt'>[]
   }[]
+  /** What this very person may read, each under its order or undertaking. */
+  readonly exhibits?: readonly {
+    readonly exhibitId: string
+    readonly name: string
+    readonly parts: number
+    readonly safeguard: string
+  }[]
+  /** What this very person claimed, offered and appealed, and what became of it. */
+  readonly claims?: readonly (Pick<Claim, 'claimId' | 'kind' | 'text' | 'filedAt' | 'reason'> & {
+    readonly standing: ClaimStanding
+  })[]
+  readonly commitments?: readonly Pick<
+    Commitment,
+    'commitmentId' | 'text' | 'byOn' | 'offeredAt' | 'answer' | 'reason'
+  >[]
+  readonly appeals?: readonly Pick<
+    Appeal,
+    'appealId' | 'against' | 'text' | 'filedAt' | 'route' | 'outcome' | 'steps'
+  >[]
   /** What this very person sent on the page. */
   readonly answers?: readonly Pick<
     Statement,
@@ -102,6 +123,8 @@ export function sharedView(
     ...(shares('letters') ? { letters: lettersOf(documents) } : {}),
     ...(shares('notices') ? { notices: noticesOf(documents) } : {}),
     ...(shares('handOvers') ? { handOvers: handOversOf(documents) } : {}),
+    ...(shares('exhibits') ? { exhibits: exhibitsOf(documents) } : {}),
+    ...otherSideOf(state, person, now),
     ...(answers.length > 0 ? { answers } : {}),
   }
 }
@@ -180,6 +203,48 @@ function handOversOf({ state: { desk, releases, access }, viewer }: Documents) {
     const duties = release.duties.map(({ text, dueAt }) => ({ text, dueAt }))
     return [{ handOverId, recipient, madeAt, purpose, view, duties }]
   })
+}
+
+function exhibitsOf({ state: { evidence, access }, viewer }: Documents) {
+  const own = documentsOf(access, viewer, 'exhibits')
+  return evidence.exhibits
+    .filter(({ exhibitId, isDestroyed }) => own.includes(exhibitId) && !isDestroyed)
+    .map(({ exhibitId, name, parts }) => {
+      const shared = access.documents.find(
+        (one) => one.person === viewer.person && one.documentId === exhibitId,
+      )
+      return { exhibitId, name, parts, safeguard: shared?.safeguard ?? '' }
+    })
+}
+
+function otherSideOf({ rights }: CaseState, viewer: string, now: Instant) {
+  const isOwn = ({ person }: { readonly person: string }) => person === viewer
+  const claims = rights.claims.filter(isOwn).map((claim) => {
+    const { claimId, kind, text, filedAt, reason } = claim
+    return {
+      claimId,
+      kind,
+      text,
+      filedAt,
+      reason,
+      standing: standingOf(claim, rights.reviews, now),
+    }
+  })
+  const commitments = rights.commitments
+    .filter(isOwn)
+    .map(({ commitmentId, text, byOn, offeredAt, answer, reason }) => {
+      return { commitmentId, text, byOn, offeredAt, answer, reason }
+    })
+  const appeals = rights.appeals
+    .filter(isOwn)
+    .map(({ appealId, against, text, filedAt, route, outcome, steps }) => {
+      return { appealId, against, text, filedAt, route, outcome, steps }
+    })
+  return {
+    ...(claims.length > 0 ? { claims } : {}),
+    ...(commitments.length > 0 ? { commitments } : {}),
+    ...(appeals.length > 0 ? { appeals } : {}),
+  }
 }
 
 function answersOf({ statements }: CaseState, viewer: string) {

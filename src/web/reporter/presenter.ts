@@ -3,8 +3,12 @@ import type { OpenedNotice } from '../../app/challenge-notice.ts'
 import type { Mailbox } from '../../app/open-mailbox.ts'
 import { fromBase64, toHex } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
-import type { CalendarDate } from '../../base/time.ts'
+import type { Because } from '../../base/decision.ts'
+import type { CalendarDate, Instant } from '../../base/time.ts'
 import { findClock, type LawPack } from '../../core/law/pack.ts'
+import type { Consent } from '../../core/rights/consents.ts'
+import { PERSON_TEXT_MAX } from '../../core/rights/correspondence.ts'
+import type { Compensation } from '../../core/rights/remedies.ts'
 import type { Hashing } from '../../proof/primitives.ts'
 import type { AcceptedReceipt, SignedReceipt } from '../../wire/intake/filing.ts'
 import type { FormSchema } from '../form/field-spec.ts'
@@ -12,7 +16,7 @@ import { type FieldError, formModel, type RawValues } from '../form/form-model.t
 import type { Messages } from '../messages.ts'
 import type { FileRow, LawSource } from '../parts.ts'
 import { readable } from '../words.ts'
-import type { NoticeModel } from './notice/model.ts'
+import type { NoticeModel, PersonConsent, PersonRemedy } from './notice/model.ts'
 import type { ReceiptModel } from './receipt/model.ts'
 import type { ReporterClock, StatusModel } from './status/model.ts'
 
@@ -118,27 +122,46 @@ export const challengeSchema: FormSchema = {
   properties: { ground: { type: 'string', minLength: 10, maxLength: 4000 } },
 }
 
+/** As long as the rule of the use case says. */
+export const messageSchema: FormSchema = {
+  type: 'object',
+  required: ['text'],
+  properties: { text: { type: 'string', minLength: 1, maxLength: PERSON_TEXT_MAX } },
+}
+
 export type NoticeView = {
   readonly messages: Messages
+  readonly zone: string
+  readonly now: Instant
+  readonly messageAction: string
   readonly nameOf: (node: string) => string
   readonly action: string
   readonly code: string
 }
 
 export function noticeModel(
-  { messages, nameOf, action, code }: NoticeView,
-  { notice, person, releases, reviews }: OpenedNotice,
-  sent: { readonly values: RawValues; readonly errors: readonly FieldError[] },
+  view: NoticeView,
+  opened: OpenedNotice,
+  sent: SentToNotice,
 ): NoticeModel {
+  const { messages, nameOf, action, code } = view
+  const { notice, person, releases, reviews } = opened
+  const { withholds } = notice
+  const named = releases.filter(({ recipient }) => !withholds?.recipients.includes(recipient))
   const unique = (values: readonly string[]) => [...new Set(values)]
   const isOpen = reviews.some(({ outcome }) => outcome === null)
   const ground = person?.delay?.ground
   const options = { action, hidden: { code }, ...(isOpen ? { decision: challengeIsOpen } : {}) }
+  const challenge = sent.of === 'message' ? NOTHING : sent
+  const written = sent.of === 'message' ? sent : NOTHING
   return {
+    code,
+    zone: view.zone,
     sentAt: notice.sentAt,
     about: messages.t('notice.aboutText'),
     categories: unique(releases.flatMap(({ categories }) => categories)),
-    recipients: unique(releases.map(({ recipient }) => nameOf(recipient))),
+    recipients: unique(named.map(({ recipient }) => nameOf(recipient))),
+    ...(withholds && withheldOf(messages, withholds.ground)),
     purpose: unique(releases.map(({ purpose }) => purpose)).join(', '),
     legalBasis: unique(releases.map(({ legalBasis }) => legalBasis)).join('; '),
     ...(ground === undefined
@@ -150,7 +173,93 @@ export function noticeModel(
       ...(reason === null ? {} : { reason }),
       ...(remedy === null ? {} : { remedy }),
     })),
-    form: formModel('challengeNotice', challengeSchema, sent.values, sent.errors, options),
+    remedies: opened.remedies.map((remedy) => presentRemedy(remedy, view, withholds?.recipients)),
+    consents: opened.consents.map((consent) => presentConsent(consent, nameOf)),
+    messages: opened.messages.map(({ isFromPerson, text, at }) => ({ isFromPerson, text, at })),
+    messageForm: formModel('writeToAuthority', messageSchema, written.values, written.errors, {
+      action: view.messageAction,
+      hidden: { code },
+      widgets: { text: 'textarea' },
+    }),
+    form: formModel(
+      'challengeNotice',
+      challengeSchema,
+      challenge.values,
+      challenge.errors,
+      options,
+    ),
+    ...(sent.refusedNow ? { refusedNow: sent.refusedNow } : {}),
+    ...(sent.done ? { done: sent.done } : {}),
+  }
+}
+
+/** What came back to the page, and to which of its forms. */
+export type SentToNotice = {
+  readonly values: RawValues
+  readonly errors: readonly FieldError[]
+  readonly of?: 'message'
+  readonly refusedNow?: readonly Because[]
+  readonly done?: 'consent' | 'message'
+}
+
+const NOTHING = { values: {}, errors: [] } as const
+
+function withheldOf(messages: Messages, ground: string): Pick<NoticeModel, 'withheldBecause'> {
+  return { withheldBecause: { rule: `notice:${ground}`, text: groundText(messages, ground) } }
+}
+
+function presentRemedy(
+  { steps, ...remedy }: OpenedNotice['remedies'][number],
+  { nameOf, now, messages }: NoticeView,
+  withheld: readonly string[] = [],
+): PersonRemedy {
+  const { kind, text, dueAt, doneAt, proof, compensation, reports, followUp, ownData } = remedy
+  const isWithheld = (recipient: string) => withheld.includes(recipient)
+  return {
+    kind,
+    text,
+    dueAt,
+    reports,
+    state: doneAt !== null ? 'done' : dueAt <= now ? 'late' : 'ordered',
+    ...(doneAt === null ? {} : { doneAt }),
+    ...(proof === null ? {} : { proof }),
+    ...(compensation ? { amount: amountOf(compensation, messages.lang) } : {}),
+    steps: steps.map(({ recipient, askedAt, confirmedAt }) => ({
+      recipient: isWithheld(recipient) ? '…' : nameOf(recipient),
+      askedAt,
+      confirmedAt,
+    })),
+    ...(followUp ? { followUp } : {}),
+    ...(ownData
+      ? {
+          ownData: {
+            remedyId: remedy.remedyId,
+            parts: ownData.parts,
+            ...(ownData.withheld === null ? {} : { withheld: ownData.withheld }),
+          },
+        }
+      : {}),
+  }
+}
+
+function amountOf({ amountMinor, currency }: Compensation, lang: string): string {
+  const format = new Intl.NumberFormat(lang, { style: 'currency', currency })
+  const { maximumFractionDigits: digits = 2 } = format.resolvedOptions()
+  return format.format(amountMinor / 10 ** digits)
+}
+
+function presentConsent(
+  { consentId, state, question, covers, givenAt, endedAt }: Consent,
+  nameOf: (node: string) => string,
+): PersonConsent {
+  const at = endedAt ?? givenAt
+  return {
+    consentId,
+    state,
+    recipients: covers.recipients.map(nameOf),
+    categories: covers.categories,
+    ...(question === null ? {} : { question }),
+    ...(at === null ? {} : { at }),
   }
 }
 

@@ -4,7 +4,6 @@
  * held in memory only. Every answer comes as a page or, for programs, as JSON.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { challengeNotice, openNotice } from '../../app/challenge-notice.ts'
 import { ATTACHMENT_MAX_BYTES, fileReport } from '../../app/file-report.ts'
 import { openMailbox } from '../../app/open-mailbox.ts'
 import { intakeRoster } from '../../app/sealing-keys.ts'
@@ -14,10 +13,9 @@ import { hmacSha256 } from '../../proof/hmac.ts'
 import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import type { FieldError, RawValues } from '../form/form-model.ts'
 import { formModel } from '../form/form-model.ts'
-import { readForm } from '../form/read-form.ts'
 import { acceptParts } from '../form/read-parts.ts'
 import { readSent } from '../form/read-sent.ts'
-import { linkTo, ROUTES, type RouteName } from '../routes.ts'
+import { linkTo, ROUTES } from '../routes.ts'
 import {
   languageOf,
   type SiteKit,
@@ -31,11 +29,10 @@ import {
 import { basicReportHints, basicReportSchema } from './basic/model.ts'
 import { readReportForm } from './file-form.ts'
 import { type FormTokens, formTokens } from './form-token.ts'
+import { addressOf, noticeRoutes, unknownCode } from './notice-routes.ts'
 import {
   ACCEPTED_FILE,
   acceptedBytes,
-  challengeSchema,
-  noticeModel,
   type ReporterView,
   receiptModel,
   SEALED_FILE,
@@ -190,75 +187,6 @@ function statusRoutes(server: FastifyInstance, kit: SiteKit): void {
   })
 }
 
-function noticeRoutes(server: FastifyInstance, kit: SiteKit): void {
-  const { kernel } = kit
-  const signIn = (request: FastifyRequest, reply: FastifyReply, isUnknown: boolean) => {
-    if (isUnknown && wantsJson(request)) return sendProblemJson(reply, unknownCode)
-    const action = linkTo(languageOf(kit, request), 'notice')
-    const model = { action, formToken: '', ...(isUnknown ? { failure: 'unknown' as const } : {}) }
-    const options = { path: addressOf('noticeSignIn'), status: isUnknown ? 404 : 200 }
-    return sendPage(kit, request, reply, 'reporter/notice-sign-in', model, options)
-  }
-  const noticePage = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    code: string,
-    { values, errors, status = 200 }: Shown,
-  ) => {
-    const opened = await openNotice(kernel, code)
-    if (!opened) return signIn(request, reply, true)
-    if (wantsJson(request)) {
-      const { notice, reviews } = opened
-      return sendJson(reply, { sentAt: notice.sentAt, channel: notice.channel, reviews })
-    }
-    const lang = languageOf(kit, request)
-    const messages = kit.renderer.catalogues.messagesFor(lang)
-    const nameOf = (id: string) => kernel.peers.find(id)?.name ?? id
-    const view = { messages, nameOf, action: linkTo(lang, 'noticeChallenge'), code }
-    const model = noticeModel(view, opened, { values, errors })
-    const options = { path: addressOf('noticeSignIn'), status }
-    return sendPage(kit, request, reply, 'reporter/notice', model, options)
-  }
-
-  for (const address of [ROUTES.noticeSignIn, ROUTES.notice, ROUTES.noticeChallenge]) {
-    server.get(address, async (request, reply) => signIn(request, reply, false))
-  }
-  for (const address of [ROUTES.noticeSignIn, ROUTES.notice]) {
-    server.post(address, async (request, reply) => {
-      const { code = '' } = await readSent(request, ['code'])
-      return noticePage(request, reply, code, { values: {}, errors: [] })
-    })
-  }
-  server.post(ROUTES.noticeChallenge, async (request, reply) => {
-    const { code = '', ground = '' } = await readSent(request, ['code', 'ground'])
-    if (!(await openNotice(kernel, code))) return signIn(request, reply, true)
-    const values = { ground }
-    const form = readForm(challengeSchema, values, { zone: kit.site.zone })
-    if (!form.isValid) {
-      const { errors } = form
-      const [first] = errors
-      const facts = { field: first?.field ?? 'ground', errors }
-      if (wantsJson(request)) return sendProblemJson(reply, problem(400, 'form', facts))
-      return noticePage(request, reply, code, { values, errors, status: 400 })
-    }
-    const challenged = await challengeNotice(kernel, code, String(form.input['ground']))
-    if (challenged.decision === 'refuse') {
-      if (wantsJson(request)) return sendProblemJson(reply, problemOfRefusal(challenged))
-      return noticePage(request, reply, code, { values, errors: [], status: 409 })
-    }
-    const { reviewId, receivedAt, challengeId } = challenged.value
-    if (wantsJson(request)) return sendJson(reply, { challengeId, reviewId, receivedAt }, 201)
-    const options = { path: addressOf('noticeSignIn'), status: 201 }
-    const model = { receivedAt, reviewId, clocks: [] }
-    return sendPage(kit, request, reply, 'reporter/challenged', model, options)
-  })
-}
-
-const unknownCode = problem(404, 'unknown-code', {
-  detail: 'there is nothing for this code',
-  field: 'code',
-})
-
 async function viewOf(kit: SiteKit, request: FastifyRequest): Promise<ReporterView> {
   const { kernel, renderer } = kit
   const { packs } = await kernel.law.context()
@@ -268,9 +196,4 @@ async function viewOf(kit: SiteKit, request: FastifyRequest): Promise<ReporterVi
     messages: renderer.catalogues.messagesFor(languageOf(kit, request)),
     today: utcDateOf(kernel.clocks.caseNow()),
   }
-}
-
-/** Where the other languages of a page are that itself has no address. */
-function addressOf(name: RouteName): string {
-  return ROUTES[name].replace('/:lang', '')
 }

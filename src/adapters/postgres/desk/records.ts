@@ -187,6 +187,12 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
         order by c.changed_at desc limit ${LIST_MAX}`.execute(database)
       return rows.map((row) => ({ ...caseLine(row, atRest), what: row.what }))
     },
+    async casesWithUntold() {
+      const { rows } = await sql<{ stream_id: string }>`
+        select distinct stream_id from p_notice where state in ('delayed', 'due')
+        order by stream_id`.execute(database)
+      return rows.map(({ stream_id }) => stream_id)
+    },
     async casesWithProposals() {
       const { rows } = await sql<CaseLine>`
         select t.stream_id, c.sealed_title, c.opened_at, s.wrapped_key

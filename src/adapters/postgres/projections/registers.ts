@@ -203,7 +203,9 @@ async function counts(
       where decision = 'refuse' and why is not null and ${seen} group by why
     union all select 'clocks', case when state = 'due' and ${OVERDUE_AT} <= ${now} then 'overdue' else state end,
       count(*) from p_deadline where ${seen} group by 2
-    union all select 'notices', state, count(*) from p_notice where ${seen} group by state
+    union all select 'notices', case when state = 'delayed' and due_at <= ${now} then 'due' else state end,
+      count(*) from p_notice where ${seen} group by 2
+    union all select 'noticesDelayed', 'ever', count(*) from p_notice where was_delayed and ${seen} having count(*) > 0
     union all select 'duties', state, count(*) from p_duty where state is not null and ${seen} group by state
     union all select 'emergencies', emergency, count(*) from p_release
       where emergency is not null and ${seen} group by emergency

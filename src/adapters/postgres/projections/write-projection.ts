@@ -147,11 +147,12 @@ async function writeOtherRows(
   { notices, publications, agreements, signOffs, ties }: Projection,
 ): Promise<void> {
   if (notices.length > 0) {
-    const rows = notices.map(({ personId, state, dueAt }) => ({
+    const rows = notices.map(({ personId, state, dueAt, wasDelayed }) => ({
       stream_id,
       person_id: personId,
       state,
       due_at: dueAt,
+      was_delayed: wasDelayed,
     }))
     await tx.insertInto('p_notice').values(rows).execute()
   }

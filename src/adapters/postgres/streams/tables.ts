@@ -135,7 +135,13 @@ export interface ProjectionTables {
     is_deletion_confirmed: boolean
   }
   p_retention: { stream_id: string; exhibit_id: string; state: string; due_at: NullableAt }
-  p_notice: { stream_id: string; person_id: string; state: string; due_at: NullableAt }
+  p_notice: {
+    stream_id: string
+    person_id: string
+    state: string
+    due_at: NullableAt
+    was_delayed: boolean
+  }
   p_publication: {
     stream_id: string
     tracking_id: string

@@ -19,6 +19,7 @@ const TABLES = [
   { id: 'emergencies', words: 'emergencyState' },
   { id: 'retractions', words: 'retractionCause' },
   { id: 'retention', words: 'retention' },
+  { id: 'noticesDelayed', words: 'notice' },
 ] as const
 
 export type DashboardFacts = {
