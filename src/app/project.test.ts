@@ -160,7 +160,7 @@ test('a notice is due, delayed, sent, then challenged', () => {
     states.map(([row]) => row?.state),
     ['due', 'delayed', 'sent', 'challenged'],
   )
-  assert.deepEqual(states.at(-1), [{ personId: 'p', state: 'challenged', dueAt }])
+  assert.deepEqual(states.at(-1), [{ personId: 'p', state: 'challenged', dueAt, wasDelayed: true }])
 })
 
 test('sign-offs are counted by officer, and one simulated one marks all', () => {

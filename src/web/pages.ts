@@ -51,6 +51,7 @@ import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
 import type { SearchModel } from './officer/search/model.ts'
 import type { SharedModel } from './officer/shared/model.ts'
 import type { SharedCaseModel } from './officer/shared-case/model.ts'
+import type { SharedExhibitModel } from './officer/shared-exhibit/model.ts'
 import type { OfficerSignInModel } from './officer/sign-in/model.ts'
 import type { SignInDeskModel } from './officer/sign-in-desk/model.ts'
 import type { StepUpModel } from './officer/step-up/model.ts'
@@ -130,6 +131,7 @@ export type PageModels = {
   'officer/access': AccessModel
   'officer/own-access': OwnAccessModel
   'officer/shared': SharedModel
+  'officer/shared-exhibit': SharedExhibitModel
   'officer/shared-case': SharedCaseModel
   'officer/answers': AnswersModel
   'officer/guest': GuestModel

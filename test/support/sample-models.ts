@@ -1508,6 +1508,12 @@ export const sampleModels: PageModels = {
       },
     ],
   },
+  'officer/shared-exhibit': {
+    name: 'Transcript (invented)',
+    purpose: 'To prepare the defence.',
+    back: '/en/officer/shared',
+    parts: [{ part: 0, text: 'How do I hide it?' }, { part: 1 }],
+  },
   'officer/shared-case': {
     ref: 'MER-2026-000004',
     view: {

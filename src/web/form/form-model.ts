@@ -64,6 +64,8 @@ export type FormModel = {
   /** The same fields in sections that open one by one. */
   readonly sections?: readonly FormSection[]
   readonly errors: readonly FieldError[]
+  /** Where several forms stand on a page: what the ids of this one begin with. Default: `f`. */
+  readonly idPrefix?: string
   /** Where the same form is shown first as what it would make. */
   readonly preview?: string
   /** Given if the act is refused now: the button is disabled and says why. */
@@ -84,6 +86,7 @@ export type FormOptions = FormHints & {
   /** Values that travel unseen, such as the form token. */
   readonly hidden?: Readonly<Record<string, string>>
   readonly preview?: string
+  readonly idPrefix?: string
   readonly decision?: { readonly decision: string; readonly because: readonly Because[] }
 }
 
@@ -101,6 +104,7 @@ export function formModel(
     const label = labels.get(error.field)
     return label === undefined ? error : { ...error, label }
   })
+  const prefix = options.idPrefix ?? 'f'
   const shown = specs.filter(({ kind }) => kind !== 'hidden' && kind !== 'zone')
   const hidden = Object.entries(options.hidden ?? {}).map(([name, value]) => ({ name, value }))
   return {
@@ -110,10 +114,14 @@ export function formModel(
     hidden: [...hidden, ...unseen.map(({ name }) => ({ name, value: textOf(values[name]) }))],
     ...arranged(
       act,
-      shown.map((spec) => fieldModel(act, spec, values[spec.name], labelled)),
+      shown.map((spec) => ({
+        ...fieldModel(act, spec, values[spec.name], labelled),
+        id: `${prefix}-${spec.name}`,
+      })),
       options.sections,
     ),
     errors: labelled,
+    ...(options.idPrefix === undefined ? {} : { idPrefix: options.idPrefix }),
     ...(options.preview === undefined ? {} : { preview: options.preview }),
     ...hindrance(options.decision),
   }
@@ -155,14 +163,13 @@ function fieldModel(
   { name, kind, schema, isRequired, choices, label }: FieldSpec,
   raw: RawValues[string],
   errors: readonly FieldError[],
-): FieldModel {
+): Omit<FieldModel, 'id'> {
   const labelKey = `act.${act}.${name}`
   const chosen = typeof raw === 'string' ? [raw] : (raw ?? [])
   const error = errors.find(({ field }) => field === name)
   return {
     kind,
     name,
-    id: `f-${name}`,
     labelKey,
     hintKey: `${labelKey}.hint`,
     isRequired,

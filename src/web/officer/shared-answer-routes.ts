@@ -30,6 +30,7 @@ import { namesOf } from './case/names.ts'
 import { caseHead, caseRef } from './case/present-case.ts'
 import { isFromOwnPage, type OfficerTurn, officerRoute } from './session.ts'
 import type { SharedCaseModel } from './shared-case/model.ts'
+import { presentOtherSide } from './shared-case/other-side.ts'
 import { answerHints, answerKind, presentAnswer, presentShared } from './shared-case/presenter.ts'
 import { foreign } from './sign-in-routes.ts'
 
@@ -55,6 +56,8 @@ export type Places = {
   readonly answer: { readonly action: string; readonly hidden?: Readonly<Record<string, string>> }
   readonly letter: (letterId: string, format: string) => string
   readonly receipt: (statementId: string) => string
+  readonly say: (word: string) => string
+  readonly exhibit: (exhibitId: string) => string
 }
 
 export function personPlaces({ lang, signedIn }: OfficerTurn, caseId: string): Places {
@@ -63,6 +66,8 @@ export function personPlaces({ lang, signedIn }: OfficerTurn, caseId: string): P
     answer: { action: linkTo(lang, 'officerSharedAnswer', { caseId }), hidden: { formToken } },
     letter: (letterId, format) => linkTo(lang, 'officerSharedLetter', { caseId, letterId, format }),
     receipt: (statementId) => linkTo(lang, 'officerSharedReceipt', { caseId, statementId }),
+    say: (word) => linkTo(lang, 'officerSharedSay', { caseId, word }),
+    exhibit: (exhibitId) => linkTo(lang, 'officerSharedExhibit', { caseId, exhibitId }),
   }
 }
 
@@ -72,15 +77,18 @@ export function guestPlaces(kit: SiteKit, request: FastifyRequest, linkId: strin
     answer: { action: linkTo(lang, 'officerGuestAnswer', { linkId }) },
     letter: (letterId, format) => linkTo(lang, 'officerGuestLetter', { linkId, letterId, format }),
     receipt: (statementId) => linkTo(lang, 'officerGuestReceipt', { linkId, statementId }),
+    say: (word) => linkTo(lang, 'officerGuestSay', { linkId, word }),
+    exhibit: (exhibitId) => linkTo(lang, 'officerGuestExhibit', { linkId, exhibitId }),
   }
 }
 
 export function sharedModel(
   { kernel }: SiteKit,
   shared: SharedCase,
-  { answer, ...places }: Places,
+  { answer, say, exhibit, ...places }: Places,
   sent: ShownForm,
   filed?: string,
+  said?: ShownForm & { readonly word: string },
 ): SharedCaseModel {
   const { node, peers, primitives } = kernel
   const nameOf = (id: string) => (id === node.id ? node.name : (peers.find(id)?.name ?? id))
@@ -90,6 +98,11 @@ export function sharedModel(
     view: presentShared(shared.view, { primitives, nameOf, ...places }),
     ...(shared.sees.includes('wholeCase') ? { wholeCaseId: shared.caseId } : {}),
     ...presentAnswer(shared, answer, sent),
+    ...presentOtherSide(
+      shared,
+      { say, exhibit, ...(answer.hidden ? { hidden: answer.hidden } : {}) },
+      said,
+    ),
     ...(isFiled && filed !== undefined ? { filed } : {}),
   }
 }

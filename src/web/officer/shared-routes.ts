@@ -18,6 +18,7 @@ import { languageOf, type SiteKit, sendPage, sendProblem } from '../site-kit.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead, caseRef } from './case/present-case.ts'
 import type { GuestModel } from './guest/model.ts'
+import { otherSideRoutes } from './other-side-routes.ts'
 import { isFromOwnPage, type OfficerTurn, officerRoute } from './session.ts'
 import {
   guestPlaces,
@@ -29,6 +30,9 @@ import {
 import { foreign } from './sign-in-routes.ts'
 
 const COOKIE_SECONDS = HOUR_MS / SECOND_MS
+
+/** What was just sent, by the address to which its answer led. */
+type Sent = { readonly filed?: string; readonly said?: string }
 
 type CaseParams = { readonly caseId: string }
 
@@ -55,6 +59,7 @@ export function sharedRoutes(server: FastifyInstance, kit: SiteKit): void {
   })
   guestRoutes(server, kit)
   sharedAnswerRoutes(server, kit)
+  otherSideRoutes(server, kit)
 }
 
 async function sharedPage(turn: OfficerTurn): Promise<FastifyReply> {
@@ -80,9 +85,9 @@ async function sharedCasePage(
   if (shared.decision === 'refuse') {
     return sendProblem(kit, request, reply, problemOfRefusal(shared), { signedIn })
   }
-  const { filed } = request.query as { readonly filed?: string }
+  const { filed, said } = request.query as Sent
   const model = sharedModel(kit, shared.value, personPlaces(turn, caseId), NOTHING_SENT, filed)
-  return turn.page('officer/shared-case', model)
+  return turn.page('officer/shared-case', said === undefined ? model : { ...model, said })
 }
 
 async function guestsPage({ kit, acting, page }: OfficerTurn, caseId: string) {
@@ -145,11 +150,12 @@ function guestRoutes(server: FastifyInstance, kit: SiteKit): void {
       reply.clearCookie(name, options)
       return doorPage(request, reply, { linkId, failure: 'over' }, 401)
     }
-    const { filed } = request.query as { readonly filed?: string }
+    const { filed, said } = request.query as Sent
     const places = guestPlaces(kit, request, linkId)
     const model = sharedModel(kit, shared, places, NOTHING_SENT, filed)
     const guest = { linkId, until: shared.until }
-    return sendPage(kit, request, reply, 'officer/shared-case', { ...model, guest })
+    const done = said === undefined ? {} : { said }
+    return sendPage(kit, request, reply, 'officer/shared-case', { ...model, ...done, guest })
   })
   server.post<LinkParams>(ROUTES.officerGuest, async (request, reply) => {
     if (!isFromOwnPage(request, node)) return foreign(kit, request, reply)

@@ -179,6 +179,7 @@ export function noticeModel(
     messageForm: formModel('writeToAuthority', messageSchema, written.values, written.errors, {
       action: view.messageAction,
       hidden: { code },
+      idPrefix: 'message',
       widgets: { text: 'textarea' },
     }),
     form: formModel(

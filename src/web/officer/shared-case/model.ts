@@ -17,6 +17,15 @@ export type SharedCaseModel = {
     readonly dueAt?: Instant
     readonly refusedNow?: readonly Because[]
   }
+  /** For an operator or its counsel: what may be claimed, challenged, offered, appealed. */
+  readonly otherSide?: {
+    readonly forms: readonly { readonly form: FormModel; readonly isOpen: boolean }[]
+    readonly refusedNow?: readonly Because[]
+  }
+  /** For whoever may read exhibits: one form for each, which asks for the purpose. */
+  readonly exhibitForms?: readonly { readonly name: string; readonly form: FormModel }[]
+  /** What the other side said just now. */
+  readonly said?: string
   /** The answer that was sent just now. */
   readonly filed?: string
 }
