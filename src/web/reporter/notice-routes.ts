@@ -142,7 +142,10 @@ async function consent(turn: Turn) {
   const { code = '', consentId = '', word = '' } = await readSent(turn.request, names)
   if (!(await openNotice(turn.kit.kernel, code))) return signIn(turn, true)
   if (!CONSENT_WORDS.includes(word)) {
-    return notRead(turn, code, { values: {}, errors: [{ field: '', reason: 'choice' }] })
+    const because = [{ rule: 'consent:word', text: 'say give, refuse or withdraw' }]
+    const { request, reply } = turn
+    if (wantsJson(request)) return sendProblemJson(reply, problem(400, 'form', { field: 'word' }))
+    return noticePage(turn, code, { values: {}, errors: [], refusedNow: because }, 400)
   }
   const said = { consentId, word: word as ConsentWord }
   const decided = await sayOnConsent(turn.kit.kernel, code, said)
