@@ -5,7 +5,6 @@
  * custody. With an account or as a guest; what each may do is decided in core.
  */
 import { Type } from '@sinclair/typebox'
-import type { Json } from '../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { type CalendarDate, calendarDate } from '../base/time.ts'
 import type { Admission } from '../core/access/case-access.ts'
@@ -25,6 +24,7 @@ import {
 } from '../core/rights/appeals.ts'
 import { CLAIM_KINDS, type ClaimKind, challengeClaim, fileClaim } from '../core/rights/claims.ts'
 import { openReview } from '../core/rights/review.ts'
+import type { RedactedRecord } from '../proof/redacted-record.ts'
 import { accessContext, decideOnCase } from './access.ts'
 import { readingTasks, toldOf } from './answer-shared.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
@@ -146,13 +146,12 @@ export async function readSharedExhibit(
   kernel: Kernel,
   door: OtherSideDoor,
   { exhibitId, purpose }: { readonly exhibitId: string; readonly purpose: string },
-): Promise<Decision<readonly Json[]> | undefined> {
+): Promise<Decision<RedactedRecord> | undefined> {
   const decision = await atSeat(kernel, door, async ({ state, admission, acting }) =>
     decideLook(state, admission, acting, { exhibitId, purpose }),
   )
   if (decision?.decision !== 'permit') return decision
-  const { parts } = (await kernel.exhibits.open(exhibitId)) as { readonly parts: readonly Json[] }
-  return permit(parts)
+  return permit(await kernel.exhibits.open(exhibitId))
 }
 
 function decideLook(

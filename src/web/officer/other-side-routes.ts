@@ -13,8 +13,8 @@ import {
   readSharedExhibit,
   sayAsOtherSide,
 } from '../../app/other-side.ts'
+import { textOfPart } from '../../app/redaction/record-rows.ts'
 import { readShared, type SharedCase } from '../../app/shared-cases.ts'
-import type { Json } from '../../base/canonical-json.ts'
 import type { Refusal } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { problemOfRefusal, statusOfRefusal } from '../../wire/problem.ts'
@@ -181,9 +181,9 @@ async function look(seat: Seat): Promise<FastifyReply> {
   if (!decision) return seeOther(reply, home)
   if (decision.decision === 'refuse') return seat.refuse(decision)
   const name = shared.view.exhibits?.find((one) => one.exhibitId === exhibitId)?.name ?? ''
-  const parts = decision.value.map((content, part) => {
-    const { part: shown } = content as { readonly part?: Json }
-    return shown === undefined ? { part } : { part, text: textOf(shown) }
+  const parts = decision.value.parts.map((_, part) => {
+    const text = textOfPart(decision.value, part)
+    return text === undefined ? { part } : { part, text }
   })
   return seat.exhibit({ name, purpose, parts })
 }
@@ -193,5 +193,3 @@ function wordOf(word: string): OtherSideWord {
   if (Object.hasOwn(OTHER_SIDE_FORMS, word)) return word as OtherSideWord
   throw malformed('there is nothing here', { reason: 'not-found' })
 }
-
-const textOf = (value: Json) => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
