@@ -7,6 +7,7 @@ import { type Decision, permit, refuse } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
+import type { Release } from '../core/release/release.ts'
 import { withdrawRelease } from '../core/release/retraction.ts'
 import {
   answerConsent,
@@ -69,8 +70,16 @@ async function asPerson(kernel: Kernel, code: string, decide: Decide): Promise<D
     if (decided.decision === 'refuse') return decided
     await stream.append(decided.value, kernel.node.id)
     for (const event of decided.value) {
-      const message = retractionOf(opened.caseId, state, event)
-      if (message && kernel.peers.find(message.destination)) await unit.send(message)
+      const release = leftUnder(state, event)
+      if (!release || !kernel.peers.find(release.recipient)) continue
+      const { recipient, releaseId, agreement } = release
+      await unit.send({
+        destination: recipient,
+        type: 'retraction',
+        objectId: opened.caseId,
+        agreement: agreement?.digest ?? null,
+        content: { caseId: opened.caseId, releaseId, cause: 'consentWithdrawn' },
+      })
     }
     return permit(null, ...decided.because)
   })
@@ -86,18 +95,10 @@ function calledBack(state: CaseState, consent: Consent, acting: Acting): readonl
 }
 
 /** What left is called back from its recipient; what was only decided never leaves. */
-function retractionOf(caseId: string, { releases }: CaseState, event: CaseEvent) {
+function leftUnder({ releases }: CaseState, event: CaseEvent): Release | undefined {
   if (event.type !== 'releaseWithdrawn') return undefined
-  const { releaseId, cause } = event
-  const release = releases.permitted.find((one) => one.releaseId === releaseId)
-  if (!release || release.sentAt === null) return undefined
-  return {
-    destination: release.recipient,
-    type: 'retraction',
-    objectId: caseId,
-    agreement: release.agreement?.digest ?? null,
-    content: { caseId, releaseId, cause },
-  } as const
+  const release = releases.permitted.find(({ releaseId }) => releaseId === event.releaseId)
+  return release?.sentAt ? release : undefined
 }
 
 const unknownConsent = () =>
