@@ -62,7 +62,12 @@ const calledBack = {
 }
 
 /** Every port but the stream is missing: an act that read an exhibit would throw. */
-function whyNot(act: CaseAct, exhibitId: string, more: readonly object[]) {
+function whyNot(
+  act: CaseAct,
+  exhibitId: string,
+  more: readonly object[],
+  { ports = {}, redactions = [] as readonly object[] } = {},
+) {
   const events = [opened, release, ...exhibits, ...more] as unknown as readonly AnyEvent[]
   const history: Recorded<AnyEvent>[] = events.map((event, index) => {
     return { event, version: index + 1, at: now, by: 'officer-1' }
@@ -78,11 +83,13 @@ function whyNot(act: CaseAct, exhibitId: string, more: readonly object[]) {
     attestations: {},
     clocks: { wireNow: () => now },
     node: { legalOrder: 'EU' },
+    random: { uuidByTime: () => 'x9' },
+    ...ports,
   } as unknown as Kernel
   const roles = act === reviewRedaction ? (['reviewer'] as const) : (['caseOfficer'] as const)
   const who = { officer: 'officer-1', roles, authority: 'meridia.example', now, steppedUpAt: now }
   return act
-    .run(kernel, CASE, { input: { exhibitId, redactions: [], boxes: [] }, acting: who as Acting })
+    .run(kernel, CASE, { input: { exhibitId, redactions, boxes: [] }, acting: who as Acting })
     .then((decision) => decision.decision === 'refuse' && decision.why)
 }
 
@@ -98,4 +105,23 @@ test('nothing is made from what its originator called back', async () => {
   assert.equal(await whyNot(redactRecord, 'x1', [calledBack]), 'contentRetracted')
   assert.equal(await whyNot(redactPages, 'x2', [calledBack]), 'contentRetracted')
   assert.equal(await whyNot(reviewRedaction, 'x2', [calledBack]), 'contentRetracted')
+})
+
+test('the reasons for whole parts are among the texts that may still tell what is hidden', async () => {
+  const seen: object[] = []
+  const redact = async (_: string, { beside }: { readonly beside: readonly object[] }) => {
+    seen.push(...beside)
+    return { notThere: 0 }
+  }
+  const redactions = [
+    { part: 0, ground: 'other', reason: 'the name of Robin Placeholder' },
+    { part: 0, path: ['a'], ground: 'other', reason: 'inside the part: it stands in the copy' },
+  ]
+  const more = { ports: { exhibits: { redact } }, redactions }
+  assert.equal(await whyNot(redactRecord, 'x2', [], more), 'placeMissing')
+  assert.deepEqual(seen, [
+    { place: 'name of the exhibit', text: 'a copy' },
+    { place: 'reason at 1', text: 'the name of Robin Placeholder' },
+    { place: 'reason at 1', text: 'invented' },
+  ])
 })

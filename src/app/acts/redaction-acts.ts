@@ -56,7 +56,9 @@ export const redactRecord = caseAct({
     const source = exhibitOf(state.evidence, exhibitId)
     if (!source || source.isDestroyed || source.file) return undefined
     const copyId = kernel.random.uuidByTime()
-    const redaction = { asks: redactions as readonly RedactionAsk[], beside: besideOf(source.name) }
+    const asks = redactions as readonly RedactionAsk[]
+    const beside = [...besideOf(source.name), ...reasonsBeside(asks, source.redactions)]
+    const redaction = { asks, beside }
     const seen = await kernel.exhibits.redact(exhibitId, redaction, null)
     if ('notThere' in seen) return { copyId, made: seen }
     // Nothing is kept of a copy that will be refused.
@@ -198,6 +200,15 @@ export async function isMadeAgain(
 
 export const copyName = (name: string) => `${name} (redacted)`
 export const besideOf = (name: string) => [{ place: 'name of the exhibit', text: name }]
+
+/** The reasons for whole parts: they travel with the copy and stand nowhere in it. */
+function reasonsBeside(asks: readonly RedactionAsk[], earlier: readonly Redaction[]) {
+  const whole = [
+    ...asks.filter(({ path }) => path === undefined),
+    ...earlier.filter(({ at }) => at === undefined),
+  ]
+  return whole.map(({ part, reason: text }) => ({ place: `reason at ${part + 1}`, text }))
+}
 
 /** Of the copy as it is: what earlier copies hid keeps the reason it had. */
 export function redactionsOf(
