@@ -12,6 +12,7 @@ import { createRenderer, type Renderer, readManifest } from '../../src/web/rende
 import { ASSET_HEADERS, pageHeaders } from '../../src/web/security-headers.ts'
 import { build } from '../../tools/build.ts'
 import { PAGE_VARIANTS, sampleContext, sampleModels, sampleOfficer } from './sample-models.ts'
+import { SAMPLE_PICTURE } from './sample-redact.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const assets = path.join(root, 'dist/assets')
@@ -31,6 +32,10 @@ export const SAMPLE_PAGES: readonly SamplePage[] = [
   })),
   ...PAGE_VARIANTS.map(({ page, name, model }) => ({ page, variant: name, model })),
 ]
+
+/** A PNG of one white pixel, where a sample shows a picture. */
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=='
 
 export type PageSite = {
   readonly origin: string
@@ -63,7 +68,7 @@ export function renderSample(
 
 export async function startPageSite(): Promise<PageSite> {
   const renderer = await sampleRenderer()
-  const extra = new Map<string, Uint8Array>()
+  const extra = new Map<string, Uint8Array>([[SAMPLE_PICTURE, Buffer.from(PIXEL, 'base64')]])
   const server = createServer((request, response) => {
     answer(renderer, extra, new URL(request.url ?? '/', 'http://localhost').pathname)
       .then(({ status, headers, body }) => {

@@ -43,7 +43,9 @@ export const marksMissing: RedactModel = {
   ...markRecord,
   faults: ['reasonMissing', 'nothingMarked', 'wordsNotThere', 'boxIncomplete'],
 }
-const page = { page: 1, href: '/assets/mark.svg' }
+/** The server of the samples has it. */
+export const SAMPLE_PICTURE = '/sample-page.png'
+const page = { page: 1, href: SAMPLE_PICTURE }
 export const markPages: RedactModel = {
   ...askToRedact,
   step: 'mark',
