@@ -77,6 +77,8 @@ export const requestAssistance = caseAct({
     return { agreement, testId, request: requestOf(step, requestId, testId, agreement) }
   },
   decide: (state, input, acting, { agreement, testId, request }) => {
+    // Nobody else knows the case by that id, and what came of it is the lead's to pass on.
+    if (input.requestedAuthority !== state.lead) return refuse('notTheLead', notTheLead)
     const subject = { kind: 'assistance', id: request.requestId } as const
     const test = rightsTestOf(input)
     const tested = recordRightsTest(state.rights, { testId, subject, test }, acting)
@@ -97,6 +99,11 @@ export const requestAssistance = caseAct({
     return { requestId: request.requestId }
   },
 })
+
+const notTheLead = {
+  rule: 'assistance:lead',
+  text: 'assistance in this case is asked of the authority that leads it',
+}
 
 /**
  * Prepares an answer: makes the redacted copy, and asks for the independent
