@@ -8,6 +8,7 @@ import { instant } from '../base/time.ts'
 import { receiveOnwardAnswer, receiveOnwardQuestion } from '../core/release/onward.ts'
 import { receiveRetraction as decideRetraction, receiveDone } from '../core/release/retraction.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
+import { isRevoked } from '../wire/http-signature.ts'
 import { retractionInput } from '../wire/retraction-statement.ts'
 import { foldCaseStream } from './case-stream.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
@@ -38,7 +39,7 @@ export async function receiveRetraction(
   return outcome
 }
 
-/** @throws ComityError `unverified` if the peer's message key did not sign it */
+/** @throws ComityError `unverified` if no message key of the peer that still counts signed it */
 export async function receiveRetractionDone(
   { kernel, unit, origin }: Receiving,
   { caseId, releaseId, confirmedAt, key, signature }: ContentOf<'retractionDone'>,
@@ -56,7 +57,7 @@ export async function receiveRetractionDone(
   const bytes = fromBase64(signature, '/content/signature')
   const isSigned = kernel.peers
     .find(origin)
-    ?.messageKeys.filter(({ id }) => id === key)
+    ?.messageKeys.filter((one) => one.id === key && !isRevoked(one, kernel.clocks.wireNow()))
     .some(({ publicKey }) => kernel.primitives.verifyEd25519(publicKey, input, bytes))
   if (!isSigned) {
     throw unverified('the confirmation does not verify', { field: '/content/signature' })
