@@ -175,6 +175,18 @@ test('a day that passes is a breach at once for who owes, a day later for who is
   assert.deepEqual(at(breached, MERIDIA, later), [])
 })
 
+test('who never got a release is in no breach of its duties', () => {
+  const stopped = folded(foldRelease, sent, [
+    { type: 'releaseStopped', releaseId: 'r1', why: 'orderForbids', because: [] },
+  ])
+  const later = addMs(dueAt, 2 * DAY_MS)
+  const overdue = overdueDuties(stopped, { authority: MERIDIA, now: later })
+  assert.deepEqual(
+    overdue.map(({ dutyId }) => dutyId),
+    ['7.4'],
+  )
+})
+
 test('a breach stays in the history though the duty is done late', () => {
   const breach = { releaseId: 'r1', dutyId: '7.3', ground: 'overdue', reason: 'late' } as const
   const breached = step(received, receiveBreach(received, { ...breach, from: MERIDIA }, gil))

@@ -162,8 +162,9 @@ export function overdueDuties(
   state: ReleaseState,
   { authority, now }: Pick<Acting, 'authority' | 'now'>,
 ): readonly Extract<DutyEvent, { type: 'dutyBreached' }>[] {
-  return [...state.permitted, ...state.received].flatMap(({ releaseId, duties }) =>
-    duties.flatMap((duty) => {
+  return [...state.permitted, ...state.received].flatMap((release) =>
+    dutiesThatCount(release, authority).flatMap((duty) => {
+      const { releaseId } = release
       const last = duty.dueAt && lastMoment(duty.dueAt, duty.owedBy === authority)
       if (!last || now < last || duty.dischargedAt !== null || duty.breach) return []
       const reason = `not discharged by ${duty.dueAt}`
@@ -175,6 +176,12 @@ export function overdueDuties(
       ]
     }),
   )
+}
+
+/** Of what was stopped before it left nobody else has anything, and owes nothing. */
+function dutiesThatCount(release: EitherRelease, authority: string): readonly TrackedDuty[] {
+  const neverLeft = !('from' in release) && release.stopped !== null
+  return neverLeft ? release.duties.filter(({ owedBy }) => owedBy === authority) : release.duties
 }
 
 function lastMoment(dueAt: Instant, isOurs: boolean): Instant {
