@@ -33,10 +33,10 @@ export async function checkLeaving(
 async function checkOne(kernel: Kernel, { id, objectId }: WaitingMessage): Promise<void> {
   await kernel.streams.transact(async (unit) => {
     const stream = await unit.open(objectId)
-    if (stream?.kind !== 'case') return
+    // A message that carries a release and belongs to none would be a release undecided.
+    if (stream?.kind !== 'case') return void (await unit.takeBack(id))
     const state = foldCaseStream(stream.history)
     const release = releaseOf(state.releases, id)
-    // A message that carries a release and belongs to none would be a release undecided.
     if (!release) return void (await unit.takeBack(id))
     const acting = actingAs({ id: kernel.node.id, roles: [] }, kernel)
     const sight = { kernel, caseId: stream.id, state, acting }
