@@ -221,7 +221,10 @@ function decideOnReading(
 }
 
 /** What its originator called back is read by nobody, and nothing is made from it. */
-function calledBack({ releases, evidence }: CaseState, exhibitId: string): Refusal | undefined {
+export function calledBack(
+  { releases, evidence }: CaseState,
+  exhibitId: string,
+): Refusal | undefined {
   const held = heldContent(releases, evidence.exhibits)
   const found = held.find(
     ({ isRetracted, exhibitIds }) => isRetracted && exhibitIds.includes(exhibitId),

@@ -26,6 +26,7 @@ import { CLAIM_KINDS, type ClaimKind, challengeClaim, fileClaim } from '../core/
 import { openReview } from '../core/rights/review.ts'
 import type { RedactedRecord } from '../proof/redacted-record.ts'
 import { accessContext, decideOnCase } from './access.ts'
+import { calledBack } from './act.ts'
 import { readingTasks, toldOf } from './answer-shared.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import { actingOf } from './guests.ts'
@@ -154,7 +155,7 @@ export async function readSharedExhibit(
   return permit(await kernel.exhibits.open(exhibitId))
 }
 
-function decideLook(
+export function decideLook(
   state: CaseState,
   admission: Admission,
   acting: Acting,
@@ -170,6 +171,8 @@ function decideLook(
     const text = 'this exhibit is a file: ask the authority for the parts that you may see'
     return refuse('isFile', { rule: 'evidence:isFile', text })
   }
+  const retracted = calledBack(state, exhibitId)
+  if (retracted) return retracted
   const order = ordersForAccess(state.evidence).find(
     (one) =>
       isBinding(one, acting.now) &&
