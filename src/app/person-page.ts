@@ -7,19 +7,13 @@ import { type Decision, permit, refuse } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
-import type { Release } from '../core/release/release.ts'
-import { withdrawRelease } from '../core/release/retraction.ts'
-import {
-  answerConsent,
-  type Consent,
-  releasesUnder,
-  withdrawConsent,
-} from '../core/rights/consents.ts'
+import { answerConsent, releasesUnder, withdrawConsent } from '../core/rights/consents.ts'
 import { writeAsPerson } from '../core/rights/correspondence.ts'
 import { actingAs } from './acting.ts'
 import { foldCaseStream } from './case-stream.ts'
 import { openNotice } from './challenge-notice.ts'
 import type { Kernel } from './kernel.ts'
+import { type InCase, retractReleases } from './retract.ts'
 
 export type ConsentWord = 'give' | 'refuse' | 'withdraw'
 
@@ -29,19 +23,25 @@ export async function sayOnConsent(
   code: string,
   { consentId, word }: { readonly consentId: string; readonly word: ConsentWord },
 ): Promise<Decision<null>> {
-  return asPerson(kernel, code, (state, personId, acting) => {
-    const { rights } = state
+  const decide: Decide = ({ rights }, personId, acting) => {
     const own = rights.consents.find((one) => one.consentId === consentId)
     if (own?.personId !== personId) return unknownConsent()
-    if (word === 'withdraw') {
-      const decided = withdrawConsent(rights, { consentId, how: 'onPage' }, acting)
-      if (decided.decision === 'refuse') return decided
-      return permit([...decided.value, ...calledBack(state, own, acting)])
-    }
+    if (word === 'withdraw') return withdrawConsent(rights, { consentId, how: 'onPage' }, acting)
     const isGiven = word === 'give'
     return answerConsent(rights, { consentId, isGiven, shownBy: 'answered on the page' }, acting)
-  })
+  }
+  const callBack: Follow = async (place, acting) => {
+    const state = foldCaseStream(place.stream.history)
+    const own = state.rights.consents.find((one) => one.consentId === consentId)
+    const under = own ? releasesUnder(own, state.releases.permitted) : []
+    const releaseIds = under.map(({ releaseId }) => releaseId)
+    const withdraw = { releaseIds, cause: 'consentWithdrawn', reason: WITHDRAWN } as const
+    await retractReleases(place, state, withdraw, acting)
+  }
+  return asPerson(kernel, code, decide, word === 'withdraw' ? callBack : undefined)
 }
+
+const WITHDRAWN = 'the affected person withdrew the consent'
 
 export async function writeToAuthority(
   kernel: Kernel,
@@ -56,7 +56,15 @@ export async function writeToAuthority(
 
 type Decide = (state: CaseState, personId: string, acting: Acting) => Decision<readonly CaseEvent[]>
 
-async function asPerson(kernel: Kernel, code: string, decide: Decide): Promise<Decision<null>> {
+/** What follows once it is on record, in the same transaction. */
+type Follow = (place: InCase, acting: Acting) => Promise<void>
+
+async function asPerson(
+  kernel: Kernel,
+  code: string,
+  decide: Decide,
+  follow?: Follow,
+): Promise<Decision<null>> {
   const opened = await openNotice(kernel, code)
   if (!opened) {
     return refuse('unknownCode', { rule: 'rights:code', text: 'no notice has this code' })
@@ -69,36 +77,9 @@ async function asPerson(kernel: Kernel, code: string, decide: Decide): Promise<D
     const decided = decide(state, opened.notice.personId, acting)
     if (decided.decision === 'refuse') return decided
     await stream.append(decided.value, kernel.node.id)
-    for (const event of decided.value) {
-      const release = leftUnder(state, event)
-      if (!release || !kernel.peers.find(release.recipient)) continue
-      const { recipient, releaseId, agreement } = release
-      await unit.send({
-        destination: recipient,
-        type: 'retraction',
-        objectId: opened.caseId,
-        agreement: agreement?.digest ?? null,
-        content: { caseId: opened.caseId, releaseId, cause: 'consentWithdrawn' },
-      })
-    }
+    await follow?.({ kernel, unit, stream }, acting)
     return permit(null, ...decided.because)
   })
-}
-
-function calledBack(state: CaseState, consent: Consent, acting: Acting): readonly CaseEvent[] {
-  const reason = 'the affected person withdrew the consent'
-  return releasesUnder(consent, state.releases.permitted).flatMap(({ releaseId }) => {
-    const command = { releaseId, cause: 'consentWithdrawn', reason } as const
-    const decided = withdrawRelease(state.releases, command, acting)
-    return decided.decision === 'permit' ? decided.value : []
-  })
-}
-
-/** What left is called back from its recipient; what was only decided never leaves. */
-function leftUnder({ releases }: CaseState, event: CaseEvent): Release | undefined {
-  if (event.type !== 'releaseWithdrawn') return undefined
-  const release = releases.permitted.find(({ releaseId }) => releaseId === event.releaseId)
-  return release?.sentAt ? release : undefined
 }
 
 const unknownConsent = () =>
