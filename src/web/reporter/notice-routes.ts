@@ -95,12 +95,15 @@ async function noticePage(turn: Turn, code: string, sent: SentToNotice, status =
 }
 
 /** The same facts for programs; a recipient that is kept unnamed is not in it. */
-function plainNotice({ notice, reviews, remedies, consents, messages }: OpenedNotice) {
+export function plainNotice({ notice, reviews, remedies, consents, messages }: OpenedNotice) {
   const withheld = notice.withholds?.recipients ?? []
   return {
     sentAt: notice.sentAt,
     channel: notice.channel,
-    reviews,
+    // Of a review what the page shows: who decides, and who must not, is no business of it.
+    reviews: reviews.map(({ reviewId, openedAt, outcome, reason, remedy }) => {
+      return { reviewId, openedAt, outcome, reason, remedy }
+    }),
     remedies: remedies.map(({ remedyId, kind, text, dueAt, doneAt, steps }) => ({
       remedyId,
       kind,
