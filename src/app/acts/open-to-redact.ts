@@ -23,6 +23,7 @@ export const openToRedact = caseAct({
   topic: 'evidence',
   group: 'openExhibit',
   stepUp: true,
+  reads: ({ exhibitId }) => exhibitId,
   input: Type.Object({ exhibitId: id, purpose: reason }),
   decide: ({ evidence }, { exhibitId, purpose }, acting) => {
     const exhibit = exhibitOf(evidence, exhibitId)

@@ -7,6 +7,7 @@ import type { CaseAct } from '../act.ts'
 import type { Kernel } from '../kernel.ts'
 import type { AnyEvent, OpenStream, Unit } from '../ports/streams.ts'
 import { downloadFile, previewFile } from './file-acts.ts'
+import { openToRedact } from './open-to-redact.ts'
 import { redactPages, redactRecord, reviewRedaction } from './redaction-acts.ts'
 
 const CASE = '018f3c1e-0000-7000-8000-000000000001'
@@ -89,7 +90,10 @@ function whyNot(
   const roles = act === reviewRedaction ? (['reviewer'] as const) : (['caseOfficer'] as const)
   const who = { officer: 'officer-1', roles, authority: 'meridia.example', now, steppedUpAt: now }
   return act
-    .run(kernel, CASE, { input: { exhibitId, redactions, boxes: [] }, acting: who as Acting })
+    .run(kernel, CASE, {
+      input: { exhibitId, purpose: 'to read it', redactions, boxes: [] },
+      acting: who as Acting,
+    })
     .then((decision) => decision.decision === 'refuse' && decision.why)
 }
 
@@ -99,9 +103,11 @@ test('who is not named in a protective order makes no copy, reviews none and get
   assert.equal(await whyNot(reviewRedaction, 'x2', [order('x1')]), 'underOrder')
   assert.equal(await whyNot(downloadFile, 'x3', [order('x3')]), 'underOrder')
   assert.equal(await whyNot(previewFile, 'x3', [order('x3')]), 'underOrder')
+  assert.equal(await whyNot(openToRedact, 'x2', [order('x1')]), 'underOrder')
 })
 
-test('nothing is made from what its originator called back', async () => {
+test('nothing is shown of or made from what its originator called back', async () => {
+  assert.equal(await whyNot(openToRedact, 'x2', [calledBack]), 'contentRetracted')
   assert.equal(await whyNot(redactRecord, 'x1', [calledBack]), 'contentRetracted')
   assert.equal(await whyNot(redactPages, 'x2', [calledBack]), 'contentRetracted')
   assert.equal(await whyNot(reviewRedaction, 'x2', [calledBack]), 'contentRetracted')
