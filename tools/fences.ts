@@ -116,10 +116,6 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['retraction'],
     why: 'that a release is called back, with a cause of a closed list',
   },
-  'src/app/person-page.ts': {
-    messages: ['retraction'],
-    why: 'that a release is called back, because the person whom it is about withdrew consent',
-  },
   'src/app/acts/retraction-acts.ts': {
     messages: ['retractionDone', 'onwardConsentRequest', 'onwardConsentAnswer'],
     why: 'that nothing is left; a question to the originator, in words written for it; yes or no',

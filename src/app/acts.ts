@@ -11,12 +11,8 @@ import {
   unassignOfficer,
   withdrawDocument,
 } from './acts/access-acts.ts'
-import {
-  answerAssistance,
-  fulfilAssistance,
-  prepareAnswer,
-  requestAssistance,
-} from './acts/assistance-acts.ts'
+import { answerAssistance, prepareAnswer } from './acts/answer-acts.ts'
+import { fulfilAssistance, requestAssistance } from './acts/assistance-acts.ts'
 import { attachOrderSignature, stampOrder } from './acts/attestation-acts.ts'
 import {
   askConsent,

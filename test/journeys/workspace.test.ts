@@ -77,8 +77,11 @@ test('the whole story is told at the pages', async () => {
   }
   const [receipt] = [...page.html.matchAll(/href="([^"]*\/receipts\/\d+)"/g)]
   assert.match((await officer.get(receipt?.[1] ?? '')).html, /^c2sp\.org\/tlog-proof@v1\n/)
-  const [exhibit] = [...page.html.matchAll(/href="([^"]*\/exhibits\/[^"]+)"/g)]
-  assert.match((await officer.get(exhibit?.[1] ?? '')).html, /^age-encryption\.org\/v1\n/)
+  const [sealed] = [...page.html.matchAll(/href="([^"]*\/exhibits\/[^"/]+)" download>/g)]
+  assert.match((await officer.get(sealed?.[1] ?? '')).html, /^age-encryption\.org\/v1\n/)
+  const about = await officer.get(`${sealed?.[1]}/about`)
+  assert.ok(page.html.includes(`href="${sealed?.[1]}/about"`), 'the name leads to its page')
+  assert.deepEqual([about.status, /<h1/.test(about.html)], [200, true])
   for (const path of ['cases', 'intake', 'agreements', 'law', 'oversight']) {
     const { status } = await officer.get(`/en/officer/${path}`)
     assert.equal(status, 200, path)
