@@ -33,6 +33,14 @@ const urgent = await world.hands.meridia.officer.do(caseId, 'releaseInEmergency'
   leastIntrusive: 'No name or contact is included.',
   expression: 'It touches no press, union, protest, religion or politics.',
 })
+// Nor does it give anything a disposal class.
+await world.hands.meridia.officer.do(caseId, 'setDisposalClass', {
+  scope: 'wholeCase',
+  exhibits: [],
+  classId: 'house.evidence',
+  startsAt: '2027-01-31T12:00:00.000Z',
+  reason: 'Invented evidence of an invented case.',
+})
 await waitFor('the receipt of the emergency release', async () =>
   (await world.events('meridia')).some(({ envelope }) => {
     const { type, releaseId } = envelope.event as { type: string; releaseId?: string }
@@ -66,6 +74,7 @@ const SPOILT: readonly ReturnType<typeof sql>[] = [
   sql`delete from p_duty where discharged_at is null`,
   sql`insert into p_duty select stream_id, gen_random_uuid(), 'notify', null, now() from p_case`,
   sql`update p_release set emergency = 'validated', withdrawn = 'error'`,
+  sql`delete from p_retention`,
   sql`update p_publication set document = '{"document":{}}', tracking_id = 'X-1'`,
   sql`update p_agreement set state = 'retired', digest = 'x'`,
   // A row of a stream that has none of this kind.

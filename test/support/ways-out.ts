@@ -84,7 +84,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
     ],
   },
   affectedPerson: {
-    forWhom: 'Whoever holds the code of a notice: that notice.',
+    forWhom: 'Whoever holds the code of a notice: that notice, and what concerns that person.',
     routes: [
       'GET /:lang/notice',
       'GET /:lang/notice/challenge',
@@ -92,6 +92,12 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'POST /:lang/notice',
       'POST /:lang/notice/challenge',
       'POST /:lang/notice/open',
+      'GET /:lang/notice/consent',
+      'GET /:lang/notice/message',
+      'GET /:lang/notice/own-data',
+      'POST /:lang/notice/consent',
+      'POST /:lang/notice/message',
+      'POST /:lang/notice/own-data',
     ],
   },
   guest: {
@@ -103,6 +109,8 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'POST /:lang/officer/guest/:linkId',
       'POST /:lang/officer/guest/:linkId/answer',
       'POST /:lang/officer/guest/:linkId/leave',
+      'POST /:lang/officer/guest/:linkId/exhibits/:exhibitId',
+      'POST /:lang/officer/guest/:linkId/say/:word',
     ],
   },
   outsider: {
@@ -113,6 +121,8 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/shared/:caseId/answers/:statementId/receipt',
       'GET /:lang/officer/shared/:caseId/letters/:letterId/:format',
       'POST /:lang/officer/shared/:caseId/answer',
+      'POST /:lang/officer/shared/:caseId/exhibits/:exhibitId',
+      'POST /:lang/officer/shared/:caseId/say/:word',
     ],
   },
   own: {
@@ -283,6 +293,9 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/cases/:caseId/exhibits/:exhibitId',
       'GET /:lang/officer/cases/:caseId/exhibits/:exhibitId/about',
       'GET /:lang/officer/cases/:caseId/files',
+      'GET /:lang/officer/cases/:caseId/redact/:exhibitId',
+      'GET /:lang/officer/cases/:caseId/redact/:exhibitId/pages/:page',
+      'POST /:lang/officer/cases/:caseId/redact/:exhibitId',
       'POST /:lang/officer/cases/:caseId/exhibits/:exhibitId/download',
       'POST /:lang/officer/cases/:caseId/exhibits/:exhibitId/preview',
       'POST /:lang/officer/cases/:caseId/files',
