@@ -159,7 +159,7 @@ function basisOf(situation: Situation): ReleaseBasis {
         ...{ conditions: [], onArrival: [], question: null, basis: null },
       })),
     },
-    evidence: { exhibits: LINEAGE, orders: ordersOf(situation) },
+    evidence: { exhibits: exhibitsOf(situation), orders: ordersOf(situation) },
     held: situation.held.map(({ tlp, codes, ...one }, n) => ({
       ...one,
       releaseId: `held-${n}`,
@@ -185,6 +185,14 @@ function agreementOf({ document, phase, retiresAt }: Situation): AgreementState 
       ? null
       : { party: 'x', reason: 'it ends', endsAt: retiresAt, survivingDuties: [] }
   return { ...noAgreement, document, digest: 'dd', phase, retirement }
+}
+
+function exhibitsOf({ rejected, now }: Situation): readonly Exhibit[] {
+  return LINEAGE.map((one) =>
+    rejected.includes(one.exhibitId)
+      ? { ...one, acknowledged: { answer: 'rejected', reason: 'r', at: now, by: 'ada' } }
+      : one,
+  )
 }
 
 function ordersOf({ orders, now }: Situation): readonly ProtectiveOrder[] {

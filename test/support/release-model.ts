@@ -48,6 +48,7 @@ function reasons(s: Situation): Record<string, boolean> {
     orderForbids: isForbiddenByOrder(s),
     handlingForbids: isRed(s),
     contentRetracted: heldInside(s).some((one) => one.isRetracted),
+    exhibitRejected: wasRejected(s),
     originatorConsentMissing: heldInside(s).some((one) => isKeptByOriginator(one, s)),
     embargoConsentMissing: isUnderEmbargo(s),
     consentMissing: lacksConsent(s),
@@ -108,12 +109,18 @@ function orderOf(document: AgreementDocument, node: string): string | undefined 
   return document.parties.find((party) => party.node === node)?.legalOrder
 }
 
+const lineage: Record<string, readonly string[]> = {
+  x1: ['x1'],
+  x2: ['x2', 'x1'],
+  x3: ['x3', 'x2', 'x1'],
+}
+
+function wasRejected({ rejected, asked }: Situation): boolean {
+  const from = asked.exhibitId === null ? [] : (lineage[asked.exhibitId] ?? [])
+  return from.some((id) => rejected.includes(id))
+}
+
 function isForbiddenByOrder({ orders, now, asked }: Situation): boolean {
-  const lineage: Record<string, readonly string[]> = {
-    x1: ['x1'],
-    x2: ['x2', 'x1'],
-    x3: ['x3', 'x2', 'x1'],
-  }
   for (const order of orders) {
     if (order.isLifted) continue
     if (order.until !== null && ms(now) >= ms(order.until)) continue

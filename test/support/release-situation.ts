@@ -48,6 +48,8 @@ export type Situation = {
     readonly consentedTo: readonly string[]
     readonly isRetracted: boolean
   }[]
+  /** Of x1 to x3: rejected on arrival. */
+  readonly rejected: readonly string[]
   readonly persons: readonly string[]
   readonly consents: readonly {
     readonly person: string
@@ -154,6 +156,7 @@ export function randomSituation(
             isRetracted: chance(0.1),
           },
         ],
+    rejected: some(EXHIBITS, 0.02),
     persons: some(['p1', 'p2'], 0.5),
     consents: chance(0.6)
       ? []

@@ -342,8 +342,14 @@ test('a request is fulfilled only by an exhibit that the requesting side verifie
   const unverified = folded(foldEvidence, noEvidence, [arrived])
   const verified = folded(foldEvidence, noEvidence, [arrived, derived])
   const other = folded(foldEvidence, noEvidence, [{ ...arrived, from: SIERRA }, derived])
+  const rejection: EvidenceEvent = {
+    ...{ type: 'exhibitAcknowledged', exhibitId: 'e2', releaseId: 'r1', answer: 'rejected' },
+    ...{ reason: 'a part is missing', digest: exhibit.digest },
+  }
+  const rejected = folded(foldEvidence, verified, [rejection])
   const fulfil = { requestId: 'q1', exhibitId: 'e2' }
   const table = [
+    ['exhibitRejected', { assistance: answered, evidence: rejected }],
     ['notAnswered', { assistance: asked, evidence: verified }],
     ['notVerified', { assistance: answered, evidence: noEvidence }],
     ['notVerified', { assistance: answered, evidence: unverified }],

@@ -9,6 +9,7 @@ import { type AgreementState, requireInForce, requireNamed } from '../agreement/
 import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
 import { type EvidenceState, exhibitOf } from '../evidence/evidence.ts'
+import { rejectionBar } from '../evidence/rejected.ts'
 import { isSameSide, sideOf } from '../people/standing.ts'
 import { permittedRelease, type ReleaseState } from '../release/release.ts'
 import { requireRightsTest } from '../rights/record-rights-test.ts'
@@ -48,6 +49,7 @@ export type WhyAssistance =
   | 'alreadyDelivered'
   | 'notAnswered'
   | 'notVerified'
+  | 'exhibitRejected'
   | 'alreadyFulfilled'
 
 export type AssistanceDecision = Decision<readonly AssistanceEvent[], WhyAssistance>
@@ -189,6 +191,8 @@ export function fulfilAssistance(
   if (!derivation || exhibit.from !== item.request.requestedAuthority) {
     return no('notVerified', 'the exhibit received has not been verified against its original')
   }
+  const rejected = rejectionBar(evidence.exhibits, exhibit)
+  if (rejected) return no('exhibitRejected', rejected)
   const verification = {
     partsRoot: derivation.partsRoot,
     origin: derivation.origin,

@@ -10,6 +10,7 @@ import {
   sealExhibit,
 } from './decide-evidence.ts'
 import { type EvidenceState, exhibitOf, foldEvidence, noEvidence } from './evidence.ts'
+import { rejectionBar } from './rejected.ts'
 
 const ada = officer('ada')
 const hex = (digit: string) => digit.repeat(64)
@@ -83,6 +84,33 @@ test('what arrived is not accepted before an officer says so', () => {
   const rejected = exhibitOf(state, 'e9')
   assert.equal(rejected?.acknowledged?.reason, 'turn 4 is missing')
   assert.deepEqual(rejected?.custody.at(-1)?.purpose, 'turn 4 is missing')
+})
+
+test('no copy is made of what was rejected, nor of a copy of it; it may still be read', () => {
+  const redactions = [
+    { part: 1, reason: 'names a bystander' },
+    { part: 2, reason: 'r' },
+  ]
+  const { computedDigest: _, from: __, releaseId: ___, ...facts } = arrived
+  const copy = (exhibitId: string, derivedFrom: string) =>
+    ({ ...facts, exhibitId, derivedFrom, redactions, purpose: 'p' }) as const
+  const before = step(received, redactExhibit(received, copy('e10', 'e9'), ada))
+  const state = step(before, acknowledgeExhibit(before, reject, ada))
+  assert.equal(why(redactExhibit(state, copy('e11', 'e9'), ada)), 'exhibitRejected')
+  assert.equal(why(redactExhibit(state, copy('e11', 'e10'), ada)), 'exhibitRejected')
+  const accepted = step(before, acknowledgeExhibit(before, accept, ada))
+  assert.equal(why(redactExhibit(accepted, copy('e11', 'e10'), ada)), 'permitted')
+  const opened = { exhibitId: 'e9', act: 'opened', purpose: 'p', digest: hex('2') } as const
+  assert.equal(why(recordCustody(state, opened, ada)), 'permitted')
+})
+
+test('what was received never counts as a copy of an exhibit here, whatever id it names', () => {
+  const state = step(received, acknowledgeExhibit(received, reject, ada))
+  const second = { ...arrived, exhibitId: 'e10', releaseId: 'r2', derivedFrom: 'e9' }
+  const both = step(state, receiveExhibit(state, second, ada))
+  const other = exhibitOf(both, 'e10')
+  assert.ok(other)
+  assert.equal(rejectionBar(both.exhibits, other), undefined)
 })
 
 test('an answer that is none is refused', () => {

@@ -1,7 +1,8 @@
 /**
  * Sent is not accepted. An officer of the receiving authority accepts an exhibit that
  * arrived, or rejects it with a reason; both are acts of custody, and the sender
- * records the answer. What was rejected stays sealed where it is and is used no more.
+ * records the answer. What was rejected stays sealed where it is, may still be read, and
+ * is used no more (`rejected.ts`).
  */
 import { permit } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'

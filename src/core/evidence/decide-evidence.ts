@@ -16,6 +16,7 @@ import {
   type Redaction,
 } from './evidence.ts'
 import { isRedactionGround } from './grounds.ts'
+import { rejectionBar } from './rejected.ts'
 
 export type WhyEvidence =
   | 'exhibitExists'
@@ -32,6 +33,7 @@ export type WhyEvidence =
   | 'isFile'
   | 'notReceived'
   | 'alreadyAnswered'
+  | 'exhibitRejected'
   | 'reasonMissing'
   | 'copyDiffers'
   | 'ownRedaction'
@@ -75,7 +77,7 @@ export function redactExhibit(
 ): EvidenceDecision {
   const { purpose, leftIn = [], leftReason = '', ...event } = command
   const { derivedFrom, redactions, wantsReview: _, ...facts } = event
-  const source = usableExhibit(state, derivedFrom)
+  const source = copyableExhibit(state, derivedFrom)
   if ('decision' in source) return source
   const bar = newExhibitBar(state, facts) ?? purposeBar(purpose)
   if (bar) return bar
@@ -236,6 +238,17 @@ export function usableExhibit(
   const exhibit = exhibitOf(state, exhibitId)
   if (exhibit === undefined) return no('unknownExhibit', 'there is no such exhibit')
   return exhibit.isDestroyed ? no('destroyed', 'the exhibit was destroyed') : exhibit
+}
+
+/** A copy is made of what is there and was not rejected on arrival. */
+export function copyableExhibit(
+  state: EvidenceState,
+  exhibitId: string,
+): Exhibit | Refusal<WhyEvidence> {
+  const source = usableExhibit(state, exhibitId)
+  if ('decision' in source) return source
+  const bar = rejectionBar(state.exhibits, source)
+  return bar === undefined ? source : no('exhibitRejected', bar)
 }
 
 export function custody(

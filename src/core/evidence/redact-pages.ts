@@ -6,13 +6,13 @@
 import { permit } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
 import {
+  copyableExhibit,
   custody,
   type EvidenceDecision,
   leftoversOf,
   newExhibitBar,
   no,
   purposeBar,
-  usableExhibit,
 } from './decide-evidence.ts'
 import type { EvidenceState, ExhibitFacts } from './evidence.ts'
 import { isRedactionGround } from './grounds.ts'
@@ -35,7 +35,7 @@ export function redactPages(
 ): EvidenceDecision {
   const { purpose, inputDigest, leftIn = [], leftReason = '', ...event } = command
   const { derivedFrom, transform, ...facts } = event
-  const source = usableExhibit(state, derivedFrom)
+  const source = copyableExhibit(state, derivedFrom)
   if ('decision' in source) return source
   const bar = newExhibitBar(state, facts) ?? purposeBar(purpose)
   if (bar) return bar

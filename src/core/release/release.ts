@@ -66,6 +66,7 @@ export type WhyRelease =
   | 'handlingForbids'
   | 'originatorConsentMissing'
   | 'contentRetracted'
+  | 'exhibitRejected'
   | 'embargoConsentMissing'
   | 'claimStands'
   | 'rightsTestMissing'

@@ -46,6 +46,7 @@ const REMEDIES: Readonly<Record<WhyRelease, Remedy>> = {
   handlingForbids: 'anotherLabel',
   originatorConsentMissing: 'originatorConsent',
   contentRetracted: 'nothing',
+  exhibitRejected: 'nothing',
   consentMissing: 'personConsent',
   authorisationMissing: 'authorisation',
   noEmergency: 'ordinaryRelease',

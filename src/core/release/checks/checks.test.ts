@@ -14,6 +14,7 @@ import { ringBasis, ringDecision, ringRelease } from '../../../../test/support/r
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import type { Clause } from '../../agreement/clause.ts'
 import type { AgreementDocument, TransferInstrument } from '../../agreement/document.ts'
+import type { Exhibit } from '../../evidence/evidence.ts'
 import type { DataPath } from '../../law/data-paths.ts'
 import { foldRights, type RightsEvent } from '../../rights/rights.ts'
 import type { HeldContent, PrepareRelease, ReleaseBasis } from '../basis.ts'
@@ -229,6 +230,25 @@ test('what came from a peer leaves only with that peer’s consent, in an emerge
   }
   const { handling: _, ...unmarked } = content()
   assert.equal(whyOf({ held: [unmarked] }, personal), 'originatorConsentMissing')
+})
+
+test('what was rejected on arrival does not leave, nor a copy of it, in an emergency neither', () => {
+  const exhibit = (exhibitId: string, derivedFrom: string | null, answer: string | null) =>
+    ({
+      ...{ exhibitId, derivedFrom, redactions: [], custody: [], isDestroyed: false },
+      origin: derivedFrom === null ? 'received' : 'redactedHere',
+      acknowledged: answer && { answer, reason: 'r', at: NOW, by: 'ada' },
+    }) as unknown as Exhibit
+  const table: readonly [string, readonly Exhibit[]][] = [
+    ['exhibitRejected', [exhibit('x1', null, 'rejected')]],
+    ['exhibitRejected', [exhibit('x0', null, 'rejected'), exhibit('x1', 'x0', null)]],
+    ['permitted', [exhibit('x0', null, 'rejected'), exhibit('x1', null, 'accepted')]],
+    ['permitted', [exhibit('x1', null, 'accepted')]],
+    ['permitted', [exhibit('x1', null, null)]],
+  ]
+  for (const [expected, exhibits] of table) {
+    assert.equal(whyOf({ evidence: { exhibits, orders: [] } }, personal), expected)
+  }
 })
 
 test('red leaves to nobody; narrower labels and codes travel as duties', () => {

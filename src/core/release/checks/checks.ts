@@ -14,6 +14,7 @@ import { handlingFaults } from './handling.ts'
 import { lawFaults } from './law.ts'
 import { orderFaults } from './order.ts'
 import { redactionFaults } from './redaction.ts'
+import { rejectedFaults } from './rejected.ts'
 import { reviewFaults } from './review.ts'
 import { rightsTestFaults } from './rights-test.ts'
 import { secondOfficerFaults } from './second-officer.ts'
@@ -26,6 +27,7 @@ export const FIRST_CHECKS: readonly Check[] = [contentFaults]
 export const LASTING_CHECKS: readonly Check[] = [
   lawFaults,
   orderFaults,
+  rejectedFaults,
   claimFaults,
   handlingFaults,
   embargoFaults,
