@@ -57,6 +57,14 @@ import {
   placeLegalHold,
   recordProtectiveOrder,
 } from './acts/records-acts.ts'
+import {
+  answerRecordsRequest,
+  askRecordsOriginator,
+  decideRecordsItem,
+  noteRecordsAppeal,
+  recordRecordsConsultation,
+  recordRecordsRequest,
+} from './acts/records-request-acts.ts'
 import { redactPages, redactRecord, reviewRedaction } from './acts/redaction-acts.ts'
 import { releaseToPeer } from './acts/release-acts.ts'
 import {
@@ -124,6 +132,12 @@ export const caseActs: readonly CaseAct[] = [
   liftLegalHold,
   setDisposalClass,
   appraiseExhibits,
+  recordRecordsRequest,
+  decideRecordsItem,
+  askRecordsOriginator,
+  recordRecordsConsultation,
+  answerRecordsRequest,
+  noteRecordsAppeal,
   inspectExhibit,
   acknowledgeExhibit,
   requestAssistance,

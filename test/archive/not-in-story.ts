@@ -24,6 +24,11 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
      disposalClassSet exhibitsAppraised`,
   ],
   [
+    'nobody asks for records in it: core/evidence/records-request',
+    `recordsRequestReceived recordsItemDecided recordsOriginatorAsked recordsOriginatorAnswered
+     recordsRequestAnswered recordsAppealNoted`,
+  ],
+  [
     'no duty falls due in it: core/release/follow-duties, test/journeys/duties',
     `dutyDischargeReceived dutyDischargeAnswered dutyAnswerReceived dutyBreached
      receivedViewDestroyed`,

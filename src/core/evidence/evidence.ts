@@ -17,6 +17,12 @@ import type { Recorded } from '../case/recorded.ts'
 import { foldHolds, type HoldEvent, type LegalHold } from './legal-holds.ts'
 import type { PageTransform } from './page-transform.ts'
 import { foldOrders, type OrderEvent, type ProtectiveOrder } from './protective-orders.ts'
+import {
+  foldRecordsRequests,
+  isRecordsRequestEvent,
+  type RecordsRequest,
+  type RecordsRequestEvent,
+} from './records-request.ts'
 import { foldRetention, noRetention, type Retention, type RetentionEvent } from './retention.ts'
 
 export const CUSTODY_ACTS = [
@@ -122,6 +128,7 @@ export type EvidenceEvent =
   | OrderEvent
   | HoldEvent
   | RetentionEvent
+  | RecordsRequestEvent
   | {
       /** What arrived was accepted by an officer here, or not. */
       readonly type: 'exhibitAcknowledged'
@@ -192,6 +199,8 @@ export type EvidenceState = {
   readonly orders: readonly ProtectiveOrder[]
   readonly holds: readonly LegalHold[]
   readonly retention: Retention
+  /** Under public-records law. */
+  readonly requests: readonly RecordsRequest[]
 }
 
 export const noEvidence: EvidenceState = {
@@ -200,27 +209,29 @@ export const noEvidence: EvidenceState = {
   orders: [],
   holds: [],
   retention: noRetention,
+  requests: [],
 }
 
-const EVIDENCE_EVENTS: Readonly<Record<EvidenceEvent['type'], true>> = {
-  exhibitSealed: true,
-  exhibitRedacted: true,
-  redactionReviewed: true,
-  exhibitReceived: true,
-  custodyRecorded: true,
-  derivationVerified: true,
-  protectiveOrderRecorded: true,
-  protectiveOrderLifted: true,
-  legalHoldPlaced: true,
-  legalHoldLifted: true,
-  disposalClassSet: true,
-  exhibitsAppraised: true,
-  exhibitAcknowledged: true,
-  exhibitAnswerReceived: true,
-}
+const EVIDENCE_EVENTS: Readonly<Record<Exclude<EvidenceEvent, RecordsRequestEvent>['type'], true>> =
+  {
+    exhibitSealed: true,
+    exhibitRedacted: true,
+    redactionReviewed: true,
+    exhibitReceived: true,
+    custodyRecorded: true,
+    derivationVerified: true,
+    protectiveOrderRecorded: true,
+    protectiveOrderLifted: true,
+    legalHoldPlaced: true,
+    legalHoldLifted: true,
+    disposalClassSet: true,
+    exhibitsAppraised: true,
+    exhibitAcknowledged: true,
+    exhibitAnswerReceived: true,
+  }
 
 export function isEvidenceEvent(event: { readonly type: string }): event is EvidenceEvent {
-  return Object.hasOwn(EVIDENCE_EVENTS, event.type)
+  return Object.hasOwn(EVIDENCE_EVENTS, event.type) || isRecordsRequestEvent(event)
 }
 
 export function foldEvidence(
@@ -228,6 +239,9 @@ export function foldEvidence(
   recorded: Recorded<EvidenceEvent>,
 ): EvidenceState {
   const { event, at } = recorded
+  if (isRecordsRequestEvent(event)) {
+    return { ...state, requests: foldRecordsRequests(state.requests, { ...recorded, event }) }
+  }
   switch (event.type) {
     case 'exhibitSealed':
       return withExhibit(state, { ...NEW, ...factsOf(event), origin: 'sealedHere' })

@@ -196,6 +196,12 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['disposalClassSet', KEEPING_RECORDS],
   ['exhibitsAppraised', KEEPING_RECORDS],
   ['legalHoldLifted', KEEPING_RECORDS],
+  ['recordsAppealNoted', KEEPING_RECORDS],
+  ['recordsItemDecided', KEEPING_RECORDS],
+  ['recordsOriginatorAnswered', KEEPING_RECORDS],
+  ['recordsOriginatorAsked', KEEPING_RECORDS],
+  ['recordsRequestAnswered', KEEPING_RECORDS],
+  ['recordsRequestReceived', KEEPING_RECORDS],
 ])
 
 /** A peer's act may cause these here; everything else above takes an officer. */

@@ -17,6 +17,7 @@ import { fineHints } from './hints-fines.ts'
 import { lawHints } from './hints-law.ts'
 import { publicationHints } from './hints-publication.ts'
 import { recordsHints } from './hints-records.ts'
+import { recordsRequestHints } from './hints-records-request.ts'
 import { redactionHints } from './hints-redaction.ts'
 import { remedyHints } from './hints-remedies.ts'
 import { retractionHints } from './hints-retraction.ts'
@@ -31,6 +32,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...exchangeHints,
   ...dutyHints,
   ...recordsHints,
+  ...recordsRequestHints,
   ...retractionHints,
   ...redactionHints,
   ...enforcementHints,

@@ -349,6 +349,18 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return `${readable(event.outcome)}: ${event.reason}`
     case 'legalHoldLifted':
       return event.reason
+    case 'recordsRequestReceived':
+      return event.requester
+    case 'recordsItemDecided':
+      return readable(event.outcome)
+    case 'recordsOriginatorAsked':
+      return event.originator
+    case 'recordsOriginatorAnswered':
+      return readable(event.answer)
+    case 'recordsRequestAnswered':
+      return readable(event.outcome)
+    case 'recordsAppealNoted':
+      return `${event.body}, ${event.reference}`
     case 'assistanceRequested':
     case 'assistanceReceived':
       return `${readable(event.request.type)}: ${event.request.purpose}`
