@@ -25,17 +25,26 @@ export function requireStated(record: RedactedRecord, redactions: readonly Redac
 
 /** @throws ComityError `unverified`, `malformed` */
 export function requireTransformed(
+  hashing: Hashing,
+  record: RedactedRecord,
+  transform: PageTransform,
+): void {
+  if (isTransformed(hashing, record, transform)) return
+  throw unverified('the pages are not those that the transform names')
+}
+
+/** @throws ComityError `malformed` if a page is not in base64 */
+export function isTransformed(
   { sha256 }: Hashing,
   { parts }: RedactedRecord,
   transform: PageTransform,
-): void {
+): boolean {
   const values = parts.map((part) => ('part' in part ? part.part : null))
   const [stated, ...pages] = values
   const isStated = canonicalText(stated ?? null) === canonicalText(transform)
   const digests = pages.map((page) => digestOf(sha256, page))
   const isWhole = digests.join() === transform.pages.map(({ digest }) => digest).join()
-  if (isStated && isWhole && transformFault(transform) === undefined) return
-  throw unverified('the pages are not those that the transform names')
+  return isStated && isWhole && transformFault(transform) === undefined
 }
 
 function digestOf(sha256: Hashing['sha256'], page: Json): string {

@@ -1,5 +1,5 @@
 /** The lines of `comity eval redaction`. Which copies verify is in protocol/spec/redacted-record.md. */
-import { Type } from '@sinclair/typebox'
+import { type TProperties, Type } from '@sinclair/typebox'
 
 const Hash = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })
 const Index = Type.Integer({ minimum: 0 })
@@ -9,12 +9,39 @@ const Copy = Type.Object(
   { description: 'The copy: {"parts":[…]}. Anything wrong in it is said in the answer.' },
 )
 
+const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const exactly = <Members extends TProperties>(members: Members) =>
+  Type.Object(members, { additionalProperties: false })
+
+/** As it stands in the first part of a copy in pictures. */
+export const TRANSFORM = Type.Object(
+  {
+    tool: Text,
+    version: Text,
+    input: exactly({ mediaType: Text, digest: Digest, sizeBytes: Index }),
+    boxes: Type.Array(
+      exactly({
+        ...{ page: Index, x: Index, y: Index, width: Index, height: Index },
+        ...{ ground: Text, reason: Text },
+      }),
+    ),
+    pages: Type.Array(
+      exactly({ page: Index, width: Index, height: Index, digest: Digest, sizeBytes: Index }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'Of a copy in pictures: how it was made. Where it is named, it must fit the copy.',
+  },
+)
+
 export const REDACTION_FORM = {
   says: 'A redacted copy, and what was sealed: its root or the commitment of each part',
   input: Type.Object({
     root: Type.Optional(Hash),
     commitments: Type.Optional(Type.Array(Hash, { minItems: 1, description: 'One a part.' })),
     copy: Copy,
+    transform: Type.Optional(TRANSFORM),
   }),
   output: Type.Union([
     Type.Object(
@@ -34,6 +61,7 @@ export const REDACTION_FORM = {
             { additionalProperties: false },
           ),
         ),
+        pagesFit: Type.Optional(Type.Literal(true, { description: 'If a transform was named.' })),
       },
       { additionalProperties: false },
     ),

@@ -3,11 +3,15 @@
  *
  * `{"root":…}` or `{"commitments":[…]}` (one a part), and `{"copy":{"parts":[…]}}` →
  * `{"verified":true,…}` with what is shown and hidden, or `{"verified":false,"why":…}`.
+ * With `{"transform":…}` the copy is one in pictures: also, whether it says this transform
+ * and holds the very pages that it names.
  */
+import { Value } from '@sinclair/typebox/value'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { equalBytes, toBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { ComityError, malformed, unverified } from '../../base/errors.ts'
+import type { PageTransform } from '../../core/evidence/page-transform.ts'
 import { hiddenParts, hiddenPlaces } from '../../proof/hidden-places.ts'
 import { newBudget } from '../../proof/redactable-tree.ts'
 import {
@@ -16,21 +20,25 @@ import {
   rootFromRedactedRecord,
 } from '../../proof/redacted-record.ts'
 import { HASH_SIZE, hashLeaf, rootOf } from '../../proof/tree-hash.ts'
+import { isTransformed } from '../../wire/redaction-claims.ts'
 import { bytesIn, hashesIn, type Line, objectIn } from './fields.ts'
+import { TRANSFORM } from './redaction-form.ts'
 
 /** @throws ComityError `malformed` if the line says not what was sealed, or has no copy */
 export function evalRedaction(input: Json): Json {
   const line = objectIn(input)
   const sealed = sealedIn(line)
   const copy = objectIn(line['copy'] ?? null, 'copy') as unknown as RedactedRecord
+  const transform = line['transform'] === undefined ? undefined : transformIn(line['transform'])
   try {
     requireDerived(copy, sealed)
+    if (transform) requirePages(copy, transform)
     const hidden = hiddenPlaces(copy).map(({ part, at, ground, reason }) => {
       return { part, at, ground, reason }
     })
     const root = toBase64(sealed.root)
     const parts = { parts: copy.parts.length, partsLeftOut: hiddenParts(copy) }
-    return { verified: true, root, ...parts, hidden }
+    return { verified: true, root, ...parts, hidden, ...(transform ? { pagesFit: true } : {}) }
   } catch (error) {
     if (!(error instanceof ComityError)) throw error
     const { reason, code, message, field } = error
@@ -64,6 +72,17 @@ function commitmentsIn(line: Line): readonly Uint8Array[] {
     return commitments
   }
   throw malformed('commitments have 32 bytes each, and there is one at least', { field })
+}
+
+function transformIn(given: Json): PageTransform {
+  if (Value.Check(TRANSFORM, given)) return given as unknown as PageTransform
+  throw malformed('not the record of a transform', { field: 'transform' })
+}
+
+function requirePages(copy: RedactedRecord, transform: PageTransform): void {
+  if (isTransformed(nodePrimitives, copy, transform)) return
+  const detail = { reason: 'wrong-transform', field: '/transform' }
+  throw unverified('the copy does not hold the pages that the transform names', detail)
 }
 
 /** With the commitments at hand the part that does not fit is named. */
