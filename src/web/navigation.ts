@@ -60,6 +60,7 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/case': 'officerCases',
   'officer/case-law': 'officerCases',
   'officer/case-gaps': 'officerCases',
+  'officer/case-rights': 'officerCases',
   'officer/release-preview': 'officerCases',
   'officer/redact': 'officerCases',
   'officer/why': 'officerCases',

@@ -12,6 +12,7 @@ import type { AttestedModel } from './officer/attested/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
 import type { CaseGapsModel } from './officer/case-gaps/model.ts'
 import type { CaseLawModel } from './officer/case-law/model.ts'
+import type { CaseRightsModel } from './officer/case-rights/model.ts'
 import type { CaseWorkModel } from './officer/case-tasks/model.ts'
 import type { CasesModel } from './officer/cases/model.ts'
 import type { ClocksModel } from './officer/clocks/model.ts'
@@ -125,6 +126,7 @@ export type PageModels = {
   'officer/case': CaseModel
   'officer/case-law': CaseLawModel
   'officer/case-gaps': CaseGapsModel
+  'officer/case-rights': CaseRightsModel
   'officer/release-preview': ReleasePreviewModel
   'officer/redact': RedactModel
   'officer/why': WhyModel

@@ -66,6 +66,7 @@ export const ROUTES = {
   officerCase: '/:lang/officer/cases/:caseId',
   officerCaseLaw: '/:lang/officer/cases/:caseId/law',
   officerCaseGaps: '/:lang/officer/cases/:caseId/gaps',
+  officerCaseRights: '/:lang/officer/cases/:caseId/rights',
   officerOwnAccess: '/:lang/officer/what-i-may-do',
   officerAccess: '/:lang/officer/cases/:caseId/access',
   officerApproveProposal: '/:lang/officer/cases/:caseId/proposals/:proposalId/approve',

@@ -63,6 +63,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'contested',
     'refusedConsent',
     'passed',
+    'late',
   ],
   info: [
     'due',

@@ -30,6 +30,7 @@ import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
+import { caseRightsSample, emptyCaseRights } from './sample-case-rights.ts'
 import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
 import { OVERSIGHT_MODELS, OVERSIGHT_VARIANTS } from './sample-oversight.ts'
 import {
@@ -1056,6 +1057,7 @@ export const sampleModels: PageModels = {
   },
   'officer/case-law': caseLawSample,
   'officer/case-gaps': caseGapsSample,
+  'officer/case-rights': caseRightsSample,
   'officer/clocks': {
     formToken: 'sample-form-token',
     filter: { legalOrder: '', state: '', isComplete: false },
@@ -2302,6 +2304,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     },
   },
   { page: 'officer/case-gaps', name: 'empty', model: emptyCaseGaps },
+  { page: 'officer/case-rights', name: 'empty', model: emptyCaseRights },
   {
     page: 'officer/clocks',
     name: 'empty',

@@ -311,6 +311,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/cases/:caseId/package',
       'GET /:lang/officer/cases/:caseId/receipts/:version',
       'GET /:lang/officer/cases/:caseId/release-preview',
+      'GET /:lang/officer/cases/:caseId/rights',
       'GET /:lang/officer/cases/:caseId/signatures/:signatureId',
       'GET /:lang/officer/cases/:caseId/tasks',
       'GET /:lang/officer/cases/:caseId/why/:decisionId',

@@ -10,6 +10,7 @@ import type { Refusal } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { ActionGroup } from '../../core/access/rules.ts'
+import { disposalClassOf } from '../../wire/disposal-classes.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
@@ -17,6 +18,7 @@ import { sendStream } from '../streamed-file.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead, presentCase } from './case/present-case.ts'
 import { presentWhy } from './case/present-why.ts'
+import { caseRightsModel } from './case-rights/presenter.ts'
 import { casesModel, readFilter } from './cases/presenter.ts'
 import { controlOf } from './control.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
@@ -49,6 +51,7 @@ export function caseRoutes(server: FastifyInstance, kit: SiteKit): void {
 
   get(ROUTES.officerCases, 'listCases', casesPage)
   get(ROUTES.officerCase, 'read', casePage)
+  get(ROUTES.officerCaseRights, 'read', rightsPage)
   get(ROUTES.officerWhy, 'read', whyPage)
   get(ROUTES.officerEventReceipt, 'read', eventReceipt)
   get(ROUTES.officerExhibit, 'read', exhibitFile)
@@ -94,6 +97,17 @@ async function casePage(turn: OfficerTurn, { caseId }: CaseParams, { recorded }:
   const model = presentCase({ read, names, packs: law.packs, filing, isDemo })
   const isKnown = recorded !== undefined && findCaseAct(recorded) !== undefined
   return turn.page('officer/case', isKnown ? { ...model, recorded } : model)
+}
+
+async function rightsPage(turn: OfficerTurn, { caseId }: CaseParams) {
+  const { acting, kit } = turn
+  const [read, names] = await Promise.all([
+    readCase(kit.kernel, requireCaseId(caseId), acting),
+    namesOf(kit.kernel),
+  ])
+  const classTitle = (classId: string) => disposalClassOf(classId)?.title ?? classId
+  const model = caseRightsModel({ read, names, classTitle, now: acting.now })
+  return turn.page('officer/case-rights', model)
 }
 
 async function whyPage(turn: OfficerTurn, { caseId, decisionId }: CaseParams) {
