@@ -170,6 +170,18 @@ test('the law of a case is shown on its facts: competent, due, measures, maxima,
   }
 })
 
+test('rights and records of a case stand on one page, for who may read the case', async () => {
+  const rights = `/en/officer/cases/${caseId}/rights`
+  assert.ok((await first.get(`/en/officer/cases/${caseId}`)).html.includes(`href="${rights}"`))
+  const events = await countEvents(world.database('meridia'))
+  const { html, status } = await first.get(rights)
+  assert.equal(status, 200)
+  assert.ok(html.includes(`href="/en/officer/cases/${caseId}/acts/recordAffectedPerson"`))
+  assert.match(html, /no claim waits for a decision/)
+  assert.equal(await countEvents(world.database('meridia')), events, 'a look is no event')
+  assert.equal((await administrator.get(rights)).status, 403)
+})
+
 test('programs ask the law of the node, and of a case, over the API', async () => {
   const session = async (key: string) => {
     const { headers } = await request(node, 'POST', '/api/v1/sign-in', {
