@@ -20,6 +20,36 @@ const openOnes = ({ read }: HintContext) =>
 
 const ofOpen: HintsOf = (context) => oneOf('requestId', openOnes(context).map(requestChoice))
 
+/** Everything that the case holds and that may be asked for. */
+const items = (context: HintContext) => {
+  const { evidence, releases, desk, publications } = context.read.state
+  return oneOf('itemId', [
+    ...evidence.exhibits.map(({ exhibitId, name }) =>
+      plain(exhibitId, `Exhibit: ${name} (${shortId(exhibitId)})`),
+    ),
+    ...releases.permitted.map(({ releaseId, recipient, decidedAt }) =>
+      plain(releaseId, `Release: ${dayOf(decidedAt)} to ${nameOf(context, recipient)}`),
+    ),
+    ...releases.received.map(({ releaseId, from, receivedAt }) =>
+      plain(releaseId, `Release: ${dayOf(receivedAt)} from ${nameOf(context, from)}`),
+    ),
+    ...desk.letters.map(({ letterId, madeAt, template }) =>
+      plain(letterId, `Letter: ${dayOf(madeAt)}, ${template}`),
+    ),
+    ...publications.map(({ trackingId }) => plain(trackingId, `Advisory: ${trackingId}`)),
+  ])
+}
+
+/** Only clocks that give a date which binds. */
+const recordRecordsRequest: HintsOf = ({ read }) => {
+  const clocks = Object.values(read.state.law.clocks).filter(
+    ({ state, strictDue }) => (state === 'due' || state === 'overdue') && strictDue !== null,
+  )
+  if (clocks.length === 0) return {}
+  const choices = clocks.map(({ clock, strictDue }) => plain(clock, clock, strictDue ?? ''))
+  return { choices: { clockId: choices } }
+}
+
 const decideRecordsItem: HintsOf = (context) => {
   const copies = context.read.state.evidence.exhibits.filter(
     ({ derivedFrom, isDestroyed }) => derivedFrom !== null && !isDestroyed,
@@ -28,12 +58,17 @@ const decideRecordsItem: HintsOf = (context) => {
     plain(exhibitId, `${name} (${shortId(exhibitId)})`),
   )
   // Most items go out without a copy, so none stands chosen.
-  return merged(ofOpen(context), choices.length > 0 ? { choices: { copy: choices } } : {})
+  return merged(
+    ofOpen(context),
+    items(context),
+    choices.length > 0 ? { choices: { copy: choices } } : {},
+  )
 }
 
 const askRecordsOriginator: HintsOf = (context) =>
   merged(
     ofOpen(context),
+    items(context),
     oneOf(
       'originator',
       context.peers.map(({ id, name }) => plain(id, name)),
@@ -69,6 +104,7 @@ const noteRecordsAppeal: HintsOf = ({ read }) =>
   )
 
 export const recordsRequestHints = {
+  recordRecordsRequest,
   decideRecordsItem,
   askRecordsOriginator,
   recordRecordsConsultation,
