@@ -46,10 +46,14 @@ export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
   const run = <Answer>(request: object) => runWorker<Answer>(parts.worker, request)
   const kept = keptExhibits(parts)
 
-  async function keepSealed(place: ExhibitPlace, sealed: Sealed): Promise<Bytes> {
+  async function keepSealed(
+    place: ExhibitPlace,
+    sealed: Sealed,
+    stagedAt: Date | null,
+  ): Promise<Bytes> {
     const ciphertext = fromBase64(sealed.ciphertext)
     const { digest } = await parts.blobs.keep(once(ciphertext))
-    await kept.insert(place, { digest, identity: sealed.identity, stagedAt: null })
+    await kept.insert(place, { digest, identity: sealed.identity, stagedAt })
     return ciphertext
   }
 
@@ -64,7 +68,7 @@ export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
     ...fileRoom(parts, kept),
     async seal(place, exhibitParts, form) {
       const sealed = await run<Sealed>({ act: 'seal', parts: exhibitParts, form })
-      const ciphertext = await keepSealed(place, sealed)
+      const ciphertext = await keepSealed(place, sealed, new Date())
       const digest = toHex(nodePrimitives.sha256(ciphertext))
       return { ...rootsOf(sealed), digest, sizeBytes: ciphertext.length }
     },
@@ -74,12 +78,12 @@ export function exhibitRoom(parts: ExhibitRoomParts): Exhibits {
         request,
       )
       if ('notThere' in answer) return answer
-      if (place) await keepSealed(place, answer)
+      if (place) await keepSealed(place, answer, new Date())
       return { ...copyOf(answer), record: answer.record, leftovers: answer.leftovers }
     },
     async keep(place, record) {
       const sealed = await run<Sealed>({ act: 'keep', record })
-      await keepSealed(place, sealed)
+      await keepSealed(place, sealed, null)
       return copyOf(sealed)
     },
     async open(exhibitId) {

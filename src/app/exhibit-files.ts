@@ -174,7 +174,10 @@ function decoded(bytes: Uint8Array): string | undefined {
 
 const STAGED_MAX_MS = 24 * HOUR_MS
 
-/** Files that were taken and never recorded, because the node was stopped in between. */
+/**
+ * Files and exhibits that were sealed and never recorded: the act was refused, or the node
+ * was stopped in between.
+ */
 export async function sweepFiles(kernel: Kernel): Promise<void> {
   const { exhibits, streams, clocks } = kernel
   for (const { caseId, exhibitId } of await exhibits.stagedBefore(

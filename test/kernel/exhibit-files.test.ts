@@ -7,6 +7,9 @@ import test, { type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { folderBlobs } from '../../src/adapters/blobs/folder-blobs.ts'
 import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
+import type { CaseAct } from '../../src/app/act.ts'
+import { sealExhibit } from '../../src/app/acts/evidence-acts.ts'
+import { redactRecord } from '../../src/app/acts/redaction-acts.ts'
 import { foldCaseStream } from '../../src/app/case-stream.ts'
 import { openFile, showFile, sweepFiles, takeFile } from '../../src/app/exhibit-files.ts'
 import type { ByteStream } from '../../src/app/ports/exhibits.ts'
@@ -185,4 +188,32 @@ test('what was taken and never recorded goes after a day; what was recorded stay
     [[false, null]],
   )
   assert.equal(files().length, 1)
+})
+
+test('a redacted copy whose act was refused leaves nothing; one that is recorded stays', async (t) => {
+  const { desk, kernel, caseId, proven, state, rows, files } = await vault(t)
+  const seal = { name: 'a chat', mediaType: 'application/json', purpose: PURPOSE }
+  const parts = [{ text: 'Hello.' }, { text: 'Call Ines Invented.' }]
+  const run = (act: CaseAct, input: object) => act.run(kernel, caseId, { input, acting: proven() })
+  assert.equal((await run(sealExhibit, { ...seal, parts })).decision, 'permit')
+  const source = (await state()).evidence.exhibits[0]?.exhibitId ?? ''
+  const ask = (reason: string) => ({
+    ...{ exhibitId: source, purpose: 'to pass it on' },
+    redactions: [{ part: 1, ground: 'thirdPerson', reason }],
+  })
+  assert.equal((await run(redactRecord, ask('names a bystander'))).decision, 'permit')
+  const refused = await run(redactRecord, { ...ask('names a bystander'), purpose: ' ' })
+  assert.equal(refused.decision === 'refuse' && refused.why, 'purposeMissing')
+  assert.equal(files().length, 3)
+  desk.pass(2 * DAY_MS)
+  await sweepFiles(kernel)
+  const recorded = (await state()).evidence.exhibits.map(({ exhibitId }) => exhibitId).sort()
+  assert.equal(recorded.length, 2)
+  const left = await rows()
+  assert.deepEqual(left.map(({ exhibit_id }) => exhibit_id).sort(), recorded)
+  assert.deepEqual(
+    left.map(({ staged_at }) => staged_at),
+    [null, null],
+  )
+  assert.equal(files().length, 2)
 })

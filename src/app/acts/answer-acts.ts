@@ -92,14 +92,12 @@ export const prepareAnswer = caseAct({
     }
     return permit(events, ...redacted.because)
   },
-  finish: async (_step, prepared) =>
-    prepared
-      ? {
-          exhibitId: prepared.copyId,
-          releaseId: prepared.releaseId,
-          reviewIds: prepared.reviews,
-        }
-      : undefined,
+  finish: async ({ kernel }, prepared) => {
+    if (!prepared) return undefined
+    const { copyId, copy, releaseId, reviews } = prepared
+    if (copy) await kernel.exhibits.settleFile(copyId)
+    return { exhibitId: copyId, releaseId, reviewIds: reviews }
+  },
 })
 
 const noSuchPart = {

@@ -30,7 +30,10 @@ export const sealExhibit = caseAct({
   },
   decide: (state, { name, mediaType, purpose }, acting, sealed) =>
     decideSealing(state.evidence, { name, mediaType, purpose, ...sealed }, acting),
-  finish: async (_step, { exhibitId, partsRoot }) => ({ exhibitId, partsRoot }),
+  finish: async ({ kernel }, { exhibitId, partsRoot }) => {
+    await kernel.exhibits.settleFile(exhibitId)
+    return { exhibitId, partsRoot }
+  },
 })
 
 /** Opens an exhibit for reading. Every opening is an act of custody, by name and purpose. */

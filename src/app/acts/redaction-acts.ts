@@ -83,7 +83,10 @@ export const redactRecord = caseAct({
     }
     return redactExhibit(state.evidence, command, acting)
   },
-  finish: async (_step, prepared) => ({ exhibitId: prepared?.copyId }),
+  finish: async ({ kernel }, prepared) => {
+    if (prepared) await kernel.exhibits.settleFile(prepared.copyId)
+    return { exhibitId: prepared?.copyId }
+  },
 })
 
 /** A copy in pictures of a document or a picture, with boxes painted over it. */
@@ -135,8 +138,11 @@ export const redactPages = caseAct({
     }
     return decidePages(state.evidence, command, acting)
   },
-  finish: async (_step, prepared) =>
-    prepared && 'copyId' in prepared ? { exhibitId: prepared.copyId } : undefined,
+  finish: async ({ kernel }, prepared) => {
+    if (!prepared || 'refused' in prepared) return undefined
+    await kernel.exhibits.settleFile(prepared.copyId)
+    return { exhibitId: prepared.copyId }
+  },
 })
 
 /** Somebody else makes the copy again from the original, and says whether it may leave. */

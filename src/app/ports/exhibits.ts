@@ -49,12 +49,15 @@ export type RedactedExhibit = ExhibitSeal & {
 }
 
 export type Exhibits = {
-  /** `parts`: the turns of a transcript, in order. Each becomes separately redactable; unless they are `flat`, everything inside them too. */
+  /**
+   * `parts`: the turns of a transcript, in order. Each becomes separately redactable; unless
+   * they are `flat`, everything inside them too. Staged until it is recorded.
+   */
   seal(place: ExhibitPlace, parts: readonly Json[], form?: 'flat'): Promise<ExhibitSeal>
   /**
    * Opens `sourceId` for this act and makes a copy without what is asked to be hidden, kept
-   * as an exhibit of its own where it has a place; null only shows it. The digest is that
-   * of the copy as it leaves, in canonical form.
+   * as an exhibit of its own where it has a place, staged until it is recorded; null only
+   * shows it. The digest is that of the copy as it leaves, in canonical form.
    */
   redact(
     sourceId: string,
@@ -73,11 +76,11 @@ export type Exhibits = {
    * recorded; nothing is kept of one whose stream ends with an error.
    */
   takeFile(place: ExhibitPlace, bytes: ByteStream): Promise<FileSeal>
-  /** The file is recorded in its case. */
+  /** What was staged is recorded in its case. */
   settleFile(exhibitId: string): Promise<void>
-  /** Takes a file away that was never recorded. */
+  /** Takes away what was staged and never recorded. */
   dropFile(exhibitId: string): Promise<void>
-  /** Files that were staged before that time and not recorded since. */
+  /** Files and exhibits that were staged before that time and not recorded since. */
   stagedBefore(at: Instant): Promise<readonly ExhibitPlace[]>
   /** The plaintext, for an officer. Every call is an act of custody. */
   openFile(exhibitId: string): Promise<ByteStream>
