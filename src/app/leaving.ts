@@ -9,7 +9,7 @@ import { standsAgainst } from '../core/release/still-permitted.ts'
 import { actingAs } from './acting.ts'
 import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
-import { groundOfRelease, releaseBasis } from './release-basis.ts'
+import { lastingGround, releaseBasis } from './release-basis.ts'
 
 export type WaitingMessage = {
   readonly id: string
@@ -40,7 +40,7 @@ async function checkOne(kernel: Kernel, { id, objectId }: WaitingMessage): Promi
     if (!release) return void (await unit.takeBack(id))
     const acting = actingAs({ id: kernel.node.id, roles: [] }, kernel)
     const sight = { kernel, caseId: stream.id, state, acting }
-    const { gathered, conditions } = await groundOfRelease(sight, release.recipient)
+    const { gathered, conditions } = await lastingGround(sight, release.recipient)
     const against = standsAgainst(releaseBasis(state, gathered), release, acting, {
       conditions,
       ask: (document, question) => askPolicy(document, question, kernel.policy.decide),

@@ -46,19 +46,32 @@ type Sight = {
 
 /** Read in the transaction that decides: what was declared up to this moment counts. */
 export async function groundOfRelease(
-  { kernel, caseId, state, acting }: Sight,
+  sight: Sight,
   recipient: string,
   proposedBy: Side | null = null,
 ): Promise<ReleaseGround> {
-  const agreement = await agreementWith(kernel, recipient)
+  const { kernel, caseId, state } = sight
+  const lasting = await lastingGround(sight, recipient)
   const conflicted = await conflictedIn(kernel, state, caseId, recipient)
+  return { ...lasting, gathered: { ...lasting.gathered, conflicted, proposedBy } }
+}
+
+/**
+ * What is asked again when a release leaves. Who declared a conflict of interest is not:
+ * it bars people from deciding, and the deliverer may not read what they declared.
+ */
+export async function lastingGround(
+  { kernel, state, acting }: Sight,
+  recipient: string,
+): Promise<ReleaseGround> {
+  const agreement = await agreementWith(kernel, recipient)
   const disputed = [...disputedClauses(agreement)]
   const document =
     agreement.document && documentInEffect(agreement.document, acting.now, new Set(disputed))
   const { law, here } = await lawFor(kernel, document, recipient, acting)
   const isExercise = kernel.node.profile !== 'production'
   return {
-    gathered: { agreement, conflicted, law, disputed, proposedBy, isExercise },
+    gathered: { agreement, conflicted: [], law, disputed, proposedBy: null, isExercise },
     document,
     policyDigest: document ? toHex(kernel.primitives.sha256(utf8(compileAgreement(document)))) : '',
     conditions: answerConditions(document?.clauses ?? [], state.law.facts, here),

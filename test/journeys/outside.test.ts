@@ -89,7 +89,7 @@ test('counsel of the respondent comes by link and code, is heard in writing, and
 
   await guest.getByRole('button', { name: 'Send the statement' }).click()
   assert.equal(await guest.locator('.govuk-error-summary').count(), 1, 'nothing was said')
-  await guest.locator('[name=text]').fill(STATEMENT)
+  await guest.locator('#f-text').fill(STATEMENT)
   await guest.getByRole('button', { name: 'Send the statement' }).click()
   assert.match((await guest.locator('#filed').textContent()) ?? '', /Your answer was received/)
   const receiptCode = (await guest.locator('#filed .comity-code').textContent()) ?? ''
@@ -101,7 +101,7 @@ test('counsel of the respondent comes by link and code, is heard in writing, and
   assert.equal(heard?.['measureId'], await hearingId())
   assert.ok(heard?.['summary']?.includes(receiptCode))
 
-  await guest.locator('[name=text]').fill(STATEMENT)
+  await guest.locator('#f-text').fill(STATEMENT)
   await guest.getByRole('button', { name: 'Send the statement' }).click()
   assert.match((await guest.locator('#refused-now').textContent()) ?? '', /exactly this before/)
   assert.equal((await events('statementFiled')).length, 1, 'the same twice is one')
