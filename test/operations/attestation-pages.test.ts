@@ -21,7 +21,9 @@ test('a liaison officer takes the document out, attaches a signature and sees wh
     session: async (secret: string) =>
       secret === 'secret' ? ({ ...officer, session } as unknown as SignedInOfficer) : undefined,
   }
-  const kernel = { ...desk.kernel, people }
+  // The site asks how long files may be; none comes in here.
+  const exhibits = { ...desk.kernel.exhibits, fileBytesMax: 1_000_000 }
+  const kernel = { ...desk.kernel, people, exhibits }
   const document = ringAgreement()
   const digest = digestOf(document)
   await kernel.streams.transact((unit) => unit.create(document.id, 'agreement'))

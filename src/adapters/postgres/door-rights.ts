@@ -17,6 +17,7 @@ type Rights = Readonly<Record<string, readonly Right[]>>
 const READ = ['select'] as const
 const APPEND = ['select', 'insert'] as const
 const CHANGE = ['select', 'insert', 'update'] as const
+const TAKE_BACK = ['select', 'insert', 'delete'] as const
 const WRITE = ['select', 'insert', 'update', 'delete'] as const
 
 /** To append an event, besides what is derived from it: the stream, its log entry, its messages. */
@@ -33,6 +34,8 @@ const APPEND_EVENTS: Rights = {
 const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
   public: {
     ...APPEND_EVENTS,
+    // A person who takes consent back takes back what still waits under it.
+    fed_out_pending: TAKE_BACK,
     filing: APPEND,
     intake_batch: READ,
     intake_tag: READ,
