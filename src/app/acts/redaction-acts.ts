@@ -25,15 +25,22 @@ const why = {
 }
 const leftReason = Type.Optional(Type.String({ maxLength: 2000 }))
 
+/** What every copy is made from, and for what. */
+const whatOf = { exhibitId: id, purpose: reason }
+/** How every act that makes a copy is asked. */
+const makesCopy = {
+  topic: 'evidence',
+  group: 'handle',
+  reads: ({ exhibitId }: { readonly exhibitId: string }) => exhibitId,
+  when: hasExhibit,
+} as const
+
 /** A copy of a record without some parts, fields, items or words. */
 export const redactRecord = caseAct({
   name: 'redactRecord',
-  topic: 'evidence',
-  group: 'handle',
-  reads: ({ exhibitId }) => exhibitId,
+  ...makesCopy,
   input: Type.Object({
-    exhibitId: id,
-    purpose: reason,
+    ...whatOf,
     redactions: Type.Array(
       Type.Object({
         part: Type.Integer({ minimum: 0 }),
@@ -50,7 +57,6 @@ export const redactRecord = caseAct({
     ),
     leftReason,
   }),
-  when: hasExhibit,
   before: async ({ kernel, caseId, state, input }) => {
     const { exhibitId, redactions, leftReason: left = '' } = input
     const source = exhibitOf(state.evidence, exhibitId)
@@ -92,12 +98,9 @@ export const redactRecord = caseAct({
 /** A copy in pictures of a document or a picture, with boxes painted over it. */
 export const redactPages = caseAct({
   name: 'redactPages',
-  topic: 'evidence',
-  group: 'handle',
-  reads: ({ exhibitId }) => exhibitId,
+  ...makesCopy,
   input: Type.Object({
-    exhibitId: id,
-    purpose: reason,
+    ...whatOf,
     boxes: Type.Array(
       Type.Object({
         page: Type.Integer({ minimum: 1 }),
@@ -110,7 +113,6 @@ export const redactPages = caseAct({
       { minItems: 1, maxItems: BOXES_MAX },
     ),
   }),
-  when: hasExhibit,
   before: async ({ kernel, caseId, state, input }) => {
     const source = await pageSource(kernel, state, input.exhibitId)
     if (!source) return undefined
