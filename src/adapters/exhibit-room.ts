@@ -28,6 +28,7 @@ import type { AtRest } from './keys/at-rest.ts'
 import { nodePrimitives } from './node-primitives.ts'
 import type { Database } from './postgres/database.ts'
 import { workerFlags } from './worker-flags.ts'
+import { shortTurns } from './worker-turns.ts'
 
 const WORKER_TIME_MS = 30_000
 
@@ -250,8 +251,14 @@ function copyOf(sealed: Sealed): ExhibitSeal {
   return { ...rootsOf(sealed), digest: copyDigest, sizeBytes: copySizeBytes }
 }
 
+/** In its turn: the worker holds the whole exhibit in memory. */
+async function runWorker<Answer>(worker: string, request: object): Promise<Answer> {
+  const end = await shortTurns.take()
+  return answerOf<Answer>(worker, request).finally(end)
+}
+
 /** One request, one answer, each as JSON. */
-function runWorker<Answer>(worker: string, request: object): Promise<Answer> {
+function answerOf<Answer>(worker: string, request: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...workerFlags(), worker], {
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -12,6 +12,7 @@ import { unavailable } from '../base/errors.ts'
 import { PAGE_TOOL, type PageBox } from '../core/evidence/page-transform.ts'
 import { nodePrimitives } from './node-primitives.ts'
 import { workerFlags } from './worker-flags.ts'
+import { shortTurns, type WorkerTurns } from './worker-turns.ts'
 
 const WORKER_TIME_MS = 60_000
 const OUTPUT_BYTES_MAX = 101 * 1024 * 1024
@@ -23,16 +24,23 @@ export type PageRoomParts = {
   /** The worker program: runs outside this process, without network. */
   readonly worker: string
   readonly timeMs?: number
+  readonly turns?: WorkerTurns
 }
 
-export function pageRoom({ worker, timeMs = WORKER_TIME_MS }: PageRoomParts): Pages {
+export function pageRoom({
+  worker,
+  timeMs = WORKER_TIME_MS,
+  turns = shortTurns,
+}: PageRoomParts): Pages {
   const run = async (
     file: Uint8Array,
     boxes: readonly PageBox[],
   ): Promise<Drawn | RefusedPages> => {
     if (file.length > PAGE_FILE_BYTES_MAX) return { refused: 'tooLarge' }
     const places = boxes.map(({ page, x, y, width, height }) => ({ page, x, y, width, height }))
-    return readAnswer(await runWorker(worker, timeMs, { boxes: places }, file))
+    const end = await turns.take()
+    const answer = runWorker(worker, timeMs, { boxes: places }, file)
+    return readAnswer(await answer.finally(end))
   }
   return {
     async draw(file) {

@@ -12,13 +12,12 @@ import { unavailable, unverified } from '../../base/errors.ts'
 import { SECOND_MS } from '../../base/time.ts'
 import type { ByteStream } from '../../seal/payload.ts'
 import { workerFlags } from '../worker-flags.ts'
+import { streamTurns, type WorkerTurns } from '../worker-turns.ts'
 import type { BlobFacts } from './blob-store.ts'
 
 const WORKER = fileURLToPath(new URL('../../node/file-worker.ts', import.meta.url))
 /** Neither side moved for so long: the other end is gone. */
 const IDLE_MS = 120 * SECOND_MS
-/** Each is a process: more than this wait their turn in vain. */
-const AT_ONCE_MAX = 6
 const ANSWER_MAX = 64 * 1024
 /** A young generation that stays small: what passes through is garbage at once. */
 const MEMORY = ['--max-semi-space-size=1', '--max-old-space-size=64']
@@ -38,26 +37,40 @@ export type FileDone = {
 
 export type FileRun = { readonly bytes: ByteStream; readonly done: Promise<FileDone> }
 
-let running = 0
+export type FileRunParts = { readonly worker?: string; readonly turns?: WorkerTurns }
 
-/** @throws ComityError `unavailable` if too many files are in work */
-export function runFileWorker(work: FileWork, input: ByteStream, worker = WORKER): FileRun {
-  if (running >= AT_ONCE_MAX) throw unavailable('too many files are in work; try again shortly')
-  running += 1
+/** Waits for its turn; both the bytes and the facts fail with `unavailable` if it gets none. */
+export function runFileWorker(
+  work: FileWork,
+  input: ByteStream,
+  { worker = WORKER, turns = streamTurns }: FileRunParts = {},
+): FileRun {
+  const started = turns.take().then((end) => start(work, input, worker, end))
+  const done = started.then((run) => run.done)
+  // Whoever reads the stream learns of it there; nobody has to ask for the facts.
+  done.catch(() => {})
+  return { bytes: bytesOf(started), done }
+}
+
+async function* bytesOf(started: Promise<FileRun>): ByteStream {
+  yield* (await started).bytes
+}
+
+function start(work: FileWork, input: ByteStream, worker: string, end: () => void): FileRun {
   const child = spawn(process.execPath, [...MEMORY, ...workerFlags(), worker], {
     stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
     env: {},
   })
   const idle = idleTimer(child)
   const exit = exitOf(child)
-  exit.finally(() => {
-    running -= 1
+  const over = () => {
+    end()
     idle.stop()
-  })
+  }
+  exit.then(over, over)
   const answer = textOf(child.stdio[3] as Readable)
   const fed = feed(child, work, idle.over(input))
   const done = finished(fed, answer, exit)
-  // Whoever reads the stream learns of it there; nobody has to ask for the facts.
   done.catch(() => {})
   return { bytes: output(child, done, idle), done }
 }
