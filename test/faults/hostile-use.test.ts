@@ -32,6 +32,7 @@ test('an approval is for the copy that was reviewed, not for a fuller one', asyn
     requestId,
     exhibitId: memorised(story.memory.exhibitId, 'an exhibit'),
     redactions: [{ part: 0, reason: 'greeting' }],
+    leftReason: 'The words that stay say who speaks, and name nobody.',
   })
   const answer = {
     requestId,
@@ -42,6 +43,19 @@ test('an approval is for the copy that was reviewed, not for a fuller one', asyn
     ...REASONS,
   }
   await officer.mustRefuse(caseId, 'answerAssistance', answer, 'reviewMissing')
+})
+
+test('an answer stops while hidden words can be read elsewhere in it, and leaves no copy', async () => {
+  const before = await exhibitFiles()
+  const input = {
+    requestId: memorised(story.memory.requestId, 'a request'),
+    exhibitId: memorised(story.memory.exhibitId, 'an exhibit'),
+    redactions: [{ part: 0, reason: 'greeting' }],
+  }
+  for (const leftReason of [undefined, '', '   ']) {
+    await officer.mustRefuse(caseId, 'prepareAnswer', { ...input, leftReason }, 'textLeft')
+  }
+  assert.deepEqual(await exhibitFiles(), before)
 })
 
 test('an exhibit of another case is not opened, and nothing is made of it', async () => {

@@ -14,6 +14,7 @@ import type { RedactedRecord } from '../../proof/redacted-record.ts'
 import type { EventOpening } from '../../wire/event-opening.ts'
 import { caseAct, type Step } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
+import { leftIn, makeCopy } from '../redaction/make-copy.ts'
 import {
   decideRelease,
   type PreparedRelease,
@@ -23,7 +24,7 @@ import {
 } from '../release-to-peer.ts'
 import { assistanceBasis, TRANSCRIPT } from './assistance-basis.ts'
 import { id, reason, releaseReasons } from './fields.ts'
-import { copyName, redactionsOf } from './redaction-acts.ts'
+import { copyName, leftReason, redactionsOf } from './redaction-acts.ts'
 
 /**
  * Prepares an answer: makes the redacted copy, and asks for the independent
@@ -41,6 +42,7 @@ export const prepareAnswer = caseAct({
     redactions: Type.Array(Type.Object({ part: Type.Integer({ minimum: 0 }), reason }), {
       maxItems: 5000,
     }),
+    leftReason,
   }),
   when: hasOpenRequest,
   before: async ({ kernel, caseId, state, input }) => {
@@ -58,11 +60,13 @@ export const prepareAnswer = caseAct({
     const copyId = random.uuidByTime()
     const asks = input.redactions.map((each) => ({ ...each, ground: 'other' }))
     const place = { caseId, exhibitId: copyId }
-    const made = await kernel.exhibits.redact(input.exhibitId, { asks, beside: [] }, place)
+    const { leftReason: left = '' } = input
+    const made = await makeCopy(kernel, { source, asks, leftReason: left, place })
     if ('notThere' in made) return null
-    const { record, leftovers: _, ...seal } = made
+    const { record, leftovers, ...seal } = made
     const redactions = redactionsOf(record, input.redactions, source.redactions)
-    return { copyId, copy: { ...seal, redactions }, ...ids }
+    const copy = { ...seal, redactions, leftIn: leftIn({ leftovers }), leftReason: left }
+    return { copyId, copy, ...ids }
   },
   decide: (state, { requestId, exhibitId }, acting, prepared) => {
     const item = assistanceOf(state.assistance, requestId)

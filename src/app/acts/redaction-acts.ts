@@ -14,6 +14,7 @@ import { hiddenParts, hiddenPlaces } from '../../proof/hidden-places.ts'
 import { type RedactedRecord, rootFromRedactedRecord } from '../../proof/redacted-record.ts'
 import { caseAct, type Sight } from '../act.ts'
 import { type RefusedPages, WHY_NO_PAGES } from '../ports/pages.ts'
+import { leftIn, makeCopy } from '../redaction/make-copy.ts'
 import { pageSource } from '../redaction/page-source.ts'
 import type { RedactionAsk } from '../redaction/place-asks.ts'
 import { id, reason } from './fields.ts'
@@ -23,7 +24,7 @@ const why = {
   ground: Type.Union(REDACTION_GROUNDS.map((ground) => Type.Literal(ground))),
   reason: Type.String({ minLength: 1, maxLength: 500 }),
 }
-const leftReason = Type.Optional(Type.String({ maxLength: 2000 }))
+export const leftReason = Type.Optional(Type.String({ maxLength: 2000 }))
 
 /** What every copy is made from, and for what. */
 const whatOf = { exhibitId: id, purpose: reason }
@@ -63,14 +64,8 @@ export const redactRecord = caseAct({
     if (!source || source.isDestroyed || source.file) return undefined
     const copyId = kernel.random.uuidByTime()
     const asks = redactions as readonly RedactionAsk[]
-    const beside = [...besideOf(source.name), ...reasonsBeside(asks, source.redactions)]
-    const redaction = { asks, beside }
-    const seen = await kernel.exhibits.redact(exhibitId, redaction, null)
-    if ('notThere' in seen) return { copyId, made: seen }
-    // Nothing is kept of a copy that will be refused.
-    if (seen.leftovers.length > 0 && left.trim() === '') return { copyId, made: seen }
     const place = { caseId, exhibitId: copyId }
-    return { copyId, made: await kernel.exhibits.redact(exhibitId, redaction, place) }
+    return { copyId, made: await makeCopy(kernel, { source, asks, leftReason: left, place }) }
   },
   decide: (state, input, acting, prepared) => {
     const { exhibitId, purpose, leftReason: left = '' } = input
@@ -84,7 +79,7 @@ export const redactRecord = caseAct({
       ...{ ...copy, exhibitId: copyId, name: copyName(source.name), mediaType: source.mediaType },
       redactions: redactionsOf(record, input.redactions, source.redactions),
       ...{ derivedFrom: exhibitId, wantsReview: true as const, purpose },
-      leftIn: [...new Set(leftovers.map(({ place }) => place))],
+      leftIn: leftIn({ leftovers }),
       leftReason: left,
     }
     return redactExhibit(state.evidence, command, acting)
@@ -207,16 +202,6 @@ export async function isMadeAgain(
 }
 
 export const copyName = (name: string) => `${name} (redacted)`
-export const besideOf = (name: string) => [{ place: 'name of the exhibit', text: name }]
-
-/** The reasons for whole parts: they travel with the copy and stand nowhere in it. */
-function reasonsBeside(asks: readonly RedactionAsk[], earlier: readonly Redaction[]) {
-  const whole = [
-    ...asks.filter(({ path }) => path === undefined),
-    ...earlier.filter(({ at }) => at === undefined),
-  ]
-  return whole.map(({ part, reason: text }) => ({ place: `reason at ${part + 1}`, text }))
-}
 
 /** Of the copy as it is: what earlier copies hid keeps the reason it had. */
 export function redactionsOf(

@@ -282,6 +282,7 @@ const prepare: Step = {
           { part: 3, reason: 'first name of a child' },
           { part: 6, reason: 'telephone number of a parent' },
         ],
+        leftReason: 'The words that stay say who speaks, and name nobody.',
       },
     )
     memory.answer = done.result as NonNullable<typeof memory.answer>
