@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { evaluateTable } from '../core/triage/decision-table.ts'
-import { cisaCoordinatorTable, vocabularies } from './vocabulary.ts'
+import { type DecisionTable, evaluateTable } from '../core/triage/decision-table.ts'
+import { cisaCoordinatorTable, decisionTables, vocabularies } from './vocabulary.ts'
 
 test('ids are unique, and each vocabulary names its source and version', () => {
   for (const vocabulary of vocabularies) {
@@ -27,17 +27,96 @@ test('each harm names its source and how well it was read', () => {
   }
 })
 
-test('the coordinator table has 36 rows and never falls as an input rises', () => {
-  const { rows, inputs, outcome } = cisaCoordinatorTable
-  assert.equal(rows.length, 36)
-  const rank = (column: number, key: string | undefined) =>
-    [...inputs, outcome][column]?.values.findIndex((value) => value.key === key) ?? -1
-  for (const lower of rows) {
-    for (const higher of rows) {
-      const isAbove = inputs.every((_, i) => rank(i, lower[i]) <= rank(i, higher[i]))
-      if (isAbove) assert.ok(rank(4, lower[4]) <= rank(4, higher[4]), `${lower} ${higher}`)
+const ROWS: Readonly<Record<string, number>> = {
+  'cisa-coordinator': 36,
+  'coordinator-triage': 192,
+  'coordinator-publish': 27,
+  'comity-ai': 216,
+}
+
+test('every table that the product ships is counted here', () => {
+  assert.deepEqual(Object.keys(decisionTables).sort(), Object.keys(ROWS).sort())
+})
+
+for (const [name, count] of Object.entries(ROWS)) {
+  test(`${name} has each of ${count} combinations once and never falls as an input rises`, () => {
+    const table = tableNamed(name)
+    assert.equal(table.rows.length, count)
+    assert.equal(new Set(table.rows.map((row) => row.slice(0, -1).join(' '))).size, count)
+    const columns = [...table.inputs, table.outcome].map(({ values }) => values.map((v) => v.key))
+    const ranks = table.rows.map((row) => row.map((key, i) => columns[i]?.indexOf(key) ?? -1))
+    assert.ok(ranks.flat().every((rank) => rank >= 0))
+    for (const lower of ranks) {
+      for (const higher of ranks) {
+        const isAbove = table.inputs.every((_, i) => (lower[i] ?? 0) <= (higher[i] ?? 0))
+        if (isAbove) assert.ok((lower.at(-1) ?? 0) <= (higher.at(-1) ?? 0), `${lower} ${higher}`)
+      }
     }
+  })
+
+  test(`${name}: each input changes the outcome of some row`, () => {
+    const table = tableNamed(name)
+    for (const [column, { id, values }] of table.inputs.entries()) {
+      const others = (row: readonly string[]) => row.filter((_, i) => i !== column).join(' ')
+      const apart = new Set(table.rows.map(others)).size
+      assert.ok(apart > table.rows.length / values.length, `${name} does without ${id}`)
+    }
+  })
+}
+
+// Keys in the order of the table's inputs, then the outcome; read off the printed tables.
+const BY_HAND: readonly [string, string][] = [
+  ['coordinator-triage', 'Y N C O A E S D'],
+  ['coordinator-triage', 'Y Y C M U S S C'],
+  ['coordinator-triage', 'N N NC M A S S C'],
+  ['coordinator-triage', 'N N C O U S S D'],
+  ['coordinator-triage', 'N Y NC O A L M D'],
+  ['coordinator-triage', 'N Y C O U L M T'],
+  ['coordinator-triage', 'N Y C M U L M C'],
+  ['coordinator-triage', 'N Y NC M A S M T'],
+  ['coordinator-triage', 'N Y C M A E S T'],
+  ['coordinator-triage', 'N Y NC M A S S C'],
+  ['coordinator-triage', 'N Y NC O U S S T'],
+  ['coordinator-triage', 'N Y C O U E S C'],
+  ['coordinator-publish', 'FR N L N'],
+  ['coordinator-publish', 'FR A A P'],
+  ['coordinator-publish', 'C P A N'],
+  ['coordinator-publish', 'UU N A N'],
+  ['coordinator-publish', 'UU P A P'],
+  ['coordinator-publish', 'UU A L P'],
+  ['coordinator-publish', 'C N P P'],
+  // occurrence, access, safety, rights, remedy, transfer
+  ['comity-ai', 'N P M N P N R'],
+  ['comity-ai', 'P O M N N Y C'],
+  ['comity-ai', 'H O M N N Y C'],
+  ['comity-ai', 'N P M I P N R'],
+  ['comity-ai', 'P P M I P N C'],
+  ['comity-ai', 'H O M I N N W'],
+  ['comity-ai', 'N P S N P N C'],
+  ['comity-ai', 'H P M G P N W'],
+  ['comity-ai', 'H O M G N N I'],
+  ['comity-ai', 'N O C N N N W'],
+  ['comity-ai', 'P P C N P N W'],
+  ['comity-ai', 'H P S G P N I'],
+]
+
+test('rows of the tables, by hand', () => {
+  for (const [name, text] of BY_HAND) {
+    const table = tableNamed(name)
+    const keys = text.split(' ')
+    const inputs = Object.fromEntries(table.inputs.map(({ id }, i) => [id, keys[i] ?? null]))
+    const [only, ...others] = evaluateTable(table, inputs).outcomes
+    assert.deepEqual([only?.key, others.length], [keys.at(-1), 0], `${name} ${text}`)
   }
+})
+
+test('what is not known leaves the range, and no more', () => {
+  const keys = (name: string, inputs: Record<string, string>) =>
+    evaluateTable(tableNamed(name), inputs).outcomes.map(({ key }) => key)
+  assert.deepEqual(keys('coordinator-publish', { 'ssvc:PVA:1.0.0': 'P' }), ['P'])
+  assert.deepEqual(keys('coordinator-triage', { 'ssvc:RP:1.0.0': 'Y' }), ['D', 'C'])
+  assert.deepEqual(keys('comity-ai', { 'x_example.comity#ai:S:1.0.0': 'C' }), ['C', 'W', 'I'])
+  assert.deepEqual(keys('comity-ai', {}), ['R', 'C', 'W', 'I'])
 })
 
 test('rows of the coordinator table', () => {
@@ -58,3 +137,9 @@ test('rows of the coordinator table', () => {
   assert.deepEqual(outcome('A N T H'), ['AC'])
   assert.deepEqual(outcome('A Y P L'), ['AT'])
 })
+
+function tableNamed(name: string): DecisionTable {
+  const table = decisionTables[name]
+  assert.ok(table, name)
+  return table
+}

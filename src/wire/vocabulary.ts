@@ -4,7 +4,14 @@
  */
 import aiHarmFile from '../../vocabulary/ai-harm.json' with { type: 'json' }
 import avidTaxonomyFile from '../../vocabulary/avid-taxonomy.json' with { type: 'json' }
+import comityAiFile from '../../vocabulary/comity-ai.json' with { type: 'json' }
 import cisaCoordinatorFile from '../../vocabulary/ssvc-cisa-coordinator.json' with { type: 'json' }
+import coordinatorPublishFile from '../../vocabulary/ssvc-coordinator-publish.json' with {
+  type: 'json',
+}
+import coordinatorTriageFile from '../../vocabulary/ssvc-coordinator-triage.json' with {
+  type: 'json',
+}
 import { type DecisionTable, requireCompleteTable } from '../core/triage/decision-table.ts'
 import type { Vocabulary } from '../core/triage/taxonomy.ts'
 
@@ -15,3 +22,11 @@ export const vocabularies: readonly Vocabulary[] = [aiHarms, avidTaxonomy]
 
 /** CISA's coordinator table (SSVC), 36 rows. */
 export const cisaCoordinatorTable: DecisionTable = requireCompleteTable(cisaCoordinatorFile)
+
+/** All tables by the name that `comity eval decision-table` and the act take. */
+export const decisionTables: Readonly<Record<string, DecisionTable>> = {
+  'cisa-coordinator': cisaCoordinatorTable,
+  'coordinator-triage': requireCompleteTable(coordinatorTriageFile),
+  'coordinator-publish': requireCompleteTable(coordinatorPublishFile),
+  'comity-ai': requireCompleteTable(comityAiFile),
+}

@@ -9,6 +9,8 @@ import { byteLines, LINE_BYTES_MAX } from '../byte-lines.ts'
 import { evalAgreement } from './agreement.ts'
 import { evalAvid } from './avid.ts'
 import { evalConsistency } from './consistency.ts'
+import { evalCvss4 } from './cvss4.ts'
+import { evalDecisionTable } from './decision-table.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
 import { evalInclusion } from './inclusion.ts'
 import { evalCompetence, evalDue, evalGaps, evalSanction } from './law.ts'
@@ -30,6 +32,8 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   agreement: evalAgreement,
   redaction: evalRedaction,
   release: evalRelease,
+  'decision-table': evalDecisionTable,
+  cvss4: evalCvss4,
 }
 
 export async function evalCommand([name = '']: readonly string[]): Promise<number> {

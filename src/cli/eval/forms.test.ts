@@ -73,6 +73,11 @@ const GOOD: Readonly<Record<string, Json>> = {
       rightsTest: 'passed',
     },
   },
+  'decision-table': {
+    table: 'coordinator-publish',
+    inputs: { 'ssvc:SINV:1.0.0': 'UU', 'ssvc:E:1.1.0': 'P', 'ssvc:PVA:1.0.0': null },
+  },
+  cvss4: { vector: 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N' },
   redaction: {
     commitments: [HASH, HASH],
     copy: { parts: [{ commitment: HASH }, { commitment: HASH }] },

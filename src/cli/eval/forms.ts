@@ -13,6 +13,7 @@ import { DUE_FORM, SANCTION_FORM } from '../../wire/law-number-forms.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from '../../wire/law-question-forms.ts'
 import { REDACTION_FORM } from './redaction-form.ts'
 import { RELEASE_FORM } from './release-form.ts'
+import { TRIAGE_FORMS } from './triage-forms.ts'
 
 const SAFE = Number.MAX_SAFE_INTEGER
 const BASE64 = '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$'
@@ -149,4 +150,5 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   agreement: AGREEMENT_FORM,
   redaction: REDACTION_FORM,
   release: RELEASE_FORM,
+  ...TRIAGE_FORMS,
 }

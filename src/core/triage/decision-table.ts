@@ -7,12 +7,19 @@
  */
 import { malformed } from '../../base/errors.ts'
 
-export type DecisionValue = { readonly key: string; readonly name: string }
+export type DecisionValue = {
+  readonly key: string
+  readonly name: string
+  /** What it means, or as an outcome what is done next. */
+  readonly says?: string
+}
 
 export type DecisionPoint = {
   /** `namespace:KEY:version`. */
   readonly id: string
   readonly name: string
+  /** The question that the point asks. */
+  readonly says?: string
   /** From low to high. */
   readonly values: readonly DecisionValue[]
 }
@@ -87,8 +94,7 @@ export function foreignInputs(table: DecisionTable, inputs: TableInputs): readon
 
 /** @throws ComityError `malformed` if an input or a value is none of the table's */
 export function evaluateTable(table: DecisionTable, inputs: TableInputs): Evaluation {
-  const [foreign] = foreignInputs(table, inputs)
-  if (foreign !== undefined) {
+  if (foreignInputs(table, inputs).length > 0) {
     throw malformed('the table has no such input', { field: 'inputs', reason: 'unknown-input' })
   }
   const given = table.inputs.map((point) => inputs[point.id] ?? null)

@@ -61,8 +61,8 @@ export function computePriority(
     version: table.version,
     inputs,
     outcome: outcomes.length === 1 && only !== undefined ? only.key : null,
-    outcomes,
-    choices: table.outcome.values,
+    outcomes: outcomes.map(named),
+    choices: table.outcome.values.map(named),
     path,
   }
   return permit([computed], {
@@ -71,6 +71,9 @@ export function computePriority(
     source: table.source,
   })
 }
+
+/** An event keeps the words of the choice, not the help that stands beside it. */
+const named = ({ key, name }: DecisionValue): DecisionValue => ({ key, name })
 
 export type DecidePriority = {
   readonly decision: 'accepted' | 'overruled'
