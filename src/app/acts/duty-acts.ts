@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import { dischargeInCase } from '../../core/case/discharge-in-case.ts'
+import { withCopies } from '../../core/evidence/protective-orders.ts'
 import {
   answerDischarge,
   DELETING,
@@ -47,10 +48,11 @@ export const dischargeDuty = caseAct({
     const { releaseId } = step.input
     const before = step.state.releases.received.find((one) => one.releaseId === releaseId)
     const { duty: done } = requireDuty(step.state, step.input)
-    const evidence = done.discharge?.evidence
-    if (evidence?.kind === 'deletion') {
-      for (const { exhibitId } of evidence.exhibits) await step.kernel.exhibits.destroy(exhibitId)
-      if (before?.viewCommitment) {
+    if (before && destroys(done.kind)) {
+      for (const exhibitId of destroyedOf(step.state, releaseId)) {
+        await step.kernel.exhibits.destroy(exhibitId)
+      }
+      if (before.viewCommitment) {
         await step.kernel.receivedViews.destroy({ caseId: step.caseId, releaseId })
       }
     }
@@ -97,6 +99,19 @@ async function told(sent: Promise<string | undefined>): Promise<object> {
 }
 
 const destroys = (kind: TrackedDuty['kind']) => DELETING.includes(kind)
+
+/** What the release brought, with every copy made of it, as far as the history says it is gone. */
+function destroyedOf({ evidence }: CaseState, releaseId: string): readonly string[] {
+  const { exhibits } = evidence
+  const brought = exhibits.filter((exhibit) => exhibit.releaseId === releaseId)
+  const all = withCopies(
+    exhibits,
+    brought.map(({ exhibitId }) => exhibitId),
+  )
+  return exhibits
+    .filter(({ exhibitId, isDestroyed }) => isDestroyed && all.includes(exhibitId))
+    .map(({ exhibitId }) => exhibitId)
+}
 
 const takesTwo: Because = {
   rule: 'duty:destroys',
