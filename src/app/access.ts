@@ -103,6 +103,21 @@ export function proposerMayIn(
   return (proposed) => decideForProposer({ proposed, action, resource, context, acting })
 }
 
+/** Those of these officers who may do it in the case now, by their own roles or lent ones. */
+export function thoseWhoMay(
+  state: CaseState,
+  action: Action,
+  officers: readonly string[],
+  { caseId, acting, context }: Omit<Asking, 'timeStamps'>,
+): readonly string[] {
+  const question = { action, resource: caseForAccess(caseId, state), context, acting }
+  const proposedAt = acting.now
+  return officers.filter((proposedBy) => {
+    const proposed = { proposedBy, proposedAt }
+    return decideForProposer({ ...question, proposed }).decision === 'permit'
+  })
+}
+
 /**
  * Of an address: on the case that it names, or else on the authority as a whole.
  *

@@ -94,11 +94,17 @@ test('under an order only those named open the exhibit, whatever their role', as
   assert.equal(await open(second, lost), 'underOrder')
   assert.equal(await open(second, other), 'permitted')
   assert.equal(await open(officer, lost), 'permitted')
-  await officer.do(caseId, 'liftProtectiveOrder', {
+  const lift = {
     orderId: done.result['orderId'],
     liftedBy: 'High Court of Albion (fictional)',
     reference: 'CL-2026-18',
-  })
+  }
+  // The one named person is one of the two: nobody outside lifts it without that person.
+  const proposed = await second.do(caseId, 'liftProtectiveOrder', lift)
+  assert.deepEqual(proposed.events, ['actProposed'])
+  assert.equal(refusal(await approve(second, proposed)), 'samePerson')
+  assert.equal(await open(second, lost), 'underOrder')
+  assert.equal(refusal(await approve(officer, proposed)), 'permitted')
   assert.equal(await open(second, lost), 'permitted')
 })
 

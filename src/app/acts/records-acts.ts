@@ -1,11 +1,12 @@
 /** Acts on protective orders and legal holds. */
 import { Type } from '@sinclair/typebox'
-import { permit, type Refusal, refuse } from '../../base/decision.ts'
+import { type Because, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { isUuid } from '../../base/ids.ts'
 import { instant } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import { liftHold, placeHold } from '../../core/evidence/legal-holds.ts'
 import { isBinding, liftOrder, recordOrder } from '../../core/evidence/protective-orders.ts'
+import { accessContext, thoseWhoMay } from '../access.ts'
 import { caseAct } from '../act.ts'
 import type { Kernel } from '../kernel.ts'
 import { id, reason } from './fields.ts'
@@ -77,13 +78,27 @@ async function strangerIn(
 export const liftProtectiveOrder = caseAct({
   name: 'liftProtectiveOrder',
   ...keeping,
+  proposedOn: 'secondPersonMissing',
   input: Type.Object({ orderId: id, liftedBy: line, reference: line }),
+  // With an input the decision itself says so, once nothing else stands against it.
+  secondPerson: (_state, input) => (input ? undefined : liftingTakesTwo),
   when: ({ evidence }, { now }) =>
     evidence.orders.some((order) => isBinding(order, now))
       ? permit(null)
       : none('order:none', 'no protective order binds this case'),
-  decide: ({ evidence }, input, acting) => liftOrder(evidence, input, acting),
+  prepare: async ({ kernel, caseId, state, acting, proposedBy, input }) => {
+    const order = state.evidence.orders.find(({ orderId }) => orderId === input.orderId)
+    const asking = { caseId, acting, context: await accessContext(kernel) }
+    const action = { name: 'liftProtectiveOrder', group: keeping.group } as const
+    return { proposedBy, able: thoseWhoMay(state, action, order?.maySee ?? [], asking) }
+  },
+  decide: ({ evidence }, input, acting, lifting) => liftOrder(evidence, input, acting, lifting),
 })
+
+const liftingTakesTwo: Because = {
+  rule: 'order:lifting',
+  text: 'an order is lifted by two persons, whom it lets see as far as there are such people',
+}
 
 export const placeLegalHold = caseAct({
   name: 'placeLegalHold',

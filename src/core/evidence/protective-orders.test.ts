@@ -105,12 +105,45 @@ test('an order ends on its day or when it is lifted, and only once', () => {
   const until = instant('2031-01-01T00:00:00.000Z')
   assert.equal(isBinding({ until }, instant('2030-12-31T23:59:59.999Z')), true)
   assert.equal(isBinding({ until }, until), false)
+  const two = { proposedBy: { officer: 'cleo', inPlaceOf: null }, able: [] }
   const lift = { orderId: 'o1', liftedBy: 'High Court of Albion (fictional)', reference: 'CL-18' }
-  assert.equal(why(liftOrder(recorded, { ...lift, orderId: 'o9' }, ada)), 'unknownOrder')
-  assert.equal(why(liftOrder(recorded, { ...lift, liftedBy: ' ' }, ada)), 'orderFaulty')
-  assert.equal(why(liftOrder(recorded, { ...lift, reference: '' }, ada)), 'orderFaulty')
-  const lifted = step(recorded, liftOrder(recorded, lift, ada))
+  assert.equal(why(liftOrder(recorded, { ...lift, orderId: 'o9' }, ada, two)), 'unknownOrder')
+  assert.equal(why(liftOrder(recorded, { ...lift, liftedBy: ' ' }, ada, two)), 'orderFaulty')
+  assert.equal(why(liftOrder(recorded, { ...lift, reference: '' }, ada, two)), 'orderFaulty')
+  const lifted = step(recorded, liftOrder(recorded, lift, ada, two))
   assert.deepEqual(against(lifted, SIERRA, 'research', ['e1']), [])
   assert.deepEqual(ordersForAccess(lifted), [])
-  assert.equal(why(liftOrder(lifted, lift, ada)), 'notBound')
+  assert.equal(why(liftOrder(lifted, lift, ada, two)), 'notBound')
+})
+
+test('an order is lifted by two whom it lets see, as far as there are such people', () => {
+  const lift = { orderId: 'o1', liftedBy: 'High Court of Albion (fictional)', reference: 'CL-18' }
+  const named = step(
+    exhibits,
+    recordOrder(exhibits, { ...order, orderId: 'o1', maySee: ['ada', 'ben'] }, ada),
+  )
+  const side = (one: string, inPlaceOf: string | null = null) => ({ officer: one, inPlaceOf })
+  const both = ['ada', 'ben']
+  const table = [
+    ['secondPersonMissing', 'ada', null, both],
+    ['permitted', 'ada', side('ben'), both],
+    ['samePerson', 'ada', side('ada'), both],
+    ['samePerson', 'ada', side('ben', 'ada'), both],
+    ['notNamedInOrder', 'eve', null, both],
+    ['notNamedInOrder', 'eve', side('ada'), both],
+    ['notNamedInOrder', 'ada', side('eve'), both],
+    // Whoever stands in for one of the named is not named.
+    ['notNamedInOrder', 'ada', side('eve', 'ben'), both],
+    ['secondPersonMissing', 'eve', null, ['ada']],
+    ['permitted', 'ada', side('eve'), ['ada']],
+    ['permitted', 'eve', side('ada'), ['ada']],
+    ['notNamedInOrder', 'eve', side('dan'), ['ada']],
+    ['secondPersonMissing', 'eve', null, []],
+    ['samePerson', 'eve', side('eve'), []],
+    ['permitted', 'eve', side('dan'), []],
+  ] as const
+  for (const [expected, who, proposedBy, able] of table) {
+    const decided = liftOrder(named, lift, officer(who), { proposedBy, able })
+    assert.equal(why(decided), expected, JSON.stringify([who, proposedBy, able]))
+  }
 })

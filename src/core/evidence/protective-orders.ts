@@ -5,12 +5,15 @@
  *
  * An order only ever narrows. What it does not name it does not allow; a copy made from an
  * exhibit is under the orders of that exhibit. It ends on the day that it names itself, or
- * when somebody records that it was lifted.
+ * when two persons record that it was lifted. What they say of the court nobody here can
+ * check, so nobody lifts alone what keeps him from reading: both are people whom the order
+ * lets see, as far as there are such people.
  */
 import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
+import { isSameSide, type Side, sideOf } from '../people/standing.ts'
 
 export type ProtectiveOrderFacts = {
   readonly orderId: string
@@ -56,6 +59,9 @@ export type WhyOrder =
   | 'unknownExhibit'
   | 'unknownOrder'
   | 'notBound'
+  | 'secondPersonMissing'
+  | 'samePerson'
+  | 'notNamedInOrder'
 
 export type OrderDecision = Decision<readonly OrderEvent[], WhyOrder>
 
@@ -89,18 +95,41 @@ export function recordOrder(
   return permit([{ type: 'protectiveOrderRecorded', ...command }])
 }
 
+/** Who lifts an order beside the acting person, and who could. */
+export type Lifting = {
+  /** Who proposed exactly this; null: nobody yet. */
+  readonly proposedBy: Side | null
+  /** Of the officers whom the order names: those who may lift orders in this case now. */
+  readonly able: readonly string[]
+}
+
 export function liftOrder(
   { orders }: Basis,
   command: Omit<Extract<OrderEvent, { type: 'protectiveOrderLifted' }>, 'type'>,
-  { now }: Acting,
+  acting: Acting,
+  { proposedBy, able }: Lifting,
 ): OrderDecision {
   const order = orders.find(({ orderId }) => orderId === command.orderId)
   if (!order) return no('unknownOrder', 'there is no such order')
-  if (!isBinding(order, now)) return no('notBound', 'the order does not bind any more')
+  if (!isBinding(order, acting.now)) return no('notBound', 'the order does not bind any more')
   if (command.liftedBy.trim() === '' || command.reference.trim() === '') {
     return no('orderFaulty', 'name who lifted the order, and the reference')
   }
+  const sides = [...(proposedBy ? [proposedBy] : []), sideOf(acting)]
+  const outside = sides.filter(({ officer }) => !order.maySee.includes(officer))
+  if (outside.length > Math.max(0, 2 - able.length)) {
+    return no('notNamedInOrder', OUTSIDE[able.length === 1 ? 'one' : 'more'])
+  }
+  if (!proposedBy) return no('secondPersonMissing', 'an order is lifted by two persons')
+  if (isSameSide(proposedBy, sideOf(acting))) {
+    return no('samePerson', 'whoever proposes does not approve: a second person must')
+  }
   return permit([{ type: 'protectiveOrderLifted', ...command }])
+}
+
+const OUTSIDE = {
+  one: 'one of the two must be the person whom the order lets see: somebody named can do it',
+  more: 'only people whom the order lets see lift it, as long as two of them can',
 }
 
 export function foldOrders(
