@@ -13,6 +13,7 @@ import type { AgreementPhase, AgreementState } from './agreement.ts'
 import type { AgreementStep } from './agreement-events.ts'
 import type { RapidMember } from './clause.ts'
 import { no, notAParty, rapidTerms, type WhyAgreement, wrongPhase } from './decide-agreement.ts'
+import { isOpenedAsAgreed } from './dispute.ts'
 import type { AgreementDocument } from './document.ts'
 import { documentFaults } from './document-faults.ts'
 import { byPlace, hasBound, openText } from './offered-texts.ts'
@@ -219,17 +220,23 @@ function retirementBar(
   return no('laterEnd', `notice was given already; it ends at ${retirement.endsAt}`)
 }
 
+const notAsAgreed = no(
+  'disputeNotAsAgreed',
+  'the agreement gives a dispute other steps or days, or another effect on the clause',
+)
+
 function disputeBar(
-  { disputes }: AgreementState,
+  state: AgreementState,
   { clauses }: AgreementDocument,
   step: Step<'clauseDisputeOpened' | 'clauseDisputeStepTaken' | 'clauseDisputeResolved'>,
 ): Bar {
-  const dispute = disputes.find(({ disputeId }) => disputeId === step.disputeId)
+  const dispute = state.disputes.find(({ disputeId }) => disputeId === step.disputeId)
   if (step.type === 'clauseDisputeOpened') {
     if (dispute) return no('unknownDispute', 'a dispute has this id already')
-    return clauses.some(({ id }) => id === step.clause)
-      ? undefined
-      : no('unknownClause', `no such clause: ${step.clause}`)
+    if (!clauses.some(({ id }) => id === step.clause)) {
+      return no('unknownClause', `no such clause: ${step.clause}`)
+    }
+    return isOpenedAsAgreed(state, step) ? undefined : notAsAgreed
   }
   if (!dispute || dispute.resolution) return no('unknownDispute', 'no such dispute is open')
   if (dispute.openedBy !== step.party) {

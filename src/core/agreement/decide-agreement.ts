@@ -39,6 +39,7 @@ export type WhyAgreement =
   | 'laterEnd'
   | 'unknownClause'
   | 'unknownDispute'
+  | 'disputeNotAsAgreed'
   | 'stepTaken'
   | 'onlyByOpener'
 

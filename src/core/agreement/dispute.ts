@@ -2,11 +2,12 @@
  * Disputes about a clause: opened by a party, taken through the steps that the agreement's
  * `dispute` clause states, resolved. They decide nothing about who is right.
  */
-import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
+import { addMs, DAY_MS, type Instant, instantFromMs } from '../../base/time.ts'
 import type { AgreementState } from './agreement.ts'
 import type { AgreementStep, DisputeOutcome } from './agreement-events.ts'
 import type { ClauseOf } from './clause.ts'
 import { type AgreementDocument, clauseOfKind } from './document.ts'
+import type { OfferedText } from './offered-texts.ts'
 
 export type Dispute = {
   readonly disputeId: string
@@ -85,6 +86,37 @@ export function disputedClauses(state: AgreementState): ReadonlySet<string> {
   )
   return new Set([...out, ...carriers.map(({ id }) => id)])
 }
+
+/**
+ * Whether it is opened with the steps, the days and the effect of a text that binds, did a
+ * short while ago, or may bind where it was opened: signed by that party and another one.
+ * The days count from when its party signed it.
+ */
+export function isOpenedAsAgreed(state: AgreementState, opened: OpeningOfDispute): boolean {
+  const { document, earlier, texts } = state
+  const isSignedThere = ({ signatures }: OfferedText) =>
+    signatures.length > 1 && signatures.some(({ party }) => party === opened.party)
+  const known = [...earlier, ...texts.filter(isSignedThere)].map((text) => text.document)
+  return [...(document ? [document] : []), ...known].some((one) => isAsIn(one, opened))
+}
+
+type OpeningOfDispute = Extract<AgreementStep, { type: 'clauseDisputeOpened' }>
+
+function isAsIn(document: AgreementDocument, opened: OpeningOfDispute): boolean {
+  const { statement } = opened
+  const agreed = disputeSteps(document, statement?.at ?? NO_MOMENT)
+  return (
+    agreed.suspendsClause === opened.suspendsClause &&
+    agreed.steps.length === opened.steps.length &&
+    agreed.steps.every(({ before, dueAt }, index) => {
+      const said = opened.steps[index]
+      // Only one's own step has no signature yet, and its days come from the text itself.
+      return said?.before === before && (!statement || said.dueAt === dueAt)
+    })
+  )
+}
+
+const NO_MOMENT = instantFromMs(0)
 
 /** The steps with their dates, counted one after the other from the day it is opened. */
 export function disputeSteps(document: AgreementDocument, openedAt: Instant) {

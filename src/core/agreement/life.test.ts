@@ -331,6 +331,61 @@ test('a dispute stops its clause until the party that opened it declares it reso
   assert.deepEqual([...disputedClauses(take(noSteps, lasting))], [])
 })
 
+test('a dispute has the steps, the days and the effect that the agreement gives, and no other', () => {
+  const open = (more: object = {}, at: AgreementDocument = withTerms): AgreementStep =>
+    ({
+      ...{ type: 'clauseDisputeOpened', party: ALBION, disputeId: 'd1', clause: '4.1' },
+      ...{ reason: 'more was sent', ...disputeSteps(at, NOW) },
+      statement: { officer: 'gil', at: NOW, signature: '' },
+      ...more,
+    }) as AgreementStep
+  const liaison = { before: 'liaison officers', dueAt: days(10) }
+  const heads = { before: 'heads of the authorities', dueAt: days(30) }
+  const bad = [
+    open({ suspendsClause: false }),
+    open({ steps: [] }),
+    open({ steps: [liaison] }),
+    open({ steps: [heads, liaison] }),
+    open({ steps: [liaison, { ...heads, before: 'a court' }] }),
+    open({ steps: [liaison, heads, { before: 'a court', dueAt: days(50) }] }),
+    open({ steps: [liaison, { ...heads, dueAt: days(300) }] }),
+    open({ steps: [{ ...liaison, dueAt: days(0) }, heads] }),
+    open({ statement: { officer: 'gil', at: days(-5), signature: '' } }),
+    open({}, first),
+  ]
+  const state = ringInForce(withTerms)
+  for (const step of bad) {
+    assert.equal(why(stepBar(state, step)), 'disputeNotAsAgreed', JSON.stringify(step))
+  }
+  assert.equal(stepBar(state, open()), undefined)
+  // Without a dispute clause there are no steps, and no clause is suspended.
+  assert.equal(why(stepBar(ringInForce(), open())), 'disputeNotAsAgreed')
+  assert.equal(stepBar(ringInForce(), open({}, first)), undefined)
+  assert.deepEqual([...disputedClauses(take(state, open()))], ['4.1'])
+})
+
+test('a text that only its offerer has signed gives a dispute nothing', () => {
+  const next = ringAgreement({ version: 2, clauses: [...withTerms.clauses] })
+  const digest = digestOf(next)
+  const opened = (at: AgreementDocument) =>
+    ({
+      ...{ type: 'clauseDisputeOpened', party: ALBION, disputeId: 'd1', clause: '4.1' },
+      ...{ reason: 'more was sent', ...disputeSteps(at, NOW) },
+      statement: { officer: 'gil', at: NOW, signature: '' },
+    }) as AgreementStep
+  const waiting = take(ringInForce(), offered(ALBION, next))
+  const alone = signed(waiting, digest, [ALBION])
+  assert.equal(why(stepBar(alone, opened(next))), 'disputeNotAsAgreed')
+  // All but one are known here to have signed: there it may bind already.
+  const more = signed(alone, digest, [MERIDIA])
+  assert.equal(stepBar(more, opened(next)), undefined)
+  assert.equal(stepBar(more, opened(first)), undefined)
+  // The earlier text counts for what was on its way.
+  const bound = settled(signed(more, digest, [SIERRA]), NOW)
+  assert.equal(bound.digest, digest)
+  assert.equal(stepBar(bound, opened(first)), undefined)
+})
+
 test('a step that does not count is refused with its reason', () => {
   const force = ringInForce()
   const waiting = firstOffer()

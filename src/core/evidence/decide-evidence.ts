@@ -73,7 +73,7 @@ export type RedactExhibit = ExhibitFacts & {
 export function redactExhibit(
   state: EvidenceState,
   command: RedactExhibit,
-  { officer }: Acting,
+  acting: Acting,
 ): EvidenceDecision {
   const { purpose, leftIn = [], leftReason = '', ...event } = command
   const { derivedFrom, redactions, wantsReview: _, ...facts } = event
@@ -95,9 +95,14 @@ export function redactExhibit(
   const left = leftoversOf(leftIn, leftReason)
   if ('decision' in left) return left
   return permit([
-    { type: 'exhibitRedacted', ...event, ...left },
-    custody(source, 'redacted', officer, purpose),
+    { type: 'exhibitRedacted', ...event, ...left, ...inPlace(acting) },
+    custody(source, 'redacted', acting.officer, purpose),
   ])
+}
+
+/** Whose role the maker of a copy used: that person does not review it either. */
+export function inPlace({ inPlaceOf }: Acting): { readonly inPlaceOf?: string } {
+  return inPlaceOf ? { inPlaceOf } : {}
 }
 
 /** Hidden words that the copy shows elsewhere stop it, until somebody says why they may stay. */

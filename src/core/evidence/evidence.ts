@@ -93,6 +93,8 @@ export type EvidenceEvent =
       readonly leftovers?: LeftoversAnswered
       /** It leaves only when somebody else has compared it with the original. */
       readonly wantsReview?: true
+      /** In whose place it was made, where that was by a delegation. */
+      readonly inPlaceOf?: string
     } & ExhibitFacts)
   | ({ readonly type: 'redactionReviewed'; readonly exhibitId: string } & RedactionReview)
   | ({
@@ -174,6 +176,8 @@ export type Exhibit = ExhibitFacts & {
   readonly wantsReview?: true
   /** Officer id, of a copy that wants a review. */
   readonly redactedBy?: string
+  /** In whose place that officer made it, where that was by a delegation. */
+  readonly redactedInPlaceOf?: string
   readonly review?: RedactionReview & { readonly by: string; readonly at: Instant }
   readonly custody: readonly CustodyEvent[]
   readonly derivation: Derivation | null
@@ -246,12 +250,13 @@ export function foldEvidence(
     case 'exhibitSealed':
       return withExhibit(state, { ...NEW, ...factsOf(event), origin: 'sealedHere' })
     case 'exhibitRedacted': {
-      const { derivedFrom, redactions, transform, leftovers, wantsReview } = event
+      const { derivedFrom, redactions, transform, leftovers, wantsReview, inPlaceOf } = event
       return withExhibit(state, {
         ...{ ...NEW, ...factsOf(event), derivedFrom, redactions, origin: 'redactedHere' },
         ...(transform && { transform }),
         ...(leftovers && { leftovers }),
         ...(wantsReview && { wantsReview, redactedBy: recorded.by }),
+        ...(wantsReview && inPlaceOf && { redactedInPlaceOf: inPlaceOf }),
       })
     }
     case 'redactionReviewed': {

@@ -9,6 +9,7 @@ import {
   copyableExhibit,
   custody,
   type EvidenceDecision,
+  inPlace,
   leftoversOf,
   newExhibitBar,
   no,
@@ -31,7 +32,7 @@ export type RedactPages = ExhibitFacts & {
 export function redactPages(
   state: EvidenceState,
   command: RedactPages,
-  { officer }: Acting,
+  acting: Acting,
 ): EvidenceDecision {
   const { purpose, inputDigest, leftIn = [], leftReason = '', ...event } = command
   const { derivedFrom, transform, ...facts } = event
@@ -51,7 +52,10 @@ export function redactPages(
   const left = leftoversOf(leftIn, leftReason)
   if ('decision' in left) return left
   return permit([
-    { type: 'exhibitRedacted', ...event, redactions: [], wantsReview: true, ...left },
-    custody(source, 'redacted', officer, purpose),
+    {
+      ...{ type: 'exhibitRedacted', ...event, redactions: [], wantsReview: true, ...left },
+      ...inPlace(acting),
+    },
+    custody(source, 'redacted', acting.officer, purpose),
   ])
 }
