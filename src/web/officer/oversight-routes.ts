@@ -7,20 +7,18 @@ import { listCases } from '../../app/access.ts'
 import { type OversightAct, readOversight } from '../../app/oversight/oversight-act.ts'
 import { findOversightAct } from '../../app/oversight/oversight-acts.ts'
 import { malformed } from '../../base/errors.ts'
-import { isUuid } from '../../base/ids.ts'
 import type { OversightState } from '../../core/oversight/oversight.ts'
-import { statusOfRefusal } from '../../wire/problem.ts'
-import type { Choice, FormHints, FormSchema } from '../form/field-spec.ts'
-import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts'
-import { readSoundForm } from '../form/read-form.ts'
+import type { Choice, FormHints } from '../form/field-spec.ts'
+import type { RawValues } from '../form/form-model.ts'
 import { formatInstant } from '../instants.ts'
 import { oversightRecordModel } from '../oversight/record/presenter.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import { type SiteKit, seeOther } from '../site-kit.ts'
+import type { SiteKit } from '../site-kit.ts'
 import { controlOf } from './control.ts'
+import { deskActRoutes } from './desk-act-form.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
-type Params = { readonly act: string; readonly drawId: string }
+type Params = { readonly drawId: string }
 
 export function oversightRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
@@ -35,34 +33,15 @@ export function oversightRoutes(server: FastifyInstance, kit: SiteKit): void {
     group: 'oversee',
     handler: (turn, request) => drawPage(turn, (request.params as Params).drawId),
   })
-  officerRoute(server, kit, {
-    method: 'GET',
-    url: ROUTES.oversightAct,
+  deskActRoutes(server, kit, {
+    route: 'oversightAct',
     group: 'workspace',
-    handler: (turn, request) => {
-      const act = actOf(request.params as Params)
-      const { about } = request.query as { readonly about?: unknown }
-      const values = typeof about === 'string' && isUuid(about) ? preselected(act, about) : {}
-      return formPage(turn, act, { values, errors: [] })
-    },
-  })
-  officerRoute(server, kit, {
-    method: 'POST',
-    url: ROUTES.oversightAct,
-    group: 'workspace',
-    handler: async (turn, request, reply) => {
-      const act = actOf(request.params as Params)
-      const hints = { ...(await hintsOf(turn, act)), zone: turn.kit.site.zone }
-      const read = readSoundForm(act.input, turn.sent, hints)
-      const values = turn.sent
-      if (!read.isValid) return formPage(turn, act, { values, errors: read.errors }, 400)
-      const decision = await act.run(turn.kit.kernel, read.input, turn.acting)
-      if (decision.decision === 'permit') {
-        return seeOther(reply, linkTo(turn.lang, 'oversightRecord'))
-      }
-      const shown = { values, errors: [], refusedNow: decision.because }
-      return formPage(turn, act, shown, statusOfRefusal(decision.why))
-    },
+    find: findOversightAct,
+    startAt: preselected,
+    placeOf: async (turn, act) => ({
+      hints: await hintsOf(turn, act),
+      back: linkTo(turn.lang, 'oversightRecord'),
+    }),
   })
 }
 
@@ -85,29 +64,6 @@ async function drawPage(turn: OfficerTurn, drawId: string): Promise<FastifyReply
     },
     hold: controlOf(turn.may({ name: 'holdDraw', group: 'oversee' }), action),
   })
-}
-
-function actOf({ act: name }: Params): OversightAct {
-  const act = findOversightAct(name)
-  if (!act) throw malformed('there is no such act', { field: 'act', reason: 'unknown-act' })
-  return act
-}
-
-async function formPage(
-  turn: OfficerTurn,
-  act: OversightAct,
-  { values, errors, refusedNow }: ShownForm,
-  status = 200,
-): Promise<FastifyReply> {
-  const form = formModel(act.name, act.input as FormSchema, values, errors, {
-    ...(await hintsOf(turn, act)),
-    action: linkTo(turn.lang, 'oversightAct', { act: act.name }),
-    hidden: { formToken: turn.signedIn.formToken },
-    decision: turn.may(act.action),
-  })
-  const back = linkTo(turn.lang, 'oversightRecord')
-  const model = { form, back, ...(refusedNow ? { refusedNow } : {}) }
-  return turn.page('officer/people-act', model, status)
 }
 
 const ABOUT = ['mandateId', 'inspectionId', 'drawId', 'recommendationId', 'caseId']

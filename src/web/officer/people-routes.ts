@@ -22,18 +22,19 @@ import { personOf, type Standing } from '../../core/people/standing.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import type { Choice, FormHints, FormSchema } from '../form/field-spec.ts'
 import { formModel, type RawValues, type ShownForm } from '../form/form-model.ts'
-import { readForm, readSoundForm } from '../form/read-form.ts'
+import { readForm } from '../form/read-form.ts'
 import { formatInstant } from '../instants.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
 import { type SiteKit, seeOther } from '../site-kit.ts'
 import { type Names, namesOf } from './case/names.ts'
+import { type DeskActPlace, deskActRoutes } from './desk-act-form.ts'
 import { dutyModel } from './duty/presenter.ts'
 import { myStandingModel } from './my-standing/presenter.ts'
 import { peopleModel } from './people/presenter.ts'
 import { personModel } from './person/presenter.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
-type Params = { readonly act: string; readonly officer: string }
+type Params = { readonly officer: string }
 
 /** To look at how another person stands. */
 const READ_PERSON = { name: 'readPerson', group: 'control' } as const
@@ -87,7 +88,13 @@ export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
       return dutyPage(turn, shown, statusOfRefusal(decision.why))
     },
   })
-  actRoutes(server, kit)
+  deskActRoutes(server, kit, {
+    route: 'officerPeopleAct',
+    group: 'ownMatters',
+    find: findPeopleAct,
+    startAt: preselected,
+    placeOf,
+  })
 }
 
 async function dutyPage(
@@ -117,80 +124,21 @@ async function sightOf(turn: OfficerTurn): Promise<PeopleSight> {
   return { turn, standing, names }
 }
 
-function actRoutes(server: FastifyInstance, kit: SiteKit): void {
-  const url = ROUTES.officerPeopleAct
-  officerRoute(server, kit, {
-    method: 'GET',
-    url,
-    group: 'ownMatters',
-    handler: async (turn, request) => {
-      const act = actOf(request.params as Params)
-      const { about } = request.query as { readonly about?: unknown }
-      const named = typeof about === 'string' && isUuid(about) ? about : undefined
-      const values = preselected(act, named)
-      return formPage(turn, act, { values, errors: [] })
-    },
-  })
-  officerRoute(server, kit, {
-    method: 'POST',
-    url,
-    group: 'ownMatters',
-    handler: async (turn, request, reply) => {
-      const act = actOf(request.params as Params)
-      const sight = await sightOf(turn)
-      const hints = hintsOf(act, sight)
-      const choices = { ...hints.choices, ...(await restoredChoices(act, sight, turn.sent)) }
-      const read = readSoundForm(act.input, turn.sent, {
-        ...hints,
-        choices,
-        zone: turn.kit.site.zone,
-      })
-      const values = turn.sent
-      if (!read.isValid) return formPage(turn, act, { values, errors: read.errors }, 400)
-      const decision = await act.run(turn.kit.kernel, read.input, turn.acting)
-      if (decision.decision === 'permit') {
-        return seeOther(reply, backFrom(turn, act, values))
-      }
-      const shown = { values, errors: [], refusedNow: decision.because }
-      return formPage(turn, act, shown, statusOfRefusal(decision.why))
-    },
-  })
-}
-
-function actOf({ act: name }: Params): PeopleAct {
-  const act = findPeopleAct(name)
-  if (!act) throw malformed('there is no such act', { field: 'act', reason: 'unknown-act' })
-  return act
-}
-
-async function formPage(
+async function placeOf(
   turn: OfficerTurn,
   act: PeopleAct,
-  { values, errors, refusedNow }: ShownForm,
-  status = 200,
-): Promise<FastifyReply> {
+  values: RawValues,
+): Promise<DeskActPlace> {
   const sight = await sightOf(turn)
   const hints = hintsOf(act, sight)
   const choices = { ...hints.choices, ...(await restoredChoices(act, sight, values)) }
-  const form = formModel(act.name, act.input as FormSchema, values, errors, {
-    ...hints,
-    choices,
-    action: linkTo(turn.lang, 'officerPeopleAct', { act: act.name }),
-    hidden: { formToken: turn.signedIn.formToken },
-    decision: turn.may(act.action),
-  })
   const { officer } = values
   const named = typeof officer === 'string' && personOf(sight.standing, officer)
-  return turn.page(
-    'officer/people-act',
-    {
-      form,
-      back: backFrom(turn, act, values),
-      ...(named ? { about: sight.names.officer(named.officer) } : {}),
-      ...(refusedNow ? { refusedNow } : {}),
-    },
-    status,
-  )
+  return {
+    hints: { ...hints, choices },
+    back: backFrom(turn, act, values),
+    ...(named ? { about: sight.names.officer(named.officer) } : {}),
+  }
 }
 
 /** What a suspended account had: the roles and means that somebody may vouch for. */
@@ -236,8 +184,7 @@ function backFrom(turn: OfficerTurn, act: PeopleAct, { officer }: RawValues): st
 const ABOUT = ['officer', 'shiftId', 'termId', 'absenceId', 'conflictId', 'delegationId']
 
 /** An act that was opened from one thing stands on that thing. */
-function preselected({ name, input }: PeopleAct, about: string | undefined): RawValues {
-  if (about === undefined) return {}
+function preselected({ name, input }: PeopleAct, about: string): RawValues {
   if (name === 'declareConflict') return { kind: 'case', subject: about }
   const field = ABOUT.find((one) => Object.hasOwn(input.properties, one))
   return field ? { [field]: about } : {}
