@@ -1,5 +1,3 @@
-/** A release of the ring that is permitted, and the basis on which it is: tests change one thing. */
-import type { Decision } from '../../src/base/decision.ts'
 import { documentInEffect } from '../../src/core/agreement/clauses-in-effect.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
 import {
@@ -7,8 +5,12 @@ import {
   type PrepareRelease,
   type ReleaseBasis,
 } from '../../src/core/release/basis.ts'
-import { prepareRelease, releaseQuestion } from '../../src/core/release/decide-release.ts'
-import { noReleases, type ReleaseEvent } from '../../src/core/release/release.ts'
+import {
+  prepareRelease,
+  type ReleaseDecision,
+  releaseQuestion,
+} from '../../src/core/release/decide-release.ts'
+import { noReleases } from '../../src/core/release/release.ts'
 import { foldRights, noRights, type RightsEvent } from '../../src/core/rights/rights.ts'
 import { RIGHTS_QUESTIONS, type RightsTest } from '../../src/core/rights/rights-test.ts'
 import { readAgreement } from './careful-reader.ts'
@@ -26,6 +28,7 @@ export const ringRelease: PrepareRelease = {
     technicalFacts: { model: 'Larkspur Companion' },
     exhibitTranscript: ['turn 1', 'turn 2'],
     personalData: { persons: 3 },
+    reporterContact: 'someone@meridia.example',
     coordinationStub: { reference: 'case 1' },
   },
   rightsTestId: 't1',
@@ -33,16 +36,18 @@ export const ringRelease: PrepareRelease = {
   policyDigest: 'aa',
 }
 
-const tested: RightsEvent = {
-  type: 'rightsTestRecorded',
-  testId: 't1',
-  subject: { kind: 'release', id: 'r1' },
-  test: Object.fromEntries(
-    RIGHTS_QUESTIONS.map((question) => [
-      question,
-      { answer: 'yes', reason: 'a reason of more than twenty characters' },
-    ]),
-  ) as unknown as RightsTest,
+/** Every question answered with yes, but for `no`. */
+export function ringTest(no?: string): RightsTest {
+  const answers = RIGHTS_QUESTIONS.map((question) => [
+    question,
+    { answer: question === no ? 'no' : 'yes', reason: 'a reason of more than twenty characters' },
+  ])
+  return Object.fromEntries(answers) as RightsTest
+}
+
+export function ringTested(no?: string): RightsEvent {
+  const subject = { kind: 'release', id: 'r1' } as const
+  return { type: 'rightsTestRecorded', testId: 't1', subject, test: ringTest(no) }
 }
 
 export function ringBasis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {
@@ -51,7 +56,7 @@ export function ringBasis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {
     isExercise: true,
     releases: noReleases,
     agreement: ringInForce(),
-    rights: folded(foldRights, noRights, [tested]),
+    rights: folded(foldRights, noRights, [ringTested()]),
     embargo: { state: 'active', signatories: [MERIDIA, ALBION, SIERRA] },
     conflicted: [],
     ...changes,
@@ -63,7 +68,7 @@ export function ringDecision(
   basis: ReleaseBasis,
   command: PrepareRelease = ringRelease,
   acting: Acting = officer('ada'),
-): Decision<readonly ReleaseEvent[]> {
+): ReleaseDecision {
   const text = basis.agreement.document ?? ringAgreement()
   const document = documentInEffect(text, acting.now, new Set(basis.disputed))
   const answers = readAgreement(document, releaseQuestion(command, acting))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { why } from '../../../test/support/decided.ts'
 import {
   ALBION,
   digestOf,
@@ -106,10 +107,6 @@ function basis(changes: Partial<AssistanceBasis> = {}): AssistanceBasis {
 function step(state: AssistanceState, decided: AssistanceDecision): AssistanceState {
   assert.equal(decided.decision, 'permit', JSON.stringify(decided))
   return decided.decision === 'permit' ? folded(foldAssistance, state, decided.value) : state
-}
-
-function why(decided: AssistanceDecision): string {
-  return decided.decision === 'refuse' ? decided.why : 'permitted'
 }
 
 test('the lint names every field that is missing', () => {

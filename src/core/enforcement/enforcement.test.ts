@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import treeJson from '../../../agreements/enforcement-tree.json' with { type: 'json' }
+import { why } from '../../../test/support/decided.ts'
 import { folded, NOW, officer } from '../../../test/support/ring.ts'
 import type { Decision } from '../../base/decision.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
@@ -39,10 +40,6 @@ function step(
   return decided.decision === 'permit'
     ? folded(foldEnforcement, state, decided.value, 'ada', at)
     : state
-}
-
-function why(decided: Decision<unknown>): string {
-  return decided.decision === 'refuse' ? decided.why : 'permitted'
 }
 
 const larkspur = {

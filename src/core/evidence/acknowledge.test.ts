@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { why } from '../../../test/support/decided.ts'
 import { ALBION, folded, MERIDIA, officer } from '../../../test/support/ring.ts'
 import { acknowledgeExhibit, receiveAcknowledgement } from './acknowledge.ts'
 import {
@@ -19,9 +20,6 @@ function step(state: EvidenceState, decided: EvidenceDecision): EvidenceState {
   assert.equal(decided.decision, 'permit', JSON.stringify(decided))
   return decided.decision === 'permit' ? folded(foldEvidence, state, decided.value) : state
 }
-
-const why = (decided: EvidenceDecision) =>
-  decided.decision === 'refuse' ? decided.why : 'permitted'
 
 const file = { digest: hex('a'), sizeBytes: 5_000_000_000 }
 const facts = {

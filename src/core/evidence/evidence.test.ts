@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { why } from '../../../test/support/decided.ts'
 import { folded, MERIDIA, officer } from '../../../test/support/ring.ts'
 import {
   type EvidenceDecision,
@@ -68,10 +69,6 @@ const check = {
 function step(state: EvidenceState, decided: EvidenceDecision): EvidenceState {
   assert.equal(decided.decision, 'permit', JSON.stringify(decided))
   return decided.decision === 'permit' ? folded(foldEvidence, state, decided.value) : state
-}
-
-function why(decided: EvidenceDecision): string {
-  return decided.decision === 'refuse' ? decided.why : 'permitted'
 }
 
 const sealed = step(noEvidence, sealExhibit(noEvidence, seal, ada))

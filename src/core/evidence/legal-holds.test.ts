@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { why } from '../../../test/support/decided.ts'
 import { folded, officer } from '../../../test/support/ring.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
 import { type EvidenceState, foldEvidence, noEvidence } from './evidence.ts'
@@ -26,7 +27,6 @@ const hold = {
   exhibits: ['e1'],
   reviewAt: addMs(ada.now, 90 * DAY_MS),
 }
-const why = (decided: HoldDecision) => (decided.decision === 'refuse' ? decided.why : 'permitted')
 
 function step(state: EvidenceState, decided: HoldDecision, by = ada): EvidenceState {
   assert.equal(decided.decision, 'permit', JSON.stringify(decided))

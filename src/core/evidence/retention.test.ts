@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { why } from '../../../test/support/decided.ts'
 import { folded, NOW, officer } from '../../../test/support/ring.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
 import { disposalClasses } from '../../wire/disposal-classes.ts'
@@ -45,8 +46,6 @@ const short: DisposalClass = {
   ...{ id: 'c1', title: 'thirty days', countedFrom: 'taken', retainDays: 30, basis: 'houseRule' },
 }
 const ended: DisposalClass = { ...short, id: 'c2', countedFrom: 'matterEnded' }
-const why = (decided: RetentionDecision) =>
-  decided.decision === 'refuse' ? decided.why : 'permitted'
 
 function step(state: EvidenceState, decided: RetentionDecision): EvidenceState {
   assert.equal(decided.decision, 'permit', JSON.stringify(decided))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { why } from '../../../test/support/decided.ts'
 import type { Decision } from '../../base/decision.ts'
 import { addMs, DAY_MS, HOUR_MS, type Instant, instant } from '../../base/time.ts'
 import type { AuthorityEvent } from '../authority/authority.ts'
@@ -75,10 +76,6 @@ const office = after(
 const without = (officer: string) => after(office, [{ type: 'officerLeft', officer }])
 const leaving = (officer: string, by = 'root') =>
   after(office, [{ type: 'leavingStarted', officer, note: 'n' }], { by })
-
-function why(decision: Decision<unknown>): string {
-  return decision.decision === 'refuse' ? decision.why : 'permitted'
-}
 
 /** The standing after what was permitted. */
 function done(

@@ -7,18 +7,16 @@ import {
   MERIDIA,
   officer,
   ringAgreement,
-  ringInForce,
   SIERRA,
   SUNSET,
 } from '../../../test/support/ring.ts'
+import { ringBasis, ringRelease, ringTest } from '../../../test/support/ring-release.ts'
 import { type SeededRandom, seededRandom } from '../../../test/support/seeded-random.ts'
 import { noAgreement } from '../agreement/agreement.ts'
 import { foldRights, noRights, type RightsEvent } from '../rights/rights.ts'
-import { RIGHTS_QUESTIONS, type RightsTest } from '../rights/rights-test.ts'
-import { NO_SAFEGUARDS, type PrepareRelease, type ReleaseBasis } from './basis.ts'
+import type { PrepareRelease, ReleaseBasis } from './basis.ts'
 import { prepareRelease, releaseQuestion } from './decide-release.ts'
 import { type PreviewItem, previewRelease, withTest } from './preview-release.ts'
-import { noReleases } from './release.ts'
 import type { ReleaseQuestion } from './request.ts'
 
 const ada = officer('ada')
@@ -28,14 +26,6 @@ const CATEGORIES = [
   ...['personalData', 'statistics', 'reporterContact', 'unheardOf'],
 ]
 const record = Object.fromEntries(CATEGORIES.slice(0, -1).map((id) => [id, { what: id }]))
-
-function testWith(no?: string): RightsTest {
-  const answers = RIGHTS_QUESTIONS.map((question) => [
-    question,
-    { answer: question === no ? 'no' : 'yes', reason: REASON },
-  ])
-  return Object.fromEntries(answers) as RightsTest
-}
 
 function approved(releaseId: string, recipient: string, exhibitId: string): readonly RightsEvent[] {
   const reviewId = `v-${releaseId}`
@@ -55,29 +45,10 @@ function approved(releaseId: string, recipient: string, exhibitId: string): read
   ]
 }
 
-const basis: ReleaseBasis = {
-  ...NO_SAFEGUARDS,
-  isExercise: true,
-  releases: noReleases,
-  agreement: ringInForce(),
-  rights: noRights,
-  embargo: { state: 'active', signatories: [MERIDIA, ALBION, SIERRA] },
-  conflicted: [],
-}
+const basis = ringBasis({ rights: noRights })
+const command: PrepareRelease = { ...ringRelease, categories: ['caseSummary'], record }
 
-const command: PrepareRelease = {
-  releaseId: 'r1',
-  kind: 'case',
-  recipient: ALBION,
-  purpose: 'investigation',
-  legalBasis: 'statute 1, section 2',
-  categories: ['caseSummary'],
-  record,
-  rightsTestId: 't1',
-  emergency: null,
-  policyDigest: 'aa',
-}
-const item = (changes: Partial<PrepareRelease>, test = testWith()): PreviewItem => ({
+const item = (changes: Partial<PrepareRelease>, test = ringTest()): PreviewItem => ({
   command: { ...command, ...changes },
   test,
 })
@@ -109,7 +80,7 @@ function randomItem(random: SeededRandom): PreviewItem {
       ...(kind === 'exhibit' ? { exhibitId: random.pick(['x1', 'x2']) } : {}),
       legalBasis: random.chance(0.05) ? ' ' : 'statute 1',
     },
-    testWith(random.chance(0.1) ? 'necessity' : undefined),
+    ringTest(random.chance(0.1) ? 'necessity' : undefined),
   )
 }
 
@@ -193,7 +164,7 @@ test('a thousand exhibits ask the engine once', () => {
 test('a test that is on record is not made up again: one about something else does not count', () => {
   const covers = { recipient: SIERRA, purpose: 'investigation', categories: ['caseSummary'] }
   const subject = { kind: 'release', id: 'r1' } as const
-  const recorded = { testId: 't1', subject, test: testWith(), officer: 'ada', at: ada.now, covers }
+  const recorded = { testId: 't1', subject, test: ringTest(), officer: 'ada', at: ada.now, covers }
   const on = { ...basis, rights: { ...noRights, tests: [recorded] } }
   const asked = { command, test: undefined }
   const [stays, goes] = previewRelease(

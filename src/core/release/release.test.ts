@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readAgreement } from '../../../test/support/careful-reader.ts'
+import { why } from '../../../test/support/decided.ts'
 import {
   ALBION,
   folded,
@@ -12,13 +12,18 @@ import {
   SIERRA,
   SUNSET,
 } from '../../../test/support/ring.ts'
+import {
+  ringRelease as command,
+  ringBasis,
+  ringDecision,
+  ringTested,
+} from '../../../test/support/ring-release.ts'
 import type { Decision } from '../../base/decision.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
 import { noAgreement } from '../agreement/agreement.ts'
 import { foldRights, noRights, type RightsEvent, type RightsState } from '../rights/rights.ts'
-import { RIGHTS_QUESTIONS, type RightsTest } from '../rights/rights-test.ts'
-import { NO_SAFEGUARDS, type PrepareRelease, type ReleaseBasis } from './basis.ts'
-import { prepareRelease, refusedRelease, releaseQuestion } from './decide-release.ts'
+import type { PrepareRelease, ReleaseBasis } from './basis.ts'
+import { prepareRelease, refusedRelease } from './decide-release.ts'
 import { dischargeDuty, openDuties } from './follow-duties.ts'
 import { receiveRelease, recordReleaseReceipt, sendRelease } from './follow-release.ts'
 import { foldRelease, noReleases, type ReleaseEvent, type ReleaseState } from './release.ts'
@@ -28,39 +33,12 @@ import { dutyAsSent } from './tracked-duty.ts'
 const ada = officer('ada')
 const REASON = 'a reason of more than twenty characters'
 
-const record = {
-  caseSummary: 'a companion app urged people to stop their treatment',
-  technicalFacts: { model: 'Larkspur Companion' },
-  exhibitTranscript: ['turn 1', 'turn 2'],
-  personalData: { persons: 3 },
-  reporterContact: 'someone@meridia.example',
-  coordinationStub: { reference: 'case 1' },
-}
-
-const command: PrepareRelease = {
-  releaseId: 'r1',
-  kind: 'case',
-  recipient: ALBION,
-  purpose: 'investigation',
-  legalBasis: 'statute 1, section 2',
-  categories: ['caseSummary', 'technicalFacts'],
-  record,
-  rightsTestId: 't1',
-  emergency: null,
-  policyDigest: 'aa',
-}
+const { record } = command
 
 const transcript: PrepareRelease = {
   ...command,
   kind: 'exhibit',
   categories: ['exhibitTranscript'],
-}
-
-function tested(no?: string): RightsEvent {
-  const test = Object.fromEntries(
-    RIGHTS_QUESTIONS.map((q) => [q, { answer: q === no ? 'no' : 'yes', reason: REASON }]),
-  ) as unknown as RightsTest
-  return { type: 'rightsTestRecorded', testId: 't1', subject: { kind: 'release', id: 'r1' }, test }
 }
 
 function reviewed(
@@ -94,29 +72,6 @@ function reviewed(
 
 const rights = (...events: readonly RightsEvent[]) => folded(foldRights, noRights, events)
 
-function basis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {
-  return {
-    ...NO_SAFEGUARDS,
-    isExercise: true,
-    releases: noReleases,
-    agreement: ringInForce(),
-    rights: rights(tested()),
-    embargo: { state: 'active', signatories: [MERIDIA, ALBION, SIERRA] },
-    conflicted: [],
-    ...changes,
-  }
-}
-
-function decide(on: ReleaseBasis, asked: PrepareRelease, acting = ada) {
-  const document = on.agreement.document ?? ringAgreement()
-  const answers = readAgreement(document, releaseQuestion(asked, acting))
-  return prepareRelease(on, asked, acting, answers)
-}
-
-function why(decided: Decision<unknown>): string {
-  return decided.decision === 'refuse' ? decided.why : 'permitted'
-}
-
 function rules(decided: Decision<unknown>): readonly string[] {
   return decided.because.map(({ rule }) => rule)
 }
@@ -127,7 +82,7 @@ function step(state: ReleaseState, decided: Decision<readonly ReleaseEvent[]>): 
 }
 
 test('a permitted release carries the minimised view, the clauses and the duties', () => {
-  const decided = decide(basis(), command)
+  const decided = ringDecision(ringBasis(), command)
   assert.equal(why(decided), 'permitted')
   const event = decided.decision === 'permit' ? decided.value[0] : undefined
   assert.ok(event?.type === 'releaseDecided')
@@ -151,7 +106,10 @@ test('a permitted release carries the minimised view, the clauses and the duties
 })
 
 test('the sender owes the notice to the person', () => {
-  const decided = decide(basis({ rights: rights(tested(), ...reviewed()) }), transcript)
+  const decided = ringDecision(
+    ringBasis({ rights: rights(ringTested(), ...reviewed()) }),
+    transcript,
+  )
   assert.equal(why(decided), 'permitted', JSON.stringify(decided))
   const state = step(noReleases, decided)
   const notify = openDuties(state).find(({ kind }) => kind === 'notifyPerson')
@@ -173,7 +131,7 @@ test('each thing that is missing refuses, and names its clause', () => {
     ['rightsTestMissing', 'clause:5.1', { rights: noRights }, {}],
     ['rightsTestMissing', 'clause:5.1', {}, { rightsTestId: null }],
     ['rightsTestMissing', 'clause:5.1', {}, { releaseId: 'r2' }],
-    ['rightsTestFailed', 'rightsTest:necessity', { rights: rights(tested('necessity')) }, {}],
+    ['rightsTestFailed', 'rightsTest:necessity', { rights: rights(ringTested('necessity')) }, {}],
     ['embargoConsentMissing', 'clause:6.1', { embargo: alone }, {}],
     ['embargoConsentMissing', 'clause:6.1', { embargo: proposed }, {}],
     ['nothingToRelease', 'release:content', {}, { categories: [] }],
@@ -184,7 +142,7 @@ test('each thing that is missing refuses, and names its clause', () => {
     ['reviewMissing', 'clause:5.2', {}, transcript],
   ]
   for (const [expected, rule, on, change] of table) {
-    const decided = decide(basis(on), { ...command, ...change })
+    const decided = ringDecision(ringBasis(on), { ...command, ...change })
     assert.equal(why(decided), expected, JSON.stringify([change, decided]))
     assert.ok(rules(decided).includes(rule), `${rule} in ${rules(decided)}`)
   }
@@ -192,7 +150,7 @@ test('each thing that is missing refuses, and names its clause', () => {
 
 test('the agreement must be in force at the moment of the decision', () => {
   const late = officer('ada', { now: SUNSET })
-  assert.equal(why(decide(basis(), command, late)), 'agreementNotInForce')
+  assert.equal(why(ringDecision(ringBasis(), command, late)), 'agreementNotInForce')
 })
 
 test('a stub needs no consent to the embargo, and an ended embargo binds nobody', () => {
@@ -201,10 +159,13 @@ test('a stub needs no consent to the embargo, and an ended embargo binds nobody'
     categories: ['coordinationStub'],
     purpose: 'coordinatedDisclosure',
   }
-  const proposed = basis({ embargo: { state: 'proposed', signatories: [] } })
-  assert.equal(why(decide(proposed, { ...command, ...stub })), 'permitted')
+  const proposed = ringBasis({ embargo: { state: 'proposed', signatories: [] } })
+  assert.equal(why(ringDecision(proposed, { ...command, ...stub })), 'permitted')
   for (const state of ['none', 'exited'] as const) {
-    assert.equal(why(decide(basis({ embargo: { state, signatories: [] } }), command)), 'permitted')
+    assert.equal(
+      why(ringDecision(ringBasis({ embargo: { state, signatories: [] } }), command)),
+      'permitted',
+    )
   }
 })
 
@@ -218,7 +179,7 @@ test('only a covering approval of another officer counts as the review', () => {
     ['reviewMissing', reviewed().slice(0, 1)],
   ]
   for (const [expected, events] of table) {
-    const decided = decide(basis({ rights: rights(tested(), ...events) }), transcript)
+    const decided = ringDecision(ringBasis({ rights: rights(ringTested(), ...events) }), transcript)
     assert.equal(why(decided), expected)
   }
 })
@@ -230,8 +191,8 @@ test('an approval is for one exhibit: neither another nor none stands in for it'
   const approved = [{ ...opened, covers: { ...covers, exhibitId: 'x1' } }, decided]
   const whyFor = (events: readonly RightsEvent[], exhibitId?: string) =>
     why(
-      decide(
-        basis({ rights: rights(tested(), ...events) }),
+      ringDecision(
+        ringBasis({ rights: rights(ringTested(), ...events) }),
         exhibitId === undefined ? transcript : { ...transcript, exhibitId },
       ),
     )
@@ -243,25 +204,28 @@ test('an approval is for one exhibit: neither another nor none stands in for it'
 
 test('an emergency puts the review after the release and waives nothing else', () => {
   const emergency = { threat: 'life', reason: 'a person is about to be harmed' } as const
-  const decided = decide(basis(), { ...transcript, emergency })
+  const decided = ringDecision(ringBasis(), { ...transcript, emergency })
   assert.equal(why(decided), 'permitted')
   const later = openDuties(step(noReleases, decided)).find(({ kind }) => kind === 'postReview')
   assert.deepEqual([later?.owedBy, later?.dueAt], [MERIDIA, addMs(NOW, 2 * DAY_MS)])
-  const untested = basis({ rights: noRights })
-  assert.equal(why(decide(untested, { ...transcript, emergency })), 'rightsTestMissing')
+  const untested = ringBasis({ rights: noRights })
+  assert.equal(why(ringDecision(untested, { ...transcript, emergency })), 'rightsTestMissing')
   const noReason = { threat: 'life', reason: ' ' } as const
-  assert.equal(why(decide(basis(), { ...transcript, emergency: noReason })), 'noEmergency')
+  assert.equal(
+    why(ringDecision(ringBasis(), { ...transcript, emergency: noReason })),
+    'noEmergency',
+  )
   const without = ringInForce(ringAgreement({ emergencyClause: null }))
-  const strict = basis({ agreement: without })
-  const refused = decide(strict, { ...transcript, emergency })
+  const strict = ringBasis({ agreement: without })
+  const refused = ringDecision(strict, { ...transcript, emergency })
   assert.equal(why(refused), 'noEmergency')
   assert.ok(rules(refused).includes('clause:5.2'), 'and the review is missing as well')
 })
 
 test('all that is missing is named, not only the first', () => {
-  const on = basis({ rights: noRights, embargo: { state: 'active', signatories: [] } })
+  const on = ringBasis({ rights: noRights, embargo: { state: 'active', signatories: [] } })
   const asked = { ...command, recipient: SIERRA, categories: ['personalData', 'reporterContact'] }
-  const decided = decide(on, asked)
+  const decided = ringDecision(on, asked)
   assert.equal(why(decided), 'noTransferInstrument')
   for (const rule of ['clause:4.2', 'clause:4.6', 'clause:5.1', 'clause:5.2', 'clause:6.1']) {
     assert.ok(rules(decided).includes(rule), rule)
@@ -280,38 +244,41 @@ test('an answer that is missing, failed or not ours permits nothing', () => {
     new Map([other, ['caseSummary', { ...allow, policyIds: ['clause:4.2'] }]]),
   ]
   for (const answers of table) {
-    assert.equal(why(prepareRelease(basis(), command, ada, answers)), 'policyFailed')
+    assert.equal(why(prepareRelease(ringBasis(), command, ada, answers)), 'policyFailed')
   }
 })
 
 test('a clause that is not understood refuses with that clause', () => {
   const strange = { id: '9.9', kind: 'permitOnFridays', text: 'On Fridays only.' }
   const clauses = [...ringAgreement().clauses, strange as never]
-  const decided = decide(basis({ agreement: ringInForce(ringAgreement({ clauses })) }), command)
+  const decided = ringDecision(
+    ringBasis({ agreement: ringInForce(ringAgreement({ clauses })) }),
+    command,
+  )
   assert.equal(why(decided), 'unknownConstraint')
   assert.ok(rules(decided).includes('clause:9.9'))
 })
 
 test('an officer without the role is refused', () => {
-  const decided = decide(basis(), command, officer('judge', { roles: ['reviewer'] }))
+  const decided = ringDecision(ringBasis(), command, officer('judge', { roles: ['reviewer'] }))
   assert.equal(why(decided), 'officerNotAuthorised')
 })
 
 test('a refusal is kept beside a later permit of the same release', () => {
-  const on = basis({ rights: noRights })
-  const refused = decide(on, command)
+  const on = ringBasis({ rights: noRights })
+  const refused = ringDecision(on, command)
   assert.ok(refused.decision === 'refuse')
   const event = refusedRelease(on, command, ada, refused)
   assert.deepEqual([event.view, event.why, event.duties], [null, 'rightsTestMissing', []])
   const kept = folded(foldRelease, noReleases, [event])
-  const permitted = step(kept, decide(basis({ releases: kept }), command))
+  const permitted = step(kept, ringDecision(ringBasis({ releases: kept }), command))
   assert.deepEqual([permitted.refused.length, permitted.permitted.length], [1, 1])
-  assert.equal(why(decide(basis({ releases: permitted }), command)), 'alreadyDecided')
+  assert.equal(why(ringDecision(ringBasis({ releases: permitted }), command)), 'alreadyDecided')
 })
 
 test('a release is sent once, under the text it was decided under', () => {
   const agreement = ringInForce()
-  const releases = step(noReleases, decide(basis(), command))
+  const releases = step(noReleases, ringDecision(ringBasis(), command))
   const send = { releaseId: 'r1', messageId: 'm1' }
   const other = ringInForce(ringAgreement({ version: 2 }))
   const late = officer('ada', { now: SUNSET })
@@ -332,7 +299,7 @@ test('a release is sent once, under the text it was decided under', () => {
 
 test('the recipient keeps the duties and discharges each once, with proof', () => {
   const agreement = ringInForce()
-  const permitted = step(noReleases, decide(basis(), command)).permitted[0]
+  const permitted = step(noReleases, ringDecision(ringBasis(), command)).permitted[0]
   assert.ok(permitted?.agreement && permitted.view)
   const { kind, purpose, legalBasis, categories, agreement: ref, view } = permitted
   const duties = permitted.duties.map(dutyAsSent)
@@ -402,23 +369,23 @@ test('an event of another area changes nothing', () => {
 })
 
 test('a conflict of interest of the officer or of the approving reviewer refuses, in an emergency too', () => {
-  const approved = rights(tested(), ...reviewed())
-  const withConflicts = (...conflicted: string[]) => basis({ rights: approved, conflicted })
-  assert.equal(why(decide(withConflicts(), transcript)), 'permitted')
-  assert.equal(why(decide(withConflicts('somebody', 'ADA', ''), transcript)), 'permitted')
-  assert.equal(why(decide(withConflicts('ada'), transcript)), 'officerConflict')
-  assert.equal(why(decide(withConflicts('judge'), transcript)), 'reviewerConflict')
-  const both = decide(withConflicts('judge', 'ada'), transcript)
+  const approved = rights(ringTested(), ...reviewed())
+  const withConflicts = (...conflicted: string[]) => ringBasis({ rights: approved, conflicted })
+  assert.equal(why(ringDecision(withConflicts(), transcript)), 'permitted')
+  assert.equal(why(ringDecision(withConflicts('somebody', 'ADA', ''), transcript)), 'permitted')
+  assert.equal(why(ringDecision(withConflicts('ada'), transcript)), 'officerConflict')
+  assert.equal(why(ringDecision(withConflicts('judge'), transcript)), 'reviewerConflict')
+  const both = ringDecision(withConflicts('judge', 'ada'), transcript)
   assert.equal(rules(both).filter((rule) => rule === 'release:noConflict').length, 2)
   // What needs no review is refused as well, and an emergency waives nothing here.
-  assert.equal(why(decide(basis({ conflicted: ['ada'] }), command)), 'officerConflict')
+  assert.equal(why(ringDecision(ringBasis({ conflicted: ['ada'] }), command)), 'officerConflict')
   const emergency = { threat: 'life', reason: REASON } as const
   const urgent = { ...transcript, emergency }
-  assert.equal(why(decide(withConflicts('ada'), urgent)), 'officerConflict')
-  assert.equal(why(decide(withConflicts('judge'), urgent)), 'reviewerConflict')
+  assert.equal(why(ringDecision(withConflicts('ada'), urgent)), 'officerConflict')
+  assert.equal(why(ringDecision(withConflicts('judge'), urgent)), 'reviewerConflict')
   // A reviewer who said no decides nothing, so that conflict is not what refuses.
-  const rejected = rights(tested(), ...reviewed({ outcome: 'rejected' }))
-  const refused = decide(basis({ rights: rejected, conflicted: ['judge'] }), transcript)
+  const rejected = rights(ringTested(), ...reviewed({ outcome: 'rejected' }))
+  const refused = ringDecision(ringBasis({ rights: rejected, conflicted: ['judge'] }), transcript)
   assert.equal(why(refused), 'reviewMissing')
   assert.ok(!rules(refused).includes('release:noConflict'))
 })
@@ -426,14 +393,20 @@ test('a conflict of interest of the officer or of the approving reviewer refuses
 test('a release is not approved by whoever stands in for its officer, nor the other way round', () => {
   const inPlace = (inPlaceOf: string) =>
     rights(
-      tested(),
+      ringTested(),
       ...reviewed().map((event) =>
         event.type === 'reviewDecided' ? { ...event, inPlaceOf } : event,
       ),
     )
-  assert.equal(why(decide(basis({ rights: inPlace('kim') }), transcript)), 'permitted')
-  assert.equal(why(decide(basis({ rights: inPlace('ada') }), transcript)), 'reviewMissing')
+  assert.equal(why(ringDecision(ringBasis({ rights: inPlace('kim') }), transcript)), 'permitted')
+  assert.equal(
+    why(ringDecision(ringBasis({ rights: inPlace('ada') }), transcript)),
+    'reviewMissing',
+  )
   const forJudge = { ...ada, inPlaceOf: 'judge' }
-  const approved = rights(tested(), ...reviewed())
-  assert.equal(why(decide(basis({ rights: approved }), transcript, forJudge)), 'reviewMissing')
+  const approved = rights(ringTested(), ...reviewed())
+  assert.equal(
+    why(ringDecision(ringBasis({ rights: approved }), transcript, forJudge)),
+    'reviewMissing',
+  )
 })

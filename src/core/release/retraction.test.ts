@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readAgreement } from '../../../test/support/careful-reader.ts'
+import { why } from '../../../test/support/decided.ts'
 import {
   ALBION,
   folded,
@@ -37,10 +38,6 @@ const ada = officer('ada')
 const ben = officer('ben')
 const gil = officer('gil', { authority: ALBION })
 const REASON = 'a reason that can be read'
-
-function why(decided: Decision<unknown>): string {
-  return decided.decision === 'refuse' ? decided.why : 'permitted'
-}
 
 function step(
   state: ReleaseState,
