@@ -7,22 +7,21 @@
  * A refusal is recorded in the stream like any other event.
  */
 import type { Static, TObject } from '@sinclair/typebox'
-import { toHex } from '../base/bytes.ts'
-import { canonicalBytes, type Json } from '../base/canonical-json.ts'
+import type { Json } from '../base/canonical-json.ts'
 import { type Because, type Decision, permit, type Refusal, refuse } from '../base/decision.ts'
 import type { Action, Grant, WhyNoAccess } from '../core/access/decide-access.ts'
-import { approveProposal, type ProposerMay, proposeAct } from '../core/access/proposal.ts'
 import { type CaseActionGroup, ruleOf } from '../core/access/rules.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { ActRefused } from '../core/case/case-events.ts'
 import type { Acting, Role } from '../core/case/recorded.ts'
 import type { Side } from '../core/people/standing.ts'
-import { heldContent } from '../core/release/held.ts'
 import { type Asking, askingAbout, decideOnCase, proposerMayIn } from './access.ts'
+import { type Approves, proposeInput, proposerOf, secondPerson } from './act-proposal.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { LogBatch } from './ports/event-record.ts'
 import type { AnyEvent, OpenStream, StreamView, Unit } from './ports/streams.ts'
+import { calledBack, decideOnReading } from './read-exhibit-access.ts'
 
 /** Groups acts on pages, in this order. */
 export type ActTopic =
@@ -53,7 +52,7 @@ export type ActCall<Input> = {
   /** The version of the case that the caller decided on; refused if the case has moved on. */
   readonly expectedVersion?: number
   /** The proposal of another person that this call approves, as the caller was shown it. */
-  readonly approves?: { readonly proposalId: string; readonly digest: string }
+  readonly approves?: Approves
 }
 
 /** An act on one case. */
@@ -205,35 +204,6 @@ function movedOn(
 /** Without an input: for a control that is shown before anybody has filled in anything. */
 type Allow<Input> = (state: CaseState, asking: Asking, input?: Input) => Decision<Grant>
 
-/** Of a control: yes if there is an exhibit that the person may read. */
-function decideOnReading(
-  state: CaseState,
-  action: Action,
-  asking: Asking,
-  exhibitId: string | undefined,
-): Decision<Grant> {
-  if (exhibitId !== undefined) return decideOnCase(state, { ...action, exhibitId }, asking)
-  const each = state.evidence.exhibits.map(({ exhibitId: one }) =>
-    decideOnCase(state, { ...action, exhibitId: one }, asking),
-  )
-  const permitted = each.find(({ decision }) => decision === 'permit')
-  return permitted ?? each[0] ?? decideOnCase(state, action, asking)
-}
-
-/** What its originator called back is read by nobody, and nothing is made from it. */
-export function calledBack(
-  { releases, evidence }: CaseState,
-  exhibitId: string,
-): Refusal | undefined {
-  const held = heldContent(releases, evidence.exhibits)
-  const found = held.find(
-    ({ isRetracted, exhibitIds }) => isRetracted && exhibitIds.includes(exhibitId),
-  )
-  if (!found) return undefined
-  const text = `${found.originator} called this back: delete it, and confirm that`
-  return refuse('contentRetracted', { rule: `held:${found.releaseId}`, text })
-}
-
 type Work<Schema extends TObject, Made, Prepared> = CaseActDefinition<Schema, Made, Prepared> & {
   readonly allow: Allow<Static<Schema>>
 }
@@ -264,14 +234,15 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
   approves: ActCall<unknown>['approves'],
 ): Promise<Decision<ActDone>> {
   const { name, allow, before, prepare, decide, refused, finish, batch } = work
-  const { stream, state, input } = called
+  const { kernel, stream, state, input } = called
   const asking = await askingOf(called)
   const allowed = allow(state, asking, input)
   if (allowed.decision === 'refuse') return recordRefusal(called, name, allowed)
   const { acting } = allowed.value
   const step = { ...called, acting }
   const proposerMay = proposerMayIn(state, actionOf(work), asking)
-  const second = secondPerson(work, step, { approves, proposerMay })
+  const why = work.secondPerson?.(state, input)
+  const second = secondPerson(kernel, state, { name, input, acting, why, approves, proposerMay })
   if (second?.decision === 'refuse') return recordRefusal(step, name, second)
   if (second && !approves) {
     await stream.append(second.value, acting.officer, batch)
@@ -294,60 +265,18 @@ async function decideAct<Schema extends TObject, Made, Prepared>(
   return permit(actDone(stream, events, result), ...decision.because)
 }
 
-type Approving = {
-  readonly approves: ActCall<unknown>['approves']
-  readonly proposerMay: ProposerMay
-}
-
-/** Undefined where the act needs no second person; else the events of proposing or approving it. */
-function secondPerson<Schema extends TObject>(
-  { name, secondPerson: whyTwo }: Pick<Work<Schema, never, never>, 'name' | 'secondPerson'>,
-  { kernel, state, input, acting }: Step<Static<Schema>>,
-  { approves, proposerMay }: Approving,
-): Decision<readonly CaseEvent[]> | undefined {
-  const why = whyTwo?.(state, input)
-  if (!approves && !why) return undefined
-  const { proposals } = state.access
-  const digest = proposalDigest(kernel, name, input as Json)
-  if (approves) {
-    // Both: what the second person was shown, and what would be done now.
-    const shown = approves.digest === digest ? digest : ''
-    return approveProposal(proposals, { ...approves, digest: shown }, acting, proposerMay)
-  }
-  const proposalId = kernel.random.uuid()
-  const command = { proposalId, act: name, input: input as Json, digest }
-  const proposed = proposeAct(proposals, command, acting)
-  if (proposed.decision === 'refuse') return proposed
-  return permit(proposed.value, ...proposed.because, ...(why ? [why] : []))
-}
-
 /** Instead of the act, whose decision found that only the second person is missing. */
-async function proposeHere<Schema extends TObject>(
-  { name, batch }: Pick<Work<Schema, never, never>, 'name' | 'batch'>,
-  step: Step<Static<Schema>>,
+async function proposeHere(
+  { name, batch }: { readonly name: string; readonly batch?: LogBatch | undefined },
+  step: Step<unknown>,
   because: readonly Because[],
 ): Promise<Decision<ActDone>> {
   const { kernel, state, stream, input, acting } = step
-  const digest = proposalDigest(kernel, name, input as Json)
-  const proposalId = kernel.random.uuid()
-  const command = { proposalId, act: name, input: input as Json, digest, because }
-  const proposed = proposeAct(state.access.proposals, command, acting)
+  const proposed = proposeInput(kernel, state, { act: name, input: input as Json, because }, acting)
   if (proposed.decision === 'refuse') return recordRefusal(step, name, proposed)
   await stream.append(proposed.value, acting.officer, batch)
   const reasons = [...proposed.because, ...because]
   return permit(actDone(stream, proposed.value, proposed.value[0]), ...reasons)
-}
-
-function proposerOf(
-  { access }: CaseState,
-  { approves }: Pick<ActCall<unknown>, 'approves'>,
-): Side | null {
-  const found = access.proposals.find(({ proposalId }) => proposalId === approves?.proposalId)
-  return found ? { officer: found.proposedBy, inPlaceOf: found.inPlaceOf } : null
-}
-
-function proposalDigest({ primitives }: Kernel, act: string, input: Json): string {
-  return toHex(primitives.sha256(canonicalBytes({ act, input })))
 }
 
 function sightOf<Input>(

@@ -26,12 +26,12 @@ import { CLAIM_KINDS, type ClaimKind, challengeClaim, fileClaim } from '../core/
 import { openReview } from '../core/rights/review.ts'
 import type { RedactedRecord } from '../proof/redacted-record.ts'
 import { accessContext, decideOnCase } from './access.ts'
-import { calledBack } from './act.ts'
 import { readingTasks, toldOf } from './answer-shared.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import { actingOf } from './guests.ts'
 import type { Kernel } from './kernel.ts'
 import { type OpenToOtherSide, openToOtherSide } from './open-to-other-side.ts'
+import { calledBack } from './read-exhibit-access.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 4000 })
 const id = Type.String({ maxLength: 40 })
