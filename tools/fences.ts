@@ -120,6 +120,10 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['retractionDone', 'onwardConsentRequest', 'onwardConsentAnswer'],
     why: 'that nothing is left; a question to the originator, in words written for it; yes or no',
   },
+  'src/app/records-consultation.ts': {
+    messages: ['recordsConsultation', 'recordsConsultationAnswer'],
+    why: 'whether what a peer released may be given out under public-records law, to that peer, in words that an officer wrote for it, with ids; who asked for the records is not in it',
+  },
   'src/app/acts/assistance-acts.ts': {
     messages: ['assistanceRequest'],
     why: 'a question to the authority that leads, in words that an officer wrote for it, with a rights test',

@@ -58,12 +58,17 @@ import {
   recordProtectiveOrder,
 } from './acts/records-acts.ts'
 import {
-  answerRecordsRequest,
+  answerRecordsConsultation,
   askRecordsOriginator,
+  recordRecordsConsultation,
+} from './acts/records-consultation-acts.ts'
+import { makeRecordsLetter } from './acts/records-letter-act.ts'
+import {
+  answerRecordsRequest,
   decideRecordsItem,
   noteRecordsAppeal,
-  recordRecordsConsultation,
   recordRecordsRequest,
+  searchRecords,
 } from './acts/records-request-acts.ts'
 import { redactPages, redactRecord, reviewRedaction } from './acts/redaction-acts.ts'
 import { releaseToPeer } from './acts/release-acts.ts'
@@ -133,10 +138,13 @@ export const caseActs: readonly CaseAct[] = [
   setDisposalClass,
   appraiseExhibits,
   recordRecordsRequest,
+  searchRecords,
   decideRecordsItem,
   askRecordsOriginator,
   recordRecordsConsultation,
+  answerRecordsConsultation,
   answerRecordsRequest,
+  makeRecordsLetter,
   noteRecordsAppeal,
   inspectExhibit,
   acknowledgeExhibit,

@@ -33,14 +33,20 @@ export function caseTies(state: CaseState): readonly Tie[] {
   ]
 }
 
-function awaited({ invitation, assistance, access }: CaseState): string[] {
+function awaited({ invitation, assistance, access, evidence }: CaseState): string[] {
   const isAsked = assistance.items.some(
     ({ side, answer }) => side === 'requested' && answer === null,
   )
   const waits = invitation && invitation.answer === null ? ['invitation'] : []
   // One that has expired stays listed: time passes without an event. Readers look at it.
   const isProposed = access.proposals.some(({ answer }) => answer === null)
-  return [...waits, ...(isAsked ? ['assistance'] : []), ...(isProposed ? ['proposal'] : [])]
+  const isConsulted = evidence.consultations.some(({ answer }) => answer === null)
+  return [
+    ...waits,
+    ...(isAsked ? ['assistance'] : []),
+    ...(isConsulted ? ['consultation'] : []),
+    ...(isProposed ? ['proposal'] : []),
+  ]
 }
 
 function ties(kind: Tie['kind'], values: readonly string[]): Tie[] {

@@ -152,7 +152,7 @@ async function receive(
 }
 
 /** Our case by that id if a release between us is in it, else the one linked with theirs. */
-async function sharedCase(
+export async function sharedCase(
   unit: Unit,
   origin: string,
   caseId: string,

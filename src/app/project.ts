@@ -25,6 +25,7 @@ import type { ReceivedRelease, Release } from '../core/release/release.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
 import { foldAgreementStream } from './agreement-record.ts'
 import { caseTies } from './case-ties.ts'
+import { dueRows } from './due-rows.ts'
 import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
 
@@ -37,6 +38,7 @@ const nothing: Projection = {
   releases: [],
   retention: [],
   notices: [],
+  dues: [],
   publications: [],
   ties: [],
   agreements: [],
@@ -106,6 +108,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
       const wasDelayed = person.delay !== null
       return { personId: person.personId, state: told ?? waits, dueAt, wasDelayed }
     }),
+    dues: dueRows(state),
     publications: state.publications,
     ties: caseTies(state),
   }

@@ -41,6 +41,7 @@ import {
   receiveRetraction,
   receiveRetractionDone,
 } from './receive-retraction.ts'
+import { receiveConsultation, receiveConsultationAnswer } from './records-consultation.ts'
 
 export type Receiving = {
   readonly kernel: Kernel
@@ -98,6 +99,10 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveOnwardRequest(receiving, message.content)
     case 'onwardConsentAnswer':
       return receiveOnwardReply(receiving, message.content)
+    case 'recordsConsultation':
+      return receiveConsultation(receiving, message.content)
+    case 'recordsConsultationAnswer':
+      return receiveConsultationAnswer(receiving, message.content)
   }
 }
 

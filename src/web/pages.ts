@@ -42,6 +42,7 @@ import type { PackageModel } from './officer/package/model.ts'
 import type { PeopleModel } from './officer/people/model.ts'
 import type { PeopleActModel } from './officer/people-act/model.ts'
 import type { PersonModel } from './officer/person/model.ts'
+import type { RecordsRequestsModel } from './officer/records-requests/model.ts'
 import type { RecoveryModel } from './officer/recovery/model.ts'
 import type { RedactModel } from './officer/redact/model.ts'
 import type { ReleaseDutiesModel } from './officer/release-duties/model.ts'
@@ -127,6 +128,7 @@ export type PageModels = {
   'officer/case-law': CaseLawModel
   'officer/case-gaps': CaseGapsModel
   'officer/case-rights': CaseRightsModel
+  'officer/records-requests': RecordsRequestsModel
   'officer/release-preview': ReleasePreviewModel
   'officer/redact': RedactModel
   'officer/why': WhyModel

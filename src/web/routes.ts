@@ -67,6 +67,7 @@ export const ROUTES = {
   officerCaseLaw: '/:lang/officer/cases/:caseId/law',
   officerCaseGaps: '/:lang/officer/cases/:caseId/gaps',
   officerCaseRights: '/:lang/officer/cases/:caseId/rights',
+  officerRecordsRequests: '/:lang/officer/cases/:caseId/records-requests',
   officerOwnAccess: '/:lang/officer/what-i-may-do',
   officerAccess: '/:lang/officer/cases/:caseId/access',
   officerApproveProposal: '/:lang/officer/cases/:caseId/proposals/:proposalId/approve',

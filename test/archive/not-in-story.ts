@@ -26,7 +26,8 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   [
     'nobody asks for records in it: core/evidence/records-request',
     `recordsRequestReceived recordsItemDecided recordsOriginatorAsked recordsOriginatorAnswered
-     recordsRequestAnswered recordsAppealNoted`,
+     recordsOriginatorReplied recordsSearched recordsReleased recordsConsultationReceived
+     recordsConsultationDecided recordsRequestAnswered recordsAppealNoted`,
   ],
   [
     'no duty falls due in it: core/release/follow-duties, test/journeys/duties',

@@ -41,6 +41,14 @@ await world.hands.meridia.officer.do(caseId, 'setDisposalClass', {
   startsAt: '2027-01-31T12:00:00.000Z',
   reason: 'Invented evidence of an invented case.',
 })
+// Nor does anybody ask for records.
+await world.hands.meridia.officer.do(caseId, 'recordRecordsRequest', {
+  requester: 'FOI/2026-1',
+  asked: 'Everything about the companion (invented).',
+  receivedOn: '2026-10-01',
+  dueAt: '2036-01-01T12:00:00.000Z',
+  citation: 'Public Records Act (fictional), s. 10',
+})
 await waitFor('the receipt of the emergency release', async () =>
   (await world.events('meridia')).some(({ envelope }) => {
     const { type, releaseId } = envelope.event as { type: string; releaseId?: string }
@@ -74,6 +82,7 @@ const SPOILT: readonly ReturnType<typeof sql>[] = [
   sql`delete from p_duty where discharged_at is null`,
   sql`insert into p_duty select stream_id, gen_random_uuid(), 'notify', null, now() from p_case`,
   sql`update p_release set emergency = 'validated', withdrawn = 'error'`,
+  sql`update p_due set done_at = now(), grounds = '{otherLaw}'`,
   sql`delete from p_retention`,
   sql`update p_publication set document = '{"document":{}}', tracking_id = 'X-1'`,
   sql`update p_agreement set state = 'retired', digest = 'x'`,

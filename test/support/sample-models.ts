@@ -39,6 +39,7 @@ import {
   oneAuthorityPreview,
   releasePreviewSample,
 } from './sample-preview.ts'
+import { emptyRecordsRequests, recordsRequestsSample } from './sample-records-requests.ts'
 import {
   askToRedact,
   compareCopy,
@@ -1058,11 +1059,19 @@ export const sampleModels: PageModels = {
   'officer/case-law': caseLawSample,
   'officer/case-gaps': caseGapsSample,
   'officer/case-rights': caseRightsSample,
+  'officer/records-requests': recordsRequestsSample,
   'officer/clocks': {
     formToken: 'sample-form-token',
     filter: { legalOrder: '', state: '', isComplete: false },
     legalOrders: ['EU', 'GB'],
     states: ['due', 'overdue', 'confirm'],
+    others: (['records', 'consultation', 'remedy', 'followUp', 'duty'] as const).map((kind) => ({
+      kind,
+      nearness: kind === 'records' ? 'passed' : kind === 'duty' ? 'later' : 'week',
+      dueAt: at('12-02T10:00:00'),
+      isToConfirm: kind === 'records',
+      case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+    })),
     clocks: [
       {
         id: 'eu.ai_act/sir_general',
@@ -1158,6 +1167,15 @@ export const sampleModels: PageModels = {
         clock: 'eu.aiact/serious-incident',
         state: 'due',
         dueAt: at('12-07T00:00:00'),
+        case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      },
+    ],
+    dues: [
+      {
+        kind: 'records',
+        nearness: 'day',
+        dueAt: at('12-07T00:00:00'),
+        isToConfirm: true,
         case: { caseId: 'case-1', ref: caseHead.ref, title: caseHead.title },
       },
     ],
@@ -2305,6 +2323,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   },
   { page: 'officer/case-gaps', name: 'empty', model: emptyCaseGaps },
   { page: 'officer/case-rights', name: 'empty', model: emptyCaseRights },
+  { page: 'officer/records-requests', name: 'empty', model: emptyRecordsRequests },
   {
     page: 'officer/clocks',
     name: 'empty',
@@ -2313,6 +2332,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
       filter: { legalOrder: 'EU', state: 'due', isComplete: true },
       legalOrders: ['EU'],
       states: ['due'],
+      others: [],
       clocks: [],
     },
   },
@@ -2337,6 +2357,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
       waiting: [],
       proposals: [],
       duties: [],
+      dues: [],
     },
   },
   { page: 'public/advisories', name: 'empty', model: { advisories: [] } },

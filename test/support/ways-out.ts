@@ -311,6 +311,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/cases/:caseId/package',
       'GET /:lang/officer/cases/:caseId/receipts/:version',
       'GET /:lang/officer/cases/:caseId/release-preview',
+      'GET /:lang/officer/cases/:caseId/records-requests',
       'GET /:lang/officer/cases/:caseId/rights',
       'GET /:lang/officer/cases/:caseId/signatures/:signatureId',
       'GET /:lang/officer/cases/:caseId/tasks',
@@ -389,6 +390,11 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
     why: 'whether what the peer released may go on, to whom, and why',
   },
   onwardConsentAnswer: { carries: 'officersWords', why: 'yes or no to that, and why' },
+  recordsConsultation: {
+    carries: 'officersWords',
+    why: 'whether what the peer released may be given out to whoever asks for records',
+  },
+  recordsConsultationAnswer: { carries: 'officersWords', why: 'consent or objection, and why' },
   exhibitAnswer: {
     carries: 'officersWords',
     why: 'whether an exhibit was accepted, and why not, to whoever released it',

@@ -116,19 +116,20 @@ export async function letterText({
     ...merged,
     ref,
     from: node.name,
-    to: input.to
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter(Boolean)
-      .slice(0, 12),
+    to: addressLines(input.to),
     date: localDate(acting.now, node.zone),
     signedBy: officer?.name ?? '',
     language: template?.language ?? 'en',
   }
 }
 
+export function addressLines(to: string): readonly string[] {
+  const lines = to.split(/\r?\n/).map((line) => line.trim())
+  return lines.filter(Boolean).slice(0, 12)
+}
+
 /** The number of the case as pages show it. */
-function letterRef(caseId: string, openedAt: Parameters<typeof utcDateOf>[0], node: string) {
+export function letterRef(caseId: string, openedAt: Parameters<typeof utcDateOf>[0], node: string) {
   const short = caseId.replaceAll('-', '').slice(-6).toUpperCase()
   return `${node.slice(0, 3).toUpperCase()}-${utcDateOf(openedAt).slice(0, 4)}-${short}`
 }

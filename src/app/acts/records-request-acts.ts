@@ -8,33 +8,35 @@ import type { CaseState } from '../../core/case/case.ts'
 import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import {
   answerDocument,
-  askOriginator,
   answerRecordsRequest as decideAnswer,
   noteRecordsAppeal as decideAppeal,
   decideRecordsItem as decideItem,
   receiveRecordsRequest as decideReceiving,
-  recordOriginatorAnswer,
+  recordSearch,
 } from '../../core/evidence/decide-records-request.ts'
 import type { RecordsBasis } from '../../core/evidence/records-item.ts'
 import {
-  CONSULTATION_ANSWERS,
+  EXEMPTION_GROUNDS,
+  type Exemption,
   RECORDS_ITEM_KINDS,
   RECORDS_OUTCOMES,
+  type RecordsItem,
 } from '../../core/evidence/records-request.ts'
 import { heldContent } from '../../core/release/held.ts'
 import { caseAct } from '../act.ts'
+import { conflictedIn } from '../release-basis.ts'
 import { id, reason } from './fields.ts'
 
-const keeping = { topic: 'records', group: 'keepRecords' } as const
-const line = Type.String({ minLength: 1, maxLength: 300 })
+export const keeping = { topic: 'records', group: 'keepRecords' } as const
+export const line = Type.String({ minLength: 1, maxLength: 300 })
 const day = Type.String({ maxLength: 10 })
-const instantText = Type.String({ maxLength: 30 })
-const item = {
+export const instantText = Type.String({ maxLength: 30 })
+export const itemFields = {
   itemKind: Type.Union(RECORDS_ITEM_KINDS.map((one) => Type.Literal(one))),
   itemId: Type.String({ minLength: 1, maxLength: 100 }),
 }
 
-function basisOf(state: CaseState): RecordsBasis {
+export function recordsBasisOf(state: CaseState): RecordsBasis {
   const { evidence, releases, rights, desk, publications } = state
   const held = heldContent(releases, evidence.exhibits)
   const { claims, reviews } = rights
@@ -78,63 +80,42 @@ export const decideRecordsItem = caseAct({
   ...keeping,
   input: Type.Object({
     requestId: id,
-    ...item,
+    ...itemFields,
     outcome: Type.Union(RECORDS_OUTCOMES.map((one) => Type.Literal(one))),
     copy: Type.Optional(id),
-    exemptionCode: Type.Optional(Type.String({ maxLength: 60 })),
+    exemptionCode: Type.Optional(Type.Union(EXEMPTION_GROUNDS.map((one) => Type.Literal(one)))),
     citation: Type.Optional(line),
+    exemptionSource: Type.Optional(line),
     exemptionReason: Type.Optional(reason),
+    harm: Type.Optional(reason),
+    publicInterest: Type.Optional(reason),
   }),
-  when: hasOpen,
+  when: hasOpenRequest,
   decide: (state, input, acting) => {
-    const { requestId, outcome, itemKind: kind, itemId, exemptionCode: code } = input
-    const { citation, exemptionReason } = input
-    const given = code || citation || exemptionReason
-    const exemption = given
-      ? { code: code ?? '', citation: citation ?? '', reason: exemptionReason ?? '' }
-      : null
+    const { requestId, outcome, itemKind: kind, itemId } = input
+    const exemption = exemptionOf(input)
     const decided = { item: { kind, id: itemId }, outcome, copy: input.copy || null, exemption }
     const command = { requestId, ...decided }
-    return decideItem(state.evidence.requests, command, acting, basisOf(state))
+    return decideItem(state.evidence.requests, command, acting, recordsBasisOf(state))
   },
 })
 
-export const askRecordsOriginator = caseAct({
-  name: 'askRecordsOriginator',
+/** Empty `items`: what the case holds was looked through, and the request covers none of it. */
+export const searchRecords = caseAct({
+  name: 'searchRecords',
   ...keeping,
   input: Type.Object({
     requestId: id,
-    ...item,
-    originator: Type.String({ minLength: 1, maxLength: 100 }),
-    askedBy: line,
-    answerBy: instantText,
+    how: reason,
+    /** `<kind>:<id>` */
+    items: Type.Array(Type.String({ maxLength: 120 }), { maxItems: 500 }),
   }),
-  when: hasOpen,
-  prepare: async ({ kernel }) => kernel.random.uuidByTime(),
-  decide: (state, input, acting, consultationId) => {
-    const { requestId, itemKind: kind, itemId, originator, askedBy } = input
-    const answerBy = instant(input.answerBy, 'answerBy')
-    const asked = { consultationId, item: { kind, id: itemId }, originator, askedBy, answerBy }
-    return askOriginator(state.evidence.requests, { requestId, ...asked }, acting, basisOf(state))
+  when: hasOpenRequest,
+  decide: (state, { requestId, how, items }, _acting) => {
+    const found = items.map(recordsItemOf)
+    const { requests } = state.evidence
+    return recordSearch(requests, { requestId, how, items: found }, recordsBasisOf(state))
   },
-  finish: async (_step, consultationId) => ({ consultationId }),
-})
-
-export const recordRecordsConsultation = caseAct({
-  name: 'recordRecordsConsultation',
-  ...keeping,
-  input: Type.Object({
-    requestId: id,
-    consultationId: id,
-    answer: Type.Union(CONSULTATION_ANSWERS.map((one) => Type.Literal(one))),
-    reason,
-    reference: line,
-  }),
-  when: ({ evidence }) =>
-    evidence.requests.some(({ consultations }) => consultations.some((one) => !one.answer))
-      ? permit(null)
-      : none('no originator was asked and has not answered'),
-  decide: ({ evidence }, input) => recordOriginatorAnswer(evidence.requests, input),
 })
 
 export const answerRecordsRequest = caseAct({
@@ -146,15 +127,20 @@ export const answerRecordsRequest = caseAct({
     rule: 'records:answer',
     text: 'the answer to a request for records is given by two persons',
   }),
-  when: hasOpen,
-  prepare: async ({ kernel, state, input }) => {
+  when: hasOpenRequest,
+  prepare: async ({ kernel, caseId, state, input, proposedBy }) => {
     const request = state.evidence.requests.find(({ requestId }) => requestId === input.requestId)
     const bytes = request && canonicalBytes(answerDocument(request, input.reason))
-    return bytes ? toHex(kernel.primitives.sha256(bytes)) : ''
+    const digest = bytes ? toHex(kernel.primitives.sha256(bytes)) : ''
+    // The public is no authority with which anybody could have a conflict.
+    const conflicted = await conflictedIn(kernel, state, caseId, '')
+    return { digest, conflicted, proposedBy }
   },
-  decide: (state, input, acting, digest) =>
-    decideAnswer(state.evidence.requests, { ...input, digest }, acting, basisOf(state)),
-  finish: async (_step, digest) => ({ digest }),
+  decide: (state, input, acting, { digest, ...persons }) => {
+    const basis = { ...recordsBasisOf(state), ...persons }
+    return decideAnswer(state.evidence, { ...input, digest }, acting, basis)
+  },
+  finish: async (_step, { digest }) => ({ digest }),
 })
 
 export const noteRecordsAppeal = caseAct({
@@ -164,7 +150,7 @@ export const noteRecordsAppeal = caseAct({
   when: ({ evidence }) =>
     evidence.requests.some(({ answered }) => answered)
       ? permit(null)
-      : none('no request for records was answered'),
+      : noRequest('no request for records was answered'),
   decide: ({ evidence }, { filedOn, ...input }, acting) =>
     decideAppeal(
       evidence.requests,
@@ -173,12 +159,34 @@ export const noteRecordsAppeal = caseAct({
     ),
 })
 
-function hasOpen({ evidence }: CaseState) {
+export function hasOpenRequest({ evidence }: CaseState) {
   return evidence.requests.some(({ answered }) => !answered)
     ? permit(null)
-    : none('no request for records waits for an answer')
+    : noRequest('no request for records waits for an answer')
 }
 
-function none(text: string) {
+export function noRequest(text: string) {
   return refuse('noRequest', { rule: 'records:none', text })
+}
+
+/** A kind that is none, or no colon: an item that no case holds. */
+export function recordsItemOf(text: string): RecordsItem {
+  const [name = '', ...rest] = text.split(':')
+  const kind = RECORDS_ITEM_KINDS.find((one) => one === name) ?? 'document'
+  return { kind, id: kind === name ? rest.join(':') : text }
+}
+
+/** Null where the form says nothing of one; what is missing in it the decision says. */
+function exemptionOf(input: {
+  readonly exemptionCode?: string
+  readonly citation?: string
+  readonly exemptionSource?: string
+  readonly exemptionReason?: string
+  readonly harm?: string
+  readonly publicInterest?: string
+}): Exemption | null {
+  const { exemptionCode: code = '', citation = '', exemptionSource: source = '' } = input
+  const { exemptionReason: reason = '', harm = '', publicInterest = '' } = input
+  const exemption = { code, citation, source, reason, harm, publicInterest }
+  return Object.values(exemption).some((text) => text !== '') ? exemption : null
 }

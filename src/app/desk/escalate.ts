@@ -93,6 +93,7 @@ async function tell(kernel: Kernel, deputy: string): Promise<void> {
     messages: 0,
     proposals: 0,
     duties: 0,
+    dues: 0,
     reports: 0,
   }
   const mail = noticeMail(kernel, preference, { ...nothing, urgent: 1 }, 'urgent')

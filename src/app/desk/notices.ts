@@ -121,6 +121,7 @@ async function queueFor(
       work.messages +
       work.proposals +
       work.duties +
+      work.dues +
       reports,
     urgent: work.urgent,
     urgentDigest: toHex(kernel.primitives.sha256(utf8(pressing))),
@@ -160,6 +161,7 @@ export function noticeMail(
       ['messages', 'Messages of other authorities'],
       ['proposals', 'Waiting for your second pair of eyes'],
       ['duties', 'Duties after releases'],
+      ['dues', 'Other days to keep'],
       ['reports', 'Reports'],
     ] as const
   ).flatMap(([name, label]) => (counts[name] > 0 ? [`${label}: ${counts[name]}`] : []))

@@ -4,6 +4,7 @@ import type { Acting } from '../../core/case/recorded.ts'
 import { localDate } from '../../core/desk/local-time.ts'
 import { listFilter } from '../access.ts'
 import type { Kernel } from '../kernel.ts'
+import type { DueRow } from '../ports/registers.ts'
 import type { OpenDeadline, OpenDuty, OpenTask, Waiting, WorkCounts } from '../ports/work.ts'
 import { REMIND_AHEAD_MS } from './duty-board.ts'
 import { proposalsFor, type WaitingProposal } from './waiting-proposals.ts'
@@ -15,6 +16,8 @@ export type WorkList = {
   readonly proposals: readonly WaitingProposal[]
   /** Ours that are due within two weeks or late; of others, discharges that wait for an answer. */
   readonly duties: readonly OpenDuty[]
+  /** What else falls due within two weeks, or is late. */
+  readonly dues: readonly DueRow[]
 }
 
 /** Without the cases that the officer may not see. */
@@ -24,12 +27,13 @@ export async function workListOf(kernel: Kernel, acting: Acting): Promise<WorkLi
   const hidden = new Set(await kernel.registers.hiddenCases(await listFilter(kernel, acting)))
   const isSeen = ({ caseId }: { readonly caseId: string }) => !hidden.has(caseId)
   const until = addMs(acting.now, REMIND_AHEAD_MS)
-  const [tasks, deadlines, waiting, proposals, duties] = await Promise.all([
+  const [tasks, deadlines, waiting, proposals, duties, dues] = await Promise.all([
     records.openTasksFor(officer),
     records.deadlinesFor(officer),
     records.waitingFor(officer),
     proposalsFor(kernel, acting),
     records.dutiesFor(officer, until),
+    records.duesFor(officer, until),
   ])
   return {
     tasks: tasks.filter(isSeen),
@@ -37,6 +41,7 @@ export async function workListOf(kernel: Kernel, acting: Acting): Promise<WorkLi
     waiting: waiting.filter(isSeen),
     proposals,
     duties: duties.filter(isSeen),
+    dues: dues.filter(isSeen),
   }
 }
 
@@ -49,11 +54,15 @@ export function countWork(list: WorkList, now: Instant, zone: string): WorkCount
     messages: list.waiting.length - reviews,
     proposals: list.proposals.length,
     duties: list.duties.length,
+    dues: list.dues.length,
     urgent: urgentWork(list, now, zone).length,
   }
 }
 
-/** Names of what is due within a day or late, or expires by then: ids, so that a change can be told. */
+/**
+ * Names of what is due within a day or late, or expires by then: ids, so that a change can be
+ * told. What was near and is late now is a change: who was told before is told again.
+ */
 export function urgentWork(list: WorkList, now: Instant, zone: string): readonly string[] {
   const soon = addMs(now, DAY_MS)
   const tomorrow = localDate(soon, zone)
@@ -63,8 +72,11 @@ export function urgentWork(list: WorkList, now: Instant, zone: string): readonly
   const duties = list.duties.filter(
     ({ dueAt, state }) => state !== 'discharged' && dueAt !== null && dueAt <= soon,
   )
+  const dues = list.dues.filter(({ dueAt }) => dueAt <= soon)
+  const late = (dueAt: Instant | null) => (dueAt !== null && dueAt <= now ? ' late' : '')
   return [
-    ...duties.map(({ releaseId, dutyId, dueAt }) => `${releaseId} ${dutyId} ${dueAt}`),
+    ...dues.map(({ kind, subjectId, dueAt }) => `${kind} ${subjectId} ${dueAt}${late(dueAt)}`),
+    ...duties.map((one) => `${one.releaseId} ${one.dutyId} ${one.dueAt}${late(one.dueAt)}`),
     ...proposals.map(({ proposalId }) => proposalId),
     ...tasks.map(({ id }) => id),
     ...deadlines.map(({ caseId, clock, dueAt }) => `${caseId} ${clock} ${dueAt}`),

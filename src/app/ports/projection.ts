@@ -5,6 +5,7 @@ import type { AgreementDocument } from '../../core/agreement/document.ts'
 import type { Publication } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { CaseLaw } from '../../core/law/case-inputs.ts'
+import type { DueKind } from './registers.ts'
 import type { AnyEvent, StreamKind } from './streams.ts'
 
 export type Projection = {
@@ -70,6 +71,17 @@ export type Projection = {
     readonly dueAt: Instant | null
     /** At some time, whatever became of it. */
     readonly wasDelayed: boolean
+  }[]
+  /** What falls due beside clocks and duties. */
+  readonly dues: readonly {
+    readonly kind: DueKind
+    readonly subjectId: string
+    readonly dueAt: Instant
+    readonly isToConfirm: boolean
+    /** Officer id. */
+    readonly owner: string | null
+    readonly doneAt: Instant | null
+    readonly grounds: readonly string[]
   }[]
   readonly publications: readonly Publication[]
   /** What other lists ask of a case: who handled it, with whom, under what, and what waits. */

@@ -77,7 +77,24 @@ export type DutyRow = {
   readonly breachedAt: Instant | null
 }
 
+export const DUE_KINDS = ['records', 'consultation', 'remedy', 'followUp'] as const
+export type DueKind = (typeof DUE_KINDS)[number]
+
+/** Something of a case that is open and has a day, beside its clocks and duties. */
+export type DueRow = {
+  readonly caseId: string
+  readonly caseTitle: string
+  readonly caseOpenedAt: Instant
+  readonly kind: DueKind
+  readonly subjectId: string
+  readonly dueAt: Instant
+  /** Nobody but an officer says that this is the day. */
+  readonly isToConfirm: boolean
+}
+
 export type Registers = {
+  /** Of the cases that `sees` lets through, what is open: the first 1,000, the next day first. */
+  dues(sees: (resource: CaseForAccess) => boolean): Promise<readonly DueRow[]>
   /** Of the cases that `sees` lets through: the first 1,000, the next day first. */
   duties(
     sees: (resource: CaseForAccess) => boolean,

@@ -12,6 +12,7 @@ import type { HandOvers } from './hand-overs.ts'
 import type { Imports } from './imports.ts'
 import type { Letters } from './letters.ts'
 import type { NoticeRules, Notices } from './notices.ts'
+import type { DueRow } from './registers.ts'
 import type { Search } from './search.ts'
 import type { Tables } from './tables.ts'
 import type { Undelivered } from './undelivered.ts'
@@ -77,7 +78,7 @@ export type Waiting = {
   readonly caseId: string
   readonly caseTitle: string
   readonly caseOpenedAt: Instant
-  readonly what: 'invitation' | 'assistance' | 'review'
+  readonly what: 'invitation' | 'assistance' | 'consultation' | 'review'
 }
 
 /** How much there is, by kind; what a notice by mail may say. */
@@ -89,6 +90,8 @@ export type WorkCounts = {
   /** What waits for this officer as the second person. */
   readonly proposals: number
   readonly duties: number
+  /** Requests for records, remedies and the like that are due within two weeks or late. */
+  readonly dues: number
   /** Of tasks, deadlines and proposals: those that are due within a day or late. */
   readonly urgent: number
 }
@@ -114,6 +117,8 @@ export type WorkRecords = {
   ): Promise<readonly Omit<OpenDeadline, 'caseTitle' | 'caseOpenedAt' | 'overdueAt'>[]>
   /** Of cases that the officer handles: ours due by then, and discharges of others to answer. */
   dutiesFor(officer: string, until: Instant): Promise<readonly OpenDuty[]>
+  /** Of cases that the officer handles, and whatever the officer answers for: due by then. */
+  duesFor(officer: string, until: Instant): Promise<readonly DueRow[]>
   /** Reviews assigned to the officer, and messages that wait for anybody. */
   waitingFor(officer: string): Promise<readonly Waiting[]>
   /** Where a proposal was not answered; it may have expired. */

@@ -29,6 +29,8 @@ export type LetterMade = {
   /** SHA-256, lower-case hex. The PDF is null where its font could not show the text. */
   readonly docxDigest: string
   readonly pdfDigest: string | null
+  /** What it answers, where it was made of that: the id of a request for records. */
+  readonly about?: string
 }
 
 /** A permitted release leaves as a package, for a counterpart that no message reaches. */

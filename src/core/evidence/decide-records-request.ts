@@ -4,11 +4,26 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { type CalendarDate, type Instant, instantFromMs, utcDateOf } from '../../base/time.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { LawState } from '../law/case-law.ts'
-import { itemFaults, originatorsOf, type RecordsBasis, type WhyItem } from './records-item.ts'
+import {
+  decideRecordsRelease,
+  type RecordsReleaseBasis,
+  type WhyRecordsRelease,
+} from '../release/records-release.ts'
+import { recordCustody } from './decide-evidence.ts'
+import type { EvidenceEvent, EvidenceState } from './evidence.ts'
+import {
+  isKnown,
+  itemFaults,
+  originatorsOf,
+  type RecordsBasis,
+  releasesFrom,
+} from './records-item.ts'
 import {
   type AnswerOutcome,
+  type ConsultationAnswer,
   type ConsultationFacts,
   type DueBasis,
+  EXEMPTION_GROUNDS,
   type Exemption,
   type ItemDecision,
   isSameItem,
@@ -16,6 +31,7 @@ import {
   type RecordsAppeal,
   type RecordsRequest,
   type RecordsRequestEvent,
+  type RecordsSearch,
 } from './records-request.ts'
 
 export type WhyRecords =
@@ -33,9 +49,11 @@ export type WhyRecords =
   | 'reasonMissing'
   | 'requestMovedOn'
   | 'notAnswered'
-  | WhyItem
+  | WhyRecordsRelease
 
 export type RecordsDecision = Decision<readonly RecordsRequestEvent[], WhyRecords>
+/** With the acts of custody on what leaves. */
+export type AnswerDecision = Decision<readonly EvidenceEvent[], WhyRecords>
 
 type Requests = readonly RecordsRequest[]
 
@@ -87,6 +105,20 @@ function dueByClock(clocks: LawState['clocks'], clockId: string): Instant | null
   return instantFromMs(Temporal.ZonedDateTime.from(clock.strictDue).epochMilliseconds)
 }
 
+/** What was looked for, and everything found that the request covers; nothing is an answer too. */
+export function recordSearch(
+  requests: Requests,
+  command: { readonly requestId: string } & RecordsSearch,
+  basis: RecordsBasis,
+): RecordsDecision {
+  const request = open(requests, command.requestId)
+  if ('decision' in request) return request
+  if (isBlank(command.how)) return no('reasonMissing', 'say what was searched for, and where')
+  const stranger = command.items.find((item) => !isKnown(basis, item))
+  if (stranger) return no('unknownItem', 'this case holds no such exhibit, release or document')
+  return permit([{ type: 'recordsSearched', ...command }])
+}
+
 export function decideRecordsItem(
   requests: Requests,
   command: { readonly requestId: string } & ItemDecision,
@@ -100,7 +132,9 @@ export function decideRecordsItem(
     return no('exemptionUnused', 'what goes out whole has no exemption')
   }
   if (outcome !== 'disclose' && !isWhole(exemption)) {
-    return no('exemptionMissing', 'what is held back names code, provision and reason')
+    const text =
+      'what is held back names its ground, provision and source, the harm, and the public interest'
+    return no('exemptionMissing', text)
   }
   if (outcome === 'withhold' && command.copy !== null) {
     return no('notARedactedCopy', 'what is withheld names no copy')
@@ -110,7 +144,10 @@ export function decideRecordsItem(
   return permit([{ type: 'recordsItemDecided', ...command }])
 }
 
-/** Records that the originator was asked: the letter itself goes by other means. */
+/**
+ * Asks the originator of an item: by a signed message, which names the releases and carries
+ * the question; or this records that it was asked by other means.
+ */
 export function askOriginator(
   requests: Requests,
   command: { readonly requestId: string } & ConsultationFacts,
@@ -123,6 +160,9 @@ export function askOriginator(
     return no('notFromPeer', 'nothing of this item came from that authority')
   }
   if (isBlank(command.askedBy)) return no('reasonMissing', 'say how it was asked')
+  if (command.question !== undefined && isBlank(command.question)) {
+    return no('reasonMissing', 'the originator is told what would go out')
+  }
   if (command.answerBy <= now) return no('requestFaulty', 'the day for its answer lies ahead')
   const isOpen = request.consultations.some(
     (one) =>
@@ -132,7 +172,36 @@ export function askOriginator(
         isSameItem(one.item, command.item)),
   )
   if (isOpen) return no('alreadyAsked', 'it was asked, and has not answered')
-  return permit([{ type: 'recordsOriginatorAsked', ...command }])
+  if (command.question === undefined) {
+    return permit([{ type: 'recordsOriginatorAsked', ...command }])
+  }
+  const releaseIds = releasesFrom(basis, command.item, command.originator)
+  if (releaseIds.length === 0) {
+    return no('notFromPeer', 'no release of that authority is known to have brought it')
+  }
+  return permit([{ type: 'recordsOriginatorAsked', ...command, releaseIds }])
+}
+
+/** The originator's own message. Only who was asked answers, and only once. */
+export function receiveOriginatorReply(
+  requests: Requests,
+  command: {
+    readonly consultationId: string
+    readonly answer: ConsultationAnswer
+    readonly reason: string
+    readonly from: string
+  },
+): RecordsDecision {
+  const isIt = ({ consultationId }: ConsultationFacts) => consultationId === command.consultationId
+  const request = requests.find(({ consultations }) => consultations.some(isIt))
+  const asked = request?.consultations.find(isIt)
+  if (!request || asked?.originator !== command.from) {
+    return no('unknownConsultation', 'this authority was not asked')
+  }
+  // Heard twice, or after a letter was recorded, or too late: it changes nothing.
+  if (asked.answer || request.answered) return permit([])
+  const { requestId } = request
+  return permit([{ type: 'recordsOriginatorReplied', requestId, ...command }])
 }
 
 export function recordOriginatorAnswer(
@@ -154,30 +223,43 @@ export function recordOriginatorAnswer(
 
 /**
  * By two persons: who decides this approves what another one proposed. `asOf` is the
- * version at which the request was read, so that what changed since is not approved.
+ * version at which the request was read, so that what changed since is not approved. What
+ * leaves with it is decided in `core/release/records-release.ts`.
  */
 export function answerRecordsRequest(
-  requests: Requests,
+  evidence: EvidenceState,
   command: { readonly requestId: string; readonly asOf: number } & Pick<
     RecordsAnswer,
     'reason' | 'digest'
   >,
-  { now }: Acting,
-  basis: RecordsBasis,
-): RecordsDecision {
+  acting: Acting,
+  basis: RecordsReleaseBasis,
+): AnswerDecision {
   const { requestId, reason, digest } = command
-  const request = open(requests, requestId)
+  const request = open(evidence.requests, requestId)
   if ('decision' in request) return request
   if (request.version !== command.asOf) {
     const text = `the request stands at version ${request.version}: read it again`
     return no('requestMovedOn', text)
   }
   if (isBlank(reason)) return no('reasonMissing', 'an answer has its reason')
-  const faults = request.items.flatMap((one) => itemFaults(basis, request, one, now))
-  const [first] = faults
-  if (first) return refuse(first.why, ...faults.flatMap(({ because }) => because))
+  const decided = decideRecordsRelease(basis, request, acting)
+  if (decided.decision === 'refuse') return decided
   const outcome = answerOutcomeOf(request)
-  return permit([{ type: 'recordsRequestAnswered', requestId, outcome, reason, digest }])
+  const released = decided.value
+  const events: EvidenceEvent[] = [
+    { type: 'recordsRequestAnswered', requestId, outcome, reason, digest },
+  ]
+  if (released.length > 0) events.push({ type: 'recordsReleased', requestId, released })
+  const purpose = `answer to ${request.requester} under public-records law`
+  for (const { exhibitId, digest: sealed } of released) {
+    if (exhibitId === null || sealed === null) continue
+    const left = { exhibitId, act: 'released', purpose, digest: sealed } as const
+    const custody = recordCustody(evidence, left, acting)
+    if (custody.decision === 'refuse') return no('destroyed', 'what would go out is not there')
+    events.push(...custody.value)
+  }
+  return permit(events)
 }
 
 /** By its items alone. Without any the case holds nothing of what was asked. */
@@ -224,7 +306,10 @@ function open(requests: Requests, requestId: string): RecordsRequest | Refusal<W
 }
 
 function isWhole(exemption: Exemption | null): boolean {
-  return exemption !== null && Object.values(exemption).every((text) => !isBlank(text))
+  if (!exemption) return false
+  const { code, citation, reason, source = '', harm = '', publicInterest = '' } = exemption
+  const isKnownGround = EXEMPTION_GROUNDS.some((one) => one === code)
+  return isKnownGround && ![citation, reason, source, harm, publicInterest].some(isBlank)
 }
 
 const isBlank = (text: string): boolean => text.trim() === ''

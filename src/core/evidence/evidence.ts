@@ -18,6 +18,12 @@ import { foldHolds, type HoldEvent, type LegalHold } from './legal-holds.ts'
 import type { PageTransform } from './page-transform.ts'
 import { foldOrders, type OrderEvent, type ProtectiveOrder } from './protective-orders.ts'
 import {
+  type AskedOfUs,
+  type ConsultationEvent,
+  foldConsultations,
+  isConsultationEvent,
+} from './records-consultation.ts'
+import {
   foldRecordsRequests,
   isRecordsRequestEvent,
   type RecordsRequest,
@@ -131,6 +137,7 @@ export type EvidenceEvent =
   | HoldEvent
   | RetentionEvent
   | RecordsRequestEvent
+  | ConsultationEvent
   | {
       /** What arrived was accepted by an officer here, or not. */
       readonly type: 'exhibitAcknowledged'
@@ -205,6 +212,8 @@ export type EvidenceState = {
   readonly retention: Retention
   /** Under public-records law. */
   readonly requests: readonly RecordsRequest[]
+  /** What peers ask about content of this authority, for requests of theirs. */
+  readonly consultations: readonly AskedOfUs[]
 }
 
 export const noEvidence: EvidenceState = {
@@ -214,28 +223,31 @@ export const noEvidence: EvidenceState = {
   holds: [],
   retention: noRetention,
   requests: [],
+  consultations: [],
 }
 
-const EVIDENCE_EVENTS: Readonly<Record<Exclude<EvidenceEvent, RecordsRequestEvent>['type'], true>> =
-  {
-    exhibitSealed: true,
-    exhibitRedacted: true,
-    redactionReviewed: true,
-    exhibitReceived: true,
-    custodyRecorded: true,
-    derivationVerified: true,
-    protectiveOrderRecorded: true,
-    protectiveOrderLifted: true,
-    legalHoldPlaced: true,
-    legalHoldLifted: true,
-    disposalClassSet: true,
-    exhibitsAppraised: true,
-    exhibitAcknowledged: true,
-    exhibitAnswerReceived: true,
-  }
+type OwnEvent = Exclude<EvidenceEvent, RecordsRequestEvent | ConsultationEvent>
+
+const EVIDENCE_EVENTS: Readonly<Record<OwnEvent['type'], true>> = {
+  exhibitSealed: true,
+  exhibitRedacted: true,
+  redactionReviewed: true,
+  exhibitReceived: true,
+  custodyRecorded: true,
+  derivationVerified: true,
+  protectiveOrderRecorded: true,
+  protectiveOrderLifted: true,
+  legalHoldPlaced: true,
+  legalHoldLifted: true,
+  disposalClassSet: true,
+  exhibitsAppraised: true,
+  exhibitAcknowledged: true,
+  exhibitAnswerReceived: true,
+}
 
 export function isEvidenceEvent(event: { readonly type: string }): event is EvidenceEvent {
-  return Object.hasOwn(EVIDENCE_EVENTS, event.type) || isRecordsRequestEvent(event)
+  const isOwn = Object.hasOwn(EVIDENCE_EVENTS, event.type)
+  return isOwn || isRecordsRequestEvent(event) || isConsultationEvent(event)
 }
 
 export function foldEvidence(
@@ -245,6 +257,10 @@ export function foldEvidence(
   const { event, at } = recorded
   if (isRecordsRequestEvent(event)) {
     return { ...state, requests: foldRecordsRequests(state.requests, { ...recorded, event }) }
+  }
+  if (isConsultationEvent(event)) {
+    const consultations = foldConsultations(state.consultations, { ...recorded, event })
+    return { ...state, consultations }
   }
   switch (event.type) {
     case 'exhibitSealed':

@@ -81,7 +81,23 @@ export function originatorsOf(basis: RecordsBasis, item: RecordsItem): readonly 
   return [...new Set(found)]
 }
 
-function isKnown({ evidence, releases, documents }: RecordsBasis, { kind, id }: RecordsItem) {
+/** The releases of one authority that brought what an item holds. */
+export function releasesFrom(
+  basis: RecordsBasis,
+  item: RecordsItem,
+  originator: string,
+): readonly string[] {
+  const found = heldIn(basis, item, null).flatMap((one) =>
+    one.originator === originator && one.releaseId !== null ? [one.releaseId] : [],
+  )
+  return [...new Set(found)]
+}
+
+/** False: the case holds nothing by this id. */
+export function isKnown(
+  { evidence, releases, documents }: RecordsBasis,
+  { kind, id }: RecordsItem,
+) {
   switch (kind) {
     case 'exhibit':
       return exhibitOf(evidence, id) !== undefined
@@ -164,7 +180,12 @@ function originatorFaults(
   })
 }
 
-type Held = { readonly originator: string; readonly isRetracted: boolean; readonly isFree: boolean }
+type Held = {
+  readonly originator: string
+  readonly releaseId: string | null
+  readonly isRetracted: boolean
+  readonly isFree: boolean
+}
 
 function heldIn(
   { held, evidence, releases }: RecordsBasis,
@@ -178,9 +199,9 @@ function heldIn(
         (item.kind === 'release' && one.releaseId === item.id) ||
         one.exhibitIds.some((id) => exhibitIds.includes(id)),
     )
-    .map(({ originator, isRetracted, handling }) => {
+    .map(({ originator, releaseId, isRetracted, handling }) => {
       const isFree = handling?.tlp === 'CLEAR' && handling.codes.length === 0
-      return { originator, isRetracted, isFree }
+      return { originator, releaseId, isRetracted, isFree }
     })
   const unknown = evidence.exhibits
     .filter(({ from, releaseId }) => from !== null && !held.some((h) => h.releaseId === releaseId))
@@ -188,7 +209,9 @@ function heldIn(
       const copies = withCopies(evidence.exhibits, [exhibitId])
       return exhibitIds.some((id) => copies.includes(id))
     })
-    .map(({ from }) => ({ originator: from ?? '', isRetracted: false, isFree: false }))
+    .map(({ from, releaseId }) => {
+      return { originator: from ?? '', releaseId, isRetracted: false, isFree: false }
+    })
   return [...known, ...unknown]
 }
 

@@ -4,8 +4,10 @@ import { ALBION, folded, officer, SIERRA } from '../../../test/support/ring.ts'
 import { addMs, calendarDate, DAY_MS, instant } from '../../base/time.ts'
 import type { LawState } from '../law/case-law.ts'
 import type { HeldContent } from '../release/basis.ts'
+import type { RecordsReleaseBasis } from '../release/records-release.ts'
 import type { Claim } from '../rights/claims.ts'
 import {
+  type AnswerDecision,
   answerDocument,
   answerOutcomeOf,
   answerRecordsRequest,
@@ -13,8 +15,10 @@ import {
   decideRecordsItem,
   noteRecordsAppeal,
   type RecordsDecision,
+  receiveOriginatorReply,
   receiveRecordsRequest,
   recordOriginatorAnswer,
+  recordSearch,
 } from './decide-records-request.ts'
 import { type EvidenceEvent, type EvidenceState, foldEvidence, noEvidence } from './evidence.ts'
 import type { RecordsBasis } from './records-item.ts'
@@ -67,12 +71,13 @@ const request = {
   dueBasis: { kind: 'citation', citation: 'Public Records Act (fictional), s. 10' },
 } as const
 
-const why = (decided: RecordsDecision) =>
+const why = (decided: RecordsDecision | AnswerDecision) =>
   decided.decision === 'refuse' ? decided.why : 'permitted'
 
-function step(state: EvidenceState, decided: RecordsDecision): EvidenceState {
+function step(state: EvidenceState, decided: RecordsDecision | AnswerDecision): EvidenceState {
   if (decided.decision === 'refuse') assert.fail(JSON.stringify(decided))
-  return decided.value.reduce(
+  const events: readonly EvidenceEvent[] = decided.value
+  return events.reduce(
     (sofar, event, index) =>
       foldEvidence(sofar, { event, at: now, by: 'ada', version: versionOf(sofar) + index + 1 }),
     state,
@@ -106,7 +111,14 @@ const basisOf = (state: EvidenceState, change: Partial<RecordsBasis> = {}): Reco
   isUnderEmbargo: false,
   ...change,
 })
-const exemption = { code: 'PII', citation: 's. 40', reason: 'it names a person' }
+const exemption = {
+  code: 'personalData',
+  citation: 'Public Records Act (fictional), s. 40',
+  source: 'Statute Book of Albion (fictional)',
+  reason: 'it names a person',
+  harm: 'the person would be found',
+  publicInterest: 'the facts can be told without the name',
+}
 const item = (id: string, kind: 'exhibit' | 'release' | 'document' = 'exhibit') => ({ kind, id })
 const whole = (id: string, kind?: 'exhibit' | 'release' | 'document'): ItemDecision => ({
   item: item(id, kind),
@@ -208,7 +220,7 @@ test('an item that is unknown, destroyed, unreviewed or no redacted copy does no
 test('what is held back names code, provision and reason; what goes out names none', () => {
   const refused = (change: object) => why(decide(open, { ...withheld('own'), ...change }))
   assert.equal(refused({ exemption: null }), 'exemptionMissing')
-  for (const field of ['code', 'citation', 'reason']) {
+  for (const field of Object.keys(exemption)) {
     assert.equal(refused({ exemption: { ...exemption, [field]: ' ' } }), 'exemptionMissing')
   }
   assert.equal(
@@ -328,15 +340,80 @@ test('only the originator of an item is asked, once, with a day ahead, and answe
 })
 
 const digest = 'a'.repeat(64)
-const answerOf = (state: EvidenceState, change: object = {}, basis: Partial<RecordsBasis> = {}) => {
+const answerOf = (
+  state: EvidenceState,
+  change: object = {},
+  basis: Partial<RecordsReleaseBasis> = {},
+) => {
   const command = { requestId: 'q1', asOf: versionOf(state), reason: 'decided as asked', digest }
-  return answerRecordsRequest(state.requests, { ...command, ...change }, ada, basisOf(state, basis))
+  const persons = { conflicted: [], proposedBy: { officer: 'bo', inPlaceOf: null } }
+  const asked = { ...persons, ...basisOf(state, basis), ...persons, ...basis }
+  return answerRecordsRequest(state, { ...command, ...change }, ada, asked)
 }
 
+const search = (state: EvidenceState, ...ids: readonly string[]) => {
+  const how = 'every exhibit, read for the companion'
+  const found = { requestId: 'q1', how, items: ids.map((id) => item(id)) }
+  return recordSearch(state.requests, found, basisOf(state))
+}
+
+test('nothing is answered before a search, nor before all that it found is decided', () => {
+  assert.equal(why(answerOf(open)), 'searchMissing')
+  assert.equal(why(search(open, 'e9')), 'unknownItem')
+  const { requests } = open
+  const blank = { requestId: 'q1', how: ' ', items: [] }
+  assert.equal(why(recordSearch(requests, blank, basisOf(open))), 'reasonMissing')
+  const searched = step(open, search(open, 'own', 'other'))
+  assert.equal(why(answerOf(searched)), 'itemUndecided')
+  const half = step(searched, decide(searched, whole('own')))
+  assert.equal(why(answerOf(half)), 'itemUndecided')
+  const all = step(half, decide(half, withheld('other')))
+  assert.equal(why(answerOf(all)), 'permitted')
+  for (const change of [{ conflicted: ['ada'] }, { conflicted: ['bo'] }]) {
+    assert.equal(why(answerOf(all, {}, change)), 'officerConflict')
+  }
+  assert.equal(why(search(step(all, answerOf(all)), 'own')), 'alreadyAnswered')
+})
+
+test('what goes out is on record with its digest and an act of custody, and nothing else', () => {
+  const searched = step(open, search(open, 'own', 'other'))
+  const decided = [part('own', 'ownCopy'), withheld('other')].reduce(
+    (sofar, one) => step(sofar, decide(sofar, one)),
+    searched,
+  )
+  const answered = step(decided, answerOf(decided))
+  assert.deepEqual(answered.requests[0]?.released, [
+    { item: item('own'), exhibitId: 'ownCopy', digest: facts.digest },
+  ])
+  const acts = answered.exhibits.map(({ exhibitId, custody }) => [
+    exhibitId,
+    custody.map(({ act }) => act),
+  ])
+  const left = acts.filter(([, own]) => own?.length)
+  assert.deepEqual(left, [['ownCopy', ['released']]])
+})
+
+test('a question by message names the releases; only who was asked answers, and once', () => {
+  const how = { askedBy: 'message', question: 'may the copy go out?' }
+  const byMessage = step(open, ask(open, how))
+  assert.deepEqual(byMessage.requests[0]?.consultations[0]?.releaseIds, ['r1'])
+  assert.equal(why(ask(open, { ...how, question: ' ' })), 'reasonMissing')
+  const answer = { consultationId: 'k1', answer: 'consents', reason: 'it is public' } as const
+  const told = (change: object, state = byMessage) =>
+    receiveOriginatorReply(state.requests, { ...answer, from: SIERRA, ...change })
+  assert.equal(why(told({ from: ALBION })), 'unknownConsultation')
+  assert.equal(why(told({ consultationId: 'k9' })), 'unknownConsultation')
+  const heard = step(byMessage, told({}))
+  assert.equal(why(decide(heard, whole('theirs'))), 'permitted')
+  const objected = told({ answer: 'objects' }, heard)
+  assert.deepEqual(objected.decision === 'permit' && objected.value, [])
+})
+
 test('an answer is for the request as it was read, and asks again what stands against it', () => {
-  const decided = step(consented, decide(consented, whole('theirs')))
+  const searched = step(consented, search(consented, 'theirs'))
+  const decided = step(searched, decide(searched, whole('theirs')))
   assert.equal(why(answerOf(decided, { requestId: 'q9' })), 'unknownRequest')
-  assert.equal(why(answerOf(decided, { asOf: versionOf(consented) })), 'requestMovedOn')
+  assert.equal(why(answerOf(decided, { asOf: versionOf(searched) })), 'requestMovedOn')
   assert.equal(why(answerOf(decided, { reason: ' ' })), 'reasonMissing')
   assert.equal(why(answerOf(decided, {}, { isUnderEmbargo: true })), 'underEmbargo')
   const back = { held: [heldOf({ isRetracted: true })] }
@@ -367,7 +444,8 @@ test('the outcome follows from the last decision on each item', () => {
 })
 
 test('an appeal is noted against an answer only, with its place and day', () => {
-  const answered = step(open, answerOf(open))
+  const searched = step(open, search(open))
+  const answered = step(searched, answerOf(searched))
   const appeal = {
     requestId: 'q1',
     body: 'Information Tribunal (fictional)',

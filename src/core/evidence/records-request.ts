@@ -31,11 +31,35 @@ export type RecordsRequestFacts = {
   readonly dueBasis: DueBasis
 }
 
+/**
+ * Kinds of grounds on which records are held back, as such statutes group them. Which
+ * provision it is, its citation says; none of them is a rule of law by itself.
+ */
+export const EXEMPTION_GROUNDS = [
+  'personalData',
+  'foreignRelations',
+  'investigation',
+  'confidentialBusiness',
+  'legalPrivilege',
+  'security',
+  'deliberation',
+  'protectedReporter',
+  'otherLaw',
+] as const
+export type ExemptionGround = (typeof EXEMPTION_GROUNDS)[number]
+
 export type Exemption = {
+  /** One of `EXEMPTION_GROUNDS`; in older events any word. */
   readonly code: string
   /** The provision of the statute. */
   readonly citation: string
   readonly reason: string
+  /** Where the provision can be read. Older events have none of these three. */
+  readonly source?: string
+  /** What harm disclosure would do, and to whom. */
+  readonly harm?: string
+  /** Why that outweighs the public's interest in disclosure. */
+  readonly publicInterest?: string
 }
 
 export const RECORDS_OUTCOMES = ['disclose', 'partly', 'withhold'] as const
@@ -57,6 +81,10 @@ export type ConsultationFacts = {
   /** How it was asked, and the reference of the letter. */
   readonly askedBy: string
   readonly answerBy: Instant
+  /** Where it was asked by a signed message: the releases that brought the item. */
+  readonly releaseIds?: readonly string[]
+  /** What it was asked then. */
+  readonly question?: string
 }
 
 export const CONSULTATION_ANSWERS = ['consents', 'objects'] as const
@@ -70,6 +98,21 @@ export type RecordsAnswer = {
   readonly reason: string
   /** SHA-256 of the canonical answer, lower-case hex. */
   readonly digest: string
+}
+
+/** What was looked for, where, and what of it the request covers. */
+export type RecordsSearch = {
+  readonly how: string
+  readonly items: readonly RecordsItem[]
+}
+
+/** One thing that goes out to whoever asked: a release of its own kind. */
+export type RecordsReleased = {
+  readonly item: RecordsItem
+  /** The exhibit that leaves, the redacted copy where there is one; null: no exhibit. */
+  readonly exhibitId: string | null
+  /** SHA-256 of its sealed bytes, lower-case hex. */
+  readonly digest: string | null
 }
 
 export type RecordsAppeal = {
@@ -92,6 +135,21 @@ export type RecordsRequestEvent =
       /** Of what shows the answer. */
       readonly reference: string
     }
+  | {
+      /** Of a peer that was asked by a message. */
+      readonly type: 'recordsOriginatorReplied'
+      readonly from: string
+      readonly requestId: string
+      readonly consultationId: string
+      readonly answer: ConsultationAnswer
+      readonly reason: string
+    }
+  | ({ readonly type: 'recordsSearched'; readonly requestId: string } & RecordsSearch)
+  | {
+      readonly type: 'recordsReleased'
+      readonly requestId: string
+      readonly released: readonly RecordsReleased[]
+    }
   | ({ readonly type: 'recordsRequestAnswered'; readonly requestId: string } & RecordsAnswer)
   | ({ readonly type: 'recordsAppealNoted'; readonly requestId: string } & RecordsAppeal)
 
@@ -109,6 +167,10 @@ export type Consultation = ConsultationFacts & {
 export type RecordsRequest = RecordsRequestFacts & {
   /** Version of the case at the last event about it: an approval is for exactly that. */
   readonly version: number
+  /** The last search; null: none is on record. */
+  readonly search: (RecordsSearch & { readonly at: Instant; readonly by: string }) | null
+  /** What went out with the answer. */
+  readonly released: readonly RecordsReleased[]
   /** The last decision on each item. */
   readonly items: readonly (ItemDecision & { readonly by: string })[]
   readonly consultations: readonly Consultation[]
@@ -121,6 +183,9 @@ const TYPES: Readonly<Record<RecordsRequestEvent['type'], true>> = {
   recordsItemDecided: true,
   recordsOriginatorAsked: true,
   recordsOriginatorAnswered: true,
+  recordsOriginatorReplied: true,
+  recordsSearched: true,
+  recordsReleased: true,
   recordsRequestAnswered: true,
   recordsAppealNoted: true,
 }
@@ -139,7 +204,7 @@ export function foldRecordsRequests(
   if (event.type === 'recordsRequestReceived') {
     const { type: _, ...facts } = event
     const empty = { items: [], consultations: [], answered: null, appeals: [] }
-    return [...requests, { ...facts, ...empty, version }]
+    return [...requests, { ...facts, ...empty, search: null, released: [], version }]
   }
   const isIt = ({ requestId }: RecordsRequest) => requestId === event.requestId
   return changeWhere(requests, isIt, (it) => ({ ...changed(it, { ...recorded, event }), version }))
@@ -159,8 +224,16 @@ function changed(request: RecordsRequest, { event, at, by }: Recorded<LaterEvent
       const consultation = { ...asked, askedAt: at, answer: null }
       return { ...request, consultations: [...request.consultations, consultation] }
     }
+    case 'recordsSearched': {
+      const { how, items } = event
+      return { ...request, search: { how, items, at, by } }
+    }
+    case 'recordsReleased':
+      return { ...request, released: event.released }
+    case 'recordsOriginatorReplied':
     case 'recordsOriginatorAnswered': {
-      const { consultationId, answer, reason, reference } = event
+      const { consultationId, answer, reason } = event
+      const reference = 'reference' in event ? event.reference : 'message'
       const isIt = (one: Consultation) => one.consultationId === consultationId
       const answered = { answer, reason, reference, at }
       const consultations = changeWhere(request.consultations, isIt, (it) => ({

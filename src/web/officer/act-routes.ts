@@ -54,7 +54,7 @@ export async function actRoutes(server: FastifyInstance, kit: SiteKit): Promise<
     handler: async (turn, request) => {
       const place = await placeOf(turn, request.params as ActParams)
       const { about } = request.query as { readonly about?: string }
-      const begun = about === undefined ? undefined : place.hints.startFrom?.[about]
+      const begun = about === undefined ? undefined : begunWith(place, about)
       const values = { ...place.hints.values, ...(begun ?? preselected(place, about)) }
       return actPage(turn, place, { values, errors: [] })
     },
@@ -211,6 +211,11 @@ function startingPoints({ lang }: OfficerTurn, { act, caseId, hints }: Place) {
 }
 
 /** An act that was opened from one thing of the case stands on that thing. */
+function begunWith({ hints: { startFrom = {}, about: abouts = {} } }: Place, about: string) {
+  if (Object.hasOwn(startFrom, about)) return startFrom[about]
+  return Object.hasOwn(abouts, about) ? abouts[about] : undefined
+}
+
 function preselected({ hints }: Place, about: string | undefined): RawValues {
   const fields = Object.entries(hints.choices ?? {})
   const found = fields.find(([, choices]) => choices.some(({ value }) => value === about))

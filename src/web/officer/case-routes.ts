@@ -21,6 +21,7 @@ import { presentWhy } from './case/present-why.ts'
 import { caseRightsModel } from './case-rights/presenter.ts'
 import { casesModel, readFilter } from './cases/presenter.ts'
 import { controlOf } from './control.ts'
+import { recordsRequestsModel } from './records-requests/presenter.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
 type CaseParams = {
@@ -52,6 +53,7 @@ export function caseRoutes(server: FastifyInstance, kit: SiteKit): void {
   get(ROUTES.officerCases, 'listCases', casesPage)
   get(ROUTES.officerCase, 'read', casePage)
   get(ROUTES.officerCaseRights, 'read', rightsPage)
+  get(ROUTES.officerRecordsRequests, 'read', recordsRequestsPage)
   get(ROUTES.officerWhy, 'read', whyPage)
   get(ROUTES.officerEventReceipt, 'read', eventReceipt)
   get(ROUTES.officerExhibit, 'read', exhibitFile)
@@ -108,6 +110,14 @@ async function rightsPage(turn: OfficerTurn, { caseId }: CaseParams) {
   const classTitle = (classId: string) => disposalClassOf(classId)?.title ?? classId
   const model = caseRightsModel({ read, names, classTitle, now: acting.now })
   return turn.page('officer/case-rights', model)
+}
+
+async function recordsRequestsPage({ acting, kit, page }: OfficerTurn, { caseId }: CaseParams) {
+  const [read, names] = await Promise.all([
+    readCase(kit.kernel, requireCaseId(caseId), acting),
+    namesOf(kit.kernel),
+  ])
+  return page('officer/records-requests', recordsRequestsModel({ read, names, acting }))
 }
 
 async function whyPage(turn: OfficerTurn, { caseId, decisionId }: CaseParams) {

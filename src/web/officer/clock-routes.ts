@@ -1,6 +1,7 @@
 /** The board of clocks across cases, as a page, as a list and for a calendar. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type BoardClock, type BoardFilter, clockBoard } from '../../app/desk/clock-board.ts'
+import { dueBoard } from '../../app/desk/due-board.ts'
 import { CLOCK_STATES } from '../../core/law/clock-result.ts'
 import { ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
@@ -48,9 +49,10 @@ function filterOf(query: unknown): BoardFilter {
 
 async function clocksPage(turn: OfficerTurn, filter: BoardFilter): Promise<FastifyReply> {
   const { kernel } = turn.kit
-  const [rows, { packs }] = await Promise.all([
+  const [rows, { packs }, others] = await Promise.all([
     clockBoard(kernel, turn.acting, filter),
     kernel.law.context(),
+    dueBoard(kernel, turn.acting),
   ])
   const model: ClocksModel = {
     formToken: turn.signedIn.formToken,
@@ -69,6 +71,13 @@ async function clocksPage(turn: OfficerTurn, filter: BoardFilter): Promise<Fasti
       nearness: row.nearness,
       ...(row.strictDue ? { strictDue: dueOf(row.strictDue), zone: zoneOf(row.strictDue) } : {}),
       ...(row.legalDue ? { legalDue: dueOf(row.legalDue) } : {}),
+      case: { caseId: row.caseId, ref: refOf(turn, row), title: row.caseTitle },
+    })),
+    others: others.map((row) => ({
+      kind: row.kind,
+      nearness: row.nearness,
+      dueAt: row.dueAt,
+      isToConfirm: row.isToConfirm,
       case: { caseId: row.caseId, ref: refOf(turn, row), title: row.caseTitle },
     })),
   }
@@ -106,7 +115,9 @@ async function calendarFile(turn: OfficerTurn, reply: FastifyReply): Promise<Fas
   return sendFile(reply, { name: 'clocks.ics', mediaType: CALENDAR_TYPE, bytes })
 }
 
-function refOf({ kit }: OfficerTurn, { caseId, caseOpenedAt }: BoardClock): string {
+type OfCase = Pick<BoardClock, 'caseId' | 'caseOpenedAt'>
+
+function refOf({ kit }: OfficerTurn, { caseId, caseOpenedAt }: OfCase): string {
   return caseRef(caseId, caseOpenedAt, kit.kernel.node.id)
 }
 

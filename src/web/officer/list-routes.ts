@@ -70,6 +70,13 @@ async function workFile(turn: OfficerTurn, reply: FastifyReply): Promise<Fastify
       ...caseCells(one),
       '',
     ]),
+    ...list.dues.map((one) => [
+      t('work.dues'),
+      wordFor(messagesOf(turn), 'dueKind', one.kind),
+      one.dueAt,
+      ...caseCells(one),
+      '',
+    ]),
     ...list.waiting.map((one) => [
       t('lists.waiting'),
       t(`work.waiting.${one.what}`),

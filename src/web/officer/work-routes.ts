@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { requireCaseId } from '../../app/case-stream.ts'
+import { nearnessOf } from '../../app/desk/due-board.ts'
 import { dutyStanding, sideOfDuty } from '../../app/desk/duty-board.ts'
 import { addNote, addTask, finishTask, noteForm, taskForm } from '../../app/desk/tasks.ts'
 import { workListOf } from '../../app/desk/work-list.ts'
@@ -83,6 +84,13 @@ async function workPage(turn: OfficerTurn): Promise<FastifyReply> {
       case: line(row),
       ...(row.kind ? { kind: row.kind } : {}),
       ...(row.dueAt ? { dueAt: row.dueAt } : {}),
+    })),
+    dues: list.dues.map((row) => ({
+      kind: row.kind,
+      nearness: nearnessOf(row.dueAt, turn.acting.now),
+      dueAt: row.dueAt,
+      isToConfirm: row.isToConfirm,
+      case: line(row),
     })),
     waiting: list.waiting.map((row) => ({ what: row.what, case: line(row) })),
     proposals: list.proposals.map(({ act, proposedBy, expiresAt, case: about }) => ({

@@ -7,6 +7,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { DUTY_KINDS, HANDLING_CODES, TLP_LABELS } from '../../core/agreement/clause.ts'
+import { CONSULTATION_ANSWERS } from '../../core/evidence/records-request.ts'
 import { RETRACTION_CAUSES } from '../../core/release/retraction.ts'
 import { BREACH_GROUNDS, DUTY_ANSWERS } from '../../core/release/tracked-duty.ts'
 import {
@@ -185,6 +186,23 @@ export const CONTENT_FORMS = {
     requestId: UuidForm,
     answer: Type.Union([Type.Literal('consent'), Type.Literal('refuse')]),
   }),
+  /**
+   * Somebody asks the origin for records in which content of the destination stands: may
+   * what these releases brought be given out? `caseId`: the lead's own id of the case.
+   */
+  recordsConsultation: strictObject({
+    caseId: UuidForm,
+    consultationId: UuidForm,
+    releaseIds: Type.Array(UuidForm, { minItems: 1, maxItems: 20 }),
+    question: Words,
+    answerBy: InstantForm,
+  }),
+  recordsConsultationAnswer: strictObject({
+    caseId: UuidForm,
+    consultationId: UuidForm,
+    answer: Type.Union(CONSULTATION_ANSWERS.map((one) => Type.Literal(one))),
+    reason: Words,
+  }),
   assistanceRequest: strictObject({ caseId: UuidForm, request: AssistanceRequestForm }),
   assistanceAnswer: strictObject({
     release: ReleaseForm,
@@ -287,6 +305,8 @@ function timesOf({ type, content }: Content): Readonly<Record<string, string | u
         'request/affectedPerson/reviewAt': affectedPerson.reviewAt ?? undefined,
       }
     }
+    case 'recordsConsultation':
+      return { answerBy: content.answerBy }
     case 'dutyDischarge':
       return { dischargedAt: content.dischargedAt }
     default:

@@ -202,6 +202,9 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['recordsOriginatorAsked', KEEPING_RECORDS],
   ['recordsRequestAnswered', KEEPING_RECORDS],
   ['recordsRequestReceived', KEEPING_RECORDS],
+  ['recordsConsultationDecided', KEEPING_RECORDS],
+  ['recordsReleased', KEEPING_RECORDS],
+  ['recordsSearched', KEEPING_RECORDS],
 ])
 
 /** A peer's act may cause these here; everything else above takes an officer. */

@@ -1,11 +1,12 @@
 /** Tasks, notes and what waits, on PostgreSQL. Texts are sealed under the key of their case. */
 import { sql } from 'kysely'
-import type { NewTask, Task, WorkRecords } from '../../../app/ports/work.ts'
+import type { NewTask, Task, Waiting, WorkRecords } from '../../../app/ports/work.ts'
 import { textFromUtf8, utf8 } from '../../../base/bytes.ts'
 import { unavailable } from '../../../base/errors.ts'
 import { type CalendarDate, instantFromMs } from '../../../base/time.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
+import { duesFor } from '../projections/due.ts'
 import { OVERDUE_AT } from '../projections/overdue.ts'
 import { titleContext } from '../projections/write-projection.ts'
 
@@ -164,6 +165,7 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
         dueAt: row.due_at && at(row.due_at),
       }))
     },
+    duesFor: (officer, until) => duesFor(database, atRest, officer, { until, limit: LIST_MAX }),
     async deadlinesUntil(until) {
       const rows = await database
         .selectFrom('p_deadline')
@@ -178,7 +180,7 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
       )
     },
     async waitingFor(officer) {
-      const { rows } = await sql<CaseLine & { what: 'invitation' | 'assistance' | 'review' }>`
+      const { rows } = await sql<CaseLine & Pick<Waiting, 'what'>>`
         select t.stream_id, case t.kind when 'reviewer' then 'review' else t.value end as what,
           c.sealed_title, c.opened_at, s.wrapped_key
         from p_case_tie t join p_case c using (stream_id) join stream s on s.id = t.stream_id

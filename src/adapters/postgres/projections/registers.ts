@@ -16,6 +16,7 @@ import { caseForAccess, noCase } from '../../../core/case/case.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { drawList } from './draw-list.ts'
+import { listDues } from './due.ts'
 import { casesWithDutiesDue, exhibitsToDestroy, listDuties } from './duties.ts'
 import { OVERDUE_AT } from './overdue.ts'
 import { accessContext, titleContext } from './write-projection.ts'
@@ -35,6 +36,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
       return rows.filter((row) => !sees(accessOf(atRest, row))).map(({ stream_id }) => stream_id)
     },
     clocks: (sees, wanted) => clocks(database, atRest, sees, wanted),
+    dues: (sees) => listDues(database, atRest, sees),
     duties: (sees, is) => listDuties(database, atRest, sees, is),
     exhibitsToDestroy: (now) => exhibitsToDestroy(database, now),
     casesWithDutiesDue: (now) => casesWithDutiesDue(database, now),
@@ -195,6 +197,7 @@ async function counts(
   hidden: readonly string[],
 ): Promise<readonly CountRow[]> {
   const seen = sql`stream_id <> all(${hidden}::uuid[])`
+  const standing = dueStanding(now)
   const { rows } = await sql<{ measure: string; key: string; count: string }>`
     select 'cases' as measure, phase as key, count(*) as count from p_case where ${seen} group by phase
     union all select 'priorities', coalesce(priority, 'none'), count(*) from p_case where ${seen} group by 2
@@ -212,10 +215,22 @@ async function counts(
     union all select 'retractions', withdrawn, count(*) from p_release
       where withdrawn is not null and ${seen} group by withdrawn
     union all select 'retention', state, count(*) from p_retention where ${seen} group by state
+    union all select 'recordsRequests', ${standing}, count(*) from p_due
+      where kind = 'records' and ${seen} group by 2
+    union all select 'recordsGrounds', ground, count(*) from p_due, unnest(grounds) as ground
+      where kind = 'records' and ${seen} group by ground
+    union all select 'remedies', ${standing}, count(*) from p_due
+      where kind = 'remedy' and ${seen} group by 2
     union all select 'advisories', 'published', count(*) from p_publication
     order by measure, key
   `.execute(database)
   return rows.map(({ measure, key, count }) => ({ measure, key, count: Number(count) }))
+}
+
+/** Of what falls due: done by its day or after it, or open, before its day or past it. */
+function dueStanding(now: Instant) {
+  return sql`case when done_at <= due_at then 'inTime' when done_at is not null then 'late'
+    when due_at <= ${now}::timestamptz then 'overdue' else 'open' end`
 }
 
 async function overdueEmergencies(database: Database, now: Instant): Promise<readonly string[]> {

@@ -20,6 +20,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_release',
   'p_retention',
   'p_notice',
+  'p_due',
   'p_publication',
   'p_agreement',
   'p_sign_off',
@@ -144,7 +145,7 @@ async function writeRetention(
 async function writeOtherRows(
   tx: Transaction<Schema>,
   stream_id: string,
-  { notices, publications, agreements, signOffs, ties }: Projection,
+  { notices, dues, publications, agreements, signOffs, ties }: Projection,
 ): Promise<void> {
   if (notices.length > 0) {
     const rows = notices.map(({ personId, state, dueAt, wasDelayed }) => ({
@@ -155,6 +156,14 @@ async function writeOtherRows(
       was_delayed: wasDelayed,
     }))
     await tx.insertInto('p_notice').values(rows).execute()
+  }
+  if (dues.length > 0) {
+    const rows = dues.map(({ kind, subjectId, dueAt, isToConfirm, owner, doneAt, grounds }) => ({
+      ...{ stream_id, kind, subject_id: subjectId, due_at: dueAt, owner, done_at: doneAt },
+      is_to_confirm: isToConfirm,
+      grounds: [...grounds],
+    }))
+    await tx.insertInto('p_due').values(rows).execute()
   }
   if (publications.length > 0) {
     const rows = publications.map(({ trackingId, publishedAt, document }) => ({

@@ -142,6 +142,16 @@ export interface ProjectionTables {
     due_at: NullableAt
     was_delayed: boolean
   }
+  p_due: {
+    stream_id: string
+    kind: 'records' | 'consultation' | 'remedy' | 'followUp'
+    subject_id: string
+    due_at: At
+    is_to_confirm: boolean
+    owner: string | null
+    done_at: NullableAt
+    grounds: string[]
+  }
   p_publication: {
     stream_id: string
     tracking_id: string

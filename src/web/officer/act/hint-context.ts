@@ -27,6 +27,8 @@ export type ActHints = FormHints & {
   readonly values: RawValues
   /** What an earlier thing of the case would put into the form, by its id. */
   readonly startFrom?: Readonly<Record<string, RawValues>>
+  /** What the form is opened with from a page that is about one thing, by that thing's id. */
+  readonly about?: Readonly<Record<string, RawValues>>
 }
 /** An act's own hints; what is left out is empty. */
 export type Hints = Partial<ActHints>
@@ -84,10 +86,11 @@ export function merged(...all: readonly Hints[]): ActHints {
     values: join('values'),
     ...last(all, 'sections'),
     ...last(all, 'startFrom'),
+    ...last(all, 'about'),
   }
 }
 
-function last<K extends 'sections' | 'startFrom'>(all: readonly Hints[], key: K): Hints {
+function last<K extends 'sections' | 'startFrom' | 'about'>(all: readonly Hints[], key: K): Hints {
   const given = all.findLast((hints) => hints[key] !== undefined)?.[key]
   return given === undefined ? {} : { [key]: given }
 }

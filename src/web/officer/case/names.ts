@@ -56,6 +56,8 @@ function peerOf(event: CaseEvent): string | undefined {
     case 'exhibitAnswerReceived':
     case 'releaseRetracted':
     case 'onwardConsentRequested':
+    case 'recordsConsultationReceived':
+    case 'recordsOriginatorReplied':
       return event.from
     case 'retractionDone':
       return event.by

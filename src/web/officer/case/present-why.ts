@@ -355,8 +355,16 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return readable(event.outcome)
     case 'recordsOriginatorAsked':
       return event.originator
+    case 'recordsConsultationReceived':
+      return event.question
+    case 'recordsConsultationDecided':
+    case 'recordsOriginatorReplied':
     case 'recordsOriginatorAnswered':
       return readable(event.answer)
+    case 'recordsSearched':
+      return event.how
+    case 'recordsReleased':
+      return `${event.released.length}`
     case 'recordsRequestAnswered':
       return readable(event.outcome)
     case 'recordsAppealNoted':

@@ -1,4 +1,6 @@
 /** The clocks of all cases on one board. Filters are in the address, so that a view can be kept. */
+import type { BoardDue, DueNearness } from '../../../app/desk/due-board.ts'
+import type { Instant } from '../../../base/time.ts'
 import type { Due } from '../case/model.ts'
 import type { CaseLine } from '../my-work/model.ts'
 
@@ -22,6 +24,14 @@ export type ClocksModel = {
     readonly legalDue?: Due
     /** IANA zone in which the dates count. */
     readonly zone?: string
+    readonly case: CaseLine
+  }[]
+  /** What else falls due: open, the next day first, whatever the filter says. */
+  readonly others: readonly {
+    readonly kind: BoardDue['kind']
+    readonly nearness: DueNearness
+    readonly dueAt: Instant
+    readonly isToConfirm: boolean
     readonly case: CaseLine
   }[]
 }

@@ -1,5 +1,7 @@
 /** "My work": what waits for the officer who looks, the most pressing first. */
+import type { DueNearness } from '../../../app/desk/due-board.ts'
 import type { DutySide, DutyStanding } from '../../../app/desk/duty-board.ts'
+import type { DueKind } from '../../../app/ports/registers.ts'
 import type { CalendarDate, Instant } from '../../../base/time.ts'
 
 export type CaseLine = { readonly caseId: string; readonly ref: string; readonly title: string }
@@ -40,8 +42,16 @@ export type WorkModel = {
     readonly dueAt?: Instant
     readonly case: CaseLine
   }[]
+  /** What else falls due within two weeks, or is late. */
+  readonly dues: readonly {
+    readonly kind: DueKind
+    readonly nearness: DueNearness
+    readonly dueAt: Instant
+    readonly isToConfirm: boolean
+    readonly case: CaseLine
+  }[]
   readonly waiting: readonly {
-    readonly what: 'invitation' | 'assistance' | 'review'
+    readonly what: 'invitation' | 'assistance' | 'consultation' | 'review'
     readonly case: CaseLine
   }[]
 }

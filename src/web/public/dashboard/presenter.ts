@@ -19,6 +19,9 @@ const TABLES = [
   { id: 'emergencies', words: 'emergencyState' },
   { id: 'retractions', words: 'retractionCause' },
   { id: 'retention', words: 'retention' },
+  { id: 'recordsRequests', words: 'dueStanding' },
+  { id: 'recordsGrounds', words: 'exemptionGround' },
+  { id: 'remedies', words: 'dueStanding' },
   { id: 'noticesDelayed', words: 'notice' },
 ] as const
 
