@@ -161,7 +161,11 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
     input,
     available(state, asking) {
       const allowed = allow(state, asking)
-      return allowed.decision === 'refuse' ? allowed : permit(null, ...allowed.because)
+      if (allowed.decision === 'permit') return permit(null, ...allowed.because)
+      if (allowed.why !== 'stepUpNeeded') return allowed
+      // A proof can be had at any moment; what else stands against the act cannot.
+      const possible = definition.when?.(state, asking.acting, asking)
+      return possible?.decision === 'refuse' ? possible : allowed
     },
     secondPerson: (state) => definition.secondPerson?.(state),
     async run(kernel, caseId, call) {
