@@ -9,7 +9,7 @@ import {
 } from '../app/ports/pages.ts'
 import { type Bytes, textFromUtf8, toHex } from '../base/bytes.ts'
 import { unavailable } from '../base/errors.ts'
-import { PAGE_TOOL, type PageBox } from '../core/evidence/page-transform.ts'
+import { PAGE_TOOL } from '../core/evidence/page-transform.ts'
 import { nodePrimitives } from './node-primitives.ts'
 import { workerFlags } from './worker-flags.ts'
 import { shortTurns, type WorkerTurns } from './worker-turns.ts'
@@ -32,23 +32,25 @@ export function pageRoom({
   timeMs = WORKER_TIME_MS,
   turns = shortTurns,
 }: PageRoomParts): Pages {
-  const run = async (
-    file: Uint8Array,
-    boxes: readonly PageBox[],
-  ): Promise<Drawn | RefusedPages> => {
+  const run = async (file: Uint8Array, request: object): Promise<Drawn | RefusedPages> => {
     if (file.length > PAGE_FILE_BYTES_MAX) return { refused: 'tooLarge' }
-    const places = boxes.map(({ page, x, y, width, height }) => ({ page, x, y, width, height }))
     const end = await turns.take()
-    const answer = runWorker(worker, timeMs, { boxes: places }, file)
-    return readAnswer(await answer.finally(end))
+    return readAnswer(await runWorker(worker, timeMs, request, file).finally(end))
   }
   return {
+    async look(file, first) {
+      const drawn = await run(file, { look: first })
+      if ('refused' in drawn) return drawn
+      const { pages, mediaType, count = pages.length } = drawn
+      return { first, pages, count, mediaType }
+    },
     async draw(file) {
-      const drawn = await run(file, [])
+      const drawn = await run(file, { boxes: [] })
       return 'refused' in drawn ? drawn : { pages: drawn.pages }
     },
     async paint(file, boxes) {
-      const drawn = await run(file, boxes)
+      const places = boxes.map(({ page, x, y, width, height }) => ({ page, x, y, width, height }))
+      const drawn = await run(file, { boxes: places })
       if ('refused' in drawn) return drawn
       const { mediaType, pages } = drawn
       const digest = (bytes: Uint8Array) => toHex(nodePrimitives.sha256(bytes))
@@ -68,11 +70,16 @@ export function pageRoom({
   }
 }
 
-type Drawn = { readonly mediaType: string; readonly pages: readonly PagePicture[] }
+type Drawn = {
+  readonly mediaType: string
+  readonly pages: readonly PagePicture[]
+  readonly count?: number
+}
 
 type Head = {
   readonly refused?: WhyNoPages
   readonly mediaType: string
+  readonly count?: number
   readonly pages: readonly {
     readonly width: number
     readonly height: number
@@ -91,7 +98,8 @@ function readAnswer(answer: Bytes | WhyNoPages): Drawn | RefusedPages {
     at += sizeBytes
     return { width, height, png }
   })
-  return { mediaType: head.mediaType, pages }
+  const { mediaType, count } = head
+  return { mediaType, pages, ...(count === undefined ? {} : { count }) }
 }
 
 /** What it wrote; or, of a worker that ran out of time or memory, which of the two. */

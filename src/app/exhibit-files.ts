@@ -5,7 +5,6 @@
  * stream breaks off, grows too large or is refused at the end leaves nothing. What goes
  * out is on record before its first byte leaves.
  */
-import { textFromUtf8 } from '../base/bytes.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { malformed } from '../base/errors.ts'
 import { addMs, HOUR_MS } from '../base/time.ts'
@@ -13,7 +12,7 @@ import type { Acting } from '../core/case/recorded.ts'
 import { exhibitOf } from '../core/evidence/evidence.ts'
 import { decideCaseAccess } from './access.ts'
 import type { ActDone } from './act.ts'
-import { downloadFile, previewFile, sealFile } from './acts/file-acts.ts'
+import { downloadFile, sealFile } from './acts/file-acts.ts'
 import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import type { ByteStream, FileSeal } from './ports/exhibits.ts'
@@ -102,10 +101,14 @@ export async function openFile(
 ): Promise<Decision<OpenedFile>> {
   const decided = await downloadFile.run(kernel, caseId, { input, acting })
   if (decided.decision === 'refuse') return decided
-  return permit(await opened(kernel, caseId, input.exhibitId), ...decided.because)
+  return permit(await openedFile(kernel, caseId, input.exhibitId), ...decided.because)
 }
 
-async function opened(kernel: Kernel, caseId: string, exhibitId: string): Promise<OpenedFile> {
+export async function openedFile(
+  kernel: Kernel,
+  caseId: string,
+  exhibitId: string,
+): Promise<OpenedFile> {
   const stream = await kernel.streams.read(caseId)
   const exhibit = stream && exhibitOf(foldCaseStream(stream.history).evidence, exhibitId)
   if (!exhibit?.file) throw malformed('there is no such file', { reason: 'not-found' })
@@ -115,60 +118,6 @@ async function opened(kernel: Kernel, caseId: string, exhibitId: string): Promis
     mediaType,
     sizeBytes: file.sizeBytes,
     bytes: await kernel.exhibits.openFile(exhibitId),
-  }
-}
-
-export type FilePreview = {
-  /** Undefined: what the file holds is not text. */
-  readonly text?: string
-  readonly isWhole: boolean
-}
-
-export const PREVIEW_BYTES_MAX = 64 * 1024
-
-/** The beginning of a file as text, never as anything that a browser would run. */
-export async function showFile(
-  kernel: Kernel,
-  caseId: string,
-  acting: Acting,
-  input: { readonly exhibitId: string; readonly purpose: string },
-): Promise<Decision<FilePreview>> {
-  const decided = await previewFile.run(kernel, caseId, { input, acting })
-  if (decided.decision === 'refuse') return decided
-  const { bytes, sizeBytes } = await opened(kernel, caseId, input.exhibitId)
-  const head = await beginningOf(bytes)
-  const text = textOf(head)
-  const isWhole = sizeBytes <= head.length
-  return permit({ isWhole, ...(text === undefined ? {} : { text }) }, ...decided.because)
-}
-
-async function beginningOf(bytes: ByteStream): Promise<Uint8Array> {
-  const head = new Uint8Array(PREVIEW_BYTES_MAX)
-  let used = 0
-  for await (const chunk of bytes) {
-    const taken = chunk.subarray(0, head.length - used)
-    head.set(taken, used)
-    used += taken.length
-    if (used === head.length) break
-  }
-  return head.subarray(0, used)
-}
-
-/** UTF-8 without control characters other than white space; the end may be cut. */
-function textOf(head: Uint8Array): string | undefined {
-  for (let cut = 0; cut < Math.min(4, head.length + 1); cut++) {
-    const text = decoded(head.subarray(0, head.length - cut))
-    if (text !== undefined)
-      return /[\u0000-\u0008\u000e-\u001f\u007f]/.test(text) ? undefined : text
-  }
-  return undefined
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return textFromUtf8(bytes)
-  } catch {
-    return undefined
   }
 }
 

@@ -7,29 +7,57 @@
  * memory and time.
  */
 
-import { type Box, paintBoxes } from '../adapters/pages/picture.ts'
-import { mediaTypeOf, NoPages, picturesOf, pngOf } from '../adapters/pages/raster.ts'
+import { type Box, type Picture, paintBoxes } from '../adapters/pages/picture.ts'
+import { mediaTypeOf, NoPages, openPages, picturesOf, pngOf } from '../adapters/pages/raster.ts'
+import { LOOK_PAGES_MAX, SHEET_PAGES } from '../app/ports/pages.ts'
 import { textFromUtf8, utf8 } from '../base/bytes.ts'
 
-type Request = { readonly boxes: readonly (Box & { readonly page: number })[] }
+type Request =
+  | { readonly boxes: readonly (Box & { readonly page: number })[] }
+  | { readonly look: number }
 
 const OUTPUT_BYTES_MAX = 100 * 1024 * 1024
 
-async function answer({ boxes }: Request, file: Uint8Array): Promise<void> {
+async function answer(request: Request, file: Uint8Array): Promise<void> {
+  if ('look' in request) return look(request.look, file)
+  await paint(request, file)
+}
+
+async function paint({ boxes }: Extract<Request, { boxes: object }>, file: Uint8Array) {
+  const out = pageWriter()
+  for await (const picture of picturesOf(file)) {
+    const own = boxes.filter(({ page }) => page === out.pages.length + 1)
+    if (!paintBoxes(picture, own)) throw new NoPages('boxOutside')
+    await out.add(picture)
+  }
+  if (boxes.some(({ page }) => page < 1 || page > out.pages.length)) throw new NoPages('boxOutside')
+  out.end({ mediaType: mediaTypeOf(file) })
+}
+
+async function look(first: number, file: Uint8Array): Promise<void> {
+  const { count, page } = await openPages(file)
+  const last = Math.min(count, LOOK_PAGES_MAX, first + SHEET_PAGES - 1)
+  if (!Number.isSafeInteger(first) || first < 1 || first > last) throw new NoPages('noSuchPage')
+  const out = pageWriter()
+  for (let number = first; number <= last; number++) await out.add(await page(number))
+  out.end({ mediaType: mediaTypeOf(file), count })
+}
+
+function pageWriter() {
   const pages: { width: number; height: number; sizeBytes: number }[] = []
   const pngs: Uint8Array[] = []
   let total = 0
-  for await (const picture of picturesOf(file)) {
-    const own = boxes.filter(({ page }) => page === pages.length + 1)
-    if (!paintBoxes(picture, own)) throw new NoPages('boxOutside')
-    const png = await pngOf(picture)
-    total += png.length
-    if (total > OUTPUT_BYTES_MAX) throw new NoPages('tooLarge')
-    pages.push({ width: picture.width, height: picture.height, sizeBytes: png.length })
-    pngs.push(png)
+  return {
+    pages,
+    async add(picture: Picture): Promise<void> {
+      const png = await pngOf(picture)
+      total += png.length
+      if (total > OUTPUT_BYTES_MAX) throw new NoPages('tooLarge')
+      pages.push({ width: picture.width, height: picture.height, sizeBytes: png.length })
+      pngs.push(png)
+    },
+    end: (head: object) => write([utf8(`${JSON.stringify({ ...head, pages })}\n`), ...pngs]),
   }
-  if (boxes.some(({ page }) => page < 1 || page > pages.length)) throw new NoPages('boxOutside')
-  write([utf8(`${JSON.stringify({ mediaType: mediaTypeOf(file), pages })}\n`), ...pngs])
 }
 
 function write(chunks: readonly Uint8Array[]): void {

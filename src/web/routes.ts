@@ -123,6 +123,7 @@ export const ROUTES = {
   officerExhibit: '/:lang/officer/cases/:caseId/exhibits/:exhibitId',
   officerExhibitFile: '/:lang/officer/cases/:caseId/files',
   officerExhibitPage: '/:lang/officer/cases/:caseId/exhibits/:exhibitId/about',
+  officerExhibitLook: '/:lang/officer/cases/:caseId/exhibits/:exhibitId/pages/:page',
   officerExhibitPreview: '/:lang/officer/cases/:caseId/exhibits/:exhibitId/preview',
   officerExhibitDownload: '/:lang/officer/cases/:caseId/exhibits/:exhibitId/download',
   officerRegisterFile: '/:lang/officer/cases/:caseId/register',

@@ -7,20 +7,25 @@ import test, { type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { folderBlobs } from '../../src/adapters/blobs/folder-blobs.ts'
 import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
+import { pageRoom } from '../../src/adapters/page-room.ts'
 import type { CaseAct } from '../../src/app/act.ts'
 import { sealExhibit } from '../../src/app/acts/evidence-acts.ts'
 import { redactRecord } from '../../src/app/acts/redaction-acts.ts'
 import { foldCaseStream } from '../../src/app/case-stream.ts'
-import { openFile, showFile, sweepFiles, takeFile } from '../../src/app/exhibit-files.ts'
+import { openFile, sweepFiles, takeFile } from '../../src/app/exhibit-files.ts'
 import type { ByteStream } from '../../src/app/ports/exhibits.ts'
+import { previewExhibit } from '../../src/app/preview-file.ts'
 import { DAY_MS } from '../../src/base/time.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
 import { deskKernel } from '../support/desk-kernel.ts'
+import { joined, pdfOfPages } from '../support/hostile-files.ts'
 import { keys } from '../support/kernel-database.ts'
+import { grid, pngOf, readPng } from '../support/page-files.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const LIMIT = 3_000_000
 const PURPOSE = 'logs that the operator handed over'
+const PAGE_WORKER = fileURLToPath(new URL('../../src/node/page-worker.ts', import.meta.url))
 const WORKER = fileURLToPath(new URL('../../src/node/exhibit-worker.ts', import.meta.url))
 
 async function vault(t: TestContext) {
@@ -30,7 +35,8 @@ async function vault(t: TestContext) {
     ...{ database: desk.database, atRest: keys, blobs: folderBlobs(folder), folder },
     ...{ worker: WORKER, fileBytesMax: LIMIT },
   })
-  const kernel = Object.assign(desk.kernel, { exhibits: room })
+  const pages = pageRoom({ worker: PAGE_WORKER })
+  const kernel = Object.assign(desk.kernel, { exhibits: room, pages })
   const ada = await desk.enrol('Ada Invented', ['caseOfficer'])
   const caseId = await desk.openCase('An invented case', ada)
   const proven = (): Acting => ({ ...desk.now(ada), steppedUpAt: desk.now(ada).now })
@@ -122,7 +128,7 @@ test('who may not handle the case cannot begin, and nobody downloads without a f
   const input = { exhibitId, purpose: 'to read it' }
   for (const acting of [desk.now(ada), desk.now(eve)]) {
     assert.equal((await openFile(kernel, caseId, acting, input)).decision, 'refuse')
-    assert.equal((await showFile(kernel, caseId, acting, input)).decision, 'refuse')
+    assert.equal((await previewExhibit(kernel, caseId, acting, input)).decision, 'refuse')
   }
   for (const bad of [
     { ...input, exhibitId: desk.kernel.random.uuid() },
@@ -140,18 +146,89 @@ test('a preview is the beginning as text, or nothing at all', async (t) => {
     [Buffer.from('<script>alert(1)</script>\n'), '<script>alert(1)</script>\n', true],
     [Buffer.from(long), long.slice(0, 32 * 1024), false],
     [randomBytes(5000), undefined, true],
-    [Buffer.from('%PDF-1.7\n\u0000\u0001'), undefined, true],
+    [Buffer.from('%PDF-1.7\n\u0000\u0001'), undefined, false],
   ]
   for (const [bytes] of table) await take(inPieces(bytes))
   const { exhibits } = (await state()).evidence
   for (const [index, [, text, isWhole]] of table.entries()) {
     const input = { exhibitId: exhibits[index]?.exhibitId ?? '', purpose: 'to see what it is' }
-    const shown = await showFile(kernel, caseId, proven(), input)
+    const shown = await previewExhibit(kernel, caseId, proven(), input)
     assert.ok(shown.decision === 'permit')
     assert.deepEqual([shown.value.text, shown.value.isWhole], [text, isWhole], `row ${index}`)
   }
   const acts = (await state()).evidence.exhibits.map(({ custody }) => custody.at(-1)?.act)
   assert.deepEqual(new Set(acts), new Set(['previewed']))
+})
+
+test('pages are drawn by what a file is, a sheet at a time, and each look is on record', async (t) => {
+  const { kernel, caseId, proven, state, take } = await vault(t)
+  const png = await pngOf(grid(30, 20))
+  const archive = Buffer.from('PK\u0003\u0004 PK\u0005\u0006')
+  const table: [Uint8Array, string, object][] = [
+    [pdfOfPages(12), 'text/plain', { detected: ['application/pdf'], pages: 10, count: 12 }],
+    [png, 'application/pdf', { detected: ['image/png'], pages: 1, count: 1 }],
+    [joined(png, archive), 'image/png', { detected: ['image/png', 'application/zip'], pages: 1 }],
+    [png.subarray(0, 60), 'image/png', { detected: ['image/png'], undrawn: 'damaged' }],
+    [
+      Buffer.from('%PDF-1.7 '),
+      'application/pdf',
+      { detected: ['application/pdf'], undrawn: 'damaged' },
+    ],
+    [
+      Buffer.from('MZ\u0000'),
+      'image/png',
+      { detected: ['application/vnd.microsoft.portable-executable'] },
+    ],
+    [Buffer.from('<html>'), 'image/png', { detected: ['text/html'], text: '<html>' }],
+  ]
+  for (const [bytes, mediaType] of table) await take(inPieces(bytes), { mediaType })
+  const { exhibits } = (await state()).evidence
+  const look = async (index: number, first?: number) => {
+    const exhibitId = exhibits[index]?.exhibitId ?? ''
+    const ask = { exhibitId, purpose: 'to see it', ...(first ? { first } : {}) }
+    const shown = await previewExhibit(kernel, caseId, proven(), ask)
+    return shown.decision === 'permit' ? shown.value : assert.fail(shown.why)
+  }
+  for (const [index, [, , wanted]] of table.entries()) {
+    const { sheet, detected, undrawn, text } = await look(index)
+    const got = { detected, undrawn, text, pages: sheet?.pages.length, count: sheet?.count }
+    const { count = got.count } = wanted as { readonly count?: number }
+    const all = { undrawn: undefined, text: undefined, pages: undefined, count, ...wanted }
+    assert.deepEqual(got, all, `row ${index}`)
+  }
+  assert.deepEqual((await look(0, 11)).sheet?.pages.length, 2)
+  assert.equal((await look(0, 13)).undrawn, 'noSuchPage')
+  const drawn = (await look(1)).sheet?.pages[0]?.png ?? new Uint8Array()
+  assert.notDeepEqual(Buffer.from(drawn), Buffer.from(png), 'never the file itself')
+  assert.deepEqual(readPng(drawn).chunks, ['IHDR', 'IDAT', 'IEND'])
+  const looks = (await state()).evidence.exhibits.map(({ custody }) => custody.length - 1)
+  assert.deepEqual(looks, [3, 2, 1, 1, 1, 1, 1])
+})
+
+test('a file that is too large to be drawn says so and is not read to its end', async (t) => {
+  const { kernel, caseId, proven, state, take } = await vault(t)
+  await take(inPieces(joined(Buffer.from('%PDF-1.7\n'), new Uint8Array(200_000))))
+  const exhibit = (await state()).evidence.exhibits[0]
+  let sent = 0
+  const endless = async function* () {
+    for (; sent < 1e9; sent += 65_536)
+      yield joined(Buffer.from('%PDF-1.7\n'), new Uint8Array(65_527))
+  }
+  // As if it had a terabyte: the room's stream stands for it, and the record says its size.
+  const streams = { ...kernel.streams }
+  const large = { ...kernel.exhibits, openFile: async () => endless() }
+  const read = streams.read.bind(kernel.streams)
+  streams.read = async (id) => {
+    const stream = await read(id)
+    const grown = JSON.parse(JSON.stringify(stream?.history).replaceAll('200009', '1000000000000'))
+    return stream && { ...stream, history: grown }
+  }
+  const ask = { exhibitId: exhibit?.exhibitId ?? '', purpose: 'to see it' }
+  const asked = { ...kernel, exhibits: large, streams }
+  const shown = await previewExhibit(asked, caseId, proven(), ask)
+  assert.ok(shown.decision === 'permit')
+  assert.equal(shown.value.undrawn, 'tooLarge')
+  assert.ok(sent < 1_000_000, `${sent} bytes read`)
 })
 
 test('bytes at rest that were changed never come back as a whole file', async (t) => {

@@ -31,6 +31,7 @@ import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
 import { caseRightsSample, emptyCaseRights } from './sample-case-rights.ts'
+import { exhibitVariants } from './sample-exhibits.ts'
 import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
 import { OVERSIGHT_MODELS, OVERSIGHT_VARIANTS } from './sample-oversight.ts'
 import {
@@ -1696,7 +1697,7 @@ export const sampleModels: PageModels = {
     },
     preview: { isAllowed: true, action: '/en/officer/cases/x/exhibits/y/preview' },
     formToken: 'sample-form-token',
-    shown: { text: '<b>not bold</b>\n', isWhole: false },
+    shown: { detected: [], isOther: false, text: '<b>not bold</b>\n', isWhole: false },
   },
   'officer/package': {
     case: caseHead,
@@ -2299,6 +2300,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     },
   },
   { page: 'officer/case-law', name: 'empty', model: emptyCaseLaw },
+  ...exhibitVariants(sampleModels['officer/exhibit']),
   { page: 'officer/redact', name: 'refused', model: refusedToRedact },
   { page: 'officer/redact', name: 'mark', model: markRecord },
   { page: 'officer/redact', name: 'marksMissing', model: marksMissing },

@@ -292,6 +292,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/cases/:caseId/answers',
       'GET /:lang/officer/cases/:caseId/exhibits/:exhibitId',
       'GET /:lang/officer/cases/:caseId/exhibits/:exhibitId/about',
+      'GET /:lang/officer/cases/:caseId/exhibits/:exhibitId/pages/:page',
       'GET /:lang/officer/cases/:caseId/files',
       'GET /:lang/officer/cases/:caseId/redact/:exhibitId',
       'GET /:lang/officer/cases/:caseId/redact/:exhibitId/pages/:page',

@@ -30,27 +30,38 @@ export class NoPages extends Error {
   }
 }
 
+/** A file that is open: how many pages it has, and any of them as a picture. */
+export type OpenPages = {
+  readonly count: number
+  /** From 1. */
+  page(number: number): Promise<Picture>
+}
+
 /** One picture a page, drawn one after the other. @throws NoPages */
 export async function* picturesOf(file: Uint8Array): AsyncGenerator<Picture> {
+  const { count, page } = await openPages(file)
+  if (count > PAGES_MAX) throw new NoPages('tooManyPages')
+  for (let number = 1; number <= count; number++) yield await page(number)
+}
+
+/** @throws NoPages, here and for each page */
+export async function openPages(file: Uint8Array): Promise<OpenPages> {
   const sniffed = sniff(file)
   if (!sniffed) throw new NoPages('notPages')
   const { kind, width, height } = sniffed
-  if (kind === 'application/pdf') {
-    yield* pagesOfPdf(file)
-    return
-  }
+  if (kind === 'application/pdf') return pagesOfPdf(file)
   if (width < 1 || height < 1) throw new NoPages('damaged')
   if (width * height > PIXELS_MAX) throw new NoPages('tooLarge')
   const picture = await readable(() => decoded(kind, file))
   if (picture.width * picture.height > PIXELS_MAX) throw new NoPages('tooLarge')
-  yield flattened(picture)
+  return { count: 1, page: async () => flattened(picture) }
 }
 
 export function mediaTypeOf(file: Uint8Array): string {
   return sniff(file)?.kind ?? 'application/octet-stream'
 }
 
-async function* pagesOfPdf(file: Uint8Array): AsyncGenerator<Picture> {
+async function pagesOfPdf(file: Uint8Array): Promise<OpenPages> {
   const library = await PDFiumLibrary.init()
   const document = await library.loadDocument(file).catch((cause: unknown) => {
     const isLocked = cause instanceof Error && /password|security/i.test(cause.message)
@@ -58,19 +69,18 @@ async function* pagesOfPdf(file: Uint8Array): AsyncGenerator<Picture> {
   })
   const count = document.getPageCount()
   if (count < 1) throw new NoPages('damaged')
-  if (count > PAGES_MAX) throw new NoPages('tooManyPages')
-  for (let index = 0; index < count; index++) {
-    yield await readable(async () => {
-      const page = document.getPage(index)
-      const { originalWidth: width, originalHeight: height } = page.getOriginalSize()
+  const page = (number: number) =>
+    readable(async () => {
+      const one = document.getPage(number - 1)
+      const { originalWidth: width, originalHeight: height } = one.getOriginalSize()
       if (!(width > 0 && height > 0)) throw new NoPages('damaged')
       // A page as long as a street is drawn small; one as thin as a hair, not at all.
       const scale = Math.min(DOTS_PER_INCH / POINTS_PER_INCH, SIDE_MAX / Math.max(width, height))
       if (Math.min(width, height) * scale < 1) throw new NoPages('damaged')
-      const drawn = await page.render({ scale, render: 'bitmap' })
+      const drawn = await one.render({ scale, render: 'bitmap' })
       return flattened(drawn)
     })
-  }
+  return { count, page }
 }
 
 async function decoded(kind: Exclude<Kind, 'application/pdf'>, file: Uint8Array): Promise<Picture> {

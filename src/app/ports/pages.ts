@@ -21,12 +21,29 @@ export const WHY_NO_PAGES = {
   tooManyPages: 'the document has more pages than can be drawn at once',
   tooSlow: 'drawing the file took too long; it may be made to do harm',
   boxOutside: 'a box lies outside its page',
+  noSuchPage: 'the document has no such page, or it comes after the last that is shown here',
 } as const
 export type WhyNoPages = keyof typeof WHY_NO_PAGES
 
 export type RefusedPages = { readonly refused: WhyNoPages }
 
+/** Pages that are looked at together, and how many of a document are shown at all. */
+export const SHEET_PAGES = 10
+export const LOOK_PAGES_MAX = 500
+
+/** Some pages of a document, in their order from `first`, which counts from 1. */
+export type PageSheet = {
+  readonly first: number
+  readonly pages: readonly PagePicture[]
+  /** Of the whole document, shown or not. */
+  readonly count: number
+  /** What it was drawn as, whatever it is said to be. */
+  readonly mediaType: string
+}
+
 export type Pages = {
+  /** A sheet of pages as they are; of a document of any length. */
+  look(file: Uint8Array, first: number): Promise<PageSheet | RefusedPages>
   /** The pages as they are. */
   draw(file: Uint8Array): Promise<{ readonly pages: readonly PagePicture[] } | RefusedPages>
   /** The pages with every box painted black. The same file and boxes give the same bytes. */

@@ -6,8 +6,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { decideCaseAccess } from '../../app/access.ts'
 import { downloadFile, previewFile, sealFile } from '../../app/acts/file-acts.ts'
 import { requireCaseId } from '../../app/case-stream.ts'
-import { openFile, showFile, takeFile } from '../../app/exhibit-files.ts'
+import { openFile, takeFile } from '../../app/exhibit-files.ts'
+import { previewExhibit } from '../../app/preview-file.ts'
 import { readCase } from '../../app/read-case.ts'
+import type { Because } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import type { Exhibit } from '../../core/evidence/evidence.ts'
 import { problemOfRefusal, statusOfRefusal } from '../../wire/problem.ts'
@@ -18,16 +20,16 @@ import { sendStream } from '../streamed-file.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
 import { controlOf } from './control.ts'
-import type { ExhibitModel } from './exhibit/model.ts'
-import { presentExhibit } from './exhibit/presenter.ts'
+import { type Look, presentExhibit, presentLook } from './exhibit/presenter.ts'
 import type { ExhibitFileModel } from './exhibit-file/model.ts'
+import { type PageShelf, pageShelf } from './redact/page-shelf.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
 const PURPOSE_MAX = 2000
 const TEXTS = ['formToken', 'purpose']
 const TEXT_MAX_BYTES = 4 * PURPOSE_MAX
 
-type Params = { readonly caseId: string; readonly exhibitId: string }
+type Params = { readonly caseId: string; readonly exhibitId: string; readonly page?: string }
 
 export async function exhibitRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
   const { fileBytesMax } = kit.kernel.exhibits
@@ -35,6 +37,7 @@ export async function exhibitRoutes(server: FastifyInstance, kit: SiteKit): Prom
     ...{ texts: TEXTS, textMaxBytes: TEXT_MAX_BYTES },
     fileMaxBytes: fileBytesMax,
   })
+  const shelf = pageShelf()
   const paramsOf = (request: FastifyRequest) => {
     const params = request.params as Params
     return { ...params, caseId: requireCaseId(params.caseId) }
@@ -61,7 +64,13 @@ export async function exhibitRoutes(server: FastifyInstance, kit: SiteKit): Prom
     method: 'POST',
     url: ROUTES.officerExhibitPreview,
     group: 'read',
-    handler: (turn, request) => preview(turn, paramsOf(request)),
+    handler: (turn, request) => preview(turn, paramsOf(request), shelf),
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerExhibitLook,
+    group: 'read',
+    handler: async (turn, request, reply) => drawnPage(turn, paramsOf(request), { shelf, reply }),
   })
   officerRoute(server, kit, {
     method: 'POST',
@@ -118,10 +127,15 @@ async function take(
   return filePage(turn, params, refused, statusOfRefusal(taken.why))
 }
 
+type Asked = {
+  readonly look?: Omit<Look, 'claimed'>
+  readonly refused?: readonly Because[]
+}
+
 async function exhibitPage(
   turn: OfficerTurn,
   { caseId, exhibitId }: Params,
-  shown: Pick<ExhibitModel, 'shown' | 'refused'> = {},
+  { look, refused }: Asked = {},
   status = 200,
 ): Promise<FastifyReply> {
   const { kernel } = turn.kit
@@ -132,7 +146,8 @@ async function exhibitPage(
     ...presentExhibit({ read, names, head: caseHead(read, names) }, exhibit),
     ...(await controlsOf(turn, caseId, exhibit)),
     formToken: turn.signedIn.formToken,
-    ...shown,
+    ...(look ? { shown: presentLook({ ...look, claimed: exhibit.mediaType }) } : {}),
+    ...(refused ? { refused } : {}),
   }
   return turn.page('officer/exhibit', model, status)
 }
@@ -151,12 +166,41 @@ async function controlsOf(turn: OfficerTurn, caseId: string, exhibit: Exhibit) {
   }
 }
 
-async function preview(turn: OfficerTurn, params: Params): Promise<FastifyReply> {
+async function preview(turn: OfficerTurn, params: Params, shelf: PageShelf): Promise<FastifyReply> {
   const { exhibitId, caseId } = params
-  const input = { exhibitId, purpose: purposeOf(turn) }
-  const decided = await showFile(turn.kit.kernel, caseId, turn.acting, input)
-  if (decided.decision === 'permit') return exhibitPage(turn, params, { shown: decided.value })
-  return exhibitPage(turn, params, { refused: decided.because }, statusOfRefusal(decided.why))
+  const { kernel } = turn.kit
+  const purpose = purposeOf(turn)
+  const ask = { exhibitId, purpose, first: firstOf(turn) }
+  const decided = await previewExhibit(kernel, caseId, turn.acting, ask)
+  if (decided.decision === 'refuse') {
+    return exhibitPage(turn, params, { refused: decided.because }, statusOfRefusal(decided.why))
+  }
+  const { sheet } = decided.value
+  if (sheet) {
+    const pages = sheet.pages.map(({ png }) => png)
+    const onShelf = { pages, first: sheet.first }
+    shelf.put(turn.acting.officer, exhibitId, onShelf, kernel.clocks.wireNow())
+  }
+  const hrefOf = (page: number) =>
+    linkTo(turn.lang, 'officerExhibitLook', { caseId, exhibitId, page: String(page) })
+  return exhibitPage(turn, params, { look: { preview: decided.value, purpose, hrefOf } })
+}
+
+function drawnPage(
+  { acting, kit }: OfficerTurn,
+  { exhibitId, page }: Params,
+  { shelf, reply }: { readonly shelf: PageShelf; readonly reply: FastifyReply },
+): FastifyReply {
+  const now = kit.kernel.clocks.wireNow()
+  const png = shelf.page(acting.officer, exhibitId, Number(page), now)
+  if (!png) throw nothingHere()
+  return reply.header('cache-control', 'no-store').type('image/png').send(Buffer.from(png))
+}
+
+/** What is no page is the first. */
+function firstOf({ sent }: OfficerTurn): number {
+  const { first } = sent
+  return typeof first === 'string' && /^[1-9]\d{0,3}$/.test(first) ? Number(first) : 1
 }
 
 async function download(

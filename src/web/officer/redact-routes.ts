@@ -231,7 +231,7 @@ function shelve(
   pages: readonly { readonly png: Uint8Array }[],
 ) {
   const pngs = pages.map(({ png }) => png)
-  shelf.put(acting.officer, exhibitId, pngs, kit.kernel.clocks.wireNow())
+  shelf.put(acting.officer, exhibitId, { pages: pngs }, kit.kernel.clocks.wireNow())
   return pngs.map((_, index) => {
     const page = index + 1
     return {

@@ -31,7 +31,32 @@ export type ExhibitModel = {
   readonly download?: Control
   readonly preview?: Control
   readonly formToken: string
-  /** What was asked for: the beginning of a file that is text. */
-  readonly shown?: { readonly text?: string; readonly isWhole: boolean }
+  /** What was asked for: pages, the beginning of a text, or why there is nothing to show. */
+  readonly shown?: ShownFile
   readonly refused?: readonly Because[]
+}
+
+export type ShownFile = {
+  /** What its bytes say it is; empty: no known kind. */
+  readonly detected: readonly string[]
+  /** It is said to be something else. */
+  readonly isOther: boolean
+  readonly text?: string
+  readonly isWhole: boolean
+  readonly undrawn?: string
+  readonly sheet?: ShownSheet
+}
+
+export type ShownSheet = {
+  readonly mediaType: string
+  readonly first: number
+  readonly last: number
+  readonly count: number
+  /** The last page that is shown here at all. */
+  readonly end: number
+  readonly purpose: string
+  readonly pages: readonly { readonly page: number; readonly href: string }[]
+  /** First pages of the sheets before and after. */
+  readonly before?: number
+  readonly after?: number
 }

@@ -1,8 +1,12 @@
 /** The model of one exhibit's page, without its controls. Pure. */
+
+import { LOOK_PAGES_MAX, type PageSheet, SHEET_PAGES } from '../../../app/ports/pages.ts'
+import type { FilePreview } from '../../../app/preview-file.ts'
 import type { ReadCase } from '../../../app/read-case.ts'
+import { fitsClaim } from '../../../core/evidence/detected-types.ts'
 import type { Exhibit } from '../../../core/evidence/evidence.ts'
 import type { Names } from '../case/names.ts'
-import type { ExhibitModel } from './model.ts'
+import type { ExhibitModel, ShownFile, ShownSheet } from './model.ts'
 
 export function presentExhibit(
   {
@@ -29,6 +33,37 @@ export function presentExhibit(
       purpose,
       sha256: of,
     })),
+  }
+}
+
+export type Look = {
+  readonly preview: FilePreview
+  /** What the exhibit is said to be. */
+  readonly claimed: string
+  readonly purpose: string
+  readonly hrefOf: (page: number) => string
+}
+
+export function presentLook({ preview, claimed, ...look }: Look): ShownFile {
+  const { sheet, ...shown } = preview
+  return {
+    ...shown,
+    isOther: !fitsClaim(claimed, shown.detected),
+    ...(sheet ? { sheet: presentSheet(sheet, look) } : {}),
+  }
+}
+
+function presentSheet(
+  { first, pages, count, mediaType }: PageSheet,
+  { purpose, hrefOf }: Pick<Look, 'purpose' | 'hrefOf'>,
+): ShownSheet {
+  const last = first + pages.length - 1
+  const end = Math.min(count, LOOK_PAGES_MAX)
+  return {
+    ...{ mediaType, first, last, count, end, purpose },
+    pages: pages.map((_, index) => ({ page: first + index, href: hrefOf(first + index) })),
+    ...(first > 1 ? { before: Math.max(1, first - SHEET_PAGES) } : {}),
+    ...(last < end ? { after: last + 1 } : {}),
   }
 }
 
