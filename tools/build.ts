@@ -12,6 +12,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import type { Plugin } from 'esbuild'
 
 const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
@@ -20,6 +21,8 @@ const dist = path.join(root, 'dist')
 const BROWSER_SCRIPTS = [
   'src/browser/page.ts',
   'src/browser/open-report.ts',
+  'src/browser/report-sealed.ts',
+  'src/browser/seal-report.ts',
   'src/browser/sealing-key.ts',
   'src/browser/recovery.ts',
   'src/browser/reseal.ts',
@@ -29,7 +32,14 @@ const BROWSER_SCRIPTS = [
 /** What an auditor may take away and run with any JavaScript engine. */
 const PROOF_FOLDER = 'src/proof'
 /** Folders and files whose bytes decide whether a build is due. */
-const SOURCES = ['tools/build.ts', 'package-lock.json', 'src/web/styles', 'src/browser', 'src/seal']
+const SOURCES = [
+  'tools/build.ts',
+  'package-lock.json',
+  'src/web/styles',
+  'src/browser',
+  'src/seal',
+  'src/wire/intake',
+]
 const PROOF_SOURCES = ['src/proof', 'src/base']
 
 export type AssetManifest = {
@@ -103,8 +113,42 @@ async function buildScripts(): Promise<Record<string, string>> {
     legalComments: 'none',
     write: false,
     logLevel: 'silent',
+    plugins: [lazyScripts],
   })
-  return Object.fromEntries(result.outputFiles.map((file) => [path.basename(file.path), file.text]))
+  const texts = result.outputFiles.map((file) => [path.basename(file.path), file.text] as const)
+  return nameLazyScripts(Object.fromEntries(texts))
+}
+
+/** Scripts that another one loads when it needs them. They stay files of their own. */
+const LAZY_SCRIPTS = ['seal-report']
+
+const lazyScripts: Plugin = {
+  name: 'lazy-scripts',
+  setup(build) {
+    const filter = new RegExp(`^\\./(${LAZY_SCRIPTS.join('|')})\\.ts$`)
+    build.onResolve({ filter }, ({ path: at, kind }) =>
+      kind === 'dynamic-import' ? { path: at.replace('.ts', '.js'), external: true } : undefined,
+    )
+  },
+}
+
+/** Whoever loads one names it by its digest, so that the digest of the one covers both. */
+function nameLazyScripts(scripts: Record<string, string>): Record<string, string> {
+  const renamed = { ...scripts }
+  for (const name of LAZY_SCRIPTS.map((stem) => `${stem}.js`)) {
+    const served = fileNameOf(name, sha256Of(scripts[name] ?? ''))
+    for (const [other, text] of Object.entries(renamed)) {
+      renamed[other] = text.replaceAll(`"./${name}"`, `"./${served}"`)
+    }
+  }
+  return renamed
+}
+
+const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex')
+
+function fileNameOf(name: string, sha256: string): string {
+  const { name: stem, ext } = path.parse(name)
+  return `${stem}.${sha256.slice(0, 12)}${ext}`
 }
 
 /** `src/proof` file by file, each with what it needs inside, readable and not minified. */
@@ -149,9 +193,8 @@ async function writeAssets(folder: string, assets: Record<string, string>): Prom
   const manifest: Record<string, AssetManifest[string]> = {}
   for (const [name, text] of Object.entries(assets).sort()) {
     const bytes = Buffer.from(text)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const { name: stem, ext } = path.parse(name)
-    const file = `${stem}.${sha256.slice(0, 12)}${ext}`
+    const sha256 = sha256Of(text)
+    const file = fileNameOf(name, sha256)
     manifest[name] = { file, sha256 }
     await Promise.all([
       writeFile(path.join(folder, file), bytes),

@@ -22,7 +22,11 @@ const HTTP = ['fastify', '@fastify/*', '@sinclair/typebox'] as const
 
 export const FENCES: Readonly<Record<string, Fence>> = {
   base: { ...INNER, folders: [], packages: ['canonicalize'] },
-  seal: { ...INNER, folders: ['base'], packages: ['age-encryption', 'shamir-secret-sharing'] },
+  seal: {
+    ...INNER,
+    folders: ['base'],
+    packages: ['@scure/base', 'age-encryption', 'shamir-secret-sharing'],
+  },
   core: { ...INNER, folders: ['base'], packages: ['date-holidays', 'ae-cvss-calculator'] },
   proof: { ...INNER, folders: ['base'], packages: [] },
   wire: {

@@ -5,16 +5,12 @@
  * officers before anything is written. The reporter gets a code, shown once, and
  * at once a signed receipt that says nothing about them.
  */
-import { Type } from '@sinclair/typebox'
 import { toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { unavailable } from '../base/errors.ts'
-import { addMs, utcDateOf } from '../base/time.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import {
-  type AcceptedReceipt,
-  acceptedReceiptInput,
   eventTag,
   FILING_EVENTS,
   type FilingEvent,
@@ -27,43 +23,13 @@ import {
   newReceiptCode,
   secretsOfCode,
 } from '../wire/intake/receipt-code.ts'
+import { acceptedReceipt, FORM_VERSION, formDigest } from './accepted-receipt.ts'
 import type { Kernel } from './kernel.ts'
 import type { NewFiling } from './ports/filings.ts'
+import type { ReportAnswers } from './report-form.ts'
 import { type IntakeRoster, intakeRoster } from './sealing-keys.ts'
 
-export const REPORT_TEXT_MAX = 64 * 1024
 export const ATTACHMENT_MAX_BYTES = 1024 * 1024
-
-const text = (maxLength: number) => Type.String({ maxLength })
-
-/** The form: few questions are required, because every question asked costs reports. */
-export const reportForm = Type.Object(
-  {
-    title: Type.String({ minLength: 1, maxLength: 300 }),
-    whatHappened: Type.String({ minLength: 1, maxLength: REPORT_TEXT_MAX }),
-    systemName: Type.Optional(text(300)),
-    developer: Type.Optional(text(300)),
-    deployer: Type.Optional(text(300)),
-    affected: Type.Optional(text(4000)),
-    isPublic: Type.Union([Type.Literal('no'), Type.Literal('yes'), Type.Literal('unknown')]),
-    references: Type.Optional(text(8000)),
-    language: Type.String({ maxLength: 35, pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }),
-    contact: Type.Optional(text(2000)),
-  },
-  { additionalProperties: false },
-)
-
-export type ReportAnswers = {
-  readonly title: string
-  readonly whatHappened: string
-  readonly systemName?: string
-  readonly developer?: string
-  readonly deployer?: string
-  readonly affected?: string
-  readonly isPublic: 'no' | 'yes' | 'unknown'
-  readonly references?: string
-  readonly language: string
-}
 
 export type Attachment = {
   readonly name: string
@@ -82,7 +48,7 @@ export type FileReport = {
 export type Filed = { readonly code: string; readonly receipt: SignedReceipt }
 
 const FORM_ID = 'basic'
-const FORM_VERSION = 1
+const MODE = 'sealed-on-arrival'
 const SALT_BYTES = 32
 
 export async function fileReport(
@@ -93,10 +59,15 @@ export async function fileReport(
   const code = newReceiptCode(primitives, random.bytes(CODE_RANDOM_BYTES))
   const secrets = secretsOfCode(primitives, code, node.id)
   const roster = await intakeRoster(kernel)
-  const { report, contact, reportDigest, contactDigest } = await sealFiling(kernel, filing, roster)
+  const { report, contact, reportDigest, contactDigest } = await sealFiling(kernel, filing, {
+    roster,
+    mailboxKey: secrets.mailboxKey,
+  })
   const sealed = contact ? [report, contact] : [report]
   const commitment = filingCommitment(primitives, secrets.filingNonce, sealed)
   const receipt = await acceptedReceipt(kernel, {
+    formId: FORM_ID,
+    mode: MODE,
     commitment: toBase64(commitment),
     sealedDigests: sealed.map((bytes) => toHex(primitives.sha256(bytes))),
     recipientsDigest: roster.digest,
@@ -108,6 +79,7 @@ export async function fileReport(
     language: filing.answers.language,
     report,
     contact,
+    attachments: [],
     reportDigest,
     contactDigest,
     sealedFor: roster.digest,
@@ -126,19 +98,21 @@ export async function fileReport(
 async function sealFiling(
   kernel: Kernel,
   { answers, contact, attachment }: FileReport,
-  roster: IntakeRoster,
+  { roster, mailboxKey }: { readonly roster: IntakeRoster; readonly mailboxKey: Uint8Array },
 ): Promise<Pick<NewFiling, 'report' | 'contact' | 'reportDigest' | 'contactDigest'>> {
   if (roster.inner.length < 2 || (contact && roster.outer.length === 0)) {
     throw unavailable('this authority has too few intake officers to seal for')
   }
+  const [recipient = ''] = roster.inner
   const document = {
     v: 1,
     origin: kernel.node.id,
     formId: FORM_ID,
     formVersion: FORM_VERSION,
     formDigest: formDigest(kernel.primitives),
-    mode: 'sealed-on-arrival',
+    mode: MODE,
     language: answers.language,
+    mailboxRecipient: await kernel.sealing.mailboxRecipient(mailboxKey, recipient),
     recipientsDigest: roster.digest,
     salt: newSalt(kernel),
     answers,
@@ -165,34 +139,6 @@ async function sealFiling(
 
 /** Inside what is sealed: without it somebody with the digest could try what was written. */
 const newSalt = ({ random }: Kernel) => toBase64(random.bytes(SALT_BYTES))
-
-export function formDigest(primitives: Primitives): string {
-  return toHex(primitives.sha256(canonicalBytes(reportForm)))
-}
-
-type ReceiptFacts = Pick<AcceptedReceipt, 'commitment' | 'sealedDigests' | 'recipientsDigest'>
-
-async function acceptedReceipt(kernel: Kernel, facts: ReceiptFacts): Promise<SignedReceipt> {
-  const { clocks, node } = kernel
-  const filedOn = utcDateOf(clocks.caseNow())
-  const receipt: AcceptedReceipt = {
-    v: 1,
-    kind: 'filing-accepted',
-    origin: node.id,
-    formId: FORM_ID,
-    formVersion: FORM_VERSION,
-    formDigest: formDigest(kernel.primitives),
-    mode: 'sealed-on-arrival',
-    filedOn,
-    mergeBy: addMs(clocks.wireNow(), kernel.intake.batchIntervalMs + kernel.intake.sealDelayMs),
-    clocks: kernel.law.filingClocks(filedOn),
-    escalation: kernel.intake.escalation,
-    simulatedClock: node.profile === 'demo',
-    ...facts,
-  }
-  const { keyId, sign } = kernel.keys.messageSigner()
-  return { receipt, keyId, signature: toBase64(await sign(acceptedReceiptInput(receipt))) }
-}
 
 function tagsOf(primitives: Primitives, key: Uint8Array): Record<FilingEvent, string> {
   const entries = FILING_EVENTS.map((event) => [event, toBase64(eventTag(primitives, key, event))])

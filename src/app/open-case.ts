@@ -21,9 +21,9 @@ import { admitReport, initialTriage } from '../core/triage/triage.ts'
 import { readAvid } from '../wire/avid.ts'
 import { decideDeskAccess } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
-import { type ReportAnswers, reportForm } from './file-report.ts'
 import type { Kernel } from './kernel.ts'
 import type { Filing } from './ports/filings.ts'
+import { type ReportAnswers, reportForm } from './report-form.ts'
 
 export const openCaseForm = Type.Object({
   filingId: Type.Optional(Type.String({ maxLength: 40 })),

@@ -7,16 +7,17 @@
  * browser. A server that serves another script could break this promise: the digest of
  * this one is public.
  */
-import { type Bytes, fromBase64 } from '../base/bytes.ts'
-import { parseJson } from '../base/canonical-json.ts'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { type Bytes, fromBase64, toHex } from '../base/bytes.ts'
+import { type Json, parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { unpad } from '../seal/padme.ts'
+import { contextFaults, type FiledContext } from '../wire/intake/report-document.ts'
 import { type Identity, identitiesHere, openWithAny } from './own-keys.ts'
-import { byId, say } from './page-parts.ts'
+import { byId, say, textOn } from './page-parts.ts'
 
 type Answers = Readonly<Record<string, unknown>>
 type Attachment = { readonly name: string; readonly content: Bytes }
-type Opened = { readonly answers: Answers; readonly attachments: readonly Attachment[] }
 type Failure = 'identity' | 'recipient' | 'fetch' | 'content'
 
 /** Answers that the admit form must never be filled with. */
@@ -34,7 +35,10 @@ async function open(): Promise<void> {
   try {
     const keys = await identities()
     const sealed = await fetchSealed()
-    const { answers, attachments } = openedOf(await openSealed(keys, sealed))
+    const document = documentIn(await openSealed(keys, sealed))
+    const answers = answersOf(document)
+    const attachments = await attachmentsOf(document, keys)
+    say('open-mismatch', mismatchOf(document))
     show(answers)
     offer(attachments)
     fill({ ...answers, avid: recordIn(attachments) })
@@ -61,8 +65,12 @@ async function identities(): Promise<readonly Identity[]> {
   return found
 }
 
-async function fetchSealed(): Promise<Uint8Array> {
-  const response = await fetch(opener.dataset['sealed'] ?? '', { cache: 'no-store' }).catch(() => {
+function fetchSealed(): Promise<Uint8Array> {
+  return fetchBytes(textOn(opener, 'sealed'))
+}
+
+async function fetchBytes(address: string): Promise<Uint8Array> {
+  const response = await fetch(address, { cache: 'no-store' }).catch(() => {
     throw new Stop('fetch')
   })
   if (!response.ok) throw new Stop('fetch')
@@ -78,17 +86,46 @@ async function openSealed(keys: readonly Identity[], sealed: Uint8Array): Promis
   }
 }
 
-function openedOf(padded: Uint8Array): Opened {
-  const report = parseJson(unpad(padded)) as { answers?: unknown; attachments?: unknown } | null
-  const { answers, attachments = [] } = report ?? {}
-  if (typeof answers !== 'object' || answers === null) throw new Stop('content')
-  if (!Array.isArray(attachments)) throw new Stop('content')
-  return { answers: answers as Answers, attachments: attachments.map(attachmentOf) }
+type Document = Readonly<Record<string, Json | undefined>>
+
+function documentIn(padded: Uint8Array): Document {
+  const document = parseJson(unpad(padded))
+  if (typeof document !== 'object' || document === null) throw new Stop('content')
+  return document as Document
 }
 
-function attachmentOf({ name, content }: { name?: unknown; content?: unknown }): Attachment {
-  if (typeof name !== 'string' || typeof content !== 'string') throw new Stop('content')
-  return { name, content: fromBase64(content) }
+function answersOf({ answers }: Document): Answers {
+  if (typeof answers !== 'object' || answers === null) throw new Stop('content')
+  return answers as Answers
+}
+
+/** What the report says of itself must be what the signed receipt says of it. */
+function mismatchOf(document: Document): string {
+  const filed = JSON.parse(textOn(opener, 'filed')) as FiledContext
+  const faults = contextFaults(document as Json, filed)
+  return faults.length === 0 ? '' : `${textOn(opener, 'mismatch')} ${faults.join(', ')}`
+}
+
+async function attachmentsOf(
+  { attachments = [] }: Document,
+  keys: readonly Identity[],
+): Promise<Attachment[]> {
+  if (!Array.isArray(attachments)) throw new Stop('content')
+  const listed = attachments as readonly Document[]
+  return Promise.all(listed.map((each, position) => attachmentOf(each, position, keys)))
+}
+
+/** Inside the report, or sealed beside it and named there by its digest. */
+async function attachmentOf(
+  { name, content, sealedDigest }: Document,
+  position: number,
+  keys: readonly Identity[],
+): Promise<Attachment> {
+  if (typeof name !== 'string') throw new Stop('content')
+  if (typeof content === 'string') return { name, content: fromBase64(content) }
+  const sealed = await fetchBytes(`${textOn(opener, 'attachments')}/${position}`)
+  if (toHex(sha256(sealed)) !== sealedDigest) throw new Stop('content')
+  return { name, content: unpad(await openSealed(keys, sealed)) }
 }
 
 /** Files are kept as they came and never opened here: the officer takes them away. */

@@ -37,6 +37,11 @@ export function paddedSize(size: number): number {
   return Math.max(PADDED_SIZE_MIN, padme(LENGTH_SIZE + size))
 }
 
+/** True for a size that `pad` makes of something. */
+export function isPaddedSize(size: number): boolean {
+  return size >= PADDED_SIZE_MIN && padme(size) === size
+}
+
 /** Rounds up to a number whose last E − S bits are zero, E = ⌊log2 n⌋, S = ⌊log2 E⌋ + 1. */
 function padme(size: number): number {
   const exponent = floorLog2(size)

@@ -154,6 +154,16 @@ export function sealedShape(ciphertext: Uint8Array): {
   return { recipients: stanzas, payloadBytes: ciphertext.length - end }
 }
 
+const SALT = 16
+const CHUNK = 64 * 1024
+const TAG = 16
+
+/** Size of what is inside a payload of age: a salt, then chunks with a tag each. */
+export function plaintextSize(payloadBytes: number): number {
+  const chunks = Math.ceil((payloadBytes - SALT) / (CHUNK + TAG))
+  return payloadBytes - SALT - chunks * TAG
+}
+
 /** Where the payload begins; undefined if the header does not end within its limit. */
 export function headerEnd(ciphertext: Uint8Array): number | undefined {
   const footer = latin1(ciphertext.subarray(0, HEADER_BYTES_MAX)).indexOf(FOOTER)

@@ -79,6 +79,7 @@ import type { ChallengedModel } from './reporter/challenged/model.ts'
 import type { NoticeModel } from './reporter/notice/model.ts'
 import type { NoticeSignInModel } from './reporter/notice-sign-in/model.ts'
 import type { ReceiptModel } from './reporter/receipt/model.ts'
+import type { SealedReportModel } from './reporter/sealed/model.ts'
 import type { SignInModel } from './reporter/sign-in/model.ts'
 import type { StartModel } from './reporter/start/model.ts'
 import type { StatusModel } from './reporter/status/model.ts'
@@ -97,6 +98,7 @@ export type PageModels = {
   'public/accessibility': AccessibilityModel
   'reporter/start': StartModel
   'reporter/basic': BasicReportModel
+  'reporter/sealed': SealedReportModel
   'reporter/receipt': ReceiptModel
   'reporter/sign-in': SignInModel
   'reporter/status': StatusModel

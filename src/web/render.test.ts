@@ -18,6 +18,8 @@ const names = [
   'officer.rtl.css',
   'page.js',
   'open-report.js',
+  'report-sealed.js',
+  'seal-report.js',
   'passkey.js',
   'upload.js',
   'sealing-key.js',

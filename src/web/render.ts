@@ -44,6 +44,8 @@ export type Renderer = {
     context: PageContext,
   ) => string
   readonly catalogues: Catalogues
+  /** SHA-256 of a built file, hex. */
+  readonly assetDigest: (name: string) => string
 }
 
 export function createRenderer(options: RendererOptions): Renderer {
@@ -64,6 +66,7 @@ export function createRenderer(options: RendererOptions): Renderer {
 
   return {
     catalogues,
+    assetDigest: (name) => assetOf(options.manifest, name).sha256,
     render(page, model, context) {
       const messages = catalogues.messagesFor(context.lang)
       const area = areaOf(page)

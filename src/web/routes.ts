@@ -24,6 +24,8 @@ export const ROUTES = {
 
   report: '/:lang/report',
   reportBasic: '/:lang/report/basic',
+  reportSealed: '/:lang/report/sealed',
+  reportTicket: '/:lang/report/sealed/ticket',
   reportReceipt: '/:lang/report/receipt',
   reportReceiptFile: '/:lang/report/receipt/:file',
   reportSignIn: '/:lang/report/status',
@@ -149,6 +151,8 @@ export const ROUTES = {
   officerIntake: '/:lang/officer/intake',
   officerOpenReport: '/:lang/officer/intake/:filingId',
   officerSealedReport: '/:lang/officer/intake/:filingId/report.age',
+  officerSealedAttachments: '/:lang/officer/intake/:filingId/files',
+  officerSealedAttachment: '/:lang/officer/intake/:filingId/files/:position',
   officerAdmit: '/:lang/officer/intake/:filingId/admit',
   officerSealingKey: '/:lang/officer/sealing/key',
   officerSealingKeyLost: '/:lang/officer/sealing/key/lost',

@@ -22,8 +22,14 @@ test('nothing unsafe is allowed', () => {
 })
 
 test('only public pages may be kept', () => {
-  assert.match(pageHeaders('public')['cache-control'] ?? '', /^public/)
-  for (const area of ['reporter', 'officer', 'oversight', 'error'] as const) {
-    assert.equal(pageHeaders(area)['cache-control'], 'no-store')
-  }
+  assert.match(pageHeaders('public/home')['cache-control'] ?? '', /^public/)
+  const others = ['reporter/start', 'officer/case', 'oversight/draw', 'error/problem'] as const
+  for (const page of others) assert.equal(pageHeaders(page)['cache-control'], 'no-store')
+})
+
+test('the page that seals can send no form, whatever its script does', () => {
+  const policyOf = (page: Parameters<typeof pageHeaders>[0]) =>
+    pageHeaders(page)['content-security-policy'] ?? ''
+  assert.match(policyOf('reporter/sealed'), /; form-action 'none';/)
+  assert.match(policyOf('reporter/basic'), /; form-action 'self';/)
 })

@@ -3,7 +3,7 @@
  * cached: the only inline script is the constant one of the page template, named
  * by its hash. Style attributes and other origins are blocked.
  */
-import type { Area } from './pages.ts'
+import { areaOf, type PageName } from './pages.ts'
 
 /** SHA-256 of the inline script in govuk-frontend 6.6.0's template; a test compares it. */
 export const TEMPLATE_SCRIPT_HASH = 'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='
@@ -49,10 +49,18 @@ const EVERY_PAGE: Readonly<Record<string, string>> = {
  * Headers for a page of an area. Public pages may be kept by caches for a minute;
  * pages of reporters, affected persons and officers are kept nowhere.
  */
-export function pageHeaders(area: Area): Readonly<Record<string, string>> {
-  const isPublic = area === 'public'
-  return { ...EVERY_PAGE, 'cache-control': isPublic ? 'public, max-age=60' : 'no-store' }
+export function pageHeaders(page: PageName): Readonly<Record<string, string>> {
+  const isPublic = areaOf(page) === 'public'
+  return {
+    ...EVERY_PAGE,
+    ...(SENDS_NO_FORM.has(page) ? { 'content-security-policy': NO_FORM_POLICY } : {}),
+    'cache-control': isPublic ? 'public, max-age=60' : 'no-store',
+  }
 }
+
+/** What people write there leaves sealed by the script, or not at all. */
+const SENDS_NO_FORM: ReadonlySet<PageName> = new Set(['reporter/sealed'])
+const NO_FORM_POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'")
 
 /** For files under `/assets/`, whose names change with their content. */
 export const ASSET_HEADERS: Readonly<Record<string, string>> = {

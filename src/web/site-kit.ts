@@ -135,7 +135,7 @@ function sendHtml(
   const isBriefly = site.simulatedClock && area === 'public'
   return reply
     .code(status)
-    .headers({ ...pageHeaders(area), ...(isBriefly ? { 'cache-control': DEMO_CACHE } : {}) })
+    .headers({ ...pageHeaders(page), ...(isBriefly ? { 'cache-control': DEMO_CACHE } : {}) })
     .type('text/html; charset=utf-8')
     .send(html)
 }

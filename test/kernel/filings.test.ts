@@ -23,6 +23,7 @@ function newFiling(changes: Partial<NewFiling> = {}): NewFiling {
     language: 'en',
     report: bytes(100),
     contact: undefined,
+    attachments: [],
     reportDigest: bytes(32),
     contactDigest: undefined,
     sealedFor: '0'.repeat(64),

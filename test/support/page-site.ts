@@ -105,7 +105,7 @@ async function answer(
   if (sample === undefined) return { status: 404, headers: {}, body: new Uint8Array() }
   const html = Buffer.from(renderSample(renderer, sample, first))
   const headers = {
-    ...pageHeaders(areaOf(sample.page)),
+    ...pageHeaders(sample.page),
     'content-type': 'text/html; charset=utf-8',
     'content-encoding': 'br',
   }

@@ -846,6 +846,28 @@ export const sampleModels: PageModels = {
     attachmentSizeMaxBytes: 1_000_000,
   },
   'reporter/basic': { form: formModel('fileReport', basicReportSchema, {}, [], basicOptions) },
+  'reporter/sealed': {
+    fields: formModel('fileReport', basicReportSchema, {}, [], {
+      ...basicReportHints('en'),
+      widgets: { ...basicReportHints('en').widgets, isPublic: 'select' },
+      action: '',
+    }).fields.filter(({ name }) => name !== 'attachment' && name !== 'website'),
+    sealing: {
+      origin: 'meridia.example',
+      formId: 'report',
+      formVersion: 1,
+      formDigest: sha('2b'),
+      inner: ['age1sample', 'age1other'],
+      outer: ['age1third'],
+      recipientsDigest: sha('8a'),
+      bundleDigest: sha('3c'),
+    },
+    ticketAddress: '/en/report/sealed/ticket',
+    sendAddress: '/en/report/sealed',
+    filesMax: 10,
+    fileMaxBytes: 25_000_000,
+    allMaxBytes: 100_000_000,
+  },
   'reporter/receipt': {
     code: '7K9M-2QX4-RTB8-ZC3W-HN5D-GEWS',
     filedOn: on('11-21'),
@@ -1407,6 +1429,13 @@ export const sampleModels: PageModels = {
       sealedSizeBytes: 4380,
       sha256: sha('1f'),
       recipients: ['Ines Marlow (fictional)', 'Oskar Venn (fictional)'],
+      context: {
+        origin: 'meridia.example',
+        formDigest: sha('2b'),
+        recipientsDigest: sha('8a'),
+        mode: 'sealed-on-arrival',
+      },
+      attachmentsAddress: '/en/officer/intake/5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10/files',
     },
     form: formModel('admitReport', admitSchema, {}, [], {
       ...admitHints('en'),

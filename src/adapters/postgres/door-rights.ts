@@ -37,6 +37,7 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     // A person who takes consent back takes back what still waits under it.
     fed_out_pending: TAKE_BACK,
     filing: APPEND,
+    filing_attachment: APPEND,
     intake_batch: READ,
     intake_tag: READ,
     used_form_token: APPEND,

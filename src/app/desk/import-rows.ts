@@ -14,11 +14,12 @@ import { type Because, type Decision, permit, refuse } from '../../base/decision
 import { ComityError } from '../../base/errors.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { decideDeskAccess } from '../access.ts'
-import { fileReport, type ReportAnswers, reportForm } from '../file-report.ts'
+import { fileReport } from '../file-report.ts'
 import type { Kernel } from '../kernel.ts'
 import { openCase } from '../open-case.ts'
 import type { ImportKind } from '../ports/imports.ts'
 import type { Table } from '../ports/tables.ts'
+import { type ReportAnswers, reportForm } from '../report-form.ts'
 
 /** What a column can be. */
 export const IMPORT_FIELDS = [

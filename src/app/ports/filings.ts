@@ -12,15 +12,18 @@ export type NewFiling = {
   readonly language: string
   readonly report: Bytes
   readonly contact: Bytes | undefined
+  /** Files sealed on their own; those of a report sealed on arrival are inside it. */
+  readonly attachments: readonly Uint8Array[]
   /** SHA-256 of what is inside; a salt in it keeps the digest from being guessed. */
-  readonly reportDigest: Bytes
+  /** Unknown for what a browser sealed, until officers seal it again. */
+  readonly reportDigest: Bytes | undefined
   readonly contactDigest: Bytes | undefined
   /** Digest of the roster that it is sealed to. */
   readonly sealedFor: string
   readonly commitment: Bytes
   readonly tags: Readonly<Record<FilingEvent, string>>
   readonly acceptedReceipt: SignedReceipt
-  /** Hash of the form token; a second filing with the same one is refused. */
+  /** Hash of the form token or ticket; a second filing with the same one is refused. */
   readonly formTokenHash: Bytes
 }
 
@@ -29,6 +32,7 @@ export type Filing = {
   readonly filedOn: CalendarDate
   readonly language: string
   readonly hasContact: boolean
+  readonly attachments: number
   /** Digest of the roster that the report is sealed to now. */
   readonly sealedFor: string
   readonly acceptedReceipt: SignedReceipt
@@ -72,12 +76,14 @@ export type FilingProof = {
 }
 
 export type Filings = {
-  /** `false` if the form token was used before: nothing is kept then. */
+  /** `false` if the form token or the mailbox was used before: nothing is kept then. */
   add(filing: NewFiling): Promise<boolean>
   waiting(): Promise<readonly Filing[]>
   find(id: string): Promise<Filing | undefined>
   findByMailbox(mailboxHash: Uint8Array): Promise<Filing | undefined>
   sealedReport(id: string): Promise<Bytes | undefined>
+  /** `position` counts from 0, as the report lists them. */
+  sealedAttachment(id: string, position: number): Promise<Bytes | undefined>
   sealedContact(id: string): Promise<Bytes | undefined>
   sealedPart(id: string, part: FilingPart): Promise<SealedPart | undefined>
   /** Parts that are sealed to another roster than this one, the oldest first. */

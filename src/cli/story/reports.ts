@@ -1,6 +1,6 @@
 /** Reports for the story: the invented sample, or records in AVID's form from a file. */
 import { readFileSync } from 'node:fs'
-import { REPORT_TEXT_MAX } from '../../app/file-report.ts'
+import { REPORT_TEXT_MAX } from '../../app/report-form.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import { ComityError, malformed } from '../../base/errors.ts'

@@ -4,9 +4,9 @@
  * and gets back what the officer writes into the form, nothing else.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { ReportAnswers } from '../../app/file-report.ts'
 import { type OpenCase, openCase } from '../../app/open-case.ts'
 import type { Filing } from '../../app/ports/filings.ts'
+import type { ReportAnswers } from '../../app/report-form.ts'
 import { readSealingKeys } from '../../app/sealing-keys.ts'
 import { toHex } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
@@ -14,6 +14,7 @@ import { ComityError, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { utcDateOf } from '../../base/time.ts'
 import type { SealingKeys } from '../../core/sealing/sealing-keys.ts'
+import type { FiledContext } from '../../wire/intake/report-document.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import { type FieldError, formModel, type ShownForm } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
@@ -50,6 +51,16 @@ export function intakeRoutes(server: FastifyInstance, kit: SiteKit): void {
       const { filingId } = request.params as FilingParams
       const bytes = await sealedReport(kit, filingId)
       return sendFile(reply, { name: 'report.age', mediaType: 'application/octet-stream', bytes })
+    },
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    url: ROUTES.officerSealedAttachment,
+    group: 'sealedReport',
+    handler: async (_turn, request, reply) => {
+      const { filingId, position } = request.params as FilingParams & { readonly position: string }
+      const bytes = await sealedAttachment(kit, filingId, position)
+      return sendFile(reply, { name: 'file.age', mediaType: 'application/octet-stream', bytes })
     },
   })
   officerRoute(server, kit, {
@@ -111,6 +122,8 @@ async function reportPage(
       level: filing.acceptedReceipt.receipt.mode,
       sealedSizeBytes: bytes.length,
       sha256: toHex(kernel.primitives.sha256(bytes)),
+      context: contextOf(filing),
+      attachmentsAddress: linkTo(turn.lang, 'officerSealedAttachments', { filingId }),
       recipients: officers.filter(({ id }) => openers.includes(id)).map(({ name }) => name),
     },
     form,
@@ -160,6 +173,13 @@ function openersOf(filing: Filing, { rosters }: SealingKeys): readonly string[] 
   )
 }
 
+/** Only what the opened report is compared with. */
+function contextOf({ acceptedReceipt: { receipt } }: Filing): FiledContext {
+  const { origin, formDigest, recipientsDigest, bundleDigest, mode } = receipt
+  const script = bundleDigest === undefined ? {} : { bundleDigest }
+  return { origin, formDigest, recipientsDigest, mode, ...script }
+}
+
 type Admitted = Readonly<Record<string, Json>>
 
 /** Without an attached record the answers are the record. */
@@ -186,6 +206,16 @@ async function waitingFiling({ kernel }: SiteKit, filingId: string): Promise<Fil
 
 async function sealedReport({ kernel }: SiteKit, filingId: string): Promise<Uint8Array> {
   const bytes = isUuid(filingId) ? await kernel.filings.sealedReport(filingId) : undefined
+  if (!bytes) throw nothingHere()
+  return bytes
+}
+
+async function sealedAttachment({ kernel }: SiteKit, filingId: string, position: string) {
+  const isPosition = /^[0-9]$/.test(position)
+  const bytes =
+    isUuid(filingId) && isPosition
+      ? await kernel.filings.sealedAttachment(filingId, Number(position))
+      : undefined
   if (!bytes) throw nothingHere()
   return bytes
 }

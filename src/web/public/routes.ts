@@ -66,7 +66,7 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
         const body = await cache.get(address, encoding, make)
         return reply
           .headers({
-            ...pageHeaders('public'),
+            ...pageHeaders(page),
             'cache-control': CACHE_CONTROL,
             vary: 'accept-encoding',
             ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),

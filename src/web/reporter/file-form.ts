@@ -3,12 +3,8 @@
  * schema, turned into the command of the use case. Changes nothing.
  */
 import type { FastifyRequest } from 'fastify'
-import {
-  ATTACHMENT_MAX_BYTES,
-  type FileReport,
-  REPORT_TEXT_MAX,
-  type ReportAnswers,
-} from '../../app/file-report.ts'
+import { ATTACHMENT_MAX_BYTES, type FileReport } from '../../app/file-report.ts'
+import { REPORT_TEXT_MAX, type ReportAnswers } from '../../app/report-form.ts'
 import type { FieldError, RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { envelopeFault, readParts } from '../form/read-parts.ts'

@@ -38,6 +38,7 @@ import {
   SEALED_FILE,
   statusModel,
 } from './presenter.ts'
+import { sealedRoutes } from './sealed-routes.ts'
 
 export async function reporterRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
   const { keys, primitives, random } = kit.kernel
@@ -48,6 +49,7 @@ export async function reporterRoutes(server: FastifyInstance, kit: SiteKit): Pro
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
   server.get(ROUTES.report, (request, reply) => startPage(kit, request, reply))
   filingRoutes(server, kit, tokens)
+  await sealedRoutes(server, kit)
   statusRoutes(server, kit)
   noticeRoutes(server, kit)
 }

@@ -12,7 +12,7 @@ import { canonicalBytes } from '../../base/canonical-json.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import { hmacSha256 } from '../../proof/hmac.ts'
 import { buildInclusion } from '../../proof/inclusion.ts'
-import type { Primitives } from '../../proof/primitives.ts'
+import type { Hashing, Primitives } from '../../proof/primitives.ts'
 import { hashLeaf, rootOf } from '../../proof/tree-hash.ts'
 import { coarseHour } from '../event-commitment.ts'
 
@@ -26,19 +26,31 @@ export const FILING_EVENTS = [
 ] as const
 export type FilingEvent = (typeof FILING_EVENTS)[number]
 
-/** @param sealed ciphertexts in order: the report, then attachments or contact */
+/** @param sealed ciphertexts in order: the report, the contact if one was left, attachments */
 export function filingCommitment(
-  primitives: Primitives,
+  hashing: Hashing,
   filingNonce: Uint8Array,
   sealed: readonly Uint8Array[],
 ): Bytes {
-  const digests = sealed.map((bytes) => primitives.sha256(bytes))
-  return hmacSha256(primitives, filingNonce, concatBytes(utf8('comity/filing/v1\n'), ...digests))
+  const digests = sealed.map((bytes) => hashing.sha256(bytes))
+  return commitmentOfDigests(hashing, filingNonce, digests)
 }
 
-export function eventTag(primitives: Primitives, eventTags: Uint8Array, event: FilingEvent): Bytes {
+/** As `filingCommitment`, for whoever has the digests of the sealed files already. */
+export function commitmentOfDigests(
+  hashing: Hashing,
+  filingNonce: Uint8Array,
+  digests: readonly Uint8Array[],
+): Bytes {
+  return hmacSha256(hashing, filingNonce, concatBytes(utf8('comity/filing/v1\n'), ...digests))
+}
+
+export function eventTag(primitives: Hashing, eventTags: Uint8Array, event: FilingEvent): Bytes {
   return hmacSha256(primitives, eventTags, utf8(event))
 }
+
+/** Who could have read it: nobody but officers, or also a compromised server as it arrived. */
+export type FilingMode = 'sealed-in-browser' | 'sealed-on-arrival'
 
 /** What the reporter gets at once. Signed by the node; names no person and no case. */
 export type AcceptedReceipt = {
@@ -49,11 +61,13 @@ export type AcceptedReceipt = {
   readonly formVersion: number
   /** SHA-256 of the form's text as shown, hex. */
   readonly formDigest: string
-  readonly mode: 'sealed-on-arrival'
+  readonly mode: FilingMode
   readonly filedOn: CalendarDate
   readonly commitment: string
   readonly sealedDigests: readonly string[]
   readonly recipientsDigest: string
+  /** Of the scripts that sealed it; only of what was sealed in a browser. */
+  readonly bundleDigest?: string
   /** The batch that holds the filing is in the log by then, or the node is in default. */
   readonly mergeBy: Instant
   readonly clocks: readonly {

@@ -9,7 +9,7 @@
 import { type Bytes, concatBytes, utf8 } from '../../base/bytes.ts'
 import { malformed } from '../../base/errors.ts'
 import { hmacSha256 } from '../../proof/hmac.ts'
-import type { Primitives } from '../../proof/primitives.ts'
+import type { Hashing } from '../../proof/primitives.ts'
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const SYMBOLS = 22
@@ -20,7 +20,7 @@ const GROUP = 4
 export const CODE_RANDOM_BYTES = SYMBOLS
 
 /** A fresh code in canonical form: 24 symbols without separators. */
-export function newReceiptCode(primitives: Primitives, random: Uint8Array): string {
+export function newReceiptCode(primitives: Hashing, random: Uint8Array): string {
   if (random.length !== CODE_RANDOM_BYTES) throw malformed('a code needs 22 random bytes')
   const symbols = Array.from(random, (byte) => ALPHABET[byte % ALPHABET.length]).join('')
   return symbols + checkSymbols(primitives, symbols)
@@ -36,7 +36,7 @@ export function displayCode(code: string): string {
  *
  * @throws ComityError `malformed` if it cannot be a code; the reason says which way
  */
-export function readReceiptCode(primitives: Primitives, typed: string): string {
+export function readReceiptCode(primitives: Hashing, typed: string): string {
   const code = typed
     .slice(0, 200)
     .toUpperCase()
@@ -69,7 +69,7 @@ export type CodeSecrets = {
 }
 
 /** HKDF-SHA256 (RFC 5869) over the 22 symbols, bound to this node. */
-export function secretsOfCode(primitives: Primitives, code: string, node: string): CodeSecrets {
+export function secretsOfCode(primitives: Hashing, code: string, node: string): CodeSecrets {
   const salt = utf8(`comity/intake/v1\n${node}`)
   const key = hmacSha256(primitives, salt, utf8(code.slice(0, SYMBOLS)))
   const derive = (info: string) =>
@@ -82,7 +82,7 @@ export function secretsOfCode(primitives: Primitives, code: string, node: string
   }
 }
 
-function checkSymbols(primitives: Primitives, symbols: string): string {
+function checkSymbols(primitives: Hashing, symbols: string): string {
   const digest = primitives.sha256(utf8(`comity/receipt/v1\n${symbols}`))
   const topTenBits = (digest[0] ?? 0) * 4 + Math.floor((digest[1] ?? 0) / 64)
   return `${ALPHABET[Math.floor(topTenBits / 32)]}${ALPHABET[topTenBits % 32]}`

@@ -59,6 +59,7 @@ const AcceptedReceiptForm = strictObject({
   commitment: Base64Of32,
   sealedDigests: Type.Array(HashForm, { maxItems: 20 }),
   recipientsDigest: HashForm,
+  bundleDigest: Type.Optional(HashForm),
   mergeBy: InstantForm,
   clocks: Type.Array(strictObject({ kind: Words, dueOn: DateForm, source: Words }), {
     maxItems: 50,

@@ -57,7 +57,7 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
           .returning('token_hash')
           .executeTakeFirst()
         if (!token) return false
-        await tx
+        const kept = await tx
           .insertInto('filing')
           .values({
             id: filing.id,
@@ -66,7 +66,7 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
             language: filing.language,
             report: filing.report,
             contact: filing.contact ?? null,
-            report_digest: filing.reportDigest,
+            report_digest: filing.reportDigest ?? null,
             contact_digest: filing.contactDigest ?? null,
             report_sealed_for: filing.sealedFor,
             contact_sealed_for: filing.contact ? filing.sealedFor : null,
@@ -74,7 +74,11 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
             sealed_tags: atRest.node.seal(tagsContext(filing.id), canonicalBytes(filing.tags)),
             accepted_receipt: JSON.stringify(filing.acceptedReceipt),
           })
-          .execute()
+          .onConflict((on) => on.column('mailbox_hash').doNothing())
+          .returning('id')
+          .executeTakeFirst()
+        if (!kept) return false
+        await addAttachments(tx, filing)
         return true
       }),
 
@@ -94,6 +98,15 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
     },
     sealedReport: (id) => sealedColumn(database, id, 'report'),
     sealedContact: (id) => sealedColumn(database, id, 'contact'),
+    async sealedAttachment(id, position) {
+      const row = await database
+        .selectFrom('filing_attachment')
+        .select('sealed')
+        .where('filing_id', '=', id)
+        .where('position', '=', position)
+        .executeTakeFirst()
+      return row && new Uint8Array(row.sealed)
+    },
 
     ...sealedParts(database),
 
@@ -136,6 +149,15 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
       await database.transaction().execute((tx) => closeBatch(parts, tx))
       parts.onBatch()
     },
+  }
+}
+
+async function addAttachments(tx: Transaction<Schema>, filing: NewFiling): Promise<void> {
+  for (const [position, sealed] of filing.attachments.entries()) {
+    await tx
+      .insertInto('filing_attachment')
+      .values({ filing_id: filing.id, position, sealed, sealed_for: filing.sealedFor })
+      .execute()
   }
 }
 
@@ -237,7 +259,14 @@ function filingRows(database: Database) {
       'filing.report_sealed_for',
       'intake_batch.log_id',
     ])
-    .select((on) => on('filing.contact', 'is not', null).as('has_contact'))
+    .select((on) => [
+      on('filing.contact', 'is not', null).as('has_contact'),
+      on
+        .selectFrom('filing_attachment')
+        .whereRef('filing_id', '=', 'filing.id')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .as('attachments'),
+    ])
     .orderBy('filing.filed_on')
     .orderBy('filing.id')
 }
@@ -250,6 +279,7 @@ type FilingRow = Pick<
   accepted_receipt: unknown
   log_id: string | null
   has_contact: unknown
+  attachments: unknown
 }
 
 function filingOf(row: FilingRow): Filing {
@@ -258,6 +288,7 @@ function filingOf(row: FilingRow): Filing {
     filedOn: row.filed_on as CalendarDate,
     language: row.language,
     hasContact: row.has_contact === true,
+    attachments: Number(row.attachments),
     sealedFor: row.report_sealed_for ?? '',
     acceptedReceipt: row.accepted_receipt as SignedReceipt,
     caseId: row.case_id ?? undefined,

@@ -53,6 +53,12 @@ export interface KernelTables {
     batch_id: string | null
     case_id: string | null
   }
+  filing_attachment: {
+    filing_id: string
+    position: number
+    sealed: Uint8Array
+    sealed_for: string
+  }
   intake_tag: { tag: Uint8Array; batch_id: string | null }
   used_form_token: { token_hash: Uint8Array; used_on: ColumnType<string, string, string> }
   affected_person: {

@@ -2,9 +2,10 @@
  * Opening a sealed report in the officer's browser. The identity is read there
  * and is never sent; opening is recorded when the officer admits or declines.
  */
-import { reportForm } from '../../../app/file-report.ts'
+import { reportForm } from '../../../app/report-form.ts'
 import type { Because } from '../../../base/decision.ts'
 import type { CalendarDate } from '../../../base/time.ts'
+import type { FiledContext } from '../../../wire/intake/report-document.ts'
 import type { FormHints, FormSchema } from '../../form/field-spec.ts'
 import type { FormModel } from '../../form/form-model.ts'
 import { basicReportHints } from '../../reporter/basic/model.ts'
@@ -17,6 +18,10 @@ export type OpenReportModel = {
     readonly sealedSizeBytes: number
     readonly sha256: string
     readonly recipients: readonly string[]
+    /** What the signed receipt says: an opened report must say the same. */
+    readonly context: FiledContext
+    /** Sealed files are below it, by their position. */
+    readonly attachmentsAddress: string
   }
   /** The admit form; the script fills the fields whose names the report uses. */
   readonly form: FormModel

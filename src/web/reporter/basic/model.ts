@@ -3,7 +3,7 @@
  * on arrival; the page says so before the first question and at the button.
  */
 import { Type } from '@sinclair/typebox'
-import { reportForm } from '../../../app/file-report.ts'
+import { reportForm } from '../../../app/report-form.ts'
 import type { Choice, FormHints, FormSchema } from '../../form/field-spec.ts'
 import type { FormModel } from '../../form/form-model.ts'
 

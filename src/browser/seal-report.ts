@@ -1,0 +1,175 @@
+/**
+ * Seals a report in the reporter's browser. It is loaded when somebody starts to write.
+ *
+ * The code is made here; what it opens is derived here; what leaves is what `bodyOf`
+ * returns: age files, hashes and a proof of work. Neither the code nor anything that was
+ * written is in it. A server that serves another script could break this promise: the
+ * digest of this one stands on the page, in the report and in the receipt.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { type Bytes, toBase64, toHex } from '../base/bytes.ts'
+import { canonicalBytes } from '../base/canonical-json.ts'
+import { mailboxIdentity } from '../seal/mailbox-identity.ts'
+import { pad } from '../seal/padme.ts'
+import { recipientKind, recipientOf, sealNested, sealTo } from '../seal/seal.ts'
+import { commitmentOfDigests, eventTag, FILING_EVENTS } from '../wire/intake/filing.ts'
+import {
+  type SealedFiles,
+  sealedInOrder,
+  type UploadHeader,
+  writeUpload,
+} from '../wire/intake/filing-upload.ts'
+import {
+  CODE_RANDOM_BYTES,
+  displayCode,
+  newReceiptCode,
+  readReceiptCode,
+  secretsOfCode,
+} from '../wire/intake/receipt-code.ts'
+import type { ReportDocument, SealedAttachment } from '../wire/intake/report-document.ts'
+import { isWork, workInput, workPrefix } from '../wire/intake/work.ts'
+
+/** As the page says it. */
+export type Sealing = {
+  readonly origin: string
+  readonly formId: string
+  readonly formVersion: number
+  readonly formDigest: string
+  readonly inner: readonly string[]
+  readonly outer: readonly string[]
+  readonly recipientsDigest: string
+  readonly bundleDigest: string
+}
+
+export type Written = {
+  readonly code: string
+  readonly answers: Readonly<Record<string, string>>
+  readonly contact: string
+  readonly files: readonly File[]
+}
+
+export type Sealed = {
+  readonly files: SealedFiles
+  readonly header: Omit<UploadHeader, 'v' | 'sizes' | 'ticket' | 'work'>
+  /** SHA-256 of each sealed file in order, hex: the receipt must name the same. */
+  readonly digests: readonly string[]
+}
+
+const hashing = { sha256 }
+const ROSTER_MIN = 2
+const SALT_BYTES = 32
+
+/** A fresh code, as people see it. */
+export function newCode(): string {
+  return displayCode(newReceiptCode(hashing, randomBytes(CODE_RANDOM_BYTES)))
+}
+
+/** True if both are the same code, however it was typed. */
+export function isSameCode(code: string, typed: string): boolean {
+  try {
+    return readReceiptCode(hashing, code) === readReceiptCode(hashing, typed)
+  } catch {
+    return false
+  }
+}
+
+export async function sealReport(sealing: Sealing, written: Written): Promise<Sealed> {
+  const { inner, outer, origin } = sealing
+  const secrets = secretsOfCode(hashing, readReceiptCode(hashing, written.code), origin)
+  const attachments = await Promise.all(written.files.map((file) => sealFile(inner, file)))
+  const kind = recipientKind(inner[0] ?? '')
+  const document: ReportDocument = {
+    v: 1,
+    origin,
+    formId: sealing.formId,
+    formVersion: sealing.formVersion,
+    formDigest: sealing.formDigest,
+    mode: 'sealed-in-browser',
+    language: written.answers['language'] ?? 'und',
+    mailboxRecipient: await recipientOf(mailboxIdentity(secrets.mailboxKey, kind)),
+    recipientsDigest: sealing.recipientsDigest,
+    bundleDigest: sealing.bundleDigest,
+    salt: toBase64(randomBytes(SALT_BYTES)),
+    answers: written.answers,
+    attachments: attachments.map(({ listed }) => listed),
+  }
+  const files: SealedFiles = {
+    report: await sealPadded(inner, canonicalBytes(document)),
+    contact: written.contact ? await sealContact({ inner, outer }, written.contact) : undefined,
+    attachments: attachments.map(({ sealed }) => sealed),
+  }
+  const digests = await Promise.all(sealedInOrder(files).map(digestOf))
+  const tags = FILING_EVENTS.map((event) => [
+    event,
+    toBase64(eventTag(hashing, secrets.eventTags, event)),
+  ])
+  return {
+    files,
+    digests: digests.map(toHex),
+    header: {
+      mailboxHash: toHex(sha256(secrets.mailboxId)),
+      commitment: toBase64(commitmentOfDigests(hashing, secrets.filingNonce, digests)),
+      tags: Object.fromEntries(tags) as UploadHeader['tags'],
+      formDigest: sealing.formDigest,
+      recipientsDigest: sealing.recipientsDigest,
+      bundleDigest: sealing.bundleDigest,
+    },
+  }
+}
+
+/** What is sent. The work takes a moment: more when the authority is flooded. */
+export async function bodyOf(
+  { files, header }: Sealed,
+  { ticket, workBits }: { readonly ticket: string; readonly workBits: number },
+): Promise<Bytes> {
+  const prefix = workPrefix(hashing, ticket, await digestOf(files.report))
+  return writeUpload({ ...header, ticket, work: await findWork(prefix, workBits) }, files)
+}
+
+/** Tries at once: WebCrypto answers each in its own time. */
+const TRIES = 512
+
+/** By WebCrypto, which is as fast in browsers that compile no scripts. */
+async function findWork(prefix: Uint8Array, bits: number): Promise<number> {
+  for (let first = 0; ; first += TRIES) {
+    const tries = Array.from({ length: TRIES }, (_, index) => first + index)
+    const hashes = await Promise.all(tries.map((nonce) => digestOf(workInput(prefix, nonce))))
+    const found = hashes.findIndex((hash) => isWork(hash, bits))
+    if (found >= 0) return first + found
+  }
+}
+
+async function sealFile(
+  inner: readonly string[],
+  file: File,
+): Promise<{ sealed: Bytes; listed: SealedAttachment }> {
+  const content = new Uint8Array(await file.arrayBuffer())
+  const sealed = await sealPadded(inner, content)
+  const sealedDigest = toHex(await digestOf(sealed))
+  const { name, type: mediaType, size: sizeBytes } = file
+  return {
+    sealed,
+    listed: { name, mediaType, sizeBytes, sealedDigest, role: 'original', of: null },
+  }
+}
+
+function sealPadded(inner: readonly string[], content: Uint8Array): Promise<Bytes> {
+  return sealTo(inner, pad(content), { minimumRecipients: ROSTER_MIN })
+}
+
+/** Two layers: somebody of the outer group opens first, then somebody of the inner one. */
+function sealContact(
+  groups: { readonly inner: readonly string[]; readonly outer: readonly string[] },
+  contact: string,
+): Promise<Bytes> {
+  const salt = toBase64(randomBytes(SALT_BYTES))
+  return sealNested(groups, pad(canonicalBytes({ v: 1, contact, salt })), { minimumRecipients: 1 })
+}
+
+async function digestOf(bytes: Uint8Array): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)))
+}
+
+function randomBytes(size: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(size))
+}
