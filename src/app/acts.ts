@@ -97,11 +97,17 @@ import {
   sendNotice,
 } from './acts/rights-acts.ts'
 import { recordRightsTest } from './acts/rights-test-acts.ts'
-import { assignTaxonomy, computePriority, decidePriority } from './acts/triage-acts.ts'
+import {
+  assignTaxonomy,
+  classifyReport,
+  computePriority,
+  decidePriority,
+} from './acts/triage-acts.ts'
 import { inspectExhibit } from './oversight/inspect-exhibit.ts'
 
 export const caseActs: readonly CaseAct[] = [
   assignTaxonomy,
+  classifyReport,
   computePriority,
   decidePriority,
   recordFacts,

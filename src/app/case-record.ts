@@ -7,6 +7,7 @@
  */
 import type { Json } from '../base/canonical-json.ts'
 import { type CaseState, phaseOf } from '../core/case/case.ts'
+import { LEXICON, type Term } from '../core/triage/taxonomy.ts'
 
 export type CaseRecord = { readonly [category: string]: Json }
 
@@ -15,9 +16,14 @@ export function coordinationStub(state: CaseState): Json {
   return {
     kinds: [...state.kinds],
     urgency: state.triage.decided?.outcome ?? null,
-    harms: state.triage.terms.map(({ scheme, id }) => `${scheme}:${id}`),
+    harms: state.triage.terms.filter(isHarm).map(({ scheme, id }) => `${scheme}:${id}`),
     embargoUntil: state.disclosure.embargoEnd?.until ?? null,
   }
+}
+
+/** Of the common lexicon only what was harmed; how it comes about is no part of a stub. */
+function isHarm({ scheme, id }: Term): boolean {
+  return scheme !== LEXICON || id.startsWith('impact.')
 }
 
 export function caseRecord(state: CaseState): CaseRecord {

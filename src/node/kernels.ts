@@ -36,7 +36,12 @@ import type { NodeKeys } from '../app/ports/keys.ts'
 import { projectStream } from '../app/project.ts'
 import { SECOND_MS } from '../base/time.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
-import { cisaCoordinatorTable, vocabularies } from '../wire/vocabulary.ts'
+import {
+  cisaCoordinatorTable,
+  crosswalks,
+  decisionTables,
+  vocabularies,
+} from '../wire/vocabulary.ts'
 import { accessDesk } from './access-desk.ts'
 import { openAttestations } from './attestations.ts'
 import { fileBytesMax, openBlobs } from './config/exhibits.ts'
@@ -113,6 +118,8 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
     advisories: createAdvisories(),
     vocabulary: {
       vocabularies,
+      crosswalks,
+      decisionTables,
       priorityTable: cisaCoordinatorTable,
       decisionTrees: [enforcementTree],
     },

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lexiconMessages } from '../../test/support/lexicon-messages.ts'
+import { mapIn, mapOut, neverMapped } from '../core/triage/crosswalk.ts'
 import { type DecisionTable, evaluateTable } from '../core/triage/decision-table.ts'
-import { cisaCoordinatorTable, decisionTables, vocabularies } from './vocabulary.ts'
+import {
+  cisaCoordinatorTable,
+  crosswalks,
+  decisionTables,
+  lexicon,
+  vocabularies,
+} from './vocabulary.ts'
 
 test('ids are unique, and each vocabulary names its source and version', () => {
   for (const vocabulary of vocabularies) {
@@ -136,6 +144,98 @@ test('rows of the coordinator table', () => {
   assert.deepEqual(outcome('P Y T M'), ['T*'])
   assert.deepEqual(outcome('A N T H'), ['AC'])
   assert.deepEqual(outcome('A Y P L'), ['AT'])
+})
+
+test('every term of the lexicon has a group, a definition, a source and a message', () => {
+  const groups = new Set(lexicon.groups?.map(({ id }) => id))
+  assert.equal(groups.size, 8)
+  const messages = lexiconMessages('en')
+  for (const { id, label, group = '', says, source } of lexicon.terms) {
+    assert.ok(groups.has(group) && id.startsWith(`${group}.`), id)
+    assert.ok(says && source, id)
+    assert.equal(messages[`lexicon.${id}`], label)
+    assert.equal(messages[`lexicon.${id}.says`], says)
+    assert.ok(id.length <= 40, id)
+  }
+  const own = Object.keys(messages).filter((key) => key.startsWith('lexicon.'))
+  assert.equal(own.length, 2 * lexicon.terms.length)
+})
+
+test('crosswalks reach the ten lists, each with source, version, evidence and losses', () => {
+  const schemes = crosswalks.map(({ scheme }) => scheme).sort()
+  assert.deepEqual(schemes, [
+    'atlas',
+    'avid',
+    'cset-v1',
+    'cwe',
+    'eu-3-49',
+    'eu-annex-iii',
+    'mit-domain',
+    'nist-600-1',
+    'oecd',
+    'owasp-llm',
+  ])
+  for (const { scheme, source, version, evidence, notes } of crosswalks) {
+    assert.ok(source !== '' && version !== '' && notes.length > 0, scheme)
+    assert.ok(evidence === 'P' || evidence === 'S', scheme)
+  }
+})
+
+test('lists that are whole have all their terms', () => {
+  const counts = Object.fromEntries(
+    crosswalks.filter(({ isWhole }) => isWhole).map(({ scheme, terms }) => [scheme, terms.length]),
+  )
+  assert.deepEqual(counts, {
+    avid: 57,
+    'owasp-llm': 10,
+    'nist-600-1': 12,
+    'mit-domain': 24,
+    'cset-v1': 13,
+    oecd: 8,
+    'eu-3-49': 4,
+    'eu-annex-iii': 8,
+  })
+})
+
+for (const crosswalk of crosswalks) {
+  test(`${crosswalk.scheme}: rows name terms of both lists, each pair once; the same is the same`, () => {
+    const ours = new Set(lexicon.terms.map(({ id }) => id))
+    const theirs = new Set(crosswalk.terms.map(({ id }) => id))
+    assert.equal(theirs.size, crosswalk.terms.length)
+    const pairs = crosswalk.rows.map((row) => `${row.ours} ${row.theirs}`)
+    assert.equal(new Set(pairs).size, pairs.length)
+    for (const row of crosswalk.rows) {
+      assert.ok(ours.has(row.ours) && theirs.has(row.theirs), JSON.stringify(row))
+      if (row.relation !== 'exact') continue
+      // A term has one exact counterpart at most, and goes there and back unchanged.
+      assert.deepEqual(
+        mapOut(crosswalk, [row.ours]).mapped.map(({ to }) => to),
+        [row.theirs],
+      )
+      assert.deepEqual(
+        mapIn(crosswalk, [row.theirs]).mapped.map(({ to }) => to),
+        [row.ours],
+      )
+    }
+  })
+
+  test(`${crosswalk.scheme}: every term either maps or is listed as lost`, () => {
+    const ids = lexicon.terms.map(({ id }) => id)
+    const { mapped } = mapOut(crosswalk, ids)
+    const { out } = neverMapped(crosswalk, ids)
+    assert.equal(new Set(mapped.map(({ from }) => from)).size + out.length, ids.length)
+    // No list of others has words for what sets a flaw of AI apart.
+    assert.ok(out.includes('trait.not-patchable'))
+  })
+}
+
+test('a harm to health is no serious incident by itself', () => {
+  const crosswalk = crosswalks.find(({ scheme }) => scheme === 'eu-3-49')
+  assert.ok(crosswalk)
+  const { mapped, lost } = mapOut(crosswalk, ['impact.health'])
+  assert.deepEqual(mapped, [])
+  assert.deepEqual(lost[0]?.candidates, ['eu-3-49-a'])
+  assert.equal(mapIn(crosswalk, ['eu-3-49-a']).mapped[0]?.to, 'impact.health')
 })
 
 function tableNamed(name: string): DecisionTable {

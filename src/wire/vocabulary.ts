@@ -5,6 +5,8 @@
 import aiHarmFile from '../../vocabulary/ai-harm.json' with { type: 'json' }
 import avidTaxonomyFile from '../../vocabulary/avid-taxonomy.json' with { type: 'json' }
 import comityAiFile from '../../vocabulary/comity-ai.json' with { type: 'json' }
+import crosswalksFile from '../../vocabulary/comity-crosswalks.json' with { type: 'json' }
+import lexiconFile from '../../vocabulary/comity-lexicon.json' with { type: 'json' }
 import cisaCoordinatorFile from '../../vocabulary/ssvc-cisa-coordinator.json' with { type: 'json' }
 import coordinatorPublishFile from '../../vocabulary/ssvc-coordinator-publish.json' with {
   type: 'json',
@@ -12,13 +14,18 @@ import coordinatorPublishFile from '../../vocabulary/ssvc-coordinator-publish.js
 import coordinatorTriageFile from '../../vocabulary/ssvc-coordinator-triage.json' with {
   type: 'json',
 }
+import type { Crosswalk } from '../core/triage/crosswalk.ts'
 import { type DecisionTable, requireCompleteTable } from '../core/triage/decision-table.ts'
 import type { Vocabulary } from '../core/triage/taxonomy.ts'
 
 // JSON imports widen literal types; the evidence marks are checked by the test beside this file.
 const avidTaxonomy: Vocabulary = avidTaxonomyFile
 const aiHarms = aiHarmFile as Vocabulary
-export const vocabularies: readonly Vocabulary[] = [aiHarms, avidTaxonomy]
+
+/** The common lexicon; its labels are messages too (`lexicon.<id>`). */
+export const lexicon = lexiconFile as Vocabulary
+export const crosswalks = crosswalksFile.crosswalks as readonly Crosswalk[]
+export const vocabularies: readonly Vocabulary[] = [lexicon, aiHarms, avidTaxonomy]
 
 /** CISA's coordinator table (SSVC), 36 rows. */
 export const cisaCoordinatorTable: DecisionTable = requireCompleteTable(cisaCoordinatorFile)

@@ -29,7 +29,12 @@ import type { Acting, Role } from '../../src/core/case/recorded.ts'
 import type { Standing } from '../../src/core/people/standing.ts'
 import type { MailConfig } from '../../src/node/config/mail.ts'
 import { openDesk } from '../../src/node/desk.ts'
-import { cisaCoordinatorTable, vocabularies } from '../../src/wire/vocabulary.ts'
+import {
+  cisaCoordinatorTable,
+  crosswalks,
+  decisionTables,
+  vocabularies,
+} from '../../src/wire/vocabulary.ts'
 import { kernelDatabase, keys } from './kernel-database.ts'
 
 export const NODE = {
@@ -107,7 +112,13 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     filings,
     policy: createCedarPolicy(),
     registers: postgresRegisters(database, keys),
-    vocabulary: { vocabularies, priorityTable: cisaCoordinatorTable, decisionTrees: [] },
+    vocabulary: {
+      vocabularies,
+      crosswalks,
+      decisionTables,
+      priorityTable: cisaCoordinatorTable,
+      decisionTrees: [],
+    },
     peers: { all: () => [] },
     desk,
     attestations: { stamp: undefined, ...postgresSignatureFiles(database, keys) },

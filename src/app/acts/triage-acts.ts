@@ -6,7 +6,10 @@ import {
   computePriority as decideComputedPriority,
   decidePriority as decideOnPriority,
 } from '../../core/triage/priority.ts'
-import { assignTaxonomy as decideTaxonomy } from '../../core/triage/taxonomy.ts'
+import {
+  classifyReport as decideClassification,
+  assignTaxonomy as decideTaxonomy,
+} from '../../core/triage/taxonomy.ts'
 import { caseAct } from '../act.ts'
 
 export const assignTaxonomy = caseAct({
@@ -23,6 +26,34 @@ export const assignTaxonomy = caseAct({
   prepare: async ({ kernel }) => kernel.vocabulary.vocabularies,
   decide: (state, { terms }, acting, vocabularies) =>
     decideTaxonomy(state.triage, { terms, vocabularies }, acting),
+})
+
+const One = Type.Optional(Type.String({ maxLength: 40 }))
+const Many = Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 40 }))
+
+/** The common lexicon, a field for each of its groups. */
+export const classifyReport = caseAct({
+  name: 'classifyReport',
+  topic: 'triage',
+  group: 'handle',
+  input: Type.Object({
+    severity: One,
+    exploitability: One,
+    scope: One,
+    impact: Many,
+    weakness: Many,
+    trait: Many,
+    lifecycle: Many,
+    sector: Many,
+  }),
+  when: hasReport,
+  prepare: async ({ kernel }) => kernel.vocabulary.vocabularies,
+  decide: (state, { severity, exploitability, scope, ...many }, acting, vocabularies) => {
+    const one = [severity, exploitability, scope].filter((id) => id !== undefined)
+    const { impact = [], weakness = [], trait = [], lifecycle = [], sector = [] } = many
+    const ids = [...one, ...impact, ...weakness, ...trait, ...lifecycle, ...sector]
+    return decideClassification(state.triage, { ids, vocabularies }, acting)
+  },
 })
 
 export const computePriority = caseAct({

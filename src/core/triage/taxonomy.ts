@@ -5,15 +5,26 @@
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { AdmittedReport } from './admitted-report.ts'
+import { type Crosswalk, type LostTerm, type MappedTerm, mapIn } from './crosswalk.ts'
 
 export type VocabularyTerm = {
   readonly id: string
   readonly label: string
   readonly group?: string
+  /** What it means, in a line. */
+  readonly says?: string
   /** Citation of the law or document that has the term. */
   readonly source?: string
   /** P primary text read, S secondary source. */
   readonly evidence?: 'P' | 'S'
+}
+
+/** A group of terms of which one or many are chosen. */
+export type TermGroup = {
+  readonly id: string
+  readonly label: string
+  readonly pick: 'one' | 'many'
+  readonly says: string
 }
 
 export type Vocabulary = {
@@ -21,6 +32,7 @@ export type Vocabulary = {
   readonly title: string
   readonly version: string
   readonly source: string
+  readonly groups?: readonly TermGroup[]
   readonly terms: readonly VocabularyTerm[]
 }
 
@@ -72,6 +84,29 @@ function termOf(
   return vocabulary && term && { scheme, id, label: term.label, version: vocabulary.version }
 }
 
+/** The scheme of the common lexicon. */
+export const LEXICON = 'comity'
+
+/**
+ * Classifies the report in the common lexicon. These terms replace the earlier ones of
+ * the lexicon; terms of other lists stay.
+ */
+export function classifyReport(
+  state: { readonly report: AdmittedReport | null; readonly terms: readonly Term[] },
+  { ids, vocabularies }: { readonly ids: readonly string[] } & Pick<AssignTaxonomy, 'vocabularies'>,
+  acting: Acting,
+) {
+  const others = state.terms.filter(({ scheme }) => scheme !== LEXICON)
+  const decision = assignTaxonomy(
+    state,
+    { terms: ids.map((id) => ({ scheme: LEXICON, id })), vocabularies },
+    acting,
+  )
+  if (decision.decision === 'refuse') return decision
+  const events = decision.value.map((event) => ({ ...event, terms: [...others, ...event.terms] }))
+  return permit(events, ...decision.because)
+}
+
 /**
  * Terms that the record itself names in AVID's taxonomy, for an officer to accept
  * or change. Matched by code, since published records spell labels differently.
@@ -81,13 +116,48 @@ export function suggestTerms(
   report: AdmittedReport,
   vocabularies: readonly Vocabulary[],
 ): readonly Term[] {
-  const avid = report.impact?.avid
-  const named = [
-    ...(avid?.riskDomains ?? []),
-    ...(avid?.effects ?? []),
-    ...(avid?.lifecycleStages ?? []),
-  ]
-  const ids = new Set(named.map((text) => (text.split(':')[0] ?? '').trim()))
-  const terms = [...ids].map((id) => termOf(vocabularies, { scheme: 'avid', id }))
+  const terms = (namedTerms(report)['avid'] ?? []).map((id) => {
+    return termOf(vocabularies, { scheme: 'avid', id })
+  })
   return terms.filter((term) => term !== undefined)
+}
+
+export type LexiconSuggestion = {
+  /** Terms of the lexicon, each with the term of the record that it comes from. */
+  readonly terms: readonly (MappedTerm & { readonly scheme: string })[]
+  readonly lost: readonly (LostTerm & { readonly scheme: string })[]
+}
+
+/** What the record's own terms are in the lexicon, and what of them is not. */
+export function suggestLexicon(
+  report: AdmittedReport,
+  crosswalks: readonly Crosswalk[],
+): LexiconSuggestion {
+  const named = namedTerms(report)
+  const all = crosswalks.map((crosswalk) => {
+    const { scheme } = crosswalk
+    const { mapped, lost } = mapIn(crosswalk, named[scheme] ?? [])
+    return {
+      terms: mapped.map((term) => ({ ...term, scheme })),
+      lost: lost.map((term) => ({ ...term, scheme })),
+    }
+  })
+  return { terms: all.flatMap(({ terms }) => terms), lost: all.flatMap(({ lost }) => lost) }
+}
+
+/** The codes that a record names, by list; what stands behind a colon is its label. */
+function namedTerms({ impact }: AdmittedReport): { readonly [scheme: string]: readonly string[] } {
+  const avid = impact?.avid
+  const codes = (texts: readonly (string | null | undefined)[]) => [
+    ...new Set(texts.map((text) => ((text ?? '').split(':')[0] ?? '').trim()).filter(Boolean)),
+  ]
+  return {
+    avid: codes([
+      ...(avid?.riskDomains ?? []),
+      ...(avid?.effects ?? []),
+      ...(avid?.lifecycleStages ?? []),
+    ]),
+    atlas: codes((impact?.atlas ?? []).map(({ technique }) => technique)),
+    cwe: codes((impact?.cwe ?? []).map(({ weaknessId }) => weaknessId)),
+  }
 }

@@ -5,10 +5,17 @@ import type { Decision } from '../../base/decision.ts'
 import { instant } from '../../base/time.ts'
 import type { Acting } from '../case/recorded.ts'
 import { type AdmittedReport, isAlreadyPublic, publicSources } from './admitted-report.ts'
+import type { Crosswalk } from './crosswalk.ts'
 import { type DecisionTable, evaluateTable, requireCompleteTable } from './decision-table.ts'
 import { reportFromPortal } from './portal-report.ts'
 import { computePriority, decidePriority } from './priority.ts'
-import { assignTaxonomy, suggestTerms, type Vocabulary } from './taxonomy.ts'
+import {
+  assignTaxonomy,
+  classifyReport,
+  suggestLexicon,
+  suggestTerms,
+  type Vocabulary,
+} from './taxonomy.ts'
 import {
   admitReport,
   foldTriage,
@@ -185,6 +192,69 @@ describe('taxonomy', () => {
     assert.deepEqual(ids, ['Ethics', 'E0100'])
     assert.deepEqual(suggestTerms(report, [vocabulary]), [])
     assert.deepEqual(suggestTerms({ ...report, impact: null }, [vocabulary]), [])
+  })
+})
+
+describe('the common lexicon', () => {
+  const words: Vocabulary = {
+    scheme: 'comity',
+    title: 'Lexicon',
+    version: '1',
+    source: 'by hand',
+    terms: ['impact.health', 'weakness.bias'].map((id) => ({ id, label: id })),
+  }
+  const crosswalk: Crosswalk = {
+    scheme: 'avid',
+    title: 'AVID',
+    version: '0.2',
+    source: 'by hand',
+    evidence: 'P',
+    isWhole: false,
+    notes: [],
+    terms: [],
+    rows: [
+      { ours: 'weakness.bias', theirs: 'E0100', relation: 'exact' },
+      { ours: 'weakness.bias', theirs: 'P0200', relation: 'broad' },
+    ],
+  }
+  const both = [vocabulary, words]
+
+  test('classifying keeps the terms of other lists and replaces its own', () => {
+    const terms = [{ scheme: 'avid', id: 'L06' }]
+    const avid = eventsOf(assignTaxonomy(fold(admitted), { terms, vocabularies: both }, acting))
+    const ids = (state: TriageState, given: readonly string[]) => {
+      const decision = classifyReport(state, { ids: given, vocabularies: both }, acting)
+      return fold([...admitted, ...avid, ...eventsOf(decision)]).terms.map(({ id }) => id)
+    }
+    const state = fold([...admitted, ...avid])
+    assert.deepEqual(ids(state, ['impact.health']), ['L06', 'impact.health'])
+    const again = fold([
+      ...admitted,
+      ...avid,
+      ...eventsOf(classifyReport(state, { ids: ['impact.health'], vocabularies: both }, acting)),
+    ])
+    assert.deepEqual(ids(again, ['weakness.bias']), ['L06', 'weakness.bias'])
+  })
+
+  test('nothing chosen, a foreign term or no report is refused', () => {
+    const classify = (ids: readonly string[], state = fold(admitted)) =>
+      why(classifyReport(state, { ids, vocabularies: both }, acting))
+    assert.equal(classify([]), 'noTerms')
+    assert.equal(classify(['L06']), 'unknownTerm')
+    assert.equal(classify(['constructor']), 'unknownTerm')
+    assert.equal(classify(['impact.health'], initialTriage), 'noReport')
+  })
+
+  test('a record fills what it names, and what goes lost is listed', () => {
+    const impact = { avid: { effects: ['E0100: Bias/Discrimination', 'P0200: Model Issues'] } }
+    const { terms, lost } = suggestLexicon({ ...report, impact }, [crosswalk])
+    assert.deepEqual(terms, [
+      { from: 'E0100', to: 'weakness.bias', relation: 'exact', scheme: 'avid' },
+    ])
+    assert.deepEqual(lost, [
+      { id: 'P0200', why: 'onlyMoreExact', candidates: ['weakness.bias'], scheme: 'avid' },
+    ])
+    assert.deepEqual(suggestLexicon(report, [crosswalk]), { terms: [], lost: [] })
   })
 })
 

@@ -53,7 +53,7 @@ export type FieldKind =
 /** `text` for choices that are data (an exhibit, a peer); `key` for fixed ones. */
 export type Choice = { readonly value: string } & (
   | { readonly text: string; readonly hint?: string; readonly lang?: string }
-  | { readonly key: string }
+  | { readonly key: string; readonly hintKey?: string }
 )
 
 /** What a schema cannot say. Names are dotted for fields inside objects. */

@@ -32,7 +32,12 @@ import { computePriority, decidePriority } from '../../../core/triage/priority.t
 import { assignTaxonomy } from '../../../core/triage/taxonomy.ts'
 import { admitReport } from '../../../core/triage/triage.ts'
 import { disclosureRing, enforcementTree } from '../../../wire/model-agreements.ts'
-import { cisaCoordinatorTable, vocabularies } from '../../../wire/vocabulary.ts'
+import {
+  cisaCoordinatorTable,
+  crosswalks,
+  decisionTables,
+  vocabularies,
+} from '../../../wire/vocabulary.ts'
 import type { FormSchema } from '../../form/field-spec.ts'
 import { type FieldModel, formModel, type RawValues } from '../../form/form-model.ts'
 import { readForm } from '../../form/read-form.ts'
@@ -273,6 +278,8 @@ function contextOf(state: CaseState): HintContext {
     law: { packs },
     vocabulary: {
       vocabularies,
+      crosswalks,
+      decisionTables,
       priorityTable: cisaCoordinatorTable,
       decisionTrees: [enforcementTree],
     },

@@ -1,5 +1,11 @@
 /** Hints for triage: terms, the priority table, and what was decided about it. Pure. */
-import { suggestTerms, type TermReference } from '../../../core/triage/taxonomy.ts'
+import {
+  LEXICON,
+  suggestLexicon,
+  suggestTerms,
+  type TermReference,
+} from '../../../core/triage/taxonomy.ts'
+import type { Choice } from '../../form/field-spec.ts'
 import { filled, type HintsOf, merged, oneOf, plain, someOf } from './hint-context.ts'
 
 /** Suggested terms stand chosen until terms were assigned. */
@@ -13,6 +19,32 @@ const assignTaxonomy: HintsOf = ({ read, vocabulary: { vocabularies } }) => {
   )
   return someOf('terms', choices, chosen.map(termValue))
 }
+
+/**
+ * A field for each group of the lexicon. What the record's own terms mean in it stands
+ * chosen until somebody classified the report.
+ */
+const classifyReport: HintsOf = ({ read, vocabulary: { vocabularies, crosswalks } }) => {
+  const { report, terms } = read.state.triage
+  const lexicon = vocabularies.find(({ scheme }) => scheme === LEXICON)
+  const own = terms.filter(({ scheme }) => scheme === LEXICON).map(({ id }) => id)
+  const suggested = report ? suggestLexicon(report, crosswalks).terms.map(({ to }) => to) : []
+  const chosen = own.length > 0 ? own : suggested
+  const fields = (lexicon?.groups ?? []).map(({ id: group, pick }) => {
+    const ids = (lexicon?.terms ?? []).filter((term) => term.group === group).map(({ id }) => id)
+    const choices = ids.map(lexiconChoice)
+    if (pick === 'many') return someOf(group, choices, chosen)
+    const one = ids.find((id) => chosen.includes(id))
+    return { ...oneOf(group, choices, one), widgets: { [group]: 'radios' as const } }
+  })
+  return merged(...fields)
+}
+
+const lexiconChoice = (id: string): Choice => ({
+  value: id,
+  key: `lexicon.${id}`,
+  hintKey: `lexicon.${id}.says`,
+})
 
 const termValue = ({ scheme, id }: TermReference) => JSON.stringify({ scheme, id })
 
@@ -43,4 +75,4 @@ const decidePriority: HintsOf = ({ read, vocabulary: { priorityTable } }) => {
   return merged(oneOf('outcome', choices, outcome), filled({ decision }))
 }
 
-export const triageHints = { assignTaxonomy, computePriority, decidePriority }
+export const triageHints = { assignTaxonomy, classifyReport, computePriority, decidePriority }
