@@ -4,9 +4,9 @@
  * over HTTP and in the databases, and computed again with Node's own cryptography.
  */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash, createHmac, createPublicKey, verify } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -421,6 +421,23 @@ function comity(...args: readonly string[]): Promise<{ code: number | null; stdo
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout })))
 }
 
+/** As somebody unpacks and checks it who has nothing of Comity. */
+function requireOrdinaryTools(archive: string, folder: string): void {
+  const bag = mkdtempSync(`${folder}-`)
+  execFileSync('tar', ['-xf', archive, '-C', bag])
+  for (const manifest of ['manifest-sha256.txt', 'tagmanifest-sha256.txt']) {
+    execFileSync('sha256sum', ['--check', '--strict', '--quiet', manifest], { cwd: bag })
+  }
+  const sealed = readdirSync(join(bag, 'data/exhibits'))
+  assert.ok(sealed.length > 0)
+  for (const name of sealed) {
+    const head = readFileSync(join(bag, 'data/exhibits', name))
+      .subarray(0, 22)
+      .toString('latin1')
+    assert.equal(head, 'age-encryption.org/v1\n')
+  }
+}
+
 test('comity verify: the package holds under the policy, alone it is unanchored, altered it fails', async () => {
   const { policyFile } = world.demo
   for (const { story } of both) {
@@ -435,6 +452,7 @@ test('comity verify: the package holds under the policy, alone it is unanchored,
     assert.equal(report.verdict, 'verified')
     assert.ok(report.clock.simulatedClock && report.clock.clockOffsetMs > 0)
     assert.ok(report.checks.every(({ ok, proves, doesNotProve }) => ok && proves && doesNotProve))
+    requireOrdinaryTools(evidencePackage, join(world.folder, 'bag'))
     const text = readFileSync(evidencePackage).toString('latin1')
     for (const word of HELD_BACK) assert.ok(!text.includes(word), `the package holds ${word}`)
   }
