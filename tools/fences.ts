@@ -132,6 +132,10 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['assistanceRequest'],
     why: 'a question to the authority that leads, in words that an officer wrote for it, with a rights test',
   },
+  'src/app/travel/fetch-files.ts': {
+    messages: ['fileTransfer'],
+    why: 'what became of a file that a peer released, a word of a closed list, to that peer',
+  },
   'src/app/acts/evidence-acts.ts': {
     messages: ['exhibitAnswer'],
     why: 'whether an exhibit that a peer released is accepted, to that peer; of a rejection the reason that an officer wrote for it',

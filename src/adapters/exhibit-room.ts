@@ -17,12 +17,12 @@ import {
   toHex,
   utf8,
 } from '../base/bytes.ts'
-import { invariant, unavailable, unverified } from '../base/errors.ts'
+import { ComityError, invariant, unavailable, unverified } from '../base/errors.ts'
 import { requireUuid } from '../base/ids.ts'
 import type { RedactedRecord } from '../proof/redacted-record.ts'
 import type { ByteStream } from '../seal/payload.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
-import { runFileWorker } from './blobs/file-worker.ts'
+import { type FileWork, runFileWorker } from './blobs/file-worker.ts'
 import { readFileBlocks } from './blobs/folder-blobs.ts'
 import type { AtRest } from './keys/at-rest.ts'
 import { nodePrimitives } from './node-primitives.ts'
@@ -99,6 +99,8 @@ type FileRoom = Pick<
   Exhibits,
   | 'fileBytesMax'
   | 'takeFile'
+  | 'takeSealed'
+  | 'sealedAnew'
   | 'settleFile'
   | 'dropFile'
   | 'stagedBefore'
@@ -109,20 +111,35 @@ type FileRoom = Pick<
 
 function fileRoom({ blobs, database, fileBytesMax }: ExhibitRoomParts, kept: Kept): FileRoom {
   const table = () => database.selectFrom('exhibit_blob')
+  const take = async (place: ExhibitPlace, work: FileWork, bytes: ByteStream) => {
+    const sealing = runFileWorker(work, bytes)
+    const { digest, sizeBytes } = await blobs.keep(sealing.bytes)
+    const { plain, sealed, identity } = await sealing.done
+    invariant(identity && sealed.digest === digest, 'what was sealed is what was kept')
+    try {
+      await kept.insert(place, { digest, identity, stagedAt: new Date() })
+    } catch (error) {
+      await blobs.remove(digest)
+      throw error
+    }
+    return { digest, sizeBytes, plaintext: plain }
+  }
   return {
     fileBytesMax,
-    async takeFile(place, bytes) {
-      const sealing = runFileWorker({ act: 'seal' }, bytes)
-      const { digest, sizeBytes } = await blobs.keep(sealing.bytes)
-      const { plain, sealed, identity } = await sealing.done
-      invariant(identity && sealed.digest === digest, 'what was sealed is what was kept')
-      try {
-        await kept.insert(place, { digest, identity, stagedAt: new Date() })
-      } catch (error) {
-        await blobs.remove(digest)
-        throw error
+    takeFile: (place, bytes) => take(place, { act: 'seal' }, bytes),
+    async takeSealed(place, identities, bytes) {
+      for (const identity of identities.slice(0, -1)) {
+        const taken = await take(place, { act: 'reseal', identity }, bytes()).catch(notOpened)
+        if (taken) return taken
       }
-      return { digest, sizeBytes, plaintext: plain }
+      const identity = identities.at(-1)
+      invariant(identity, 'a node has an identity')
+      return take(place, { act: 'reseal', identity }, bytes())
+    },
+    async sealedAnew(exhibitId, recipient) {
+      const { identity, bytes } = await kept.opening(exhibitId)
+      const run = runFileWorker({ act: 'reseal', identity, recipient }, bytes)
+      return { bytes: run.bytes, plaintext: run.done.then(({ plain }) => plain) }
     },
     async settleFile(exhibitId) {
       await database
@@ -228,6 +245,12 @@ async function wholeOf(bytes: ByteStream): Promise<Bytes> {
 async function* asSealed(bytes: ByteStream, isRight: () => Promise<boolean>): ByteStream {
   yield* bytes
   if (!(await isRight())) throw notAsSealed()
+}
+
+/** It was sealed to another of the node's identities, perhaps. */
+function notOpened(error: unknown): undefined {
+  if (error instanceof ComityError && error.code === 'unverified') return undefined
+  throw error
 }
 
 const notAsSealed = () => unverified('an exhibit at rest is not what was sealed')

@@ -45,6 +45,7 @@ import {
   warnOperator,
 } from './acts/enforcement-acts.ts'
 import { acknowledgeExhibit, openExhibit, sealExhibit } from './acts/evidence-acts.ts'
+import { releaseFile, releaseFileInEmergency } from './acts/file-release-acts.ts'
 import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-acts.ts'
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
@@ -123,7 +124,9 @@ export const caseActs: readonly CaseAct[] = [
   endEmbargo,
   recordRightsTest,
   releaseToPeer,
+  releaseFile,
   releaseInEmergency,
+  releaseFileInEmergency,
   validateEmergency,
   withdrawRelease,
   confirmDeletion,

@@ -14,6 +14,7 @@ import type { CaseState } from '../core/case/case.ts'
 import type { EvidencePackageMade } from '../core/case/case-events.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { todaysEvent } from '../wire/event-versions.ts'
+import { isInPackage } from '../wire/package/check-case.ts'
 import { exhibitIdIn, type PackageEvent, type PackageStream } from '../wire/package/content.ts'
 import type { SealedFile } from '../wire/package/tar.ts'
 import { type PackagePlan, planPackage } from '../wire/package/write-package.ts'
@@ -145,9 +146,7 @@ async function packageStream(
 }
 
 function sealedExhibits({ evidence }: CaseState): ReadonlyMap<string, SealedFile> {
-  const kept = evidence.exhibits.filter(
-    ({ origin, isDestroyed }) => origin === 'sealedHere' && !isDestroyed,
-  )
+  const kept = evidence.exhibits.filter(isInPackage)
   return new Map(kept.map(({ exhibitId, digest, sizeBytes }) => [exhibitId, { digest, sizeBytes }]))
 }
 

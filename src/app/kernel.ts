@@ -33,6 +33,7 @@ import type { SignIn } from './ports/sign-in.ts'
 import type { SignOffCodes } from './ports/sign-off-codes.ts'
 import type { Staff } from './ports/staff.ts'
 import type { Streams } from './ports/streams.ts'
+import type { Transfers } from './ports/transfers.ts'
 import type { TriageVocabulary } from './ports/vocabulary.ts'
 import type { Desk } from './ports/work.ts'
 
@@ -69,6 +70,7 @@ export type Kernel = {
   readonly filings: Filings
   readonly personsAffected: PersonsAffected
   readonly exhibits: Exhibits
+  readonly transfers: Transfers
   readonly receivedViews: ReceivedViews
   readonly pages: Pages
   readonly attestations: Attestations

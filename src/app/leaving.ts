@@ -3,7 +3,9 @@
  * permitted when it was decided; it waits while the peer is down, for hours or days. What
  * may not leave any more is taken back, and the case says why. Nothing of it was sent.
  */
-import type { ReleaseState } from '../core/release/release.ts'
+import type { Refusal } from '../base/decision.ts'
+import type { CaseState } from '../core/case/case.ts'
+import type { Release, ReleaseState, WhyStopped } from '../core/release/release.ts'
 import { askPolicy } from '../core/release/request.ts'
 import { standsAgainst } from '../core/release/still-permitted.ts'
 import { actingAs } from './acting.ts'
@@ -38,17 +40,27 @@ async function checkOne(kernel: Kernel, { id, objectId }: WaitingMessage): Promi
     const state = foldCaseStream(stream.history)
     const release = releaseOf(state.releases, id)
     if (!release) return void (await unit.takeBack(id))
-    const acting = actingAs({ id: kernel.node.id, roles: [] }, kernel)
-    const sight = { kernel, caseId: stream.id, state, acting }
-    const { gathered, conditions } = await lastingGround(sight, release.recipient)
-    const against = standsAgainst(releaseBasis(state, gathered), release, acting, {
-      conditions,
-      ask: (document, question) => askPolicy(document, question, kernel.policy.decide),
-    })
+    const against = await againstLeaving(kernel, stream.id, state, release)
     if (!against || !(await unit.takeBack(id))) return
     const { why, because } = against
     const stopped = { type: 'releaseStopped', releaseId: release.releaseId, why, because }
     await stream.append([stopped], kernel.node.id)
+  })
+}
+
+/** What stands against it at this moment; undefined: nothing does. */
+export async function againstLeaving(
+  kernel: Kernel,
+  caseId: string,
+  state: CaseState,
+  release: Release,
+): Promise<Refusal<WhyStopped> | undefined> {
+  const acting = actingAs({ id: kernel.node.id, roles: [] }, kernel)
+  const sight = { kernel, caseId, state, acting }
+  const { gathered, conditions } = await lastingGround(sight, release.recipient)
+  return standsAgainst(releaseBasis(state, gathered), release, acting, {
+    conditions,
+    ask: (document, question) => askPolicy(document, question, kernel.policy.decide),
   })
 }
 

@@ -12,6 +12,7 @@ import type { LetterText } from '../core/desk/letter-text.ts'
 import type { EmergencyThreat } from '../core/release/basis.ts'
 import type { PreviewedItem } from '../core/release/preview-release.ts'
 import type { Sight } from './act.ts'
+import { type FileAsked, fileDraft } from './acts/file-release-acts.ts'
 import { type LetterAsked, letterText, templateFor } from './acts/letter-acts.ts'
 import { previewFilledIn, type ReleasePreview } from './preview-release.ts'
 import type { ReleaseReasons } from './release-to-peer.ts'
@@ -37,6 +38,10 @@ const PREVIEWS: Readonly<Record<string, Preview>> = {
   releaseToPeer: previewReleaseForm,
   releaseByHand: previewReleaseForm,
   releaseInEmergency: previewReleaseForm,
+  releaseFile: (sight: Sight<FileAsked>) =>
+    previewFilledIn(sight, fileDraft(sight.state, sight.input)),
+  releaseFileInEmergency: (sight: Sight<FileAsked>) =>
+    previewFilledIn(sight, fileDraft(sight.state, sight.input)),
 }
 
 export function isPreviewed(act: string): boolean {

@@ -18,6 +18,7 @@ import type { CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import type { Exhibit } from '../core/evidence/evidence.ts'
 import type { PrepareRelease } from '../core/release/basis.ts'
+import { FILE_CATEGORY, fileShown } from '../core/release/file-view.ts'
 import {
   type PreviewedItem,
   type PreviewItem,
@@ -68,7 +69,7 @@ export type CasePreview = {
 /** Whoever may release may see beforehand what a release would do. */
 const PREVIEW = { name: 'previewRelease', group: 'exchange' } as const
 const DEFAULT_PURPOSE = 'investigation'
-/** Category of exhibits in the agreements. */
+/** Category of exhibits that are lists of parts, in the agreements. */
 const EXHIBITS = 'exhibitTranscript'
 
 /** @throws ComityError `malformed` if there is no such case */
@@ -192,20 +193,28 @@ function previewItems(
 ): readonly PreviewItem[] {
   const record = caseRecord(state)
   const { kind } = asked
-  const names = [...new Set([...Object.keys(record), ...listed])].filter((id) => id !== EXHIBITS)
+  const names = [...new Set([...Object.keys(record), ...listed])].filter(
+    (id) => id !== EXHIBITS && id !== FILE_CATEGORY,
+  )
   const ofCase = kind === 'exhibit' ? [] : names.map((id) => ({ categories: [id], record }))
   const exhibits = kind === 'stub' ? [] : state.evidence.exhibits.filter((one) => !one.isDestroyed)
-  const ofExhibits = exhibits.map(({ exhibitId, parts, redactions }) => ({
+  const ofExhibits = exhibits.map((exhibit) => ({
     kind: 'exhibit' as const,
-    categories: [EXHIBITS],
-    exhibitId,
-    releaseId: reviewedRelease(state.rights, asked.recipient, exhibitId),
-    record: { [EXHIBITS]: { parts, hidden: redactions.length } as Json },
+    ...shownOf(exhibit),
+    exhibitId: exhibit.exhibitId,
+    releaseId: reviewedRelease(state.rights, asked.recipient, exhibit.exhibitId),
   }))
   return [...ofCase, ...ofExhibits].map((item) => ({
     command: { ...ASSUMED, ...asked, ...item },
     test: ASSUMED_TEST,
   }))
+}
+
+function shownOf(exhibit: Exhibit) {
+  const { file, parts, redactions } = exhibit
+  const category = file ? FILE_CATEGORY : EXHIBITS
+  const shown: Json = file ? fileShown(exhibit) : { parts, hidden: redactions.length }
+  return { categories: [category], record: { [category]: shown } }
 }
 
 /** The release that a reviewer looked at, since an approval is for that very one. */

@@ -6,6 +6,7 @@
 import {
   type CaseEvent,
   type CasePhase,
+  type CaseState,
   caseForAccess,
   foldCase,
   phaseOf,
@@ -13,6 +14,7 @@ import {
 import type { Recorded } from '../core/case/recorded.ts'
 import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
 import { dueAtOf, retentionStateOf } from '../core/evidence/retention.ts'
+import { transferOf } from '../core/evidence/transfer.ts'
 import { caseLawOf } from '../core/law/case-inputs.ts'
 import {
   foldSignOffs,
@@ -20,6 +22,7 @@ import {
   noSignOffs,
   type SignOffEvent,
 } from '../core/law/sign-off.ts'
+import { fileFollowing } from '../core/release/file-view.ts'
 import { otherSideOf, standingOf } from '../core/release/follow-duties.ts'
 import type { ReceivedRelease, Release } from '../core/release/release.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
@@ -36,6 +39,7 @@ const nothing: Projection = {
   decisions: [],
   duties: [],
   releases: [],
+  transfers: [],
   retention: [],
   notices: [],
   dues: [],
@@ -95,6 +99,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     decisions: history.flatMap(decisionOf),
     duties: released.flatMap(dutyRows),
     releases: state.releases.permitted.flatMap(releaseRow),
+    transfers: [...filesLeaving(state), ...filesComing(state)],
     retention: state.evidence.exhibits.map((exhibit) => ({
       exhibitId: exhibit.exhibitId,
       state: retentionStateOf(state.evidence, exhibit),
@@ -144,6 +149,24 @@ function releaseRow(release: Release): Projection['releases'] {
       isDeletionConfirmed: withdrawn?.done !== null && withdrawn !== null,
     },
   ]
+}
+
+function filesLeaving({ releases, evidence }: CaseState): Projection['transfers'] {
+  return releases.permitted.flatMap(({ releaseId, recipient, view, sentAt, stopped }) => {
+    const file = fileFollowing(view)
+    if (!file || sentAt === null || stopped) return []
+    if (transferOf(evidence, releaseId, recipient)) return []
+    const facts = { peer: recipient, isOurs: true, sizeBytes: file.sizeBytes }
+    return [{ releaseId, ...facts, begunAt: sentAt }]
+  })
+}
+
+function filesComing({ evidence }: CaseState): Projection['transfers'] {
+  return evidence.transfers.flatMap(({ releaseId, peer, announced, ended }) => {
+    if (!announced || ended) return []
+    const { file, at: begunAt } = announced
+    return [{ releaseId, peer, isOurs: false, sizeBytes: file.sizeBytes, begunAt }]
+  })
 }
 
 /** A measure was taken, or an advisory published: what was decided keeps its law. */

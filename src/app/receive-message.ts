@@ -42,6 +42,8 @@ import {
   receiveRetractionDone,
 } from './receive-retraction.ts'
 import { receiveConsultation, receiveConsultationAnswer } from './records-consultation.ts'
+import { announcedFile } from './travel/announce-file.ts'
+import { receiveFileTransfer } from './travel/lend-files.ts'
 
 export type Receiving = {
   readonly kernel: Kernel
@@ -75,6 +77,8 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveInvitationAnswer(receiving, message.content)
     case 'release':
       return receiveCaseRelease(receiving, message.content)
+    case 'fileTransfer':
+      return receiveFileTransfer(receiving, message.content)
     case 'assistanceRequest':
       return receiveRequest(receiving, message.content)
     case 'assistanceAnswer':
@@ -184,8 +188,9 @@ async function receiveInvitationAnswer(
 
 async function receiveCaseRelease(
   receiving: Receiving,
-  { release, caseId }: ContentOf<'release'>,
+  content: ContentOf<'release'>,
 ): Promise<MessageOutcome> {
+  const { release, caseId } = content
   const { kernel, unit, origin, acting } = receiving
   const stream = await unit.openLinked(origin, caseId)
   const state = caseStateOf(stream)
@@ -194,8 +199,12 @@ async function receiveCaseRelease(
   const basis = { releases: state.releases, agreement }
   const received = receiveRelease(basis, releaseFrom(origin, release), acting)
   if (received.decision === 'refuse') return applyTo(stream, origin, received)
+  const file = await announcedFile(receiving, state, content)
+  if (file.decision === 'refuse') {
+    return rejected(file.because[0]?.rule, file.why === 'fileMissing' ? 'schema' : 'size')
+  }
   const kept = await keepViews(kernel, stream.id, received.value)
-  return applyTo(stream, origin, { ...received, value: kept })
+  return applyTo(stream, origin, { ...received, value: [...kept, ...file.value] })
 }
 
 export function releaseFrom(

@@ -3,6 +3,7 @@ import { toHex } from '../base/bytes.ts'
 import { canonicalBytes, type Json } from '../base/canonical-json.ts'
 import type { CaseState } from '../core/case/case.ts'
 import { receiveAcknowledgement } from '../core/evidence/acknowledge.ts'
+import { fileFollowing } from '../core/release/file-view.ts'
 import { permittedRelease } from '../core/release/release.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import type { Kernel } from './kernel.ts'
@@ -27,6 +28,8 @@ export async function receivePeerAnswer(
 /** What the release carried, by the digest that its recipient computes too. */
 function sentBy({ primitives }: Kernel, { releases }: CaseState, releaseId: string) {
   const release = permittedRelease(releases, releaseId)
+  const file = fileFollowing(release?.view ?? null)
+  if (release?.sentAt && file) return { recipient: release.recipient, digest: file.digest }
   const copy = release?.view?.['exhibitTranscript'] as Json | undefined
   if (!release?.sentAt || release.kind !== 'exhibit' || copy === undefined) return undefined
   const digest = toHex(primitives.sha256(canonicalBytes(copy as object)))

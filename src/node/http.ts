@@ -20,6 +20,7 @@ import { sendError, sendProblem } from '../api/problem.ts'
 import { witnessRoutes } from '../api/witness/routes.ts'
 import type { Kernel } from '../app/kernel.ts'
 import type { Door, OfDoors } from '../app/ports/door.ts'
+import { fileLender } from '../app/travel/lend-files.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { registerSite } from '../web/register-site.ts'
 import { serversOf } from './config/listeners.ts'
@@ -160,6 +161,7 @@ function registerFederation(server: FastifyInstance, parts: HttpParts): void {
       inbox: exchange.inbox(),
       channels: exchange.channels,
       waiting: exchange.waiting,
+      files: fileLender(parts.kernels.federation),
       wireNow: clocks.wireNow,
       nodeDocument: parts.document,
       takeDocument: renewals.take,

@@ -30,6 +30,7 @@ import { postgresReceivedViews } from '../adapters/postgres/received-views.ts'
 import { type PostgresStreams, postgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom as random } from '../adapters/random.ts'
 import { ageSealing } from '../adapters/sealing.ts'
+import { transferRoom } from '../adapters/transfers/transfer-room.ts'
 import type { Kernel } from '../app/kernel.ts'
 import type { OfDoors } from '../app/ports/door.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
@@ -44,6 +45,7 @@ import {
 } from '../wire/vocabulary.ts'
 import { accessDesk } from './access-desk.ts'
 import { openAttestations } from './attestations.ts'
+import { PENDING_FILE_BYTES_MAX } from './config/exchange.ts'
 import { fileBytesMax, openBlobs } from './config/exhibits.ts'
 import { type NodeConfig, nodeSelfOf } from './config.ts'
 import { openDesk } from './desk.ts'
@@ -169,6 +171,12 @@ function openKernel(
       exchange.wake()
     },
   })
+  const exhibits = exhibitRoom({
+    ...{ database, atRest, blobs },
+    folder: join(config.folder, 'exhibits'),
+    worker: EXHIBIT_WORKER,
+    fileBytesMax: fileBytesMax(config.exhibits),
+  })
   const kernel: Kernel = {
     ...shared,
     streams,
@@ -188,13 +196,15 @@ function openKernel(
     desk: openDesk({ database, atRest, mail: config.mail }),
     personsAffected: postgresPersonsAffected(database, atRest, random),
     pages: pageRoom({ worker: PAGE_WORKER }),
-    exhibits: exhibitRoom({
-      database,
-      atRest,
-      blobs,
-      folder: join(config.folder, 'exhibits'),
-      worker: EXHIBIT_WORKER,
-      fileBytesMax: fileBytesMax(config.exhibits),
+    exhibits,
+    transfers: transferRoom({
+      folder: join(config.folder, 'transfers'),
+      exhibits,
+      peers: exchange.common.peers,
+      call: exchange.call,
+      encryptionIdentities: keys.encryptionIdentities,
+      pendingBytesMax: config.exchange?.pendingFileBytesMax ?? PENDING_FILE_BYTES_MAX,
+      onFault: (error) => reportFault('exchange-fault', error),
     }),
     receivedViews: postgresReceivedViews({ database, atRest, random }),
     registers: postgresRegisters(database, atRest),

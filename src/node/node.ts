@@ -8,6 +8,7 @@ import { openPeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { caseClock } from '../adapters/postgres/case-clock.ts'
 import { recordColumnKeyInUse } from '../adapters/postgres/column-keys/reseal-columns.ts'
 import { systemRandom as random } from '../adapters/random.ts'
+import { removeHalfMade } from '../adapters/transfers/transfer-room.ts'
 import { sweepFiles } from '../app/exhibit-files.ts'
 import { reconcileAccounts } from '../app/people/reconcile.ts'
 import type { MadeEnrolment } from '../app/ports/sign-in.ts'
@@ -22,6 +23,7 @@ import { openBlobs } from './config/exhibits.ts'
 import type { NodeConfig } from './config.ts'
 import { deskJobs } from './desk.ts'
 import { startExchange } from './exchange.ts'
+import { fileJobs } from './file-jobs.ts'
 import { startHttp } from './http.ts'
 import { enrolOfficers, ownStreams, recordIdentity, requireSameProfile } from './identity.ts'
 import { RECONCILE_MS, startJobs } from './jobs.ts'
@@ -83,6 +85,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const { own, doors } = openKernels(parts, pools)
 
   await openBlobs(config).removeUnfinished()
+  await removeHalfMade(join(folder, 'transfers'))
   await enrolOfficers(own.kernel, join(folder, 'officers.json'))
   await suspendRestored(own.kernel, database)
   await reconcileAccounts(own.kernel)
@@ -122,6 +125,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const jobs = startJobs(own.kernel, exchange, [
     ...deskJobs(own.kernel, deskParts),
     ...recordsJobs(own.kernel),
+    ...fileJobs(own.kernel, doors.federation.kernel),
     ...checkpointStampJobs(own.kernel, log.files),
     { name: 'unrecorded-files', intervalMs: HOUR_MS, run: () => sweepFiles(own.kernel) },
     {

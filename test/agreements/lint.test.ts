@@ -211,7 +211,7 @@ test('a finding by law names the article, and is silent where the agreement does
   assert.match(direct?.source ?? '', /2016\/679.*art\. 48/)
   const barred = {
     ...orders('CN', 'GB'),
-    ...changing('4.2', { categories: ['exhibitTranscript', 'personalData'] }),
+    ...changing('4.2', { categories: ['exhibitTranscript', 'exhibitFile', 'personalData'] }),
   }
   assert.deepEqual(
     lint(barred).filter(({ code }) => code === 'lawBlocks'),

@@ -24,6 +24,10 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
      disposalClassSet exhibitsAppraised`,
   ],
   [
+    'no file crosses a border in it: core/evidence/transfer, test/journeys/file-transfer',
+    'exhibitAnnounced exhibitTransferEnded',
+  ],
+  [
     'nobody asks for records in it: core/evidence/records-request',
     `recordsRequestReceived recordsItemDecided recordsOriginatorAsked recordsOriginatorAnswered
      recordsOriginatorReplied recordsSearched recordsReleased recordsConsultationReceived

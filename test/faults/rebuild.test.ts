@@ -84,6 +84,7 @@ const SPOILT: readonly ReturnType<typeof sql>[] = [
   sql`update p_release set emergency = 'validated', withdrawn = 'error'`,
   sql`update p_due set done_at = now(), grounds = '{otherLaw}'`,
   sql`delete from p_retention`,
+  sql`insert into p_transfer select stream_id, gen_random_uuid(), 'x', true, 1, now() from p_case`,
   sql`update p_publication set document = '{"document":{}}', tracking_id = 'X-1'`,
   sql`update p_agreement set state = 'retired', digest = 'x'`,
   // A row of a stream that has none of this kind.

@@ -130,7 +130,9 @@ export async function startExchangeNode(
   const nodeDocument = () => signNodeDocument(document, signer)
   const admits = options.admits ?? (() => true)
   const takeDocument = async () => ({ kind: 'unknown' as const })
-  const own = { inbox, channels, waiting, nodeDocument, takeDocument, admits }
+  const gone = async () => ({ kind: 'gone' as const })
+  const files = { file: gone, piece: gone }
+  const own = { inbox, channels, waiting, files, nodeDocument, takeDocument, admits }
   const routes = { ...common, publicBaseUrl: proxy.url, ...own }
   await fastify.register(federationRoutes, routes)
   if (!options.outboundOnly) {

@@ -59,12 +59,15 @@ export const WAYS: Readonly<Record<string, Way>> = {
     ],
   },
   peers: {
-    forWhom: 'A pinned peer, by its signature: messages that waited for it. Without one: nothing.',
+    forWhom:
+      'A pinned peer, by its signature: messages that waited for it, and files released to it. Without one: nothing.',
     routes: [
       'GET /.well-known/comity/node.json',
       'GET /federation/v1/channels/:origin/:destination/messages',
       'GET /federation/v1/channels/:origin/:destination/next',
       'GET /federation/v1/channels/:origin/head',
+      'GET /federation/v1/files/:releaseId',
+      'GET /federation/v1/files/:releaseId/bytes',
       'PUT /federation/v1/node-document',
       'PUT /federation/v1/transactions/:id',
       'PUT /federation/v1/transactions/:id/receipts',
@@ -377,6 +380,7 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
     carries: 'officersWords',
     why: 'what an officer wrote as the question, to the authority that leads the case',
   },
+  fileTransfer: { carries: 'closedWords', why: 'what became of a file that followed a release' },
   invitationAnswer: { carries: 'closedWords', why: 'yes or no; the reason stays' },
   embargoEnded: { carries: 'closedWords', why: 'that it ended, and a ground of a closed list' },
   emergencyContact: { carries: 'ownContact', why: 'how the origin itself is reached' },

@@ -15,6 +15,7 @@ import type {
   WaitingRefusal,
 } from '../../app/ports/exchange.ts'
 import type { Random } from '../../app/ports/random.ts'
+import type { FileLender } from '../../app/travel/lend-files.ts'
 import type { Bytes } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import { isUuid } from '../../base/ids.ts'
@@ -23,6 +24,7 @@ import { TRANSACTION_BYTES_MAX, TRANSACTION_MESSAGES_MAX } from '../../wire/exch
 import type { HttpRequest } from '../../wire/http-message.ts'
 import { signResponse } from '../../wire/http-signature.ts'
 import { type AuthenticationDeps, authenticate } from './authenticate.ts'
+import { getFile, getPiece } from './file-routes.ts'
 import { type Answer, problem, problemOfError } from './problem.ts'
 
 export type FederationRoutesDeps = AuthenticationDeps & {
@@ -31,6 +33,7 @@ export type FederationRoutesDeps = AuthenticationDeps & {
   readonly inbox: ExchangeInbox
   readonly channels: ExchangeChannels
   readonly waiting: ExchangeWaiting
+  readonly files: FileLender
   /** The signed node document, as bytes. */
   readonly nodeDocument: () => Bytes | Promise<Bytes>
   /** A document that somebody brings for a peer. Its own signature is all that counts. */
@@ -87,6 +90,9 @@ export async function federationRoutes(
     options,
     withPeer(deps, getMessages(deps)),
   )
+  const { files } = deps
+  fastify.get('/federation/v1/files/:releaseId', options, withPeer(deps, getFile(files)))
+  fastify.get('/federation/v1/files/:releaseId/bytes', options, withPeer(deps, getPiece(files)))
 }
 
 /** Not signed: the sender believes nothing of it, and looks at our receipts instead. */

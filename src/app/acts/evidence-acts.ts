@@ -79,7 +79,8 @@ export const acknowledgeExhibit = caseAct({
   finish: async ({ unit, stream, state, input }) => {
     const exhibit = exhibitOf(state.evidence, input.exhibitId)
     invariant(exhibit?.from && exhibit.releaseId && exhibit.acknowledged, 'it was answered')
-    const { from, releaseId, digest, acknowledged } = exhibit
+    const { from, releaseId, acknowledged } = exhibit
+    const digest = exhibit.file?.digest ?? exhibit.digest
     const { answer, reason: why } = acknowledged
     const release = state.releases.received.find((one) => one.releaseId === releaseId)
     const content = {

@@ -31,6 +31,11 @@ export type FileSeal = {
   readonly plaintext: { readonly digest: string; readonly sizeBytes: number }
 }
 
+export type SealedAnew = {
+  readonly bytes: ByteStream
+  readonly plaintext: Promise<FileSeal['plaintext']>
+}
+
 /** Bytes as they come; an error on the way means that the whole is nothing. */
 export type ByteStream = AsyncIterable<Uint8Array>
 
@@ -76,6 +81,17 @@ export type Exhibits = {
    * recorded; nothing is kept of one whose stream ends with an error.
    */
   takeFile(place: ExhibitPlace, bytes: ByteStream): Promise<FileSeal>
+  /**
+   * Takes a file that was sealed to this node, under a key of its own, staged like one that
+   * an officer sent. `bytes` is called once for each identity that may open it.
+   */
+  takeSealed(
+    place: ExhibitPlace,
+    identities: readonly string[],
+    bytes: () => ByteStream,
+  ): Promise<FileSeal>
+  /** The file sealed to an age recipient; what it holds is known at the end of the stream. */
+  sealedAnew(exhibitId: string, recipient: string): Promise<SealedAnew>
   /** What was staged is recorded in its case. */
   settleFile(exhibitId: string): Promise<void>
   /** Takes away what was staged and never recorded. */

@@ -60,6 +60,14 @@ export type Projection = {
     readonly withdrawn: string | null
     readonly isDeletionConfirmed: boolean
   }[]
+  /** Files on their way to a peer (ours) or from one. */
+  readonly transfers: readonly {
+    readonly releaseId: string
+    readonly peer: string
+    readonly isOurs: boolean
+    readonly sizeBytes: number
+    readonly begunAt: Instant
+  }[]
   readonly retention: readonly {
     readonly exhibitId: string
     readonly state: string

@@ -92,9 +92,24 @@ export type DueRow = {
   readonly isToConfirm: boolean
 }
 
+/** A file that follows a release and has not arrived. */
+export type TransferRow = {
+  readonly caseId: string
+  readonly releaseId: string
+  /** Node id of the other side. */
+  readonly peer: string
+  /** To a peer; false: from one. */
+  readonly isOurs: boolean
+  /** Of the plaintext. */
+  readonly sizeBytes: number
+  readonly begunAt: Instant
+}
+
 export type Registers = {
   /** Of the cases that `sees` lets through, what is open: the first 1,000, the next day first. */
   dues(sees: (resource: CaseForAccess) => boolean): Promise<readonly DueRow[]>
+  /** The oldest 1,000, or those of one release. */
+  transfers(releaseId?: string): Promise<readonly TransferRow[]>
   /** Of the cases that `sees` lets through: the first 1,000, the next day first. */
   duties(
     sees: (resource: CaseForAccess) => boolean,

@@ -26,7 +26,9 @@ export function acknowledgeExhibit(
   const { exhibitId, answer } = command
   const exhibit = usableExhibit(state, exhibitId)
   if ('decision' in exhibit) return exhibit
-  const { releaseId, digest } = exhibit
+  const { releaseId } = exhibit
+  // Of a file, what both sides can compute: each has sealed it under a key of its own.
+  const digest = exhibit.file?.digest ?? exhibit.digest
   if (exhibit.origin !== 'received' || releaseId === null) {
     return no('notReceived', 'only what a peer sent is accepted or rejected')
   }

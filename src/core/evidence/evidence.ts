@@ -30,6 +30,7 @@ import {
   type RecordsRequestEvent,
 } from './records-request.ts'
 import { foldRetention, noRetention, type Retention, type RetentionEvent } from './retention.ts'
+import { foldTransfers, type Transfer, type TransferEvent } from './transfer.ts'
 
 export const CUSTODY_ACTS = [
   'collected',
@@ -138,6 +139,7 @@ export type EvidenceEvent =
   | RetentionEvent
   | RecordsRequestEvent
   | ConsultationEvent
+  | TransferEvent
   | {
       /** What arrived was accepted by an officer here, or not. */
       readonly type: 'exhibitAcknowledged'
@@ -214,6 +216,8 @@ export type EvidenceState = {
   readonly requests: readonly RecordsRequest[]
   /** What peers ask about content of this authority, for requests of theirs. */
   readonly consultations: readonly AskedOfUs[]
+  /** Files that follow a release, from peers and to them. */
+  readonly transfers: readonly Transfer[]
 }
 
 export const noEvidence: EvidenceState = {
@@ -224,6 +228,7 @@ export const noEvidence: EvidenceState = {
   retention: noRetention,
   requests: [],
   consultations: [],
+  transfers: [],
 }
 
 type OwnEvent = Exclude<EvidenceEvent, RecordsRequestEvent | ConsultationEvent>
@@ -243,6 +248,8 @@ const EVIDENCE_EVENTS: Readonly<Record<OwnEvent['type'], true>> = {
   exhibitsAppraised: true,
   exhibitAcknowledged: true,
   exhibitAnswerReceived: true,
+  exhibitAnnounced: true,
+  exhibitTransferEnded: true,
 }
 
 export function isEvidenceEvent(event: { readonly type: string }): event is EvidenceEvent {
@@ -311,6 +318,9 @@ export function foldEvidence(
       const acknowledged = { answer, reason, at, by: recorded.by }
       return changeExhibit(state, exhibitId, (it) => ({ ...it, acknowledged }))
     }
+    case 'exhibitAnnounced':
+    case 'exhibitTransferEnded':
+      return { ...state, transfers: foldTransfers(state.transfers, { ...recorded, event }) }
     case 'exhibitAnswerReceived': {
       const { from, releaseId, answer, reason, digest } = event
       const one = { releaseId, digest, answer, reason, at, by: from }

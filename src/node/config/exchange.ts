@@ -11,8 +11,11 @@ export const ExchangeForm = section({
   outboundOnly: Type.Boolean(),
   /** How often it asks; 3 seconds if nothing is said. */
   pollIntervalMs: Type.Optional(Type.Integer({ minimum: 500, maximum: 600_000 })),
+  /** What the files of one peer may weigh together while they come; 20 GiB if nothing is said. */
+  pendingFileBytesMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 1024 ** 4 })),
 })
 
 export type ExchangeConfig = Static<typeof ExchangeForm>
 
+export const PENDING_FILE_BYTES_MAX = 20 * 1024 ** 3
 export const POLL_INTERVAL_MS = 3_000

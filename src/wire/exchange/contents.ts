@@ -8,6 +8,7 @@ import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { DUTY_KINDS, HANDLING_CODES, TLP_LABELS } from '../../core/agreement/clause.ts'
 import { CONSULTATION_ANSWERS } from '../../core/evidence/records-request.ts'
+import { TRANSFER_FAILURES } from '../../core/evidence/transfer.ts'
 import { RETRACTION_CAUSES } from '../../core/release/retraction.ts'
 import { BREACH_GROUNDS, DUTY_ANSWERS } from '../../core/release/tracked-duty.ts'
 import {
@@ -122,6 +123,16 @@ export const OpeningForm = strictObject({
   receipt: Text(200_000),
 })
 
+/** A file that follows its release: what it is once it was opened. Its bytes are fetched. */
+const FileExhibitForm = strictObject({
+  exhibitId: UuidForm,
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  mediaType: Type.String({ minLength: 3, maxLength: 165 }),
+  plaintext: strictObject({ digest: HashForm, sizeBytes: Type.Integer({ minimum: 1 }) }),
+  /** Of the event by which it was sealed; absent where the log's witnesses had not seen it yet. */
+  opening: Type.Optional(OpeningForm),
+})
+
 export const CONTENT_FORMS = {
   agreementOffer: strictObject({
     document: AgreementDocumentForm,
@@ -156,7 +167,19 @@ export const CONTENT_FORMS = {
     answer: Type.Union([Type.Literal('accept'), Type.Literal('decline')]),
     embargoId: Type.Union([UuidForm, Type.Null()]),
   }),
-  release: strictObject({ release: ReleaseForm, caseId: UuidForm }),
+  release: strictObject({
+    release: ReleaseForm,
+    caseId: UuidForm,
+    file: Type.Optional(FileExhibitForm),
+  }),
+  /** What became of a file that followed a release. `caseId`: of the case at its sender. */
+  fileTransfer: strictObject({
+    caseId: UuidForm,
+    releaseId: UuidForm,
+    outcome: Type.Union(
+      (['arrived', ...TRANSFER_FAILURES] as const).map((outcome) => Type.Literal(outcome)),
+    ),
+  }),
   /** The release is called back: it is used no more, and deleted. */
   retraction: strictObject({
     caseId: UuidForm,

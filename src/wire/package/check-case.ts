@@ -68,14 +68,17 @@ export function checkDecisions(
   return state
 }
 
+/** What was sealed by this authority: its own exhibits, and files of peers under keys of its own. */
+export function isInPackage({ origin, file, isDestroyed }: Exhibit): boolean {
+  return !isDestroyed && (origin === 'sealedHere' || (origin === 'received' && file !== undefined))
+}
+
 export function checkExhibits(
   { exhibits }: PackageContent,
   { evidence }: CaseState,
   checking: Checking,
 ): void {
-  const expected = evidence.exhibits.filter(
-    ({ origin, isDestroyed }) => origin === 'sealedHere' && !isDestroyed,
-  )
+  const expected = evidence.exhibits.filter(isInPackage)
   for (const { exhibitId, digest, sizeBytes } of expected) {
     const file = exhibitPath(exhibitId)
     checking.looked(file)

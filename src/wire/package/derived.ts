@@ -68,9 +68,10 @@ export function lineageFiles(primitives: Hashing, state: CaseState): Map<string,
 function releasedRecord(
   primitives: Hashing,
   { releases }: CaseState,
-  { exhibitId, origin, releaseId, digest }: Exhibit,
+  { exhibitId, origin, releaseId, digest, file }: Exhibit,
 ): Json | undefined {
-  if (origin === 'sealedHere') return undefined
+  // A file came as bytes of its own, and stands in the package as such.
+  if (origin === 'sealedHere' || file) return undefined
   const views =
     origin === 'received'
       ? releases.received.filter((release) => release.releaseId === releaseId)

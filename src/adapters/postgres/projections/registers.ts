@@ -6,6 +6,7 @@ import type {
   CountRow,
   DecisionCounts,
   Registers,
+  TransferRow,
 } from '../../../app/ports/registers.ts'
 import { textFromUtf8 } from '../../../base/bytes.ts'
 import { type Json, parseJson } from '../../../base/canonical-json.ts'
@@ -78,6 +79,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
         .orderBy('pack')
         .execute()
     },
+    transfers: (releaseId) => transfers(database, releaseId),
     overdueEmergencies: (now) => overdueEmergencies(database, now),
     counts: (now, hidden = []) => counts(database, now, hidden),
     decisionCounts: (hidden = []) => decisionCounts(database, hidden),
@@ -244,6 +246,30 @@ async function overdueEmergencies(database: Database, now: Instant): Promise<rea
     .execute()
   return rows.map(({ stream_id }) => stream_id)
 }
+
+async function transfers(
+  database: Database,
+  releaseId: string | undefined,
+): Promise<readonly TransferRow[]> {
+  const rows = await database
+    .selectFrom('p_transfer')
+    .selectAll()
+    .$if(releaseId !== undefined, (rows) => rows.where('release_id', '=', releaseId ?? ''))
+    .orderBy('begun_at')
+    .orderBy('release_id')
+    .limit(TRANSFERS_MAX)
+    .execute()
+  return rows.map((row) => ({
+    caseId: row.stream_id,
+    releaseId: row.release_id,
+    peer: row.peer,
+    isOurs: row.is_ours,
+    sizeBytes: Number(row.size_bytes),
+    begunAt: at(row.begun_at),
+  }))
+}
+
+const TRANSFERS_MAX = 1000
 
 /** The next run takes the others. */
 const OVERDUE_MAX = 100

@@ -18,6 +18,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_decision',
   'p_duty',
   'p_release',
+  'p_transfer',
   'p_retention',
   'p_notice',
   'p_due',
@@ -42,6 +43,7 @@ export async function writeProjection(
   const projection = project(stream.kind, stream.history)
   await writeCaseRows(tx, stream, projection)
   await writeRetention(tx, stream.id, projection)
+  await writeTransfers(tx, stream.id, projection)
   await writeOtherRows(tx, stream.id, projection)
 }
 
@@ -140,6 +142,19 @@ async function writeRetention(
     return { stream_id, exhibit_id: exhibitId, state, due_at: dueAt }
   })
   await tx.insertInto('p_retention').values(rows).execute()
+}
+
+async function writeTransfers(
+  tx: Transaction<Schema>,
+  stream_id: string,
+  { transfers }: Projection,
+): Promise<void> {
+  if (transfers.length === 0) return
+  const rows = transfers.map(({ releaseId, peer, isOurs, sizeBytes, begunAt }) => ({
+    ...{ stream_id, release_id: releaseId, peer },
+    ...{ is_ours: isOurs, size_bytes: sizeBytes, begun_at: begunAt },
+  }))
+  await tx.insertInto('p_transfer').values(rows).execute()
 }
 
 async function writeOtherRows(

@@ -140,6 +140,15 @@ export interface ProjectionTables {
     withdrawn: string | null
     is_deletion_confirmed: boolean
   }
+  p_transfer: {
+    stream_id: string
+    release_id: string
+    peer: string
+    is_ours: boolean
+    /** A bigint: text, as it is read. */
+    size_bytes: ColumnType<string, number, never>
+    begun_at: At
+  }
   p_retention: { stream_id: string; exhibit_id: string; state: string; due_at: NullableAt }
   p_notice: {
     stream_id: string

@@ -23,18 +23,33 @@ import {
 const ANSWER_DAYS = 30
 
 /** Every category is offered: that the agreement forbids one is an answer with its clause. */
-const releaseToPeer: HintsOf = (context) => {
-  const { participants } = context.read.state.disclosure
-  const isIn = (id: string) => participants.some((participant) => participant.id === id)
-  const peers = [...context.peers].sort((a, b) => Number(isIn(b.id)) - Number(isIn(a.id)))
-  const recipients = peers.map(({ id, name }) =>
-    plain(id, name, isIn(id) ? 'takes part in this case' : 'does not take part in this case'),
-  )
-  return merged(
-    oneOf('recipient', recipients),
+const releaseToPeer: HintsOf = (context) =>
+  merged(
+    oneOf('recipient', recipients(context)),
     oneOf('purpose', purposes(context)),
     someOf('categories', categories(context)),
     recordedTests(context),
+  )
+
+/** A file that was sealed here, to one peer; what came from a peer is asked for there. */
+const releaseFile: HintsOf = (context) =>
+  merged(
+    oneOf(
+      'exhibitId',
+      exhibits(context, ({ origin, file }) => origin === 'sealedHere' && file !== undefined),
+      '',
+    ),
+    oneOf('recipient', recipients(context)),
+    oneOf('purpose', purposes(context)),
+    recordedTests(context),
+  )
+
+function recipients(context: HintContext): readonly Choice[] {
+  const { participants } = context.read.state.disclosure
+  const isIn = (id: string) => participants.some((participant) => participant.id === id)
+  const peers = [...context.peers].sort((a, b) => Number(isIn(b.id)) - Number(isIn(a.id)))
+  return peers.map(({ id, name }) =>
+    plain(id, name, isIn(id) ? 'takes part in this case' : 'does not take part in this case'),
   )
 }
 
@@ -249,6 +264,8 @@ export const exchangeHints = {
   recordHandOver,
   releaseToPeer,
   releaseInEmergency: releaseToPeer,
+  releaseFile,
+  releaseFileInEmergency: releaseFile,
   sealExhibit,
   openExhibit,
   acknowledgeExhibit,

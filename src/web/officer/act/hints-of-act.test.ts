@@ -397,6 +397,9 @@ test('nobody types JSON or an id where there is something to choose', () => {
   )
   // Fulfilment is of our own requests, and this case has none; the peer's exhibit is not known here.
   assert.deepEqual(typed, [
+    // No file was sealed there.
+    'releaseFile.exhibitId',
+    'releaseFileInEmergency.exhibitId',
     // Nothing was released in an emergency, called back or asked about.
     'validateEmergency.releaseId',
     'confirmDeletion.releaseId',

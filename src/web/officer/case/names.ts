@@ -53,12 +53,15 @@ function peerOf(event: CaseEvent): string | undefined {
     case 'invitationReceived':
     case 'releaseReceived':
     case 'exhibitReceived':
+    case 'exhibitAnnounced':
     case 'exhibitAnswerReceived':
     case 'releaseRetracted':
     case 'onwardConsentRequested':
     case 'recordsConsultationReceived':
     case 'recordsOriginatorReplied':
       return event.from
+    case 'exhibitTransferEnded':
+      return event.peer
     case 'retractionDone':
       return event.by
     case 'assistanceReceived':

@@ -320,7 +320,10 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
     case 'exhibitSealed':
     case 'exhibitRedacted':
     case 'exhibitReceived':
+    case 'exhibitAnnounced':
       return event.name
+    case 'exhibitTransferEnded':
+      return readable(event.outcome)
     case 'exhibitAcknowledged':
     case 'exhibitAnswerReceived':
       return readable(event.answer) + (event.reason ? `: ${event.reason}` : '')

@@ -1,0 +1,89 @@
+/**
+ * A peer's release says that a file follows. Nothing of it is here yet; what is checked
+ * now is whether it may come at all, and what the sender's log says of it.
+ */
+import { equalBytes, fromHex, utf8 } from '../../base/bytes.ts'
+import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { unverified } from '../../base/errors.ts'
+import type { CaseEvent, CaseState } from '../../core/case/case.ts'
+import { announceExhibit, type LoggedPlace } from '../../core/evidence/transfer.ts'
+import { fileFollowing } from '../../core/release/file-view.ts'
+import { parsePolicy } from '../../proof/policy.ts'
+import { type EventOpening, verifyOpening } from '../../wire/event-opening.ts'
+import { todaysEvent } from '../../wire/event-versions.ts'
+import type { ContentOf } from '../../wire/exchange/contents.ts'
+import { agreementStateOf } from '../agreements.ts'
+import type { Receiving } from '../receive-message.ts'
+
+type FileRelease = ContentOf<'release'>
+type File = NonNullable<FileRelease['file']>
+
+/** @throws ComityError `unverified` if the sender's proof is not one */
+export async function announcedFile(
+  receiving: Receiving,
+  state: CaseState,
+  { release, file }: FileRelease,
+): Promise<Decision<readonly CaseEvent[]>> {
+  const shown = fileFollowing(release.view as Parameters<typeof fileFollowing>[0])
+  if (!file) return shown ? refuse('fileMissing', noFile) : permit([])
+  const { kernel, origin, acting } = receiving
+  const { digest, sizeBytes } = file.plaintext
+  if (shown?.digest !== digest || shown.sizeBytes !== sizeBytes)
+    return refuse('fileMissing', noFile)
+  const bar = await tooMuch(receiving, sizeBytes)
+  if (bar) return bar
+  const announcement = {
+    from: origin,
+    releaseId: release.releaseId,
+    exhibitId: kernel.random.uuidByTime(),
+    name: file.name,
+    mediaType: file.mediaType,
+    file: { digest, sizeBytes },
+    logged: await loggedPlace(receiving, file, release.agreement.id),
+  }
+  return announceExhibit(state.evidence, announcement, acting)
+}
+
+async function tooMuch({ kernel, origin }: Receiving, sizeBytes: number) {
+  if (sizeBytes > kernel.exhibits.fileBytesMax) {
+    const text = 'the file is larger than this authority takes'
+    return refuse('fileTooLarge', { rule: 'exchange:fileSize', text })
+  }
+  const waiting = (await kernel.registers.transfers()).filter(
+    ({ isOurs, peer }) => !isOurs && peer === origin,
+  )
+  const pending = waiting.reduce((sum, row) => sum + row.sizeBytes, sizeBytes)
+  if (pending <= kernel.transfers.pendingBytesMax) return undefined
+  const text = 'too much of this sender is still on its way; release it again later'
+  return refuse('fileQuota', { rule: 'exchange:fileQuota', text })
+}
+
+/** Where the sender's log, as the agreement's witnesses saw it, commits to this file. */
+async function loggedPlace(
+  { kernel, origin }: Receiving,
+  { exhibitId, plaintext, opening }: File,
+  agreementId: string,
+): Promise<LoggedPlace | null> {
+  if (!opening) return null
+  const { primitives, publicLog } = kernel
+  const { document } = await agreementStateOf(kernel, agreementId)
+  const policy = publicLog.withFollowers(parsePolicy(primitives, utf8(document?.quorum ?? '')))
+  const place = verifyOpening(primitives, opening as unknown as EventOpening, policy)
+  const sealed = todaysEvent(opening.envelope.event as { readonly type: string }) as {
+    readonly type: string
+    readonly exhibitId?: string
+    readonly partsRoot?: string
+  }
+  const isSealing = sealed.type === 'exhibitSealed' && sealed.exhibitId === exhibitId
+  if (opening.envelope.node !== origin || !isSealing) {
+    throw unverified('the opened event does not seal the file', { field: '/content/file/opening' })
+  }
+  const root = fromHex(sealed.partsRoot ?? '', '/content/file/opening/envelope/event/partsRoot')
+  if (!equalBytes(root, fromHex(plaintext.digest))) {
+    throw unverified('another file was sealed', { field: '/content/file/plaintext/digest' })
+  }
+  const { origin: log, leafIndex, treeSize } = place
+  return { origin: log, leafIndex, treeSize }
+}
+
+const noFile = { rule: 'evidence:file', text: 'the file and what the release says of it differ' }
