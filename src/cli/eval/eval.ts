@@ -12,6 +12,7 @@ import { evalConsistency } from './consistency.ts'
 import { evalCvss4 } from './cvss4.ts'
 import { evalDecisionTable } from './decision-table.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
+import { evalDuplicate } from './duplicate.ts'
 import { evalInclusion } from './inclusion.ts'
 import { evalCompetence, evalDue, evalGaps, evalSanction } from './law.ts'
 import { evalRedaction } from './redaction.ts'
@@ -34,6 +35,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   release: evalRelease,
   'decision-table': evalDecisionTable,
   cvss4: evalCvss4,
+  duplicate: evalDuplicate,
 }
 
 export async function evalCommand([name = '']: readonly string[]): Promise<number> {

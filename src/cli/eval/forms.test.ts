@@ -77,6 +77,18 @@ const GOOD: Readonly<Record<string, Json>> = {
     table: 'coordinator-publish',
     inputs: { 'ssvc:SINV:1.0.0': 'UU', 'ssvc:E:1.1.0': 'P', 'ssvc:PVA:1.0.0': null },
   },
+  duplicate: {
+    reports: [
+      {
+        title: 'It advises against medicine',
+        description: 'The companion told a person to stop at once.',
+        language: 'en',
+        systems: ['Larkspur 2'],
+        identifiers: ['CVE-2026-1234'],
+      },
+      sampleRecord,
+    ],
+  },
   cvss4: { vector: 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N' },
   redaction: {
     commitments: [HASH, HASH],

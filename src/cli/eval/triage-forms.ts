@@ -1,6 +1,7 @@
 /** Forms of the engines about triage: decision tables and CVSS. */
 import { Type } from '@sinclair/typebox'
 import { CVSS4_LENGTH_MAX } from '../../core/triage/cvss4.ts'
+import { MATCH_LIST_MAX } from '../../core/triage/duplicates.ts'
 import { decisionTables } from '../../wire/vocabulary.ts'
 import type { EvalForm } from './forms.ts'
 
@@ -59,7 +60,45 @@ const cvss4: EvalForm = {
   ),
 }
 
+const Texts = Type.Optional(Type.Array(Type.String(), { maxItems: MATCH_LIST_MAX }))
+const NotEmpty = Type.String({ minLength: 1 })
+const PlainReport = Type.Object({
+  title: NotEmpty,
+  description: NotEmpty,
+  language: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  systems: Type.Optional(Type.Union([Texts, Type.Null()])),
+  references: Type.Optional(Type.Union([Texts, Type.Null()])),
+  identifiers: Type.Optional(Type.Union([Texts, Type.Null()])),
+})
+const AvidReport = Type.Object(
+  { data_type: Type.Literal('AVID') },
+  { description: 'A record as `avid` takes it.' },
+)
+const Report = Type.Union([AvidReport, PlainReport])
+
+const duplicate: EvalForm = {
+  says: 'Whether two reports are about the same thing, with the reasons; advice only',
+  input: Type.Object({ reports: Type.Array(Report, { minItems: 2, maxItems: 2 }) }),
+  output: Type.Object(
+    {
+      hit: Type.Boolean(),
+      likeness: Type.Union(['same', 'related', 'none'].map((word) => Type.Literal(word))),
+      textLikeness: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+        description: 'Null where the texts were not compared.',
+      }),
+      reasons: Type.Array(
+        Type.Object({ reason: Type.String(), values: Type.Array(Type.String()) }, closed),
+      ),
+      limits: Type.Array(
+        Type.Union(['languagesDiffer', 'textTooShort'].map((word) => Type.Literal(word))),
+      ),
+    },
+    closed,
+  ),
+}
+
 export const TRIAGE_FORMS: Readonly<Record<string, EvalForm>> = {
   'decision-table': decisionTable,
   cvss4,
+  duplicate,
 }
