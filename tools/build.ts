@@ -28,6 +28,7 @@ const BROWSER_SCRIPTS = [
   'src/browser/reseal.ts',
   'src/browser/passkey.ts',
   'src/browser/upload.ts',
+  'src/browser/boxes.ts',
 ]
 /** What an auditor may take away and run with any JavaScript engine. */
 const PROOF_FOLDER = 'src/proof'

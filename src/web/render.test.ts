@@ -22,6 +22,7 @@ const names = [
   'seal-report.js',
   'passkey.js',
   'upload.js',
+  'boxes.js',
   'sealing-key.js',
   'recovery.js',
   'reseal.js',

@@ -31,7 +31,15 @@ export const askToRedact: RedactModel = {
     rows: [],
     copy: [],
   },
-  ...{ pages: [], copyPages: [], boxLines: [], marks: '', leftovers: [], isSame: false },
+  ...{
+    pages: [],
+    copyPages: [],
+    boxLines: [],
+    boxesMax: 500,
+    marks: '',
+    leftovers: [],
+    isSame: false,
+  },
   reviewHref: '/en/officer/cases/case-1/acts/reviewRedaction?about=e2',
 }
 export const refusedToRedact: RedactModel = {
@@ -45,12 +53,16 @@ export const marksMissing: RedactModel = {
 }
 /** The server of the samples has it. */
 export const SAMPLE_PICTURE = '/sample-page.png'
+const why = { ground: 'thirdPerson', reason: 'shows a bystander' }
 const page = { page: 1, href: SAMPLE_PICTURE }
 export const markPages: RedactModel = {
   ...askToRedact,
   step: 'mark',
   pages: [page],
-  boxLines: [0, 1],
+  boxLines: [
+    { ...{ line: 0, page: '1', x: '0', y: '0', width: '1', height: '1' }, ...why },
+    { ...{ line: 1, page: '', x: '', y: '', width: '', height: '' }, ground: '', reason: '' },
+  ],
 }
 export const previewCopy: RedactModel = {
   ...askToRedact,

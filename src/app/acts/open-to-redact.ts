@@ -30,7 +30,8 @@ export const openToRedact = caseAct({
     if (exhibit?.file && !mayHoldPages(exhibit)) {
       return refuse('notPages', { rule: 'evidence:notPages', text: WHY_NO_PAGES.notPages })
     }
-    const act = { exhibitId, act: 'opened', purpose, digest: exhibit?.digest ?? '' } as const
+    const seen = exhibit?.file ? 'previewed' : 'opened'
+    const act = { exhibitId, act: seen, purpose, digest: exhibit?.digest ?? '' } as const
     return recordCustody(evidence, act, acting)
   },
   after: async ({ kernel, state, input }): Promise<OpenedToRedact> => {

@@ -171,8 +171,8 @@ export const reviewRedaction = caseAct({
     )
     if (!original) return unknownExhibit
     const purpose = `review of the redacted copy ${exhibitId}`
-    const { exhibitId: from, digest } = original
-    const act = { exhibitId: from, act: 'opened', purpose, digest } as const
+    const { exhibitId: from, digest, file } = original
+    const act = { exhibitId: from, act: file ? 'previewed' : 'opened', purpose, digest } as const
     const opened = recordCustody(state.evidence, act, acting)
     if (opened.decision === 'refuse') return opened
     return permit([...opened.value, ...reviewed.value])

@@ -10,7 +10,7 @@ import { isMadeAgain, redactPages, redactRecord } from '../../app/acts/redaction
 import { requireCaseId } from '../../app/case-stream.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
 import { besideOf } from '../../app/redaction/make-copy.ts'
-import { mayHoldPages } from '../../app/redaction/page-source.ts'
+import { mayHoldPages, pageSource } from '../../app/redaction/page-source.ts'
 import type { RedactionAsk } from '../../app/redaction/place-asks.ts'
 import { rowsOf } from '../../app/redaction/record-rows.ts'
 import { utf8 } from '../../base/bytes.ts'
@@ -19,7 +19,9 @@ import type { Because, Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { type Exhibit, exhibitOf } from '../../core/evidence/evidence.ts'
 import { REDACTION_GROUNDS } from '../../core/evidence/grounds.ts'
+import { BOXES_MAX, type PageBox } from '../../core/evidence/page-transform.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
+import type { RawValues } from '../form/form-model.ts'
 import { soundInput } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther } from '../site-kit.ts'
@@ -27,7 +29,14 @@ import { namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
 import type { RedactModel } from './redact/model.ts'
 import { type PageShelf, pageShelf } from './redact/page-shelf.ts'
-import { BOX_LINES, presentRows, readBoxes, readMarks, textIn } from './redact/presenter.ts'
+import {
+  boxLines,
+  linesOfBoxes,
+  presentRows,
+  readBoxes,
+  readMarks,
+  textIn,
+} from './redact/presenter.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
 const BODY_MAX = 2 * 1024 * 1024
@@ -133,21 +142,39 @@ async function previewPage(
   })
 }
 
+/** The preview is painted as the copy will be, and nothing of it is kept. */
 async function markPages(
   turn: OfficerTurn,
   place: Place,
   shelf: PageShelf,
   drawn: readonly { readonly png: Uint8Array }[],
 ) {
+  const { sent, kit } = turn
   const { exhibitId } = place.exhibit
-  const pages = shelve(turn, place.caseId, shelf, exhibitId, drawn)
-  const marking = { pages, boxLines: Array.from({ length: BOX_LINES }, (_, line) => line) }
-  if (textIn(turn.sent, 'step') !== 'preview')
-    return shown(turn, place, { step: 'mark', ...marking })
-  const { boxes, faults } = readBoxes(turn.sent)
-  if (faults.length > 0) return shown(turn, place, { step: 'mark', ...marking, faults }, 400)
+  const marking = (lines: RawValues, faults: readonly string[] = []) => {
+    const pages = shelve(turn, place.caseId, shelf, exhibitId, drawn)
+    const model = { step: 'mark', pages, boxLines: boxLines(lines), faults } as const
+    return shown(turn, place, model, faults.length > 0 ? 400 : 200)
+  }
+  if (textIn(sent, 'step') === 'change') return marking(linesOfBoxes(sentBoxes(sent)))
+  if (textIn(sent, 'step') !== 'preview' || textIn(sent, 'more') !== '') return marking(sent)
+  const { boxes, faults } = readBoxes(sent)
+  if (faults.length > 0) return marking(sent, faults)
+  const source = await pageSource(kit.kernel, place.read.state, exhibitId)
+  const painted = source && (await kit.kernel.pages.paint(source.bytes, boxes))
+  if (!painted || 'refused' in painted) return marking(sent, ['boxOutside'])
+  const pages = shelve(turn, place.caseId, shelf, exhibitId, painted.pages)
   return shown(turn, place, { step: 'preview', pages, marks: JSON.stringify(boxes) })
 }
+
+/** What the preview sent back; lines that are none are left out. */
+function sentBoxes(sent: RawValues): readonly PageBox[] {
+  const marks = parseJson(utf8(textIn(sent, 'marks') || '[]'), 'marks')
+  const sound = soundInput(redactPages.input, { isValid: true, input: { ...NO_ONE, boxes: marks } })
+  return sound.isValid ? (sound.input['boxes'] as unknown as readonly PageBox[]) : []
+}
+
+const NO_ONE = { exhibitId: '00000000-0000-7000-8000-000000000000', purpose: 'x' }
 
 async function make(turn: OfficerTurn, place: Place, reply: FastifyReply) {
   const { caseId, exhibit } = place
@@ -270,6 +297,7 @@ function shown(turn: OfficerTurn, { caseId, exhibit, head }: Place, model: Shown
       pages: [],
       copyPages: [],
       boxLines: [],
+      boxesMax: BOXES_MAX,
       marks: '',
       leftovers: [],
       isSame: false,

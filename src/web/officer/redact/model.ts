@@ -20,14 +20,26 @@ export type RedactModel = {
   readonly copy: readonly RedactRow[]
   readonly pages: readonly PageImage[]
   readonly copyPages: readonly PageImage[]
-  /** Empty lines of the form for boxes. */
-  readonly boxLines: readonly number[]
+  /** Lines of the form for boxes, as they were sent; the last ones are empty. */
+  readonly boxLines: readonly BoxLine[]
+  readonly boxesMax: number
   /** Of the preview: what is sent again to make it. */
   readonly marks: string
   readonly leftovers: readonly { readonly place: string; readonly words: string }[]
   /** Of a comparison: the copy was made again and is the same. */
   readonly isSame: boolean
   readonly reviewHref: string
+}
+
+export type BoxLine = {
+  readonly line: number
+  readonly page: string
+  readonly x: string
+  readonly y: string
+  readonly width: string
+  readonly height: string
+  readonly ground: string
+  readonly reason: string
 }
 
 export type PageImage = { readonly page: number; readonly href: string }
