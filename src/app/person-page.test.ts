@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Instant } from '../base/time.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import type { Kernel } from './kernel.ts'
-import { sayOnConsent } from './person-page.ts'
+import { sayOnConsent, writeToAuthority } from './person-page.ts'
 import type { AnyEvent, OutgoingMessage, Unit } from './ports/streams.ts'
 
 const now = '2026-03-02T09:00:00.000Z' as Instant
@@ -66,4 +66,56 @@ test('who takes consent back calls back what left, and what only waited never le
   const types = history.slice(events.length).map(({ event }) => event.type)
   const withdrawn = ['releaseWithdrawn', 'releaseWithdrawn', 'releaseWithdrawn']
   assert.deepEqual(types, ['consentWithdrawn', ...withdrawn, 'releaseStopped'])
+})
+
+test('what a person writes is on record and a task of those who handle the case, at once or not at all', async () => {
+  const handlers = [
+    { id: 'ada', roles: ['caseOfficer'] },
+    { id: 'oz', roles: ['administrator'] },
+  ]
+  const written = async (addTask: () => Promise<void>) => {
+    const history = events.map((event, index) => ({
+      event,
+      version: index + 1,
+      at: now,
+      by: 'ada',
+    }))
+    const added: { assignee: string; title: string }[] = []
+    const stream = {
+      ...{ id: 'case', kind: 'case', history },
+      append: async (more: readonly AnyEvent[]) => {
+        for (const event of more) history.push({ event, version: 99, at: now, by: 'x' })
+      },
+    }
+    const unit = {
+      open: async () => stream,
+      addTask: async (task: { assignee: string; title: string }) => {
+        await addTask()
+        added.push(task)
+      },
+    }
+    const kernel = {
+      node: { id: 'meridia.example', zone: 'Europe/Brussels' },
+      clocks: { caseNow: () => now },
+      random: { uuid: () => 'm1', uuidByTime: () => 't1' },
+      people: { officers: async () => handlers },
+      personsAffected: { findByCode: async () => ({ id: 'p1', caseId: 'case' }) },
+      streams: {
+        read: async () => stream,
+        transact: async <T>(work: (unit: Unit) => Promise<T>) => work(unit as unknown as Unit),
+      },
+    } as unknown as Kernel
+    const said = await writeToAuthority(kernel, 'code', 'When do I hear from you?')
+    return { said, added, last: history.at(-1)?.event.type }
+  }
+  const { said, added, last } = await written(async () => undefined)
+  assert.equal(said.decision, 'permit')
+  assert.equal(last, 'personWrote')
+  assert.deepEqual(
+    added.map(({ assignee }) => assignee),
+    ['ada'],
+  )
+  assert.ok(!added[0]?.title.includes('hear'), 'the title says that somebody wrote, never what')
+  // The transaction that cannot have the task has no message either: it throws as a whole.
+  await assert.rejects(written(async () => Promise.reject(new Error('no right'))))
 })

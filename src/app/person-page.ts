@@ -10,6 +10,7 @@ import type { Acting } from '../core/case/recorded.ts'
 import { answerConsent, releasesUnder, withdrawConsent } from '../core/rights/consents.ts'
 import { writeAsPerson } from '../core/rights/correspondence.ts'
 import { actingAs } from './acting.ts'
+import { readingTasks, toldOf } from './answer-shared.ts'
 import { foldCaseStream } from './case-stream.ts'
 import { openNotice } from './challenge-notice.ts'
 import type { Kernel } from './kernel.ts'
@@ -49,10 +50,18 @@ export async function writeToAuthority(
   text: string,
 ): Promise<Decision<null>> {
   const messageId = kernel.random.uuid()
-  return asPerson(kernel, code, ({ rights }, personId, acting) =>
-    writeAsPerson(rights, { messageId, personId, text }, acting),
-  )
+  const officers = await kernel.people.officers()
+  const decide: Decide = ({ rights }, personId, acting) =>
+    writeAsPerson(rights, { messageId, personId, text }, acting)
+  return asPerson(kernel, code, decide, async ({ unit, stream }, { now }) => {
+    const told = toldOf(foldCaseStream(stream.history), officers)
+    for (const task of readingTasks(kernel, stream.id, told, now, READ_IT)) {
+      await unit.addTask(task)
+    }
+  })
 }
+
+const READ_IT = 'Read and answer what an affected person wrote'
 
 type Decide = (state: CaseState, personId: string, acting: Acting) => Decision<readonly CaseEvent[]>
 

@@ -37,7 +37,19 @@ export function readable(code: string): string {
 const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
   good: ['met', 'sealed', 'inForce', 'accepted', 'active', 'permit', 'applied', 'released'].concat(
     ['discharged', 'competent', 'consented', 'made', 'upheld', 'satisfied_by', 'sent', 'signedOff'],
-    ['goes', 'valid', 'approved', 'answered', 'signatory', 'yes', 'fulfilled', 'delivered'],
+    [
+      'goes',
+      'disclose',
+      'consents',
+      'inTime',
+      'valid',
+      'approved',
+      'answered',
+      'signatory',
+      'yes',
+      'fulfilled',
+      'delivered',
+    ],
   ),
   warn: [
     'confirm',
@@ -49,9 +61,10 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'retiring',
   ].concat(
     ['delayed', 'proposed', 'revise', 'simulated', 'skipped', 'open', 'waiting', 'unread'],
-    ['reviewPending', 'leaving', 'absent', 'wanting', 'strictPassed', 'day'],
+    ['undecided', 'silent', 'reviewPending', 'leaving', 'absent', 'wanting', 'strictPassed', 'day'],
   ),
   bad: [
+    'objects',
     'overdue',
     'refuse',
     'refused',

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { caseAt, startWorld } from '../support/demo.ts'
 
 const world = await startWorld()
@@ -75,6 +76,10 @@ test('messages go both ways, five a day', async () => {
   for (let count = 1; count <= 5; count++) {
     assert.equal((await post('message', { code, text: `Question ${count} <b>` })).status, 200)
   }
+  const { rows } = await sql<{ n: string }>`
+    select count(*) as n from work_task where case_id = ${caseId} and done_at is null
+  `.execute(world.database('meridia'))
+  assert.ok(Number(rows[0]?.n) >= 5, 'each is a task of an officer')
   const sixth = await post('message', { code, text: 'Question 6' })
   assert.equal(sixth.status, 409)
   assert.match(await sixth.text(), /at most 5 messages a day/)
@@ -152,16 +157,29 @@ test('a challenge is reviewed, upheld, and its remedies are followed to the end 
   })
   const accessId = access.result['remedyId'] as string
   assert.equal((await post('own-data', { code, remedyId: accessId })).status, 404)
-  await officer.do(caseId, 'giveOwnData', {
+  const some = {
     remedyId: accessId,
     parts: { report: 'What the report says of you, and of nobody else.' },
     withheld: 'The names of two other people.',
+  }
+  await officer.mustRefuse(caseId, 'giveOwnData', some, 'sectionUnanswered')
+  const rest = ['notices', 'statements', 'decisions', 'remedies', 'consents', 'releases']
+  await officer.do(caseId, 'giveOwnData', {
+    ...some,
+    parts: {
+      ...some.parts,
+      messages: 'What you wrote, and our answer.',
+      ...Object.fromEntries(rest.map((one) => [one, `Your ${one}.`])),
+    },
+    withheldGrounds: { exhibits: 'investigation' },
+    withheldReasons: { exhibits: 'Section 7 (fictional): it would warn the operator.' },
   })
   const file = await post('own-data', { code, remedyId: accessId })
   assert.equal(file.headers.get('content-type')?.startsWith('application/json'), true)
   const data = (await file.json()) as { parts: readonly { text: string }[]; withheld: string }
   assert.equal(data.parts[0]?.text, 'What the report says of you, and of nobody else.')
   assert.equal(data.withheld, 'The names of two other people.')
+  assert.match(await page(code), /Section 7 \(fictional\)/)
   assert.match(await page(code), /Your own data/)
   assert.ok(REASON.length > 0)
 })

@@ -951,6 +951,13 @@ export const sampleModels: PageModels = {
           remedyId: 'rm-1',
           parts: [{ category: 'report', text: 'What you said on 3 November.' }],
           withheld: 'Names of two other people.',
+          withheldParts: [
+            {
+              category: 'exhibits',
+              ground: 'investigation',
+              reason: 'Art. 15 (fictional): it would warn the operator.',
+            },
+          ],
         },
       },
     ],

@@ -42,6 +42,8 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     intake_tag: READ,
     used_form_token: APPEND,
     affected_person: READ,
+    // What a person writes is work for officers, in the same transaction.
+    work_task: ['insert'],
   },
   federation: {
     ...APPEND_EVENTS,

@@ -4,6 +4,7 @@ import { permit, refuse } from '../../base/decision.ts'
 import { instant } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import { answerPerson as decideAnswer } from '../../core/rights/correspondence.ts'
+import { OWN_DATA_GROUNDS, ownDataOf } from '../../core/rights/own-data.ts'
 import {
   finishRemedy as decideFinish,
   followUpRemedy as decideFollowUp,
@@ -110,17 +111,40 @@ export const giveOwnData = caseAct({
       Type.String({ minLength: 1, maxLength: 20_000 }),
     ),
     withheld: Type.Optional(reason),
+    /** Of a section that is not given at all: the kind of ground, and provision with reason. */
+    withheldGrounds: Type.Optional(
+      Type.Record(
+        Type.String({ maxLength: 60 }),
+        Type.Union(OWN_DATA_GROUNDS.map((one) => Type.Literal(one))),
+      ),
+    ),
+    withheldReasons: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), reason)),
   }),
   when: ({ rights }) =>
     rights.remedies.some((one) => one.kind === 'access' && one.doneAt === null)
       ? permit(null)
       : refuse('noAccess', { rule: 'remedy:access', text: 'no access to own data is ordered' }),
-  decide: (state, { remedyId, parts, withheld }, acting) => {
+  decide: (state, { remedyId, parts, withheld, ...kept }, { now }) => {
     const given = Object.entries(parts).map(([category, text]) => ({ category, text }))
-    const command = { remedyId, parts: given, withheld: withheld ?? null }
-    return decideOwnData(state.rights.remedies, command, acting)
+    const { withheldGrounds = {}, withheldReasons = {} } = kept
+    const withheldParts = Object.entries(withheldGrounds).map(([category, ground]) => {
+      return { category, ground, reason: withheldReasons[category] ?? '' }
+    })
+    const command = { remedyId, parts: given, withheld: withheld ?? null, withheldParts }
+    const personId = personOfRemedy(state, remedyId)
+    const held = personId === undefined ? [] : ownDataOf(state, personId, now)
+    return decideOwnData(state.rights.remedies, command, held)
   },
 })
+
+/** Undefined where there is no such remedy. */
+export function personOfRemedy({ rights }: CaseState, remedyId: string): string | undefined {
+  const remedy = rights.remedies.find((one) => one.remedyId === remedyId)
+  const notice = rights.notices.find(
+    ({ challengeIds }) => remedy && challengeIds.includes(remedy.challengeId),
+  )
+  return notice?.personId
+}
 
 export const followUpRemedy = caseAct({
   name: 'followUpRemedy',

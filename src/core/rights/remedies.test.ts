@@ -132,16 +132,25 @@ test('own data is given once, under a remedy of access, with the reason for what
   const access = { ...order, kind: 'access', releaseIds: [] } as const
   const state = step(upheld(), orderRemedy(upheld(), access, LEFT, ada))
   const give = { remedyId: 'm1', parts: [{ category: 'report', text: 'mine' }], withheld: null }
-  assert.equal(why(giveOwnData(state.remedies, { ...give, parts: [] }, ada)), 'textMissing')
-  assert.equal(why(giveOwnData(state.remedies, { ...give, remedyId: 'm9' }, ada)), 'unknownRemedy')
+  const held = [{ category: 'report' }, { category: 'messages' }] as const
+  const withheldParts = [
+    { category: 'messages', ground: 'othersData', reason: 's. 7 (fictional)' },
+  ] as const
+  assert.equal(why(giveOwnData(state.remedies, { ...give, parts: [] }, [])), 'textMissing')
+  assert.equal(why(giveOwnData(state.remedies, give, held)), 'sectionUnanswered')
+  const blank = [{ ...withheldParts[0], reason: ' ' }]
+  const blankly = { ...give, withheldParts: blank }
+  assert.equal(why(giveOwnData(state.remedies, blankly, held)), 'sectionUnanswered')
+  assert.equal(why(giveOwnData(state.remedies, { ...give, withheldParts }, held)), 'permitted')
+  assert.equal(why(giveOwnData(state.remedies, { ...give, remedyId: 'm9' }, [])), 'unknownRemedy')
   const asDone = { remedyId: 'm1', proof: 'sent', steps: [] }
   assert.equal(why(finishRemedy(state.remedies, asDone, ada)), 'notOfThisKind')
   const other = step(upheld(), orderRemedy(upheld(), order, LEFT, ada))
-  assert.equal(why(giveOwnData(other.remedies, give, ada)), 'notOfThisKind')
-  const given = step(state, giveOwnData(state.remedies, give, ada))
+  assert.equal(why(giveOwnData(other.remedies, give, [])), 'notOfThisKind')
+  const given = step(state, giveOwnData(state.remedies, give, []))
   assert.equal(given.remedies[0]?.doneAt, NOW)
   assert.equal(given.remedies[0]?.ownData?.parts[0]?.text, 'mine')
-  assert.equal(why(giveOwnData(given.remedies, give, ada)), 'alreadyDone')
+  assert.equal(why(giveOwnData(given.remedies, give, [])), 'alreadyDone')
 })
 
 test('a remedy is reported on while it is open, and looked at again once it is done', () => {

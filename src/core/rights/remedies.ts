@@ -9,6 +9,7 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
+import { type HeldSection, unansweredSections, type WithheldSection } from './own-data.ts'
 import type { Review } from './rights.ts'
 
 export const REMEDY_KINDS = [
@@ -65,6 +66,8 @@ export type RemedyEvent =
       readonly parts: readonly { readonly category: string; readonly text: string }[]
       /** Why something was left out; null: nothing was. */
       readonly withheld: string | null
+      /** Whole sections that were not given; in older events none is named. */
+      readonly withheldParts?: readonly WithheldSection[]
     }
 
 export type Remedy = Omit<Extract<RemedyEvent, { type: 'remedyOrdered' }>, 'type'> & {
@@ -80,6 +83,7 @@ export type Remedy = Omit<Extract<RemedyEvent, { type: 'remedyOrdered' }>, 'type
   readonly ownData: {
     readonly parts: readonly { readonly category: string; readonly text: string }[]
     readonly withheld: string | null
+    readonly withheldParts: readonly WithheldSection[]
     readonly givenAt: Instant
   } | null
 }
@@ -100,6 +104,7 @@ export type WhyNoRemedy =
   | 'notConfirmedByAll'
   | 'notOfThisKind'
   | 'alreadyFollowedUp'
+  | 'sectionUnanswered'
 
 type RemedyDecision = Decision<readonly RemedyEvent[], WhyNoRemedy>
 
@@ -186,19 +191,25 @@ export function finishRemedy(
   return permit([{ type: 'remedyDone', remedyId, proof }])
 }
 
-/** Gives the person its own data; an officer has taken out what is of others. */
+/**
+ * Gives the person its own data; an officer has taken out what is of others.
+ *
+ * @param held the sections in which the case holds something of the person
+ */
 export function giveOwnData(
   remedies: readonly Remedy[],
   command: Omit<Extract<RemedyEvent, { type: 'ownDataGiven' }>, 'type'>,
-  _acting: Acting,
+  held: readonly Pick<HeldSection, 'category'>[],
 ): RemedyDecision {
-  const { remedyId, parts, withheld } = command
+  const { remedyId, parts, withheld, withheldParts = [] } = command
   const remedy = openRemedy(remedies, remedyId)
   if ('decision' in remedy) return remedy
   if (remedy.kind !== 'access') return no('notOfThisKind', 'this remedy is another one')
-  if (parts.length === 0 && !withheld?.trim()) {
+  if (parts.length === 0 && !withheld?.trim() && withheldParts.length === 0) {
     return no('textMissing', 'nothing is given, and no reason is given for it')
   }
+  const unanswered = unansweredSections(held, parts, withheldParts)
+  if (unanswered.length > 0) return refuse('sectionUnanswered', ...unanswered)
   const proof = 'given on the page of the person'
   return permit([
     { type: 'ownDataGiven', ...command },
@@ -290,8 +301,8 @@ function changed(
       return { ...remedy, followUp: { finding, text, at } }
     }
     case 'ownDataGiven': {
-      const { parts, withheld } = event
-      return { ...remedy, ownData: { parts, withheld, givenAt: at } }
+      const { parts, withheld, withheldParts = [] } = event
+      return { ...remedy, ownData: { parts, withheld, withheldParts, givenAt: at } }
     }
   }
 }

@@ -142,6 +142,8 @@ export type Notice = {
   readonly sentAt: Instant
   readonly withholds?: WithheldRecipients
   readonly challengeIds: readonly string[]
+  /** What the person said; absent where nobody challenged. */
+  readonly challenges?: readonly { readonly ground: string; readonly at: Instant }[]
 }
 
 export type Review = {
@@ -225,7 +227,11 @@ export function foldRights(state: RightsState, recorded: Recorded<RightsEvent>):
         notices: changeWhere(
           state.notices,
           ({ noticeId }) => noticeId === event.noticeId,
-          (notice) => ({ ...notice, challengeIds: [...notice.challengeIds, event.challengeId] }),
+          (notice) => ({
+            ...notice,
+            challengeIds: [...notice.challengeIds, event.challengeId],
+            challenges: [...(notice.challenges ?? []), { ground: event.ground, at }],
+          }),
         ),
       }
     case 'reviewOpened':

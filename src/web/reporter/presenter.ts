@@ -236,6 +236,7 @@ function presentRemedy(
           ownData: {
             remedyId: remedy.remedyId,
             parts: ownData.parts,
+            withheldParts: ownData.withheldParts,
             ...(ownData.withheld === null ? {} : { withheld: ownData.withheld }),
           },
         }

@@ -1,5 +1,7 @@
 /** Hints for consent, authorisations, remedies, and answers to the other side. Pure. */
+import { personOfRemedy } from '../../../app/acts/remedy-acts.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
+import { OWN_DATA_GROUNDS, ownDataOf } from '../../../core/rights/own-data.ts'
 import type { Remedy } from '../../../core/rights/remedies.ts'
 import type { Choice } from '../../form/field-spec.ts'
 import { localTimeOf } from '../../form/read-form.ts'
@@ -134,30 +136,65 @@ const followUpRemedy: HintsOf = (context) =>
     remedies(context, (one) => !isOpen(one) && one.followUp?.finding !== 'held'),
   )
 
-/** What the case holds of each category: the officer cuts out what is of others. */
+const GROUND_CHOICES = OWN_DATA_GROUNDS.map((value) => ({
+  value,
+  key: `word.ownDataGround.${value}`,
+}))
+
+const SECTION_LABELS: Readonly<Record<string, string>> = {
+  report: 'The report, as the case holds it: take out what is of others',
+  notices: 'Notices',
+  statements: 'What the person said',
+  decisions: 'Decisions about the person',
+  remedies: 'Remedies',
+  consents: 'Consents',
+  messages: 'Letters',
+  releases: 'What left, and to whom',
+  exhibits: 'Descriptions of exhibits: take out what is not about the person',
+  other: 'Whatever else the case holds about the person',
+}
+
+/** What the case holds of each section: the officer cuts out what is of others. */
 const giveOwnData: HintsOf = (context) => {
-  const { triage, rights } = context.read.state
-  const told = rights.notices.map(({ sentAt }) => dayOf(sentAt)).join(', ')
+  const { state } = context.read
+  const open = state.rights.remedies.find((one) => isOpen(one) && one.kind === 'access')
+  const personId = open && personOfRemedy(state, open.remedyId)
+  const held = personId === undefined ? [] : ownDataOf(state, personId, context.now)
   const begun: Readonly<Record<string, string>> = {
-    report: triage.report?.description.text ?? '',
-    notices: told === '' ? '' : `Notices were sent on ${told}.`,
+    ...Object.fromEntries(held.map(({ category, text }) => [category, text])),
     other: '',
   }
   const parts = Object.keys(begun)
+  const sections = held.map(({ category }) => category)
+  const perSection = <T>(name: string, value: T) =>
+    Object.fromEntries(sections.map((one) => [`${name}.${one}`, value]))
   return merged(
     oneOf(
       'remedyId',
       remedies(context, (one) => isOpen(one) && one.kind === 'access'),
     ),
     {
-      records: { parts: Object.fromEntries(parts.map((part) => [part, []])) },
-      openRecords: ['parts'],
-      labels: {
-        'parts.report': 'The report, as the case holds it: take out what is of others',
-        'parts.notices': 'Notices and challenges',
-        'parts.other': 'Whatever else the case holds about the person',
+      records: {
+        parts: Object.fromEntries(parts.map((part) => [part, []])),
+        withheldGrounds: Object.fromEntries(sections.map((one) => [one, GROUND_CHOICES])),
+        withheldReasons: Object.fromEntries(sections.map((one) => [one, []])),
       },
-      widgets: Object.fromEntries(parts.map((part) => [`parts.${part}`, 'textarea' as const])),
+      openRecords: ['parts', 'withheldGrounds', 'withheldReasons'],
+      labels: Object.fromEntries([
+        ...parts.map((part) => [`parts.${part}`, SECTION_LABELS[part] ?? part]),
+        ...sections.map((one) => [
+          `withheldGrounds.${one}`,
+          `Not given: ${SECTION_LABELS[one]}. Kind of ground`,
+        ]),
+        ...sections.map((one) => [
+          `withheldReasons.${one}`,
+          `Not given: ${SECTION_LABELS[one]}. Provision and reason`,
+        ]),
+      ]),
+      widgets: {
+        ...Object.fromEntries(parts.map((part) => [`parts.${part}`, 'textarea' as const])),
+        ...perSection('withheldReasons', 'textarea' as const),
+      },
       values: Object.fromEntries(parts.map((part) => [`parts.${part}`, begun[part] ?? ''])),
     },
   )

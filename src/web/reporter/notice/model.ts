@@ -64,6 +64,11 @@ export type PersonRemedy = {
   readonly ownData?: {
     readonly remedyId: string
     readonly parts: readonly { readonly category: string; readonly text: string }[]
+    readonly withheldParts: readonly {
+      readonly category: string
+      readonly ground: string
+      readonly reason: string
+    }[]
     readonly withheld?: string
   }
 }
