@@ -202,7 +202,7 @@ function previewItems(
     kind: 'exhibit' as const,
     ...shownOf(exhibit),
     exhibitId: exhibit.exhibitId,
-    releaseId: reviewedRelease(state.rights, asked.recipient, exhibit.exhibitId),
+    releaseId: reviewedRelease(state.rights, asked, exhibit.exhibitId),
   }))
   return [...ofCase, ...ofExhibits].map((item) => ({
     command: { ...ASSUMED, ...asked, ...item },
@@ -218,11 +218,16 @@ function shownOf(exhibit: Exhibit) {
 }
 
 /** The release that a reviewer looked at, since an approval is for that very one. */
-function reviewedRelease({ reviews }: RightsState, recipient: string, exhibitId: string): string {
+function reviewedRelease(
+  { reviews }: RightsState,
+  { recipient, purpose }: Pick<Asked, 'recipient' | 'purpose'>,
+  exhibitId: string,
+): string {
   const found = reviews.findLast(
     ({ subject, covers }) =>
       subject.kind === 'release' &&
       covers?.recipient === recipient &&
+      covers.purpose === purpose &&
       covers.exhibitId === exhibitId,
   )
   return found?.subject.id ?? ASSUMED.releaseId

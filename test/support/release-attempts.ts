@@ -256,12 +256,13 @@ function testsOf({ test, now }: Situation): readonly RecordedTest[] {
 
 function reviewsOf({ review, now }: Situation): readonly Review[] {
   if (review === null) return []
-  const { by, outcome, recipient, categories, exhibitId, isForAnother } = review
+  const { by, outcome, recipient, purpose, categories, exhibitId, isForAnother } = review
+  const covered = { recipient, ...(purpose === null ? {} : { purpose }), categories }
   return [
     {
       reviewId: 'v1',
       subject: { kind: 'release', id: isForAnother ? 'r2' : 'r1' },
-      covers: { recipient, categories, ...(exhibitId === null ? {} : { exhibitId }) },
+      covers: { ...covered, ...(exhibitId === null ? {} : { exhibitId }) },
       ...{ reviewerMustNotBe: [], openedAt: now, reason: REASON, remedy: null },
       reviewer: outcome === null ? null : by.officer,
       ...(by.inPlaceOf ? { inPlaceOf: by.inPlaceOf } : {}),

@@ -221,7 +221,8 @@ const areApart = (one: Person, other: Person) =>
   !people(one).some((person) => people(other).includes(person))
 
 function officersOf({ asked, proposedBy }: Situation): readonly string[] {
-  return [asked.person.officer, ...(proposedBy ? [proposedBy.officer] : [])]
+  const sides = [asked.person, ...(proposedBy ? [proposedBy] : [])]
+  return sides.flatMap(({ officer, inPlaceOf }) => (inPlaceOf ? [officer, inPlaceOf] : [officer]))
 }
 
 function lacksReview(s: Situation): boolean {
@@ -236,6 +237,7 @@ function lacksReview(s: Situation): boolean {
   if (needed.length === 0 && !isSensitive) return false
   if (review === null || review.isForAnother || review.outcome !== 'approved') return true
   if (review.recipient !== asked.recipient || review.exhibitId !== asked.exhibitId) return true
+  if (review.purpose !== asked.purpose) return true
   if (!needed.every((id) => review.categories.includes(id))) return true
   if (!areApart(review.by, asked.person)) return true
   return s.proposedBy !== null && !areApart(review.by, s.proposedBy)
@@ -243,7 +245,8 @@ function lacksReview(s: Situation): boolean {
 
 function hasConflictedReviewer({ review, conflicted }: Situation): boolean {
   if (review === null || review.isForAnother || review.outcome !== 'approved') return false
-  return conflicted.includes(review.by.officer)
+  const { officer, inPlaceOf } = review.by
+  return conflicted.includes(officer) || (inPlaceOf !== null && conflicted.includes(inPlaceOf))
 }
 
 function lacksSecondOfficer(s: Situation): boolean {

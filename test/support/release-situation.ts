@@ -78,6 +78,8 @@ export type Situation = {
     readonly outcome: 'approved' | 'rejected' | null
     readonly by: Person
     readonly recipient: string
+    /** null: of a review that was opened before it named one. */
+    readonly purpose: string | null
     readonly categories: readonly string[]
     readonly exhibitId: string | null
   } | null
@@ -195,6 +197,7 @@ export function randomSituation(
           outcome: orOther<'approved' | 'rejected' | null>('approved', pick(['rejected', null])),
           by: { officer: orOther('judge', 'ada'), inPlaceOf: chance(0.05) ? 'ben' : null },
           recipient: orOther(recipient, SIERRA),
+          purpose: orOther<string | null>(purpose, chance(0.5) ? null : 'research'),
           categories: chance(0.8) ? categories : some(CATEGORIES),
           exhibitId: orOther(exhibitId, 'x1'),
         },

@@ -82,7 +82,8 @@ export const prepareAnswer = caseAct({
       : permit([])
     if (redacted.decision === 'refuse') return redacted
     const recipient = item.request.requestingAuthority
-    const covers = { recipient, categories: [TRANSCRIPT], exhibitId: copyId }
+    const { purpose: asked } = item.request
+    const covers = { recipient, purpose: asked, categories: [TRANSCRIPT], exhibitId: copyId }
     const subjects = [
       { subject: { kind: 'assistance', id: requestId } as const, covers: null },
       { subject: { kind: 'release', id: releaseId } as const, covers },

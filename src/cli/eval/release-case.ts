@@ -10,10 +10,11 @@ export const EVAL_IDS = { release: 'release', test: 'test', exhibit: 'exhibit' }
 
 /** A test that passed has a yes to every question; one that failed, one no. */
 export function rightsOf({ context, recipient }: ReleaseLine, now: Instant): RightsState {
-  const { rightsTest = 'missing', reviewedBy, categories } = context
+  const { rightsTest = 'missing', reviewedBy, purpose, categories } = context
   const subject = { kind: 'release', id: EVAL_IDS.release } as const
   const covers = {
     recipient,
+    purpose,
     categories,
     ...(context.held ? { exhibitId: EVAL_IDS.exhibit } : {}),
   }

@@ -168,7 +168,11 @@ export function isSameSide(first: Side, second: Side): boolean {
   return personsOf(first).some((person) => personsOf(second).includes(person))
 }
 
-const personsOf = ({ officer, inPlaceOf }: Side) => [officer, ...(inPlaceOf ? [inPlaceOf] : [])]
+/** Who acts and, by a delegation, in whose place. */
+export const personsOf = ({ officer, inPlaceOf }: Side) => [
+  officer,
+  ...(inPlaceOf ? [inPlaceOf] : []),
+]
 
 /** The code that still lets somebody back into this account; a later one takes its place. */
 export function openWayBack(standing: Standing, officer: string): WayBack | undefined {

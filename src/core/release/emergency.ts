@@ -11,7 +11,7 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
-import { isSameSide, sideOf } from '../people/standing.ts'
+import { isSameSide, personsOf, sideOf } from '../people/standing.ts'
 import type { Release, ReleaseEvent, ReleaseState } from './release.ts'
 
 export type EmergencyEvent = {
@@ -85,7 +85,7 @@ function personBar(
   if (isSameSide(first, sideOf(acting))) {
     return no('samePerson', 'whoever released in the emergency does not validate it')
   }
-  if (conflicted.includes(acting.officer)) {
+  if (personsOf(sideOf(acting)).some((one) => conflicted.includes(one))) {
     return no('officerConflict', 'the officer declared a conflict of interest in this case')
   }
   if (emergency?.waives?.includes('review') && !acting.roles.includes('reviewer')) {

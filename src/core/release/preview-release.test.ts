@@ -29,7 +29,8 @@ const record = Object.fromEntries(CATEGORIES.slice(0, -1).map((id) => [id, { wha
 
 function approved(releaseId: string, recipient: string, exhibitId: string): readonly RightsEvent[] {
   const reviewId = `v-${releaseId}`
-  const covers = { recipient, categories: ['exhibitTranscript'], exhibitId }
+  const purpose = 'investigation'
+  const covers = { recipient, purpose, categories: ['exhibitTranscript'], exhibitId }
   return [
     {
       type: 'reviewOpened',

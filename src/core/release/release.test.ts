@@ -45,18 +45,20 @@ function reviewed(
   changes: {
     reviewer?: string
     recipient?: string
+    purpose?: string | null
     categories?: string[]
     outcome?: 'rejected'
   } = {},
 ): readonly RightsEvent[] {
   const { reviewer = 'judge', recipient = ALBION, categories = ['exhibitTranscript'] } = changes
+  const { purpose = 'investigation' } = changes
   const subject = { kind: 'release', id: 'r1' } as const
   return [
     {
       type: 'reviewOpened',
       reviewId: 'v1',
       subject,
-      covers: { recipient, categories },
+      covers: { recipient, ...(purpose === null ? {} : { purpose }), categories },
       reviewerMustNotBe: [],
     },
     {
@@ -175,6 +177,9 @@ test('only a covering approval of another officer counts as the review', () => {
     ['reviewMissing', reviewed({ reviewer: 'ada' })],
     ['reviewMissing', reviewed({ recipient: SIERRA })],
     ['reviewMissing', reviewed({ categories: ['caseSummary'] })],
+    ['reviewMissing', reviewed({ purpose: 'research' })],
+    // Of a review that was opened before it named its purpose nobody knows for which it was.
+    ['reviewMissing', reviewed({ purpose: null })],
     ['reviewMissing', reviewed({ outcome: 'rejected' })],
     ['reviewMissing', reviewed().slice(0, 1)],
   ]
@@ -377,6 +382,17 @@ test('a conflict of interest of the officer or of the approving reviewer refuses
   assert.equal(why(ringDecision(withConflicts('judge'), transcript)), 'reviewerConflict')
   const both = ringDecision(withConflicts('judge', 'ada'), transcript)
   assert.equal(rules(both).filter((rule) => rule === 'release:noConflict').length, 2)
+  // Nobody escapes it by another hand.
+  const forAda = { ...ada, officer: 'cleo', inPlaceOf: 'ada' }
+  assert.equal(why(decide(withConflicts('ada'), transcript, forAda)), 'officerConflict')
+  const inPlace = reviewed().map((event) =>
+    event.type === 'reviewDecided' ? { ...event, inPlaceOf: 'kim' } : event,
+  )
+  const byKim = basis({ rights: rights(tested(), ...inPlace), conflicted: ['kim'] })
+  assert.equal(why(decide(byKim, transcript)), 'reviewerConflict')
+  const proposedBy = { officer: 'ben', inPlaceOf: 'dan' }
+  const proposed = basis({ rights: approved, conflicted: ['dan'], proposedBy })
+  assert.equal(why(decide(proposed, transcript)), 'officerConflict')
   // What needs no review is refused as well, and an emergency waives nothing here.
   assert.equal(why(ringDecision(ringBasis({ conflicted: ['ada'] }), command)), 'officerConflict')
   const emergency = { threat: 'life', reason: REASON } as const

@@ -143,6 +143,7 @@ test('what is severe, about many, or touches expression is reviewed, and so is w
     assert.deepEqual(state.reviews[0]?.reviewerMustNotBe, ['ada', 'bo'])
     assert.deepEqual(state.reviews[0]?.covers, {
       recipient: ALBION,
+      purpose: covers.purpose,
       categories: covers.categories,
     })
   }

@@ -5,7 +5,6 @@ import { openReview } from './review.ts'
 import {
   isSameSubject,
   type RecordedTest,
-  type ReviewCover,
   type RightsEvent,
   type RightsState,
   type RightsSubject,
@@ -75,13 +74,12 @@ export function recordFullTest(
   const isOpen = state.reviews.some((review) => isSameSubject(review.subject, subject))
   const isGuarded = covers.categories.some((category) => guarded.includes(category))
   if (isOpen || (needed.length === 0 && !isGuarded)) return permit(recorded.value, ...needed)
-  const { purpose: _, ...cover } = covers
-  const opened = openReview(state, { reviewId, subject, covers: cover, caseHandlers }, acting)
+  const opened = openReview(state, { reviewId, subject, covers, caseHandlers }, acting)
   if (opened.decision === 'refuse') return opened as Refusal<'alreadyOpen' | 'coverMissing'>
   return permit([...recorded.value, ...opened.value], ...needed)
 }
 
-export type TestedRelease = ReviewCover & { readonly purpose: string }
+export type TestedRelease = TestCover
 
 /**
  * The recorded test `testId`, if it is about `subject`, every answer in it is yes, and it

@@ -64,8 +64,8 @@ export function openReview(
       (review.outcome === null && isSameSubject(review.subject, subject)),
   )
   if (open) return no('alreadyOpen', 'a review of this is open already')
-  if (subject.kind === 'release' && covers === null) {
-    return no('coverMissing', 'a review of a release names its recipient and categories')
+  if (subject.kind === 'release' && covers?.purpose === undefined) {
+    return no('coverMissing', 'a review of a release names its recipient, purpose and categories')
   }
   const openers = [acting.officer, ...(acting.inPlaceOf ? [acting.inPlaceOf] : [])]
   const reviewerMustNotBe = [...new Set([...caseHandlers, ...openers])].sort()
@@ -126,6 +126,26 @@ export function approvalOf(state: RightsState, subject: RightsSubject): Review |
     (review) => review.outcome !== null && isSameSubject(review.subject, subject),
   )
   return latest?.outcome === 'approved' ? latest : undefined
+}
+
+/** Whether the reviewer was asked about this recipient, purpose, exhibit and all of these categories. */
+export function isReviewOf(
+  { covers }: Pick<Review, 'covers'>,
+  {
+    recipient,
+    purpose,
+    exhibitId,
+    categories,
+  }: Required<Omit<ReviewCover, 'exhibitId'>> & {
+    readonly exhibitId?: string | undefined
+  },
+): boolean {
+  return (
+    covers?.recipient === recipient &&
+    covers.purpose === purpose &&
+    covers.exhibitId === exhibitId &&
+    categories.every((id) => covers.categories.includes(id))
+  )
 }
 
 /** Who reviewed, and in whose place: one side where two people must be apart. */

@@ -43,7 +43,11 @@ function rightsTest(changes: Partial<RightsTest> = {}): RightsTest {
 }
 
 const release = { kind: 'release', id: 'r1' } as const
-const covers = { recipient: 'albion.example', categories: ['exhibitTranscript'] }
+const covers = {
+  recipient: 'albion.example',
+  purpose: 'investigation',
+  categories: ['exhibitTranscript'],
+}
 
 test('a rights test is recorded only when each question has a reason', () => {
   const command = { testId: 't1', subject: release, test: rightsTest() }
@@ -85,6 +89,8 @@ test('a recorded no is kept, and is not a pass', () => {
 test('nobody reviews what they handle or prepared', () => {
   const open = { reviewId: 'v1', subject: release, covers, caseHandlers: ['bo'] }
   assert.equal(why(openReview(noRights, { ...open, covers: null }, ada)), 'coverMissing')
+  const { purpose: _, ...ofNone } = covers
+  assert.equal(why(openReview(noRights, { ...open, covers: ofNone }, ada)), 'coverMissing')
   const state = step(noRights, openReview(noRights, open, ada))
   assert.equal(why(openReview(state, { ...open, reviewId: 'v2' }, ada)), 'alreadyOpen')
   const approve = { reviewId: 'v1', outcome: 'approved', reason: REASON, remedy: null } as const

@@ -28,9 +28,11 @@ export function isSameSubject(a: RightsSubject, b: RightsSubject): boolean {
   return a.kind === b.kind && a.id === b.id
 }
 
-/** What the reviewer is asked to approve of a release; another recipient or category is not it. */
+/** What the reviewer is asked to approve of a release; another recipient, purpose or category is not it. */
 export type ReviewCover = {
   readonly recipient: string
+  /** Absent before a review was of one purpose: an approval of then serves none. */
+  readonly purpose?: string
   readonly categories: readonly string[]
   /** The copy that the reviewer looked at, where an exhibit is to leave. */
   readonly exhibitId?: string

@@ -1,6 +1,10 @@
-/** Nobody who declared a conflict of interest releases or reviewed; an emergency waives no part of this. */
+/**
+ * Nobody who declared a conflict of interest releases or reviewed, nor anybody in the place
+ * of such a person; an emergency waives no part of this.
+ */
 import type { Acting } from '../../case/recorded.ts'
-import { approvalOf } from '../../rights/review.ts'
+import { personsOf, type Side, sideOf } from '../../people/standing.ts'
+import { approvalOf, reviewerOf } from '../../rights/review.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
 import { type Fault, fault } from './check.ts'
 
@@ -8,16 +12,16 @@ export function conflictFaults(
   { rights, conflicted, proposedBy }: ReleaseBasis,
   _document: object,
   { releaseId }: PrepareRelease,
-  { officer }: Acting,
+  acting: Acting,
 ): readonly Fault[] {
   const review = approvalOf(rights, { kind: 'release', id: releaseId })
   const faults: Fault[] = []
-  const officers = [officer, ...(proposedBy ? [proposedBy.officer] : [])]
-  if (officers.some((one) => conflicted.includes(one))) {
+  const isConflicted = (side: Side) => personsOf(side).some((one) => conflicted.includes(one))
+  if ([sideOf(acting), ...(proposedBy ? [proposedBy] : [])].some(isConflicted)) {
     const text = 'the officer who releases declared a conflict of interest in this case'
     faults.push(fault('officerConflict', { rule: 'release:noConflict', text }))
   }
-  if (review?.reviewer && conflicted.includes(review.reviewer)) {
+  if (review?.reviewer && isConflicted(reviewerOf(review))) {
     const text = 'the reviewer who approved declared a conflict of interest in this case'
     faults.push(fault('reviewerConflict', { rule: 'release:noConflict', text }))
   }

@@ -5,7 +5,7 @@
 import type { AgreementDocument } from '../../agreement/document.ts'
 import type { Acting } from '../../case/recorded.ts'
 import { isSameSide, sideOf } from '../../people/standing.ts'
-import { approvalOf, reviewerOf } from '../../rights/review.ts'
+import { approvalOf, isReviewOf, reviewerOf } from '../../rights/review.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
 import { type Fault, fault, ruleOrClause } from './check.ts'
 import { isEmergency, reviewedCategories } from './emergency.ts'
@@ -16,20 +16,17 @@ export function reviewFaults(
   command: PrepareRelease,
   acting: Acting,
 ): readonly Fault[] {
-  const { releaseId, recipient, categories, exhibitId } = command
+  const { releaseId, recipient, categories } = command
   const guarded = reviewedCategories(document, categories)
   if (guarded.length === 0 || isEmergency(document, command)) return []
   const review = approvalOf(rights, { kind: 'release', id: releaseId })
-  const isCovered =
-    review?.covers?.recipient === recipient &&
-    review.covers.exhibitId === exhibitId &&
-    guarded.every((id) => review.covers?.categories.includes(id))
+  const isCovered = review !== undefined && isReviewOf(review, { ...command, categories: guarded })
   const sides = [sideOf(acting), ...(proposedBy ? [proposedBy] : [])]
   const isIndependent =
     review !== undefined && !sides.some((side) => isSameSide(reviewerOf(review), side))
   if (isCovered && isIndependent) return []
   const text = isCovered
     ? 'the officer who prepares a release does not review it'
-    : `${guarded.join(', ')} needs the approval of an independent reviewer for ${recipient}, for exactly this content`
+    : `${guarded.join(', ')} needs the approval of an independent reviewer for ${recipient}, for exactly this content and purpose`
   return [fault('reviewMissing', ruleOrClause(document, 'requireReview', text))]
 }

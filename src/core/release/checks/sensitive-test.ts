@@ -6,7 +6,7 @@
 import type { AgreementDocument } from '../../agreement/document.ts'
 import type { Acting } from '../../case/recorded.ts'
 import { isSameSide, sideOf } from '../../people/standing.ts'
-import { approvalOf, reviewerOf } from '../../rights/review.ts'
+import { approvalOf, isReviewOf, reviewerOf } from '../../rights/review.ts'
 import { reviewNeededBy } from '../../rights/test-detail.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
 import { type Fault, fault } from './check.ts'
@@ -18,15 +18,12 @@ export function sensitiveTestFaults(
   command: PrepareRelease,
   acting: Acting,
 ): readonly Fault[] {
-  const { releaseId, rightsTestId, recipient, categories, exhibitId } = command
+  const { releaseId, rightsTestId } = command
   const detail = rights.tests.find(({ testId }) => testId === rightsTestId)?.test.detail
   const needed = detail ? reviewNeededBy(detail) : []
   if (needed.length === 0 || isEmergency(document, command)) return []
   const review = approvalOf(rights, { kind: 'release', id: releaseId })
-  const isCovered =
-    review?.covers?.recipient === recipient &&
-    review.covers.exhibitId === exhibitId &&
-    categories.every((id) => review.covers?.categories.includes(id))
+  const isCovered = review !== undefined && isReviewOf(review, command)
   const sides = [sideOf(acting), ...(proposedBy ? [proposedBy] : [])]
   if (isCovered && !sides.some((side) => isSameSide(reviewerOf(review), side))) return []
   return [fault('reviewMissing', ...needed)]

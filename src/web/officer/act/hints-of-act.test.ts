@@ -132,7 +132,11 @@ const exhibit = {
   parts: 4,
 }
 const copy = { ...exhibit, exhibitId: 'exhibit-2', digest: sha('d'), derivedFrom: 'exhibit-1' }
-const covers = { recipient: 'albion.example', categories: ['exhibitTranscript'] }
+const covers = {
+  recipient: 'albion.example',
+  purpose: 'investigation',
+  categories: ['exhibitTranscript'],
+}
 const review = { covers: null, caseHandlers: ['ines'] }
 const released = {
   releaseId: 'release-1',
