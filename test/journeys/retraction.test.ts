@@ -91,7 +91,16 @@ test('an emergency that nobody validates is withdrawn at both ends; a validated 
     reason: 'The person was found by the peer within the hour (invented).',
   }
   await officer.mustRefuse(caseId, 'validateEmergency', validate, 'samePerson')
+  // The review afterwards is the validation, and no word of somebody stands in for it.
+  const asked = await eventAt('meridia', 'releaseDecided', kept)
+  const { dutyId } = (asked['duties'] as { dutyId: string; kind: string }[]).find(
+    ({ kind }) => kind === 'postReview',
+  ) as { dutyId: string }
+  const word = { releaseId: kept, dutyId, proof: 'It was reviewed, take our word for it.' }
+  assert.ok('refused' in (await second.act(caseId, 'dischargeDuty', word)))
   await second.do(caseId, 'validateEmergency', validate)
+  const heard = await eventAt('albion', 'dutyDischargeReceived', kept)
+  assert.equal(heard['dutyId'], dutyId)
   await moveAll(49 * HOUR_MS)
   const withdrawn = await eventAt('meridia', 'releaseWithdrawn', lost)
   assert.equal(withdrawn['cause'], 'emergencyNotValidated')

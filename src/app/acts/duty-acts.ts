@@ -40,7 +40,7 @@ export const dischargeDuty = caseAct({
     return input === undefined && all.some(({ kind }) => destroys(kind)) ? takesTwo : undefined
   },
   when: (state, acting) =>
-    some(state, (one) => one.owedBy === acting.authority && one.dischargedAt === null)
+    some(state, (one) => one.owedBy === acting.authority && isToDischarge(one))
       ? permit(null)
       : nothing('owed', 'this authority owes no duty here that is still open'),
   decide: dischargeInCase,
@@ -112,6 +112,10 @@ function destroyedOf({ evidence }: CaseState, releaseId: string): readonly strin
     .filter(({ exhibitId, isDestroyed }) => isDestroyed && all.includes(exhibitId))
     .map(({ exhibitId }) => exhibitId)
 }
+
+/** A review discharges its duty itself; it is asked here only where that was contested. */
+const isToDischarge = ({ kind, discharge, dischargedAt }: TrackedDuty) =>
+  dischargedAt === null && (kind !== 'postReview' || discharge !== null)
 
 const takesTwo: Because = {
   rule: 'duty:destroys',

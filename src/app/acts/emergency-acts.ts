@@ -8,7 +8,10 @@ import {
   validateEmergency as decideValidation,
 } from '../../core/release/emergency.ts'
 import { permittedRelease } from '../../core/release/release.ts'
+import type { TrackedDuty } from '../../core/release/tracked-duty.ts'
 import { caseAct } from '../act.ts'
+import { foldCaseStream } from '../case-stream.ts'
+import { tellOfDuty } from '../follow-duties.ts'
 import { conflictedIn } from '../release-basis.ts'
 import {
   decideRelease,
@@ -16,7 +19,7 @@ import {
   recordRefusedRelease,
   sendRelease,
 } from '../release-to-peer.ts'
-import { tellRecipient } from '../retract.ts'
+import { type InCase, tellRecipient } from '../retract.ts'
 import { id, reason, rightsReasons } from './fields.ts'
 import { hasPartners } from './release-acts.ts'
 
@@ -64,14 +67,25 @@ export const validateEmergency = caseAct({
   },
   decide: (state, input, acting, conflicted): Decision<readonly CaseEvent[]> =>
     decideValidation(state.releases, input, acting, conflicted),
-  finish: async ({ kernel, unit, stream, state, input }) => {
-    const release = permittedRelease(state.releases, input.releaseId)
-    if (!release?.withdrawn) return undefined
-    const { cause } = release.withdrawn
-    await tellRecipient({ kernel, unit, stream }, state, input.releaseId, cause)
+  finish: async ({ kernel, unit, stream, state, input: { releaseId } }) => {
+    const place = { kernel, unit, stream }
+    const cause = permittedRelease(state.releases, releaseId)?.withdrawn?.cause
+    if (cause) await tellRecipient(place, state, releaseId, cause)
+    await tellOfReview(place, releaseId)
     return undefined
   },
 })
+
+/** Or else the other side, which has the same duty in its list, counts it as missed. */
+async function tellOfReview(place: InCase, releaseId: string): Promise<void> {
+  const state = foldCaseStream(place.stream.history)
+  const release = permittedRelease(state.releases, releaseId)
+  if (!release || release.sentAt === null || release.stopped) return
+  const isReview = ({ kind, discharge }: TrackedDuty) => kind === 'postReview' && discharge !== null
+  for (const { dutyId } of release.duties.filter(isReview)) {
+    await tellOfDuty({ ...place, state }, { releaseId, dutyId }, 'dutyDischarge')
+  }
+}
 
 function hasUnvalidated({ releases }: CaseState): Decision<null> {
   if (releases.permitted.some(awaitsValidation)) return permit(null)

@@ -61,19 +61,25 @@ export function validateEmergency(
   if (bar) return bar
   if (reason.trim() === '') return no('reasonMissing', 'a second officer gives reasons')
   if (answer === 'withdraw') {
-    return permit([{ type: 'releaseWithdrawn', releaseId, cause: 'emergencyNotValidated', reason }])
+    const cause = 'emergencyNotValidated' as const
+    const withdrawn = { type: 'releaseWithdrawn', releaseId, cause, reason } as const
+    return permit([withdrawn, ...reviewed(release, `withdrawn by a second officer: ${reason}`)])
   }
   if (isOverdue(release, acting.now)) {
     return no('hoursOver', 'the hours for a validation are over: it is withdrawn')
   }
-  const review = release.duties.filter(
-    ({ kind, dischargedAt }) => kind === 'postReview' && dischargedAt === null,
-  )
-  const discharged = review.map(({ dutyId }) => {
-    const proof = `validated by a second officer: ${reason}`
-    return { type: 'dutyDischarged', releaseId, dutyId, proof } as const
-  })
+  const discharged = reviewed(release, `validated by a second officer: ${reason}`)
   return permit([{ type: 'emergencyValidated', releaseId, reason }, ...discharged])
+}
+
+/** The answer is the review that the release owed, whichever way it went. */
+function reviewed({ releaseId, duties }: Release, proof: string): readonly ReleaseEvent[] {
+  return duties
+    .filter(({ kind, dischargedAt }) => kind === 'postReview' && dischargedAt === null)
+    .map(({ dutyId }) => {
+      const evidence = { kind: 'text' } as const
+      return { type: 'dutyDischarged', releaseId, dutyId, proof, evidence }
+    })
 }
 
 function personBar(

@@ -30,6 +30,7 @@ export type WhyDuty =
   | 'wrongProof'
   | 'reasonMissing'
   | 'stillHeld'
+  | 'notReviewed'
 
 export type DutyDecision = Decision<readonly DutyEvent[], WhyDuty>
 
@@ -83,6 +84,9 @@ export function dischargeDuty(
   if (evidence.kind !== EVIDENCE_OF[duty.kind]) {
     return no('wrongProof', `this duty is shown by: ${EVIDENCE_OF[duty.kind]}`)
   }
+  if (duty.kind === 'postReview' && !isReviewed(release)) {
+    return no('notReviewed', 'the review itself discharges it: a second officer validates it')
+  }
   if (isLasting(duty.kind) && isHeld(release)) {
     return no('stillHeld', 'this duty lasts as long as the information is held')
   }
@@ -99,6 +103,11 @@ export const EVIDENCE_OF: Readonly<Record<DutyKind, DutyEvidence['kind']>> = {
   noOnwardTransfer: 'text',
   noJudicialUse: 'text',
   postReview: 'text',
+}
+
+/** Asked where the other side contested a discharge: the review is on record then. */
+function isReviewed(release: EitherRelease): boolean {
+  return !('from' in release) && release.validation !== null
 }
 
 function isHeld(release: EitherRelease): boolean {

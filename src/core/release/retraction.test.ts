@@ -20,7 +20,7 @@ import type { AgreementState } from '../agreement/agreement.ts'
 import type { Clause } from '../agreement/clause.ts'
 import type { ReleaseBasis } from './basis.ts'
 import { awaitsValidation, overdueEmergencies, validateEmergency } from './emergency.ts'
-import { openDuties } from './follow-duties.ts'
+import { dischargeDuty, openDuties, receiveAnswer } from './follow-duties.ts'
 import { receiveRelease } from './follow-release.ts'
 import { heldContent } from './held.ts'
 import { answerOnward, askOnward, receiveOnwardAnswer, receiveOnwardQuestion } from './onward.ts'
@@ -184,6 +184,30 @@ test('a second officer validates within the hours, or the release is withdrawn',
   const refusal = { ...validate, answer: 'withdraw' } as const
   const gone = step(urgent, validateEmergency(urgent, refusal, ben, []))
   assert.equal(gone.permitted[0]?.withdrawn?.cause, 'emergencyNotValidated')
+  // To withdraw is the review too.
+  assert.ok(!openDuties(gone).some(({ kind }) => kind === 'postReview'))
+})
+
+test('a word discharges no review: only the review on record does', () => {
+  const urgent = released({ emergency })
+  const [duty] = openDuties(urgent).filter(({ kind }) => kind === 'postReview')
+  assert.ok(duty)
+  const { releaseId, dutyId } = duty
+  const word = { releaseId, dutyId, proof: 'We reviewed it.', evidence: { kind: 'text' } } as const
+  assert.equal(why(dischargeDuty(urgent, word, ada)), 'notReviewed')
+  assert.equal(why(dischargeDuty(urgent, word, ben)), 'notReviewed')
+  const validate = { releaseId: 'r1', answer: 'validate', reason: REASON } as const
+  const valid = step(urgent, validateEmergency(urgent, validate, ben, []))
+  const contested = step(
+    valid,
+    receiveAnswer(
+      valid,
+      { releaseId, dutyId, from: ALBION, answer: 'contested', reason: 'Who was it?' },
+      ada,
+    ),
+  )
+  assert.ok(openDuties(contested).some(({ kind }) => kind === 'postReview'))
+  assert.equal(why(dischargeDuty(contested, word, ada)), 'permitted')
 })
 
 test('where a review was put afterwards only a reviewer validates', () => {

@@ -60,7 +60,11 @@ const dischargeDuty: HintsOf = (context) => {
       plain(handOverId, `Hand-over of ${dayOf(madeAt)} to ${nameOf(context, recipient)}`),
     ),
   ]
-  const own = (duty: TrackedDuty) => duty.dischargedAt === null && duty.owedBy === context.node.id
+  // A review discharges its duty itself; it is asked here only where that was contested.
+  const own = ({ kind, discharge, dischargedAt, owedBy }: TrackedDuty) =>
+    dischargedAt === null &&
+    owedBy === context.node.id &&
+    (kind !== 'postReview' || discharge !== null)
   const choices = shown.length === 0 ? {} : { choices: { shownBy: shown } }
   return merged(duties(context, own), choices)
 }
