@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { type Answer, caseNowOf } from '../../src/cli/story/client.ts'
+import { type Answer, caseNowOf, moveClock } from '../../src/cli/story/client.ts'
 import { caseAt, startWorld } from '../support/demo.ts'
 import { browserAt } from '../support/page-hand.ts'
 
@@ -56,10 +56,21 @@ test('content is closed to oversight until its statute and an inspection open it
   await act('recordMandate', { ...statute, article: 'art. 3', access: 'decisions' })
   await act('recordMandate', { ...statute, article: 'art. 9', access: 'content' })
   const [decisions, content] = (await record()).mandates
+  const { mandateId } = content ?? {}
   const question = { caseIds: [caseId], question: 'Was the transcript needed in this case?' }
   await act('openInspection', { ...question, mandateId: decisions?.mandateId })
   assert.equal(why(await inspect()), 'noContentMandate', 'that statute opens decisions only')
-  await act('openInspection', { ...question, mandateId: content?.mandateId })
+  // Meridia has one officer of oversight: content waits until the public could read of it.
+  assert.equal(why(await act('openInspection', { ...question, mandateId })), 'notConfirmed')
+  assert.equal(why(await act('confirmMandate', { mandateId })), 'noticeRuns')
+  const { html } = await outside.get('/en/oversight')
+  assert.match(html, /Act on the oversight of authorities/)
+  assert.match(html, /not confirmed yet/)
+  for (const node of world.demo.nodes) {
+    await moveClock(node, (await caseNowOf(node)).offsetMs + 25 * 3_600_000)
+  }
+  assert.equal(why(await act('confirmMandate', { mandateId })), 'permit')
+  assert.equal(why(await act('openInspection', { ...question, mandateId })), 'permit')
   const opened = await oversight.do(caseId, 'inspectExhibit', { exhibitId })
   assert.match(JSON.stringify(opened.result), /canary words of the transcript/)
 })

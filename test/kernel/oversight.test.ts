@@ -97,6 +97,42 @@ describe('oversight', () => {
     assert.deepEqual(await desk.kernel.registers.drawList('refusals', before), [])
   })
 
+  test('a statute that opens content takes a second officer, or a day where there is none', async (t) => {
+    const desk = await deskKernel(t)
+    const { kernel } = desk
+    const olu = await desk.enrol('Olu', ['oversight'])
+    const statute = {
+      ...{ body: 'A body (fictional)', statute: 'An act (fictional)', source: 'made up' },
+      ...{ retrievedOn: '2026-11-02', access: 'content' },
+    }
+    const confirm = async (article: string, who: Acting) => {
+      const { mandates } = await readOversight(kernel)
+      const { mandateId } = mandates.find((one) => one.article === article) ?? {}
+      return run(kernel, 'confirmMandate', { mandateId }, desk.now(who))
+    }
+    await run(kernel, 'recordMandate', { ...statute, article: '1' }, desk.now(olu))
+    assert.equal(await confirm('1', olu), 'noticeRuns')
+    desk.pass(DAY_MS)
+    assert.equal(await confirm('1', olu), 'permit')
+    const uma = await desk.enrol('Uma', ['oversight'])
+    const ada = await desk.enrol('Ada', ['caseOfficer'])
+    await run(kernel, 'recordMandate', { ...statute, article: '2' }, desk.now(olu))
+    desk.pass(DAY_MS)
+    assert.equal(await confirm('2', olu), 'samePerson')
+    assert.equal(await confirm('2', ada), 'roleMissing')
+    // By a delegation of the recorder nobody becomes a second person.
+    const now = desk.now(olu).now
+    const lent = { delegationId: kernel.random.uuidByTime(), from: olu.officer, to: ada.officer }
+    const span = { fromAt: now, untilAt: addMs(now, DAY_MS), roles: ['oversight'], acts: null }
+    await desk.append(kernel.authorityStreamId, olu.officer, {
+      ...{ type: 'delegationGiven', ...lent, ...span },
+    } as never)
+    assert.equal(await confirm('2', ada), 'samePerson')
+    assert.equal(await confirm('2', uma), 'permit')
+    const alone = (await readOversight(kernel)).mandates.map(({ confirmed }) => confirmed?.isAlone)
+    assert.deepEqual(alone, [true, false])
+  })
+
   test('every look at a case is on record, where only oversight writes', async (t) => {
     const desk = await deskKernel(t)
     const [olu, ada] = [

@@ -33,6 +33,8 @@ export const OVERSIGHT_MODELS: Pick<
         retrievedOn: calendarDate('2026-11-02'),
         access: 'content',
         endedAt: null,
+        isWaiting: true,
+        confirm: allowed('confirmMandate'),
         end: allowed('endMandate'),
       },
       {
@@ -41,6 +43,7 @@ export const OVERSIGHT_MODELS: Pick<
         retrievedOn: calendarDate('2026-11-02'),
         access: 'decisions',
         endedAt: at('11-20T08:00:00'),
+        isWaiting: false,
       },
     ],
     inspections: [
@@ -110,6 +113,7 @@ export const OVERSIGHT_MODELS: Pick<
         body: 'Rights ombuds office of Meridia (fictional)',
         ...{ statute: 'Act on the oversight of authorities (fictional)', article: 'art. 9' },
         access: 'content',
+        isWaiting: true,
       },
     ],
     recommendations: [

@@ -59,10 +59,12 @@ export function oversightAct<Schema extends TObject, Prepared = undefined>(
       const access = await decideDeskAccess(kernel, action, acting)
       if (access.decision === 'refuse') return access
       const input = sent as Static<Schema>
-      const prepared = (await definition.prepare?.(kernel, input, acting)) as Prepared
-      return appendOversight(kernel, acting, (state) =>
+      // As it acts here: by a delegation it is the side of somebody else too.
+      const { acting: inPlace } = access.value
+      const prepared = (await definition.prepare?.(kernel, input, inPlace)) as Prepared
+      return appendOversight(kernel, inPlace, (state) =>
         definition.decide({
-          ...{ kernel, state, input, acting, prepared },
+          ...{ kernel, state, input, acting: inPlace, prepared },
           newId: () => kernel.random.uuidByTime(),
         }),
       )

@@ -3,12 +3,15 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import { fromHex, toHex } from '../../base/bytes.ts'
 import { type Decision, refuse } from '../../base/decision.ts'
 import { addMs, calendarDate, instant } from '../../base/time.ts'
+import type { AccessContext } from '../../core/access/decide-access.ts'
+import { decideForProposer } from '../../core/access/second-person.ts'
 import {
   announceDraw,
   answerRecommendation,
   assessRecommendation,
   BEACON_LEAD_MS,
   closeInspection,
+  confirmMandate,
   endMandate,
   holdDraw,
   openInspection,
@@ -18,6 +21,7 @@ import {
 } from '../../core/oversight/decide-oversight.ts'
 import { ANSWERS, ASSESSMENTS, type Draw, POPULATIONS } from '../../core/oversight/oversight.ts'
 import { drawListDigest, drawnPlaces } from '../../proof/draw.ts'
+import { accessContext } from '../access.ts'
 import { id, reason } from '../acts/fields.ts'
 import type { Kernel } from '../kernel.ts'
 import { type OversightAct, oversightAct } from './oversight-act.ts'
@@ -40,9 +44,25 @@ const ofMandates: readonly OversightAct[] = [
       retrievedOn: Type.String({ maxLength: 10 }),
       access: oneOf(['decisions', 'content'] as const),
     }),
-    decide: ({ state, input, newId }) => {
+    decide: ({ state, input, acting, newId }) => {
       const retrievedOn = calendarDate(input.retrievedOn, 'retrievedOn')
-      return recordMandate(state, { ...input, retrievedOn, mandateId: newId() })
+      return recordMandate(state, { ...input, retrievedOn, mandateId: newId() }, acting)
+    },
+  }),
+  oversightAct({
+    name: 'confirmMandate',
+    stepUp: true,
+    input: Type.Object({ mandateId: id }),
+    prepare: (kernel) => accessContext(kernel),
+    decide: ({ state, input, acting, prepared: context }) => {
+      const found = state.mandates.find(({ mandateId }) => mandateId === input.mandateId)
+      const proposed = {
+        proposedBy: found?.recordedBy.officer ?? '',
+        proposedAt: found?.recordedAt ?? acting.now,
+      }
+      const action = { name: 'recordMandate', group: 'oversee' } as const
+      const recorderMay = decideForProposer({ proposed, action, resource: null, context, acting })
+      return confirmMandate(state, input, acting, { others: inOffice(context), recorderMay })
     },
   }),
   oversightAct({
@@ -67,6 +87,12 @@ const ofMandates: readonly OversightAct[] = [
     decide: ({ state, input, acting }) => closeInspection(state, input, acting),
   }),
 ]
+
+function inOffice({ standing }: AccessContext): readonly string[] {
+  return standing.people
+    .filter(({ state, roles }) => state === 'active' && roles.includes('oversight'))
+    .map(({ officer }) => officer)
+}
 
 const ofDraws: readonly OversightAct[] = [
   oversightAct({

@@ -1,18 +1,28 @@
 /**
  * What oversight may do. The authority that is watched is asked for nothing here: it
  * cannot refuse a look, a draw or a recommendation, only answer.
+ *
+ * Since nobody else checks the words of a statute, a statute that opens content counts once
+ * a second officer of oversight has confirmed it. Where the body has one officer only, it
+ * counts a day after the public could read it (it is on the public page at once): so a
+ * statute that is made up is seen before anything is read under it, and a small body is not
+ * shut out. That the statute says so, no confirmation proves.
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS, type Instant, MINUTE_MS } from '../../base/time.ts'
+import type { AccessDecision } from '../access/decide-access.ts'
+import { requireProposer } from '../access/second-person.ts'
 import type { Acting } from '../case/recorded.ts'
+import { isSameSide, personsOf, sideOf } from '../people/standing.ts'
 import { isReason } from '../rights/rights-test.ts'
-import type {
-  AnnouncedDraw,
-  Assessment,
-  Mandate,
-  OversightEvent,
-  OversightState,
-  RecommendationAnswer,
+import {
+  type AnnouncedDraw,
+  type Assessment,
+  isWaiting,
+  type Mandate,
+  type OversightEvent,
+  type OversightState,
+  type RecommendationAnswer,
 } from './oversight.ts'
 
 export const DRAW_LIST_MAX = 10_000
@@ -25,6 +35,10 @@ export type WhyOversight =
   | 'alreadyRecorded'
   | 'unknownMandate'
   | 'mandateEnded'
+  | 'notConfirmed'
+  | 'nothingToConfirm'
+  | 'samePerson'
+  | 'noticeRuns'
   | 'nothingToInspect'
   | 'unknownInspection'
   | 'notYours'
@@ -44,7 +58,14 @@ export type WhyOversight =
 
 export type OversightDecision = Decision<readonly OversightEvent[], WhyOversight>
 
-export function recordMandate(state: OversightState, mandate: Mandate): OversightDecision {
+/** Between a statute on the public page and content under it, where nobody else confirms. */
+export const NOTICE_OF_STATUTE_MS = DAY_MS
+
+export function recordMandate(
+  state: OversightState,
+  mandate: Mandate,
+  acting: Acting,
+): OversightDecision {
   const { mandateId, body, statute, article, source } = mandate
   if ([body, statute, article, source].some((text) => text.trim() === '')) {
     return no('sourceMissing', 'a mandate names the body, the statute, the article and its source')
@@ -55,7 +76,34 @@ export function recordMandate(state: OversightState, mandate: Mandate): Oversigh
       (one.endedAt === null && one.statute === statute && one.article === article),
   )
   if (isKnown) return no('alreadyRecorded', 'this mandate is on record')
-  return permit([{ type: 'mandateRecorded', ...mandate }])
+  const { inPlaceOf } = acting
+  return permit([{ type: 'mandateRecorded', ...mandate, ...(inPlaceOf ? { inPlaceOf } : {}) }])
+}
+
+/** `others`: officers of oversight in office; `recorderMay`: whether whoever recorded it still may. */
+export function confirmMandate(
+  state: OversightState,
+  { mandateId }: { readonly mandateId: string },
+  acting: Acting,
+  around: { readonly others: readonly string[]; readonly recorderMay: AccessDecision },
+): Decision<readonly OversightEvent[], WhyOversight | 'proposerMayNot'> {
+  const mandate = currentMandate(state, mandateId)
+  if ('decision' in mandate) return mandate
+  if (!isWaiting(mandate)) return no('nothingToConfirm', 'this statute waits for nobody')
+  const { recordedBy, recordedAt } = mandate
+  if (!isSameSide(recordedBy, sideOf(acting))) {
+    const bar = requireProposer(acting, around.recorderMay)
+    return bar ?? permit([{ type: 'mandateConfirmed', mandateId, isAlone: false }])
+  }
+  const others = around.others.filter((one) => !personsOf(recordedBy).includes(one))
+  if (others.length > 0) {
+    return no('samePerson', 'whoever records a statute does not confirm it: a second officer must')
+  }
+  const opensAt = addMs(recordedAt, NOTICE_OF_STATUTE_MS)
+  if (acting.now < opensAt) {
+    return no('noticeRuns', `with nobody to confirm it, it waits for the public until ${opensAt}`)
+  }
+  return permit([{ type: 'mandateConfirmed', mandateId, isAlone: true }])
 }
 
 export function endMandate(
@@ -79,6 +127,9 @@ export function openInspection(
 ): OversightDecision {
   const mandate = currentMandate(state, command.mandateId)
   if ('decision' in mandate) return mandate
+  if (isWaiting(mandate)) {
+    return no('notConfirmed', 'a second officer of oversight confirms this statute first')
+  }
   const caseIds = [...new Set(command.caseIds)].sort()
   if (caseIds.length === 0 || caseIds.length > INSPECTED_CASES_MAX) {
     return no('nothingToInspect', `an inspection names 1 to ${INSPECTED_CASES_MAX} cases`)

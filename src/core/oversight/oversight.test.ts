@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { folded, NOW, officer } from '../../../test/support/ring.ts'
-import { addMs, calendarDate, DAY_MS, MINUTE_MS } from '../../base/time.ts'
+import { permit, refuse } from '../../base/decision.ts'
+import { addMs, calendarDate, DAY_MS, HOUR_MS, MINUTE_MS } from '../../base/time.ts'
+import type { AccessDecision } from '../access/decide-access.ts'
+import type { Acting } from '../case/recorded.ts'
 import {
   announceDraw,
   answerRecommendation,
   assessRecommendation,
   closeInspection,
+  confirmMandate,
   endMandate,
   holdDraw,
   noteLook,
@@ -63,7 +67,9 @@ const acting = officer('olu', { roles: ['oversight'] })
 const after = (state: OversightState, ...events: OversightEvent[]) =>
   folded(foldOversight, state, events, 'olu')
 
-const withMandate = after(noOversight, { type: 'mandateRecorded', ...mandate })
+const recorded = after(noOversight, { type: 'mandateRecorded', ...mandate })
+const confirmed = { type: 'mandateConfirmed', mandateId: 'm1', isAlone: false } as const
+const withMandate = after(recorded, confirmed)
 const inspecting = after(withMandate, {
   type: 'inspectionOpened',
   ...inspection,
@@ -87,6 +93,11 @@ describe('content by statute', () => {
     const table: readonly [string, OversightState, typeof asked][] = [
       ['no mandate', noOversight, asked],
       ['no inspection', withMandate, asked],
+      [
+        'mandate not confirmed',
+        after(recorded, { type: 'inspectionOpened', ...inspection, caseIds: ['c1'] }),
+        asked,
+      ],
       ['another case', inspecting, { ...asked, caseId: 'c3' }],
       ['another person', inspecting, { ...asked, officer: 'uma' }],
       ['decisions only', decisionsOnly, asked],
@@ -116,17 +127,18 @@ test('what oversight decides: one good, many bad', () => {
   })
   const long = 'These words are long enough to be a reason.'
   const table: readonly [string, { decision: string; why?: string }][] = [
-    ['permit', recordMandate(noOversight, mandate)],
-    ['sourceMissing', recordMandate(noOversight, { ...mandate, source: ' ' })],
-    ['sourceMissing', recordMandate(noOversight, { ...mandate, article: '' })],
-    ['alreadyRecorded', recordMandate(withMandate, { ...mandate, mandateId: 'm2' })],
-    ['permit', recordMandate(ended, { ...mandate, mandateId: 'm2' })],
+    ['permit', recordMandate(noOversight, mandate, acting)],
+    ['sourceMissing', recordMandate(noOversight, { ...mandate, source: ' ' }, acting)],
+    ['sourceMissing', recordMandate(noOversight, { ...mandate, article: '' }, acting)],
+    ['alreadyRecorded', recordMandate(withMandate, { ...mandate, mandateId: 'm2' }, acting)],
+    ['permit', recordMandate(ended, { ...mandate, mandateId: 'm2' }, acting)],
     ['permit', endMandate(withMandate, { mandateId: 'm1', reason })],
     ['reasonMissing', endMandate(withMandate, { mandateId: 'm1', reason: 'why not' })],
     ['unknownMandate', endMandate(withMandate, { mandateId: 'm9', reason })],
     ['mandateEnded', endMandate(ended, { mandateId: 'm1', reason })],
     ['permit', openInspection(withMandate, inspection)],
     ['mandateEnded', openInspection(ended, inspection)],
+    ['notConfirmed', openInspection(recorded, inspection)],
     ['nothingToInspect', openInspection(withMandate, { ...inspection, caseIds: [] })],
     ['reasonMissing', openInspection(withMandate, { ...inspection, question: '?' })],
     ['permit', closeInspection(inspecting, { inspectionId: 'i1', finding: long }, acting)],
@@ -162,6 +174,45 @@ test('what oversight decides: one good, many bad', () => {
   ]
   for (const [index, [expected, decision]] of table.entries()) {
     assert.equal(decision.why ?? decision.decision, expected, String(index))
+  }
+})
+
+test('a statute that opens content is confirmed by a second officer, or waits for the public', () => {
+  const may = (who: Acting): AccessDecision => permit({ tie: null, sees: null, acting: who })
+  const mayNot: AccessDecision = refuse('notInOffice', { rule: 'r', text: 't' })
+  const [uma, sam] = ['uma', 'sam'].map((name) => officer(name, { roles: ['oversight'] }))
+  assert.ok(uma && sam)
+  const later = (hours: number, who = acting) => ({ ...who, now: addMs(NOW, hours * HOUR_MS) })
+  const forOlu = { ...uma, inPlaceOf: 'olu' }
+  const bySam = after(noOversight, { type: 'mandateRecorded', ...mandate, inPlaceOf: 'sam' })
+  const decisions = after(noOversight, { type: 'mandateRecorded', ...mandate, access: 'decisions' })
+  const ended = after(recorded, { type: 'mandateEnded', mandateId: 'm1', reason: 'r' })
+  const both = ['olu', 'uma']
+  const table: readonly [string, OversightState, Acting, readonly string[], AccessDecision][] = [
+    ['together', recorded, uma, both, may(acting)],
+    ['together', recorded, later(1, uma), ['olu', 'uma', 'sam'], may(acting)],
+    ['samePerson', recorded, acting, both, may(acting)],
+    ['samePerson', recorded, later(25), both, may(acting)],
+    ['samePerson', recorded, later(25, forOlu), both, may(acting)],
+    ['samePerson', bySam, later(25, sam), ['olu', 'sam', 'uma'], may(acting)],
+    ['together', bySam, uma, ['olu', 'sam', 'uma'], may(acting)],
+    ['proposerMayNot', recorded, uma, ['uma'], mayNot],
+    ['samePerson', recorded, uma, both, may({ ...acting, inPlaceOf: 'uma' })],
+    ['noticeRuns', recorded, acting, ['olu'], may(acting)],
+    ['noticeRuns', recorded, later(23.99), ['olu'], may(acting)],
+    ['alone', recorded, later(24), ['olu'], may(acting)],
+    ['alone', recorded, later(24, forOlu), ['olu'], may(acting)],
+    ['nothingToConfirm', withMandate, uma, both, may(acting)],
+    ['nothingToConfirm', decisions, uma, both, may(acting)],
+    ['mandateEnded', ended, uma, both, may(acting)],
+    ['unknownMandate', noOversight, uma, both, may(acting)],
+  ]
+  for (const [index, [expected, state, who, others, recorderMay]] of table.entries()) {
+    const decided = confirmMandate(state, { mandateId: 'm1' }, who, { others, recorderMay })
+    const events = decided.decision === 'permit' ? decided.value : []
+    const way = events.some((event) => event.type === 'mandateConfirmed' && event.isAlone)
+    const found = decided.decision === 'refuse' ? decided.why : way ? 'alone' : 'together'
+    assert.equal(found, expected, String(index))
   }
 })
 

@@ -8,6 +8,7 @@
 import { changeWhere } from '../../base/lists.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import type { Side } from '../people/standing.ts'
 
 /** What a draw picks from. */
 export const POPULATIONS = ['cases', 'decisions', 'releases', 'refusals', 'delayedNotices'] as const
@@ -42,7 +43,17 @@ export type BeaconRound = {
 }
 
 export type OversightEvent =
-  | ({ readonly type: 'mandateRecorded' } & Mandate)
+  | ({
+      readonly type: 'mandateRecorded'
+      /** In whose place it was recorded, where that was by a delegation. */
+      readonly inPlaceOf?: string
+    } & Mandate)
+  | {
+      readonly type: 'mandateConfirmed'
+      readonly mandateId: string
+      /** Nobody else was there: whoever recorded it waited until the public had its notice. */
+      readonly isAlone: boolean
+    }
   | { readonly type: 'mandateEnded'; readonly mandateId: string; readonly reason: string }
   | {
       readonly type: 'inspectionOpened'
@@ -151,8 +162,15 @@ export type Recommendation = {
   readonly published: { readonly summary: string; readonly at: Instant } | null
 }
 
+export type RecordedMandate = Mandate & {
+  readonly recordedAt: Instant
+  readonly recordedBy: Side
+  readonly confirmed: { readonly at: Instant; readonly isAlone: boolean } | null
+  readonly endedAt: Instant | null
+}
+
 export type OversightState = {
-  readonly mandates: readonly (Mandate & { readonly endedAt: Instant | null })[]
+  readonly mandates: readonly RecordedMandate[]
   readonly inspections: readonly Inspection[]
   readonly looks: readonly {
     readonly caseId: string
@@ -177,14 +195,15 @@ export function foldOversight(
 ): OversightState {
   switch (event.type) {
     case 'mandateRecorded': {
-      const { type: _, ...mandate } = event
-      return { ...state, mandates: [...state.mandates, { ...mandate, endedAt: null }] }
+      const { type: _, inPlaceOf = null, ...facts } = event
+      const recorded = { recordedAt: at, recordedBy: { officer: by, inPlaceOf } }
+      const mandate = { ...facts, ...recorded, confirmed: null, endedAt: null }
+      return { ...state, mandates: [...state.mandates, mandate] }
     }
-    case 'mandateEnded': {
-      const isIt = ({ mandateId }: Mandate) => mandateId === event.mandateId
-      const end = (mandate: OversightState['mandates'][number]) => ({ ...mandate, endedAt: at })
-      return { ...state, mandates: changeWhere(state.mandates, isIt, end) }
-    }
+    case 'mandateConfirmed':
+      return changedMandate(state, event, { confirmed: { at, isAlone: event.isAlone } })
+    case 'mandateEnded':
+      return changedMandate(state, event, { endedAt: at })
     case 'inspectionOpened': {
       const { type: _, ...opened } = event
       const inspection = { ...opened, openedAt: at, officer: by, finding: null }
@@ -228,6 +247,16 @@ export function foldOversight(
   }
 }
 
+function changedMandate(
+  state: OversightState,
+  { mandateId }: Pick<Mandate, 'mandateId'>,
+  change: Partial<RecordedMandate>,
+): OversightState {
+  const isIt = (one: RecordedMandate) => one.mandateId === mandateId
+  const mandates = changeWhere(state.mandates, isIt, (one) => ({ ...one, ...change }))
+  return { ...state, mandates }
+}
+
 function changed(
   state: OversightState,
   { recommendationId }: { readonly recommendationId: string },
@@ -253,6 +282,13 @@ export function statusOf(
   return answer?.answer ?? 'open'
 }
 
+/** One that opens decisions only gives nothing that oversight does not see anyway. */
+export function isWaiting({ access, confirmed, endedAt }: RecordedMandate): boolean {
+  return access === 'content' && confirmed === null && endedAt === null
+}
+
+const isUsable = (mandate: RecordedMandate) => mandate.endedAt === null && !isWaiting(mandate)
+
 /** The mandate by which the person may see the content of the case now; undefined: by none. */
 export function contentMandate(
   { mandates, inspections }: OversightState,
@@ -262,7 +298,7 @@ export function contentMandate(
     if (inspection.finding !== null || inspection.officer !== officer) continue
     if (!inspection.caseIds.includes(caseId)) continue
     const mandate = mandates.find(({ mandateId }) => mandateId === inspection.mandateId)
-    if (mandate?.access === 'content' && mandate.endedAt === null) return { mandate, inspection }
+    if (mandate?.access === 'content' && isUsable(mandate)) return { mandate, inspection }
   }
   return undefined
 }

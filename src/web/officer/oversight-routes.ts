@@ -7,7 +7,7 @@ import { listCases } from '../../app/access.ts'
 import { type OversightAct, readOversight } from '../../app/oversight/oversight-act.ts'
 import { findOversightAct } from '../../app/oversight/oversight-acts.ts'
 import { malformed } from '../../base/errors.ts'
-import type { OversightState } from '../../core/oversight/oversight.ts'
+import { isWaiting, type OversightState } from '../../core/oversight/oversight.ts'
 import type { Choice, FormHints } from '../form/field-spec.ts'
 import type { RawValues } from '../form/form-model.ts'
 import { formatInstant } from '../instants.ts'
@@ -75,14 +75,14 @@ function preselected({ input }: OversightAct, about: string): RawValues {
 }
 
 /** Choices that are data. A field that the act does not have is left out. */
-async function hintsOf(turn: OfficerTurn, { input }: OversightAct): Promise<FormHints> {
+async function hintsOf(turn: OfficerTurn, { name, input }: OversightAct): Promise<FormHints> {
   const { kernel } = turn.kit
   const fields = Object.keys(input.properties)
   const cases = fields.some((field) => field === 'caseId' || field === 'caseIds')
     ? (await listCases(kernel, turn.acting)).map(({ id, title }) => ({ value: id, text: title }))
     : []
   const all: Readonly<Record<string, readonly Choice[]>> = {
-    ...thingsOf(turn, await readOversight(kernel)),
+    ...thingsOf(turn, name, await readOversight(kernel)),
     caseId: cases,
     caseIds: cases,
   }
@@ -90,11 +90,16 @@ async function hintsOf(turn: OfficerTurn, { input }: OversightAct): Promise<Form
   return { choices: Object.fromEntries(choices), widgets: { confirmed: 'confirm' } }
 }
 
-function thingsOf(turn: OfficerTurn, state: OversightState): Record<string, readonly Choice[]> {
+function thingsOf(
+  turn: OfficerTurn,
+  act: string,
+  state: OversightState,
+): Record<string, readonly Choice[]> {
   const { zone } = turn.kit.site
   return {
     mandateId: state.mandates
       .filter(({ endedAt }) => endedAt === null)
+      .filter((one) => act === 'endMandate' || isWaiting(one) === (act === 'confirmMandate'))
       .map(({ mandateId, body, statute, article }) => ({
         value: mandateId,
         text: `${body}: ${statute}, ${article}`,

@@ -12,6 +12,9 @@ export type OversightRecordModel = {
     readonly retrievedOn: CalendarDate
     readonly access: 'decisions' | 'content'
     readonly endedAt: Instant | null
+    /** Opens content, and nobody has confirmed it yet. */
+    readonly isWaiting: boolean
+    readonly confirm?: Control
     readonly end?: Control
   }[]
   readonly inspections: readonly {

@@ -4,8 +4,10 @@ import { readOversight } from '../../../app/oversight/oversight-act.ts'
 import { findOversightAct } from '../../../app/oversight/oversight-acts.ts'
 import { invariant } from '../../../base/errors.ts'
 import {
+  isWaiting,
   type OversightState,
   type Recommendation,
+  type RecordedMandate,
   statusOf,
 } from '../../../core/oversight/oversight.ts'
 import { namesOf } from '../../officer/case/names.ts'
@@ -24,10 +26,7 @@ export async function oversightRecordModel(turn: OfficerTurn): Promise<Oversight
   const hidden = new Set(hiddenList)
   const looks = Map.groupBy(state.looks, ({ officer }) => officer)
   return {
-    mandates: state.mandates.map(({ mandateId, ...mandate }) => ({
-      ...mandate,
-      ...(mandate.endedAt ? {} : { end: controlFor(turn, 'endMandate', mandateId) }),
-    })),
+    mandates: state.mandates.map((one) => mandateOf(turn, one)),
     inspections: state.inspections.map((one) => ({
       officer: names.officer(one.officer),
       question: one.question,
@@ -50,6 +49,19 @@ export async function oversightRecordModel(turn: OfficerTurn): Promise<Oversight
       announceDraw: controlFor(turn, 'announceDraw'),
       makeRecommendation: controlFor(turn, 'makeRecommendation'),
     },
+  }
+}
+
+function mandateOf(
+  turn: OfficerTurn,
+  one: RecordedMandate,
+): OversightRecordModel['mandates'][number] {
+  const { mandateId, body, statute, article, source, retrievedOn, access, endedAt } = one
+  const isOpen = isWaiting(one)
+  return {
+    ...{ body, statute, article, source, retrievedOn, access, endedAt, isWaiting: isOpen },
+    ...(isOpen ? { confirm: controlFor(turn, 'confirmMandate', mandateId) } : {}),
+    ...(endedAt ? {} : { end: controlFor(turn, 'endMandate', mandateId) }),
   }
 }
 

@@ -8,6 +8,8 @@ export type PublicOversightModel = {
     readonly statute: string
     readonly article: string
     readonly access: 'decisions' | 'content'
+    /** Nobody has confirmed it yet: no content is read under it. */
+    readonly isWaiting: boolean
   }[]
   readonly recommendations: readonly {
     readonly title: string

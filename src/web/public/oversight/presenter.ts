@@ -1,7 +1,7 @@
 /** The public part of the record of oversight: no case, no person, no list. */
 import type { Kernel } from '../../../app/kernel.ts'
 import { readOversight } from '../../../app/oversight/oversight-act.ts'
-import { statusOf } from '../../../core/oversight/oversight.ts'
+import { isWaiting, statusOf } from '../../../core/oversight/oversight.ts'
 import type { PublicOversightModel } from './model.ts'
 
 export async function publicOversightModel(kernel: Kernel): Promise<PublicOversightModel> {
@@ -10,7 +10,10 @@ export async function publicOversightModel(kernel: Kernel): Promise<PublicOversi
   return {
     mandates: mandates
       .filter(({ endedAt }) => endedAt === null)
-      .map(({ body, statute, article, access }) => ({ body, statute, article, access })),
+      .map((one) => {
+        const { body, statute, article, access } = one
+        return { body, statute, article, access, isWaiting: isWaiting(one) }
+      }),
     recommendations: recommendations.flatMap((one) => {
       if (!one.published) return []
       const { summary, at } = one.published
