@@ -26,6 +26,7 @@ import {
 } from '../core/rights/rights-test.ts'
 import type { Sight, Step } from './act.ts'
 import { caseRecord } from './case-record.ts'
+import { countCarveOuts } from './count-carve-outs.ts'
 import { type Gathered, groundOfRelease, releaseBasis } from './release-basis.ts'
 
 /** The reasons of a rights test as a form asks for them; every answer given is a yes. */
@@ -149,11 +150,12 @@ export function recordRefusedRelease(
  * `more` is what the message carries besides the view, e.g. the embargo's terms.
  */
 export async function sendRelease(
-  { unit, stream, state, acting }: Step<unknown>,
+  step: Step<unknown>,
   { command, agreement }: PreparedRelease,
   messageType: string,
   more: object,
 ): Promise<object> {
+  const { unit, stream, state, acting } = step
   const release = state.releases.permitted.find(({ releaseId }) => releaseId === command.releaseId)
   invariant(release?.agreement, 'a permitted release has an agreement')
   const { releaseId, kind, purpose, legalBasis, categories, duties, view, handling } = release
@@ -184,5 +186,6 @@ export async function sendRelease(
   )
   invariant(sent.decision === 'permit', 'what was permitted may be sent')
   await stream.append(sent.value, acting.officer)
+  await countCarveOuts(step, release)
   return { releaseId, messageId }
 }
