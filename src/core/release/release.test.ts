@@ -384,15 +384,15 @@ test('a conflict of interest of the officer or of the approving reviewer refuses
   assert.equal(rules(both).filter((rule) => rule === 'release:noConflict').length, 2)
   // Nobody escapes it by another hand.
   const forAda = { ...ada, officer: 'cleo', inPlaceOf: 'ada' }
-  assert.equal(why(decide(withConflicts('ada'), transcript, forAda)), 'officerConflict')
+  assert.equal(why(ringDecision(withConflicts('ada'), transcript, forAda)), 'officerConflict')
   const inPlace = reviewed().map((event) =>
     event.type === 'reviewDecided' ? { ...event, inPlaceOf: 'kim' } : event,
   )
-  const byKim = basis({ rights: rights(tested(), ...inPlace), conflicted: ['kim'] })
-  assert.equal(why(decide(byKim, transcript)), 'reviewerConflict')
+  const byKim = ringBasis({ rights: rights(ringTested(), ...inPlace), conflicted: ['kim'] })
+  assert.equal(why(ringDecision(byKim, transcript)), 'reviewerConflict')
   const proposedBy = { officer: 'ben', inPlaceOf: 'dan' }
-  const proposed = basis({ rights: approved, conflicted: ['dan'], proposedBy })
-  assert.equal(why(decide(proposed, transcript)), 'officerConflict')
+  const proposed = ringBasis({ rights: approved, conflicted: ['dan'], proposedBy })
+  assert.equal(why(ringDecision(proposed, transcript)), 'officerConflict')
   // What needs no review is refused as well, and an emergency waives nothing here.
   assert.equal(why(ringDecision(ringBasis({ conflicted: ['ada'] }), command)), 'officerConflict')
   const emergency = { threat: 'life', reason: REASON } as const
