@@ -15,13 +15,19 @@ import {
   verify,
   X509Certificate,
 } from 'node:crypto'
-import { type CertificateSet, ContentInfo, SignedData, type SignerInfo } from '@peculiar/asn1-cms'
+import { ContentInfo, SignedData, type SignerInfo } from '@peculiar/asn1-cms'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { TimeStampResp, TSTInfo } from '@peculiar/asn1-tsp'
-import { type Certificate, ExtendedKeyUsage } from '@peculiar/asn1-x509'
 import { type Bytes, concatBytes, equalBytes, toHex } from '../../base/bytes.ts'
 import { ComityError, malformed, unverified } from '../../base/errors.ts'
 import { addMs, type Instant, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
+import {
+  certificatesIn,
+  isSigner,
+  type Listed,
+  requireChain,
+  requirePurpose,
+} from './stamp-certificates.ts'
 
 const OID = {
   signedData: '1.2.840.113549.1.7.2',
@@ -30,8 +36,6 @@ const OID = {
   messageDigest: '1.2.840.113549.1.9.4',
   signingCertificate: '1.2.840.113549.1.9.16.2.12',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
-  extendedKeyUsage: '2.5.29.37',
-  timeStamping: '1.3.6.1.5.5.7.3.8',
   rsaPss: '1.2.840.113549.1.1.10',
 } as const
 /** No SHA-1: a stamp must still mean something in years. */
@@ -43,7 +47,6 @@ const HASHES: Readonly<Record<string, string>> = {
 const SHA256 = '2.16.840.1.101.3.4.2.1'
 const GRANTED = [0, 1]
 const RESPONSE_SIZE_MAX = 64 * 1024
-const CHAIN_MAX = 6
 const SKEW_MS = MINUTE_MS
 
 export type StampExpectation = {
@@ -122,8 +125,6 @@ function verifyToken(
   }
 }
 
-type Listed = { readonly x509: X509Certificate; readonly asn1: Certificate; readonly der: Buffer }
-
 function readToken(token: Uint8Array) {
   const outer = AsnConvert.parse(plain(token), ContentInfo)
   if (outer.contentType !== OID.signedData) throw malformed('a time stamp is signed data')
@@ -153,27 +154,6 @@ function requireTime({ genTime }: TSTInfo, { notBefore, notAfter }: StampExpecta
   const isFit = atMs >= msOf(addMs(notBefore, -SKEW_MS)) && atMs <= msOf(addMs(notAfter, SKEW_MS))
   if (!isFit) throw unverified('the time stamp is of another time', { reason: 'time' })
   return instantFromMs(atMs)
-}
-
-function certificatesIn(set: CertificateSet | undefined): readonly Listed[] {
-  return [...(set ?? [])].flatMap(({ certificate }) => {
-    if (!certificate) return []
-    const der = Buffer.from(AsnConvert.serialize(certificate))
-    return [{ x509: new X509Certificate(der), asn1: certificate, der }]
-  })
-}
-
-function isSigner({ asn1 }: Listed, { sid }: SignerInfo): boolean {
-  const named = sid.issuerAndSerialNumber
-  if (!named) return false
-  const { issuer, serialNumber } = asn1.tbsCertificate
-  return (
-    equalBytes(new Uint8Array(serialNumber), new Uint8Array(named.serialNumber)) &&
-    equalBytes(
-      new Uint8Array(AsnConvert.serialize(issuer)),
-      new Uint8Array(AsnConvert.serialize(named.issuer)),
-    )
-  )
 }
 
 function requireSignature(signer: SignerInfo, content: Uint8Array, listed: Listed): void {
@@ -262,50 +242,6 @@ function insideOf(der: Uint8Array, tag: number) {
   const start = 2 + sizeBytes
   if (der.length < start + size) return undefined
   return { content: der.subarray(start, start + size), after: der.subarray(start + size) }
-}
-
-/** For time stamping, critically, and for nothing else (RFC 3161, 2.3). */
-function requirePurpose({ asn1 }: Listed): void {
-  const usages = (asn1.tbsCertificate.extensions ?? []).filter(
-    ({ extnID }) => extnID === OID.extendedKeyUsage,
-  )
-  const [usage] = usages
-  const purposes = usage ? [...AsnConvert.parse(usage.extnValue.buffer, ExtendedKeyUsage)] : []
-  if (usages.length === 1 && usage?.critical && purposes.join() === OID.timeStamping) return
-  throw unverified('the certificate is not for time stamps alone', { reason: 'purpose' })
-}
-
-/** To a pinned root, every certificate valid at the time of the stamp. */
-function requireChain(
-  signer: Listed,
-  given: readonly Listed[],
-  trusted: readonly X509Certificate[],
-  at: Instant,
-): void {
-  let current = signer.x509
-  for (let length = 0; length < CHAIN_MAX; length++) {
-    requireValid(current, at)
-    const root = trusted.find((one) => isIssued(current, one) || one.raw.equals(current.raw))
-    if (root) {
-      requireValid(root, at)
-      return
-    }
-    const next = given.find(({ x509 }) => x509 !== current && x509.ca && isIssued(current, x509))
-    if (!next) break
-    current = next.x509
-  }
-  throw unverified('the certificate leads to no pinned root', { reason: 'chain' })
-}
-
-function isIssued(certificate: X509Certificate, by: X509Certificate): boolean {
-  return by.ca && certificate.checkIssued(by) && certificate.verify(by.publicKey)
-}
-
-function requireValid(certificate: X509Certificate, at: Instant): void {
-  const atMs = msOf(at)
-  if (certificate.validFromDate.getTime() <= atMs && atMs <= certificate.validToDate.getTime())
-    return
-  throw unverified('a certificate was not valid at that time', { reason: 'certificate' })
 }
 
 const wrongSignature = () => unverified('the signature is wrong', { reason: 'signature' })
