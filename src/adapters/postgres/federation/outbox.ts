@@ -14,46 +14,30 @@ import {
 } from '../../../base/canonical-json.ts'
 import { malformed } from '../../../base/errors.ts'
 import type { Instant } from '../../../base/time.ts'
-import type { Hashing } from '../../../proof/primitives.ts'
 import {
   type ChannelPosition,
   channelStart,
   EPOCH_OPENED,
   nextEpoch,
   nextHeader,
-  positionAfter,
 } from '../../../wire/exchange/channel.ts'
 import { requireForm } from '../../../wire/exchange/form.ts'
 import {
   commitToContent,
-  draftOf,
-  linkOf,
   type MessageDraft,
-  type MessageHeader,
   MessageHeaderForm,
 } from '../../../wire/exchange/message-header.ts'
-import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
 import { CONTENT_BYTES_MAX, type Opening } from '../../../wire/exchange/transaction.ts'
 import type { Exercise } from '../../../wire/exchange/world.ts'
-import {
-  type ColumnSeal,
-  contentContext,
-  type FederationTransaction,
-  type LogIntent,
-  positionOf,
-} from './database.ts'
+import { type ColumnSeal, contentContext, type FederationTransaction } from './database.ts'
+import { appendNumbered, lockChannel, type NumberingDeps, takeBackOpen } from './numbering.ts'
 
 /** The peer reads the content inside contents, inside a list, inside an object. */
 const LEVELS_AROUND_CONTENT = 3
 
-export type OutboxDeps = {
-  /** This node. */
-  readonly node: string
-  readonly primitives: Hashing
+export type OutboxDeps = NumberingDeps & {
   readonly random: Random
   readonly atRest: ColumnSeal
-  readonly signer: MessageSigner
-  readonly logIntent?: LogIntent
   /** Of a node that does not work on real cases: every message says so. */
   readonly exercise?: Exercise | undefined
 }
@@ -279,86 +263,6 @@ function noticesInContent(notices: readonly string[]) {
   return {
     ...(logNotice === undefined ? {} : { logNotice }),
     ...(earlierLogNotices.length === 0 ? {} : { earlierLogNotices }),
-  }
-}
-
-/**
- * What has no receipt gets a number of the new epoch. Its old number may be one
- * that was used twice; its id shows the peer whether it had the message already.
- */
-async function takeBackOpen(tx: FederationTransaction, destination: string) {
-  await tx.deleteFrom('fed_out_transaction').where('destination', '=', destination).execute()
-  const rows = await tx
-    .deleteFrom('fed_out')
-    .where('destination', '=', destination)
-    .where('decision', 'is', null)
-    .returning(['epoch', 'seq', 'header', 'sealed_content'])
-    .execute()
-  rows.sort((a, b) => Number(a.epoch) - Number(b.epoch) || Number(a.seq) - Number(b.seq))
-  return rows.map(({ header, sealed_content }) => ({
-    draft: draftOf(JSON.parse(header) as MessageHeader),
-    sealedContent: sealed_content,
-  }))
-}
-
-async function lockChannel(
-  { node }: OutboxDeps,
-  tx: FederationTransaction,
-  destination: string,
-): Promise<ChannelPosition> {
-  const { link } = channelStart(node, destination)
-  await tx
-    .insertInto('fed_out_channel')
-    .values({ destination, link })
-    .onConflict((on) => on.column('destination').doNothing())
-    .execute()
-  const row = await tx
-    .selectFrom('fed_out_channel')
-    .select(['epoch', 'seq', 'link'])
-    .where('destination', '=', destination)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
-  return positionOf(node, destination, row)
-}
-
-async function appendNumbered(
-  deps: OutboxDeps,
-  tx: FederationTransaction,
-  start: ChannelPosition,
-  messages: readonly { readonly draft: MessageDraft; readonly sealedContent: Uint8Array | null }[],
-): Promise<void> {
-  let position = start
-  const rows = []
-  for (const { draft, sealedContent } of messages) {
-    const header = nextHeader(position, draft)
-    const link = linkOf(deps.primitives, header)
-    rows.push({
-      ...(await signedRow(deps, header)),
-      link,
-      sealed_content: sealedContent,
-    })
-    position = positionAfter(header, link)
-    await deps.logIntent?.(tx, { kind: 'message', peer: header.destination, digest: link })
-  }
-  await tx.insertInto('fed_out').values(rows).execute()
-  const { destination, epoch, seq, link } = position
-  await tx
-    .updateTable('fed_out_channel')
-    .set({ epoch, seq, link })
-    .where('destination', '=', destination)
-    .execute()
-}
-
-async function signedRow({ signer }: OutboxDeps, header: MessageHeader) {
-  const { destination, epoch, seq, id, objectId } = header
-  return {
-    destination,
-    epoch,
-    seq,
-    id,
-    object_id: objectId,
-    header: canonicalText(header),
-    signature: canonicalText(await signValue(DOMAIN.header, header, signer)),
   }
 }
 

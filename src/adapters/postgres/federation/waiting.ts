@@ -20,15 +20,8 @@ import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import type { Batch } from './batch.ts'
 import { SILENCE_MS } from './channels.ts'
 import { orUnavailable, STOPPED_UNTIL_ASKED } from './database.ts'
-import {
-  acceptReceipts,
-  type DeliveryDeps,
-  inFlightOrNext,
-  LEASE_MS,
-  readInFlight,
-  rewindTo,
-  stoppedReason,
-} from './delivery.ts'
+import { acceptReceipts, type DeliveryDeps, LEASE_MS, rewindTo, stoppedReason } from './delivery.ts'
+import { inFlightOrNext, readInFlight } from './in-flight.ts'
 import { type Lease, takeLease } from './lease.ts'
 
 export type Waiting = ExchangeWaiting & {
