@@ -12,7 +12,7 @@
  */
 import { createCedarPolicy } from '../src/adapters/policy/cedar.ts'
 import { documentInEffect } from '../src/core/agreement/clauses-in-effect.ts'
-import { NO_SAFEGUARDS, type PrepareRelease, type ReleaseBasis } from '../src/core/release/basis.ts'
+import type { PrepareRelease, ReleaseBasis } from '../src/core/release/basis.ts'
 import { prepareRelease, releaseQuestion } from '../src/core/release/decide-release.ts'
 import { type PreviewItem, previewRelease } from '../src/core/release/preview-release.ts'
 import { noReleases } from '../src/core/release/release.ts'
@@ -20,6 +20,7 @@ import { askPolicy, type ReleaseQuestion } from '../src/core/release/request.ts'
 import { foldRights, noRights, type RightsEvent } from '../src/core/rights/rights.ts'
 import { RIGHTS_QUESTIONS, type RightsTest } from '../src/core/rights/rights-test.ts'
 import { ALBION, folded, MERIDIA, officer, ringInForce, SIERRA } from '../test/support/ring.ts'
+import { NO_SAFEGUARDS } from '../test/support/ring-release.ts'
 import { loadText } from './machine.ts'
 import { atMost, type Measured, milliseconds, percentile, type Section, table } from './measured.ts'
 

@@ -1,10 +1,7 @@
+/** A release of the ring that is permitted, and the basis on which it is: tests change one thing. */
 import { documentInEffect } from '../../src/core/agreement/clauses-in-effect.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
-import {
-  NO_SAFEGUARDS,
-  type PrepareRelease,
-  type ReleaseBasis,
-} from '../../src/core/release/basis.ts'
+import type { PrepareRelease, ReleaseBasis, Safeguards } from '../../src/core/release/basis.ts'
 import {
   prepareRelease,
   type ReleaseDecision,
@@ -48,6 +45,16 @@ export function ringTest(no?: string): RightsTest {
 export function ringTested(no?: string): RightsEvent {
   const subject = { kind: 'release', id: 'r1' } as const
   return { type: 'rightsTestRecorded', testId: 't1', subject, test: ringTest(no) }
+}
+
+/** Nothing else that bars a release. */
+export const NO_SAFEGUARDS: Safeguards = {
+  law: { isAbroad: true, paths: [] },
+  evidence: { exhibits: [], orders: [] },
+  held: [],
+  disputed: [],
+  proposedBy: null,
+  isExercise: false,
 }
 
 export function ringBasis(changes: Partial<ReleaseBasis> = {}): ReleaseBasis {

@@ -3,7 +3,7 @@
  * brought to disk, and gets its name in one step.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { invariant, unavailable } from '../../base/errors.ts'
 import { type BlobFacts, type BlobStore, isBlobDigest } from './blob-store.ts'
@@ -91,12 +91,6 @@ export async function isThere(path: string): Promise<boolean> {
     (found) => found.isFile(),
     () => false,
   )
-}
-
-/** The digests of all blobs in a folder. */
-export async function blobsIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder, { recursive: true }).catch(() => [])
-  return names.flatMap((name) => /^[0-9a-f]{2}[/\\]([0-9a-f]{64})\.age$/.exec(name)?.[1] ?? [])
 }
 
 type Handle = Awaited<ReturnType<typeof open>>

@@ -46,15 +46,6 @@ export type Safeguards = {
   readonly isExercise: boolean
 }
 
-export const NO_SAFEGUARDS: Safeguards = {
-  law: { isAbroad: true, paths: [] },
-  evidence: { exhibits: [], orders: [] },
-  held: [],
-  disputed: [],
-  proposedBy: null,
-  isExercise: false,
-}
-
 /** From the sender's legal order to the recipient's. */
 export type TransferLaw = {
   /** False inside one legal order, the members of a union included. */

@@ -163,14 +163,6 @@ export function challengeNotice(
   ])
 }
 
-/** Persons who must be told by now and are not: for the list of overdue notices. */
-export function dueNotices(state: RightsState, now: Instant): readonly AffectedPerson[] {
-  const told = new Set(state.notices.map(({ personId }) => personId))
-  return state.persons.filter(
-    (person) => !told.has(person.personId) && !isNoticeDelayed(person, now),
-  )
-}
-
 export function isNoticeDelayed({ delay }: AffectedPerson, now: Instant): boolean {
   return delay !== null && !delay.lifted && now < delay.dueAt
 }
