@@ -36,6 +36,8 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
   suspendAgreement: 'Suspend an agreement, or some of its clauses',
   resumeAgreement: 'End a suspension of this authority',
   retireAgreement: 'Give notice of retirement',
+  admitParty: 'Offer a text by which one more authority becomes a party',
+  leaveAgreement: 'Give notice that this party alone leaves',
   useCarveOut: 'Count that something was kept back under a carve-out',
   openDispute: 'Open a dispute about a clause',
   recordDisputeStep: 'Record the next step of a dispute',

@@ -3,31 +3,17 @@
  * its schema makes the form, `available` says why a control is disabled and is asked again
  * before anything is decided.
  */
-import { type Static, type TObject, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { type Decision, permit } from '../base/decision.ts'
 import { instant } from '../base/time.ts'
-import { ownPhaseBar } from '../core/agreement/admit-step.ts'
 import type { AgreementState } from '../core/agreement/agreement.ts'
-import {
-  type AgreementStep,
-  DISPUTE_OUTCOMES,
-  SUSPENSION_CODES,
-} from '../core/agreement/agreement-events.ts'
+import { DISPUTE_OUTCOMES, SUSPENSION_CODES } from '../core/agreement/agreement-events.ts'
 import { openDisputes } from '../core/agreement/dispute.ts'
 import type { AgreementDocument } from '../core/agreement/document.ts'
 import { amendmentOf, openText, unsigned } from '../core/agreement/offered-texts.ts'
 import { AgreementDocumentForm } from '../wire/exchange/documents.ts'
-import {
-  type AgreementAct,
-  action,
-  days,
-  id,
-  nothing,
-  oneOf,
-  reason,
-  SUMMARIES,
-  time,
-} from './agreement-act.ts'
+import { type AgreementAct, days, id, nothing, oneOf, reason, time } from './agreement-act.ts'
+import { admitParty, leaveAgreement } from './agreement-membership.ts'
 import {
   changeDraft,
   commentOnDraft,
@@ -35,38 +21,9 @@ import {
   offerTheDraft,
   useCarveOut,
 } from './agreement-own-acts.ts'
-import {
-  type MakeStep,
-  makeDispute,
-  makeOffer,
-  survivingClauses,
-  takeStep,
-} from './agreement-steps.ts'
+import { stepAct } from './agreement-step-act.ts'
+import { makeDispute, makeOffer, survivingClauses } from './agreement-steps.ts'
 import { SIGN_AGREEMENT, signAgreement } from './agreements.ts'
-
-type StepAct<Schema extends TObject> = {
-  readonly name: string
-  readonly step: AgreementStep['type']
-  readonly hurts?: boolean
-  readonly stepUp?: boolean
-  readonly input: Schema
-  readonly when?: (state: AgreementState, party: string) => Decision<null>
-  readonly make: (input: Static<Schema>) => MakeStep
-}
-
-function stepAct<Schema extends TObject>(definition: StepAct<Schema>): AgreementAct {
-  const { name, step, input, hurts = false, stepUp = false, when, make } = definition
-  const own = action(name, stepUp)
-  return {
-    ...{ name, input, hurts, action: own, summary: SUMMARIES[name] ?? name },
-    available(state, party) {
-      const phase = ownPhaseBar(state, step)
-      return phase ?? when?.(state, party) ?? permit(null)
-    },
-    run: (kernel, agreementId, given, acting) =>
-      takeStep(kernel, agreementId, { action: own, make: make(given as Static<Schema>) }, acting),
-  }
-}
 
 const suspendAgreement = stepAct({
   name: 'suspendAgreement',
@@ -250,6 +207,8 @@ export const agreementActs: readonly AgreementAct[] = [
   suspendAgreement,
   resumeAgreement,
   retireAgreement,
+  admitParty,
+  leaveAgreement,
   useCarveOut,
   openDispute,
   recordDisputeStep,

@@ -55,10 +55,13 @@ export async function recordRefusal(
 /** An offer as its offerer signed it; nothing where it was not signed. */
 export function offerOf(text: OfferedText) {
   const { document, digest, offeredBy: party, signBy, rapid, reason, statement } = text
+  const joining = text.joining.length > 0 ? { joining: text.joining } : {}
   if (!statement) return {}
   // Every later text states why it is offered.
   const isFirst = reason === ''
-  return { offer: { document, digest, party, signBy, rapid, reason, isFirst, statement } }
+  return {
+    offer: { document, digest, party, signBy, rapid, reason, isFirst, ...joining, statement },
+  }
 }
 
 export function noSuchAgreement<T>(): Decision<T> {

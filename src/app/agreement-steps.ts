@@ -10,9 +10,11 @@ import type { DeskActionGroup } from '../core/access/rules.ts'
 import { ownStepBar, stepBar } from '../core/agreement/admit-step.ts'
 import type { AgreementState } from '../core/agreement/agreement.ts'
 import type { AgreementEvent, AgreementStep } from '../core/agreement/agreement-events.ts'
-import { no, rapidTerms, silentConsent } from '../core/agreement/decide-agreement.ts'
+import { no, noticeOf, silentConsent } from '../core/agreement/decide-agreement.ts'
 import { disputeSteps } from '../core/agreement/dispute.ts'
 import type { AgreementDocument } from '../core/agreement/document.ts'
+import { audience, joiningParties } from '../core/agreement/membership.ts'
+import { hasBound } from '../core/agreement/offered-texts.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { agreementSignatureInput } from '../wire/agreement-statement.ts'
 import { decideDeskAccess } from './access.ts'
@@ -85,7 +87,8 @@ export async function takeStepIn(
   const about = 'digest' in step && state.texts.find(({ digest }) => digest === step.digest)
   const offer = about ? offerOf(about) : {}
   const content = { agreementId: stream.id, step: signed, ...offer }
-  await tellParties(kernel, unit, document, 'agreementStep', content)
+  const told = { type: 'agreementStep', content }
+  await tellParties(kernel, unit, stream.id, audience(state, step), told)
   return permit(events)
 }
 
@@ -131,8 +134,9 @@ export type OfferText = {
 
 /** A counter-offer or an amendment: another text of the same agreement. */
 export function makeOffer({ document, signWithinDays, rapid, reason }: OfferText): MakeStep {
-  return ({ kernel, document: current, party, now }) => {
-    const notice = rapid ? (rapidTerms(current)?.noticeDays ?? 0) : 0
+  return ({ kernel, state, document: current, party, now }) => {
+    const joining = hasBound(state) ? joiningParties(state, document) : []
+    const notice = rapid ? (noticeOf(current, joining) ?? 0) : 0
     return {
       type: 'agreementTextOffered',
       party,
@@ -141,6 +145,7 @@ export function makeOffer({ document, signWithinDays, rapid, reason }: OfferText
       signBy: addMs(now, (notice + signWithinDays) * DAY_MS),
       rapid,
       reason,
+      ...(joining.length > 0 ? { joining } : {}),
     }
   }
 }
@@ -162,7 +167,8 @@ export async function consentBySilence(recording: Recording): Promise<void> {
   const event = { type: 'agreementConsentedBySilence', ...consent, officer: party } as const
   await recordEvents(recording, [event], party)
   const content = { agreementId: agreement, consent, ...offerOf(text) }
-  await tellParties(kernel, unit, state.document, 'agreementConsent', content)
+  const told = { type: 'agreementConsent', content }
+  await tellParties(kernel, unit, stream.id, audience(state), told)
 }
 
 /** Ids of the clauses that bind beyond the end of the agreement. */

@@ -18,6 +18,7 @@ import {
   agreementDigestInput,
   partyOf,
 } from '../core/agreement/document.ts'
+import { audience } from '../core/agreement/membership.ts'
 import { openText } from '../core/agreement/offered-texts.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { agreementSignatureInput, agreementStepInput } from '../wire/agreement-statement.ts'
@@ -94,7 +95,7 @@ export async function offerDraft(
   const { document, digest } = state
   const signed = await recordEvents(recording, [{ ...event, statement }], acting.officer)
   const content = { document, digest, signBy, statement }
-  if (document) await tellParties(kernel, unit, document, 'agreementOffer', content)
+  await tellParties(kernel, unit, stream.id, audience(state), { type: 'agreementOffer', content })
   return permit(signed, ...offered.because)
 }
 
@@ -135,7 +136,8 @@ export async function signAgreement(
     const events = await recordEvents(recording, signed.value, acting.officer)
     const offer = text ? offerOf(text) : {}
     const content = { agreementId, signature, ...offer }
-    await tellParties(kernel, unit, state.document, 'agreementSignature', content)
+    const told = { type: 'agreementSignature', content }
+    await tellParties(kernel, unit, agreementId, audience(state), told)
     return permit(actDone(stream, events, { id: stream.id }), ...signed.because)
   })
 }
@@ -169,13 +171,13 @@ export async function signStep(
 export async function tellParties(
   kernel: Kernel,
   unit: Unit,
-  { id, parties }: AgreementDocument,
-  type: string,
-  content: object,
+  objectId: string,
+  nodes: readonly string[],
+  { type, content }: { readonly type: string; readonly content: object },
 ): Promise<void> {
-  for (const { node } of parties) {
-    if (node === kernel.node.id) continue
-    await unit.send({ destination: node, type, objectId: id, agreement: null, content })
+  for (const destination of nodes) {
+    if (destination === kernel.node.id) continue
+    await unit.send({ destination, type, objectId, agreement: null, content })
   }
 }
 

@@ -64,18 +64,7 @@ function documentFrom(kernel: Kernel, input: DraftForm): Decision<AgreementDocum
   const { id: node, name, legalOrder } = kernel.node
   const parties: AgreementParty[] = [
     { node, name, legalOrder, messageKeys: own },
-    ...peers.flatMap(([, peer]) =>
-      peer
-        ? [
-            {
-              node: peer.id,
-              name: peer.name,
-              legalOrder: peer.legalOrder,
-              messageKeys: keysOf(kernel, peer),
-            },
-          ]
-        : [],
-    ),
+    ...peers.flatMap(([, peer]) => (peer ? [partyFrom(kernel, peer)] : [])),
   ]
   const filled = agreementFromModel(model, {
     id: kernel.random.uuidByTime(),
@@ -85,6 +74,14 @@ function documentFrom(kernel: Kernel, input: DraftForm): Decision<AgreementDocum
     sunsetAt: instant(input.sunsetAt, 'sunsetAt'),
   })
   return permit(input.title ? { ...filled, title: input.title } : filled)
+}
+
+type PinnedPeer = NonNullable<ReturnType<Kernel['peers']['find']>>
+
+/** A pinned peer as an agreement names it. */
+export function partyFrom(kernel: Kernel, peer: PinnedPeer): AgreementParty {
+  const { id: node, name, legalOrder } = peer
+  return { node, name, legalOrder, messageKeys: keysOf(kernel, peer) }
 }
 
 /** Those that count now: whoever signs later with another one needs another text. */

@@ -137,7 +137,7 @@ async function takeSignature(
   if (keyOf(receiving, origin, input, given.signature, isOf) === 'revoked') {
     return refused(receiving, stream, step, keyRevoked())
   }
-  if (bySilence && text && !text.rapid) {
+  if (bySilence && text && (!text.rapid || text.joining.includes(origin))) {
     return refused(receiving, stream, step, notBySilence())
   }
   const signed = decideSignature(state, given, acting)
@@ -153,6 +153,8 @@ export async function receiveAgreementStep(
 ): Promise<MessageOutcome> {
   const step = given as unknown as AgreementStep
   if (step.party !== receiving.origin) return rejected('agreement:ownStep', 'object-owner')
+  const joined = await joinBy(receiving, agreementId, step)
+  if (joined) return joined
   const stream = await streamOf(receiving, agreementId, offer)
   if (!stream) return rejected('agreement:known', 'missing-reference')
   return takeStep(receiving, stream, step)
@@ -196,6 +198,12 @@ async function streamOf(
     await takeFirstText(receiving, { ...offer, document })
     return unit.open(agreementId)
   }
+  if (!stream && offer?.joining && offer.signBy) {
+    const { isFirst: _, ...said } = offer
+    const step = { type: 'agreementTextOffered', ...said } as unknown as AgreementStep
+    await joinBy(receiving, agreementId, step)
+    return unit.open(agreementId)
+  }
   if (stream?.kind !== 'agreement') return undefined
   const { texts, gone } = foldAgreementStream(stream.history)
   const isNew = offer && !offer.isFirst && !gone.includes(offer.digest)
@@ -207,6 +215,41 @@ async function streamOf(
     }
   }
   return stream
+}
+
+/**
+ * The text by which this authority would join an agreement of others: its stream begins with
+ * it. Nothing binds until an officer here signs. `undefined`: it is not about joining.
+ */
+async function joinBy(
+  receiving: Receiving,
+  agreementId: string,
+  step: AgreementStep,
+): Promise<MessageOutcome | undefined> {
+  const { kernel, unit, acting } = receiving
+  if (step.type !== 'agreementTextOffered' || !step.joining?.includes(kernel.node.id))
+    return undefined
+  if (await unit.open(agreementId)) return undefined
+  const { document, digest, party, statement } = step
+  requireDigest(receiving, document, digest)
+  if (document.id !== agreementId) return rejected('agreement:anotherAgreement', 'agreement')
+  if (!partyOf(document, party) || step.joining.includes(party)) {
+    return rejected('agreement:notAParty', 'agreement')
+  }
+  if (!statement) throw unverified('nobody signed the step', { field: '/content/step' })
+  const { officer, at, signature } = statement
+  const input = agreementStepInput({ agreement: agreementId, officer, at, step })
+  if (keyOf(receiving, party, input, signature) === 'revoked') {
+    return rejected('agreement:keyRevoked', 'agreement')
+  }
+  const drafted = draftAgreement(noAgreement, { document, digest }, acting)
+  if (drafted.decision === 'refuse') return rejected(drafted.because[0]?.rule, 'agreement')
+  const draft = { ...noAgreement, phase: 'drafted' as const, document, digest }
+  const bar = stepBar(draft, step)
+  if (bar) return rejected(bar.because[0]?.rule, 'agreement')
+  const stream = await unit.create(agreementId, 'agreement')
+  await stream.append([...drafted.value, step], party)
+  return APPLIED
 }
 
 type MessageKey = { readonly id: string; readonly publicKey: Uint8Array }
@@ -253,6 +296,6 @@ function keyRevoked(): Refusal {
 function notBySilence(): Refusal {
   return refuse('rapidNotAllowed', {
     rule: 'agreement:rapidNotAllowed',
-    text: 'only a rapid amendment is consented to by silence',
+    text: 'only a rapid amendment is consented to by silence, and by nobody who joins',
   })
 }

@@ -8,6 +8,7 @@ import { type AgreementState, noAgreement } from '../core/agreement/agreement.ts
 import { documentInEffect } from '../core/agreement/clauses-in-effect.ts'
 import { disputedClauses } from '../core/agreement/dispute.ts'
 import { type AgreementDocument, partyOf } from '../core/agreement/document.ts'
+import { hasLeft, presentParties } from '../core/agreement/membership.ts'
 import { answerConditions, type ConditionAnswers } from '../core/agreement/threshold.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
@@ -67,7 +68,12 @@ export async function lastingGround(
   const agreement = await agreementWith(kernel, recipient)
   const disputed = [...disputedClauses(agreement)]
   const document =
-    agreement.document && documentInEffect(agreement.document, acting.now, new Set(disputed))
+    agreement.document &&
+    documentInEffect(
+      presentParties(agreement.document, agreement, acting.now),
+      acting.now,
+      new Set(disputed),
+    )
   const { law, here } = await lawFor(kernel, document, recipient, acting)
   const isExercise = kernel.node.profile !== 'production'
   return {
@@ -133,6 +139,13 @@ const BINDING: readonly string[] = ['inForce', 'retiring']
 export async function agreementWith(kernel: Kernel, peer: string): Promise<AgreementState> {
   const rows = await kernel.registers.agreements()
   const shared = rows.filter(({ document }) => partyOf(document, peer))
-  const chosen = shared.find(({ state }) => BINDING.includes(state)) ?? shared[0]
-  return chosen ? agreementStateOf(kernel, chosen.id) : noAgreement
+  const binding = shared.filter(({ state }) => BINDING.includes(state))
+  const states: AgreementState[] = []
+  for (const { id } of binding.length > 0 ? binding : shared.slice(0, 1)) {
+    const state = await agreementStateOf(kernel, id)
+    const isPresent = ![peer, kernel.node.id].some((node) => hasLeft(state, node))
+    if (isPresent) return state
+    states.push(state)
+  }
+  return states[0] ?? noAgreement
 }

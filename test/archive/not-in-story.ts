@@ -77,7 +77,7 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   [
     'the agreement stays in force as it is: tests beside the code, test/federation/agreements',
     `agreementAmended agreementCommented agreementConsentedBySilence agreementDraftDropped
-     agreementLapsed agreementObjected agreementOfferLapsed agreementOfferWithdrawn
+     agreementLapsed agreementLeavingNotified agreementPartyLeft agreementObjected agreementOfferLapsed agreementOfferWithdrawn
      agreementResumed agreementRetired agreementRetirementNotified agreementStepRefused
      agreementSuspended agreementTextOffered carveOutUsed clauseDisputeOpened
      clauseDisputeResolved clauseDisputeStepTaken`,

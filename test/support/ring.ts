@@ -29,6 +29,7 @@ const AROUND: readonly Clause['kind'][] = [
   'dispute',
   'rapidAmendment',
   'carveOut',
+  'membership',
   'costs',
   'confidentiality',
   'safeHarbour',

@@ -1786,6 +1786,15 @@ export const sampleModels: PageModels = {
       endsAt: at('12-01T00:00:00'),
       clauses: ['7.1'],
     },
+    departures: [
+      {
+        party: albion.name,
+        reason: 'A new statute (invented).',
+        endsAt: at('12-01T09:00:00'),
+        hasLeft: false,
+        clauses: ['4.1'],
+      },
+    ],
     disputes: [
       {
         clause: '4.1',

@@ -16,6 +16,14 @@ import { no, notAParty, rapidTerms, type WhyAgreement, wrongPhase } from './deci
 import { isOpenedAsAgreed } from './dispute.ts'
 import type { AgreementDocument } from './document.ts'
 import { documentFaults } from './document-faults.ts'
+import {
+  hasLeftBar,
+  joinsBySilence,
+  leavingBar,
+  leavingEndBar,
+  membershipTerms,
+  partiesBar,
+} from './membership.ts'
 import { byPlace, hasBound, openText } from './offered-texts.ts'
 
 type Step<Type extends AgreementStep['type']> = Extract<AgreementStep, { type: Type }>
@@ -36,6 +44,7 @@ export const STEP_PHASES: Readonly<Record<AgreementStep['type'], readonly Agreem
   agreementSuspended: KNOWN,
   agreementResumed: KNOWN,
   agreementRetirementNotified: KNOWN,
+  agreementLeavingNotified: KNOWN,
   clauseDisputeOpened: [...KNOWN, 'retired'],
   clauseDisputeStepTaken: [...KNOWN, 'retired'],
   clauseDisputeResolved: [...KNOWN, 'retired'],
@@ -47,14 +56,16 @@ const OWN_PHASES: Partial<typeof STEP_PHASES> = {
   agreementSuspended: BOUND,
   agreementResumed: BOUND,
   agreementRetirementNotified: BOUND,
+  agreementLeavingNotified: BOUND,
   clauseDisputeOpened: [...BOUND, 'retired', 'lapsed'],
 }
 
 /** The digest of an offered text has been computed and compared by the caller. */
 export function stepBar(state: AgreementState, step: AgreementStep): Bar {
   const { document } = state
-  if (!document || !STEP_PHASES[step.type].includes(state.phase)) return wrongPhase(state)
-  const bar = notAParty(document, step.party)
+  const isPossible = STEP_PHASES[step.type].includes(state.phase) || isFirstHere(state, step)
+  if (!document || !isPossible) return wrongPhase(state)
+  const bar = notAParty(document, step.party) ?? hasLeftBar(state, step)
   if (bar) return bar
   if ('reason' in step && step.reason.trim() === '') {
     return no('reasonMissing', 'a reason must be recorded')
@@ -74,11 +85,19 @@ export function stepBar(state: AgreementState, step: AgreementStep): Bar {
         : no('onlyBySuspendingParty', 'the party that suspended the agreement resumes it')
     case 'agreementRetirementNotified':
       return retirementBar(state, step)
+    case 'agreementLeavingNotified':
+      return leavingBar(state, step)
     case 'clauseDisputeOpened':
     case 'clauseDisputeStepTaken':
     case 'clauseDisputeResolved':
       return disputeBar(state, document, step)
   }
+}
+
+/** A party that joins begins with the text that names it; it has seen no earlier one. */
+function isFirstHere({ phase, digest }: AgreementState, step: AgreementStep): boolean {
+  const isText = step.type === 'agreementTextOffered' && (step.joining ?? []).length > 0
+  return phase === 'drafted' && isText && step.digest === digest
 }
 
 /** Whether a party may take such a step itself in this phase. */
@@ -109,6 +128,8 @@ export function ownStepBar(state: AgreementState, step: AgreementStep, now: Inst
         : no('reviewDateMissing', 'a suspension needs a review in the future')
     case 'agreementRetirementNotified':
       return step.endsAt > now ? undefined : no('endTooSoon', 'a notice has an end in the future')
+    case 'agreementLeavingNotified':
+      return leavingEndBar(state, step, now)
     default:
       return undefined
   }
@@ -123,35 +144,51 @@ function textBar(
   const faults = documentFaults(document)
   if (faults.length > 0) return refuse('documentFaulty', ...faults)
   if (document.id !== current.id) return no('anotherAgreement', 'the text is of another agreement')
-  if (partiesOf(document) !== partiesOf(current)) {
-    return no('partiesChanged', 'with other parties it is another agreement')
-  }
+  const parties = partiesBar(state, step)
+  if (parties) return parties
   const binding = hasBound(state) && { document: current, digest: state.digest ?? '' }
   const isKnown = state.gone.includes(digest) || state.texts.some((text) => text.digest === digest)
   if (isKnown || (binding && byPlace(step, binding) <= 0)) {
     return no('notLater', 'this text, or one in its place, was on offer before')
   }
-  return rapid ? rapidBar(state, current, document) : undefined
+  return rapid ? rapidBar(state, current, step) : undefined
 }
 
-const partiesOf = ({ parties }: AgreementDocument) =>
-  parties
-    .map(({ node }) => node)
-    .sort()
-    .join()
-
-function rapidBar(state: AgreementState, current: AgreementDocument, next: AgreementDocument): Bar {
-  const terms = rapidTerms(current)
+function rapidBar(
+  state: AgreementState,
+  current: AgreementDocument,
+  { document: next, joining = [] }: Step<'agreementTextOffered'>,
+): Bar {
+  // Who joins by it signs, whatever the others may do by silence.
+  if (!hasBound(state) && joining.length > 0) return undefined
+  const bySilence = joinsBySilence(current, joining)
+  const terms = rapidTerms(current) ?? (bySilence ? membershipTerms(current) : undefined)
   if (!terms || !hasBound(state)) {
     return no('rapidNotAllowed', 'no clause in force allows a rapid amendment')
   }
-  const allowed = new Set<string>(['version', ...terms.members])
+  const members = terms.kind === 'rapidAmendment' ? terms.members : []
+  const allowed = new Set<string>([
+    'version',
+    ...members,
+    ...(addsOnly(current, next, bySilence ? joining : []) ? ['parties'] : []),
+  ])
   const changed = changedMembers(current, next).filter((member) => !allowed.has(member))
   if (changed.length === 0) return undefined
   return refuse('rapidNotAllowed', {
     rule: `clause:${terms.id}`,
     text: `a rapid amendment may not change ${changed.join(', ')}`,
   })
+}
+
+/** Of the parties nothing differs but that these join. */
+function addsOnly(
+  { parties }: AgreementDocument,
+  next: AgreementDocument,
+  joining: readonly string[],
+): boolean {
+  const staying = next.parties.filter(({ node }) => !joining.includes(node))
+  const before = parties.filter(({ node }) => staying.some((one) => one.node === node))
+  return joining.length > 0 && isSame({ it: staying }, { it: before })
 }
 
 /** Members of the text that differ; of the parties `messageKeys` where only the keys do. */

@@ -62,6 +62,8 @@ export type AgreementStep = Stepped &
         /** In force after the notice that the clause states, unless a party objects. */
         readonly rapid: boolean
         readonly reason: string
+        /** Node ids of those who become parties by it; absent: nobody. */
+        readonly joining?: readonly string[]
       }
     | {
         readonly type: 'agreementOfferWithdrawn'
@@ -92,6 +94,15 @@ export type AgreementStep = Stepped &
         readonly reason: string
         readonly endsAt: Instant
         /** Ids of the clauses that bind beyond the end. */
+        readonly survivingDuties: readonly string[]
+      }
+    | {
+        /** This party alone leaves; the others go on. */
+        readonly type: 'agreementLeavingNotified'
+        readonly party: string
+        readonly reason: string
+        readonly endsAt: Instant
+        /** Ids of the clauses that bind it beyond the end. */
         readonly survivingDuties: readonly string[]
       }
     | {
@@ -146,6 +157,7 @@ export type AgreementEvent =
   | { readonly type: 'agreementAmended'; readonly successor: AgreementRef }
   /** The offered amendment was not signed in time. */
   | { readonly type: 'agreementOfferLapsed'; readonly digest: string }
+  | { readonly type: 'agreementPartyLeft'; readonly party: string; readonly reason: string }
   | { readonly type: 'agreementRetired'; readonly party: string; readonly reason: string }
   | { readonly type: 'agreementLapsed'; readonly reason: 'sunset' | 'notSignedInTime' }
   /** Something a clause permits was kept back. The ground, never what. */
@@ -168,10 +180,12 @@ export const AGREEMENT_EVENT_TYPES: Readonly<Record<AgreementEvent['type'], 'ste
   agreementDrafted: 'own',
   agreementEnteredIntoForce: 'own',
   agreementLapsed: 'own',
+  agreementLeavingNotified: 'step',
   agreementObjected: 'step',
   agreementOfferLapsed: 'own',
   agreementOfferWithdrawn: 'step',
   agreementOffered: 'own',
+  agreementPartyLeft: 'own',
   agreementResumed: 'step',
   agreementRetired: 'own',
   agreementRetirementNotified: 'step',

@@ -19,6 +19,7 @@ import {
 import type { CarveOut } from './clause.ts'
 import { type Dispute, foldDispute } from './dispute.ts'
 import type { AgreementDocument } from './document.ts'
+import { type Departure, presentParties, withDeparture, withPartyLeft } from './membership.ts'
 import {
   bound,
   changeText,
@@ -96,6 +97,8 @@ export type AgreementState = {
     readonly endsAt: Instant
     readonly survivingDuties: readonly string[]
   } | null
+  /** Single parties that gave notice of leaving, in that order. */
+  readonly departures: readonly Departure[]
   readonly disputes: readonly Dispute[]
   readonly carveOuts: readonly {
     readonly clause: string
@@ -118,6 +121,7 @@ export const noAgreement: AgreementState = {
   suspensions: [],
   suspension: null,
   retirement: null,
+  departures: [],
   disputes: [],
   carveOuts: [],
 }
@@ -187,6 +191,10 @@ function foldStanding(
       const { party, reason, endsAt, survivingDuties } = event
       return standing({ ...state, retirement: { party, reason, endsAt, survivingDuties } })
     }
+    case 'agreementLeavingNotified':
+      return withDeparture(state, event)
+    case 'agreementPartyLeft':
+      return withPartyLeft(state, event.party)
     case 'agreementRetired':
       return { ...state, phase: 'retired' }
     case 'agreementLapsed': {
@@ -220,7 +228,10 @@ export function isInForce(state: AgreementState, now: Instant): boolean {
 
 type Binding = { readonly document: AgreementDocument; readonly ref: AgreementRef }
 
-/** The document with its reference if it binds at `now`; else why it does not. */
+/**
+ * The document, without the parties that have left, and its reference if it binds at `now`;
+ * else why it does not.
+ */
 export function requireInForce(
   state: AgreementState,
   now: Instant,
@@ -241,9 +252,13 @@ export function requireInForce(
   if (retirement && now >= retirement.endsAt) {
     return notInForce('agreement:retired', `the agreement was retired at ${retirement.endsAt}`)
   }
+  const present = presentParties(document, state, now)
+  if (present.parties.length < 2) {
+    return notInForce('agreement:parties', 'fewer than two parties are left')
+  }
   const ref = { id: document.id, version: document.version, digest }
   const rule = { rule: 'agreement:inForce', text: `agreement in force until ${document.sunsetAt}` }
-  return permit({ document, ref }, rule)
+  return permit({ document: present, ref }, rule)
 }
 
 /** How long what was on its way when a version changed still counts under the version it names. */
@@ -269,7 +284,7 @@ export function requireNamed(
   )
   if (earlier && now < addMs(earlier.endedAt, ON_THE_WAY_MS)) {
     const rule = { rule: 'agreement:onTheWay', text: `sent before version ${named.version} ended` }
-    return permit({ document: earlier.document, ref: named }, rule)
+    return permit({ document: presentParties(earlier.document, state, now), ref: named }, rule)
   }
   return refuse('anotherAgreement', {
     rule: 'agreement:anotherText',

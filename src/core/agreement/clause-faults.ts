@@ -76,6 +76,8 @@ function kindFaults(document: AgreementDocument, clause: Clause): readonly Becau
         ...when(clause.members.length === 0, field, `${field} lets nothing be amended`),
         ...repeated(clause.members).map((it) => fault(field, `${field} names ${it} twice`)),
       ]
+    case 'membership':
+      return sane(clause.noticeDays, 'the notice')
     case 'dispute':
       return disputeFaults(clause)
     case 'confidentiality':
@@ -151,7 +153,13 @@ function disputeFaults({ id, steps }: ClauseOf<'dispute'>): readonly Because[] {
 }
 
 /** Two of them would say two things at once. */
-const ONCE: readonly ClauseKind[] = ['rapidAmendment', 'dispute', 'costs', 'confidentiality']
+const ONCE: readonly ClauseKind[] = [
+  'rapidAmendment',
+  'dispute',
+  'costs',
+  'confidentiality',
+  'membership',
+]
 
 function pairFaults(clauses: readonly Clause[]): readonly Because[] {
   const phases = clauses.filter((clause) => clause.kind === 'phase')

@@ -67,6 +67,8 @@ export const RAPID_MEMBERS = [
 export type RapidMember = (typeof RAPID_MEMBERS)[number]
 
 export const SAFE_HARBOURS = ['reporters', 'platforms'] as const
+/** How the other parties consent to one that joins. */
+export const JOINING_CONSENTS = ['signatures', 'silence'] as const
 export const COST_BEARERS = ['requester', 'requested', 'each', 'shared'] as const
 
 type ClauseText = { readonly id: string; readonly text: string }
@@ -123,6 +125,12 @@ export type Clause = ClauseText &
         readonly steps: readonly { readonly before: string; readonly withinDays: number }[]
         readonly suspendsClause: boolean
       }
+    /** How single parties join and leave; without it they cannot. The notice is for both. */
+    | {
+        readonly kind: 'membership'
+        readonly joining: (typeof JOINING_CONSENTS)[number]
+        readonly noticeDays: number
+      }
     | { readonly kind: 'safeHarbour'; readonly protects: (typeof SAFE_HARBOURS)[number] }
     | { readonly kind: 'costs'; readonly borneBy: (typeof COST_BEARERS)[number] }
     | { readonly kind: 'confidentiality'; readonly survivesDays: number }
@@ -155,6 +163,7 @@ export const CLAUSE_MEMBERS: Readonly<Record<ClauseKind, Members>> = {
   duty: { must: ['duty'] },
   rapidAmendment: { must: ['noticeDays', 'members'] },
   dispute: { must: ['steps', 'suspendsClause'] },
+  membership: { must: ['joining', 'noticeDays'] },
   safeHarbour: { must: ['protects'] },
   costs: { must: ['borneBy'] },
   confidentiality: { must: ['survivesDays'] },
@@ -203,6 +212,8 @@ function strangeWord(clause: Clause): string | undefined {
       return strange('member', clause.members, RAPID_MEMBERS)
     case 'duty':
       return strangeInDuty(clause.duty)
+    case 'membership':
+      return strange('word', [clause.joining], JOINING_CONSENTS)
     case 'safeHarbour':
       return strange('word', [clause.protects], SAFE_HARBOURS)
     case 'costs':

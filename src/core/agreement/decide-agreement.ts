@@ -13,6 +13,7 @@ import type { AgreementEvent, PartySignature } from './agreement-events.ts'
 import type { ClauseOf } from './clause.ts'
 import { type AgreementDocument, clauseOfKind, partyOf } from './document.ts'
 import { documentFaults } from './document-faults.ts'
+import { dueDeparture, hasLeft, joinsBySilence, membershipTerms } from './membership.ts'
 import { amendmentOf, hasBound, type OfferedText, openText, unsigned } from './offered-texts.ts'
 
 export type WhyAgreement =
@@ -29,6 +30,7 @@ export type WhyAgreement =
   | 'notLater'
   | 'anotherAgreement'
   | 'partiesChanged'
+  | 'hasLeft'
   | 'rapidNotAllowed'
   | 'notTheOfferer'
   | 'nothingOffered'
@@ -99,6 +101,9 @@ export function signAgreement(
   const signedAt = command.signedAt ?? now
   if (text.signBy !== null && signedAt >= text.signBy) {
     return no('deadlinePassed', `to be signed by ${text.signBy}`)
+  }
+  if (hasLeft(state, command.party) && !text.joining.includes(command.party)) {
+    return no('hasLeft', `${command.party} has left the agreement`)
   }
   if (hasCountered(state, command, signedAt)) {
     return no('digestMismatch', `${command.party} has offered another text in its place`)
@@ -182,17 +187,16 @@ function isOver(text: OfferedText, now: Instant): boolean {
   return isLate || now >= document.sunsetAt
 }
 
-function dueOfForce(
-  { phase, document, retirement }: AgreementState,
-  now: Instant,
-): AgreementEvent | undefined {
+function dueOfForce(state: AgreementState, now: Instant): AgreementEvent | undefined {
+  const { phase, document, retirement } = state
   const binds = phase === 'inForce' || phase === 'suspended' || phase === 'retiring'
   if (!binds || !document) return undefined
   if (retirement && now >= retirement.endsAt) {
     const { party, reason } = retirement
     return { type: 'agreementRetired', party, reason }
   }
-  return now >= document.sunsetAt ? { type: 'agreementLapsed', reason: 'sunset' } : undefined
+  if (now >= document.sunsetAt) return { type: 'agreementLapsed', reason: 'sunset' }
+  return dueDeparture(state, now)
 }
 
 /** The notice of a rapid amendment has passed here and nobody of this party has objected. */
@@ -203,9 +207,16 @@ export function silentConsent(
 ): OfferedText | undefined {
   const text = amendmentOf(state)
   if (!text?.rapid || !state.document || !unsigned(text).includes(party)) return undefined
-  const { noticeDays } = rapidTerms(state.document) ?? {}
-  if (noticeDays === undefined) return undefined
+  const noticeDays = noticeOf(state.document, text.joining)
+  if (noticeDays === null || hasLeft(state, party) || text.joining.includes(party)) return undefined
   return now >= addMs(text.offeredAt, noticeDays * DAY_MS) ? text : undefined
+}
+
+/** How long the others have to object, by the clauses in force; null: silence is no consent. */
+export function noticeOf(document: AgreementDocument, joining: readonly string[]): number | null {
+  const rapid = rapidTerms(document)?.noticeDays ?? 0
+  const members = joinsBySilence(document, joining) ? membershipTerms(document)?.noticeDays : 0
+  return Math.max(rapid, members ?? 0) || null
 }
 
 export function rapidTerms(document: AgreementDocument): ClauseOf<'rapidAmendment'> | undefined {

@@ -8,6 +8,7 @@ import type { Instant } from '../../base/time.ts'
 import type { AgreementRef, AgreementState, EarlierText } from './agreement.ts'
 import type { AgreementEvent, PartySignature, StepStatement } from './agreement-events.ts'
 import type { AgreementDocument } from './document.ts'
+import { departuresUnder } from './membership.ts'
 
 type EventOf<Type extends AgreementEvent['type']> = Extract<AgreementEvent, { type: Type }>
 
@@ -22,6 +23,8 @@ export type OfferedText = {
   readonly signBy: Instant | null
   readonly rapid: boolean
   readonly reason: string
+  /** Who becomes a party by it. */
+  readonly joining: readonly string[]
   readonly statement: StepStatement | null
   readonly signatures: readonly PartySignature[]
   /** Its time for signing is over. A signature that was given before may still arrive. */
@@ -53,16 +56,16 @@ export function withFirstText(
   if (!document || !digest) return state
   const { offeredBy, signBy, statement } = event
   const said = { signBy: signBy ?? null, statement: statement ?? null }
-  const offer = { offeredBy, offeredAt, ...said, rapid: false, reason: '' }
+  const offer = { offeredBy, offeredAt, ...said, rapid: false, reason: '', joining: [] }
   return withTexts(state, [{ ...offer, document, digest, signatures: [], isOver: false }])
 }
 
 export function withText(
   state: AgreementState,
-  { type: _, party, statement, ...text }: EventOf<'agreementTextOffered'>,
+  { type: _, party, statement, joining = [], ...text }: EventOf<'agreementTextOffered'>,
   offeredAt: Instant,
 ): AgreementState {
-  const by = { offeredBy: party, offeredAt, statement: statement ?? null }
+  const by = { offeredBy: party, offeredAt, joining, statement: statement ?? null }
   const more = { ...by, signatures: [], isOver: false }
   const lastVersion = Math.max(state.lastVersion, text.document.version)
   const texts = [...state.texts, { ...text, ...more }].sort(byPlace)
@@ -124,6 +127,7 @@ export function bound(state: AgreementState, digest: string, at: Instant): Agree
     ...{ document, digest, signatures, since: at, phase: 'inForce' as const },
     ...{ texts, successor: successorIn(texts) },
     earlier: [...state.earlier, ...endedText(state, at)],
+    departures: departuresUnder(state.departures, text),
   }
   return { ...state, ...next }
 }

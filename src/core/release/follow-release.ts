@@ -77,7 +77,8 @@ export function receiveRelease(
   const force = requireNamed(state.agreement, command.agreement, now)
   if (force.decision === 'refuse') return force
   const { document } = force.value
-  if (!partyOf(document, command.from) || command.from === authority) {
+  const areParties = partyOf(document, command.from) && partyOf(document, authority)
+  if (!areParties || command.from === authority) {
     return no('senderNotParty', `${command.from} cannot release to us under this agreement`)
   }
   const known = state.releases.received.some(({ releaseId }) => releaseId === command.releaseId)

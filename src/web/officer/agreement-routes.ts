@@ -22,8 +22,9 @@ import { isUuid } from '../../base/ids.ts'
 import type { AgreementState } from '../../core/agreement/agreement.ts'
 import type { AgreementEvent } from '../../core/agreement/agreement-events.ts'
 import { openDisputes } from '../../core/agreement/dispute.ts'
-import type { AgreementDocument } from '../../core/agreement/document.ts'
+import { type AgreementDocument, partyOf } from '../../core/agreement/document.ts'
 import { lintAgreement } from '../../core/agreement/lint/lint-agreement.ts'
+import { joiningParties } from '../../core/agreement/membership.ts'
 import { openText } from '../../core/agreement/offered-texts.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import { lintContext } from '../../wire/agreement-lint.ts'
@@ -115,7 +116,7 @@ async function actPage(
   const { values, errors, refusedNow } = shown ?? { ...BLANK, values: firstValues(one, state) }
   const { agreementId } = params
   const form = formModel(one.name, pageSchema(one), values, errors, {
-    ...hintsOf(one, document, state),
+    ...hintsOf(turn, one, document, state),
     action: linkTo(turn.lang, 'officerAgreementAct', { agreementId, act: one.name }),
     hidden: { formToken: turn.signedIn.formToken },
     decision: possible.decision === 'refuse' ? possible : turn.may(one.action),
@@ -130,7 +131,7 @@ async function act(turn: OfficerTurn, params: Params, reply: FastifyReply): Prom
   const one = actOf(params)
   const { state, document } = await seen(turn, params.agreementId)
   const { kernel, site } = turn.kit
-  const options = { ...hintsOf(one, document, state), zone: site.zone }
+  const options = { ...hintsOf(turn, one, document, state), zone: site.zone }
   const plain = readForm(pageSchema(one), turn.sent, options)
   const simulated = kernel.node.profile === 'demo'
   const full =
@@ -173,7 +174,12 @@ function firstValues({ name, input }: AgreementAct, state: AgreementState): RawV
   }
 }
 
-function hintsOf(act: AgreementAct, document: AgreementDocument, state: AgreementState): FormHints {
+function hintsOf(
+  { kit }: OfficerTurn,
+  act: AgreementAct,
+  document: AgreementDocument,
+  state: AgreementState,
+): FormHints {
   const choice = ({ id, text }: { readonly id: string; readonly text: string }): Choice => ({
     value: id,
     text: `${id} ${text}`,
@@ -184,13 +190,18 @@ function hintsOf(act: AgreementAct, document: AgreementDocument, state: Agreemen
     text: `${clause} ${reason}`,
   }))
   const clauses = document.clauses.map(choice)
+  const outsiders = kit.kernel.peers
+    .all()
+    .filter(({ id }) => joiningParties(state, document).includes(id) || !partyOf(document, id))
+    .map(({ id, name }) => ({ value: id, text: name }))
   return {
     choices: {
       clauses,
       clause: act.name === 'useCarveOut' ? carveOuts(document).map(choice) : clauses,
       disputeId: disputes,
+      joining: outsiders,
     },
-    widgets: { document: 'json', clause: 'select', disputeId: 'select' },
+    widgets: { document: 'json', joining: 'select', clause: 'select', disputeId: 'select' },
   }
 }
 

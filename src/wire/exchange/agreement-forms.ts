@@ -15,6 +15,9 @@ const Words = Type.String({ minLength: 1, maxLength: 4000 })
 const ClauseId = Type.String({ minLength: 1, maxLength: 128 })
 const oneOf = (words: readonly string[]) => Type.Union(words.map((word) => Type.Literal(word)))
 
+/** Who becomes a party by a text. */
+const Joining = Type.Array(NodeIdForm, { minItems: 1, maxItems: 50 })
+
 export const StatementForm = strictObject({
   /** The node itself where a breach that the clock found opens a dispute. */
   officer: Type.Union([UuidForm, NodeIdForm]),
@@ -53,6 +56,7 @@ export const OfferForm = strictObject({
   reason: Type.String({ maxLength: 4000 }),
   /** The first text of the agreement. */
   isFirst: Type.Boolean(),
+  joining: Type.Optional(Joining),
   statement: StatementForm,
 })
 
@@ -76,6 +80,7 @@ export const AgreementStepForm = Type.Union([
     signBy: InstantForm,
     rapid: Type.Boolean(),
     reason: Words,
+    joining: Type.Optional(Joining),
   }),
   step('agreementOfferWithdrawn', { digest: HashForm, reason: Words }),
   step('agreementObjected', { digest: HashForm, reason: Words }),
@@ -87,6 +92,11 @@ export const AgreementStepForm = Type.Union([
   }),
   step('agreementResumed', { reason: Words }),
   step('agreementRetirementNotified', {
+    reason: Words,
+    endsAt: InstantForm,
+    survivingDuties: Type.Array(ClauseId, { maxItems: 100 }),
+  }),
+  step('agreementLeavingNotified', {
     reason: Words,
     endsAt: InstantForm,
     survivingDuties: Type.Array(ClauseId, { maxItems: 100 }),

@@ -83,6 +83,7 @@ const CLAUSE_READS: Readonly<Record<ClauseKind, Record<string, TSchema>>> = {
     steps: list(Type.Object({ before: Words, withinDays: Days })),
     suspendsClause: Type.Boolean(),
   },
+  membership: { joining: Word, noticeDays: Days },
   safeHarbour: { protects: Word },
   costs: { borneBy: Word },
   confidentiality: { survivesDays: Days },

@@ -123,6 +123,7 @@ function requireStep(
     case 'agreementEnteredIntoForce':
     case 'agreementAmended':
     case 'agreementOfferLapsed':
+    case 'agreementPartyLeft':
     case 'agreementRetired':
     case 'agreementLapsed':
       requireDue(state, event, at)

@@ -25,6 +25,7 @@ function periodsOf(clause: Clause): readonly number[] {
     case 'duty':
       return 'withinDays' in clause.duty ? [clause.duty.withinDays] : []
     case 'rapidAmendment':
+    case 'membership':
       return [clause.noticeDays]
     case 'confidentiality':
       return [clause.survivesDays]

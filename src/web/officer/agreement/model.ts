@@ -42,6 +42,13 @@ export type AgreementModel = {
     readonly endsAt: Instant
     readonly clauses: readonly string[]
   }
+  readonly departures: readonly {
+    readonly party: string
+    readonly reason: string
+    readonly endsAt: Instant
+    readonly hasLeft: boolean
+    readonly clauses: readonly string[]
+  }[]
   readonly disputes: readonly {
     readonly clause: string
     readonly openedBy: string

@@ -49,6 +49,11 @@ export function agreementModel(sight: AgreementSight): AgreementModel {
       clauses: clauses ?? [],
     })),
     ...retirementOf(sight),
+    departures: state.departures.map(({ party, survivingDuties, ...rest }) => ({
+      ...rest,
+      party: names.authority(party).name,
+      clauses: survivingDuties,
+    })),
     disputes: disputesOf(sight),
     carveOuts: carveOutCounts(state),
     clauses: document.clauses.map((clause) => shownClause(clause, held.has(clause.id))),
