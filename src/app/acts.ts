@@ -50,7 +50,12 @@ import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-ac
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { makeLetter } from './acts/letter-acts.ts'
-import { answerCommitment, decideClaim, followAppeal } from './acts/other-side-acts.ts'
+import {
+  answerCommitment,
+  decideClaim,
+  followAppeal,
+  recordAppealPeriod,
+} from './acts/other-side-acts.ts'
 import { publishAdvisory } from './acts/publication-acts.ts'
 import {
   liftLegalHold,
@@ -196,6 +201,7 @@ export const caseActs: readonly CaseAct[] = [
   endAuthorisation,
   decideClaim,
   answerCommitment,
+  recordAppealPeriod,
   followAppeal,
   publishAdvisory,
   makeLetter,

@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { permit } from '../base/decision.ts'
 import { instant } from '../base/time.ts'
-import { noticeOf } from '../core/agreement/decide-agreement.ts'
+import { partyOf } from '../core/agreement/document.ts'
 import { hasLeft, joinsBySilence, membershipTerms } from '../core/agreement/membership.ts'
 import { openText } from '../core/agreement/offered-texts.ts'
 import { days, id, nothing, reason, time } from './agreement-act.ts'
@@ -34,14 +34,17 @@ export const admitParty = stepAct({
       const { kernel, state, document } = making
       const peer = joining === kernel.node.id ? undefined : kernel.peers.find(joining)
       if (!peer) return nothing('unknownPeer', `not a known peer: ${joining}`)
+      if (partyOf(document, joining) && !hasLeft(state, joining)) {
+        return nothing('partiesChanged', `${joining} is a party already`)
+      }
       const stays = document.parties.filter(({ node }) => node !== joining && !hasLeft(state, node))
       const next = {
         ...document,
         version: state.lastVersion + 1,
         parties: [...stays, partyFrom(kernel, peer)],
       }
-      const isRapid = joinsBySilence(document, [joining]) && noticeOf(document, [joining]) !== null
-      return makeOffer({ document: next, reason, signWithinDays, rapid: isRapid })(making)
+      const rapid = joinsBySilence(document)
+      return makeOffer({ document: next, reason, signWithinDays, rapid })(making)
     },
 })
 

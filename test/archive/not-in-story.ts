@@ -66,7 +66,7 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   [
     'the operator answers and claims nothing: core/rights, test/journeys/other-side',
     `claimFiled claimDecided claimChallenged commitmentOffered commitmentAnswered
-     appealFiled appealFollowed`,
+     appealFiled appealFollowed appealPeriodRecorded`,
   ],
   [
     'what arrived is accepted or rejected: core/evidence/acknowledge.test.ts, test/journeys',

@@ -116,6 +116,14 @@ test('counsel claims privilege, is heard, challenges the rejection and appeals',
   assert.equal((await counsel.send('say/appeal', appeal)).status, 303)
   assert.equal((await counsel.send('say/appeal', appeal)).status, 409)
   const appealId = (await events('appealFiled')).at(-1)?.['appealId'] ?? ''
+  assert.match(await counsel.page(), /the authority has not recorded one/)
+  const period = { against: appeal.against, source: 'Instruction on remedies, page 4 (invented)' }
+  await officer.mustRefuse(
+    ...([caseId, 'recordAppealPeriod', { ...period, untilOn: '2020-01-01' }] as const),
+    'dateImpossible',
+  )
+  await officer.do(caseId, 'recordAppealPeriod', { ...period, untilOn: '2031-02-03' })
+  assert.match(await counsel.page(), /3 February 2031.*Instruction on remedies, page 4/)
   const step = { appealId, text: 'The file was sent to the court (fictional).' }
   await officer.do(caseId, 'followAppeal', { ...step, step: 'forwarded' })
   const page = await counsel.page()

@@ -161,6 +161,11 @@ export const caseRightsSample: CaseRightsModel = {
         state: 'decided',
         isClosed: true,
         outcome: 'dismissed',
+        period: {
+          untilOn: calendarDate('2026-12-24'),
+          source: 'Last page of the order, instruction on remedies (invented)',
+          isInTime: true,
+        },
         steps: [{ step: 'decided', at: days(-1), text: 'The court upheld the order (invented).' }],
       },
     ],

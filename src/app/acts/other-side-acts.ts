@@ -1,14 +1,18 @@
 /** Answers of the authority to the other side: to claims, to offers, on the way of an appeal. */
 import { Type } from '@sinclair/typebox'
 import { permit, refuse } from '../../base/decision.ts'
+import { calendarDate } from '../../base/time.ts'
+import { recordAppealPeriod as decidePeriod } from '../../core/rights/appeal-period.ts'
 import {
   APPEAL_OUTCOMES,
   APPEAL_STEPS,
+  type Appealed,
   answerCommitment as decideOffer,
   followAppeal as decideStep,
 } from '../../core/rights/appeals.ts'
 import { decideClaim as decideOnClaim } from '../../core/rights/claims.ts'
 import { caseAct } from '../act.ts'
+import { appealableDecisions } from '../open-to-other-side.ts'
 import { id, reason } from './fields.ts'
 
 const ofOthers = { topic: 'rights', group: 'handle' } as const
@@ -41,6 +45,31 @@ export const answerCommitment = caseAct({
       ? permit(null)
       : refuse('noOffer', { rule: 'otherSide:offer', text: 'no offer waits for an answer' }),
   decide: (state, input, acting) => decideOffer(state.rights.commitments, input, acting),
+})
+
+const decided = /^(measure|claim):/
+
+export const recordAppealPeriod = caseAct({
+  name: 'recordAppealPeriod',
+  ...ofOthers,
+  input: Type.Object({
+    /** `<kind>:<id>` of the decision. */
+    against: Type.String({ maxLength: 60 }),
+    untilOn: Type.String({ maxLength: 10 }),
+    source: Type.String({ minLength: 1, maxLength: 1000 }),
+  }),
+  when: (state) =>
+    appealableDecisions(state).length > 0
+      ? permit(null)
+      : refuse('noDecision', { rule: 'otherSide:decision', text: 'no decision can be appealed' }),
+  decide: (state, { against, untilOn, source }) => {
+    const [kind = '', named = ''] = decided.test(against) ? against.split(':') : []
+    return decidePeriod(appealableDecisions(state), {
+      against: { kind, id: named } as Appealed,
+      untilOn: calendarDate(untilOn, 'untilOn'),
+      source,
+    })
+  },
 })
 
 export const followAppeal = caseAct({

@@ -7,6 +7,7 @@ import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import { type CaseState, phaseOf } from '../case/case.ts'
 import type { Duty, ReleaseView } from '../release/release.ts'
+import { type AppealPeriod, appealPeriodOf } from '../rights/appeal-period.ts'
 import type { Appeal, Commitment } from '../rights/appeals.ts'
 import { type Claim, type ClaimStanding, standingOf } from '../rights/claims.ts'
 import type { Statement } from '../rights/statements.ts'
@@ -91,10 +92,10 @@ export type SharedView = {
     Commitment,
     'commitmentId' | 'text' | 'byOn' | 'offeredAt' | 'answer' | 'reason'
   >[]
-  readonly appeals?: readonly Pick<
+  readonly appeals?: readonly (Pick<
     Appeal,
     'appealId' | 'against' | 'text' | 'filedAt' | 'route' | 'outcome' | 'steps'
-  >[]
+  > & { readonly period: AppealPeriod | null })[]
   /** What this very person sent on the page. */
   readonly answers?: readonly Pick<
     Statement,
@@ -238,7 +239,8 @@ function otherSideOf({ rights }: CaseState, viewer: string, now: Instant) {
   const appeals = rights.appeals
     .filter(isOwn)
     .map(({ appealId, against, text, filedAt, route, outcome, steps }) => {
-      return { appealId, against, text, filedAt, route, outcome, steps }
+      const period = appealPeriodOf(rights.appealPeriods, against) ?? null
+      return { appealId, against, text, filedAt, route, outcome, steps, period }
     })
   return {
     ...(claims.length > 0 ? { claims } : {}),

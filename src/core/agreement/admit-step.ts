@@ -161,17 +161,14 @@ function rapidBar(
 ): Bar {
   // Who joins by it signs, whatever the others may do by silence.
   if (!hasBound(state) && joining.length > 0) return undefined
-  const bySilence = joinsBySilence(current, joining)
-  const terms = rapidTerms(current) ?? (bySilence ? membershipTerms(current) : undefined)
+  const isJoining = joining.length > 0 && joinsBySilence(current)
+  const terms = joining.length > 0 ? isJoining && membershipTerms(current) : rapidTerms(current)
   if (!terms || !hasBound(state)) {
     return no('rapidNotAllowed', 'no clause in force allows a rapid amendment')
   }
   const members = terms.kind === 'rapidAmendment' ? terms.members : []
-  const allowed = new Set<string>([
-    'version',
-    ...members,
-    ...(addsOnly(current, next, bySilence ? joining : []) ? ['parties'] : []),
-  ])
+  const added = addsOnly(current, next, joining) ? ['parties'] : []
+  const allowed = new Set<string>(['version', ...members, ...added])
   const changed = changedMembers(current, next).filter((member) => !allowed.has(member))
   if (changed.length === 0) return undefined
   return refuse('rapidNotAllowed', {

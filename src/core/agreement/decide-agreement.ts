@@ -214,9 +214,8 @@ export function silentConsent(
 
 /** How long the others have to object, by the clauses in force; null: silence is no consent. */
 export function noticeOf(document: AgreementDocument, joining: readonly string[]): number | null {
-  const rapid = rapidTerms(document)?.noticeDays ?? 0
-  const members = joinsBySilence(document, joining) ? membershipTerms(document)?.noticeDays : 0
-  return Math.max(rapid, members ?? 0) || null
+  if (joining.length === 0) return rapidTerms(document)?.noticeDays ?? null
+  return joinsBySilence(document) ? (membershipTerms(document)?.noticeDays ?? null) : null
 }
 
 export function rapidTerms(document: AgreementDocument): ClauseOf<'rapidAmendment'> | undefined {

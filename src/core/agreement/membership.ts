@@ -109,9 +109,9 @@ function isGuestOf({ document }: AgreementState, { joining = [] }: TextStep): Ba
     : partiesChanged('with other parties it is another agreement')
 }
 
-/** Clauses may say that silence is consent: to a rapid amendment, to a joining party. */
-export function joinsBySilence(current: AgreementDocument, joining: readonly string[]): boolean {
-  return joining.length > 0 && membershipTerms(current)?.joining === 'silence'
+/** The clause may say that silence is consent to a party that joins. */
+export function joinsBySilence(current: AgreementDocument): boolean {
+  return membershipTerms(current)?.joining === 'silence'
 }
 
 export function leavingBar(state: AgreementState, step: LeavingStep): Bar {

@@ -8,6 +8,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   affectedPersonRecorded: true,
   appealFiled: true,
   appealFollowed: true,
+  appealPeriodRecorded: true,
   assistanceAnswerReceived: true,
   assistanceDecided: true,
   assistanceDelivered: true,

@@ -7,6 +7,7 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { changeWhere } from '../../base/lists.ts'
 import { addMs, type CalendarDate, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
+import { type AppealPeriod, type AppealPeriodRecorded, isSameDecision } from './appeal-period.ts'
 import { isReason } from './rights-test.ts'
 
 const TEXT_MAX = 20_000
@@ -31,6 +32,7 @@ export type AppealRoute = {
 }
 
 export type OtherSideEvent =
+  | AppealPeriodRecorded
   | {
       readonly type: 'commitmentOffered'
       readonly commitmentId: string
@@ -127,7 +129,7 @@ export function fileAppeal(
 ): OtherSideDecision {
   const { against, person } = command
   const text = plain(command.text)
-  const isIt = (one: Appealed) => one.kind === against.kind && one.id === against.id
+  const isIt = (one: Appealed) => isSameDecision(one, against)
   if (!decisions.some(isIt)) return no('unknownDecision', 'there is no such decision to appeal')
   const own = appeals.filter((one) => one.person === person)
   if (own.some((one) => isIt(one.against) && !one.isClosed)) {
@@ -159,12 +161,14 @@ export const OTHER_SIDE_EVENTS: Readonly<Record<OtherSideEvent['type'], true>> =
   commitmentOffered: true,
   commitmentAnswered: true,
   appealFiled: true,
+  appealPeriodRecorded: true,
   appealFollowed: true,
 }
 
 type OtherSide = {
   readonly commitments: readonly Commitment[]
   readonly appeals: readonly Appeal[]
+  readonly appealPeriods: readonly AppealPeriod[]
 }
 
 export function foldOtherSide<State extends OtherSide>(
@@ -187,6 +191,10 @@ export function foldOtherSide<State extends OtherSide>(
       const { type: _, ...facts } = event
       const filed = { ...facts, filedAt: at, outcome: null, isClosed: false, steps: [] }
       return { ...state, appeals: [...state.appeals, filed] }
+    }
+    case 'appealPeriodRecorded': {
+      const { type: _, ...period } = event
+      return { ...state, appealPeriods: [...state.appealPeriods, period] }
     }
     case 'appealFollowed': {
       const { appealId, step, outcome, text } = event

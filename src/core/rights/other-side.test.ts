@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { NOW, officer } from '../../../test/support/ring.ts'
 import type { Decision } from '../../base/decision.ts'
 import { addMs, type CalendarDate, DAY_MS, type Instant } from '../../base/time.ts'
+import { appealPeriodOf, recordAppealPeriod } from './appeal-period.ts'
 import { answerCommitment, fileAppeal, followAppeal, offerCommitment } from './appeals.ts'
 import { challengeClaim, claimsAgainst, decideClaim, fileClaim, standingOf } from './claims.ts'
 import { openReview } from './review.ts'
@@ -162,4 +163,29 @@ test('an appeal is against a decision that was made, and is followed to its end'
   assert.equal(followed.appeals[0]?.outcome, 'partlyUpheld')
   assert.equal(followed.appeals[0]?.steps.length, 2)
   assert.equal(why(of({}, followed)), 'alreadyClosed')
+})
+
+test('until when a decision can be appealed is a fact with its source, corrected by a later one', () => {
+  const against = { kind: 'measure', id: 'm1' } as const
+  const decisions = [{ against, madeOn: '2026-11-20' }]
+  const period = { against, untilOn: '2026-12-20' as CalendarDate, source: 'last page, remedies' }
+  const table = [
+    ['unknownDecision', { against: { kind: 'measure', id: 'm2' } }],
+    ['unknownDecision', { against: { kind: 'claim', id: 'm1' } }],
+    ['dateImpossible', { untilOn: '2026-11-19' }],
+    ['dateImpossible', { untilOn: '2026-13-01' }],
+    ['dateImpossible', { untilOn: '' }],
+    ['sourceMissing', { source: '  ' }],
+    ['sourceMissing', { source: 'x'.repeat(1001) }],
+  ] as const
+  for (const [expected, change] of table) {
+    const given = { ...period, ...change } as typeof period
+    assert.equal(why(recordAppealPeriod(decisions, given)), expected)
+  }
+  const first = step(noRights, recordAppealPeriod(decisions, period))
+  assert.equal(appealPeriodOf(noRights.appealPeriods, against), undefined)
+  assert.equal(appealPeriodOf(first.appealPeriods, against)?.untilOn, '2026-12-20')
+  const later = { ...period, untilOn: '2027-01-04' as CalendarDate }
+  const corrected = step(first, recordAppealPeriod(decisions, later))
+  assert.equal(appealPeriodOf(corrected.appealPeriods, against)?.untilOn, '2027-01-04')
 })

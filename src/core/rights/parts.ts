@@ -4,6 +4,7 @@
  * appeals. Joined here, so that the fold of the area reads like a list.
  */
 import type { Recorded } from '../case/recorded.ts'
+import type { AppealPeriod } from './appeal-period.ts'
 import {
   type Appeal,
   type Commitment,
@@ -58,6 +59,7 @@ export type RightsParts = {
   readonly claims: readonly Claim[]
   readonly commitments: readonly Commitment[]
   readonly appeals: readonly Appeal[]
+  readonly appealPeriods: readonly AppealPeriod[]
 }
 
 export const noParts: RightsParts = {
@@ -68,6 +70,7 @@ export const noParts: RightsParts = {
   claims: [],
   commitments: [],
   appeals: [],
+  appealPeriods: [],
 }
 
 export const PART_EVENTS: Readonly<Record<PartEvent['type'], true>> = {

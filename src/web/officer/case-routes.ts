@@ -108,7 +108,13 @@ async function rightsPage(turn: OfficerTurn, { caseId }: CaseParams) {
     namesOf(kit.kernel),
   ])
   const classTitle = (classId: string) => disposalClassOf(classId)?.title ?? classId
-  const model = caseRightsModel({ read, names, classTitle, now: acting.now })
+  const model = caseRightsModel({
+    read,
+    names,
+    classTitle,
+    now: acting.now,
+    zone: kit.kernel.node.zone,
+  })
   return turn.page('officer/case-rights', model)
 }
 

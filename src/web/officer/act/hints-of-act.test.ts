@@ -340,6 +340,7 @@ const TYPED: Readonly<Record<string, string>> = {
   dueOn: '2026-12-24',
   receivedOn: '2026-12-24',
   filedOn: '2026-12-24',
+  untilOn: '2026-12-24',
   dueAt: '2031-01-01T09:00',
   asOf: '7',
   parts: '["first turn"]',

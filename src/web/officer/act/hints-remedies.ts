@@ -1,5 +1,6 @@
 /** Hints for consent, authorisations, remedies, and answers to the other side. Pure. */
 import { personOfRemedy } from '../../../app/acts/remedy-acts.ts'
+import { appealableDecisions } from '../../../app/open-to-other-side.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { OWN_DATA_GROUNDS, ownDataOf } from '../../../core/rights/own-data.ts'
 import type { Remedy } from '../../../core/rights/remedies.ts'
@@ -222,6 +223,14 @@ const answerCommitment: HintsOf = ({ read }) =>
       ),
   )
 
+const recordAppealPeriod: HintsOf = ({ read }) =>
+  oneOf(
+    'against',
+    appealableDecisions(read.state).map(({ against: { kind, id }, madeOn }) =>
+      plain(`${kind}:${id}`, `${readable(kind)} of ${madeOn}, ${shortId(id)}`),
+    ),
+  )
+
 const followAppeal: HintsOf = ({ read }) =>
   merged(
     oneOf(
@@ -249,5 +258,6 @@ export const remedyHints = {
   answerPerson,
   decideClaim,
   answerCommitment,
+  recordAppealPeriod,
   followAppeal,
 }

@@ -140,6 +140,12 @@ export type OtherSidePart = {
     readonly outcome?: string
     /** The way that a law pack named on that day. */
     readonly route?: string
+    /** As the decision's own instruction says; absent: nobody recorded it. */
+    readonly period?: {
+      readonly untilOn: CalendarDate
+      readonly source: string
+      readonly isInTime: boolean
+    }
     readonly steps: readonly {
       readonly step: string
       readonly at: Instant

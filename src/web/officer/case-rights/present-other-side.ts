@@ -1,5 +1,7 @@
 /** What the other side claims, offers and appeals. Pure. */
 import { addMs } from '../../../base/time.ts'
+import { localDate } from '../../../core/desk/local-time.ts'
+import { appealPeriodOf } from '../../../core/rights/appeal-period.ts'
 import type { Appeal, Commitment } from '../../../core/rights/appeals.ts'
 import { CLAIM_CHALLENGE_MS, type Claim, standingOf } from '../../../core/rights/claims.ts'
 import type { Actor } from '../../parts.ts'
@@ -47,13 +49,16 @@ function commitmentRow({ names }: RightsView, offer: Commitment) {
 }
 
 function appealRow(view: RightsView, appeal: Appeal): OtherSidePart['appeals'][number] {
-  const { person, text, filedAt, isClosed, outcome, route, steps } = appeal
+  const { person, text, filedAt, isClosed, outcome, route, steps, against } = appeal
+  const period = appealPeriodOf(view.read.state.rights.appealPeriods, against)
+  const isInTime = period !== undefined && localDate(filedAt, view.zone) <= period.untilOn
   return {
     by: byWhom(view.names, person),
     against: appealed(view, appeal),
     ...{ text, filedAt, isClosed, steps },
     state: steps.at(-1)?.step ?? 'filed',
     ...(outcome === null ? {} : { outcome }),
+    ...(period ? { period: { ...period, isInTime } } : {}),
     ...(route === null ? {} : { route: `art. ${route.article}, ${route.source}` }),
   }
 }

@@ -31,7 +31,13 @@ function pageAt(now: number, told: readonly (readonly [number, object])[]) {
     { name: 'releaseToPeer', topic: 'release', available: permit(null) },
   ]
   const read = { caseId: 'c', state: foldCase(events), events, acts } as unknown as ReadCase
-  return caseRightsModel({ read, names, classTitle: (id) => `Class ${id}`, now: day(now) })
+  return caseRightsModel({
+    read,
+    names,
+    classTitle: (id) => `Class ${id}`,
+    now: day(now),
+    zone: 'UTC',
+  })
 }
 
 const person = { type: 'affectedPersonRecorded', personId: 'person-one' }

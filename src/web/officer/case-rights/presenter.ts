@@ -17,7 +17,7 @@ const ACTS: Readonly<Record<RightsTopic, readonly string[]>> = {
   letters: ['answerPerson'],
   claims: ['decideClaim'],
   commitments: ['answerCommitment'],
-  appeals: ['followAppeal'],
+  appeals: ['recordAppealPeriod', 'followAppeal'],
   orders: ['recordProtectiveOrder', 'liftProtectiveOrder'],
   holds: ['placeLegalHold', 'liftLegalHold'],
   disposal: ['setDisposalClass', 'appraiseExhibits'],

@@ -11,6 +11,8 @@ export type RightsView = {
   /** Titles of disposal classes by their id. */
   readonly classTitle: (classId: string) => string
   readonly now: Instant
+  /** Of this authority. */
+  readonly zone: string
 }
 
 /** The latest review of it. */

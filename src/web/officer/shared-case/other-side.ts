@@ -52,9 +52,9 @@ export function otherSideHints(
       return TEXT
     case 'appeal': {
       if (otherSide.appealable.length === 0) return undefined
-      const choices = otherSide.appealable.map(({ kind, id }) => ({
+      const choices = otherSide.appealable.map(({ kind, id, untilOn }) => ({
         value: `${kind}:${id}`,
-        text: `${kind === 'measure' ? 'Measure' : 'Claim'} ${id.slice(-8)}`,
+        text: `${kind === 'measure' ? 'Measure' : 'Claim'} ${id.slice(-8)}, ${untilOn ? `until ${untilOn}` : 'period not known here'}`,
       }))
       return { ...TEXT, choices: { against: choices } }
     }
