@@ -196,6 +196,18 @@ async function propose(): Promise<Done> {
   return albion.officer.do(here, 'answerRecordsRequest', { requestId, asOf: version, reason })
 }
 
+/** By whatever number of persons it takes. */
+async function liftOrder({ result }: Done): Promise<void> {
+  const lifting = {
+    orderId: result['orderId'],
+    liftedBy: 'High Court (fictional)',
+    reference: 'CL-2',
+  }
+  const done = await albion.officer.do(here, 'liftProtectiveOrder', lifting)
+  if (done.events.includes('actProposed'))
+    assert.equal(await whyNot(albion.second, done), 'permitted')
+}
+
 async function whyNot(hand: Hand, { result }: Done): Promise<string> {
   const { proposalId, digest } = result as { proposalId: string; digest: string }
   const answer = await hand.post(`/cases/${here}/proposals/${proposalId}/approve`, { digest })
@@ -213,11 +225,19 @@ test('two persons answer; what goes out is on record with its custody, then lett
     released.map((one) => one.exhibitId),
     [exhibitId],
   )
-  await albion.officer.do(here, 'makeRecordsLetter', {
+  const letter = {
     requestId,
     to: 'An Invented Person\n2 Invented Road',
     appeal: 'You may appeal to the Information Tribunal (fictional) within 28 days.',
+  }
+  // An order that comes between the answer and the handing out stops both.
+  const order = await albion.officer.do(here, 'recordProtectiveOrder', {
+    ...{ orderedBy: 'High Court of Albion (fictional)', reference: 'CL-1', scope: 'exhibits' },
+    ...{ exhibits: [exhibitId], maySee: [albion.officer.officer.id], mayReceive: [], purposes: [] },
   })
+  await albion.officer.mustRefuse(here, 'makeRecordsLetter', letter, 'orderForbids')
+  await liftOrder(order)
+  await albion.officer.do(here, 'makeRecordsLetter', letter)
   await albion.officer.do(here, 'noteRecordsAppeal', {
     requestId,
     body: 'Information Tribunal (fictional)',

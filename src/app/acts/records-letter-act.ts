@@ -11,10 +11,11 @@ import {
   recordsLetter,
 } from '../../core/evidence/records-letter.ts'
 import type { RecordsItem, RecordsRequest } from '../../core/evidence/records-request.ts'
+import { decideRecordsRelease } from '../../core/release/records-release.ts'
 import { caseAct, type Sight } from '../act.ts'
 import { id, reason } from './fields.ts'
 import { addressLines, letterRef } from './letter-acts.ts'
-import { keeping, noRequest } from './records-request-acts.ts'
+import { keeping, noRequest, recordsBasisOf } from './records-request-acts.ts'
 
 type Asked = { readonly requestId: string; readonly to: string; readonly appeal: string }
 
@@ -49,10 +50,17 @@ export const makeRecordsLetter = caseAct({
     }
     return { facts, made }
   },
-  decide: (_state, _input, _acting, made) => {
-    if (!made) {
+  decide: (state, { requestId }, acting, made) => {
+    const request = answeredRequest(state, requestId)
+    if (!request || !made) {
       const text = 'a letter is made of an answer that was given'
       return refuse('notAnswered', { rule: 'records:notAnswered', text })
+    }
+    // With the letter the copies leave: what stands against that since the answer stops both.
+    if (request.released.length > 0) {
+      const basis = { ...recordsBasisOf(state), conflicted: [], proposedBy: null }
+      const again = decideRecordsRelease(basis, request, acting)
+      if (again.decision === 'refuse') return again
     }
     const template = { template: RECORDS_LETTER, templateVersion: RECORDS_LETTER_VERSION }
     return permit([{ type: 'letterMade', ...template, ...made.facts }])

@@ -33,7 +33,7 @@ export type RequestRow = {
     readonly found: number
   }
   readonly items: readonly ItemRow[]
-  /** Why no answer can be given now; empty once it is given. */
+  /** Why no answer can be given now; of an answer, why what it gives out may not leave any more. */
   readonly against: readonly Because[]
   readonly answer?: {
     readonly outcome: string

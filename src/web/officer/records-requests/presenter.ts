@@ -63,7 +63,7 @@ function requestRow(view: RecordsView, request: RecordsRequest): RequestRow {
       ...undecidedItems(request).map((item) => undecidedRow(view, request, item)),
       ...request.items.map((one) => decidedRow(view, request, one)),
     ],
-    against: answered ? [] : againstAnswer(view, request),
+    against: answered && request.released.length === 0 ? [] : againstAnswer(view, request),
     ...(answered
       ? {
           answer: {
