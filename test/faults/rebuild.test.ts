@@ -65,7 +65,9 @@ test('a rebuild gives identical rows in every list of every node', async () => {
     assert.match(stdout, new RegExp(`^\\d+ streams with ${events} events replayed\\n$`))
     assert.deepEqual(await dumpOf(at), before, at)
     if (at !== 'meridia') continue
-    const empty = Object.entries(before).filter(([, rows]) => rows.length === 0)
+    // A file is on its way for a moment only.
+    const lasting = Object.entries(before).filter(([table]) => table !== 'p_transfer')
+    const empty = lasting.filter(([, rows]) => rows.length === 0)
     assert.deepEqual(empty, [], 'the story fills every list of the lead')
   }
 })

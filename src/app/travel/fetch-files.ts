@@ -216,13 +216,12 @@ async function tell(
   outcome: TransferOutcome,
 ): Promise<void> {
   if (!kernel.peers.find(peer)) return
-  const release = state.releases.received.find((one) => one.releaseId === releaseId)
-  const caseId = state.leadCaseId ?? stream.id
   await unit.send({
     destination: peer,
     type: 'fileTransfer',
     objectId: releaseId,
-    agreement: release?.agreement.digest ?? null,
-    content: { caseId, releaseId, outcome },
+    // It says that nothing came, too, where the agreement binds no more.
+    agreement: null,
+    content: { caseId: state.leadCaseId ?? stream.id, releaseId, outcome },
   })
 }

@@ -194,6 +194,34 @@ const release: Step = {
   },
 }
 
+const emergency: Step = {
+  id: '5.emergency',
+  at: 'meridia',
+  title: 'In an emergency the release comes first, and a second officer validates it',
+  run: async ({ hands, memory }) => {
+    const id = memorised(memory.caseId, 'a case')
+    const { officer, second } = hands.meridia
+    const released = await officer.do(id, 'releaseInEmergency', {
+      recipient: 'albion.example',
+      categories: ['technicalFacts'],
+      ...RELEASE,
+      threat: 'life',
+      reason: 'A person follows the advice of the service at this moment (invented).',
+    })
+    const releaseId = released.result['releaseId'] as string
+    const validated = await second.do(id, 'validateEmergency', {
+      releaseId,
+      answer: 'validate',
+      reason: 'The danger was real, and nothing less would have helped (invented).',
+    })
+    const albion = memorised(memory.albionCase, 'their case')
+    await waitFor('the emergency release at the peer', () =>
+      hasReceived(hands.albion.officer, albion, releaseId),
+    )
+    return held(released, validated)
+  },
+}
+
 type Releases = {
   state: {
     releases: {
@@ -382,6 +410,7 @@ export const cooperationSteps: readonly Step[] = [
   contactRefused,
   transferRefused,
   release,
+  emergency,
   seal,
   ask,
   prepare,
