@@ -3,6 +3,9 @@
  * withdraws, and the recipient shows and uses nothing of it from that moment on, owes its
  * deletion at once, and confirms it under its own signature.
  *
+ * It is *withdrawn* where it was released and *retracted* where it arrived; people read
+ * "called back" in both places.
+ *
  * A retraction may arrive before its release: the release is then turned away. To call
  * back twice changes nothing. What happened stays in the history of both: that there was
  * a release, and that it was called back, never the content in the state.

@@ -8,7 +8,7 @@ import { type Because, type Decision, permit, type Refusal, refuse } from '../..
 import { changeWhere } from '../../base/lists.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
-import { isReason } from './rights-test.ts'
+import { isReason, REASON_LENGTH_MIN } from './rights-test.ts'
 
 export const CLAIM_KINDS = ['confidentiality', 'legalPrivilege'] as const
 export type ClaimKind = (typeof CLAIM_KINDS)[number]
@@ -80,7 +80,9 @@ export function fileClaim(
     exhibitIds.every((id) => known.exhibitIds.includes(id)) &&
     categories.every((id) => known.categories.includes(id))
   if (!isKnown) return no('unknownPart', 'the case holds no such part')
-  if (!isReason(text)) return no('textTooShort', 'a claim is reasoned, in at least 20 characters')
+  if (!isReason(text)) {
+    return no('textTooShort', `a claim is reasoned, in at least ${REASON_LENGTH_MIN} characters`)
+  }
   if (text.length > CLAIM_TEXT_MAX) {
     return no('textTooLong', `a claim has at most ${CLAIM_TEXT_MAX} characters`)
   }

@@ -9,7 +9,7 @@
 import type { Because } from '../../base/decision.ts'
 import type { ClauseOf } from '../agreement/clause.ts'
 import type { AgreementDocument } from '../agreement/document.ts'
-import { isReason } from './rights-test.ts'
+import { isReason, REASON_LENGTH_MIN } from './rights-test.ts'
 
 export const SERIOUSNESS = ['minor', 'moderate', 'serious', 'severe'] as const
 export type Seriousness = (typeof SERIOUSNESS)[number]
@@ -49,7 +49,9 @@ export function missingDetail(detail: TestDetail): readonly Because[] {
   const unreasoned = reasons.filter(([, why]) => !isReason(why)).map(([category]) => category)
   const isCounted = Number.isSafeInteger(detail.people) && detail.people >= 0
   return [
-    ...short.map((part) => missing(part, `${part} is said in at least 20 characters`)),
+    ...short.map((part) =>
+      missing(part, `${part} is said in at least ${REASON_LENGTH_MIN} characters`),
+    ),
     ...bare.map((part) => missing(part, `${part}: say none, if there is none`)),
     ...unreasoned.map((id) => missing('categories', `why ${id} is needed is not said`)),
     ...(reasons.length === 0 ? [missing('categories', 'no category is named')] : []),

@@ -1,6 +1,7 @@
 /**
  * One check of the release decision: a small pure function that names what it misses.
- * No check permits; a release is permitted when none of them finds anything.
+ * No check permits; a release is permitted when none of them finds anything. What a check
+ * asks stands in a file of the same name beside this folder or in the area that it is of.
  */
 import type { Because } from '../../../base/decision.ts'
 import type { ClauseOf } from '../../agreement/clause.ts'
