@@ -22,6 +22,8 @@ const BROWSER_SCRIPTS = [
   'src/browser/page.ts',
   'src/browser/open-report.ts',
   'src/browser/report-sealed.ts',
+  'src/browser/report-mailbox.ts',
+  'src/browser/reply.ts',
   'src/browser/seal-report.ts',
   'src/browser/sealing-key.ts',
   'src/browser/recovery.ts',

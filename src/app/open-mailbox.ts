@@ -9,7 +9,7 @@ import { readReceiptCode, secretsOfCode } from '../wire/intake/receipt-code.ts'
 import { writeSealedFiling } from '../wire/intake/sealed-receipt.ts'
 import { openingOf } from './event-openings.ts'
 import type { Kernel } from './kernel.ts'
-import type { Filing } from './ports/filings.ts'
+import type { Filing, MailboxMessage } from './ports/filings.ts'
 import type { EntryReceipt } from './ports/receipts.ts'
 
 /** `accepted`: signed at once. `batched`: its batch is in the log. `sealed`: witnesses cosigned. */
@@ -22,14 +22,24 @@ export type Mailbox = {
   readonly acknowledgedOn: CalendarDate | null
   /** The file `filing-sealed.json`, once there is one. */
   readonly sealedReceipt: Uint8Array | undefined
+  readonly messages: readonly MailboxMessage[]
 }
 
 /** Stands for whatever cannot be read as a code, so that hashing and looking up happen anyway. */
 const NO_CODE = '0'.repeat(24)
 
 export async function openMailbox(kernel: Kernel, typedCode: string): Promise<Mailbox | undefined> {
-  const { primitives, node, filings } = kernel
+  const { primitives, node } = kernel
   const { mailboxId } = secretsOfCode(primitives, codeOr(kernel, typedCode), node.id)
+  return openMailboxById(kernel, mailboxId)
+}
+
+/** For a browser that keeps the code to itself: the id finds the mailbox and opens nothing. */
+export async function openMailboxById(
+  kernel: Kernel,
+  mailboxId: Uint8Array,
+): Promise<Mailbox | undefined> {
+  const { primitives, filings } = kernel
   const filing = await filings.findByMailbox(primitives.sha256(mailboxId))
   if (!filing) return undefined
   const logged = filing.batchLogId ? await kernel.receipts.of(filing.batchLogId) : undefined
@@ -40,6 +50,7 @@ export async function openMailbox(kernel: Kernel, typedCode: string): Promise<Ma
     stage: sealedReceipt ? 'sealed' : isPlaced ? 'batched' : 'accepted',
     acknowledgedOn: await acknowledgedOn(kernel, filing),
     sealedReceipt,
+    messages: await filings.messages(filing.id),
   }
 }
 

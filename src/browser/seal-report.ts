@@ -7,11 +7,11 @@
  * digest of this one stands on the page, in the report and in the receipt.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Bytes, toBase64, toHex } from '../base/bytes.ts'
+import { type Bytes, fromBase64, toBase64, toHex } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
 import { mailboxIdentity } from '../seal/mailbox-identity.ts'
 import { pad } from '../seal/padme.ts'
-import { recipientKind, recipientOf, sealNested, sealTo } from '../seal/seal.ts'
+import { openWithAny, recipientKind, recipientOf, sealNested, sealTo } from '../seal/seal.ts'
 import { commitmentOfDigests, eventTag, FILING_EVENTS } from '../wire/intake/filing.ts'
 import {
   type SealedFiles,
@@ -28,6 +28,7 @@ import {
 } from '../wire/intake/receipt-code.ts'
 import type { ReportDocument, SealedAttachment } from '../wire/intake/report-document.ts'
 import { isWork, workInput, workPrefix } from '../wire/intake/work.ts'
+import { readMessage, writeMessage } from './sealed-message.ts'
 
 /** As the page says it. */
 export type Sealing = {
@@ -115,6 +116,47 @@ export async function sealReport(sealing: Sealing, written: Written): Promise<Se
       bundleDigest: sealing.bundleDigest,
     },
   }
+}
+
+export type Mailbox = {
+  /** All that is sent of the code, hex. */
+  readonly mailboxId: string
+  readonly identities: readonly string[]
+}
+
+/** @returns undefined if it cannot be a code */
+export function mailboxOf(typed: string, origin: string): Mailbox | undefined {
+  try {
+    const secrets = secretsOfCode(hashing, readReceiptCode(hashing, typed), origin)
+    const kinds = ['x25519', 'hybrid'] as const
+    return {
+      mailboxId: toHex(secrets.mailboxId),
+      identities: kinds.map((kind) => mailboxIdentity(secrets.mailboxKey, kind)),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws ComityError if it does not open with this code, or is no message of this node */
+export async function openAnswer(
+  { identities }: Mailbox,
+  origin: string,
+  sealed: string,
+): Promise<string> {
+  return readMessage(await openWithAny(identities, fromBase64(sealed)), origin)
+}
+
+/** A message to officers, with its work. */
+export async function sealedFollowUp(
+  { origin, inner }: Pick<Sealing, 'origin' | 'inner'>,
+  text: string,
+  { ticket, workBits }: { readonly ticket: string; readonly workBits: number },
+): Promise<{ readonly sealed: string; readonly ticket: string; readonly work: number }> {
+  const message = writeMessage(origin, text, randomBytes(SALT_BYTES))
+  const sealed = await sealTo(inner, message, { minimumRecipients: ROSTER_MIN })
+  const prefix = workPrefix(hashing, ticket, await digestOf(sealed))
+  return { sealed: toBase64(sealed), ticket, work: await findWork(prefix, workBits) }
 }
 
 /** What is sent. The work takes a moment: more when the authority is flooded. */

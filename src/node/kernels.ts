@@ -165,6 +165,7 @@ function openKernel(
     takeBack: exchange.takeBack,
     admit: filings.admit,
     reseal: filings.reseal,
+    writeToReporter: filings.writeToReporter,
     addTask: (tx, task) => insertTask(tx, atRest, task),
     onCommit: () => {
       log.wake()

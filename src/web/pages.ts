@@ -47,6 +47,7 @@ import type { RecoveryModel } from './officer/recovery/model.ts'
 import type { RedactModel } from './officer/redact/model.ts'
 import type { ReleaseDutiesModel } from './officer/release-duties/model.ts'
 import type { ReleasePreviewModel } from './officer/release-preview/model.ts'
+import type { ReplyModel } from './officer/reply/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
 import type { SealingKeyModel } from './officer/sealing-key/model.ts'
 import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
@@ -76,6 +77,7 @@ import type { PublicOversightModel } from './public/oversight/model.ts'
 import type { VerifyModel } from './public/verify/model.ts'
 import type { BasicReportModel } from './reporter/basic/model.ts'
 import type { ChallengedModel } from './reporter/challenged/model.ts'
+import type { MailboxModel } from './reporter/mailbox/model.ts'
 import type { NoticeModel } from './reporter/notice/model.ts'
 import type { NoticeSignInModel } from './reporter/notice-sign-in/model.ts'
 import type { ReceiptModel } from './reporter/receipt/model.ts'
@@ -99,6 +101,7 @@ export type PageModels = {
   'reporter/start': StartModel
   'reporter/basic': BasicReportModel
   'reporter/sealed': SealedReportModel
+  'reporter/mailbox': MailboxModel
   'reporter/receipt': ReceiptModel
   'reporter/sign-in': SignInModel
   'reporter/status': StatusModel
@@ -126,6 +129,7 @@ export type PageModels = {
   'officer/cases': CasesModel
   'officer/intake': IntakeModel
   'officer/open-report': OpenReportModel
+  'officer/reply': ReplyModel
   'officer/case': CaseModel
   'officer/case-law': CaseLawModel
   'officer/case-gaps': CaseGapsModel

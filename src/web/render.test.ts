@@ -20,6 +20,8 @@ const names = [
   'open-report.js',
   'report-sealed.js',
   'seal-report.js',
+  'report-mailbox.js',
+  'reply.js',
   'passkey.js',
   'upload.js',
   'boxes.js',

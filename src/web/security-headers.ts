@@ -59,7 +59,7 @@ export function pageHeaders(page: PageName): Readonly<Record<string, string>> {
 }
 
 /** What people write there leaves sealed by the script, or not at all. */
-const SENDS_NO_FORM: ReadonlySet<PageName> = new Set(['reporter/sealed'])
+const SENDS_NO_FORM: ReadonlySet<PageName> = new Set(['reporter/sealed', 'reporter/mailbox'])
 const NO_FORM_POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'")
 
 /** For files under `/assets/`, whose names change with their content. */

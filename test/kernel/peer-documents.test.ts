@@ -80,6 +80,7 @@ async function office(t: TestContext) {
     takeBack: async () => assert.fail('nothing was sent'),
     admit: async () => assert.fail('nothing is admitted'),
     reseal: async () => assert.fail('nothing is resealed'),
+    writeToReporter: async () => assert.fail('nothing is writeToReportered'),
     addTask: async () => assert.fail('nothing is to do'),
     onCommit: () => {},
   })

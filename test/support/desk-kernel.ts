@@ -94,6 +94,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     takeBack: async () => false,
     admit: filings.admit,
     reseal: filings.reseal,
+    writeToReporter: filings.writeToReporter,
     addTask: (tx, task) => insertTask(tx, keys, task),
     onCommit: () => {},
   })

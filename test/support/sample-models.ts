@@ -846,6 +846,29 @@ export const sampleModels: PageModels = {
     attachmentSizeMaxBytes: 1_000_000,
   },
   'reporter/basic': { form: formModel('fileReport', basicReportSchema, {}, [], basicOptions) },
+  'reporter/mailbox': {
+    mailbox: { origin: 'meridia.example', inner: ['age1sample', 'age1other'] },
+    openAddress: '/en/report/mailbox/open',
+    writeAddress: '/en/report/mailbox/write',
+    deleteAddress: '/en/report/mailbox/delete',
+    ticketAddress: '/en/report/sealed/ticket',
+    textMax: 65_536,
+  },
+  'officer/reply': {
+    head: { id: '018f3c1e-0000-7000-8000-000000000004', ref: 'MER-2026-0004', title: 'A case' },
+    mailbox: {
+      sealedReport: '/en/officer/intake/5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10/report.age',
+      sendAddress: '/en/officer/cases/018f3c1e-0000-7000-8000-000000000004/reporter',
+      kinds: ['acknowledged', 'feedback'],
+      textMax: 65_536,
+      sealing: {
+        origin: 'meridia.example',
+        inner: ['age1sample', 'age1other'],
+        formToken: 'sample',
+        messages: [{ on: '2026-11-22', isFromReporter: true, kind: 'followUp', sealed: null }],
+      },
+    },
+  },
   'reporter/sealed': {
     fields: formModel('fileReport', basicReportSchema, {}, [], {
       ...basicReportHints('en'),

@@ -38,6 +38,7 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     fed_out_pending: TAKE_BACK,
     filing: APPEND,
     filing_attachment: APPEND,
+    filing_message: CHANGE,
     intake_batch: READ,
     intake_tag: READ,
     used_form_token: APPEND,

@@ -75,7 +75,43 @@ export type FilingProof = {
   readonly hashes: readonly string[]
 }
 
+export const REPLY_KINDS = [
+  'acknowledged',
+  'needMoreInformation',
+  'feedback',
+  'extended',
+  'transmitted',
+  'outcome',
+  'closed',
+] as const
+/** What an answer of the authority is, so that the right one stops a period. */
+export type ReplyKind = (typeof REPLY_KINDS)[number]
+
+export type MailboxMessage = {
+  readonly id: string
+  readonly isFromReporter: boolean
+  readonly kind: ReplyKind | 'followUp'
+  readonly on: CalendarDate
+  /** Undefined: the reporter deleted it. */
+  readonly sealed: Bytes | undefined
+}
+
+export type NewMessage = Omit<MailboxMessage, 'sealed'> & {
+  readonly filingId: string
+  readonly sealed: Uint8Array
+  readonly sealedFor: string
+}
+
+export const MAILBOX_MESSAGES_MAX = 200
+
 export type Filings = {
+  findByCase(caseId: string): Promise<Filing | undefined>
+  /** The oldest first. */
+  messages(filingId: string): Promise<readonly MailboxMessage[]>
+  /** Of a reporter. `false` if the token was used before, or the mailbox is full. */
+  addFollowUp(message: NewMessage, tokenHash: Uint8Array): Promise<boolean>
+  /** Takes the ciphertext away, for everybody. */
+  deleteMessage(filingId: string, messageId: string): Promise<boolean>
   /** `false` if the form token or the mailbox was used before: nothing is kept then. */
   add(filing: NewFiling): Promise<boolean>
   waiting(): Promise<readonly Filing[]>

@@ -5,7 +5,7 @@
  */
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { LogBatch, SealedEvent } from './event-record.ts'
-import type { ResealedPart } from './filings.ts'
+import type { NewMessage, ResealedPart } from './filings.ts'
 import type { NewTask } from './work.ts'
 
 export type StreamKind = 'case' | 'agreement' | 'law' | 'authority' | 'sealing' | 'oversight'
@@ -50,6 +50,13 @@ export type Unit = {
    * @returns `false` if the part is not the one that was sealed again: nothing is changed then
    */
   resealFiling(resealed: ResealedPart): Promise<boolean>
+  /**
+   * Puts an answer into the mailbox of a report, and lists its tag in the next batch if the
+   * reporter was told to look for one.
+   *
+   * @returns `false` if the mailbox is full
+   */
+  writeToReporter(message: NewMessage): Promise<boolean>
   /** A task that follows from what is appended: nobody finds one without the other. */
   addTask(task: NewTask): Promise<void>
   /** Queues a message for a peer: delivered after commit, once and in order. Returns its id. */

@@ -70,6 +70,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   legalHoldLifted: true,
   legalHoldPlaced: true,
   letterMade: true,
+  reporterWritten: true,
   measureApproved: true,
   measureProposed: true,
   measureRecommended: true,

@@ -53,7 +53,21 @@ export type HandOverReceived = {
   readonly receiptDigest: string
 }
 
-export type DeskEvent = DeadlineEscalated | LetterMade | HandOverMade | HandOverReceived
+/** An answer went into the reporter's mailbox, sealed in the officer's browser. */
+export type ReporterWritten = {
+  readonly type: 'reporterWritten'
+  readonly messageId: string
+  readonly kind: string
+  /** SHA-256 of the age file, lower-case hex. It stays when the reporter deletes the file. */
+  readonly digest: string
+}
+
+export type DeskEvent =
+  | ReporterWritten
+  | DeadlineEscalated
+  | LetterMade
+  | HandOverMade
+  | HandOverReceived
 
 export type Letter = Omit<LetterMade, 'type'> & { readonly madeAt: Instant; readonly by: string }
 
@@ -64,14 +78,16 @@ export type HandOver = Omit<HandOverMade, 'type'> & {
 }
 
 export type DeskState = {
+  readonly answers: readonly (Omit<ReporterWritten, 'type'> & { readonly at: Instant })[]
   readonly escalations: readonly (Omit<DeadlineEscalated, 'type'> & { readonly at: Instant })[]
   readonly letters: readonly Letter[]
   readonly handOvers: readonly HandOver[]
 }
 
-export const noDesk: DeskState = { escalations: [], letters: [], handOvers: [] }
+export const noDesk: DeskState = { answers: [], escalations: [], letters: [], handOvers: [] }
 
 const DESK_EVENTS: Readonly<Record<DeskEvent['type'], true>> = {
+  reporterWritten: true,
   deadlineEscalated: true,
   letterMade: true,
   handOverMade: true,
@@ -84,6 +100,10 @@ export function isDeskEvent(event: { readonly type: string }): event is DeskEven
 
 export function foldDesk(state: DeskState, { event, at, by }: Recorded<DeskEvent>): DeskState {
   switch (event.type) {
+    case 'reporterWritten': {
+      const { type: _, ...facts } = event
+      return { ...state, answers: [...state.answers, { ...facts, at }] }
+    }
     case 'deadlineEscalated': {
       const { type: _, ...facts } = event
       return { ...state, escalations: [...state.escalations, { ...facts, at }] }

@@ -25,6 +25,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { redactRoutes } from './redact-routes.ts'
 import { releasePreviewRoutes } from './release-preview-routes.ts'
+import { replyRoutes } from './reply-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
 import { searchRoutes } from './search-routes.ts'
@@ -46,6 +47,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   await server.register((scope) => actRoutes(scope, kit))
   await server.register((scope) => exhibitRoutes(scope, kit))
   intakeRoutes(server, kit)
+  replyRoutes(server, kit)
   deskRoutes(server, kit)
   agreementRoutes(server, kit)
   accessRoutes(server, kit)

@@ -61,7 +61,9 @@ export function statusModel(view: ReporterView, code: string, mailbox: Mailbox):
     level: acceptedReceipt.receipt.mode,
     steps: [{ step: 'filed', on: filedOn }, ...opened],
     clocks: clocksOf(view, acceptedReceipt.receipt, acknowledgedOn),
-    messages: [],
+    messages: mailbox.messages
+      .filter(({ isFromReporter, sealed }) => !isFromReporter && sealed)
+      .map(({ on }) => ({ on, text: view.messages.t('mailbox.sealedHere') })),
     files: [accepted, ...sealed],
     stage,
     escalation: acceptedReceipt.receipt.escalation,

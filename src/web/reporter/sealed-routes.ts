@@ -21,6 +21,7 @@ import { formModel } from '../form/form-model.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { languageOf, type SiteKit, sendJson, sendPage, sendProblemJson } from '../site-kit.ts'
 import { basicReportHints, basicReportSchema } from './basic/model.ts'
+import { mailboxRoutes } from './mailbox-routes.ts'
 import type { SealedReportModel } from './sealed/model.ts'
 import { type UploadBodies, uploadBodies } from './upload-body.ts'
 import { type WorkTickets, workTickets } from './work-tickets.ts'
@@ -34,6 +35,7 @@ export async function sealedRoutes(server: FastifyInstance, kit: SiteKit): Promi
   server.get(ROUTES.reportTicket, async (_request, reply) =>
     sendJson(reply, tickets.issue(clocks.wireNow())),
   )
+  mailboxRoutes(server, kit, tickets)
   server.post(ROUTES.reportSealed, (request, reply) =>
     takeIn(kit, request, reply, { tickets, bodies }),
   )

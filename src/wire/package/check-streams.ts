@@ -150,6 +150,7 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['onwardConsentDecided', RELEASING],
   ['handOverMade', RELEASING],
   ['letterMade', RELEASING],
+  ['reporterWritten', CASE_OFFICER],
   ['exhibitSealed', CASE_OFFICER],
   ['exhibitRedacted', CASE_OFFICER],
   ['exhibitAcknowledged', CASE_OFFICER],

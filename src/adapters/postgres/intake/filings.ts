@@ -8,7 +8,13 @@
  */
 import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
-import type { Filing, Filings, NewFiling, ResealedPart } from '../../../app/ports/filings.ts'
+import type {
+  Filing,
+  Filings,
+  NewFiling,
+  NewMessage,
+  ResealedPart,
+} from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import { fromBase64, textFromUtf8, toBase64 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
@@ -16,12 +22,18 @@ import { malformed } from '../../../base/errors.ts'
 import type { CalendarDate, Instant } from '../../../base/time.ts'
 import { hashLeaf } from '../../../proof/tree-hash.ts'
 import { entryAtHour, logEntry } from '../../../wire/event-commitment.ts'
-import { batchLogEntry, batchPath, type SignedReceipt } from '../../../wire/intake/filing.ts'
+import {
+  batchLogEntry,
+  batchPath,
+  FILING_EVENTS,
+  type SignedReceipt,
+} from '../../../wire/intake/filing.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import { nodePrimitives } from '../../node-primitives.ts'
 import type { Database, Schema } from '../database.ts'
 import { addPending } from '../log/pending.ts'
 import type { KernelTables } from '../streams/tables.ts'
+import { addMessage, mailboxMessages } from './mailbox-messages.ts'
 import { resealPart, sealedParts } from './sealed-parts.ts'
 
 const LEAVES_STEP = 16
@@ -39,13 +51,16 @@ export type FilingsParts = {
 export type PostgresFilings = Filings & {
   /** What `admitFiling` of a unit does, in the transaction that opens the case. */
   admit(tx: Transaction<Schema>, id: string, caseId: string): Promise<void>
+  /** What `writeToReporter` of a unit does. */
+  writeToReporter(tx: Transaction<Schema>, message: NewMessage): Promise<boolean>
   /** What `resealFiling` of a unit does. */
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
 }
 
+type MessageParts = Pick<FilingsParts, 'atRest'> & { readonly tx: Transaction<Schema> }
+
 export function postgresFilings(parts: FilingsParts): PostgresFilings {
   const { database, atRest } = parts
-  const tagsContext = (id: string) => `filing/${id}/tags`
 
   return {
     add: (filing) =>
@@ -143,6 +158,16 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
         .execute()
     },
 
+    ...mailboxMessages(database),
+    async findByCase(caseId) {
+      const row = await filingRows(database).where('case_id', '=', caseId).executeTakeFirst()
+      return row && filingOf(row)
+    },
+    async writeToReporter(tx, message) {
+      if (!(await addMessage(tx, message))) return false
+      await listTag({ atRest, tx }, message)
+      return true
+    },
     reseal: resealPart,
 
     async closeBatch() {
@@ -160,6 +185,26 @@ async function addAttachments(tx: Transaction<Schema>, filing: NewFiling): Promi
       .execute()
   }
 }
+
+/** The tag of what was written, once for a filing: the holder of the code looks for it. */
+async function listTag({ atRest, tx }: MessageParts, message: NewMessage): Promise<void> {
+  const event = FILING_EVENTS.find((name) => name === message.kind)
+  if (event === undefined) return
+  const { sealed_tags } = await tx
+    .selectFrom('filing')
+    .select('sealed_tags')
+    .where('id', '=', message.filingId)
+    .executeTakeFirstOrThrow()
+  const opened = atRest.node.open(tagsContext(message.filingId), sealed_tags)
+  const tags = JSON.parse(textFromUtf8(opened)) as NewFiling['tags']
+  await tx
+    .insertInto('intake_tag')
+    .values({ tag: fromBase64(tags[event]) })
+    .onConflict((on) => on.doNothing())
+    .execute()
+}
+
+const tagsContext = (id: string) => `filing/${id}/tags`
 
 const leavesContext = (batchId: string) => `intake-batch/${batchId}/leaves`
 

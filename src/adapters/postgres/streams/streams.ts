@@ -9,7 +9,7 @@
 import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
 import type { LogBatch, SealedEvent } from '../../../app/ports/event-record.ts'
-import type { ResealedPart } from '../../../app/ports/filings.ts'
+import type { NewMessage, ResealedPart } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import type {
   AnyEvent,
@@ -54,6 +54,7 @@ export type StreamsParts = {
   takeBack(tx: Transaction<Schema>, messageId: string): Promise<boolean>
   admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
+  writeToReporter(tx: Transaction<Schema>, message: NewMessage): Promise<boolean>
   addTask(tx: Transaction<Schema>, task: NewTask): Promise<void>
   /** Called after a commit that queued log entries or messages. */
   onCommit(): void
@@ -115,6 +116,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
       return row && this.open(row.stream_id)
     },
     admitFiling: (filingId, caseId) => parts.admit(tx, filingId, caseId),
+    writeToReporter: (message) => parts.writeToReporter(tx, message),
     resealFiling: (resealed) => parts.reseal(tx, resealed),
     addTask: (task) => parts.addTask(tx, task),
     send: (message) => parts.enqueue(tx, message),

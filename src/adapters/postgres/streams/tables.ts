@@ -59,6 +59,16 @@ export interface KernelTables {
     sealed: Uint8Array
     sealed_for: string
   }
+  filing_message: {
+    id: string
+    filing_id: string
+    position: number
+    from_reporter: boolean
+    kind: string
+    written_on: ColumnType<string, string, string>
+    sealed: Uint8Array | null
+    sealed_for: string
+  }
   intake_tag: { tag: Uint8Array; batch_id: string | null }
   used_form_token: { token_hash: Uint8Array; used_on: ColumnType<string, string, string> }
   affected_person: {

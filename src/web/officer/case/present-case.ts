@@ -1,6 +1,6 @@
 /** The case page's model from the folded case and its events. Pure; each section has its file. */
+import type { Filing } from '../../../app/ports/filings.ts'
 import type { ReadCase } from '../../../app/read-case.ts'
-import type { CalendarDate } from '../../../base/time.ts'
 import { utcDateOf } from '../../../base/time.ts'
 import { phaseOf } from '../../../core/case/case.ts'
 import type { LawPack } from '../../../core/law/pack.ts'
@@ -20,7 +20,7 @@ export type CaseView = {
   readonly names: Names
   readonly packs: readonly LawPack[]
   /** The filing that the case came from, where it came from one. */
-  readonly filing: { readonly filedOn: CalendarDate; readonly hasContact: boolean } | undefined
+  readonly filing: Pick<Filing, 'filedOn' | 'hasContact' | 'acceptedReceipt'> | undefined
   /** Exhibits and operators of a demonstration are invented. */
   readonly isDemo: boolean
 }
@@ -122,7 +122,7 @@ function reportOf({ read: { state }, filing }: CaseView): ReportPanel | undefine
     language: languageTag(report.description.language),
     receivedOn:
       filing?.filedOn ?? state.filedOn ?? utcDateOf(admittedAt ?? state.openedAt ?? NEVER),
-    level: filing ? 'sealed-on-arrival' : 'by-officer',
+    level: filing?.acceptedReceipt.receipt.mode ?? 'by-officer',
     isAlreadyPublic: isAlreadyPublic(report),
     references: (report.references ?? []).map(({ label, url }) =>
       label && label !== url ? `${label}: ${url}` : url,

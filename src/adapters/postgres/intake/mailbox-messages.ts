@@ -1,0 +1,80 @@
+/** Messages of mailboxes: ciphertext and the day, in the order in which they came. */
+import { sql, type Transaction } from 'kysely'
+import {
+  type Filings,
+  MAILBOX_MESSAGES_MAX,
+  type MailboxMessage,
+  type NewMessage,
+} from '../../../app/ports/filings.ts'
+import type { CalendarDate } from '../../../base/time.ts'
+import type { Database, Schema } from '../database.ts'
+
+export function mailboxMessages(
+  database: Database,
+): Pick<Filings, 'messages' | 'addFollowUp' | 'deleteMessage'> {
+  return {
+    async messages(filingId) {
+      const rows = await database
+        .selectFrom('filing_message')
+        .select(['id', 'from_reporter', 'kind', 'written_on', 'sealed'])
+        .where('filing_id', '=', filingId)
+        .orderBy('position')
+        .execute()
+      return rows.map((row) => ({
+        id: row.id,
+        isFromReporter: row.from_reporter,
+        kind: row.kind as MailboxMessage['kind'],
+        on: row.written_on as CalendarDate,
+        sealed: row.sealed ? new Uint8Array(row.sealed) : undefined,
+      }))
+    },
+    addFollowUp: (message, tokenHash) =>
+      database.transaction().execute(async (tx) => {
+        const token = await tx
+          .insertInto('used_form_token')
+          .values({ token_hash: tokenHash, used_on: message.on })
+          .onConflict((on) => on.doNothing())
+          .returning('token_hash')
+          .executeTakeFirst()
+        return token !== undefined && (await addMessage(tx, message))
+      }),
+    async deleteMessage(filingId, messageId) {
+      const row = await database
+        .updateTable('filing_message')
+        .set({ sealed: null })
+        .where('id', '=', messageId)
+        .where('filing_id', '=', filingId)
+        .where('sealed', 'is not', null)
+        .returning('id')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+  }
+}
+
+/** Two who write at once come one after the other. @returns `false` if the mailbox is full */
+export async function addMessage(tx: Transaction<Schema>, message: NewMessage): Promise<boolean> {
+  const { filingId } = message
+  await sql`select pg_advisory_xact_lock(hashtextextended(${filingId}, 45))`.execute(tx)
+  const { last } = await tx
+    .selectFrom('filing_message')
+    .select(({ fn }) => fn.max('position').as('last'))
+    .where('filing_id', '=', filingId)
+    .executeTakeFirstOrThrow()
+  const position = Number(last ?? 0) + 1
+  if (position > MAILBOX_MESSAGES_MAX) return false
+  await tx
+    .insertInto('filing_message')
+    .values({
+      id: message.id,
+      filing_id: filingId,
+      position,
+      from_reporter: message.isFromReporter,
+      kind: message.kind,
+      written_on: message.on,
+      sealed: message.sealed,
+      sealed_for: message.sealedFor,
+    })
+    .execute()
+  return true
+}

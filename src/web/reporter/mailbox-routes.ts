@@ -1,0 +1,107 @@
+/**
+ * The mailbox of a report, for a browser that keeps the code: it sends the mailbox id,
+ * gets ciphertext, and sends ciphertext. A wrong id is answered like one that nobody has.
+ */
+import { Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import {
+  deleteMessage,
+  SEALED_MESSAGE_MAX_BYTES,
+  writeFollowUp,
+} from '../../app/mailbox-messages.ts'
+import { type Mailbox, openMailboxById } from '../../app/open-mailbox.ts'
+import { intakeRoster } from '../../app/sealing-keys.ts'
+import { fromBase64, fromHex, textFromUtf8, toBase64 } from '../../base/bytes.ts'
+import { problem, problemOfRefusal } from '../../wire/problem.ts'
+import { linkTo, ROUTES } from '../routes.ts'
+import { languageOf, type SiteKit, sendJson, sendPage, sendProblemJson } from '../site-kit.ts'
+import { unknownCode } from './notice-routes.ts'
+import type { WorkTickets } from './work-tickets.ts'
+
+const MESSAGE_TEXT_MAX = 64 * 1024
+const BODY_MAX = 2 * SEALED_MESSAGE_MAX_BYTES
+
+const mailboxId = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const strict = { additionalProperties: false }
+const openBody = Type.Object({ mailboxId }, strict)
+const writeBody = Type.Object(
+  {
+    mailboxId,
+    ticket: Type.String({ maxLength: 200 }),
+    work: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    sealed: Type.String({ maxLength: BODY_MAX, pattern: '^[A-Za-z0-9+/]+={0,2}$' }),
+  },
+  strict,
+)
+const deleteBody = Type.Object(
+  { mailboxId, messageId: Type.String({ format: 'uuid', maxLength: 36 }) },
+  strict,
+)
+
+type Sent = {
+  readonly mailboxId: string
+  readonly ticket: string
+  readonly work: number
+  readonly sealed: string
+  readonly messageId: string
+}
+
+export function mailboxRoutes(server: FastifyInstance, kit: SiteKit, tickets: WorkTickets): void {
+  const { kernel } = kit
+  const post = (
+    url: string,
+    body: object,
+    answer: (sent: Sent, reply: FastifyReply) => Promise<FastifyReply>,
+  ) =>
+    server.post(url, { bodyLimit: BODY_MAX, schema: { body, hide: true } }, (request, reply) =>
+      answer(request.body as Sent, reply),
+    )
+
+  server.get(ROUTES.reportMailbox, (request, reply) => mailboxPage(kit, request, reply))
+  post(ROUTES.reportMailboxOpen, openBody, async (sent, reply) => {
+    const mailbox = await openMailboxById(kernel, fromHex(sent.mailboxId))
+    return mailbox ? sendJson(reply, mailboxJson(mailbox)) : sendProblemJson(reply, unknownCode)
+  })
+  post(ROUTES.reportMailboxWrite, writeBody, async ({ ticket, work, ...sent }, reply) => {
+    const workBits = tickets.bitsOf(ticket, kernel.clocks.wireNow())
+    if (workBits === undefined) return sendProblemJson(reply, problem(400, 'expired'))
+    const sealed = fromBase64(sent.sealed, 'sealed')
+    const followUp = { mailboxId: fromHex(sent.mailboxId), sealed, ticket, work, workBits }
+    const written = await writeFollowUp(kernel, followUp)
+    if (written.decision === 'permit') return sendJson(reply, {}, 201)
+    const isUnknown = written.why === 'noMailbox'
+    return sendProblemJson(reply, isUnknown ? unknownCode : problemOfRefusal(written))
+  })
+  post(ROUTES.reportMailboxDelete, deleteBody, async (sent, reply) => {
+    const isDeleted = await deleteMessage(kernel, fromHex(sent.mailboxId), sent.messageId)
+    return isDeleted ? sendJson(reply, {}) : sendProblemJson(reply, unknownCode)
+  })
+}
+
+async function mailboxPage(kit: SiteKit, request: FastifyRequest, reply: FastifyReply) {
+  const lang = languageOf(kit, request)
+  const { inner } = await intakeRoster(kit.kernel)
+  return sendPage(kit, request, reply, 'reporter/mailbox', {
+    mailbox: { origin: kit.kernel.node.id, inner },
+    openAddress: linkTo(lang, 'reportMailboxOpen'),
+    writeAddress: linkTo(lang, 'reportMailboxWrite'),
+    deleteAddress: linkTo(lang, 'reportMailboxDelete'),
+    ticketAddress: linkTo(lang, 'reportTicket'),
+    textMax: MESSAGE_TEXT_MAX,
+  })
+}
+
+function mailboxJson({ filing, stage, acknowledgedOn, sealedReceipt, messages }: Mailbox) {
+  return {
+    filedOn: filing.filedOn,
+    stage,
+    acknowledgedOn,
+    clocks: filing.acceptedReceipt.receipt.clocks,
+    messages: messages.map(({ sealed, ...message }) => ({
+      ...message,
+      sealed: sealed ? toBase64(sealed) : null,
+    })),
+    acceptedReceipt: filing.acceptedReceipt,
+    sealedReceipt: sealedReceipt ? textFromUtf8(sealedReceipt) : null,
+  }
+}
