@@ -10,6 +10,7 @@ import {
 import { type Bytes, textFromUtf8, toHex } from '../base/bytes.ts'
 import { unavailable } from '../base/errors.ts'
 import { PAGE_TOOL } from '../core/evidence/page-transform.ts'
+import { type Removed, SCRUB_TOOL } from '../core/evidence/scrub.ts'
 import { nodePrimitives } from './node-primitives.ts'
 import { workerFlags } from './worker-flags.ts'
 import { shortTurns, type WorkerTurns } from './worker-turns.ts'
@@ -44,6 +45,15 @@ export function pageRoom({
       const { pages, mediaType, count = pages.length } = drawn
       return { first, pages, count, mediaType }
     },
+    async scrub(file) {
+      const made = await run(file, { scrub: true })
+      if ('refused' in made) return made
+      const [only] = made.pages
+      if (!only) return { refused: 'damaged' }
+      const input = { digest: digestOf(file), sizeBytes: file.length }
+      const scrub = { ...SCRUB_TOOL, input, removed: made.removed ?? [] }
+      return { bytes: only.png, mediaType: made.mediaType, scrub }
+    },
     async draw(file) {
       const drawn = await run(file, { boxes: [] })
       return 'refused' in drawn ? drawn : { pages: drawn.pages }
@@ -53,16 +63,15 @@ export function pageRoom({
       const drawn = await run(file, { boxes: places })
       if ('refused' in drawn) return drawn
       const { mediaType, pages } = drawn
-      const digest = (bytes: Uint8Array) => toHex(nodePrimitives.sha256(bytes))
       return {
         pages,
         transform: {
           ...PAGE_TOOL,
-          input: { mediaType, digest: digest(file), sizeBytes: file.length },
+          input: { mediaType, digest: digestOf(file), sizeBytes: file.length },
           boxes,
           pages: pages.map(({ width, height, png }, index) => {
             const sizeBytes = png.length
-            return { page: index + 1, width, height, digest: digest(png), sizeBytes }
+            return { page: index + 1, width, height, digest: digestOf(png), sizeBytes }
           }),
         },
       }
@@ -70,16 +79,20 @@ export function pageRoom({
   }
 }
 
+const digestOf = (bytes: Uint8Array) => toHex(nodePrimitives.sha256(bytes))
+
 type Drawn = {
   readonly mediaType: string
   readonly pages: readonly PagePicture[]
   readonly count?: number
+  readonly removed?: readonly Removed[]
 }
 
 type Head = {
   readonly refused?: WhyNoPages
   readonly mediaType: string
   readonly count?: number
+  readonly removed?: readonly Removed[]
   readonly pages: readonly {
     readonly width: number
     readonly height: number
@@ -98,8 +111,8 @@ function readAnswer(answer: Bytes | WhyNoPages): Drawn | RefusedPages {
     at += sizeBytes
     return { width, height, png }
   })
-  const { mediaType, count } = head
-  return { mediaType, pages, ...(count === undefined ? {} : { count }) }
+  const { pages: _, refused: __, ...facts } = head
+  return { ...facts, pages }
 }
 
 /** What it wrote; or, of a worker that ran out of time or memory, which of the two. */

@@ -103,6 +103,7 @@ import {
   sendNotice,
 } from './acts/rights-acts.ts'
 import { recordRightsTest } from './acts/rights-test-acts.ts'
+import { scrubExhibit } from './acts/scrub-acts.ts'
 import {
   assignTaxonomy,
   classifyReport,
@@ -145,6 +146,7 @@ export const caseActs: readonly CaseAct[] = [
   redactRecord,
   redactPages,
   reviewRedaction,
+  scrubExhibit,
   recordProtectiveOrder,
   liftProtectiveOrder,
   placeLegalHold,

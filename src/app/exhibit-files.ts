@@ -97,7 +97,11 @@ export async function openFile(
   kernel: Kernel,
   caseId: string,
   acting: Acting,
-  input: { readonly exhibitId: string; readonly purpose: string },
+  input: {
+    readonly exhibitId: string
+    readonly purpose: string
+    readonly whyOriginal?: string
+  },
 ): Promise<Decision<OpenedFile>> {
   const decided = await downloadFile.run(kernel, caseId, { input, acting })
   if (decided.decision === 'refuse') return decided

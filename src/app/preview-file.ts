@@ -29,6 +29,8 @@ export const PREVIEW_BYTES_MAX = 64 * 1024
 export type LookAsk = {
   readonly exhibitId: string
   readonly purpose: string
+  /** Of a file that has a scrubbed copy. */
+  readonly whyOriginal?: string
   /** The first page to look at, from 1. */
   readonly first?: number
 }

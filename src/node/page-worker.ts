@@ -9,17 +9,20 @@
 
 import { type Box, type Picture, paintBoxes } from '../adapters/pages/picture.ts'
 import { mediaTypeOf, NoPages, openPages, picturesOf, pngOf } from '../adapters/pages/raster.ts'
+import { scrubbed } from '../adapters/pages/scrub.ts'
 import { LOOK_PAGES_MAX, SHEET_PAGES } from '../app/ports/pages.ts'
 import { textFromUtf8, utf8 } from '../base/bytes.ts'
 
 type Request =
   | { readonly boxes: readonly (Box & { readonly page: number })[] }
   | { readonly look: number }
+  | { readonly scrub: true }
 
 const OUTPUT_BYTES_MAX = 100 * 1024 * 1024
 
 async function answer(request: Request, file: Uint8Array): Promise<void> {
   if ('look' in request) return look(request.look, file)
+  if ('scrub' in request) return scrub(file)
   await paint(request, file)
 }
 
@@ -41,6 +44,14 @@ async function look(first: number, file: Uint8Array): Promise<void> {
   const out = pageWriter()
   for (let number = first; number <= last; number++) await out.add(await page(number))
   out.end({ mediaType: mediaTypeOf(file), count })
+}
+
+async function scrub(file: Uint8Array): Promise<void> {
+  const mediaType = mediaTypeOf(file)
+  const { bytes, removed } = await scrubbed(file)
+  if (bytes.length > OUTPUT_BYTES_MAX) throw new NoPages('tooLarge')
+  const pages = [{ width: 0, height: 0, sizeBytes: bytes.length }]
+  write([utf8(`${JSON.stringify({ mediaType, removed, pages })}\n`), bytes])
 }
 
 function pageWriter() {

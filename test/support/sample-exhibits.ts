@@ -1,10 +1,11 @@
 /** What the page of an exhibit shows once somebody has looked. All of it is invented. */
+import { SCRUBBED } from '../../src/core/evidence/scrub.ts'
 import type { ExhibitModel, ShownFile } from '../../src/web/officer/exhibit/model.ts'
 import { SAMPLE_PICTURE } from './sample-redact.ts'
 
 const sheet = {
   ...{ mediaType: 'application/pdf', first: 11, last: 12, count: 612, end: 500 },
-  ...{ purpose: 'to see what it is', before: 1, after: 13 },
+  ...{ purpose: 'to see what it is', whyOriginal: '', before: 1, after: 13 },
   pages: [
     { page: 11, href: SAMPLE_PICTURE },
     { page: 12, href: SAMPLE_PICTURE },
@@ -21,7 +22,13 @@ const looks: Readonly<Record<string, ShownFile>> = {
 }
 
 export function exhibitVariants(model: ExhibitModel) {
-  return Object.entries(looks).map(([name, shown]) => {
-    return { page: 'officer/exhibit' as const, name, model: { ...model, shown } }
-  })
+  const page = 'officer/exhibit' as const
+  const id = '0190a1b2-0000-7000-8000-0000000000f2'
+  const removed = SCRUBBED.map((what) => ({ what, sizeBytes: 4_711 }))
+  const { shown: _, ...plain } = model
+  return [
+    ...Object.entries(looks).map(([name, shown]) => ({ page, name, model: { ...model, shown } })),
+    { page, name: 'copyFirst', model: { ...plain, scrubbed: { id, name: 'photo (scrubbed)' } } },
+    { page, name: 'scrubbed', model: { ...plain, mayScrub: false, scrubOf: { id, removed } } },
+  ]
 }

@@ -1755,6 +1755,7 @@ export const sampleModels: PageModels = {
       because: [because('access:stepUpNeeded', 'Prove anew who you are.')],
     },
     preview: { isAllowed: true, action: '/en/officer/cases/x/exhibits/y/preview' },
+    mayScrub: true,
     formToken: 'sample-form-token',
     shown: { detected: [], isOther: false, text: '<b>not bold</b>\n', isWhole: false },
   },

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { actingAs } from '../../app/acting.ts'
-import { fileMediaType, fileName, purpose } from '../../app/acts/file-acts.ts'
+import { fileMediaType, fileName, purpose, whyOriginal } from '../../app/acts/file-acts.ts'
 import { openFile, takeFile } from '../../app/exhibit-files.ts'
 import type { Kernel } from '../../app/kernel.ts'
 import { fromBase64, toHex } from '../../base/bytes.ts'
@@ -18,7 +18,7 @@ import { asOfficer } from './session.ts'
 
 const tags = ['evidence']
 const form = Type.Object({ name: fileName, mediaType: fileMediaType, purpose })
-const purposeForm = Type.Object({ purpose }, { additionalProperties: false })
+const purposeForm = Type.Object({ purpose, whyOriginal }, { additionalProperties: false })
 
 export function fileRoutes(server: FastifyInstance, kernel: Kernel): void {
   server.register(async (scope) => {
@@ -52,7 +52,7 @@ export function fileRoutes(server: FastifyInstance, kernel: Kernel): void {
         const acting = actingAs(officer, kernel)
         const input = {
           exhibitId: request.params.exhibitId,
-          purpose: checked(purposeForm, request.body).purpose,
+          ...checked(purposeForm, request.body),
         }
         const opened = await openFile(kernel, caseIdOf(request), acting, input)
         if (opened.decision === 'refuse') return sendRefusal(reply, opened)

@@ -8,6 +8,7 @@ import type { CaseState } from '../../core/case/case.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { recordCustody, sealExhibit } from '../../core/evidence/decide-evidence.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
+import { originalBar, scrubbedCopyOf } from '../../core/evidence/scrub.ts'
 import { caseAct } from '../act.ts'
 import { id, reason } from './fields.ts'
 
@@ -50,7 +51,9 @@ export const sealFile = caseAct({
   }),
 })
 
-const onFile = Type.Object({ exhibitId: id, purpose })
+/** `whyOriginal`: of a file that has a scrubbed copy, which is opened first. */
+export const whyOriginal = Type.Optional(Type.String({ maxLength: 2000 }))
+const onFile = Type.Object({ exhibitId: id, purpose, whyOriginal })
 
 /** A copy of the plaintext goes to an officer. */
 export const downloadFile = caseAct({
@@ -80,6 +83,7 @@ function onFileOnly(
     readonly exhibitId: string
     readonly act: 'downloaded' | 'previewed'
     readonly purpose: string
+    readonly whyOriginal?: string
   },
   acting: Acting,
 ): ReturnType<typeof recordCustody> | Decision<never> {
@@ -88,5 +92,10 @@ function onFileOnly(
     const text = 'there is no file of this id in the case'
     return refuse('unknownExhibit', { rule: 'evidence:unknownExhibit', text })
   }
-  return recordCustody(evidence, { ...command, digest: exhibit.digest }, acting)
+  const { whyOriginal: why = '', ...act } = command
+  const bar = originalBar(evidence, exhibit.exhibitId, why)
+  if (bar) return bar
+  const isOriginal = scrubbedCopyOf(evidence, exhibit.exhibitId) && act.purpose.trim() !== ''
+  const said = isOriginal ? `${act.purpose} (the original, because: ${why.trim()})` : act.purpose
+  return recordCustody(evidence, { ...act, purpose: said, digest: exhibit.digest }, acting)
 }

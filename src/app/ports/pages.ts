@@ -7,6 +7,7 @@
  */
 import type { Bytes } from '../../base/bytes.ts'
 import type { PageBox, PageTransform } from '../../core/evidence/page-transform.ts'
+import type { Scrub } from '../../core/evidence/scrub.ts'
 
 /** A PNG file that holds the picture and nothing else. */
 export type PagePicture = { readonly width: number; readonly height: number; readonly png: Bytes }
@@ -41,9 +42,20 @@ export type PageSheet = {
   readonly mediaType: string
 }
 
+export type ScrubbedFile = {
+  readonly bytes: Bytes
+  readonly mediaType: string
+  readonly scrub: Scrub
+}
+
 export type Pages = {
   /** A sheet of pages as they are; of a document of any length. */
   look(file: Uint8Array, first: number): Promise<PageSheet | RefusedPages>
+  /**
+   * The same picture, or the same pages, without what the file says beside them: of a picture
+   * its own bytes less some, of a document a PDF of its pages as pictures.
+   */
+  scrub(file: Uint8Array): Promise<ScrubbedFile | RefusedPages>
   /** The pages as they are. */
   draw(file: Uint8Array): Promise<{ readonly pages: readonly PagePicture[] } | RefusedPages>
   /** The pages with every box painted black. The same file and boxes give the same bytes. */

@@ -20,19 +20,20 @@ export async function pageSource(
   const exhibit = exhibitOf(evidence, exhibitId)
   if (!exhibit || exhibit.isDestroyed || !mayHoldPages(exhibit)) return undefined
   const bytes = exhibit.file
-    ? await wholeOf(exhibit.file.sizeBytes, () => exhibits.openFile(exhibitId))
+    ? await fileBytes({ exhibits }, exhibitId, exhibit.file.sizeBytes)
     : fileIn(await exhibits.open(exhibitId))
   return bytes && { bytes, digest: toHex(primitives.sha256(bytes)) }
 }
 
 /** Longer files are not drawn, so they are not read. */
-async function wholeOf(
+export async function fileBytes(
+  { exhibits }: Pick<Kernel, 'exhibits'>,
+  exhibitId: string,
   sizeBytes: number,
-  open: () => Promise<AsyncIterable<Uint8Array>>,
 ): Promise<Uint8Array> {
   if (sizeBytes > PAGE_FILE_BYTES_MAX) return new Uint8Array(PAGE_FILE_BYTES_MAX + 1)
   const chunks: Uint8Array[] = []
-  for await (const chunk of await open()) chunks.push(chunk)
+  for await (const chunk of await exhibits.openFile(exhibitId)) chunks.push(chunk)
   return concatBytes(...chunks)
 }
 

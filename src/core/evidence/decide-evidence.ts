@@ -40,6 +40,9 @@ export type WhyEvidence =
   | 'alreadyReviewed'
   | 'notACopy'
   | 'boxesFaulty'
+  | 'notAFile'
+  | 'alreadyScrubbed'
+  | 'copyFirst'
 
 export type EvidenceDecision = Decision<readonly EvidenceEvent[], WhyEvidence>
 

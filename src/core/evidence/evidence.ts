@@ -30,6 +30,7 @@ import {
   type RecordsRequestEvent,
 } from './records-request.ts'
 import { foldRetention, noRetention, type Retention, type RetentionEvent } from './retention.ts'
+import type { Scrub } from './scrub.ts'
 import { foldTransfers, type Transfer, type TransferEvent } from './transfer.ts'
 
 export const CUSTODY_ACTS = [
@@ -90,7 +91,12 @@ export const ACKNOWLEDGEMENTS = ['accepted', 'rejected'] as const
 export type Acknowledgement = (typeof ACKNOWLEDGEMENTS)[number]
 
 export type EvidenceEvent =
-  | ({ readonly type: 'exhibitSealed' } & ExhibitFacts)
+  | ({
+      readonly type: 'exhibitSealed'
+      /** Of a scrubbed copy, with what was taken out of its original. */
+      readonly derivedFrom?: string
+      readonly scrub?: Scrub
+    } & ExhibitFacts)
   | ({
       readonly type: 'exhibitRedacted'
       readonly derivedFrom: string
@@ -181,6 +187,7 @@ export type Exhibit = ExhibitFacts & {
   readonly derivedFrom: string | null
   readonly redactions: readonly Redaction[]
   readonly transform?: PageTransform
+  readonly scrub?: Scrub
   readonly leftovers?: LeftoversAnswered
   readonly wantsReview?: true
   /** Officer id, of a copy that wants a review. */
@@ -271,7 +278,10 @@ export function foldEvidence(
   }
   switch (event.type) {
     case 'exhibitSealed':
-      return withExhibit(state, { ...NEW, ...factsOf(event), origin: 'sealedHere' })
+      return withExhibit(state, {
+        ...{ ...NEW, ...factsOf(event), origin: 'sealedHere' },
+        ...(event.scrub && { derivedFrom: event.derivedFrom ?? null, scrub: event.scrub }),
+      })
     case 'exhibitRedacted': {
       const { derivedFrom, redactions, transform, leftovers, wantsReview, inPlaceOf } = event
       return withExhibit(state, {
@@ -341,7 +351,7 @@ export function exhibitOf(
 /** The exhibit whose sealing fixed the root of this one; pages have a root of their own. */
 export function rootedIn(state: Pick<EvidenceState, 'exhibits'>, exhibit: Exhibit): Exhibit {
   const source = exhibit.derivedFrom === null ? undefined : exhibitOf(state, exhibit.derivedFrom)
-  return source && !exhibit.transform ? rootedIn(state, source) : exhibit
+  return source && !exhibit.transform && !exhibit.scrub ? rootedIn(state, source) : exhibit
 }
 
 const NEW = {

@@ -170,7 +170,7 @@ async function preview(turn: OfficerTurn, params: Params, shelf: PageShelf): Pro
   const { exhibitId, caseId } = params
   const { kernel } = turn.kit
   const purpose = purposeOf(turn)
-  const ask = { exhibitId, purpose, first: firstOf(turn) }
+  const ask = { exhibitId, purpose, ...whyOriginalOf(turn), first: firstOf(turn) }
   const decided = await previewExhibit(kernel, caseId, turn.acting, ask)
   if (decided.decision === 'refuse') {
     return exhibitPage(turn, params, { refused: decided.because }, statusOfRefusal(decided.why))
@@ -183,7 +183,9 @@ async function preview(turn: OfficerTurn, params: Params, shelf: PageShelf): Pro
   }
   const hrefOf = (page: number) =>
     linkTo(turn.lang, 'officerExhibitLook', { caseId, exhibitId, page: String(page) })
-  return exhibitPage(turn, params, { look: { preview: decided.value, purpose, hrefOf } })
+  return exhibitPage(turn, params, {
+    look: { preview: decided.value, purpose, ...whyOriginalOf(turn), hrefOf },
+  })
 }
 
 function drawnPage(
@@ -195,6 +197,11 @@ function drawnPage(
   const png = shelf.page(acting.officer, exhibitId, Number(page), now)
   if (!png) throw nothingHere()
   return reply.header('cache-control', 'no-store').type('image/png').send(Buffer.from(png))
+}
+
+function whyOriginalOf({ sent }: OfficerTurn): { readonly whyOriginal?: string } {
+  const { whyOriginal } = sent
+  return typeof whyOriginal === 'string' ? { whyOriginal: whyOriginal.slice(0, PURPOSE_MAX) } : {}
 }
 
 /** What is no page is the first. */
@@ -209,7 +216,7 @@ async function download(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { exhibitId, caseId } = params
-  const input = { exhibitId, purpose: purposeOf(turn) }
+  const input = { exhibitId, purpose: purposeOf(turn), ...whyOriginalOf(turn) }
   const decided = await openFile(turn.kit.kernel, caseId, turn.acting, input)
   if (decided.decision === 'refuse') {
     const refused = { refused: decided.because }

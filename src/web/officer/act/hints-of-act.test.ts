@@ -422,6 +422,7 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'redactPages.exhibitId',
     'redactPages.boxes',
     'reviewRedaction.exhibitId',
+    'scrubExhibit.exhibitId',
     'liftProtectiveOrder.orderId',
     'liftLegalHold.holdId',
     // No clock there has a date that binds, and nobody asked for records.

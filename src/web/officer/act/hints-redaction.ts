@@ -34,8 +34,15 @@ const reviewRedaction: HintsOf = (context) =>
     exhibits(context, ({ wantsReview, review }) => wantsReview === true && !review),
   )
 
+const scrubExhibit: HintsOf = (context) =>
+  oneOf(
+    'exhibitId',
+    exhibits(context, ({ file, scrub }) => file !== undefined && !scrub),
+  )
+
 export const redactionHints: Readonly<Record<string, HintsOf>> = {
   redactRecord,
   redactPages,
   reviewRedaction,
+  scrubExhibit,
 }

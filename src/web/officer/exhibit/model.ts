@@ -30,6 +30,15 @@ export type ExhibitModel = {
   /** Where the bytes of a file are asked for; both ask for a purpose. */
   readonly download?: Control
   readonly preview?: Control
+  /** The scrubbed copy, which is opened first. */
+  readonly scrubbed?: { readonly id: string; readonly name: string }
+  /** Of a scrubbed copy: its original, and what was taken out of it. */
+  readonly scrubOf?: {
+    readonly id: string
+    readonly removed: readonly { readonly what: string; readonly sizeBytes: number }[]
+  }
+  /** There is a file of which a scrubbed copy could be made. */
+  readonly mayScrub: boolean
   readonly formToken: string
   /** What was asked for: pages, the beginning of a text, or why there is nothing to show. */
   readonly shown?: ShownFile
@@ -55,6 +64,7 @@ export type ShownSheet = {
   /** The last page that is shown here at all. */
   readonly end: number
   readonly purpose: string
+  readonly whyOriginal: string
   readonly pages: readonly { readonly page: number; readonly href: string }[]
   /** First pages of the sheets before and after. */
   readonly before?: number

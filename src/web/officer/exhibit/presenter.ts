@@ -4,12 +4,14 @@ import { LOOK_PAGES_MAX, type PageSheet, SHEET_PAGES } from '../../../app/ports/
 import type { FilePreview } from '../../../app/preview-file.ts'
 import type { ReadCase } from '../../../app/read-case.ts'
 import { fitsClaim } from '../../../core/evidence/detected-types.ts'
-import type { Exhibit } from '../../../core/evidence/evidence.ts'
+import type { EvidenceState, Exhibit } from '../../../core/evidence/evidence.ts'
+import { scrubbedCopyOf } from '../../../core/evidence/scrub.ts'
 import type { Names } from '../case/names.ts'
 import type { ExhibitModel, ShownFile, ShownSheet } from './model.ts'
 
 export function presentExhibit(
   {
+    read,
     names,
     head,
   }: { readonly read: ReadCase; readonly names: Names; readonly head: ExhibitModel['case'] },
@@ -26,6 +28,7 @@ export function presentExhibit(
     isDestroyed,
     ...(file ? { plaintext: { sizeBytes: file.sizeBytes, sha256: file.digest } } : {}),
     ...arrivedFrom(exhibit, names),
+    ...scrubOf(exhibit, read.state.evidence),
     custody: exhibit.custody.map(({ at, act, by, purpose, digest: of }) => ({
       at,
       event: act,
@@ -41,6 +44,7 @@ export type Look = {
   /** What the exhibit is said to be. */
   readonly claimed: string
   readonly purpose: string
+  readonly whyOriginal?: string
   readonly hrefOf: (page: number) => string
 }
 
@@ -55,16 +59,26 @@ export function presentLook({ preview, claimed, ...look }: Look): ShownFile {
 
 function presentSheet(
   { first, pages, count, mediaType }: PageSheet,
-  { purpose, hrefOf }: Pick<Look, 'purpose' | 'hrefOf'>,
+  { purpose, whyOriginal = '', hrefOf }: Omit<Look, 'preview' | 'claimed'>,
 ): ShownSheet {
   const last = first + pages.length - 1
   const end = Math.min(count, LOOK_PAGES_MAX)
   return {
-    ...{ mediaType, first, last, count, end, purpose },
+    ...{ mediaType, first, last, count, end, purpose, whyOriginal },
     pages: pages.map((_, index) => ({ page: first + index, href: hrefOf(first + index) })),
     ...(first > 1 ? { before: Math.max(1, first - SHEET_PAGES) } : {}),
     ...(last < end ? { after: last + 1 } : {}),
   }
+}
+
+function scrubOf(
+  { exhibitId, file, isDestroyed, scrub, derivedFrom }: Exhibit,
+  evidence: EvidenceState,
+): Pick<ExhibitModel, 'scrubbed' | 'scrubOf' | 'mayScrub'> {
+  if (scrub) return { scrubOf: { id: derivedFrom ?? '', removed: scrub.removed }, mayScrub: false }
+  const copy = scrubbedCopyOf(evidence, exhibitId)
+  if (!copy) return { mayScrub: file !== undefined && !isDestroyed }
+  return { scrubbed: { id: copy.exhibitId, name: copy.name }, mayScrub: false }
 }
 
 function arrivedFrom({ from, acknowledged }: Exhibit, names: Names): Pick<ExhibitModel, 'arrived'> {

@@ -1,0 +1,47 @@
+/**
+ * A scrubbed file, with proof by trial: the picture that it shows is, pixel for pixel, the
+ * one that its original shows, or there is no copy.
+ */
+import type { Removed } from '../../core/evidence/scrub.ts'
+import { type PdfPicture, packedPicture, pdfOfPictures } from './picture-pdf.ts'
+import { NoPages, openPages, picturesOf } from './raster.ts'
+import { NotScrubbed, scrubPicture } from './scrub-segments.ts'
+import { sniff } from './sniff.ts'
+
+export type ScrubbedBytes = { readonly bytes: Uint8Array; readonly removed: readonly Removed[] }
+
+/** @throws NoPages */
+export async function scrubbed(file: Uint8Array): Promise<ScrubbedBytes> {
+  const kind = sniff(file)?.kind
+  if (!kind) throw new NoPages('notPages')
+  if (kind === 'application/pdf') return scrubbedPdf(file)
+  const before = await pictureOf(file)
+  const copy = cut(() => scrubPicture(kind, file))
+  const after = await pictureOf(copy.bytes)
+  const isSame =
+    before.width === after.width && Buffer.from(before.data).equals(Buffer.from(after.data))
+  if (!isSame) throw new NoPages('damaged')
+  return copy
+}
+
+async function scrubbedPdf(file: Uint8Array): Promise<ScrubbedBytes> {
+  const pages: PdfPicture[] = []
+  for await (const picture of picturesOf(file)) pages.push(packedPicture(picture))
+  return { bytes: pdfOfPictures(pages), removed: [{ what: 'document', sizeBytes: file.length }] }
+}
+
+async function pictureOf(file: Uint8Array) {
+  return (await openPages(file)).page(1)
+}
+
+/** Bytes that end too early throw as they are read. */
+function cut<Value>(make: () => Value): Value {
+  try {
+    return make()
+  } catch (cause) {
+    if (cause instanceof NotScrubbed || cause instanceof RangeError) {
+      throw new NoPages('damaged', cause)
+    }
+    throw cause
+  }
+}

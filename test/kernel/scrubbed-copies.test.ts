@@ -1,0 +1,132 @@
+/** Scrubbed copies, over the real workers, a folder of blobs and a database. */
+import assert from 'node:assert/strict'
+import test, { type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { folderBlobs } from '../../src/adapters/blobs/folder-blobs.ts'
+import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
+import { pageRoom } from '../../src/adapters/page-room.ts'
+import { openToRedact } from '../../src/app/acts/open-to-redact.ts'
+import { redactPages, reviewRedaction } from '../../src/app/acts/redaction-acts.ts'
+import { scrubExhibit } from '../../src/app/acts/scrub-acts.ts'
+import { foldCaseStream } from '../../src/app/case-stream.ts'
+import { openFile, takeFile } from '../../src/app/exhibit-files.ts'
+import type { ByteStream } from '../../src/app/ports/exhibits.ts'
+import { previewExhibit } from '../../src/app/preview-file.ts'
+import type { Acting } from '../../src/core/case/recorded.ts'
+import { deskKernel } from '../support/desk-kernel.ts'
+import { keys } from '../support/kernel-database.ts'
+import { grid, jpegWithNotes } from '../support/page-files.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const workerOf = (name: string) =>
+  fileURLToPath(new URL(`../../src/node/${name}.ts`, import.meta.url))
+const purpose = 'to see what it shows (invented)'
+
+async function vault(t: TestContext) {
+  const desk = await deskKernel(t)
+  const folder = temporaryFolder()
+  const exhibits = exhibitRoom({
+    ...{ database: desk.database, atRest: keys, blobs: folderBlobs(folder), folder },
+    ...{ worker: workerOf('exhibit-worker'), fileBytesMax: 1_000_000 },
+  })
+  const pages = pageRoom({ worker: workerOf('page-worker') })
+  const kernel = Object.assign(desk.kernel, { exhibits, pages })
+  const ada = await desk.enrol('Ada Invented', ['caseOfficer'])
+  const rea = await desk.enrol('Rea Invented', ['reviewer'])
+  const caseId = await desk.openCase('An invented case', ada)
+  const now = (who = ada): Acting => ({ ...desk.now(who), steppedUpAt: desk.now(who).now })
+  const state = async () => foldCaseStream((await kernel.streams.read(caseId))?.history ?? [])
+  const take = async (bytes: Uint8Array, mediaType: string) => {
+    const file = { name: 'photo', mediaType, purpose, bytes: once(bytes) }
+    const taken = await takeFile(kernel, caseId, now(), file)
+    assert.equal(taken.decision, 'permit')
+    return (await state()).evidence.exhibits.at(-1)?.exhibitId ?? ''
+  }
+  const scrub = (exhibitId: string) =>
+    scrubExhibit.run(kernel, caseId, { input: { exhibitId, purpose }, acting: now() })
+  return { desk, kernel, caseId, now, rea, state, take, scrub }
+}
+
+async function* once(bytes: Uint8Array): ByteStream {
+  yield bytes
+}
+
+async function all(bytes: ByteStream): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of bytes) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+const whyNot = (decision: { decision: string; why?: string }) => decision.why ?? 'permit'
+
+test('a scrubbed copy leads to its original, which stays, and is opened first', async (t) => {
+  const { kernel, caseId, now, state, take, scrub } = await vault(t)
+  const photo = await jpegWithNotes(grid(40, 30))
+  const source = await take(photo, 'image/jpeg')
+  assert.equal(whyNot(await scrub(source)), 'permit')
+  const [original, copy] = (await state()).evidence.exhibits
+  assert.ok(original?.file && copy?.file)
+  assert.deepEqual([copy.derivedFrom, copy.origin, copy.parts], [source, 'sealedHere', 1])
+  assert.equal(copy.scrub?.input.digest, original.file.digest)
+  assert.deepEqual(
+    original.custody.map(({ act }) => act),
+    ['collected', 'copied'],
+  )
+  const open = (exhibitId: string, more: object = {}) =>
+    openFile(kernel, caseId, now(), { exhibitId, purpose, ...more })
+  const opened = await open(copy.exhibitId)
+  assert.ok(opened.decision === 'permit')
+  assert.doesNotMatch((await all(opened.value.bytes)).toString('latin1'), /Ines|GPS|adobe/)
+  // The original only with a reason of its own, whichever way it is opened.
+  for (const whyOriginal of [undefined, '', '  ']) {
+    assert.equal(whyNot(await open(source, { whyOriginal })), 'copyFirst')
+    const ask = {
+      exhibitId: source,
+      purpose,
+      ...(whyOriginal === undefined ? {} : { whyOriginal }),
+    }
+    assert.equal(whyNot(await previewExhibit(kernel, caseId, now(), ask)), 'copyFirst')
+  }
+  const why = { whyOriginal: 'the place where it was taken matters' }
+  const kept = await open(source, why)
+  assert.ok(kept.decision === 'permit' && (await all(kept.value.bytes)).equals(photo))
+  const last = (await state()).evidence.exhibits[0]?.custody.at(-1)
+  assert.deepEqual(
+    [last?.act, last?.purpose],
+    ['downloaded', `${purpose} (the original, because: ${why.whyOriginal})`],
+  )
+})
+
+test('no second copy, no copy of a copy, and none of what cannot be scrubbed', async (t) => {
+  const { kernel, state, take, scrub } = await vault(t)
+  const source = await take(await jpegWithNotes(grid(20, 20)), 'image/jpeg')
+  assert.equal(whyNot(await scrub(source)), 'permit')
+  assert.equal(whyNot(await scrub(source)), 'alreadyScrubbed')
+  const copy = (await state()).evidence.exhibits[1]?.exhibitId ?? ''
+  assert.equal(whyNot(await scrub(copy)), 'alreadyScrubbed')
+  assert.equal(whyNot(await scrub(kernel.random.uuid())), 'unknownExhibit')
+  const claims = await take(Buffer.from('words that claim to be a picture'), 'image/jpeg')
+  assert.equal(whyNot(await scrub(claims)), 'notPages')
+  const cut = await take((await jpegWithNotes(grid(20, 20))).subarray(0, -2), 'image/jpeg')
+  assert.equal(whyNot(await scrub(cut)), 'damaged')
+  assert.equal((await state()).evidence.exhibits.length, 4)
+})
+
+test('a picture that came in as a file is opened, redacted and reviewed like any other', async (t) => {
+  const { kernel, caseId, now, rea, state, take } = await vault(t)
+  const exhibitId = await take(await jpegWithNotes(grid(40, 30)), 'image/jpeg')
+  const input = { exhibitId, purpose }
+  const opened = await openToRedact.run(kernel, caseId, { input, acting: now() })
+  assert.ok(opened.decision === 'permit')
+  assert.ok('pages' in (opened.value.result as object))
+  const box = { page: 1, x: 1, y: 1, width: 9, height: 9, ground: 'other', reason: 'invented' }
+  const asked = { input: { ...input, boxes: [box] }, acting: now() }
+  const made = await redactPages.run(kernel, caseId, asked)
+  assert.equal(whyNot(made), 'permit')
+  const copyId = (await state()).evidence.exhibits[1]?.exhibitId ?? ''
+  const review = { exhibitId: copyId, outcome: 'approved' as const, reason: 'as it should be' }
+  const reviewed = await reviewRedaction.run(kernel, caseId, { input: review, acting: now(rea) })
+  assert.equal(whyNot(reviewed), 'permit')
+  const acts = (await state()).evidence.exhibits[0]?.custody.map(({ act }) => act)
+  assert.deepEqual(acts, ['collected', 'previewed', 'redacted', 'previewed'])
+})
