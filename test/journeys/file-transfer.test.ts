@@ -5,11 +5,14 @@
  */
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import type { Hand } from '../../src/cli/story/client.ts'
 import { waitFor } from '../../src/cli/story/story.ts'
+import { parsePolicy } from '../../src/proof/policy.ts'
+import { verifyPackage } from '../../src/wire/package/verify-package.ts'
 import { caseAt, type Place, startWorld } from '../support/demo.ts'
 import { fill, formIn } from '../support/html-form.ts'
 import { enterWorkspace } from '../support/page-hand.ts'
@@ -148,6 +151,28 @@ test('without a review the file stays; in an emergency it goes, and Albion opens
   fill(asked, { purpose: 'to see what it shows' })
   const down = await atAlbion.send(asked)
   assert.equal(sha(down.bytes), sha(recording))
+})
+
+test('the package of Albion holds the file as it lies there, and verifies by itself', async () => {
+  const bytes = await waitFor(
+    'the package',
+    () =>
+      albion.officer.bytes('POST', `/cases/${albionCase}/package`).catch((error: Error) => {
+        if (error.message.includes('receiptsNotSealed')) return undefined
+        throw error
+      }),
+    WAIT_MS,
+  )
+  const policy = parsePolicy(nodePrimitives, new Uint8Array(readFileSync(world.demo.policyFile)))
+  const report = verifyPackage(nodePrimitives, bytes, policy)
+  assert.equal(report.verdict, 'verified', JSON.stringify(report.checks.filter(({ ok }) => !ok)))
+  const archive = Buffer.from(bytes)
+  assert.ok(archive.includes(arrived.exhibitId))
+  // Somewhere in the ciphertext of the file, by far the largest part.
+  const altered = new Uint8Array(bytes)
+  const middle = Math.floor(altered.length / 2)
+  altered[middle] = (altered[middle] ?? 0) ^ 1
+  assert.equal(verifyPackage(nodePrimitives, altered, policy).verdict, 'failed')
 })
 
 test('Albion rejects with a reason, Meridia sees it, and it is not answered twice', async () => {
