@@ -30,7 +30,15 @@ export function caseTies(state: CaseState): readonly Tie[] {
     ...ties('agreement', agreements),
     ...ties('reviewer', reviewers),
     ...ties('awaits', awaited(state)),
+    ...ties('holdReview', heldUntil(state)),
   ]
+}
+
+/** `day/id`, so that the words sort by day. */
+function heldUntil({ evidence }: CaseState): string[] {
+  return evidence.holds
+    .filter(({ lifted }) => lifted === null)
+    .map(({ reviewAt, holdId }) => `${reviewAt}/${holdId}`)
 }
 
 function awaited({ invitation, assistance, access, evidence }: CaseState): string[] {

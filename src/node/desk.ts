@@ -20,6 +20,7 @@ import { fileTables } from '../adapters/tables/tables.ts'
 import { escalateDeadlines } from '../app/desk/escalate.ts'
 import { runNoticeClock } from '../app/desk/notice-timers.ts'
 import { queueNotices } from '../app/desk/notices.ts'
+import { askForOverdueWork } from '../app/desk/overdue-work.ts'
 import { queueRosterNotices } from '../app/desk/roster-notice.ts'
 import type { Kernel } from '../app/kernel.ts'
 import type { NoticeRules } from '../app/ports/notices.ts'
@@ -66,7 +67,12 @@ export function deskJobs(kernel: Kernel, parts: DeskParts): readonly Job[] {
     intervalMs: MINUTE_MS,
     run: async () => void (await runNoticeClock(kernel)),
   }
-  return [...mailJobs(kernel, parts), hookJob(kernel, parts), noticeClock]
+  const overdueWork = {
+    name: 'overdue-work',
+    intervalMs: MINUTE_MS,
+    run: async () => void (await askForOverdueWork(kernel)),
+  }
+  return [...mailJobs(kernel, parts), hookJob(kernel, parts), noticeClock, overdueWork]
 }
 
 function hookJob(kernel: Kernel, { database, atRest, hooks = [] }: DeskParts): Job {

@@ -67,7 +67,7 @@ async function runInCase(kernel: Kernel, caseId: string, officers: readonly Offi
 const TOLD_MAX = 3
 
 /** Those assigned, or else those who handled the case, or else some with the role. */
-function toldOf(
+export function toldOf(
   { access, handlers }: CaseState,
   officers: readonly Officer[],
   roles: readonly Role[],

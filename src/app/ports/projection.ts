@@ -94,7 +94,7 @@ export type Projection = {
   readonly publications: readonly Publication[]
   /** What other lists ask of a case: who handled it, with whom, under what, and what waits. */
   readonly ties: readonly {
-    readonly kind: 'handler' | 'peer' | 'agreement' | 'reviewer' | 'awaits'
+    readonly kind: 'handler' | 'peer' | 'agreement' | 'reviewer' | 'awaits' | 'holdReview'
     readonly value: string
   }[]
   readonly agreements: readonly {

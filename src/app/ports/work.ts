@@ -29,6 +29,14 @@ export type Task = {
   readonly doneBy: string | null
 }
 
+/** Something whose day has passed; `owner`: the one officer who answers for it, if there is one. */
+export type OverdueThing = {
+  readonly caseId: string
+  readonly kind: 'holdReview' | 'remedy'
+  readonly subjectId: string
+  readonly owner: string | null
+}
+
 export type NewTask = Omit<Task, 'doneAt' | 'doneBy'>
 
 export type Note = {
@@ -123,6 +131,10 @@ export type WorkRecords = {
   waitingFor(officer: string): Promise<readonly Waiting[]>
   /** Where a proposal was not answered; it may have expired. */
   casesWithProposals(): Promise<readonly CaseOfWork[]>
+  /** Holds to look at again and remedies not done, whose day has come: the oldest 1,000. */
+  overdueThings(now: Instant): Promise<readonly OverdueThing[]>
+  /** Those of these tasks that are there, done or not. */
+  knownTasks(ids: readonly string[]): Promise<readonly string[]>
   /** Cases with somebody who was not told yet. */
   casesWithUntold(): Promise<readonly string[]>
 }

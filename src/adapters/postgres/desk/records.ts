@@ -1,9 +1,9 @@
 /** Tasks, notes and what waits, on PostgreSQL. Texts are sealed under the key of their case. */
 import { sql } from 'kysely'
-import type { NewTask, Task, Waiting, WorkRecords } from '../../../app/ports/work.ts'
+import type { NewTask, OverdueThing, Task, Waiting, WorkRecords } from '../../../app/ports/work.ts'
 import { textFromUtf8, utf8 } from '../../../base/bytes.ts'
 import { unavailable } from '../../../base/errors.ts'
-import { type CalendarDate, instantFromMs } from '../../../base/time.ts'
+import { type CalendarDate, type Instant, instantFromMs } from '../../../base/time.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { duesFor } from '../projections/due.ts'
@@ -189,6 +189,16 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
         order by c.changed_at desc limit ${LIST_MAX}`.execute(database)
       return rows.map((row) => ({ ...caseLine(row, atRest), what: row.what }))
     },
+    overdueThings: (now) => overdueThings(database, now),
+    async knownTasks(ids) {
+      if (ids.length === 0) return []
+      const rows = await database
+        .selectFrom('work_task')
+        .select('id')
+        .where('id', 'in', ids)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
     async casesWithUntold() {
       const { rows } = await sql<{ stream_id: string }>`
         select distinct stream_id from p_notice where state in ('delayed', 'due')
@@ -204,6 +214,29 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
       return rows.map((row) => caseLine(row, atRest))
     },
   }
+}
+
+/** The day of a hold stands before its id, and sorts as text. */
+async function overdueThings(database: Database, now: Instant): Promise<readonly OverdueThing[]> {
+  const { rows } = await sql<OverdueRow>`
+    select stream_id, 'remedy' as kind, subject_id::text, owner, due_at from p_due
+      where kind = 'remedy' and done_at is null and due_at <= ${now}::timestamptz
+    union all select stream_id, kind, split_part(value, '/', 2), null,
+        split_part(value, '/', 1)::timestamptz from p_case_tie
+      where kind = 'holdReview' and value collate "C" < ${`${now}~`}
+    order by due_at, subject_id limit ${OVERDUE_MAX}`.execute(database)
+  return rows.map(({ stream_id: caseId, kind, subject_id: subjectId, owner }) => {
+    return { caseId, kind, subjectId, owner }
+  })
+}
+
+const OVERDUE_MAX = 1000
+
+type OverdueRow = {
+  readonly stream_id: string
+  readonly kind: OverdueThing['kind']
+  readonly subject_id: string
+  readonly owner: string | null
 }
 
 type OpenLine = CaseLine & {
