@@ -109,6 +109,8 @@ import {
   classifyReport,
   computePriority,
   decidePriority,
+  judgeDuplicate,
+  scoreCvss,
 } from './acts/triage-acts.ts'
 import { inspectExhibit } from './oversight/inspect-exhibit.ts'
 
@@ -117,6 +119,8 @@ export const caseActs: readonly CaseAct[] = [
   classifyReport,
   computePriority,
   decidePriority,
+  scoreCvss,
+  judgeDuplicate,
   recordFacts,
   assessCompetence,
   recordClockEvent,

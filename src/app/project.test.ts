@@ -75,6 +75,7 @@ test('a case is one row, opened and changed at case time', () => {
       leadCaseId: null,
       phase: 'triage',
       priority: null,
+      priorityStanding: null,
       isUnderEmbargo: false,
       openedAt: NOW,
       changedAt: addMs(NOW, DAY_MS),

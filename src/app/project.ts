@@ -82,6 +82,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
         leadCaseId,
         phase: phaseOf(state),
         priority: triage.decided?.outcome ?? null,
+        priorityStanding: triage.decided?.decision ?? null,
         isUnderEmbargo: isUnderEmbargo(state.disclosure),
         openedAt,
         changedAt,

@@ -4,6 +4,7 @@
  * held by that test and by `wire/event-versions.ts`, not by the archive.
  */
 const REASONS: readonly (readonly [reason: string, types: string])[] = [
+  ['nobody scores a vector or compares cases in it: core/triage', 'cvssScored duplicateJudged'],
   [
     'the story has nobody from outside: shown by test/journeys of guests and shared cases',
     `documentShared documentWithdrawn guestAdmitted guestViewed personAdmitted personRemoved

@@ -76,6 +76,7 @@ const SPOILT: readonly ReturnType<typeof sql>[] = [
   // A title sealed for another place, and a case that looks published.
   sql`update p_case set sealed_title = (select sealed_name from officer limit 1)`,
   sql`update p_case set phase = 'published', lead = 'x.example'`,
+  sql`update p_case set priority_standing = 'overruled'`,
   // Deadlines that were met, a refusal that became a permit, a notice that waits.
   sql`update p_deadline set state = 'met', due_at = null`,
   sql`update p_decision set decision = 'permit', rules = '{}'`,

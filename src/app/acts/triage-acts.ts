@@ -2,15 +2,19 @@
 import { Type } from '@sinclair/typebox'
 import { permit, refuse } from '../../base/decision.ts'
 import type { CaseState } from '../../core/case/case.ts'
+import { CVSS4_LENGTH_MAX } from '../../core/triage/cvss4.ts'
+import { judgeDuplicate as decideOnDuplicate } from '../../core/triage/judge-duplicate.ts'
 import {
   computePriority as decideComputedPriority,
   decidePriority as decideOnPriority,
 } from '../../core/triage/priority.ts'
+import { scoreCvss as decideOnCvss } from '../../core/triage/score-cvss.ts'
 import {
   classifyReport as decideClassification,
   assignTaxonomy as decideTaxonomy,
 } from '../../core/triage/taxonomy.ts'
 import { caseAct } from '../act.ts'
+import { matchWith } from '../related-reports.ts'
 
 export const assignTaxonomy = caseAct({
   name: 'assignTaxonomy',
@@ -56,15 +60,54 @@ export const classifyReport = caseAct({
   },
 })
 
+export const scoreCvss = caseAct({
+  name: 'scoreCvss',
+  topic: 'triage',
+  group: 'handle',
+  input: Type.Object({ vector: Type.String({ maxLength: CVSS4_LENGTH_MAX }) }),
+  when: hasReport,
+  decide: (state, input, acting) => decideOnCvss(state.triage, input, acting),
+})
+
+export const judgeDuplicate = caseAct({
+  name: 'judgeDuplicate',
+  topic: 'triage',
+  group: 'handle',
+  input: Type.Object({
+    otherCaseId: Type.String({ maxLength: 36 }),
+    judgement: Type.Union([
+      Type.Literal('duplicate'),
+      Type.Literal('related'),
+      Type.Literal('different'),
+    ]),
+    reason: Type.String({ maxLength: 2000 }),
+  }),
+  when: hasReport,
+  before: async ({ kernel, caseId, state, input: { otherCaseId }, acting }) => {
+    const { report } = state.triage
+    const match = report && (await matchWith(kernel, { report, otherCaseId, acting }))
+    return { caseId, match: match ?? undefined }
+  },
+  decide: (state, input, acting, { caseId, match }) =>
+    decideOnDuplicate(state.triage, { ...input, caseId, match }, acting),
+})
+
 export const computePriority = caseAct({
   name: 'computePriority',
   topic: 'triage',
   group: 'handle',
   input: Type.Object({
+    table: Type.Optional(
+      Type.Union([Type.Literal('cisa-coordinator'), Type.Literal('comity-ai')], {
+        description: 'Without it the table of this node.',
+      }),
+    ),
     inputs: Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 20 })),
   }),
   when: hasReport,
-  prepare: async ({ kernel }) => kernel.vocabulary.priorityTable,
+  prepare: async ({ kernel: { vocabulary }, input: { table } }) =>
+    (table === undefined ? undefined : vocabulary.decisionTables[table]) ??
+    vocabulary.priorityTable,
   decide: (state, { inputs }, acting, table) =>
     decideComputedPriority(state.triage, { table, inputs }, acting),
 })

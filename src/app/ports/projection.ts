@@ -15,6 +15,8 @@ export type Projection = {
     readonly leadCaseId: string | null
     readonly phase: string
     readonly priority: string | null
+    /** What a person did with the computed priority. */
+    readonly priorityStanding: 'accepted' | 'overruled' | null
     readonly isUnderEmbargo: boolean
     readonly openedAt: Instant
     readonly changedAt: Instant

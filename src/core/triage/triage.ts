@@ -3,7 +3,9 @@ import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
 import type { AdmittedReport } from './admitted-report.ts'
+import type { DuplicateJudged } from './judge-duplicate.ts'
 import type { PriorityComputed, PriorityDecided } from './priority.ts'
+import type { CvssScored } from './score-cvss.ts'
 import type { TaxonomyAssigned, Term } from './taxonomy.ts'
 
 export type ReportAdmitted = {
@@ -13,7 +15,13 @@ export type ReportAdmitted = {
   readonly filingId: string | null
 }
 
-export type TriageEvent = ReportAdmitted | TaxonomyAssigned | PriorityComputed | PriorityDecided
+export type TriageEvent =
+  | ReportAdmitted
+  | TaxonomyAssigned
+  | PriorityComputed
+  | PriorityDecided
+  | CvssScored
+  | DuplicateJudged
 
 export type TriageState = {
   readonly report: AdmittedReport | null
@@ -25,6 +33,10 @@ export type TriageState = {
   readonly computed: PriorityComputed | null
   /** What a person decided on it; null again once it is computed anew. */
   readonly decided: (PriorityDecided & { readonly by: string; readonly at: Instant }) | null
+  /** The vector recorded last. */
+  readonly cvss: CvssScored | null
+  /** What was said about other cases of this node; the last word on each. */
+  readonly comparisons: readonly (DuplicateJudged & { readonly by: string; readonly at: Instant })[]
 }
 
 export const initialTriage: TriageState = {
@@ -35,6 +47,8 @@ export const initialTriage: TriageState = {
   terms: [],
   computed: null,
   decided: null,
+  cvss: null,
+  comparisons: [],
 }
 
 export function foldTriage(state: TriageState, recorded: Recorded<TriageEvent>): TriageState {
@@ -50,6 +64,14 @@ export function foldTriage(state: TriageState, recorded: Recorded<TriageEvent>):
       return { ...state, computed: event, decided: null }
     case 'priorityDecided':
       return { ...state, decided: { ...event, by, at } }
+    case 'cvssScored':
+      return { ...state, cvss: event }
+    case 'duplicateJudged': {
+      const others = state.comparisons.filter(
+        ({ otherCaseId }) => otherCaseId !== event.otherCaseId,
+      )
+      return { ...state, comparisons: [...others, { ...event, by, at }] }
+    }
     default:
       // The case's stream holds events of other areas too.
       return state

@@ -10,6 +10,7 @@ import { requireCaseId } from '../../app/case-stream.ts'
 import { isPreviewed, previewAct } from '../../app/preview-act.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
 import { textOfPart } from '../../app/redaction/record-rows.ts'
+import { relatedReports } from '../../app/related-reports.ts'
 import { fromBase64, toBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Decision } from '../../base/decision.ts'
@@ -154,7 +155,11 @@ async function placeOf({ kit, acting }: OfficerTurn, params: ActParams): Promise
   ])
   const { node, vocabulary } = kernel
   const peers = kernel.peers.all()
-  const context = { read, node, peers, vocabulary, agreements, officers, law, now: acting.now }
+  const { report } = read.state.triage
+  const isCompared = act.name === 'judgeDuplicate' && report !== null
+  const related = isCompared ? await relatedReports(kernel, { caseId, report, acting }) : []
+  const known = { vocabulary, agreements, officers, law, related }
+  const context = { read, node, peers, ...known, now: acting.now }
   return {
     act,
     caseId,

@@ -15,6 +15,7 @@ import { statusOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile } from '../site-kit.ts'
 import { sendStream } from '../streamed-file.ts'
+import { PRIORITY_TABLES } from './act/hints-triage.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead, presentCase } from './case/present-case.ts'
 import { presentWhy } from './case/present-why.ts'
@@ -82,7 +83,9 @@ async function casesPage(
     return reply.header('cache-control', 'no-store').redirect(place, 303)
   }
   const [rows, names] = await Promise.all([listCases(kernel, turn.acting), namesOf(kernel)])
-  const priorities = kernel.vocabulary.priorityTable.outcome.values
+  const { decisionTables, priorityTable } = kernel.vocabulary
+  const tables = PRIORITY_TABLES.map((name) => decisionTables[name] ?? priorityTable)
+  const priorities = tables.flatMap(({ outcome }) => outcome.values)
   return turn.page('officer/cases', casesModel(rows, { names, priorities }, readFilter(query)))
 }
 

@@ -142,6 +142,8 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['caseOpened', RELEASING],
   ['reportAdmitted', CASE_OFFICER],
   ['priorityDecided', CASE_OFFICER],
+  ['cvssScored', CASE_OFFICER],
+  ['duplicateJudged', CASE_OFFICER],
   ['releaseDecided', RELEASING],
   ['releaseSent', RELEASING],
   ['emergencyValidated', [...RELEASING, 'reviewer']],

@@ -203,6 +203,8 @@ async function counts(
   const { rows } = await sql<{ measure: string; key: string; count: string }>`
     select 'cases' as measure, phase as key, count(*) as count from p_case where ${seen} group by phase
     union all select 'priorities', coalesce(priority, 'none'), count(*) from p_case where ${seen} group by 2
+    union all select 'priorityStandings', priority_standing, count(*) from p_case
+      where priority_standing is not null and ${seen} group by 2
     union all select 'decisions', decision, count(*) from p_decision where ${seen} group by decision
     union all select 'refusals', why, count(*) from p_decision
       where decision = 'refuse' and why is not null and ${seen} group by why

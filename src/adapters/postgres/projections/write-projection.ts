@@ -62,6 +62,7 @@ async function writeCaseRows(
         lead_case_id: row.leadCaseId,
         phase: row.phase,
         priority: row.priority,
+        priority_standing: row.priorityStanding,
         is_under_embargo: row.isUnderEmbargo,
         opened_at: row.openedAt,
         changed_at: row.changedAt,

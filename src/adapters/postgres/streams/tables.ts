@@ -103,6 +103,7 @@ export interface ProjectionTables {
     lead_case_id: string | null
     phase: string
     priority: string | null
+    priority_standing: 'accepted' | 'overruled' | null
     is_under_embargo: boolean
     opened_at: At
     changed_at: At

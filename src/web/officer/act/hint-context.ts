@@ -6,6 +6,7 @@ import type { Officer } from '../../../app/ports/people.ts'
 import type { AgreementRow } from '../../../app/ports/registers.ts'
 import type { TriageVocabulary } from '../../../app/ports/vocabulary.ts'
 import type { ReadCase } from '../../../app/read-case.ts'
+import type { RelatedReport } from '../../../app/related-reports.ts'
 import type { Instant } from '../../../base/time.ts'
 import type { LawContext } from '../../../core/law/case-law.ts'
 import type { Choice, FieldKind, FormHints } from '../../form/field-spec.ts'
@@ -20,6 +21,8 @@ export type HintContext = {
   readonly officers: readonly Pick<Officer, 'id' | 'name' | 'roles'>[]
   readonly node: NodeSelf
   readonly now: Instant
+  /** Other cases that may be about the same thing; for the act that judges them. */
+  readonly related?: readonly RelatedReport[]
 }
 
 /** `values` is what stands in the form before anyone types. */

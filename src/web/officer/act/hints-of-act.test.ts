@@ -305,6 +305,19 @@ function contextOf(state: CaseState): HintContext {
       profile: 'demo',
     },
     now: state === enforced ? later.now : now,
+    related: [
+      {
+        caseId: '0198b2c4-7d1e-7000-8000-00000000000b',
+        title: 'Another invented case',
+        match: {
+          isHit: true,
+          likeness: 'same',
+          textLikeness: undefined,
+          reasons: [{ reason: 'sameIdentifier', values: ['CVE-2026-1234'] }],
+          limits: ['languagesDiffer'],
+        },
+      },
+    ],
   }
 }
 
@@ -518,4 +531,16 @@ test('only a hearing without a proposal is proposed on, and only a proposal appr
   assert.deepEqual(values(formOf('proposeOrder', enforced).field('measureId')), ['m-3'])
   assert.deepEqual(values(formOf('approveMeasure', enforced).field('measureId')), ['m-2'])
   assert.equal(formOf('proposeOrder', enforced).field('rung').value, 'correctiveOrder')
+})
+
+test('a likely duplicate is offered with its signs, and with what was not compared', () => {
+  const { field } = formOf('judgeDuplicate', enforced)
+  const [choice] = field('otherCaseId').choices
+  assert.ok(choice !== undefined && 'hint' in choice)
+  assert.equal(
+    choice.hint,
+    'likely the same; same identifier CVE-2026-1234; texts in two languages were not compared',
+  )
+  assert.ok(choice.isChosen)
+  assert.equal(field('judgement').value, 'duplicate')
 })

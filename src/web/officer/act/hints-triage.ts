@@ -1,4 +1,5 @@
 /** Hints for triage: terms, the priority table, and what was decided about it. Pure. */
+import type { Match, MatchReason } from '../../../core/triage/duplicates.ts'
 import {
   LEXICON,
   suggestLexicon,
@@ -6,7 +7,7 @@ import {
   type TermReference,
 } from '../../../core/triage/taxonomy.ts'
 import type { Choice } from '../../form/field-spec.ts'
-import { filled, type HintsOf, merged, oneOf, plain, someOf } from './hint-context.ts'
+import { filled, type HintsOf, merged, oneOf, plain, shortId, someOf } from './hint-context.ts'
 
 /** Suggested terms stand chosen until terms were assigned. */
 const assignTaxonomy: HintsOf = ({ read, vocabulary: { vocabularies } }) => {
@@ -48,21 +49,38 @@ const lexiconChoice = (id: string): Choice => ({
 
 const termValue = ({ scheme, id }: TermReference) => JSON.stringify({ scheme, id })
 
-/** One control for each decision point; what is not known is left open. */
-const computePriority: HintsOf = ({ read, vocabulary: { priorityTable } }) => {
-  const { inputs } = priorityTable
-  const given = Object.entries(read.state.triage.computed?.inputs ?? {})
+/**
+ * One control for each decision point of both tables; what is not known is left open. The
+ * points of the table that is not chosen stay empty, or the act refuses them.
+ */
+const computePriority: HintsOf = ({ read, vocabulary: { priorityTable, decisionTables } }) => {
+  const { computed } = read.state.triage
+  const tables = PRIORITY_TABLES.map((name) => decisionTables[name] ?? priorityTable)
+  const points = tables.flatMap(({ name, inputs }) => inputs.map((point) => ({ name, point })))
+  const given = Object.entries(computed?.inputs ?? {})
+  const chosen = PRIORITY_TABLES.find((_, index) => tables[index]?.id === computed?.table)
   return {
     openRecords: ['inputs'],
     records: {
       inputs: Object.fromEntries(
-        inputs.map(({ id, values }) => [id, values.map(({ key, name }) => plain(key, name))]),
+        points.map(({ point: { id, values } }) => [
+          id,
+          values.map(({ key, name, says }) => plain(key, says ? `${name}: ${says}` : name)),
+        ]),
       ),
     },
-    labels: Object.fromEntries(inputs.map(({ id, name }) => [`inputs.${id}`, name])),
-    values: Object.fromEntries(given.map(([id, key]) => [`inputs.${id}`, key ?? ''])),
+    labels: Object.fromEntries(
+      points.map(({ name, point }) => [`inputs.${point.id}`, `${name}: ${point.name}`]),
+    ),
+    values: {
+      ...Object.fromEntries(given.map(([id, key]) => [`inputs.${id}`, key ?? ''])),
+      ...(chosen === undefined ? {} : { table: chosen }),
+    },
   }
 }
+
+/** The tables that say how soon a case is worked on. */
+export const PRIORITY_TABLES = ['cisa-coordinator', 'comity-ai'] as const
 
 /** Nothing to accept where the inputs left the outcome open. */
 const decidePriority: HintsOf = ({ read, vocabulary: { priorityTable } }) => {
@@ -75,4 +93,52 @@ const decidePriority: HintsOf = ({ read, vocabulary: { priorityTable } }) => {
   return merged(oneOf('outcome', choices, outcome), filled({ decision }))
 }
 
-export const triageHints = { assignTaxonomy, classifyReport, computePriority, decidePriority }
+const scoreCvss: HintsOf = ({ read }) => {
+  const { cvss, report } = read.state.triage
+  const named = report?.impact?.cvss?.vector ?? ''
+  const vector = cvss?.vector ?? (named.startsWith('CVSS:4.0/') ? named : undefined)
+  return vector === undefined ? {} : filled({ vector })
+}
+
+/** The cases that the comparison found, each with its signs; likely duplicates first. */
+const judgeDuplicate: HintsOf = ({ related = [] }) => {
+  const choices = related.map(({ caseId, title, match }) =>
+    plain(caseId, `${title} (${shortId(caseId)})`, signsOf(match)),
+  )
+  const [first] = related
+  return merged(oneOf('otherCaseId', choices, first?.caseId), {
+    ...(choices.length > 0 ? { widgets: { otherCaseId: 'radios' } } : {}),
+    ...(first ? { values: { judgement: LIKELY[first.match.likeness] } } : {}),
+  })
+}
+
+const LIKELY = { same: 'duplicate', related: 'related', none: 'different' } as const
+
+function signsOf({ likeness, reasons, limits }: Match): string {
+  const signs = reasons.map(({ reason, values }) => `${SIGN[reason]} ${values.join(', ')}`)
+  const isBlind = limits.includes('languagesDiffer')
+  return [
+    likeness === 'same' ? 'likely the same' : 'perhaps related',
+    ...signs,
+    ...(isBlind ? ['texts in two languages were not compared'] : []),
+  ].join('; ')
+}
+
+const SIGN: Readonly<Record<MatchReason, string>> = {
+  sameIdentifier: 'same identifier',
+  sameAddress: 'same address',
+  sameSystem: 'same system',
+  sameNumbers: 'same numbers',
+  likeText: 'texts alike',
+  otherIdentifier: 'but another identifier:',
+  otherSystem: 'but another system:',
+}
+
+export const triageHints = {
+  assignTaxonomy,
+  classifyReport,
+  computePriority,
+  decidePriority,
+  scoreCvss,
+  judgeDuplicate,
+}

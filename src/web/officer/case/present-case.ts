@@ -141,7 +141,7 @@ function languageTag(language: string): string {
 }
 
 function priorityOf({ read, names }: CaseView): Priority | undefined {
-  const { computed, decided } = read.state.triage
+  const { computed, decided, cvss } = read.state.triage
   if (!computed) return undefined
   const nameOf = (key: string | null) =>
     computed.choices.find((choice) => choice.key === key)?.name ?? key ?? 'open'
@@ -150,11 +150,24 @@ function priorityOf({ read, names }: CaseView): Priority | undefined {
     outcome: nameOf(decided?.outcome ?? computed.outcome).toLowerCase(),
     table: `${computed.table} ${computed.version}`,
     state: decided?.decision ?? 'proposed',
-    inputs: computed.path.map(({ name, valueName, point }) => ({
-      name,
-      value: valueName ?? 'not known',
-      from: point,
-    })),
+    inputs: computed.path
+      .map(({ name, valueName, point }) => ({
+        name,
+        value: valueName ?? 'not known',
+        from: point,
+      }))
+      .concat(
+        // Beside the table, never instead of it: it changes no outcome.
+        cvss
+          ? [
+              {
+                name: 'CVSS 4.0',
+                value: `${cvss.score.toFixed(1)} ${cvss.severity}`,
+                from: cvss.vector,
+              },
+            ]
+          : [],
+      ),
     ...(decided ? { by: names.actor(decided.by), reason: decided.reason } : {}),
     ...(version ? { decisionId: version } : {}),
   }

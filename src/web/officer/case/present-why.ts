@@ -273,6 +273,10 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return event.outcomes.map(({ name }) => name).join(' or ')
     case 'priorityDecided':
       return `${readable(event.decision)}: ${event.outcome}`
+    case 'cvssScored':
+      return `${event.score.toFixed(1)} ${event.severity} (${event.nomenclature})`
+    case 'duplicateJudged':
+      return `${readable(event.judgement)}: ${event.otherCaseId.slice(-8)}`
     case 'embargoEndSet':
       return `Until ${event.until}`
     case 'embargoChanged':

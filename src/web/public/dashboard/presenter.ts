@@ -11,6 +11,7 @@ import type { DashboardModel } from './model.ts'
 const TABLES = [
   { id: 'cases', words: 'phase' },
   { id: 'priorities', words: 'priority' },
+  { id: 'priorityStandings', words: 'priorityState' },
   { id: 'decisions', words: 'decision' },
   { id: 'refusals', words: 'refusal' },
   { id: 'clocks', words: 'clock' },
