@@ -76,6 +76,7 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/agreements': 'officerAgreements',
   'officer/agreement': 'officerAgreements',
   'officer/agreement-act': 'officerAgreements',
+  'officer/agreement-text': 'officerAgreements',
   'officer/law': 'officerLaw',
   'officer/law-pack': 'officerLaw',
   'officer/law-effect': 'officerLaw',

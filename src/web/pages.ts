@@ -6,6 +6,7 @@ import type { ActModel } from './officer/act/model.ts'
 import type { ActPreviewModel } from './officer/act-preview/model.ts'
 import type { AgreementModel } from './officer/agreement/model.ts'
 import type { AgreementActModel } from './officer/agreement-act/model.ts'
+import type { AgreementTextModel } from './officer/agreement-text/model.ts'
 import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { AnswersModel } from './officer/answers/model.ts'
 import type { AttestedModel } from './officer/attested/model.ts'
@@ -153,6 +154,7 @@ export type PageModels = {
   'officer/agreements': OfficerAgreementsModel
   'officer/agreement': AgreementModel
   'officer/agreement-act': AgreementActModel
+  'officer/agreement-text': AgreementTextModel
   'officer/law': OfficerLawModel
   'officer/law-pack': OfficerLawPackModel
   'officer/law-effect': LawEffectModel

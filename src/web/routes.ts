@@ -137,6 +137,7 @@ export const ROUTES = {
   officerAgreements: '/:lang/officer/agreements',
   officerDraftAgreement: '/:lang/officer/agreements/draft',
   officerAgreement: '/:lang/officer/agreements/:agreementId',
+  officerAgreementText: '/:lang/officer/agreements/:agreementId/text',
   officerAgreementAct: '/:lang/officer/agreements/:agreementId/acts/:act',
   officerSignAgreement: '/:lang/officer/agreements/:agreementId/sign',
   officerAttested: '/:lang/officer/agreements/:agreementId/attestations',

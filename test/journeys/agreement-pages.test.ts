@@ -124,3 +124,39 @@ test('a draft is begun, commented on and dropped at the page', async () => {
   const { html: list } = await liaison.get('/en/officer/agreements')
   assert.ok(list.includes(draft))
 })
+
+test('a text is written clause by clause, and offered with what it changes in plain words', async () => {
+  const at = `${page}/text`
+  const opened = await liaison.get(at)
+  assert.equal(opened.status, 200)
+  assert.ok(opened.html.includes('Nothing changes yet.'))
+  const press = (html: string, pressed: string, given: Record<string, string> = {}) => {
+    const form = formIn(html, at)
+    const hidden = (name: string) => form.fields.get(name)?.values[0] ?? ''
+    const fields = { document: hidden('document'), formToken: hidden('formToken') }
+    const sent = Object.entries({ ...fields, ...given, do: pressed })
+    return liaison.send({
+      action: at,
+      fields: new Map(
+        sent.map(([name, value]) => [
+          name,
+          { kind: 'text', values: [value], offered: [] } as const,
+        ]),
+      ),
+    })
+  }
+  assert.equal((await press(opened.html, 'explode')).status, 400)
+  assert.equal((await press(opened.html, 'edit:0', { document: '{}' })).status, 400)
+  const added = await press(opened.html, 'add', { kind: 'statement' })
+  const own = { at: String(added.html.split('id="clause-').length - 2), id: '8.9' }
+  assert.ok(added.html.includes('has no text'), 'what must be mended is said')
+  assert.equal((await press(added.html, 'save', { ...own, text: '' })).status, 400)
+  const saved = await press(added.html, 'save', { ...own, text: 'The parties meet (invented).' })
+  assert.equal(saved.status, 200, saved.html)
+  assert.ok(saved.html.includes('Clause 8.9 is new'), 'the change in plain words')
+  assert.equal((await press(saved.html, 'send', { signWithinDays: '30' })).status, 400)
+  const offer = { reason: 'Meetings were left open.', signWithinDays: '30' }
+  assert.equal((await press(saved.html, 'send', offer)).location, page)
+  assert.ok((await liaison.get(page)).html.includes('Clause 8.9 is new'))
+  assert.equal((await send('withdrawOffer', { reason: 'Not now.' })).location, page)
+})

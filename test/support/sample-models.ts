@@ -30,6 +30,7 @@ import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
+import { sampleAgreementText } from './sample-agreement-text.ts'
 import { caseRightsSample, emptyCaseRights } from './sample-case-rights.ts'
 import { exhibitVariants } from './sample-exhibits.ts'
 import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
@@ -1905,6 +1906,7 @@ export const sampleModels: PageModels = {
     back: '/en/officer/agreements/x',
     hurts: true,
   },
+  'officer/agreement-text': sampleAgreementText,
   'officer/agreements': {
     agreements: [
       {

@@ -210,6 +210,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/notices',
       'GET /:lang/officer/agreements/:agreementId',
       'GET /:lang/officer/agreements/:agreementId/acts/:act',
+      'GET /:lang/officer/agreements/:agreementId/text',
       'GET /:lang/officer/agreements/draft',
       'GET /api/v1/agreements/:id',
       'POST /:lang/officer/agreements/:agreementId/acts/:act',

@@ -42,6 +42,8 @@ import { type OfficerTurn, officerRoute } from './session.ts'
 const BODY_MAX = 1024 * 1024
 const group = 'workspace'
 
+const WRITING: readonly string[] = ['changeDraft', 'offerText']
+
 type Params = { readonly agreementId: string; readonly act: string }
 
 export function agreementRoutes(server: FastifyInstance, kit: SiteKit): void {
@@ -69,7 +71,7 @@ type Seen = {
   readonly history: readonly Recorded<AgreementEvent>[]
 }
 
-async function seen({ kit }: OfficerTurn, agreementId: string): Promise<Seen> {
+export async function seenAgreement({ kit }: OfficerTurn, agreementId: string): Promise<Seen> {
   const stream = isUuid(agreementId) ? await kit.kernel.streams.read(agreementId) : undefined
   const history = stream?.kind === 'agreement' ? stream.history : []
   const state = foldAgreementStream(history)
@@ -79,7 +81,7 @@ async function seen({ kit }: OfficerTurn, agreementId: string): Promise<Seen> {
 
 async function onePage(turn: OfficerTurn, agreementId: string): Promise<FastifyReply> {
   const { kernel } = turn.kit
-  const { state, document, history } = await seen(turn, agreementId)
+  const { state, document, history } = await seenAgreement(turn, agreementId)
   const { packs } = await kernel.law.context()
   const text = openText(state)?.document ?? document
   const findings = lintAgreement(text, lintContext(kernel.primitives, packs, turn.acting.now))
@@ -89,8 +91,11 @@ async function onePage(turn: OfficerTurn, agreementId: string): Promise<FastifyR
     const because = may.decision === 'refuse' ? { because: may.because } : {}
     return { name: one.name, href, ...because }
   })
+  const writes = acts.some(({ name, because }) => !because && WRITING.includes(name))
+  const writeHref = linkTo(turn.lang, 'officerAgreementText', { agreementId })
   const sight = { state, document, history, findings, acts, names: await namesOf(kernel) }
-  return turn.page('officer/agreement', agreementModel(sight))
+  const model = agreementModel(sight)
+  return turn.page('officer/agreement', writes ? { ...model, writeHref } : model)
 }
 
 /** A missing proof alone is no reason to hide the form: it says where to give one. */
@@ -111,7 +116,7 @@ async function actPage(
   status = 200,
 ): Promise<FastifyReply> {
   const one = actOf(params)
-  const { state, document } = await seen(turn, params.agreementId)
+  const { state, document } = await seenAgreement(turn, params.agreementId)
   const possible = one.available(state, turn.kit.kernel.node.id)
   const { values, errors, refusedNow } = shown ?? { ...BLANK, values: firstValues(one, state) }
   const { agreementId } = params
@@ -129,7 +134,7 @@ async function actPage(
 
 async function act(turn: OfficerTurn, params: Params, reply: FastifyReply): Promise<FastifyReply> {
   const one = actOf(params)
-  const { state, document } = await seen(turn, params.agreementId)
+  const { state, document } = await seenAgreement(turn, params.agreementId)
   const { kernel, site } = turn.kit
   const options = { ...hintsOf(turn, one, document, state), zone: site.zone }
   const plain = readForm(pageSchema(one), turn.sent, options)

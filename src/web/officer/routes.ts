@@ -5,6 +5,7 @@ import { accessRoutes } from './access-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { actRoutes } from './act-routes.ts'
 import { agreementRoutes } from './agreement-routes.ts'
+import { agreementTextRoutes } from './agreement-text-routes.ts'
 import { attestationRoutes } from './attestation-routes.ts'
 import { caseLawRoutes } from './case-law-routes.ts'
 import { caseRoutes } from './case-routes.ts'
@@ -50,6 +51,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   replyRoutes(server, kit)
   deskRoutes(server, kit)
   agreementRoutes(server, kit)
+  agreementTextRoutes(server, kit)
   accessRoutes(server, kit)
   sharedRoutes(server, kit)
   peopleRoutes(server, kit)

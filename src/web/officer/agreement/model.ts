@@ -82,6 +82,8 @@ export type AgreementModel = {
     /** Given if it is not possible now. */
     readonly because?: readonly Because[]
   }[]
+  /** Where its text is written clause by clause, for whoever may change or offer one. */
+  readonly writeHref?: string
   readonly versions: readonly {
     readonly version: number
     readonly sha256: string

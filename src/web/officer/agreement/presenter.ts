@@ -141,7 +141,7 @@ function disputesOf({ state, names }: AgreementSight): AgreementModel['disputes'
 }
 
 /** The words of a clause, and beside them all that a machine reads of it. */
-function shownClause({ id, text, kind, ...data }: Clause, isHeld: boolean) {
+export function shownClause({ id, text, kind, ...data }: Clause, isHeld: boolean) {
   const values = Object.entries(data).map(([name, value]) => ({ name, value: plainValue(value) }))
   return { id, kind, text, isHeld, data: values }
 }
