@@ -264,6 +264,7 @@ const RESULTS: Readonly<
     code: /comity-receipt-code"[^>]*>([^<]+)</.exec(html)?.[1]?.trim(),
   }),
   openContact: (_, { bytes }) => ({ sealedContact: Buffer.from(bytes).toString('base64') }),
+  releaseInEmergency: ({ releases }) => ({ releaseId: releases.permitted.at(-1)?.releaseId }),
   releaseToPeer: ({ releases }) => ({ releaseId: releases.permitted.at(-1)?.releaseId }),
   inviteToCase: ({ releases }) => ({ releaseId: releases.permitted.at(-1)?.releaseId }),
   publishAdvisory: ({ publications }) => ({ trackingId: publications.at(-1)?.trackingId }),
