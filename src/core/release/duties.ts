@@ -55,6 +55,16 @@ export function releaseDuties(
   return [...agreed, later]
 }
 
+const goesOn = (kind: Duty['kind']): boolean => isLasting(kind) || kind === 'deleteBy'
+
+/**
+ * Whether it can be one that goes on with content of a third party: only such a kind, owed by
+ * who gets the content. Whether the earlier release exists, only its parties know.
+ */
+export function isPassedOn({ dutyId, kind, owedBy }: Duty, recipient: string): boolean {
+  return dutyId.includes('/') && goesOn(kind) && owedBy === recipient
+}
+
 /** Content of a peer goes on with what binds whoever holds it: who gets it owes it too. */
 function dutiesOn(
   { originator, releaseId, duties }: HeldContent,
@@ -62,7 +72,7 @@ function dutiesOn(
 ): readonly Duty[] {
   if (originator === recipient) return []
   return duties
-    .filter(({ kind }) => isLasting(kind) || kind === 'deleteBy')
+    .filter(({ kind }) => goesOn(kind))
     .map(({ dutyId, kind, text, dueAt }) => {
       return {
         dutyId: `${releaseId}/${dutyId}`,

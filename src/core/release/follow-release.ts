@@ -7,6 +7,7 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { type AgreementState, requireInForce, requireNamed } from '../agreement/agreement.ts'
 import { type AgreementDocument, partyOf } from '../agreement/document.ts'
 import type { Acting } from '../case/recorded.ts'
+import { isPassedOn } from './duties.ts'
 import {
   type Duty,
   permittedRelease,
@@ -90,14 +91,16 @@ export function receiveRelease(
   if (extra.length > 0) return no('viewExceedsCategories', 'the content exceeds what was named')
   const ids = new Set(command.duties.map(({ dutyId }) => dutyId))
   const isOurs = ({ owedBy }: Duty) => [command.from, authority].includes(owedBy)
-  const isAgreed = command.duties.every((duty) => isOurs(duty) && isKnownDuty(document, duty))
+  const isAgreed = command.duties.every(
+    (duty) => isOurs(duty) && (isKnownDuty(document, duty) || isPassedOn(duty, authority)),
+  )
   if (!isAgreed || ids.size < command.duties.length) {
     return no('dutiesNotAgreed', 'it brings duties that the agreement does not know')
   }
   return permit([{ type: 'releaseReceived', ...command }])
 }
 
-/** Of a clause, of a marking, or from an earlier release with content that goes on. */
+/** Of a clause or of a marking. */
 function isKnownDuty(
   { clauses, emergencyClause }: AgreementDocument,
   { dutyId, kind }: Duty,
@@ -105,7 +108,6 @@ function isKnownDuty(
   if (kind === 'postReview') return dutyId === emergencyClause?.clause
   return (
     dutyId === `marking:${kind}` ||
-    dutyId.includes('/') ||
     clauses.some((one) => one.kind === 'duty' && one.id === dutyId && one.duty.kind === kind)
   )
 }

@@ -348,9 +348,13 @@ test('the recipient keeps the duties and discharges each once, with proof', () =
     ['dutiesNotAgreed', withDuty({ kind: 'reportUse' })],
     ['dutiesNotAgreed', withDuty({ kind: 'postReview' })],
     ['dutiesNotAgreed', withDuty({ owedBy: SIERRA })],
+    ['dutiesNotAgreed', withDuty({ dutyId: 'r0/7.1', kind: 'reportUse' })],
+    ['dutiesNotAgreed', withDuty({ dutyId: 'r0/7.1', kind: 'notifySender' })],
+    ['dutiesNotAgreed', withDuty({ dutyId: 'r0/7.1', owedBy: arrived.from })],
     ['dutiesNotAgreed', receiveRelease(empty, { ...arrived, duties: twice(duties) }, gb)],
   ] as const
   for (const [expected, decided] of table) assert.equal(why(decided), expected)
+  assert.equal(withDuty({ dutyId: 'r0/7.1' }).decision, 'permit', 'passed on with its content')
   const releases = step(noReleases, receiveRelease(empty, arrived, gb))
   assert.equal(why(receiveRelease({ releases, agreement }, arrived, gb)), 'alreadyReceived')
 
