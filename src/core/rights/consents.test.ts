@@ -110,7 +110,7 @@ test('a question binds nobody until it is answered, and is answered once', () =>
   const state = withPersons('p1')
   const { consentId, personId } = consent
   const question = { consentId, personId, covers, question: 'May Albion read the conversation?' }
-  assert.equal(why(askConsent(state, { ...question, question: '' }, ada)), 'shownByMissing')
+  assert.equal(why(askConsent(state, { ...question, question: '' }, ada)), 'questionMissing')
   const open = step(state, askConsent(state, question, ada))
   assert.deepEqual(rules(open), ['consent:missing'])
   assert.deepEqual(rules(open, { ...asked, required: [] }), [])

@@ -57,6 +57,7 @@ export type WhyNoConsent =
   | 'unknownPerson'
   | 'coversNothing'
   | 'alreadyRecorded'
+  | 'questionMissing'
   | 'shownByMissing'
   | 'unknownConsent'
   | 'notAsked'
@@ -78,7 +79,7 @@ export function askConsent(
   const bar = faultOf(state, command)
   if (bar) return bar
   if (command.question.trim() === '') {
-    return no('shownByMissing', 'the person is told in plain words what is asked')
+    return no('questionMissing', 'the person is told in plain words what is asked')
   }
   return permit([{ type: 'consentAsked', ...command }])
 }
