@@ -97,11 +97,13 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'oversight/decisions': 'oversight',
   'oversight/record': 'oversight',
   'oversight/draw': 'oversight',
+  'oversight/act': 'oversight',
   'public/oversight': 'dashboard',
 }
 const SECTION_ONLY: readonly PageName[] = [
   'oversight/record',
   'oversight/draw',
+  'oversight/act',
   'public/oversight',
   'public/advisory',
   'public/open-data',

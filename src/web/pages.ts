@@ -173,6 +173,7 @@ export type PageModels = {
   'oversight/decisions': OversightModel
   'oversight/record': OversightRecordModel
   'oversight/draw': OversightDrawModel
+  'oversight/act': PeopleActModel
   'public/oversight': PublicOversightModel
   'error/problem': ProblemModel
 }

@@ -1,5 +1,8 @@
 /** Models of the pages of oversight; every name is fictional. */
+import { findOversightAct } from '../../src/app/oversight/oversight-acts.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
+import type { FormSchema } from '../../src/web/form/field-spec.ts'
+import { formModel } from '../../src/web/form/form-model.ts'
 import type { Control } from '../../src/web/officer/control.ts'
 import type { PageModels } from '../../src/web/pages.ts'
 
@@ -22,8 +25,21 @@ const draw = {
 
 export const OVERSIGHT_MODELS: Pick<
   PageModels,
-  'oversight/record' | 'oversight/draw' | 'public/oversight'
+  'oversight/record' | 'oversight/draw' | 'oversight/act' | 'public/oversight'
 > = {
+  'oversight/act': {
+    form: formModel(
+      'makeRecommendation',
+      findOversightAct('makeRecommendation')?.input as FormSchema,
+      {},
+      [],
+      {
+        action: '/en/officer/oversight/acts/makeRecommendation',
+        hidden: { formToken: 'sample-form-token' },
+      },
+    ),
+    back: '/en/officer/oversight/record',
+  },
   'oversight/record': {
     mandates: [
       {

@@ -37,6 +37,8 @@ export type DeskActPlace = {
 
 export type DeskActForms<Act extends DeskAct> = {
   readonly route: 'officerPeopleAct' | 'oversightAct'
+  /** One form, in the place of the navigation that its acts belong to. */
+  readonly page: 'officer/people-act' | 'oversight/act'
   readonly group: DeskActionGroup
   find(name: string): Act | undefined
   /** What a form holds that was opened from the thing with this id. */
@@ -90,7 +92,7 @@ export function deskActRoutes<Act extends DeskAct>(
 
 async function formPage<Act extends DeskAct>(
   turn: OfficerTurn,
-  { route, placeOf }: DeskActForms<Act>,
+  { route, page, placeOf }: DeskActForms<Act>,
   act: Act,
   { values, errors, refusedNow }: ShownForm,
   status = 200,
@@ -103,5 +105,5 @@ async function formPage<Act extends DeskAct>(
     decision: turn.may(act.action),
   })
   const model = { form, ...around, ...(refusedNow ? { refusedNow } : {}) }
-  return turn.page('officer/people-act', model, status)
+  return turn.page(page, model, status)
 }

@@ -35,6 +35,7 @@ export function oversightRoutes(server: FastifyInstance, kit: SiteKit): void {
   })
   deskActRoutes(server, kit, {
     route: 'oversightAct',
+    page: 'oversight/act',
     group: 'workspace',
     find: findOversightAct,
     startAt: preselected,

@@ -90,6 +90,7 @@ export function peopleRoutes(server: FastifyInstance, kit: SiteKit): void {
   })
   deskActRoutes(server, kit, {
     route: 'officerPeopleAct',
+    page: 'officer/people-act',
     group: 'ownMatters',
     find: findPeopleAct,
     startAt: preselected,
