@@ -46,13 +46,14 @@ export function transferRoom(parts: TransferRoomParts): Transfers {
       const found = await parts.peers.peer(peer)
       return found ? askPeerPiece(parts.call, found, releaseId, from) : { kind: 'later' }
     },
-    async keepOnly(releaseIds) {
+    async keepOnly(isOnItsWay) {
       for (const side of ['out', 'in']) {
         const names = await readdir(join(folder, side)).catch(() => [])
         for (const name of names) {
           const path = join(folder, side, name)
-          const isOurs = releaseIds.has(name.slice(0, name.indexOf('.')))
-          if (!isOurs && (await isOld(path))) await rm(path, { force: true })
+          if (!(await isOld(path))) continue
+          const releaseId = name.slice(0, name.indexOf('.'))
+          if (!(await isOnItsWay(releaseId))) await rm(path, { force: true })
         }
       }
     },
@@ -161,9 +162,12 @@ function arrivals({ folder, exhibits, encryptionIdentities }: TransferRoomParts)
         throw error
       }
     },
-    async dropArrived(releaseId) {
+    async dropArrived(releaseId, but) {
       const names = await readdir(into).catch(() => [])
-      const own = names.filter((name) => name.startsWith(`${requireUuid(releaseId)}.`))
+      const kept = but === undefined ? undefined : nameOf(releaseId, but)
+      const isOther = (name: string) =>
+        name.startsWith(`${requireUuid(releaseId)}.`) && name !== kept
+      const own = names.filter(isOther)
       await Promise.all(own.map((name) => rm(join(into, name), { force: true })))
     },
   }

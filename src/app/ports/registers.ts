@@ -108,7 +108,7 @@ export type TransferRow = {
 export type Registers = {
   /** Of the cases that `sees` lets through, what is open: the first 1,000, the next day first. */
   dues(sees: (resource: CaseForAccess) => boolean): Promise<readonly DueRow[]>
-  /** The oldest 1,000, or those of one release. */
+  /** The oldest 1,000 from each peer and to each, or those of one release. */
   transfers(releaseId?: string): Promise<readonly TransferRow[]>
   /** Of the cases that `sees` lets through: the first 1,000, the next day first. */
   duties(

@@ -48,7 +48,8 @@ export type Transfers = {
     place: ExhibitPlace,
     arrived: { readonly releaseId: string; readonly digest: string },
   ): Promise<FileSeal | undefined>
-  dropArrived(releaseId: string): Promise<void>
-  /** Removes what belongs to none of these. */
-  keepOnly(releaseIds: ReadonlySet<string>): Promise<void>
+  /** `but`: the sealed bytes by this digest stay. */
+  dropArrived(releaseId: string, but?: string): Promise<void>
+  /** Removes what belongs to no release on its way. */
+  keepOnly(isOnItsWay: (releaseId: string) => Promise<boolean>): Promise<void>
 }

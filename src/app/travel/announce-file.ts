@@ -3,17 +3,22 @@
  * now is whether it may come at all, and what the sender's log says of it.
  */
 import { equalBytes, fromHex, utf8 } from '../../base/bytes.ts'
+import { canonicalText } from '../../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { unverified } from '../../base/errors.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import { announceExhibit, type LoggedPlace } from '../../core/evidence/transfer.ts'
-import { fileFollowing } from '../../core/release/file-view.ts'
+import { FILE_CATEGORY, fileFollowing } from '../../core/release/file-view.ts'
+import { permittedRelease, type ReleaseView } from '../../core/release/release.ts'
 import { parsePolicy } from '../../proof/policy.ts'
 import { type EventOpening, verifyOpening } from '../../wire/event-opening.ts'
 import { todaysEvent } from '../../wire/event-versions.ts'
 import type { ContentOf } from '../../wire/exchange/contents.ts'
 import { agreementStateOf } from '../agreements.ts'
 import type { Receiving } from '../receive-message.ts'
+
+/** Of what one peer may have on its way here at a time, however small. */
+const FILES_PENDING_MAX = 100
 
 type FileRelease = ContentOf<'release'>
 type File = NonNullable<FileRelease['file']>
@@ -28,8 +33,9 @@ export async function announcedFile(
   if (!file) return shown ? refuse('fileMissing', noFile) : permit([])
   const { kernel, origin, acting } = receiving
   const { digest, sizeBytes } = file.plaintext
-  if (shown?.digest !== digest || shown.sizeBytes !== sizeBytes)
-    return refuse('fileMissing', noFile)
+  if (!isAsShown(file, release.view)) return refuse('fileMissing', noFile)
+  // An id names one file in a case, from whichever side.
+  if (permittedRelease(state.releases, release.releaseId)) return refuse('fileMissing', noFile)
   const bar = await tooMuch(receiving, sizeBytes)
   if (bar) return bar
   const announcement = {
@@ -44,6 +50,11 @@ export async function announcedFile(
   return announceExhibit(state.evidence, announcement, acting)
 }
 
+function isAsShown({ name, mediaType, plaintext }: File, view: FileRelease['release']['view']) {
+  const said = { name, mediaType, ...plaintext }
+  return canonicalText((view as ReleaseView)[FILE_CATEGORY] ?? null) === canonicalText(said)
+}
+
 async function tooMuch({ kernel, origin }: Receiving, sizeBytes: number) {
   if (sizeBytes > kernel.exhibits.fileBytesMax) {
     const text = 'the file is larger than this authority takes'
@@ -53,7 +64,8 @@ async function tooMuch({ kernel, origin }: Receiving, sizeBytes: number) {
     ({ isOurs, peer }) => !isOurs && peer === origin,
   )
   const pending = waiting.reduce((sum, row) => sum + row.sizeBytes, sizeBytes)
-  if (pending <= kernel.transfers.pendingBytesMax) return undefined
+  const isFew = waiting.length < FILES_PENDING_MAX
+  if (isFew && pending <= kernel.transfers.pendingBytesMax) return undefined
   const text = 'too much of this sender is still on its way; release it again later'
   return refuse('fileQuota', { rule: 'exchange:fileQuota', text })
 }

@@ -3,6 +3,7 @@
  * file becomes an exhibit when all of it has come, its digest is right, and nothing stands
  * against it; else nothing of it is kept, and both sides record why.
  */
+import { ComityError } from '../../base/errors.ts'
 import { addMs, type Instant, SECOND_MS } from '../../base/time.ts'
 import { requireNamed } from '../../core/agreement/agreement.ts'
 import type { CaseState } from '../../core/case/case.ts'
@@ -38,11 +39,26 @@ export async function fetchFiles(kernel: Kernel, onFault: (error: unknown) => vo
   const peers = [...new Set(coming.map(({ peer }) => peer))]
   await Promise.all(
     peers.map(async (peer) => {
-      for (const row of withinQuota(kernel, coming, peer)) {
-        await fetchOne(kernel, row, until).catch(onFault)
-      }
+      await fetchFrom(kernel, withinQuota(kernel, coming, peer), { until, onFault })
     }),
   )
+}
+
+/** A peer that does not answer ends its turn: the others' next one waits for it. */
+async function fetchFrom(
+  kernel: Kernel,
+  rows: readonly TransferRow[],
+  { until, onFault }: { readonly until: Instant; readonly onFault: (error: unknown) => void },
+): Promise<void> {
+  for (const row of rows) {
+    if (kernel.clocks.wireNow() >= until) return
+    try {
+      await fetchOne(kernel, row, until)
+    } catch (error) {
+      onFault(error)
+      if (error instanceof ComityError && error.code === 'unavailable') return
+    }
+  }
 }
 
 /** Whatever was announced together: no more than this lies here at a time. */
@@ -71,6 +87,8 @@ async function fetchOne(kernel: Kernel, row: TransferRow, until: Instant): Promi
   if (sealed.sizeBytes > sealedBytesMax(announced.file.sizeBytes)) {
     return fail(kernel, row, 'digestMismatch')
   }
+  // A peer that seals anew each time would fill this disk with beginnings.
+  await transfers.dropArrived(releaseId, sealed.digest)
   if (await fetchPieces(kernel, row, sealed, until)) await arrive(kernel, row, announced, sealed)
 }
 

@@ -5,6 +5,7 @@
  * it travels, at most a moment before each piece. What may no longer leave stops, is
  * recorded, and nothing of it stays here.
  */
+import { isUuid } from '../../base/ids.ts'
 import { addMs, DAY_MS, type Instant, SECOND_MS } from '../../base/time.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
@@ -69,7 +70,9 @@ export function fileLender(kernel: Kernel): FileLender {
 /** For each that is still on its way from here; run again and again. */
 export async function watchLeavingFiles(kernel: Kernel): Promise<void> {
   const rows = await kernel.registers.transfers()
-  await kernel.transfers.keepOnly(new Set(rows.map(({ releaseId }) => releaseId)))
+  const isOnItsWay = async (releaseId: string) =>
+    isUuid(releaseId) && (await kernel.registers.transfers(releaseId)).length > 0
+  await kernel.transfers.keepOnly(isOnItsWay)
   for (const row of rows) if (row.isOurs) await mayGoOn(kernel, row)
 }
 

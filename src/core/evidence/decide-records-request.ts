@@ -20,6 +20,7 @@ import {
 } from './records-item.ts'
 import {
   type AnswerOutcome,
+  BY_MESSAGE,
   type ConsultationAnswer,
   type ConsultationFacts,
   type DueBasis,
@@ -182,7 +183,10 @@ export function askOriginator(
   return permit([{ type: 'recordsOriginatorAsked', ...command, releaseIds }])
 }
 
-/** The originator's own message. Only who was asked answers, and only once. */
+/**
+ * The originator's own message. Only who was asked answers, and only once. It stands above
+ * what an officer wrote down of a letter.
+ */
 export function receiveOriginatorReply(
   requests: Requests,
   command: {
@@ -198,8 +202,8 @@ export function receiveOriginatorReply(
   if (!request || asked?.originator !== command.from) {
     return no('unknownConsultation', 'this authority was not asked')
   }
-  // Heard twice, or after a letter was recorded, or too late: it changes nothing.
-  if (asked.answer || request.answered) return permit([])
+  // Heard twice, or too late: it changes nothing.
+  if (asked.answer?.reference === BY_MESSAGE || request.answered) return permit([])
   const { requestId } = request
   return permit([{ type: 'recordsOriginatorReplied', requestId, ...command }])
 }
@@ -215,7 +219,7 @@ export function recordOriginatorAnswer(
   )
   if (!asked) return no('unknownConsultation', 'nobody was asked this')
   if (asked.answer) return no('alreadyAnswered', 'it has answered; ask again')
-  if (isBlank(command.reason) || isBlank(command.reference)) {
+  if (isBlank(command.reason) || isBlank(command.reference) || command.reference === BY_MESSAGE) {
     return no('reasonMissing', 'an answer is recorded with its reasons and what shows it')
   }
   return permit([{ type: 'recordsOriginatorAnswered', ...command }])

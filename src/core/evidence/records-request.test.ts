@@ -372,6 +372,8 @@ test('nothing is answered before a search, nor before all that it found is decid
   for (const change of [{ conflicted: ['ada'] }, { conflicted: ['bo'] }]) {
     assert.equal(why(answerOf(all, {}, change)), 'officerConflict')
   }
+  const inPlace = { conflicted: ['cleo'], proposedBy: { officer: 'bo', inPlaceOf: 'cleo' } }
+  assert.equal(why(answerOf(all, {}, inPlace)), 'officerConflict')
   assert.equal(why(search(step(all, answerOf(all)), 'own')), 'alreadyAnswered')
 })
 
@@ -407,6 +409,18 @@ test('a question by message names the releases; only who was asked answers, and 
   assert.equal(why(decide(heard, whole('theirs'))), 'permitted')
   const objected = told({ answer: 'objects' }, heard)
   assert.deepEqual(objected.decision === 'permit' && objected.value, [])
+})
+
+test('what the originator itself says stands above a letter that an officer says it wrote', () => {
+  const byMessage = step(open, ask(open, { askedBy: 'message', question: 'may the copy go out?' }))
+  const claimed = (reference: string) =>
+    recordOriginatorAnswer(byMessage.requests, { ...reply, reference })
+  assert.equal(why(claimed('message')), 'reasonMissing')
+  const invented = step(byMessage, claimed('SR-9'))
+  assert.equal(why(decide(invented, whole('theirs'))), 'permitted')
+  const objection = { consultationId: 'k1', answer: 'objects', reason: 'no', from: SIERRA } as const
+  const objected = step(invented, receiveOriginatorReply(invented.requests, objection))
+  assert.equal(why(decide(objected, whole('theirs'))), 'originatorConsentMissing')
 })
 
 test('an answer is for the request as it was read, and asks again what stands against it', () => {

@@ -90,6 +90,9 @@ export type ConsultationFacts = {
 export const CONSULTATION_ANSWERS = ['consents', 'objects'] as const
 export type ConsultationAnswer = (typeof CONSULTATION_ANSWERS)[number]
 
+/** Instead of a letter's reference: the originator said it itself. */
+export const BY_MESSAGE = 'message'
+
 export const ANSWER_OUTCOMES = ['granted', 'partly', 'refused', 'nothingHeld'] as const
 export type AnswerOutcome = (typeof ANSWER_OUTCOMES)[number]
 
@@ -233,7 +236,7 @@ function changed(request: RecordsRequest, { event, at, by }: Recorded<LaterEvent
     case 'recordsOriginatorReplied':
     case 'recordsOriginatorAnswered': {
       const { consultationId, answer, reason } = event
-      const reference = 'reference' in event ? event.reference : 'message'
+      const reference = 'reference' in event ? event.reference : BY_MESSAGE
       const isIt = (one: Consultation) => one.consultationId === consultationId
       const answered = { answer, reason, reference, at }
       const consultations = changeWhere(request.consultations, isIt, (it) => ({

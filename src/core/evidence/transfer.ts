@@ -63,8 +63,9 @@ export function announceExhibit(
   announcement: Announcement,
   _acting: Acting,
 ): EvidenceDecision {
-  const { releaseId, from } = announcement
-  if (transferOf(state, releaseId, from)) return no('exhibitExists', 'the file was announced')
+  const { releaseId } = announcement
+  const isKnown = state.transfers.some((one) => one.releaseId === releaseId)
+  if (isKnown) return no('exhibitExists', 'the file was announced')
   const bar = newExhibitBar(state, asExhibit(announcement, announcement.file))
   return bar ?? permit([{ type: 'exhibitAnnounced', ...announcement }])
 }

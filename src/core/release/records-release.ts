@@ -16,7 +16,7 @@ import {
   type RecordsReleased,
   type RecordsRequest,
 } from '../evidence/records-request.ts'
-import type { Side } from '../people/standing.ts'
+import { personsOf, type Side, sideOf } from '../people/standing.ts'
 
 export type WhyRecordsRelease = WhyItem | 'searchMissing' | 'itemUndecided' | 'officerConflict'
 
@@ -64,11 +64,16 @@ function searchFaults(request: Asked): readonly Fault[] {
 
 function conflictFaults(
   { conflicted, proposedBy }: RecordsReleaseBasis,
-  { officer }: Acting,
+  acting: Acting,
 ): readonly Fault[] {
-  const officers = [officer, ...(proposedBy ? [proposedBy.officer] : [])]
-  return officers.some((one) => conflicted.includes(one))
-    ? [fault('officerConflict', 'who answers declared a conflict of interest in this case')]
+  const sides = [sideOf(acting), ...(proposedBy ? [proposedBy] : [])]
+  return sides.flatMap(personsOf).some((one) => conflicted.includes(one))
+    ? [
+        fault(
+          'officerConflict',
+          'who answers, or is stood in for, declared a conflict of interest in this case',
+        ),
+      ]
     : []
 }
 

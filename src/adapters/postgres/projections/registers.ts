@@ -249,17 +249,26 @@ async function overdueEmergencies(database: Database, now: Instant): Promise<rea
   return rows.map(({ stream_id }) => stream_id)
 }
 
+/** So many of each peer and direction: a peer that announces without end hides no other one's. */
 async function transfers(
   database: Database,
   releaseId: string | undefined,
 ): Promise<readonly TransferRow[]> {
-  const rows = await database
+  const ranked = database
     .selectFrom('p_transfer')
     .selectAll()
+    .select(
+      sql<string>`row_number() over (partition by peer, is_ours order by begun_at, release_id)`.as(
+        'place',
+      ),
+    )
     .$if(releaseId !== undefined, (rows) => rows.where('release_id', '=', releaseId ?? ''))
+  const rows = await database
+    .selectFrom(ranked.as('ranked'))
+    .selectAll()
+    .where('place', '<=', String(TRANSFERS_MAX))
     .orderBy('begun_at')
     .orderBy('release_id')
-    .limit(TRANSFERS_MAX)
     .execute()
   return rows.map((row) => ({
     caseId: row.stream_id,
