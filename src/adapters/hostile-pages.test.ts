@@ -83,8 +83,9 @@ test('what draws or holds itself comes to an end', async () => {
   const began = performance.now()
   const answer = await short.look(drawsTooMuch, 1)
   assert.ok(performance.now() - began < 30_000)
-  // Either it gives up by itself or its time does.
-  assert.ok('pages' in answer || answer.refused === 'tooSlow', JSON.stringify(answer).slice(0, 99))
+  // Either it gives up by itself, breaks down for want of memory, or its time ends.
+  const isOver = 'pages' in answer || ['damaged', 'tooSlow'].includes(answer.refused)
+  assert.ok(isOver, JSON.stringify(answer).slice(0, 99))
 })
 
 test('what unpacks to more than a worker may hold costs that worker only', async () => {

@@ -3,8 +3,8 @@
  * exhibit, in the transaction that records it. A legal hold or a need of the case keeps
  * it; the next run asks again. Done again it changes nothing.
  *
- * It also finishes what a crash or a restore left: an exhibit that the history says is
- * destroyed and whose key is there again.
+ * It also finishes what a crash or a restore left: an exhibit, or what a peer showed, that
+ * the history says is destroyed and whose key is there again.
  */
 import type { CaseEvent } from '../core/case/case.ts'
 import { caseNeeds } from '../core/case/case-need.ts'
@@ -19,6 +19,9 @@ export async function disposeOfExhibits(kernel: Kernel): Promise<number> {
   const now = kernel.clocks.caseNow()
   const { due, left } = await kernel.registers.exhibitsToDestroy(now)
   for (const exhibitId of left) await kernel.exhibits.destroy(exhibitId)
+  for (const view of await kernel.registers.viewsToDestroy()) {
+    await kernel.receivedViews.destroy(view)
+  }
   let destroyed = 0
   for (const caseId of due) {
     destroyed += await kernel.streams.transact((unit) => disposeIn(kernel, unit, caseId))

@@ -8,6 +8,7 @@ import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
 import { postgresReceivedViews } from '../../src/adapters/postgres/received-views.ts'
 import { dischargeDuty } from '../../src/app/acts/duty-acts.ts'
 import { foldCaseStream } from '../../src/app/case-stream.ts'
+import { disposeOfExhibits } from '../../src/app/dispose.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
 import { deskKernel, NODE } from '../support/desk-kernel.ts'
 import { keys, parts } from '../support/kernel-database.ts'
@@ -89,6 +90,11 @@ for (const [dutyId, kind] of [
     assert.ok((await keptKeys()).every(({ wrapped_identity: key }) => key !== null))
     assert.ok(await kernel.receivedViews.read(place))
 
+    const backup = await database
+      .selectFrom('received_view')
+      .selectAll()
+      .where('release_id', '=', RELEASE)
+      .executeTakeFirstOrThrow()
     const approves = proposed.value.result as { proposalId: string; digest: string }
     const done = await dischargeDuty.run(kernel, caseId, { input, acting: proven(ben), approves })
     assert.ok(done.decision === 'permit', JSON.stringify(done))
@@ -102,6 +108,17 @@ for (const [dutyId, kind] of [
       String(name).endsWith('.age'),
     )
     assert.deepEqual(left, [])
+    assert.equal(await kernel.receivedViews.read(place), undefined)
+
+    // As a restored backup brings it back: the history says that it is destroyed.
+    const { release_id, case_id, wrapped_key, sealed_view } = backup
+    await database
+      .updateTable('received_view')
+      .set({ case_id, wrapped_key, sealed_view, destroyed_at: null as never })
+      .where('release_id', '=', release_id)
+      .execute()
+    assert.ok(await kernel.receivedViews.read(place))
+    await disposeOfExhibits(kernel)
     assert.equal(await kernel.receivedViews.read(place), undefined)
   })
 }

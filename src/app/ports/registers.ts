@@ -5,6 +5,7 @@ import type { Instant } from '../../base/time.ts'
 import type { CaseForAccess } from '../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
 import type { Population } from '../../core/oversight/oversight.ts'
+import type { ReceivedViewPlace } from './received-views.ts'
 
 export type CaseRow = {
   readonly id: string
@@ -119,6 +120,8 @@ export type Registers = {
   exhibitsToDestroy(
     now: Instant,
   ): Promise<{ readonly due: readonly string[]; readonly left: readonly string[] }>
+  /** What peers showed, whose deletion is recorded and whose key is still there. */
+  viewsToDestroy(): Promise<readonly ReceivedViewPlace[]>
   /** Where the day of a duty has passed without a discharge or a recorded breach. */
   casesWithDutiesDue(now: Instant): Promise<readonly string[]>
   /** The newest 500 of those that `sees` lets through. */

@@ -128,3 +128,26 @@ test('one officer who signs twice is one officer for every clock', () => {
   assert.equal(isSignedOff(state, pack, ACK), false)
   assert.equal(isSignedOff(state, pack, BREACH), false)
 })
+
+test('who stands in for the first is not the second, nor the other way, nor two who stand in for one', () => {
+  const inPlace = (state: SignOffs, officer: string, inPlaceOf: string) => {
+    const by = { ...as(officer), inPlaceOf }
+    const decision = signOffLawPack(state, { pack, simulated: false }, by)
+    if (decision.decision === 'refuse') return decision.why
+    return decision.value.reduce(
+      (folded, event) => foldSignOffs(folded, recorded(event, officer)),
+      state,
+    )
+  }
+  assert.equal(inPlace(signed(['ada']), 'ben', 'ada'), 'sameOfficer')
+  const lent = inPlace(noSignOffs, 'ben', 'ada')
+  assert.ok(typeof lent === 'object')
+  assert.equal(sign(lent, 'ada'), 'sameOfficer')
+  assert.equal(sign(lent, 'ben'), 'sameOfficer')
+  assert.equal(inPlace(lent, 'cleo', 'ada'), 'sameOfficer')
+  assert.equal(inPlace(lent, 'cleo', 'ben'), 'sameOfficer')
+  assert.equal(isSignedOff(lent, pack), false)
+  const two = inPlace(lent, 'cleo', 'dora')
+  assert.ok(typeof two === 'object')
+  assert.equal(isSignedOff(two, pack), true)
+})

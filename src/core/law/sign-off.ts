@@ -7,9 +7,13 @@
  *
  * An officer may except clocks: their dates bind only once two officers have signed
  * them, too. Whoever excepted a clock may sign again without it, never the other way.
+ *
+ * Two officers are two persons: whoever signed in somebody's place is not the second beside
+ * that person, nor beside anybody else who stood in for them.
  */
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
+import { isSameSide, sideOf } from '../people/standing.ts'
 import type { PackRef } from './pack.ts'
 
 export type LawPackSignedOff = {
@@ -19,6 +23,8 @@ export type LawPackSignedOff = {
   readonly version: string
   readonly digest: string
   readonly officer: string
+  /** In whose place the officer signed, by a delegation; absent: nobody's. */
+  readonly inPlaceOf?: string
   readonly simulated: boolean
   /** Full ids of the clocks that this officer leaves out, sorted; they stay unbound. */
   readonly excepted: readonly string[]
@@ -54,18 +60,16 @@ export function signOffLawPack(
       text: 'Two officers have signed off this version.',
     })
   }
-  const { officer } = acting
+  const { officer, inPlaceOf } = acting
+  if (isOfAnother(state, command.pack, acting)) return sameOfficer()
   const before = coverageOf(state, command.pack).get(officer)
   if (before !== undefined && !isLess(excepted, before)) {
-    return refuse('sameOfficer', {
-      rule: 'law:two-officers',
-      text: 'The second sign-off must come from another officer.',
-    })
+    return sameOfficer()
   }
   const { simulated } = command
-  return permit([
-    { type: 'lawPackSignedOff', pack: id, version, digest, officer, simulated, excepted },
-  ])
+  const inPlace = inPlaceOf === undefined ? {} : { inPlaceOf }
+  const pack = { pack: id, version, digest }
+  return permit([{ type: 'lawPackSignedOff', ...pack, officer, ...inPlace, simulated, excepted }])
 }
 
 export function foldSignOffs(state: SignOffs, { event }: Recorded<SignOffEvent>): SignOffs {
@@ -93,6 +97,21 @@ export function openClocksOf(state: SignOffs, pack: PackRef): readonly string[] 
 /** True if any sign-off that counts for this version was a simulated one. */
 export function isSignOffSimulated(state: SignOffs, pack: PackRef): boolean {
   return state.signOffs.some((signOff) => signOff.simulated && isFor(signOff, pack))
+}
+
+/** True if the person who acts signed this version already, through or in place of another. */
+function isOfAnother(state: SignOffs, pack: PackRef, acting: Acting): boolean {
+  return state.signOffs.some(
+    (one) =>
+      isFor(one, pack) && one.officer !== acting.officer && isSameSide(sideOf(one), sideOf(acting)),
+  )
+}
+
+function sameOfficer() {
+  return refuse('sameOfficer' as const, {
+    rule: 'law:two-officers',
+    text: 'The second sign-off must come from another officer.',
+  })
 }
 
 /** What each officer still excepts: what all of their sign-offs of this version except. */

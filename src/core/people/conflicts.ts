@@ -7,7 +7,7 @@ import type { Acting } from '../case/recorded.ts'
 import type { PeopleEvent } from './events.ts'
 import { hasRole, isActive, no } from './faults.ts'
 import type { ConflictNote } from './note.ts'
-import type { Standing } from './standing.ts'
+import { personsOf, type Standing, sideOf } from './standing.ts'
 
 export type WhyConflict =
   | 'notYours'
@@ -58,8 +58,8 @@ export function withdrawConflict(
   const conflict = conflicts.find((one) => one.conflictId === conflictId)
   if (!conflict) return no('unknownConflict', 'there is no such declaration')
   if (conflict.endedAt !== null) return no('alreadyEnded', 'the declaration has ended')
-  if (conflict.officer === acting.officer) {
-    return no('ownConflict', 'somebody else must confirm that your conflict has ended')
+  if (personsOf(sideOf(acting)).includes(conflict.officer)) {
+    return no('ownConflict', 'somebody else must confirm that a conflict has ended')
   }
   return permit([{ type: 'conflictWithdrawn', conflictId, note }])
 }

@@ -118,6 +118,10 @@ test('only somebody else ends a conflict, and once', () => {
   const matter = { caseId: 'case-1', operators: [], authorities: [] }
   assert.ok(conflictIn(standing, 'ada', matter))
   assert.equal(why(withdrawConflict(standing, command, acting('ada'))), 'ownConflict')
+  for (const by of ['bob', 'eye']) {
+    const inPlace = { ...acting(by), inPlaceOf: 'ada' }
+    assert.equal(why(withdrawConflict(standing, command, inPlace)), 'ownConflict')
+  }
   const unknown = { ...command, conflictId: 'c9' }
   assert.equal(why(withdrawConflict(standing, unknown, acting('eye'))), 'unknownConflict')
   const ended = done(standing, withdrawConflict(standing, command, acting('eye')))

@@ -1,8 +1,10 @@
 /** Duties and retention across cases, read from the projections. */
 import { sql } from 'kysely'
+import type { ReceivedViewPlace } from '../../../app/ports/received-views.ts'
 import type { DutyRow } from '../../../app/ports/registers.ts'
 import { type Instant, instantFromMs } from '../../../base/time.ts'
 import type { CaseForAccess } from '../../../core/access/case-access.ts'
+import { DELETING } from '../../../core/release/follow-duties.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { accessOf, listedCase } from './registers.ts'
@@ -87,4 +89,23 @@ export async function exhibitsToDestroy(database: Database, now: Instant) {
     due: due.rows.map(({ stream_id }) => stream_id),
     left: left.rows.map(({ exhibit_id }) => exhibit_id),
   }
+}
+
+/** Their deletion was recorded, and their key is here again. */
+export async function viewsToDestroy(database: Database): Promise<readonly ReceivedViewPlace[]> {
+  const rows = await database
+    .selectFrom('p_duty')
+    .innerJoin('received_view', (join) =>
+      join
+        .onRef('received_view.release_id', '=', 'p_duty.release_id')
+        .onRef('received_view.case_id', '=', 'p_duty.stream_id'),
+    )
+    .select(['received_view.case_id', 'received_view.release_id'])
+    .distinct()
+    .where('received_view.destroyed_at', 'is', null)
+    .where('discharged_at', 'is not', null)
+    .where('is_owed_by_us', '=', true)
+    .where('kind', 'in', [...DELETING])
+    .execute()
+  return rows.map(({ case_id, release_id }) => ({ caseId: case_id, releaseId: release_id }))
 }

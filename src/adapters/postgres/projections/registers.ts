@@ -18,7 +18,7 @@ import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { drawList } from './draw-list.ts'
 import { listDues } from './due.ts'
-import { casesWithDutiesDue, exhibitsToDestroy, listDuties } from './duties.ts'
+import { casesWithDutiesDue, exhibitsToDestroy, listDuties, viewsToDestroy } from './duties.ts'
 import { OVERDUE_AT } from './overdue.ts'
 import { accessContext, titleContext } from './write-projection.ts'
 
@@ -40,6 +40,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
     dues: (sees) => listDues(database, atRest, sees),
     duties: (sees, is) => listDuties(database, atRest, sees, is),
     exhibitsToDestroy: (now) => exhibitsToDestroy(database, now),
+    viewsToDestroy: () => viewsToDestroy(database),
     casesWithDutiesDue: (now) => casesWithDutiesDue(database, now),
     async agreements() {
       const rows = await database
