@@ -3,7 +3,12 @@ import { Type } from '@sinclair/typebox'
 import { permit } from '../base/decision.ts'
 import { instant } from '../base/time.ts'
 import { partyOf } from '../core/agreement/document.ts'
-import { hasLeft, joinsBySilence, membershipTerms } from '../core/agreement/membership.ts'
+import {
+  hasLeft,
+  joinsBySilence,
+  mayLeaveBar,
+  membershipTerms,
+} from '../core/agreement/membership.ts'
 import { openText } from '../core/agreement/offered-texts.ts'
 import { days, id, nothing, reason, time } from './agreement-act.ts'
 import { stepAct } from './agreement-step-act.ts'
@@ -54,18 +59,7 @@ export const leaveAgreement = stepAct({
   hurts: true,
   stepUp: true,
   input: Type.Object({ reason, endsAt: time }),
-  when: ({ document, departures }, party) => {
-    if (!document || !membershipTerms(document)) return noClause()
-    if (document.parties.length < 3) {
-      return nothing(
-        'partiesChanged',
-        'of two parties none can leave alone: give notice of retirement',
-      )
-    }
-    return departures.some((one) => one.party === party)
-      ? nothing('laterEnd', 'this authority has given notice already')
-      : permit(null)
-  },
+  when: (state, party) => mayLeaveBar(state, party) ?? permit(null),
   make:
     ({ reason, endsAt }) =>
     ({ party, document }) => ({

@@ -115,19 +115,22 @@ export function joinsBySilence(current: AgreementDocument): boolean {
 }
 
 export function leavingBar(state: AgreementState, step: LeavingStep): Bar {
-  const { document, departures } = state
-  const terms = document ? membershipTerms(document) : undefined
-  if (!terms || !document || document.parties.length < 3) {
-    return partiesChanged('no single party can leave; a party gives notice of retirement')
-  }
-  if (departures.some(({ party }) => party === step.party)) {
-    return refuse('laterEnd', {
-      rule: 'agreement:laterEnd',
-      text: `${step.party} has given notice already`,
-    })
-  }
+  const bar = mayLeaveBar(state, step.party)
   const at = step.statement?.at
-  return at === undefined ? undefined : leavingEndBar(state, step, at)
+  return bar ?? (at === undefined ? undefined : leavingEndBar(state, step, at))
+}
+
+/** Whether a party may give notice at all, whatever its end. */
+export function mayLeaveBar({ document, departures }: AgreementState, party: string): Bar {
+  if (!document || !membershipTerms(document)) {
+    return partiesChanged('the agreement has no clause on how parties join and leave')
+  }
+  if (document.parties.length < 3) {
+    return partiesChanged('of two parties none can leave alone: give notice of retirement')
+  }
+  return departures.some((one) => one.party === party)
+    ? refuse('laterEnd', { rule: 'agreement:laterEnd', text: `${party} has given notice already` })
+    : undefined
 }
 
 /** The notice is at least as long as the clause says, by the time of the party that gives it. */
