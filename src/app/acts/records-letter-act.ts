@@ -90,8 +90,6 @@ async function textOf(
     signedBy: officer?.name ?? '',
     appeal: input.appeal,
     nameOf: (item) => nameOf(state, item),
-    groundOf: (code) => GROUND_WORDS[code] ?? code,
-    dayOf: (date) => date,
   })
 }
 
@@ -102,16 +100,4 @@ function nameOf({ evidence, desk }: CaseState, { kind, id: itemId }: RecordsItem
   }
   if (kind === 'release') return 'what another authority was sent'
   return desk.letters.find(({ letterId }) => letterId === itemId)?.subject ?? `advisory ${itemId}`
-}
-
-const GROUND_WORDS: Readonly<Record<string, string>> = {
-  personalData: 'personal data',
-  foreignRelations: 'relations with other authorities and states',
-  investigation: 'an investigation or proceedings',
-  confidentialBusiness: 'business secrets',
-  legalPrivilege: 'legal privilege',
-  security: 'security',
-  deliberation: 'deliberation inside the authority',
-  protectedReporter: 'protection of those who report',
-  otherLaw: 'another rule of secrecy',
 }

@@ -3,9 +3,14 @@
  * nothing else: an officer adds the address and how to have it reviewed. What is withheld is
  * told by its kind and ground, never by its name.
  */
-import type { CalendarDate } from '../../base/time.ts'
 import type { LetterText } from '../desk/letter-text.ts'
-import type { AnswerOutcome, Exemption, RecordsItem, RecordsRequest } from './records-request.ts'
+import type {
+  AnswerOutcome,
+  Exemption,
+  ExemptionGround,
+  RecordsItem,
+  RecordsRequest,
+} from './records-request.ts'
 
 /** In place of a template's id. */
 export const RECORDS_LETTER = 'recordsAnswer'
@@ -24,22 +29,32 @@ const KINDS: Readonly<Record<RecordsItem['kind'], string>> = {
   document: 'Letter or advisory',
 }
 
-/** `words`: of the grounds, by their code. */
+const GROUNDS: Readonly<Record<ExemptionGround, string>> = {
+  personalData: 'personal data',
+  foreignRelations: 'relations with other authorities and states',
+  investigation: 'an investigation or proceedings',
+  confidentialBusiness: 'business secrets',
+  legalPrivilege: 'legal privilege',
+  security: 'security',
+  deliberation: 'deliberation inside the authority',
+  protectedReporter: 'protection of those who report',
+  otherLaw: 'another rule of secrecy',
+}
+
+/** `nameOf` is asked only for what goes out. */
 export function recordsLetter(
   request: RecordsRequest,
   given: Omit<LetterText, 'subject' | 'paragraphs' | 'language'> & {
     readonly appeal: string
     readonly nameOf: (item: RecordsItem) => string
-    readonly groundOf: (code: string) => string
-    readonly dayOf: (date: CalendarDate) => string
   },
 ): LetterText {
-  const { appeal, nameOf, groundOf, dayOf, ...head } = given
+  const { appeal, nameOf, ...head } = given
   const { requester, receivedAt, asked, answered, items } = request
   const digest = answered?.digest ?? ''
   const decided = items.map(({ item, outcome, exemption }, index) => {
     const number = `${index + 1}.`
-    const held = exemption ? ` ${heldBack(exemption, groundOf)}` : ''
+    const held = exemption ? ` ${heldBack(exemption)}` : ''
     if (outcome === 'withhold') return `${number} ${KINDS[item.kind]}, withheld.${held}`
     if (outcome === 'partly') {
       return `${number} ${nameOf(item)}, disclosed as a redacted copy.${held}`
@@ -50,7 +65,7 @@ export function recordsLetter(
     ...head,
     subject: `Your request ${requester}`,
     paragraphs: [
-      `You asked us on ${dayOf(receivedAt)} for records: ${asked}`,
+      `You asked us on ${receivedAt} for records: ${asked}`,
       ...(answered ? [OUTCOMES[answered.outcome], answered.reason] : []),
       ...decided,
       appeal,
@@ -60,11 +75,10 @@ export function recordsLetter(
   }
 }
 
-function heldBack(
-  { code, citation, source, reason, harm, publicInterest }: Exemption,
-  groundOf: (code: string) => string,
-): string {
+function heldBack({ code, citation, source, reason, harm, publicInterest }: Exemption): string {
   const law = source ? `${citation} (${source})` : citation
+  // A word of an older event stands as it was written.
+  const ground = Object.hasOwn(GROUNDS, code) ? GROUNDS[code as ExemptionGround] : code
   const test = [harm && `Harm: ${harm}`, publicInterest && `Public interest: ${publicInterest}`]
-  return [`Ground: ${groundOf(code)}, ${law}. ${reason}`, ...test.filter(Boolean)].join(' ')
+  return [`Ground: ${ground}, ${law}. ${reason}`, ...test.filter(Boolean)].join(' ')
 }
