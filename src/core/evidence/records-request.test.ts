@@ -344,11 +344,12 @@ const answerOf = (
   state: EvidenceState,
   change: object = {},
   basis: Partial<RecordsReleaseBasis> = {},
+  acting = ada,
 ) => {
   const command = { requestId: 'q1', asOf: versionOf(state), reason: 'decided as asked', digest }
   const persons = { conflicted: [], proposedBy: { officer: 'bo', inPlaceOf: null } }
   const asked = { ...persons, ...basisOf(state, basis), ...persons, ...basis }
-  return answerRecordsRequest(state, { ...command, ...change }, ada, asked)
+  return answerRecordsRequest(state, { ...command, ...change }, acting, asked)
 }
 
 const search = (state: EvidenceState, ...ids: readonly string[]) => {
@@ -369,11 +370,16 @@ test('nothing is answered before a search, nor before all that it found is decid
   assert.equal(why(answerOf(half)), 'itemUndecided')
   const all = step(half, decide(half, withheld('other')))
   assert.equal(why(answerOf(all)), 'permitted')
-  for (const change of [{ conflicted: ['ada'] }, { conflicted: ['bo'] }]) {
+  for (const change of [
+    { conflicted: ['ada'] },
+    { conflicted: ['bo'] },
+    { conflicted: ['cy'], proposedBy: { officer: 'bo', inPlaceOf: 'cy' } },
+  ]) {
     assert.equal(why(answerOf(all, {}, change)), 'officerConflict')
   }
-  const inPlace = { conflicted: ['cleo'], proposedBy: { officer: 'bo', inPlaceOf: 'cleo' } }
-  assert.equal(why(answerOf(all, {}, inPlace)), 'officerConflict')
+  const inPlace = { ...ada, inPlaceOf: 'cy' }
+  assert.equal(why(answerOf(all, {}, { conflicted: ['cy'] }, inPlace)), 'officerConflict')
+  assert.equal(why(answerOf(all, {}, { conflicted: ['di'] }, inPlace)), 'permitted')
   assert.equal(why(search(step(all, answerOf(all)), 'own')), 'alreadyAnswered')
 })
 

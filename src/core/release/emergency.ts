@@ -11,7 +11,8 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
-import { isSameSide, personsOf, sideOf } from '../people/standing.ts'
+import { isSameSide, sideOf } from '../people/standing.ts'
+import { isConflicted } from './conflicted.ts'
 import type { Release, ReleaseEvent, ReleaseState } from './release.ts'
 
 export type EmergencyEvent = {
@@ -91,7 +92,7 @@ function personBar(
   if (isSameSide(first, sideOf(acting))) {
     return no('samePerson', 'whoever released in the emergency does not validate it')
   }
-  if (personsOf(sideOf(acting)).some((one) => conflicted.includes(one))) {
+  if (isConflicted(sideOf(acting), conflicted)) {
     return no('officerConflict', 'the officer declared a conflict of interest in this case')
   }
   if (emergency?.waives?.includes('review') && !acting.roles.includes('reviewer')) {

@@ -16,7 +16,8 @@ import {
   type RecordsReleased,
   type RecordsRequest,
 } from '../evidence/records-request.ts'
-import { personsOf, type Side, sideOf } from '../people/standing.ts'
+import { type Side, sideOf } from '../people/standing.ts'
+import { isConflicted } from './conflicted.ts'
 
 export type WhyRecordsRelease = WhyItem | 'searchMissing' | 'itemUndecided' | 'officerConflict'
 
@@ -62,18 +63,15 @@ function searchFaults(request: Asked): readonly Fault[] {
   return [fault('itemUndecided', `${left.length} of what the search found is not decided`)]
 }
 
+const WHO_ANSWERS = 'who answers, or is stood in for, declared a conflict of interest in this case'
+
 function conflictFaults(
   { conflicted, proposedBy }: RecordsReleaseBasis,
   acting: Acting,
 ): readonly Fault[] {
-  const sides = [sideOf(acting), ...(proposedBy ? [proposedBy] : [])]
-  return sides.flatMap(personsOf).some((one) => conflicted.includes(one))
-    ? [
-        fault(
-          'officerConflict',
-          'who answers, or is stood in for, declared a conflict of interest in this case',
-        ),
-      ]
+  const answering = [sideOf(acting), ...(proposedBy ? [proposedBy] : [])]
+  return answering.some((side) => isConflicted(side, conflicted))
+    ? [fault('officerConflict', WHO_ANSWERS)]
     : []
 }
 

@@ -3,9 +3,10 @@
  * of such a person; an emergency waives no part of this.
  */
 import type { Acting } from '../../case/recorded.ts'
-import { personsOf, type Side, sideOf } from '../../people/standing.ts'
+import { sideOf } from '../../people/standing.ts'
 import { approvalOf, reviewerOf } from '../../rights/review.ts'
 import type { PrepareRelease, ReleaseBasis } from '../basis.ts'
+import { isConflicted } from '../conflicted.ts'
 import { type Fault, fault } from './check.ts'
 
 export function conflictFaults(
@@ -16,12 +17,12 @@ export function conflictFaults(
 ): readonly Fault[] {
   const review = approvalOf(rights, { kind: 'release', id: releaseId })
   const faults: Fault[] = []
-  const isConflicted = (side: Side) => personsOf(side).some((one) => conflicted.includes(one))
-  if ([sideOf(acting), ...(proposedBy ? [proposedBy] : [])].some(isConflicted)) {
+  const releasing = [sideOf(acting), ...(proposedBy ? [proposedBy] : [])]
+  if (releasing.some((side) => isConflicted(side, conflicted))) {
     const text = 'the officer who releases declared a conflict of interest in this case'
     faults.push(fault('officerConflict', { rule: 'release:noConflict', text }))
   }
-  if (review?.reviewer && isConflicted(reviewerOf(review))) {
+  if (review?.reviewer && isConflicted(reviewerOf(review), conflicted)) {
     const text = 'the reviewer who approved declared a conflict of interest in this case'
     faults.push(fault('reviewerConflict', { rule: 'release:noConflict', text }))
   }
