@@ -36,7 +36,11 @@ async function receiving(t: TestContext, call: PeerClient) {
     encryptionIdentities: () => [],
     onFault: () => {},
   })
-  Object.assign(kernel, { transfers, exhibits: { fileBytesMax: 1000 * PIECE_BYTES } })
+  Object.assign(kernel, {
+    transfers,
+    peers: { all: () => [], find: () => {} },
+    exhibits: { fileBytesMax: 1000 * PIECE_BYTES },
+  })
   const ada = await desk.enrol('Ada Invented', ['caseOfficer'])
   const caseId = await desk.openCase('An invented case', ada)
   const id = kernel.random.uuidByTime()
@@ -120,6 +124,20 @@ test('whoever lets us wait at each of many files ends its turn, and others have 
   )
   await fetchFiles(kernel, () => {})
   assert.equal(asked, 1, 'each run waits for a silent peer once')
+})
+
+test('what was said to be deleted before it came does not come', async (t) => {
+  const call: PeerClient = async () => assert.fail('nothing is asked')
+  const { desk, kernel, announced, caseId, state } = await receiving(t, call)
+  const [releaseId] = await announced(ALBION, [1])
+  const gone = { type: 'receivedViewDestroyed', releaseId, commitment: sha('x'), reason: 'x' }
+  await desk.append(caseId, NODE.id, gone as never)
+  await fetchFiles(kernel, (fault) => assert.fail(String(fault)))
+  const { transfers } = (await state()).evidence
+  assert.deepEqual(
+    transfers.map(({ ended }) => ended?.outcome),
+    ['stopped'],
+  )
 })
 
 test('a thousand announcements of one peer hide no file of another', async (t) => {

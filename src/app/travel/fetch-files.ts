@@ -15,7 +15,10 @@ import {
   type TransferFailure,
   type TransferOutcome,
 } from '../../core/evidence/transfer.ts'
+import { DELETING } from '../../core/release/follow-duties.ts'
+import type { ReceivedRelease } from '../../core/release/release.ts'
 import { retractionOf } from '../../core/release/retraction.ts'
+import type { TrackedDuty } from '../../core/release/tracked-duty.ts'
 import { PIECE_BYTES, sealedBytesMax } from '../../wire/exchange/file-transfer.ts'
 import { actingAs } from '../acting.ts'
 import { agreementStateOf } from '../agreements.ts'
@@ -143,12 +146,21 @@ async function whyNot(
 ): Promise<TransferFailure | undefined> {
   const announced = openTransfer(evidence, { releaseId, from: peer })
   const release = releases.received.find((one) => one.releaseId === releaseId)
-  if (!announced || !release || retractionOf(releases, releaseId, peer)) return 'stopped'
+  if (!announced || !release || isGone(release) || retractionOf(releases, releaseId, peer)) {
+    return 'stopped'
+  }
   const now = kernel.clocks.caseNow()
   if (now >= addMs(announced.at, ON_THE_WAY_MS)) return 'expired'
   const agreement = await agreementStateOf(kernel, release.agreement.id)
   const binds = requireNamed(agreement, release.agreement, now)
   return binds.decision === 'refuse' ? 'stopped' : undefined
+}
+
+/** Said to be deleted before it came: nothing of it is to lie here afterwards. */
+function isGone({ destroyedAt, duties }: ReceivedRelease): boolean {
+  const isDeleted = ({ kind, dischargedAt }: TrackedDuty) =>
+    DELETING.includes(kind) && dischargedAt !== null
+  return destroyedAt !== null || duties.some(isDeleted)
 }
 
 async function arrive(

@@ -30,6 +30,11 @@ test('only who got a release that still counts asks about it, once, in words', (
   assert.equal(ask({}, releases({ withdrawn: { at: now } })), 'unknownRelease')
   assert.equal(ask({ question: ' ' }), 'reasonMissing')
   assert.equal(ask({}, releases(), [asked]), 'alreadyAsked')
+  const waiting = (count: number, change: object = {}) =>
+    Array.from({ length: count }, (_, n) => ({ ...asked, consultationId: `w${n}`, ...change }))
+  assert.equal(ask({}, releases(), waiting(49)), 'permit')
+  assert.equal(ask({}, releases(), waiting(50)), 'tooMany')
+  assert.equal(ask({}, releases(), waiting(50, { from: ALBION })), 'permit')
 })
 
 test('a consultation is answered once, with reasons', () => {

@@ -47,6 +47,10 @@ export type WhyConsultation =
   | 'reasonMissing'
   | 'unknownConsultation'
   | 'alreadyAnswered'
+  | 'tooMany'
+
+/** Of one peer in one case: each is an event and somebody's work. */
+const WAITING_MAX = 50
 
 type ConsultationDecision = Decision<readonly ConsultationEvent[], WhyConsultation>
 
@@ -66,6 +70,10 @@ export function receiveConsultation(
   }
   if (asked.some(({ consultationId }) => consultationId === question.consultationId)) {
     return no('alreadyAsked', 'this was asked already')
+  }
+  const isWaiting = (one: AskedOfUs) => one.from === question.from && one.answer === null
+  if (asked.filter(isWaiting).length >= WAITING_MAX) {
+    return no('tooMany', `${WAITING_MAX} questions of this authority wait for an answer`)
   }
   if (question.question.trim() === '') return no('reasonMissing', 'a question says what is asked')
   return permit([{ type: 'recordsConsultationReceived', ...question }])

@@ -102,6 +102,20 @@ test('at the recipient nothing is shown any more, and its deletion is owed at on
   assert.equal(held?.isRetracted, true)
 })
 
+test('a peer that calls back what never came does so a hundred times, and still what is here', () => {
+  const ahead = (releaseId: string, from = MERIDIA) =>
+    ({ type: 'releaseRetracted', releaseId, from, cause: 'error', owedBy: ALBION }) as const
+  const made = Array.from({ length: 100 }, (_, n) => ahead(`made-up-${n}`))
+  const command = { releaseId: 'r1', from: MERIDIA, cause: 'error' } as const
+  const few = folded(foldRelease, noReleases, made.slice(1))
+  assert.equal(why(receiveRetraction(few, command, gil)), 'permitted')
+  const many = folded(foldRelease, noReleases, made)
+  assert.equal(why(receiveRetraction(many, command, gil)), 'unknownRelease')
+  assert.equal(why(receiveRetraction(many, { ...command, from: SIERRA }, gil)), 'permitted')
+  const here = step(many, arrived())
+  assert.equal(why(receiveRetraction(here, command, gil)), 'permitted')
+})
+
 test('the deletion is confirmed once nothing is left, and the sender keeps the signed word', () => {
   const command = { releaseId: 'r1', from: MERIDIA, cause: 'error' } as const
   const here = step(noReleases, arrived())

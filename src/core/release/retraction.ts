@@ -125,7 +125,18 @@ export function receiveRetraction(
     return no('unknownRelease', 'only the authority that released calls it back')
   }
   if (retractionOf({ retractions }, releaseId, from)) return permit([])
+  if (!other && unmet({ retractions, received }, from) >= UNMET_MAX) {
+    return no('unknownRelease', `${UNMET_MAX} others were called back that never came`)
+  }
   return permit([{ type: 'releaseRetracted', ...command, owedBy: authority }])
+}
+
+/** Ahead of its release a retraction names an id that anybody can make up. */
+const UNMET_MAX = 100
+
+function unmet({ retractions, received }: Parameters<typeof receiveRetraction>[0], peer: string) {
+  const isHere = (id: string) => received.some(({ releaseId }) => releaseId === id)
+  return retractions.filter(({ releaseId, from }) => from === peer && !isHere(releaseId)).length
 }
 
 /** That all of it is destroyed with the same decision is asked in case/discharge-in-case.ts. */
