@@ -18,14 +18,13 @@ import {
   receiveAnswer,
   receiveBreach,
   receiveDischarge,
-  releaseWith,
 } from '../core/release/follow-duties.ts'
-import { noReleases } from '../core/release/release.ts'
 import type { BreachGround, DutyAnswer, DutyEvidence } from '../core/release/tracked-duty.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import { actingAs } from './acting.ts'
 import { openDisputeIn } from './agreement-steps.ts'
 import { foldCaseStream } from './case-stream.ts'
+import { jointCase, nameOfCase } from './joint-case.ts'
 import type { Kernel } from './kernel.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
@@ -53,8 +52,7 @@ export async function tellOfDuty(
   const destination = otherSideOf(release)
   if (!kernel.peers.find(destination)) return undefined
   const { releaseId, dutyId } = ref
-  // The lead's own id of the case names it on both sides.
-  const caseId = state.leadCaseId ?? stream.id
+  const caseId = nameOfCase({ stream, state })
   return unit.send({
     destination,
     type,
@@ -103,7 +101,7 @@ export function receiveDutyDischarge(
 ): Promise<MessageOutcome> {
   const from = receiving.origin
   const told = { releaseId, dutyId, proof, evidence: evidence as DutyEvidence, from }
-  return receive(receiving, caseId, releaseId, ({ releases }, acting) =>
+  return receive(receiving, caseId, ({ releases }, acting) =>
     receiveDischarge(releases, told, acting),
   )
 }
@@ -114,9 +112,7 @@ export function receiveDutyAnswer(
 ): Promise<MessageOutcome> {
   const from = receiving.origin
   const told = { releaseId, dutyId, answer: answer as DutyAnswer, reason, from }
-  return receive(receiving, caseId, releaseId, ({ releases }, acting) =>
-    receiveAnswer(releases, told, acting),
-  )
+  return receive(receiving, caseId, ({ releases }, acting) => receiveAnswer(releases, told, acting))
 }
 
 /** Heard before our own clock says so, it opens the dispute just as well. */
@@ -125,7 +121,7 @@ export async function receiveDutyBreach(
   { caseId, releaseId, dutyId, ground, reason }: ContentOf<'dutyBreach'>,
 ): Promise<MessageOutcome> {
   const { kernel, unit, origin: from } = receiving
-  const stream = await sharedCase(unit, from, caseId, releaseId)
+  const stream = await jointCase(unit, from, caseId)
   const before = caseStateOf(stream)
   if (!stream || !before) return rejected('release:linkedCase', 'missing-reference')
   const told = { releaseId, dutyId, ground: ground as BreachGround, reason, from }
@@ -142,29 +138,13 @@ export async function receiveDutyBreach(
 async function receive(
   { unit, origin, acting }: Receiving,
   caseId: string,
-  releaseId: string,
   decide: (state: CaseState, acting: Acting) => DutyDecision,
 ): Promise<MessageOutcome> {
-  const stream = await sharedCase(unit, origin, caseId, releaseId)
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
   return applyTo(stream, origin, decide(state, acting))
 }
-
-/** Our case by that id if a release between us is in it, else the one linked with theirs. */
-export async function sharedCase(
-  unit: Unit,
-  origin: string,
-  caseId: string,
-  releaseId: string,
-): Promise<OpenStream | undefined> {
-  const own = await unit.open(caseId)
-  const release = releaseWith(caseStateOf(own)?.releases ?? NONE, releaseId)
-  if (own && release && otherSideOf(release) === origin) return own
-  return unit.openLinked(origin, caseId)
-}
-
-const NONE = noReleases
 
 /** Records what is overdue and tells the other side. Returns how many breaches that were. */
 export async function followDuties(kernel: Kernel): Promise<number> {

@@ -22,6 +22,7 @@ import { actingAs } from './acting.ts'
 import { agreementStateOf } from './agreements.ts'
 import { foldCaseStream } from './case-stream.ts'
 import { receiveDutyAnswer, receiveDutyBreach, receiveDutyDischarge } from './follow-duties.ts'
+import { jointCase } from './joint-case.ts'
 import { keepViews } from './keep-views.ts'
 import type { Kernel } from './kernel.ts'
 import { receiveEmergencyContact } from './people/emergency-contact.ts'
@@ -192,7 +193,7 @@ async function receiveCaseRelease(
 ): Promise<MessageOutcome> {
   const { release, caseId } = content
   const { kernel, unit, origin, acting } = receiving
-  const stream = await unit.openLinked(origin, caseId)
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
   const agreement = await agreementStateOf(kernel, release.agreement.id)

@@ -6,6 +6,7 @@ import { receiveAcknowledgement } from '../core/evidence/acknowledge.ts'
 import { fileFollowing } from '../core/release/file-view.ts'
 import { permittedRelease } from '../core/release/release.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
+import { jointCase } from './joint-case.ts'
 import type { Kernel } from './kernel.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
@@ -14,7 +15,7 @@ export async function receivePeerAnswer(
   { kernel, unit, origin }: Receiving,
   { caseId, ...answer }: ContentOf<'exhibitAnswer'>,
 ): Promise<MessageOutcome> {
-  const stream = (await unit.open(caseId)) ?? (await unit.openLinked(origin, caseId))
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('evidence:sentHere', 'missing-reference')
   const sent = sentBy(kernel, state, answer.releaseId)

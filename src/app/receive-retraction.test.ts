@@ -16,13 +16,19 @@ const now = '2026-03-02T09:00:00.000Z' as Instant
 const seed = new Uint8Array(32).fill(5)
 const key = `${ALBION}/msg1`
 
+const decided = {
+  ...{ type: 'releaseDecided', recipient: ALBION, agreement: null, decision: 'permit', why: null },
+  ...{ policyDigest: '', purpose: 'investigation', legalBasis: 'a law', categories: [] },
+  ...{ rightsTest: null, emergency: null, because: [], duties: [], view: {} },
+  ...{ preparedBy: 'ada', reviewedBy: null },
+}
+const invitationId = '018f3c1e-0000-7000-8000-000000000003'
+
 const events = [
-  {
-    ...{ type: 'releaseDecided', releaseId, kind: 'case', recipient: ALBION, agreement: null },
-    ...{ policyDigest: '', purpose: 'investigation', legalBasis: 'a law', categories: [] },
-    ...{ rightsTest: null, emergency: null, decision: 'permit', why: null, because: [] },
-    ...{ duties: [], view: {}, preparedBy: 'ada', reviewedBy: null },
-  },
+  { type: 'participantJoined', participant: ALBION, roles: ['coordinator'] },
+  { ...decided, releaseId: invitationId, kind: 'stub' },
+  { type: 'releaseSent', releaseId: invitationId, messageId: 'm0' },
+  { ...decided, releaseId, kind: 'case' },
   { type: 'releaseSent', releaseId, messageId: 'm1' },
   { type: 'releaseWithdrawn', releaseId, cause: 'error', reason: 'a reason' },
 ] as unknown as readonly AnyEvent[]
@@ -43,7 +49,7 @@ function confirmed(revokedAt?: Instant) {
     clocks: { wireNow: () => now },
     peers: { find: () => ({ messageKeys: [messageKey] }) },
   }
-  const unit = { open: async () => stream }
+  const unit = { open: async () => stream, openLinked: async () => undefined }
   const statement = { releaseId, releasedBy: MERIDIA, party: ALBION, confirmedAt: now }
   const signature = toBase64(signEd25519(seed, retractionInput(statement)))
   const content = { caseId: CASE, releaseId, confirmedAt: now, key, signature }

@@ -11,6 +11,7 @@ import type { ContentOf } from '../wire/exchange/contents.ts'
 import { isRevoked } from '../wire/http-signature.ts'
 import { retractionInput } from '../wire/retraction-statement.ts'
 import { foldCaseStream } from './case-stream.ts'
+import { jointCase } from './joint-case.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
 import { passedOn, retractReleases } from './retract.ts'
@@ -21,7 +22,7 @@ export async function receiveRetraction(
   { kernel, unit, origin, acting }: Receiving,
   { caseId, releaseId, cause }: ContentOf<'retraction'>,
 ): Promise<MessageOutcome> {
-  const stream = await unit.openLinked(origin, caseId)
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
   const command = { releaseId, from: origin, cause }
@@ -44,7 +45,7 @@ export async function receiveRetractionDone(
   { kernel, unit, origin }: Receiving,
   { caseId, releaseId, confirmedAt, key, signature }: ContentOf<'retractionDone'>,
 ): Promise<MessageOutcome> {
-  const stream = await unit.open(caseId)
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:known', 'missing-reference')
   const at = instant(confirmedAt, '/content/confirmedAt')
@@ -70,7 +71,7 @@ export async function receiveOnwardRequest(
   { unit, origin }: Receiving,
   { caseId, ...question }: ContentOf<'onwardConsentRequest'>,
 ): Promise<MessageOutcome> {
-  const stream = await unit.open(caseId)
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:known', 'missing-reference')
   return applyTo(
@@ -84,7 +85,7 @@ export async function receiveOnwardReply(
   { unit, origin }: Receiving,
   { caseId, requestId, answer }: ContentOf<'onwardConsentAnswer'>,
 ): Promise<MessageOutcome> {
-  const stream = await unit.openLinked(origin, caseId)
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
   const command = { requestId, answer, from: origin }

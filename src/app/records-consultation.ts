@@ -14,14 +14,11 @@ import {
 import type { Consultation } from '../core/evidence/records-request.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import type { Step } from './act.ts'
-import { sharedCase } from './follow-duties.ts'
+import { jointCase, nameOfCase } from './joint-case.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
 
 type Telling = Pick<Step<unknown>, 'unit' | 'stream' | 'state'>
-
-/** The lead's own id of the case names it on both sides. */
-const nameOfCase = ({ stream, state }: Telling) => state.leadCaseId ?? stream.id
 
 export async function sendConsultation(
   telling: Telling,
@@ -59,7 +56,7 @@ export async function receiveConsultation(
   { unit, origin }: Receiving,
   { caseId, releaseIds, answerBy, ...asked }: ContentOf<'recordsConsultation'>,
 ): Promise<MessageOutcome> {
-  const stream = await sharedCase(unit, origin, caseId, releaseIds[0] ?? '')
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
   const until = instant(answerBy, '/content/answerBy')
@@ -72,8 +69,7 @@ export async function receiveConsultationAnswer(
   { unit, origin }: Receiving,
   { caseId, ...answer }: ContentOf<'recordsConsultationAnswer'>,
 ): Promise<MessageOutcome> {
-  const own = await unit.open(caseId)
-  const stream = own?.kind === 'case' ? own : await unit.openLinked(origin, caseId)
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
   const reply = { ...answer, from: origin }

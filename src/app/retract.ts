@@ -9,6 +9,7 @@ import type { Acting } from '../core/case/recorded.ts'
 import { heldContent } from '../core/release/held.ts'
 import { permittedRelease, type Release, type ReleaseEvent } from '../core/release/release.ts'
 import { type RetractionCause, withdrawRelease } from '../core/release/retraction.ts'
+import { nameOfCase } from './joint-case.ts'
 import type { Kernel } from './kernel.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
 
@@ -49,11 +50,11 @@ export async function retractReleases(
 /** After the withdrawal stands in the stream. Who has no node is told by letter. */
 export async function tellRecipient(
   { kernel, unit, stream }: InCase,
-  { releases }: CaseState,
+  state: CaseState,
   releaseId: string,
   cause: RetractionCause,
 ): Promise<void> {
-  const release = permittedRelease(releases, releaseId)
+  const release = permittedRelease(state.releases, releaseId)
   invariant(release, 'what is withdrawn was permitted')
   if (!wasSent(release) || !kernel.peers.find(release.recipient)) return
   if (release.messageId !== null && (await unit.takeBack(release.messageId))) {
@@ -68,7 +69,7 @@ export async function tellRecipient(
     type: 'retraction',
     objectId: stream.id,
     agreement: release.agreement?.digest ?? null,
-    content: { caseId: stream.id, releaseId, cause },
+    content: { caseId: nameOfCase({ stream, state }), releaseId, cause },
   })
 }
 

@@ -12,6 +12,7 @@ import type { TrackedDuty } from '../../core/release/tracked-duty.ts'
 import { caseAct } from '../act.ts'
 import { foldCaseStream } from '../case-stream.ts'
 import { tellOfDuty } from '../follow-duties.ts'
+import { nameOfCase } from '../joint-case.ts'
 import { conflictedIn } from '../release-basis.ts'
 import {
   decideRelease,
@@ -46,7 +47,7 @@ export const releaseInEmergency = caseAct({
   },
   decide: (state, _input, acting, prepared) => decideRelease(state, acting, prepared),
   refused: recordRefusedRelease,
-  finish: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: step.stream.id }),
+  finish: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: nameOfCase(step) }),
 })
 
 /** A second officer says that the emergency was one, or has the release withdrawn at once. */

@@ -7,6 +7,7 @@ import { acknowledgeExhibit as decideAcknowledgement } from '../../core/evidence
 import { sealExhibit as decideSealing, recordCustody } from '../../core/evidence/decide-evidence.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
 import { caseAct } from '../act.ts'
+import { nameOfCase } from '../joint-case.ts'
 import { id, reason } from './fields.ts'
 
 const PARTS_MAX = 5000
@@ -84,7 +85,7 @@ export const acknowledgeExhibit = caseAct({
     const { answer, reason: why } = acknowledged
     const release = state.releases.received.find((one) => one.releaseId === releaseId)
     const content = {
-      caseId: state.leadCaseId ?? stream.id,
+      caseId: nameOfCase({ stream, state }),
       releaseId,
       digest,
       answer,

@@ -13,6 +13,7 @@ import { FILE_CATEGORY, fileShown } from '../../core/release/file-view.ts'
 import type { EventOpening } from '../../wire/event-opening.ts'
 import { actRefused, caseAct, type Step } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
+import { nameOfCase } from '../joint-case.ts'
 import {
   decideRelease,
   type PreparedRelease,
@@ -134,7 +135,7 @@ async function send(
   invariant(exhibit?.file, 'a file was released')
   const { exhibitId, name, mediaType, file: plaintext } = exhibit
   const file = { exhibitId, name, mediaType, plaintext, ...(opening ? { opening } : {}) }
-  return sendRelease(step, release, 'release', { caseId: step.stream.id, file })
+  return sendRelease(step, release, 'release', { caseId: nameOfCase(step), file })
 }
 
 function mayReleaseFiles(state: CaseState): Decision<null> {

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { permit, refuse } from '../../base/decision.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import { caseAct } from '../act.ts'
+import { nameOfCase } from '../joint-case.ts'
 import {
   decideRelease,
   prepareForRelease,
@@ -31,7 +32,7 @@ export const releaseToPeer = caseAct({
   },
   decide: (state, _input, acting, prepared) => decideRelease(state, acting, prepared),
   refused: recordRefusedRelease,
-  finish: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: step.stream.id }),
+  finish: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: nameOfCase(step) }),
 })
 
 export function hasPartners({ disclosure, invitation }: CaseState) {

@@ -17,6 +17,7 @@ import {
 import { retractionInput } from '../../wire/retraction-statement.ts'
 import { caseAct, type Step } from '../act.ts'
 import { agreementStateOf } from '../agreements.ts'
+import { nameOfCase } from '../joint-case.ts'
 import { tellRecipient } from '../retract.ts'
 import { id, reason } from './fields.ts'
 
@@ -73,18 +74,19 @@ export const confirmDeletion = caseAct({
     if (destroyed.decision === 'refuse') return destroyed
     return permit([...destroyed.value, { type: 'retractionConfirmed', proof, ...statement }])
   },
-  finish: async ({ kernel, caseId, unit, state, input }, statement) => {
+  finish: async ({ kernel, caseId, unit, stream, state, input }, statement) => {
     const { releaseId } = input
     for (const exhibitId of broughtBy(state, releaseId)) await kernel.exhibits.destroy(exhibitId)
     await kernel.receivedViews.destroy({ caseId, releaseId })
     const retraction = state.releases.retractions.find((one) => one.releaseId === releaseId)
-    if (!statement || !retraction || !state.leadCaseId) return undefined
+    if (!statement || !retraction) return undefined
+    const name = nameOfCase({ stream, state })
     await unit.send({
       destination: retraction.from,
       type: 'retractionDone',
-      objectId: state.leadCaseId,
+      objectId: name,
       agreement: null,
-      content: { caseId: state.leadCaseId, ...statement },
+      content: { caseId: name, ...statement },
     })
     return undefined
   },
@@ -141,15 +143,16 @@ export const askOnwardConsent = caseAct({
   prepare: async ({ kernel }) => kernel.random.uuidByTime(),
   decide: (state, input, acting, requestId) =>
     askOnward(state.releases, { requestId, ...input }, acting),
-  finish: async ({ unit, state, input }, requestId) => {
+  finish: async ({ unit, stream, state, input }, requestId) => {
     const held = state.releases.received.find(({ releaseId }) => releaseId === input.releaseId)
-    if (!held || !state.leadCaseId) return undefined
+    if (!held) return undefined
+    const name = nameOfCase({ stream, state })
     await unit.send({
       destination: held.from,
       type: 'onwardConsentRequest',
-      objectId: state.leadCaseId,
+      objectId: name,
       agreement: held.agreement.digest,
-      content: { caseId: state.leadCaseId, requestId, ...input },
+      content: { caseId: name, requestId, ...input },
     })
     return { requestId }
   },
@@ -182,7 +185,11 @@ export const answerOnwardConsent = caseAct({
       type: 'onwardConsentAnswer',
       objectId: stream.id,
       agreement: null,
-      content: { caseId: stream.id, requestId: input.requestId, answer: input.answer },
+      content: {
+        caseId: nameOfCase({ stream, state }),
+        requestId: input.requestId,
+        answer: input.answer,
+      },
     })
     return undefined
   },

@@ -23,6 +23,7 @@ import { PIECE_BYTES, sealedBytesMax } from '../../wire/exchange/file-transfer.t
 import { actingAs } from '../acting.ts'
 import { agreementStateOf } from '../agreements.ts'
 import { foldCaseStream } from '../case-stream.ts'
+import { nameOfCase } from '../joint-case.ts'
 import type { Kernel } from '../kernel.ts'
 import type { FileSeal } from '../ports/exhibits.ts'
 import type { TransferRow } from '../ports/registers.ts'
@@ -252,6 +253,6 @@ async function tell(
     objectId: releaseId,
     // It says that nothing came, too, where the agreement binds no more.
     agreement: null,
-    content: { caseId: state.leadCaseId ?? stream.id, releaseId, outcome },
+    content: { caseId: nameOfCase({ stream, state }), releaseId, outcome },
   })
 }

@@ -14,6 +14,7 @@ import { fileFollowing } from '../../core/release/file-view.ts'
 import { permittedRelease, type Release } from '../../core/release/release.ts'
 import type { ContentOf } from '../../wire/exchange/contents.ts'
 import { foldCaseStream } from '../case-stream.ts'
+import { jointCase } from '../joint-case.ts'
 import type { Kernel } from '../kernel.ts'
 import { againstLeaving } from '../leaving.ts'
 import type { MessageOutcome } from '../ports/exchange.ts'
@@ -81,7 +82,7 @@ export async function receiveFileTransfer(
   { kernel, unit, origin }: Receiving,
   { caseId, releaseId, outcome }: ContentOf<'fileTransfer'>,
 ): Promise<MessageOutcome> {
-  const stream = (await unit.open(caseId)) ?? (await unit.openLinked(origin, caseId))
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   const release = state && permittedRelease(state.releases, releaseId)
   const isTheirs = release?.recipient === origin && release.sentAt !== null

@@ -1,0 +1,42 @@
+/**
+ * Which of our cases a peer's message about a joint case means. The lead's own id of the
+ * case names it at every node that takes part, whoever writes to whom.
+ *
+ * Nothing is joined on a peer's word: we led the case and invited this peer into it, or the
+ * peer leads it and its invitation opened ours. Whoever else names a case finds none.
+ */
+import type { CaseState } from '../core/case/case.ts'
+import { participantOf } from '../core/disclosure/disclosure-state.ts'
+import { foldCaseStream } from './case-stream.ts'
+import type { OpenStream, Unit } from './ports/streams.ts'
+
+/** As every message between nodes names the case. */
+export function nameOfCase({
+  stream,
+  state,
+}: {
+  readonly stream: Pick<OpenStream, 'id'>
+  readonly state: Pick<CaseState, 'leadCaseId'>
+}): string {
+  return state.leadCaseId ?? stream.id
+}
+
+/** Locks it for this transaction. `undefined`: this peer has no case with us by that name. */
+export async function jointCase(
+  unit: Pick<Unit, 'open' | 'openLinked'>,
+  peer: string,
+  caseId: string,
+): Promise<OpenStream | undefined> {
+  const own = await unit.open(caseId)
+  if (own?.kind === 'case' && isInvited(foldCaseStream(own.history), peer)) return own
+  return unit.openLinked(peer, caseId)
+}
+
+/** In a case that is led here: it was asked to take part, and that left. */
+function isInvited({ leadCaseId, disclosure, releases }: CaseState, peer: string): boolean {
+  if (leadCaseId !== null || !participantOf(disclosure, peer)) return false
+  return releases.permitted.some(
+    ({ recipient, kind, sentAt, stopped }) =>
+      recipient === peer && kind === 'stub' && sentAt !== null && stopped === null,
+  )
+}
