@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { addMs, DAY_MS, type Instant } from '../../src/base/time.ts'
-import { type Answer, caseNowOf, moveClock } from '../../src/cli/story/client.ts'
+import { type Answer, caseNowOf, type Hand, moveClock } from '../../src/cli/story/client.ts'
 import { waitFor } from '../../src/cli/story/story.ts'
 import type { AgreementState } from '../../src/core/agreement/agreement.ts'
 import type { SupervisorEvent } from '../../src/node/supervisor.ts'
@@ -35,6 +35,9 @@ export type ShownAgreement = {
   readonly history: readonly { readonly type: string }[]
 }
 
+/** As `pass`, while one is down: it finds on its return that time went on. */
+export type Pass = (ms: number) => Promise<void>
+
 export type ThreeNodes = {
   readonly world: World
   shown(place: Place, agreementId: string): Promise<ShownAgreement>
@@ -51,7 +54,7 @@ export type ThreeNodes = {
   /** All nodes to one moment, so much later than the latest of them. */
   pass(ms: number): Promise<void>
   /** Kills the node whenever it comes up, until the work is done; then it is back. */
-  whileAway(place: Place, work: () => Promise<void>): Promise<void>
+  whileAway(place: Place, work: (pass: Pass) => Promise<void>): Promise<void>
   waitFor<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T>
 }
 
@@ -82,11 +85,7 @@ export async function startThreeNodes(options: WorldOptions = {}): Promise<Three
       const { caseNow } = await caseNowOf(world.node('meridia'))
       return addMs(caseNow as Instant, days * DAY_MS)
     },
-    async pass(ms) {
-      const { nodes } = world.demo
-      const offsets = await Promise.all(nodes.map(async (node) => (await caseNowOf(node)).offsetMs))
-      await Promise.all(nodes.map((node) => moveClock(node, Math.max(...offsets) + ms)))
-    },
+    pass: (ms) => movedBy(world, ms),
     async whileAway(place, work) {
       const id = NODE_OF[place]
       const kill = () => {
@@ -99,7 +98,7 @@ export async function startThreeNodes(options: WorldOptions = {}): Promise<Three
       listeners.add(stayDown)
       kill()
       try {
-        await work()
+        await work((ms) => movedBy(world, ms, place))
       } finally {
         listeners.delete(stayDown)
       }
@@ -114,6 +113,21 @@ export async function startThreeNodes(options: WorldOptions = {}): Promise<Three
   }
 }
 
+async function movedBy(world: World, ms: number, away?: Place): Promise<void> {
+  const up = PLACES.filter((place) => place !== away).map((place) => world.node(place))
+  const offsets = await Promise.all(up.map(async (node) => (await caseNowOf(node)).offsetMs))
+  const target = Math.max(...offsets) + ms
+  await Promise.all(up.map((node) => moveClock(node, target)))
+  if (!away) return
+  const value = JSON.stringify(target)
+  await world
+    .database(away)
+    .insertInto('node_setting')
+    .values({ key: 'case-clock-offset-ms', value })
+    .onConflict((on) => on.column('key').doUpdateSet({ value }))
+    .execute()
+}
+
 export function done(answer: Answer): readonly string[] {
   assert.ok('done' in answer, JSON.stringify(answer))
   return answer.done.events
@@ -122,4 +136,20 @@ export function done(answer: Answer): readonly string[] {
 export function whyNot(answer: Answer): string {
   assert.ok('refused' in answer, 'it was done')
   return answer.refused.why
+}
+
+/** Proposed by one, approved by another who is shown exactly that. */
+export async function byTwo(
+  [first, other]: readonly [Hand, Hand],
+  caseId: string,
+  act: string,
+  input: object,
+): Promise<void> {
+  await first.do(caseId, act, input)
+  type Waiting = { readonly proposalId: string; readonly act: string; readonly digest: string }
+  const open = await other.get<Waiting[]>(`/cases/${caseId}/proposals`)
+  const found = open.find((one) => one.act === act)
+  assert.ok(found, `${act} waits for a second person`)
+  const { proposalId, digest } = found
+  done(await other.post(`/cases/${caseId}/proposals/${proposalId}/approve`, { digest }))
 }
