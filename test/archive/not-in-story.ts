@@ -50,6 +50,7 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
     'redactionReviewed',
   ],
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
+  ['nobody leaves in it: core/disclosure, comity eval embargo', 'participantLeft'],
   [
     'nobody disobeys in the story, and nobody is fined: tests beside the code',
     'nonComplianceRecorded otherFineRecorded',

@@ -13,6 +13,7 @@ import { evalCvss4 } from './cvss4.ts'
 import { evalDecisionTable } from './decision-table.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
 import { evalDuplicate } from './duplicate.ts'
+import { evalEmbargo } from './embargo.ts'
 import { evalInclusion } from './inclusion.ts'
 import { evalCompetence, evalDue, evalGaps, evalSanction } from './law.ts'
 import { evalRedaction } from './redaction.ts'
@@ -36,6 +37,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   'decision-table': evalDecisionTable,
   cvss4: evalCvss4,
   duplicate: evalDuplicate,
+  embargo: evalEmbargo,
 }
 
 export async function evalCommand([name = '']: readonly string[]): Promise<number> {

@@ -21,6 +21,15 @@ const GOOD: Readonly<Record<string, Json>> = {
     proof: null,
   },
   consistency: { size1: 1, size2: 1, root1: HASH, root2: HASH, proof: [] },
+  embargo: {
+    events: [
+      { at: '2026-11-23T09:00:00Z', type: 'receive', participant: 'lead' },
+      {
+        ...{ at: '2026-11-23T10:00:00Z', type: 'propose', participant: 'lead' },
+        ...{ id: 'e1', until: '2027-01-04T09:00:00Z' },
+      },
+    ],
+  },
   'disclosure-history': { history: 'VFDPXA' },
   avid: sampleRecord,
   due: {

@@ -11,6 +11,7 @@ import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/ty
 import { AGREEMENT_FORM } from '../../wire/agreement-ask.ts'
 import { DUE_FORM, SANCTION_FORM } from '../../wire/law-number-forms.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from '../../wire/law-question-forms.ts'
+import { DISCLOSURE_FORMS } from './disclosure-forms.ts'
 import { REDACTION_FORM } from './redaction-form.ts'
 import { RELEASE_FORM } from './release-form.ts'
 import { TRIAGE_FORMS } from './triage-forms.ts'
@@ -151,4 +152,5 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   redaction: REDACTION_FORM,
   release: RELEASE_FORM,
   ...TRIAGE_FORMS,
+  ...DISCLOSURE_FORMS,
 }

@@ -94,6 +94,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   otherFineRecorded: true,
   ownDataGiven: true,
   participantJoined: true,
+  participantLeft: true,
   personAdmitted: true,
   personAnswered: true,
   personRemoved: true,

@@ -5,12 +5,19 @@
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS, HOUR_MS, type Instant } from '../../base/time.ts'
 import type { Acting } from '../case/recorded.ts'
-import { type DisclosureState, type Participant, participantOf } from './disclosure-state.ts'
+import {
+  type DisclosureState,
+  type Participant,
+  participantOf,
+  stateAfter,
+} from './disclosure-state.ts'
+import { lapsesOf } from './embargo-start.ts'
 import type { ConsentChanged, DisclosureEvent, DisclosureRole, EmbargoTerms } from './events.ts'
 import { destination } from './machine.ts'
 import { consentMachine } from './machines.ts'
 import { withCoordinator } from './participant.ts'
-import { rules } from './rules.ts'
+import { joinByReport } from './report-joining.ts'
+import { noStep, rules } from './rules.ts'
 
 const ANSWER_WINDOW_MS = 7 * DAY_MS
 const ANSWER_WINDOW_MIN_MS = 72 * HOUR_MS
@@ -34,7 +41,9 @@ export function inviteParticipant(
   const known = participantOf(state, participant)
   const from = known?.consent ?? 'noEmbargo'
   const to = destination(consentMachine, from, 'invite')
-  if (to === undefined) return refuse('stepNotInMachine', rules.consentMachine)
+  if (to === undefined) {
+    return refuse('stepNotInMachine', noStep(rules.consentMachine, from, 'invite'))
+  }
   const earliest = addMs(acting.now, ANSWER_WINDOW_MIN_MS)
   const asked = answerBy ?? addMs(acting.now, ANSWER_WINDOW_MS)
   const due = asked < earliest ? earliest : asked
@@ -42,10 +51,17 @@ export function inviteParticipant(
     known === undefined
       ? [{ type: 'participantJoined', participant, roles: withCoordinator(roles) }]
       : []
-  return permit(
-    [...joining, { type: 'consentChanged', participant, event: 'invite', from, to, answerBy: due }],
-    rules.answerWindow,
-  )
+  const widened = asked < earliest ? { askedBy: asked } : {}
+  const invite: ConsentChanged = {
+    type: 'consentChanged',
+    participant,
+    event: 'invite',
+    from,
+    to,
+    answerBy: due,
+    ...widened,
+  }
+  return permit([...joining, invite], rules.answerWindow)
 }
 
 export type AnswerInvitation = {
@@ -57,13 +73,14 @@ export type AnswerInvitation = {
 export type AnswerWhy = 'unknownParticipant' | 'otherTerms' | 'shorterFirst' | 'stepNotInMachine'
 
 /**
- * Accepting a proposal puts it in force and drops the longer ones; accepting terms
- * that are in force binds the one who accepts. Declining speaks for the decliner only.
+ * Accepting a proposal puts it in force and makes the longer ones revisions; accepting
+ * terms that are in force binds the one who accepts. Either yes is also the moment at
+ * which a party that had no report gets it. Declining speaks for the decliner only.
  */
 export function answerInvitation(
   state: DisclosureState,
   { participant, answer, embargoId }: AnswerInvitation,
-  _acting: Acting,
+  acting: Acting,
 ): Decision<readonly DisclosureEvent[], AnswerWhy> {
   const known = participantOf(state, participant)
   if (known === undefined) return refuse('unknownParticipant', rules.known)
@@ -72,11 +89,17 @@ export function answerInvitation(
   const isInForce = state.terms?.embargoId === embargoId
   if (proposed === undefined && !isInForce) return refuse('otherTerms', rules.termsNamed)
 
-  const consent = answer === 'accept' ? acceptance(known) : step(known, known.consent, 'decline')
-  if (consent === undefined) return refuse('stepNotInMachine', rules.consentMachine)
-  if (answer === 'decline' || proposed === undefined) return permit(consent, rules.ownConsent)
+  const consent =
+    answer === 'accept' ? acceptance(known, embargoId) : step(known, known.consent, 'decline')
+  if (consent === undefined) {
+    return refuse('stepNotInMachine', noStep(rules.consentMachine, known.consent, answer))
+  }
+  if (answer === 'decline') return permit(consent, rules.ownConsent)
+  const joining = joinByReport(known)
+  if (proposed === undefined) return permit([...consent, ...joining], rules.ownConsent)
   if (state.proposals[0] !== proposed) return refuse('shorterFirst', rules.shortestFirst)
-  return permit([...adoption(state, proposed), ...consent], rules.ownConsent)
+  const events = [...adoption(state, proposed, participant), ...consent, ...joining]
+  return permit([...events, ...revisionsLeft(state, events, acting)], rules.ownConsent)
 }
 
 /** Records silence after the answer was due. Permits with no events if nobody is late. */
@@ -101,25 +124,41 @@ export function expireInvitations(
   return permit(declines, rules.answerWindow)
 }
 
-/** May the report's content go to this participant, as far as the embargo is concerned? */
+/**
+ * May the report's content go to this participant, as far as the disclosure is concerned?
+ * It takes a party that has the report, has not left and consented, if there is an embargo.
+ */
 export function mayReceiveContent(
   state: DisclosureState,
   participant: string,
-): Decision<true, 'consentMissing'> {
-  const isFree = state.embargo === 'none' || state.embargo === 'exited'
+): Decision<true, 'consentMissing' | 'reportNotReceived'> {
   const because: Because = rules.contentAfterConsent
-  if (isFree || participantOf(state, participant)?.consent === 'signatory') {
-    return permit(true, because)
+  const known = participantOf(state, participant)
+  const isFree = state.embargo === 'none' || state.embargo === 'exited'
+  if (known === undefined || known.left !== null || !(isFree || known.consent === 'signatory')) {
+    return refuse('consentMissing', because)
   }
-  return refuse('consentMissing', because)
+  return known.reportState === 'start'
+    ? refuse('reportNotReceived', because)
+    : permit(true, because)
 }
 
 /** A late yes of one whose silence was recorded passes through a fresh invitation. */
-function acceptance(participant: Participant): readonly ConsentChanged[] | undefined {
-  if (participant.consent !== 'declined') return step(participant, participant.consent, 'accept')
+function acceptance(
+  participant: Participant,
+  embargoId: string,
+): readonly ConsentChanged[] | undefined {
+  const yes = (from: Participant['consent']) =>
+    step(participant, from, 'accept')?.map((change) => ({ ...change, embargoId }))
+  if (isSignatoryOfOther(participant, embargoId)) return []
+  if (participant.consent !== 'declined') return yes(participant.consent)
   if (!participant.isTimedOut) return undefined
-  const invited = step(participant, 'declined', 'invite') ?? []
-  return [...invited, ...(step(participant, 'invited', 'accept') ?? [])]
+  return [...(step(participant, 'declined', 'invite') ?? []), ...(yes('invited') ?? [])]
+}
+
+/** Who proposed other terms has signed already; its yes to these is no step of its machine. */
+function isSignatoryOfOther({ consent, consentedTo }: Participant, embargoId: string): boolean {
+  return consent === 'signatory' && consentedTo.length > 0 && !consentedTo.includes(embargoId)
 }
 
 function step(
@@ -131,7 +170,31 @@ function step(
   return to && [{ type: 'consentChanged', participant: id, event, from, to }]
 }
 
-function adoption(state: DisclosureState, terms: EmbargoTerms): readonly DisclosureEvent[] {
+function adoption(
+  state: DisclosureState,
+  terms: EmbargoTerms,
+  participant: string,
+): readonly DisclosureEvent[] {
   const from = state.embargo
-  return [{ type: 'embargoChanged', event: 'accept', from, to: 'active', terms }]
+  return [{ type: 'embargoChanged', event: 'accept', from, to: 'active', terms, participant }]
+}
+
+/** The longer proposals stay open as revisions, and consents lapse as with any revision. */
+function revisionsLeft(
+  state: DisclosureState,
+  adopted: readonly DisclosureEvent[],
+  acting: Acting,
+): readonly DisclosureEvent[] {
+  const rest = state.proposals.slice(1)
+  if (rest.length === 0) return []
+  const proposals = rest.map(
+    (terms, index): DisclosureEvent => ({
+      type: 'embargoChanged',
+      event: 'propose',
+      from: index === 0 ? 'active' : 'revise',
+      to: 'revise',
+      terms,
+    }),
+  )
+  return [...proposals, ...lapsesOf(stateAfter(state, adopted, acting.now))]
 }

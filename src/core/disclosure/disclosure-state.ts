@@ -8,6 +8,7 @@ import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
 import { type CaseState, isVendorLetter } from './case-state.ts'
 import type {
+  ConsentChanged,
   DisclosureEvent,
   DisclosureRole,
   EmbargoChanged,
@@ -36,6 +37,12 @@ export type Participant = {
   readonly answerBy: Instant | null
   /** True if the last decline was silence, not a no. */
   readonly isTimedOut: boolean
+  /** When the consent last changed; null if it never did. */
+  readonly consentAt: Instant | null
+  /** Ids of the terms this party consented to, the latest last. */
+  readonly consentedTo: readonly string[]
+  /** It left, and gets nothing more; whether it said that it will keep the embargo. */
+  readonly left: { readonly at: Instant; readonly keepsEmbargo: boolean } | null
   /** Moves for vendors only. */
   readonly vendorState: VendorState
 }
@@ -106,10 +113,10 @@ function applyDisclosure(
     case 'embargoChanged':
       return embargoChanged(state, event, at)
     case 'consentChanged':
+      return consentChanged(state, event, at)
+    case 'participantLeft':
       return withParticipant(state, event.participant, {
-        consent: event.to,
-        answerBy: event.answerBy ?? null,
-        isTimedOut: event.why === 'timedOut',
+        left: { at, keepsEmbargo: event.keepsEmbargo },
       })
     case 'progressChanged':
       return progressChanged(state, event)
@@ -161,6 +168,9 @@ function joined(
     consent: 'noEmbargo',
     answerBy: null,
     isTimedOut: false,
+    consentAt: null,
+    consentedTo: [],
+    left: null,
     vendorState: 'vfd',
   }
   return [...participants, fresh]
@@ -178,21 +188,51 @@ function withParticipant(
   return { ...state, participants }
 }
 
+function consentChanged(
+  state: DisclosureState,
+  { participant, event, to, answerBy, why, embargoId }: ConsentChanged,
+  at: Instant,
+): DisclosureState {
+  const changed = withParticipant(state, participant, {
+    consent: to,
+    answerBy: answerBy ?? null,
+    isTimedOut: why === 'timedOut',
+    consentAt: at,
+    ...(event === 'reset' || event === 'decline' ? { consentedTo: [] } : {}),
+    ...(event === 'accept' || event === 'invite' ? { left: null } : {}),
+  })
+  const isYes = event === 'accept' && embargoId !== undefined
+  return isYes ? withYes(changed, participant, embargoId) : changed
+}
+
+/** A party that is not named, in events of former versions, is not known to have said yes. */
+function withYes(
+  state: DisclosureState,
+  id: string | undefined,
+  embargoId: string,
+): DisclosureState {
+  if (id === undefined) return state
+  const before = participantOf(state, id)?.consentedTo ?? []
+  const others = before.filter((known) => known !== embargoId)
+  return withParticipant(state, id, { consentedTo: [...others, embargoId] })
+}
+
 function embargoChanged(
   state: DisclosureState,
-  { event, to, terms, why }: EmbargoChanged,
+  { event, to, terms, why, participant }: EmbargoChanged,
   at: Instant,
 ): DisclosureState {
   const next = { ...state, embargo: to }
   switch (event) {
     case 'propose': {
       invariant(terms, 'a proposal has terms')
-      const others = state.proposals.filter((open) => open.embargoId !== terms.embargoId)
-      return { ...next, proposals: [...others, terms].sort(byEnd) }
+      const others = state.proposals.filter((each) => each.embargoId !== terms.embargoId)
+      const open = { ...next, proposals: [...others, terms].sort(byEnd) }
+      return withYes(open, participant, terms.embargoId)
     }
     case 'accept':
       invariant(terms, 'an acceptance has terms')
-      return { ...next, terms, proposals: [] }
+      return withYes({ ...next, terms, proposals: [] }, participant, terms.embargoId)
     case 'reject':
       return { ...next, proposals: [] }
     case 'terminate':

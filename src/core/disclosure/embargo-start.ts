@@ -19,7 +19,7 @@ import type {
 import { destination } from './machine.ts'
 import { consentMachine, embargoMachine } from './machines.ts'
 import { isReason } from './reason.ts'
-import { rules } from './rules.ts'
+import { noStep, rules } from './rules.ts'
 
 const EMBARGO_MAX_MS = 365 * DAY_MS
 const EMBARGO_LONG_MS = 90 * DAY_MS
@@ -101,19 +101,30 @@ export function proposeEmbargo(
   acting: Acting,
 ): Decision<readonly DisclosureEvent[], ProposeWhy> {
   requireZone(command.zone)
-  const bar = publicBar(state) ?? startBar(state, command.participant) ?? termsBar(command, acting)
+  const bar =
+    publicBar(state) ??
+    startBar(state, command.participant) ??
+    termsBar(command, acting) ??
+    fixReadyBar(state, command)
   if (bar !== undefined) return bar
   const from = state.embargo
   const to = destination(embargoMachine, from, 'propose')
-  if (to === undefined) return refuse('embargoOver', rules.embargoOver)
+  if (to === undefined) return refuse('embargoOver', noStep(rules.embargoOver, from, 'propose'))
   const { embargoId, until, zone } = command
   const terms: EmbargoTerms = { embargoId, until, zone }
   const lapses = from === 'active' ? lapsesOf(state) : []
   return permit(
     [
-      { type: 'embargoChanged', event: 'propose', from, to, terms },
+      {
+        type: 'embargoChanged',
+        event: 'propose',
+        from,
+        to,
+        terms,
+        participant: command.participant,
+      },
       ...lapses,
-      ...proposerConsent(state, command.participant, lapses),
+      ...proposerConsent(state, command, lapses),
     ],
     rules.ownConsent,
   )
@@ -127,17 +138,34 @@ export function rejectProposal(
 ): Decision<readonly DisclosureEvent[], 'noProposal' | 'reasonMissing'> {
   if (!isReason(reason)) return refuse('reasonMissing', rules.evidenceNeeded)
   if (state.embargo === 'proposed') return permit(teardown(state, 'rejected', reason))
-  if (state.embargo !== 'revise') return refuse('noProposal', rules.embargoMachine)
-  return permit([
-    {
-      type: 'embargoChanged',
-      event: 'reject',
-      from: 'revise',
-      to: 'active',
-      why: 'rejected',
-      reason,
-    },
-  ])
+  if (state.embargo !== 'revise') {
+    return refuse('noProposal', noStep(rules.embargoMachine, state.embargo, 'reject'))
+  }
+  const rejected: DisclosureEvent = {
+    type: 'embargoChanged',
+    event: 'reject',
+    from: 'revise',
+    to: 'active',
+    why: 'rejected',
+    reason,
+  }
+  return permit([rejected, ...consentsThatStand(state)], rules.oldTermsStand)
+}
+
+/** Whoever consented to the terms that stand is bound by them again. */
+function consentsThatStand(state: DisclosureState): readonly ConsentChanged[] {
+  const embargoId = state.terms?.embargoId
+  if (embargoId === undefined) return []
+  return state.participants
+    .filter(({ consent, consentedTo }) => consent === 'lapsed' && consentedTo.includes(embargoId))
+    .map(({ id }) => ({
+      type: 'consentChanged',
+      participant: id,
+      event: 'accept',
+      from: 'lapsed',
+      to: 'signatory',
+      embargoId,
+    }))
 }
 
 /** The fact that forbids an embargo, as a refusal that names its rule; undefined if none. */
@@ -160,6 +188,17 @@ function startBar(
   if (holds(state, 'fixDeployed')) return refuse('fixDeployed', rules.fixDeployed)
   const isDead = participant.reportState === 'invalid' || participant.reportState === 'deferred'
   return isDead ? refuse('reportNotLive', rules.reportNotLive) : undefined
+}
+
+/** Brief and explained, once a vendor has a fix. A revision is judged by the parties alone. */
+function fixReadyBar(
+  state: DisclosureState,
+  { justification }: ProposeEmbargo,
+): Refusal<'justificationMissing'> | undefined {
+  const isStart = state.embargo === 'none' || state.embargo === 'proposed'
+  const hasFix = state.participants.some(({ vendorState }) => vendorState.includes('F'))
+  if (!isStart || !hasFix || isReason(justification)) return undefined
+  return refuse('justificationMissing', rules.briefAfterFix)
 }
 
 function termsBar(
@@ -190,7 +229,8 @@ function holds(state: DisclosureState, ground: EmbargoRefusalGround): boolean {
   }
 }
 
-function lapsesOf(state: DisclosureState): readonly ConsentChanged[] {
+/** The consents that a first revision makes lapse. */
+export function lapsesOf(state: DisclosureState): readonly ConsentChanged[] {
   return state.participants
     .filter((participant) => participant.consent === 'signatory')
     .map(({ id }) => ({
@@ -204,14 +244,14 @@ function lapsesOf(state: DisclosureState): readonly ConsentChanged[] {
 
 function proposerConsent(
   state: DisclosureState,
-  proposer: string,
+  { participant: proposer, embargoId }: ProposeEmbargo,
   lapses: readonly ConsentChanged[],
 ): readonly ConsentChanged[] {
   const hasLapsed = lapses.some((lapse) => lapse.participant === proposer)
   const from = hasLapsed ? 'lapsed' : (participantOf(state, proposer)?.consent ?? 'noEmbargo')
   const to = destination(consentMachine, from, 'accept')
   if (to === undefined) return []
-  return [{ type: 'consentChanged', participant: proposer, event: 'accept', from, to }]
+  return [{ type: 'consentChanged', participant: proposer, event: 'accept', from, to, embargoId }]
 }
 
 /** A fixed offset is no zone: people's clocks change. */

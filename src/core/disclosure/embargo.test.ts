@@ -282,7 +282,11 @@ describe('embargo', () => {
       answered(peer, 'accept', 'short'),
     )
     assert.equal(agreed.terms?.embargoId, 'short')
-    assert.deepEqual(agreed.proposals, [])
+    assert.equal(agreed.embargo, 'revise')
+    assert.deepEqual(
+      agreed.proposals.map((terms) => terms.embargoId),
+      ['long'],
+    )
   })
 
   test('a revision makes every consent lapse once, and the old terms stand if it fails', () => {

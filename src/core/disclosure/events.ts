@@ -21,6 +21,7 @@ export type DisclosureRole =
   | 'observer'
   | 'caseOwner'
   | 'caseManager'
+  | 'cveNumberingAuthority'
 
 export type EmbargoTerms = {
   /** Opaque: reveals neither product nor end. */
@@ -81,6 +82,8 @@ export type EmbargoChanged = {
   readonly to: EmbargoState
   /** Proposed or accepted terms. */
   readonly terms?: EmbargoTerms
+  /** Who proposed or accepted them. */
+  readonly participant?: string
   readonly why?: EmbargoEnding
   readonly reason?: string
 }
@@ -92,8 +95,19 @@ export type ConsentChanged = {
   readonly to: ConsentState
   /** With `invite`: when the answer is due. */
   readonly answerBy?: Instant
+  /** With `invite`: the shorter window that was asked for and widened. */
+  readonly askedBy?: Instant
+  /** With `accept`: the terms that were consented to. */
+  readonly embargoId?: string
   /** With `decline`: nobody answered in time, which is not the same as a no. */
   readonly why?: 'timedOut'
+}
+/** One party leaves. The embargo holds for the others; the leaver says whether it will keep it. */
+export type ParticipantLeft = {
+  readonly type: 'participantLeft'
+  readonly participant: string
+  readonly keepsEmbargo: boolean
+  readonly reason: string
 }
 export type ProgressChanged = {
   readonly type: 'progressChanged'
@@ -111,4 +125,5 @@ export type DisclosureEvent =
   | EmbargoEndRefused
   | EmbargoChanged
   | ConsentChanged
+  | ParticipantLeft
   | ProgressChanged

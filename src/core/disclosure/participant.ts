@@ -1,8 +1,9 @@
 /** Who takes part in a disclosure. Joining a case and consenting to its embargo are two acts. */
-import { type Decision, permit } from '../../base/decision.ts'
+import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
 import { type DisclosureState, participantOf } from './disclosure-state.ts'
 import type { DisclosureEvent, DisclosureRole } from './events.ts'
+import { isReason } from './reason.ts'
 import { rules } from './rules.ts'
 
 export type AddParticipant = {
@@ -35,4 +36,34 @@ export function addParticipant(
 export function withCoordinator(roles: readonly DisclosureRole[]): readonly DisclosureRole[] {
   const needsRole = roles.includes('caseManager') && !roles.includes('coordinator')
   return needsRole ? [...roles, 'coordinator'] : roles
+}
+
+export type LeaveEmbargo = {
+  readonly participant: string
+  /** Whether the leaver said that it will keep the embargo all the same. */
+  readonly keepsEmbargo: boolean
+  readonly reason: string
+}
+
+/** Records that one party leaves. The embargo stands; the leaver gets nothing more. */
+export function leaveEmbargo(
+  state: DisclosureState,
+  { participant, keepsEmbargo, reason }: LeaveEmbargo,
+  _acting: Acting,
+): Decision<readonly DisclosureEvent[], 'unknownParticipant' | 'alreadyLeft' | 'reasonMissing'> {
+  const known = participantOf(state, participant)
+  if (known === undefined) return refuse('unknownParticipant', rules.known)
+  if (known.left !== null) return refuse('alreadyLeft', rules.leavingIsNotEnding)
+  if (!isReason(reason)) return refuse('reasonMissing', rules.evidenceNeeded)
+  const left: DisclosureEvent = { type: 'participantLeft', participant, keepsEmbargo, reason }
+  const { consent: from } = known
+  if (from === 'noEmbargo') return permit([left], rules.leavingIsNotEnding)
+  const reset: DisclosureEvent = {
+    type: 'consentChanged',
+    participant,
+    event: 'reset',
+    from,
+    to: 'noEmbargo',
+  }
+  return permit([left, reset], rules.leavingIsNotEnding)
 }

@@ -12,7 +12,7 @@ import type { DisclosureEvent, ProgressChanged } from './events.ts'
 import { destination } from './machine.ts'
 import { type PublicLetter, publicMachine, type VendorLetter } from './machines.ts'
 import { isReason } from './reason.ts'
-import { rules } from './rules.ts'
+import { noStep, rules } from './rules.ts'
 
 export type RecordProgress = {
   readonly letter: Letter
@@ -46,7 +46,7 @@ export function recordProgress(
   }
   if (isVendorLetter(letter)) return vendorStep(state, { ...command, letter })
   if (destination(publicMachine, state.publicState, letter) === undefined) {
-    return refuse('alreadySet', rules.caseMachine)
+    return refuse('alreadySet', noStep(rules.caseMachine, state.publicState, letter))
   }
   const progress = publicStep(state, letter, evidence, participant)
   const ended = teardown(stateAfter(state, progress, acting.now), groundOf(letter))
@@ -82,9 +82,11 @@ function vendorStep(
   if (!needed.every((role) => vendor.roles.includes(role))) {
     return refuse('notTheirStep', rules.ownProgress)
   }
-  if (vendor.vendorState.includes(letter)) return refuse('alreadySet', rules.caseMachine)
+  if (vendor.vendorState.includes(letter)) {
+    return refuse('alreadySet', noStep(rules.caseMachine, vendor.vendorState, letter))
+  }
   if (caseStateAfter(caseStateOf(state, vendor), letter) === undefined) {
-    return refuse('stepNotInMachine', rules.caseMachine)
+    return refuse('stepNotInMachine', noStep(rules.caseMachine, vendor.vendorState, letter))
   }
   const hasTakenItOn = ['accepted', 'deferred', 'closed'].includes(vendor.reportState)
   if (letter !== 'V' && !hasTakenItOn) return refuse('reportNotAccepted', rules.fixNeedsAcceptance)

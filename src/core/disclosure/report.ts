@@ -16,7 +16,7 @@ import { destination } from './machine.ts'
 import { type ReportTrigger, reportMachine } from './machines.ts'
 import { withCoordinator } from './participant.ts'
 import { publicStep } from './progress.ts'
-import { rules } from './rules.ts'
+import { noStep, rules } from './rules.ts'
 
 export type ReceiveReport = {
   readonly participant: string
@@ -66,7 +66,7 @@ export function validateReport(
 ): Decision<readonly DisclosureEvent[], ReportWhy | 'embargoEndMissing'> {
   const step = reportStep(state, command, 'validate')
   if (step.decision === 'refuse') return step
-  if (state.embargoEnd === null && state.embargoRefusal === null) {
+  if (state.embargoEnd === null && state.embargoRefusal === null && state.terms === null) {
     return refuse('embargoEndMissing', rules.embargoEndFirst)
   }
   return permit(step.value, rules.embargoEndFirst)
@@ -117,7 +117,9 @@ function reportStep(
   const from = participantOf(state, participant)?.reportState
   if (from === undefined) return refuse('unknownParticipant', rules.known)
   const to = destination(reportMachine, from, event)
-  if (to === undefined) return refuse('stepNotInMachine', rules.reportMachine)
+  if (to === undefined) {
+    return refuse('stepNotInMachine', noStep(rules.reportMachine, from, event))
+  }
   const changed: ReportStateChanged = { type: 'reportStateChanged', participant, event, from, to }
   return permit([reason === undefined ? changed : { ...changed, reason }])
 }

@@ -116,6 +116,51 @@ export const rules = {
     text: 'An invitation is open for seven days unless it says otherwise, never for less than 72 hours.',
     source: embargo,
   },
+  oldTermsStand: {
+    rule: 'disclosure.oldTermsStand',
+    text: 'If a revision is rejected the old terms stand, for those who consented to them.',
+    source: embargo,
+  },
+  restBecomeRevisions: {
+    rule: 'disclosure.restBecomeRevisions',
+    text: 'Of several proposals the shortest is in force once accepted; the others become revisions.',
+    source: embargo,
+  },
+  leavingIsNotEnding: {
+    rule: 'disclosure.leavingIsNotEnding',
+    text: 'A party that leaves does not end the embargo for the others, and gets nothing more.',
+    source: embargo,
+  },
+  briefAfterFix: {
+    rule: 'disclosure.briefAfterFix',
+    text: 'Once a fix is ready an embargo begins only with a recorded reason, and briefly.',
+    source: embargo,
+  },
+  defaultIsProposal: {
+    rule: 'disclosure.defaultIsProposal',
+    text: 'A published default is a proposal; a sender who proposes nothing accepts it.',
+    source: embargo,
+  },
+  submittingAccepts: {
+    rule: 'disclosure.submittingAccepts',
+    text: 'Who submits a report while a proposal is open accepts that proposal.',
+    source: embargo,
+  },
+  senderAccepted: {
+    rule: 'disclosure.senderAccepted',
+    text: 'Only who accepted a report sends it on.',
+    source: machine,
+  },
+  mergeEarliest: {
+    rule: 'disclosure.mergeEarliest',
+    text: 'When cases are merged without a new agreement, the earliest accepted end applies.',
+    source: embargo,
+  },
+  siblingsFirst: {
+    rule: 'disclosure.siblingsFirst',
+    text: 'Of a split case an earlier end takes effect only after the sibling cases were told.',
+    source: embargo,
+  },
   openWhileInForce: {
     rule: 'disclosure.openWhileInForce',
     text: 'A report is not closed while an embargo is in force.',
@@ -164,3 +209,8 @@ export const rules = {
     text: 'Only a participant of the case takes steps in it.',
   },
 } as const satisfies Record<string, Because>
+
+/** The rule of a machine, with the state that stands and the step that was asked for. */
+export function noStep(rule: Because, state: string, step: string): Because {
+  return { ...rule, text: `${rule.text.replace(/\.$/, '')}: ${step} from ${state}.` }
+}
