@@ -12,9 +12,9 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { addMs, DAY_MS, type Instant, MINUTE_MS } from '../../base/time.ts'
 import type { AccessDecision } from '../access/decide-access.ts'
 import { requireProposer } from '../access/second-person.ts'
+import { isFullReason } from '../case/reason.ts'
 import type { Acting } from '../case/recorded.ts'
 import { isSameSide, personsOf, sideOf } from '../people/standing.ts'
-import { isReason } from '../rights/rights-test.ts'
 import {
   type AnnouncedDraw,
   type Assessment,
@@ -112,7 +112,7 @@ export function endMandate(
 ): OversightDecision {
   const mandate = currentMandate(state, command.mandateId)
   if ('decision' in mandate) return mandate
-  if (!isReason(command.reason)) return reasonMissing()
+  if (!isFullReason(command.reason)) return reasonMissing()
   return permit([{ type: 'mandateEnded', ...command }])
 }
 
@@ -134,7 +134,7 @@ export function openInspection(
   if (caseIds.length === 0 || caseIds.length > INSPECTED_CASES_MAX) {
     return no('nothingToInspect', `an inspection names 1 to ${INSPECTED_CASES_MAX} cases`)
   }
-  if (!isReason(command.question)) return reasonMissing()
+  if (!isFullReason(command.question)) return reasonMissing()
   return permit([{ type: 'inspectionOpened', ...command, caseIds }])
 }
 
@@ -148,7 +148,7 @@ export function closeInspection(
     return no('unknownInspection', 'there is no such open inspection')
   }
   if (found.officer !== officer) return no('notYours', 'who opened an inspection closes it')
-  if (!isReason(command.finding)) return reasonMissing()
+  if (!isFullReason(command.finding)) return reasonMissing()
   return permit([{ type: 'inspectionClosed', ...command }])
 }
 
@@ -214,7 +214,7 @@ export function recommend(
   { now }: Acting,
 ): OversightDecision {
   const { title, text, drawId, dueAt } = command
-  if (title.trim() === '' || !isReason(text)) return reasonMissing()
+  if (title.trim() === '' || !isFullReason(text)) return reasonMissing()
   if (drawId !== null && !state.draws.some((draw) => draw.drawId === drawId)) {
     return no('unknownDraw', 'no such draw was announced')
   }
@@ -235,7 +235,7 @@ export function answerRecommendation(
   if ('decision' in found) return found
   if (found.assessment) return no('alreadyAssessed', 'oversight has closed this recommendation')
   if (found.answer) return no('alreadyAnswered', 'the recommendation was answered')
-  if (!isReason(command.reasons)) return reasonMissing()
+  if (!isFullReason(command.reasons)) return reasonMissing()
   return permit([{ type: 'recommendationAnswered', ...command }])
 }
 
@@ -250,7 +250,7 @@ export function assessRecommendation(
   const found = recommendationOf(state, command)
   if ('decision' in found) return found
   if (found.assessment) return no('alreadyAssessed', 'this recommendation is closed')
-  if (!isReason(command.reasons)) return reasonMissing()
+  if (!isFullReason(command.reasons)) return reasonMissing()
   return permit([{ type: 'recommendationAssessed', ...command }])
 }
 
@@ -261,7 +261,7 @@ export function publishRecommendation(
   const found = recommendationOf(state, command)
   if ('decision' in found) return found
   if (found.published) return no('alreadyPublished', 'the recommendation is published')
-  if (!isReason(command.summary)) return reasonMissing()
+  if (!isFullReason(command.summary)) return reasonMissing()
   return permit([{ type: 'recommendationPublished', ...command }])
 }
 

@@ -6,9 +6,9 @@
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { changeWhere } from '../../base/lists.ts'
 import { addMs, type CalendarDate, DAY_MS, type Instant } from '../../base/time.ts'
+import { FULL_REASON_MIN, isFullReason } from '../case/reason.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
 import { type AppealPeriod, type AppealPeriodRecorded, isSameDecision } from './appeal-period.ts'
-import { isReason, REASON_LENGTH_MIN } from './rights-test.ts'
 
 const TEXT_MAX = 20_000
 const OFFERS_MAX = 20
@@ -213,8 +213,8 @@ export function foldOtherSide<State extends OtherSide>(
 const plain = (text: string) => text.replaceAll('\r\n', '\n').trim()
 
 function textFault(text: string): Refusal<WhyNotHeard> | undefined {
-  if (!isReason(text))
-    return no('textTooShort', `at least ${REASON_LENGTH_MIN} characters say what is meant`)
+  if (!isFullReason(text))
+    return no('textTooShort', `at least ${FULL_REASON_MIN} characters say what is meant`)
   if (text.length > TEXT_MAX) return no('textTooLong', `at most ${TEXT_MAX} characters`)
   return undefined
 }

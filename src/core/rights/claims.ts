@@ -7,8 +7,8 @@
 import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { changeWhere } from '../../base/lists.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
+import { FULL_REASON_MIN, isFullReason } from '../case/reason.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
-import { isReason, REASON_LENGTH_MIN } from './rights-test.ts'
 
 export const CLAIM_KINDS = ['confidentiality', 'legalPrivilege'] as const
 export type ClaimKind = (typeof CLAIM_KINDS)[number]
@@ -80,8 +80,8 @@ export function fileClaim(
     exhibitIds.every((id) => known.exhibitIds.includes(id)) &&
     categories.every((id) => known.categories.includes(id))
   if (!isKnown) return no('unknownPart', 'the case holds no such part')
-  if (!isReason(text)) {
-    return no('textTooShort', `a claim is reasoned, in at least ${REASON_LENGTH_MIN} characters`)
+  if (!isFullReason(text)) {
+    return no('textTooShort', `a claim is reasoned, in at least ${FULL_REASON_MIN} characters`)
   }
   if (text.length > CLAIM_TEXT_MAX) {
     return no('textTooLong', `a claim has at most ${CLAIM_TEXT_MAX} characters`)
@@ -100,7 +100,7 @@ export function decideClaim(
   const claim = claims.find(({ claimId }) => claimId === command.claimId)
   if (!claim) return no('unknownClaim', 'there is no such claim')
   if (claim.outcome !== null) return no('alreadyDecided', 'the claim is decided')
-  if (!isReason(command.reason)) return no('textTooShort', 'a claim is decided with a reason')
+  if (!isFullReason(command.reason)) return no('textTooShort', 'a claim is decided with a reason')
   return permit([{ type: 'claimDecided', ...command }])
 }
 
@@ -122,7 +122,7 @@ export function challengeClaim(
   if (now >= addMs(claim.decidedAt, CLAIM_CHALLENGE_MS)) {
     return no('tooLate', 'the time for a challenge has run out')
   }
-  if (!isReason(text)) return no('textTooShort', 'a challenge is reasoned')
+  if (!isFullReason(text)) return no('textTooShort', 'a challenge is reasoned')
   if (text.length > CLAIM_TEXT_MAX) return no('textTooLong', 'the text is too long')
   return permit([{ type: 'claimChallenged', claimId, text }])
 }

@@ -8,6 +8,7 @@
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import type { Instant } from '../../base/time.ts'
+import { isFullReason } from '../case/reason.ts'
 import type { Acting } from '../case/recorded.ts'
 import { approvalOf } from './review.ts'
 import type {
@@ -17,7 +18,6 @@ import type {
   RightsState,
   WithheldRecipients,
 } from './rights.ts'
-import { isReason } from './rights-test.ts'
 
 /**
  * Grounds on which a notice may wait, with the nearest term of the Data Privacy
@@ -77,7 +77,8 @@ export function delayNotice(
   if (!Object.hasOwn(DELAY_GROUNDS, ground)) {
     return no('unknownGround', 'a notice is delayed only on a coded ground')
   }
-  if (!isReason(reason)) return no('reasonMissing', 'the reason for the delay goes into the file')
+  if (!isFullReason(reason))
+    return no('reasonMissing', 'the reason for the delay goes into the file')
   if (!(now < reviewAt && reviewAt <= dueAt)) {
     return no('datesOutOfOrder', 'a delay is reviewed in the future and before it ends')
   }
@@ -95,7 +96,7 @@ export function liftDelay(
   const person = personOf(state, personId)
   if (!person) return no('unknownPerson', 'the person is not recorded')
   if (!person.delay || person.delay.lifted) return no('notDelayed', 'the notice is not delayed')
-  if (!isReason(reason)) return no('reasonMissing', 'lifting a delay needs a reason')
+  if (!isFullReason(reason)) return no('reasonMissing', 'lifting a delay needs a reason')
   return permit([{ type: 'noticeDelayLifted', personId, reason }])
 }
 
@@ -122,7 +123,7 @@ export function sendNotice(
   if (withholds && !Object.hasOwn(DELAY_GROUNDS, withholds.ground)) {
     return no('unknownGround', 'a recipient is kept unnamed only on a coded ground')
   }
-  if (withholds && (withholds.recipients.length === 0 || !isReason(withholds.reason))) {
+  if (withholds && (withholds.recipients.length === 0 || !isFullReason(withholds.reason))) {
     return no('reasonMissing', 'who is kept unnamed, and why, goes into the file')
   }
   const sent = { type: 'noticeSent', noticeId, personId, channel, remedies } as const

@@ -6,6 +6,7 @@
  * it is assigned and when it is decided.
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
+import { isFullReason } from '../case/reason.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { Side } from '../people/standing.ts'
 import type { RemedyKind } from './remedies.ts'
@@ -19,7 +20,6 @@ import {
   type RightsSubject,
   type SubjectKind,
 } from './rights.ts'
-import { isReason } from './rights-test.ts'
 
 export type WhyReview =
   | 'alreadyOpen'
@@ -106,7 +106,7 @@ export function decideReview(
   if (!OUTCOMES[review.subject.kind].includes(outcome)) {
     return no('outcomeNotForSubject', `a review of a ${review.subject.kind} is not ${outcome}`)
   }
-  if (!isReason(reason)) return no('reasonMissing', 'a review is decided with a reason')
+  if (!isFullReason(reason)) return no('reasonMissing', 'a review is decided with a reason')
   const isChallenge = review.subject.kind === 'challenge'
   if (isChallenge && outcome === 'upheld' && !remedy?.trim()) {
     return no('remedyMissing', 'an upheld challenge names what is put right')

@@ -8,6 +8,7 @@
  * not a basis. The code checks that reasons were given, not that they are good.
  */
 import type { Because } from '../../base/decision.ts'
+import { FULL_REASON_MIN, isFullReason } from '../case/reason.ts'
 import type { TestDetail } from './test-detail.ts'
 
 export const RIGHTS_QUESTIONS = [
@@ -31,14 +32,11 @@ export type RightsTest = Readonly<Record<Exclude<RightsQuestion, 'expression'>, 
   readonly detail?: TestDetail
 }
 
-/** A shorter reason is a shrug. */
-export const REASON_LENGTH_MIN = 20
-
 /** The questions that are not answered with a reason. Empty: the test may be recorded. */
 export function unansweredQuestions(test: RightsTest): readonly Because[] {
   return RIGHTS_QUESTIONS.filter((question) => !isAnswered(test[question])).map((question) => ({
     rule: `rightsTest:${question}`,
-    text: `${question} needs an answer and a reason of at least ${REASON_LENGTH_MIN} characters`,
+    text: `${question} needs an answer and a reason of at least ${FULL_REASON_MIN} characters`,
   }))
 }
 
@@ -54,11 +52,7 @@ export function failedQuestions(test: RightsTest): readonly Because[] {
   )
 }
 
-export function isReason(text: string): boolean {
-  return text.trim().length >= REASON_LENGTH_MIN
-}
-
 function isAnswered(answer: RightsAnswer | undefined): boolean {
   if (answer === undefined) return false
-  return (answer.answer === 'yes' || answer.answer === 'no') && isReason(answer.reason)
+  return (answer.answer === 'yes' || answer.answer === 'no') && isFullReason(answer.reason)
 }

@@ -9,7 +9,7 @@
 import type { Because } from '../../base/decision.ts'
 import type { ClauseOf } from '../agreement/clause.ts'
 import type { AgreementDocument } from '../agreement/document.ts'
-import { isReason, REASON_LENGTH_MIN } from './rights-test.ts'
+import { FULL_REASON_MIN, isFullReason } from '../case/reason.ts'
 
 export const SERIOUSNESS = ['minor', 'moderate', 'serious', 'severe'] as const
 export type Seriousness = (typeof SERIOUSNESS)[number]
@@ -43,14 +43,14 @@ export type TestDetail = {
 /** What is said too briefly or not at all. Empty: the detail may be recorded. */
 export function missingDetail(detail: TestDetail): readonly Because[] {
   const texts = ['aim', 'alternatives', 'safeguards', 'effect'] as const
-  const short = texts.filter((part) => !isReason(detail[part]))
+  const short = texts.filter((part) => !isFullReason(detail[part]))
   const bare = (['groups', 'mitigation'] as const).filter((part) => detail[part].trim() === '')
   const reasons = Object.entries(detail.categories)
-  const unreasoned = reasons.filter(([, why]) => !isReason(why)).map(([category]) => category)
+  const unreasoned = reasons.filter(([, why]) => !isFullReason(why)).map(([category]) => category)
   const isCounted = Number.isSafeInteger(detail.people) && detail.people >= 0
   return [
     ...short.map((part) =>
-      missing(part, `${part} is said in at least ${REASON_LENGTH_MIN} characters`),
+      missing(part, `${part} is said in at least ${FULL_REASON_MIN} characters`),
     ),
     ...bare.map((part) => missing(part, `${part}: say none, if there is none`)),
     ...unreasoned.map((id) => missing('categories', `why ${id} is needed is not said`)),

@@ -4,11 +4,10 @@
  * were, not what they say: the other case may be closed to readers of this one.
  */
 import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { isReason } from '../case/reason.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { AdmittedReport } from './admitted-report.ts'
 import type { Match, MatchReason } from './duplicates.ts'
-
-const REASON_LENGTH_MIN = 10
 
 export type Judgement = 'duplicate' | 'related' | 'different'
 
@@ -42,9 +41,7 @@ export function judgeDuplicate(
   if (otherCaseId === caseId) return refuse('sameCase', rules.sameCase)
   if (match === undefined) return refuse('otherNotReadable', rules.otherNotReadable)
   const isAgainst = ADVISED[match.likeness] !== judgement
-  if (isAgainst && reason.trim().length < REASON_LENGTH_MIN) {
-    return refuse('reasonMissing', rules.reasonMissing)
-  }
+  if (isAgainst && !isReason(reason)) return refuse('reasonMissing', rules.reasonMissing)
   const signs = match.reasons.map((one) => one.reason)
   const { likeness } = match
   return permit([

@@ -3,6 +3,7 @@
  * named person accepts it or overrules it with a reason.
  */
 import { type Because, type Decision, permit, refuse } from '../../base/decision.ts'
+import { isReason } from '../case/reason.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { AdmittedReport } from './admitted-report.ts'
 import {
@@ -13,8 +14,6 @@ import {
   type PathStep,
   type TableInputs,
 } from './decision-table.ts'
-
-const REASON_LENGTH_MIN = 10
 
 export type PriorityComputed = {
   readonly type: 'priorityComputed'
@@ -121,7 +120,7 @@ function acceptBar(computed: string | null, chosen: string | null) {
 
 function overruleBar(computed: string | null, chosen: string | null, reason: string) {
   if (chosen !== null && chosen === computed) return 'sameOutcome'
-  return reason.trim().length < REASON_LENGTH_MIN ? 'reasonMissing' : undefined
+  return isReason(reason) ? undefined : 'reasonMissing'
 }
 
 const priorityRules = {
