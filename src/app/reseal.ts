@@ -83,8 +83,10 @@ export async function resealTasks(kernel: Kernel, skip: number): Promise<ResealL
   }
 }
 
-function layersOf(keys: SealingKeys, { part, sealedFor }: StaleFiling): ResealTask['layers'] {
-  if (part === 'report') return 'one'
+type PartFor = Pick<StaleFiling, 'part' | 'sealedFor'>
+
+function layersOf(keys: SealingKeys, { part, sealedFor }: PartFor): ResealTask['layers'] {
+  if (part !== 'contact') return 'one'
   const innerOf = (digest: string | undefined) => {
     const roster = keys.rosters.find((one) => one.digest === digest)
     return roster && recipientsOf(roster.entries, 'inner').sort().join(' ')
@@ -119,9 +121,9 @@ export async function recordResealed(
       text: `a batch has 1 to ${RESEAL_BATCH_MAX} parts`,
     })
   }
-  const stored = await Promise.all(
-    items.map(({ filingId, part }) => kernel.filings.sealedPart(filingId, part)),
-  )
+  const stored: (PartBefore | undefined)[] = []
+  // One after the other: a file may be large, and only what is asked of it is kept.
+  for (const item of items) stored.push(await partBefore(kernel, item))
   return inBoth(kernel, async ({ unit, sealing, work }) => {
     const current = currentRoster(work.keys)
     if (!current || current.digest !== roster) {
@@ -132,7 +134,7 @@ export async function recordResealed(
     for (const [at, item] of items.entries()) {
       const before = stored[at]
       // Somebody else did it, or the filing is gone: not an error of this batch.
-      if (!before || toHex(kernel.primitives.sha256(before.bytes)) !== item.from) continue
+      if (!before || before.digest !== item.from) continue
       const checked = checkPart(kernel, work.keys, item, before)
       if (checked.decision === 'refuse') return checked
       if (!(await unit.resealFiling({ ...checked.value, sealedFor: roster }))) continue
@@ -149,22 +151,38 @@ export async function recordResealed(
   })
 }
 
+type PartBefore = Omit<SealedPart, 'bytes'> & {
+  readonly digest: string
+  readonly payloadBytes: number
+}
+
+async function partBefore(
+  { filings, primitives, sealing }: Kernel,
+  { filingId, part }: Resealed,
+): Promise<PartBefore | undefined> {
+  const found = await filings.sealedPart(filingId, part)
+  if (!found) return undefined
+  const { bytes, ...before } = found
+  const { payloadBytes } = sealing.shapeOf(bytes)
+  return { ...before, digest: toHex(primitives.sha256(bytes)), payloadBytes }
+}
+
 type CheckWhy = 'contentDiffers' | 'wrongShape' | 'needsBothLayers' | 'alreadyDone'
 
 function checkPart(
   kernel: Kernel,
   keys: SealingKeys,
   item: Resealed,
-  before: SealedPart,
+  before: PartBefore,
 ): Decision<Omit<ResealedPart, 'sealedFor'>, CheckWhy> {
-  const { filingId, part, bytes, content } = item
+  const { filingId, part, from, bytes, content } = item
   const current = currentRoster(keys)
   const refused = (why: CheckWhy, rule: string, text: string) =>
     refuse(why, { rule: `reseal:${rule}`, text })
   if (before.sealedFor === current?.digest) {
     return refused('alreadyDone', 'once', 'this is sealed to the current roster already')
   }
-  const layers = layersOf(keys, { filingId, part, sealedFor: before.sealedFor })
+  const layers = layersOf(keys, { part, sealedFor: before.sealedFor })
   if (layers === 'both') {
     const text = 'the inner layer of a contact is sealed again by an officer of each group'
     return refused('needsBothLayers', 'layers', text)
@@ -175,14 +193,14 @@ function checkPart(
     return refused('contentDiffers', 'content', text)
   }
   const shape = kernel.sealing.shapeOf(bytes)
-  const layer = part === 'report' ? 'inner' : 'outer'
-  const wanted = recipientsOf(current?.entries ?? [], layer).length
-  const { payloadBytes } = kernel.sealing.shapeOf(before.bytes)
-  if (shape.recipients !== wanted || shape.payloadBytes !== payloadBytes) {
+  const layer = part === 'contact' ? 'outer' : 'inner'
+  const officers = recipientsOf(current?.entries ?? [], layer).length
+  const wanted = before.isForReporter ? officers + 1 : officers
+  if (shape.recipients !== wanted || shape.payloadBytes !== before.payloadBytes) {
     const text = 'the sealed bytes have other recipients or another size than they must have'
     return refused('wrongShape', 'shape', text)
   }
   const contentDigest =
     layers === 'one' && content !== null ? fromHex(content) : before.contentDigest
-  return permit({ filingId, part, before: before.bytes, bytes, contentDigest })
+  return permit({ filingId, part, from, bytes, contentDigest })
 }

@@ -23,5 +23,7 @@ export const SEALING_STEPS = {
   cancelOwnRecovery: { name: 'cancelOwnRecovery', group: 'ownMatters' },
   cancelAnyRecovery: { name: 'cancelRecovery', group: 'oversee' },
   completeRecovery: { name: 'completeRecovery', group: 'recoverKey' },
+  /** Two officers who say so close a report; it stays where it is. */
+  sayNotOpened: { name: 'sayReportNotOpened', group: 'openCase' },
   resealFilings: { name: 'resealFilings', group: 'sealedReport' },
 } as const satisfies Readonly<Record<string, DeskAction>>

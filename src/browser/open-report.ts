@@ -12,7 +12,11 @@ import { type Bytes, fromBase64, toHex } from '../base/bytes.ts'
 import { type Json, parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { unpad } from '../seal/padme.ts'
-import { contextFaults, type FiledContext } from '../wire/intake/report-document.ts'
+import {
+  attachmentDigest,
+  contextFaults,
+  type FiledContext,
+} from '../wire/intake/report-document.ts'
 import { type Identity, identitiesHere, openWithAny } from './own-keys.ts'
 import { byId, say, textOn } from './page-parts.ts'
 
@@ -106,26 +110,32 @@ function mismatchOf(document: Document): string {
   return faults.length === 0 ? '' : `${textOn(opener, 'mismatch')} ${faults.join(', ')}`
 }
 
-async function attachmentsOf(
-  { attachments = [] }: Document,
-  keys: readonly Identity[],
-): Promise<Attachment[]> {
+async function attachmentsOf(document: Document, keys: readonly Identity[]): Promise<Attachment[]> {
+  const { attachments = [] } = document
   if (!Array.isArray(attachments)) throw new Stop('content')
   const listed = attachments as readonly Document[]
-  return Promise.all(listed.map((each, position) => attachmentOf(each, position, keys)))
+  const salt = String(document['salt'] ?? '')
+  return Promise.all(listed.map((each, at) => attachmentOf(each, at, { keys, salt })))
 }
 
-/** Inside the report, or sealed beside it and named there by its digest. */
+/**
+ * Inside the report, or sealed beside it and named there by its digest. One that was sealed
+ * again is known by what is inside, under the salt of the report.
+ */
 async function attachmentOf(
   { name, content, sealedDigest }: Document,
   position: number,
-  keys: readonly Identity[],
+  { keys, salt }: { readonly keys: readonly Identity[]; readonly salt: string },
 ): Promise<Attachment> {
   if (typeof name !== 'string') throw new Stop('content')
   if (typeof content === 'string') return { name, content: fromBase64(content) }
   const sealed = await fetchBytes(`${textOn(opener, 'attachments')}/${position}`)
-  if (toHex(sha256(sealed)) !== sealedDigest) throw new Stop('content')
-  return { name, content: unpad(await openSealed(keys, sealed)) }
+  const again = (JSON.parse(textOn(opener, 'again')) as (string | null)[])[position] ?? null
+  if (again === null && toHex(sha256(sealed)) !== sealedDigest) throw new Stop('content')
+  const opened = unpad(await openSealed(keys, sealed))
+  const isSame = again === null || toHex(attachmentDigest({ sha256 }, salt, opened)) === again
+  if (!isSame) throw new Stop('content')
+  return { name, content: opened }
 }
 
 /** Files are kept as they came and never opened here: the officer takes them away. */

@@ -15,6 +15,7 @@ type Message = {
 type Opened = {
   readonly filedOn: string
   readonly acknowledgedOn: string | null
+  readonly notOpenedOn: string | null
   readonly clocks: readonly { readonly dueOn: string; readonly source: string }[]
   readonly messages: readonly Message[]
   readonly acceptedReceipt: object
@@ -63,9 +64,10 @@ async function signIn(): Promise<void> {
 async function show(mailbox: Mailbox): Promise<void> {
   const { mailboxId } = mailbox
   opened = (await ask('open', { mailboxId })) as Opened
-  const { filedOn, acknowledgedOn, clocks, messages } = opened
+  const { filedOn, acknowledgedOn, notOpenedOn, clocks, messages } = opened
+  const state = acknowledgedOn ? 'acknowledged' : notOpenedOn ? 'notOpened' : 'waiting'
   say('filed-on', filedOn)
-  say('state', textOn(root, acknowledgedOn ? 'acknowledged' : 'waiting'))
+  say('state', textOn(root, `state${capital(state)}`))
   byId('clocks').replaceChildren(
     ...clocks.map(({ dueOn, source }) => element('li', `${dueOn}: ${source}`)),
   )

@@ -5,14 +5,18 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { toBase64, toHex } from '../base/bytes.ts'
+import { parseJson } from '../base/canonical-json.ts'
 import { unpad } from '../seal/padme.ts'
 import { sealTo } from '../seal/seal.ts'
+import { attachmentDigest } from '../wire/intake/report-document.ts'
 import { type Identity, identitiesHere, openWithAny } from './own-keys.ts'
 import { byId, onClick, say, textOn } from './page-parts.ts'
 
 type Task = {
   readonly filingId: string
-  readonly part: 'report' | 'contact'
+  /** `report`, `contact`, or a file or message with its place. */
+  readonly part: string
+  readonly isForReporter: boolean
   readonly layers: 'one' | 'outer' | 'both'
 }
 type List = {
@@ -30,6 +34,7 @@ type Item = {
 }
 
 const BATCH_MAX = 20
+/** More than this goes alone. */
 const BATCH_CHARS = 6 * 1024 * 1024
 
 const section = byId('resealer')
@@ -94,22 +99,52 @@ async function work(
 }
 
 async function resealed(
-  { filingId, part, layers }: Task,
+  task: Task,
   list: List,
   identities: readonly Identity[],
 ): Promise<Item | undefined> {
+  const { filingId, part, layers } = task
   if (layers === 'both') return undefined
   const before = await fetchBytes(`${section.dataset['parts']}/${filingId}/${part}`)
   let opened: Uint8Array
+  let inside: Inside
   try {
     opened = await openWithAny(identities, before)
+    inside = await insideOf(task, identities)
   } catch {
     return undefined
   }
-  const recipients = part === 'report' ? list.inner : list.outer
+  const officers = part === 'contact' ? list.outer : list.inner
+  const recipients = task.isForReporter ? [inside.mailboxRecipient, ...officers] : officers
   const sealed = await sealTo(recipients, opened, { minimumRecipients: 1 })
-  const content = layers === 'one' ? toHex(sha256(contentOf(opened))) : null
+  const digest = part.startsWith('attachment-')
+    ? attachmentDigest({ sha256 }, inside.salt, contentOf(opened))
+    : sha256(contentOf(opened))
+  const content = layers === 'one' ? toHex(digest) : null
   return { filingId, part, from: toHex(sha256(before)), content, sealed: toBase64(sealed) }
+}
+
+type Inside = { readonly mailboxRecipient: string; readonly salt: string }
+
+const NOTHING_INSIDE: Inside = { mailboxRecipient: '', salt: '' }
+let lastOpened: (Inside & { readonly filingId: string }) | undefined
+
+/**
+ * What a file and an answer need from inside their report: the salt of digests, and the
+ * recipient of the mailbox, so that a server cannot put another in its place.
+ */
+async function insideOf(
+  { filingId, part, isForReporter }: Task,
+  identities: readonly Identity[],
+): Promise<Inside> {
+  if (!isForReporter && !part.startsWith('attachment-')) return NOTHING_INSIDE
+  if (lastOpened?.filingId === filingId) return lastOpened
+  const report = await fetchBytes(`${section.dataset['parts']}/${filingId}/report`)
+  const document = parseJson(unpad(await openWithAny(identities, report)))
+  const { mailboxRecipient, salt } = document as Record<string, unknown>
+  if (typeof mailboxRecipient !== 'string' || typeof salt !== 'string') throw new Error('no report')
+  lastOpened = { filingId, mailboxRecipient, salt }
+  return lastOpened
 }
 
 /** What nobody padded, a browser sent so: it is sealed again as it is. */

@@ -164,6 +164,7 @@ function openKernel(
     withhold: exchange.withhold,
     takeBack: exchange.takeBack,
     admit: filings.admit,
+    closeFiling: filings.close,
     reseal: filings.reseal,
     writeToReporter: filings.writeToReporter,
     addTask: (tx, task) => insertTask(tx, atRest, task),

@@ -6,15 +6,22 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
+import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import { toBase64, toHex } from '../../src/base/bytes.ts'
+import { type Mailbox, mailboxOf, openAnswer, type Sealing } from '../../src/browser/seal-report.ts'
+import { writeMessage } from '../../src/browser/sealed-message.ts'
 import { signInLink } from '../../src/cli/story/client.ts'
 import { sampleReport } from '../../src/cli/story/reports.ts'
-import { unpad } from '../../src/seal/padme.ts'
-import { generateIdentity, openWith } from '../../src/seal/seal.ts'
+import { pad, unpad } from '../../src/seal/padme.ts'
+import { generateIdentity, openWith, recipientOf, sealTo } from '../../src/seal/seal.ts'
 import { splitIdentity } from '../../src/seal/shares.ts'
+import { eventTag } from '../../src/wire/intake/filing.ts'
+import { readReceiptCode, secretsOfCode } from '../../src/wire/intake/receipt-code.ts'
 import { launchBrowser, newPage, proveInDemonstration } from '../support/browser.ts'
 import { startWorld } from '../support/demo.ts'
+import { fileSealed, sealingOf } from '../support/sealed-filing.ts'
 
 const world = await startWorld()
 const node = world.node('albion')
@@ -85,6 +92,7 @@ const filings = () =>
   database
     .selectFrom('filing')
     .select(['id', 'report', 'contact', 'report_digest', 'report_sealed_for', 'contact_sealed_for'])
+    .orderBy(sql`xmin::text::bigint`)
     .execute()
 const mainText = async (page: Page) => (await page.locator('main').textContent()) ?? ''
 const typesIn = async (kind: string) =>
@@ -125,8 +133,44 @@ test('the setup’s roster is in the authority stream, and reporters see its dig
   await fileReport()
   await fileReport('Invented reporter, box 7')
   await fileReport()
+  const { code: ownCode, sealing } = await fileSealed(node.baseUrl, {
+    files: [new File(['a photograph, invented'], 'photo.txt'), new File(['two'], 'two.txt')],
+  })
+  mailbox = mailboxOf(ownCode, sealing.origin) ?? assert.fail('no mailbox')
+  await putMessages(sealing)
   for (const filing of await filings()) assert.equal(filing.report_sealed_for, digest)
 })
+
+let mailbox: Mailbox
+const ANSWER = 'An invented answer: thank you.'
+
+/** A follow-up, and an answer as an officer's browser seals it. */
+async function putMessages({ origin, inner }: Sealing): Promise<void> {
+  const { id = '', report_sealed_for: sealedFor } = (await filings()).at(-1) ?? {}
+  const salt = crypto.getRandomValues(new Uint8Array(32))
+  const own = await recipientOf(mailbox.identities[0] ?? '')
+  for (const [at, recipients] of [[...inner], [own, ...inner]].entries()) {
+    const sealed = await sealTo(recipients, writeMessage(origin, ANSWER, salt), {
+      minimumRecipients: 1,
+    })
+    await sql`insert into filing_message (id, filing_id, position, from_reporter, kind, written_on,
+      sealed, sealed_for) values (gen_random_uuid(), ${id}, ${at + 1}, ${at === 0}, 'feedback',
+      '2026-11-23', ${sealed}, ${sealedFor})`.execute(database)
+  }
+}
+
+const parts = async () => {
+  const files = await sql<SealedRow>`select sealed, sealed_for, content_digest
+    from filing_attachment order by position`.execute(database)
+  const messages = await sql<SealedRow>`select sealed, sealed_for, content_digest
+    from filing_message order by position`.execute(database)
+  return { files: files.rows, messages: messages.rows }
+}
+type SealedRow = {
+  readonly sealed: Buffer
+  readonly sealed_for: string
+  readonly content_digest: Buffer | null
+}
 
 test('an officer makes a key in the browser; only its public part is sent', async () => {
   ada = await desk('case-officer-1')
@@ -218,8 +262,8 @@ test('what was sealed before is sealed again in a browser, and the old key opens
   assert.ok(stale)
   assert.ok((await openWith(identityOf('case-officer-1'), stale.report)).length > 0)
   await odo.goto('/en/officer/sealing/again')
-  assert.match(await mainText(odo), /4 sealed parts are not sealed to the current roster yet/)
-  assert.match(await mainText(odo), /an old key still opens 4 of them/)
+  assert.match(await mainText(odo), /9 sealed parts are not sealed to the current roster yet/)
+  assert.match(await mainText(odo), /an old key still opens 9 of them/)
   await odo.getByRole('button', { name: 'Open and seal again' }).click()
   await odo.getByText('No key is here.', { exact: false }).waitFor()
   await odo.getByLabel('Or paste the key').fill(identityOf('case-officer-2'))
@@ -237,6 +281,47 @@ test('what was sealed before is sealed again in a browser, and the old key opens
   await odo.reload()
   assert.match(await mainText(odo), /One sealed part is not sealed/, 'the contact waits for two')
   assert.equal((await typesIn('sealing')).filter((type) => type === 'filingsResealed').length, 1)
+})
+
+test('files and messages were sealed again too, the answer still for its reporter', async () => {
+  const { files, messages } = await parts()
+  const [digest] = (await filings()).map(({ report_sealed_for }) => report_sealed_for)
+  assert.deepEqual([files.length, messages.length], [2, 2])
+  for (const { sealed, sealed_for, content_digest } of [...files, ...messages]) {
+    assert.equal(sealed_for, digest)
+    assert.equal(content_digest?.length, 32)
+    await assert.rejects(openWith(identityOf('case-officer-1'), sealed))
+    assert.ok((await openWith(identityOf('case-officer-2'), sealed)).length > 0)
+  }
+  const [, answer] = messages
+  const sealed = toBase64(answer?.sealed ?? new Uint8Array())
+  assert.equal(await openAnswer(mailbox, 'albion.example', sealed), ANSWER)
+  const [plain, salted] = [toHex(sha256(Buffer.from('two'))), files[1]?.content_digest]
+  assert.notEqual(toHex(salted ?? new Uint8Array()), plain, 'nobody can try files against it')
+})
+
+test('what was sealed again opens with its files; a file put in its place does not', async () => {
+  const filing = (await filings()).at(-1)
+  const open = async () => {
+    await odo.goto(`/en/officer/intake/${filing?.id}`)
+    await odo.getByLabel('Or paste the key').fill(identityOf('case-officer-2'))
+    await odo.getByRole('button', { name: 'Open', exact: false }).click()
+  }
+  await open()
+  await odo.getByText('The report is open.', { exact: false }).waitFor()
+  assert.match(await mainText(odo), /photo\.txt/)
+  const recipients = await Promise.all(
+    ['case-officer-1', 'case-officer-2'].map((key) => recipientOf(identityOf(key))),
+  )
+  const other = await sealTo(recipients, pad(Buffer.from('swapped')), { minimumRecipients: 2 })
+  const before = (await parts()).files[1]
+  await sql`update filing_attachment set sealed = ${other} where position = 1`.execute(database)
+  await open()
+  await odo.getByText('read as a report', { exact: false }).first().waitFor()
+  assert.ok(await odo.locator('#opened').isHidden())
+  await sql`update filing_attachment set sealed = ${before?.sealed} where position = 1`.execute(
+    database,
+  )
 })
 
 test('the officer opens a report with the key of the browser, and types nothing', async () => {
@@ -335,6 +420,54 @@ async function sealedToEscrow() {
   assert.ok(found)
   return found
 }
+
+test('what nobody can open is closed by two officers who tried, and its reporter is told', async () => {
+  const { inner } = await sealingOf(node.baseUrl)
+  const strange = inner.map(async () => recipientOf(await generateIdentity()))
+  const { code: lost } = await fileSealed(node.baseUrl, {}, await Promise.all(strange))
+  const { id } = (await filings()).at(-1) ?? assert.fail('nothing was filed')
+  const closed = async () => {
+    const { rows } = await sql<{ closed_on: string | null }>`
+      select closed_on from filing where id = ${id}`.execute(database)
+    return rows[0]?.closed_on !== null
+  }
+  const say = async (page: Page) => {
+    await page.goto(`/en/officer/intake/${id}`)
+    await page.getByLabel('No key that I have opens it').check()
+    await page.getByRole('button', { name: 'I tried and it failed' }).click()
+    await page.getByRole('heading', { name: 'Intake', exact: true }).waitFor()
+  }
+  await say(odo)
+  assert.equal(await closed(), false, 'one alone closes nothing')
+  await odo.goto(`/en/officer/intake/${id}`)
+  assert.ok(await odo.getByRole('button', { name: 'I tried and it failed' }).isDisabled())
+  assert.match(await mainText(odo), /another officer has to try too/)
+  await say(ada)
+  assert.equal(await closed(), true)
+  assert.match(await mainText(ada), /Closed because nobody could open them/)
+  const tags = await sql<{ tag: Buffer }>`select tag from intake_tag`.execute(database)
+  const secrets = secretsOfCode(
+    nodePrimitives,
+    readReceiptCode(nodePrimitives, lost),
+    'albion.example',
+  )
+  const told = eventTag(nodePrimitives, secrets.eventTags, 'closed')
+  assert.ok(tags.rows.some(({ tag }) => toHex(tag) === toHex(told)))
+  const reporter = await newPage(browser, { baseURL: node.baseUrl })
+  await reporter.goto('/en/report/mailbox')
+  await reporter.getByLabel('Your code').fill(lost)
+  await reporter.keyboard.press('Enter')
+  await reporter.getByText('No officer was able to open your report', { exact: false }).waitFor()
+  const left = await odo.goto('/en/officer/sealing/again').then(() => mainText(odo))
+  await ada.goto(`/en/officer/intake/${id}`)
+  assert.match(await mainText(ada), /two officers could not open it/)
+  assert.ok(!left.includes(id))
+  assert.deepEqual((await typesIn('sealing')).slice(-3), [
+    'filingNotOpened',
+    'filingNotOpened',
+    'filingClosed',
+  ])
+})
 
 test('no request of any browser held a private key, a share in clear or what made one', () => {
   assert.ok(sent.length > 100)

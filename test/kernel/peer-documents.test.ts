@@ -79,6 +79,7 @@ async function office(t: TestContext) {
     withhold: async () => {},
     takeBack: async () => assert.fail('nothing was sent'),
     admit: async () => assert.fail('nothing is admitted'),
+    closeFiling: async () => false,
     reseal: async () => assert.fail('nothing is resealed'),
     writeToReporter: async () => assert.fail('nothing is writeToReportered'),
     addTask: async () => assert.fail('nothing is to do'),

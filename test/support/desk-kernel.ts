@@ -93,6 +93,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     withhold: async () => {},
     takeBack: async () => false,
     admit: filings.admit,
+    closeFiling: filings.close,
     reseal: filings.reseal,
     writeToReporter: filings.writeToReporter,
     addTask: (tx, task) => insertTask(tx, keys, task),

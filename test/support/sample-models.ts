@@ -25,7 +25,11 @@ import {
   receiptCounts,
   splitTimeline,
 } from '../../src/web/officer/case/presenter.ts'
-import { admitHints, admitSchema } from '../../src/web/officer/open-report/model.ts'
+import {
+  admitHints,
+  admitSchema,
+  notOpenedSchema,
+} from '../../src/web/officer/open-report/model.ts'
 import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
@@ -1440,6 +1444,13 @@ export const sampleModels: PageModels = {
     total: 2,
   },
   'officer/intake': {
+    closed: [
+      {
+        id: '6c2f4a52-6c0e-4c43-9a35-2d8b7a8f9c11',
+        filedOn: on('11-20'),
+        closedOn: on('12-01'),
+      },
+    ],
     filings: [
       {
         id: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
@@ -1467,6 +1478,16 @@ export const sampleModels: PageModels = {
         mode: 'sealed-on-arrival',
       },
       attachmentsAddress: '/en/officer/intake/5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10/files',
+      attachmentDigests: [],
+    },
+    notOpened: {
+      form: formModel('sayReportNotOpened', notOpenedSchema, {}, [], {
+        action: '/en/officer/intake/x/not-opened',
+        idPrefix: 'not-opened',
+        widgets: { why: 'radios' },
+      }),
+      tried: [{ name: 'Oskar Venn (fictional)', why: 'noKeyFits' }],
+      closedOn: on('12-04'),
     },
     form: formModel('admitReport', admitSchema, {}, [], {
       ...admitHints('en'),
@@ -2263,7 +2284,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
       link: { secret: 'ab'.repeat(32), name: 'Ines Marlow (fictional)', roles: ['caseOfficer'] },
     },
   },
-  { page: 'officer/intake', name: 'empty', model: { filings: [] } },
+  { page: 'officer/intake', name: 'empty', model: { filings: [], closed: [] } },
   {
     page: 'officer/account',
     name: 'noCalendarPassword',

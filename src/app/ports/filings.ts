@@ -40,6 +40,8 @@ export type Filing = {
   readonly caseId: string | undefined
   /** Log id of the batch that holds it, once there is one. */
   readonly batchLogId: string | undefined
+  /** The day on which it was closed, because nobody could open it. */
+  readonly closedOn: CalendarDate | undefined
 }
 
 /** One part of a filing that is sealed to a roster that no longer holds. */
@@ -47,6 +49,8 @@ export type StaleFiling = {
   readonly filingId: string
   readonly part: FilingPart
   readonly sealedFor: string
+  /** An answer: sealed to the mailbox too. */
+  readonly isForReporter: boolean
 }
 
 export type ListPage = { readonly skip: number; readonly limit: number }
@@ -56,13 +60,15 @@ export type SealedPart = {
   readonly sealedFor: string
   /** Undefined for a filing from before digests were kept, until it is sealed again. */
   readonly contentDigest: Bytes | undefined
+  /** An answer: sealed to the mailbox too. */
+  readonly isForReporter: boolean
 }
 
 export type ResealedPart = {
   readonly filingId: string
   readonly part: FilingPart
-  /** The sealed bytes that are replaced. */
-  readonly before: Uint8Array
+  /** SHA-256 of the sealed bytes that are replaced, hex. */
+  readonly from: string
   readonly bytes: Uint8Array
   readonly sealedFor: string
   readonly contentDigest: Uint8Array | undefined
@@ -114,7 +120,10 @@ export type Filings = {
   deleteMessage(filingId: string, messageId: string): Promise<boolean>
   /** `false` if the form token or the mailbox was used before: nothing is kept then. */
   add(filing: NewFiling): Promise<boolean>
+  /** Neither admitted nor closed. */
   waiting(): Promise<readonly Filing[]>
+  /** Those that nobody could open. */
+  closed(): Promise<readonly Filing[]>
   find(id: string): Promise<Filing | undefined>
   findByMailbox(mailboxHash: Uint8Array): Promise<Filing | undefined>
   sealedReport(id: string): Promise<Bytes | undefined>
@@ -122,6 +131,8 @@ export type Filings = {
   sealedAttachment(id: string, position: number): Promise<Bytes | undefined>
   sealedContact(id: string): Promise<Bytes | undefined>
   sealedPart(id: string, part: FilingPart): Promise<SealedPart | undefined>
+  /** By position: of what is inside, for files that were sealed again. */
+  attachmentDigests(id: string): Promise<readonly (Bytes | undefined)[]>
   /** Parts that are sealed to another roster than this one, the oldest first. */
   staleFilings(rosterDigest: string, page: ListPage): Promise<readonly StaleFiling[]>
   /** How many parts are sealed to each roster. */

@@ -3,6 +3,7 @@
  * and the handle dies with the call: nothing decides on a history that another
  * writer has moved on.
  */
+import type { CalendarDate } from '../../base/time.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { LogBatch, SealedEvent } from './event-record.ts'
 import type { NewMessage, ResealedPart } from './filings.ts'
@@ -44,6 +45,12 @@ export type Unit = {
    * @throws ComityError `malformed` if no filing by that id waits
    */
   admitFiling(filingId: string, caseId: string): Promise<void>
+  /**
+   * Closes a filing that nobody could open, and lists its tag for that in the next batch.
+   *
+   * @returns `false` if it does not wait
+   */
+  closeFiling(filingId: string, on: CalendarDate): Promise<boolean>
   /**
    * Replaces sealed bytes of a filing by the same text sealed to another roster.
    *

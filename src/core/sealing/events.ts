@@ -79,7 +79,15 @@ export type RecoveryRequested = {
   readonly until: Instant
 }
 
-export type FilingPart = 'report' | 'contact'
+/** A file by its position in the report, a message by its id. */
+export type FilingPart = 'report' | 'contact' | `attachment-${number}` | `message-${string}`
+
+const FILING_PART =
+  /^(?:report|contact|attachment-[0-9]|message-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+export function isFilingPart(text: string): text is FilingPart {
+  return FILING_PART.test(text)
+}
 
 export type ResealedItem = {
   readonly filingId: string
@@ -90,6 +98,17 @@ export type ResealedItem = {
   /** Null where the officer saw the outer layer only. */
   readonly content: string | null
 }
+
+/** An officer tried and could not: another one has to find the same before it is closed. */
+export type FilingNotOpened = {
+  readonly type: 'filingNotOpened'
+  readonly filingId: string
+  readonly why: WhyNotOpened
+}
+
+/** Nobody's key fits; or a key fits, and what is inside is no report. */
+export const WHY_NOT_OPENED = ['noKeyFits', 'notReadable'] as const
+export type WhyNotOpened = (typeof WHY_NOT_OPENED)[number]
 
 export type SealingWorkEvent =
   | RosterProposed
@@ -115,3 +134,5 @@ export type SealingWorkEvent =
       readonly roster: string
       readonly items: readonly ResealedItem[]
     }
+  | FilingNotOpened
+  | { readonly type: 'filingClosed'; readonly filingId: string }

@@ -4,6 +4,7 @@
  * and gets back what the officer writes into the form, nothing else.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { maySayNotOpened, sayNotOpened, triedToOpen } from '../../app/close-filing.ts'
 import { type OpenCase, openCase } from '../../app/open-case.ts'
 import type { Filing } from '../../app/ports/filings.ts'
 import type { ReportAnswers } from '../../app/report-form.ts'
@@ -13,6 +14,7 @@ import type { Json } from '../../base/canonical-json.ts'
 import { ComityError, malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { utcDateOf } from '../../base/time.ts'
+import type { WhyNotOpened } from '../../core/sealing/events.ts'
 import type { SealingKeys } from '../../core/sealing/sealing-keys.ts'
 import type { FiledContext } from '../../wire/intake/report-document.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
@@ -20,10 +22,13 @@ import { type FieldError, formModel, type ShownForm } from '../form/form-model.t
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
-import { admitHints, admitSchema } from './open-report/model.ts'
+import { admitHints, admitSchema, notOpenedSchema } from './open-report/model.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
 const BODY_MAX = 2 * 1024 * 1024
+
+/** Two forms stand on the page. */
+type ShownReport = ShownForm & { readonly notOpened?: ShownForm }
 
 type FilingParams = { readonly filingId: string }
 
@@ -70,13 +75,42 @@ export function intakeRoutes(server: FastifyInstance, kit: SiteKit): void {
     bodyLimit: BODY_MAX,
     handler: (turn, request, reply) => admit(turn, request.params as FilingParams, reply),
   })
+  officerRoute(server, kit, {
+    method: 'POST',
+    url: ROUTES.officerNotOpened,
+    group: 'openCase',
+    handler: (turn, request, reply) =>
+      sayItDoesNotOpen(turn, request.params as FilingParams, reply),
+  })
+}
+
+async function sayItDoesNotOpen(
+  turn: OfficerTurn,
+  { filingId }: FilingParams,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { kit, sent } = turn
+  await waitingFiling(kit, filingId)
+  const read = readForm(notOpenedSchema, sent, { zone: kit.site.zone })
+  if (!read.isValid) {
+    const shown = { values: {}, errors: [], notOpened: { values: sent, errors: read.errors } }
+    return reportPage(turn, filingId, shown, 400)
+  }
+  const why = read.input['why'] as WhyNotOpened
+  const said = await sayNotOpened(kit.kernel, { filingId, why }, turn.acting)
+  if (said.decision === 'permit') return seeOther(reply, linkTo(turn.lang, 'officerIntake'))
+  const shown = { values: {}, errors: [], refusedNow: said.because }
+  return reportPage(turn, filingId, shown, statusOfRefusal(said.why))
 }
 
 async function intakePage(turn: OfficerTurn): Promise<FastifyReply> {
   const { filings, clocks } = turn.kit.kernel
   const today = utcDateOf(clocks.caseNow())
-  const waiting = await filings.waiting()
+  const [waiting, closed] = await Promise.all([filings.waiting(), filings.closed()])
   return turn.page('officer/intake', {
+    closed: closed.flatMap(({ id, filedOn, closedOn }) =>
+      closedOn ? [{ id, filedOn, closedOn }] : [],
+    ),
     filings: waiting.map(({ id, filedOn, language, hasContact, acceptedReceipt }) => {
       const { mode, clocks: owed } = acceptedReceipt.receipt
       const due = owed.find(({ kind }) => kind === ACKNOWLEDGE_CLOCK)
@@ -100,14 +134,16 @@ const ACKNOWLEDGE_CLOCK = 'eu.whistle/ack'
 async function reportPage(
   turn: OfficerTurn,
   filingId: string,
-  { values, errors, refusedNow }: ShownForm,
+  { values, errors, refusedNow, notOpened = { values: {}, errors: [] } }: ShownReport,
   status = 200,
 ): Promise<FastifyReply> {
   const { kernel } = turn.kit
   const filing = await waitingFiling(turn.kit, filingId)
-  const [bytes, officers] = await Promise.all([
+  const [bytes, officers, digests, tried] = await Promise.all([
     sealedReport(turn.kit, filingId),
     kernel.people.officers(),
+    kernel.filings.attachmentDigests(filingId),
+    triedToOpen(kernel, filingId),
   ])
   const openers = openersOf(filing, await readSealingKeys(kernel))
   const form = formModel('admitReport', admitSchema, values, errors, {
@@ -124,9 +160,24 @@ async function reportPage(
       sha256: toHex(kernel.primitives.sha256(bytes)),
       context: contextOf(filing),
       attachmentsAddress: linkTo(turn.lang, 'officerSealedAttachments', { filingId }),
+      attachmentDigests: digests.map((digest) => (digest ? toHex(digest) : null)),
       recipients: officers.filter(({ id }) => openers.includes(id)).map(({ name }) => name),
     },
     form,
+    notOpened: {
+      form: formModel('sayReportNotOpened', notOpenedSchema, notOpened.values, notOpened.errors, {
+        action: linkTo(turn.lang, 'officerNotOpened', { filingId }),
+        hidden: { formToken: turn.signedIn.formToken },
+        idPrefix: 'not-opened',
+        widgets: { why: 'radios' },
+        decision: await maySayNotOpened(kernel, filing, tried, turn.acting),
+      }),
+      tried: tried.map(({ officer, why }) => ({
+        name: officers.find(({ id }) => id === officer)?.name ?? officer,
+        why,
+      })),
+      ...(filing.closedOn ? { closedOn: filing.closedOn } : {}),
+    },
     ...(refusedNow ? { refusedNow } : {}),
   }
   return turn.page('officer/open-report', model, status)

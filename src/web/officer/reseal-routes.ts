@@ -11,15 +11,18 @@ import { readSealingKeys } from '../../app/sealing-keys.ts'
 import { fromBase64 } from '../../base/bytes.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
+import { isFilingPart } from '../../core/sealing/events.ts'
 import { currentRoster } from '../../core/sealing/sealing-keys.ts'
+import { SEALED_ATTACHMENT_MAX_BYTES } from '../../wire/intake/filing-upload.ts'
 import { problemOfRefusal } from '../../wire/problem.ts'
 import { ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile, sendJson, sendProblemJson } from '../site-kit.ts'
 import { namesOf } from './case/names.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
-const BODY_MAX = 16 * 1024 * 1024
-const SEALED_MAX = 4 * 1024 * 1024
+/** The largest file that a report takes, in base64. */
+const SEALED_MAX = Math.ceil(SEALED_ATTACHMENT_MAX_BYTES / 3) * 4
+const BODY_MAX = SEALED_MAX + 1024 * 1024
 const SKIP_MAX = 1_000_000
 
 const HexDigest = Type.String({ pattern: '^[0-9a-f]{64}$' })
@@ -29,7 +32,7 @@ const batchForm = Type.Object({
     Type.Object(
       {
         filingId: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
-        part: Type.Union([Type.Literal('report'), Type.Literal('contact')]),
+        part: Type.String({ maxLength: 44 }),
         from: HexDigest,
         content: Type.Union([HexDigest, Type.Null()]),
         sealed: Type.String({ minLength: 100, maxLength: SEALED_MAX }),
@@ -60,8 +63,10 @@ export function resealRoutes(server: FastifyInstance, kit: SiteKit): void {
       readonly filingId: string
       readonly part: string
     }
-    const isPart = isUuid(filingId) && (part === 'report' || part === 'contact')
-    const found = isPart ? await kit.kernel.filings.sealedPart(filingId, part) : undefined
+    const found =
+      isUuid(filingId) && isFilingPart(part)
+        ? await kit.kernel.filings.sealedPart(filingId, part)
+        : undefined
     if (!found) {
       throw malformed('no filing has this part', { field: 'part', reason: 'not-found' })
     }
@@ -101,6 +106,7 @@ async function record(
   if (!Value.Check(batchForm, sent)) throw malformed('not a batch of sealed parts')
   const items = sent.items.map(({ filingId, part, from, content, sealed }) => {
     if (!isUuid(filingId)) throw malformed('not a filing', { field: 'filingId' })
+    if (!isFilingPart(part)) throw malformed('not a part of a filing', { field: 'part' })
     return { filingId, part, from, content, bytes: fromBase64(sealed, 'sealed') }
   })
   const decided = await recordResealed(turn.kit.kernel, { roster: sent.roster, items }, turn.acting)

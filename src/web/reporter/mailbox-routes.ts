@@ -96,6 +96,7 @@ function mailboxJson({ filing, stage, acknowledgedOn, sealedReceipt, messages }:
     filedOn: filing.filedOn,
     stage,
     acknowledgedOn,
+    notOpenedOn: filing.closedOn ?? null,
     clocks: filing.acceptedReceipt.receipt.clocks,
     messages: messages.map(({ sealed, ...message }) => ({
       ...message,

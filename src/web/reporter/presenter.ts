@@ -54,12 +54,13 @@ export function statusModel(view: ReporterView, code: string, mailbox: Mailbox):
   const accepted = fileRow(view.hashing, ACCEPTED_FILE, acceptedBytes(acceptedReceipt))
   const sealed = sealedReceipt ? [fileRow(view.hashing, SEALED_FILE, sealedReceipt)] : []
   const opened = acknowledgedOn ? [{ step: 'acknowledged', on: acknowledgedOn }] : []
+  const closed = filing.closedOn ? [{ step: 'notOpened', on: filing.closedOn }] : []
   return {
     code,
-    state: acknowledgedOn ? 'acknowledged' : 'filed',
+    state: acknowledgedOn ? 'acknowledged' : filing.closedOn ? 'notOpened' : 'filed',
     filedOn,
     level: acceptedReceipt.receipt.mode,
-    steps: [{ step: 'filed', on: filedOn }, ...opened],
+    steps: [{ step: 'filed', on: filedOn }, ...opened, ...closed],
     clocks: clocksOf(view, acceptedReceipt.receipt, acknowledgedOn),
     messages: mailbox.messages
       .filter(({ isFromReporter, sealed }) => !isFromReporter && sealed)

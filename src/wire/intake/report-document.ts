@@ -5,7 +5,10 @@
  *
  * It cannot be checked on arrival: a server that could would be able to read it.
  */
+import { type Bytes, concatBytes, fromBase64, utf8 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
+import { hmacSha256 } from '../../proof/hmac.ts'
+import type { Hashing } from '../../proof/primitives.ts'
 import type { AcceptedReceipt } from './filing.ts'
 
 export type SealedAttachment = {
@@ -36,6 +39,15 @@ export type ReportDocument = {
   readonly salt: string
   readonly answers: Readonly<Record<string, string>>
   readonly attachments: readonly SealedAttachment[]
+}
+
+/**
+ * Of a file's content, under the salt inside its report: whoever seals it again says that it
+ * is the same, and nobody without the report can try files against it.
+ */
+export function attachmentDigest(hashing: Hashing, salt: string, content: Uint8Array): Bytes {
+  const said = concatBytes(utf8('comity/attachment/v1\n'), hashing.sha256(content))
+  return hmacSha256(hashing, fromBase64(salt, 'salt'), said)
 }
 
 /** What the receipt says of a filing, and the document must say too. */

@@ -51,6 +51,8 @@ export type FilingsParts = {
 export type PostgresFilings = Filings & {
   /** What `admitFiling` of a unit does, in the transaction that opens the case. */
   admit(tx: Transaction<Schema>, id: string, caseId: string): Promise<void>
+  /** What `closeFiling` of a unit does. */
+  close(tx: Transaction<Schema>, id: string, on: CalendarDate): Promise<boolean>
   /** What `writeToReporter` of a unit does. */
   writeToReporter(tx: Transaction<Schema>, message: NewMessage): Promise<boolean>
   /** What `resealFiling` of a unit does. */
@@ -98,7 +100,14 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
       }),
 
     async waiting() {
-      const rows = await filingRows(database).where('case_id', 'is', null).execute()
+      const rows = await filingRows(database)
+        .where('case_id', 'is', null)
+        .where('closed_on', 'is', null)
+        .execute()
+      return rows.map(filingOf)
+    },
+    async closed() {
+      const rows = await filingRows(database).where('closed_on', 'is not', null).execute()
       return rows.map(filingOf)
     },
     async find(id) {
@@ -143,7 +152,7 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
     async admit(tx, id, caseId) {
       const row = await tx
         .updateTable('filing')
-        .set({ case_id: caseId })
+        .set({ case_id: caseId, closed_on: null })
         .where('id', '=', id)
         .where('case_id', 'is', null)
         .returning('sealed_tags')
@@ -156,6 +165,20 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
         .insertInto('intake_tag')
         .values({ tag: fromBase64(acknowledged) })
         .execute()
+    },
+
+    async close(tx, id, on) {
+      const row = await tx
+        .updateTable('filing')
+        .set({ closed_on: on })
+        .where('id', '=', id)
+        .where('case_id', 'is', null)
+        .where('closed_on', 'is', null)
+        .returning('id')
+        .executeTakeFirst()
+      if (!row) return false
+      await listTag({ atRest, tx }, { filingId: id, kind: 'closed' })
+      return true
     },
 
     ...mailboxMessages(database),
@@ -186,8 +209,10 @@ async function addAttachments(tx: Transaction<Schema>, filing: NewFiling): Promi
   }
 }
 
+type Tagged = Pick<NewMessage, 'filingId' | 'kind'>
+
 /** The tag of what was written, once for a filing: the holder of the code looks for it. */
-async function listTag({ atRest, tx }: MessageParts, message: NewMessage): Promise<void> {
+async function listTag({ atRest, tx }: MessageParts, message: Tagged): Promise<void> {
   const event = FILING_EVENTS.find((name) => name === message.kind)
   if (event === undefined) return
   const { sealed_tags } = await tx
@@ -301,6 +326,7 @@ function filingRows(database: Database) {
       'filing.language',
       'filing.accepted_receipt',
       'filing.case_id',
+      'filing.closed_on',
       'filing.report_sealed_for',
       'intake_batch.log_id',
     ])
@@ -321,6 +347,7 @@ type FilingRow = Pick<
   'id' | 'language' | 'case_id' | 'report_sealed_for'
 > & {
   filed_on: string
+  closed_on: string | null
   accepted_receipt: unknown
   log_id: string | null
   has_contact: unknown
@@ -338,6 +365,7 @@ function filingOf(row: FilingRow): Filing {
     acceptedReceipt: row.accepted_receipt as SignedReceipt,
     caseId: row.case_id ?? undefined,
     batchLogId: row.log_id ?? undefined,
+    closedOn: row.closed_on ? (row.closed_on as CalendarDate) : undefined,
   }
 }
 

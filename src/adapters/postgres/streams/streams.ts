@@ -24,6 +24,7 @@ import type { NewTask } from '../../../app/ports/work.ts'
 import { type Bytes, textFromUtf8 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
 import { invariant } from '../../../base/errors.ts'
+import type { CalendarDate } from '../../../base/time.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
 import {
@@ -53,6 +54,7 @@ export type StreamsParts = {
   withhold(tx: Transaction<Schema>, agreementDigest: string): Promise<void>
   takeBack(tx: Transaction<Schema>, messageId: string): Promise<boolean>
   admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
+  closeFiling(tx: Transaction<Schema>, filingId: string, on: CalendarDate): Promise<boolean>
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
   writeToReporter(tx: Transaction<Schema>, message: NewMessage): Promise<boolean>
   addTask(tx: Transaction<Schema>, task: NewTask): Promise<void>
@@ -117,6 +119,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     },
     admitFiling: (filingId, caseId) => parts.admit(tx, filingId, caseId),
     writeToReporter: (message) => parts.writeToReporter(tx, message),
+    closeFiling: (filingId, on) => parts.closeFiling(tx, filingId, on),
     resealFiling: (resealed) => parts.reseal(tx, resealed),
     addTask: (task) => parts.addTask(tx, task),
     send: (message) => parts.enqueue(tx, message),

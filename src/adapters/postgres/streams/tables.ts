@@ -52,12 +52,14 @@ export interface KernelTables {
     contact_digest: Uint8Array | null
     batch_id: string | null
     case_id: string | null
+    closed_on: ColumnType<string | null, string | null | undefined, string | null>
   }
   filing_attachment: {
     filing_id: string
     position: number
     sealed: Uint8Array
     sealed_for: string
+    content_digest: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array>
   }
   filing_message: {
     id: string
@@ -68,6 +70,7 @@ export interface KernelTables {
     written_on: ColumnType<string, string, string>
     sealed: Uint8Array | null
     sealed_for: string
+    content_digest: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array>
   }
   intake_tag: { tag: Uint8Array; batch_id: string | null }
   used_form_token: { token_hash: Uint8Array; used_on: ColumnType<string, string, string> }

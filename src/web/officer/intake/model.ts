@@ -3,6 +3,12 @@ import type { CalendarDate } from '../../../base/time.ts'
 import type { Due } from '../case/model.ts'
 
 export type IntakeModel = {
+  /** Nobody could open them. */
+  readonly closed: readonly {
+    readonly id: string
+    readonly filedOn: CalendarDate
+    readonly closedOn: CalendarDate
+  }[]
   readonly filings: readonly {
     readonly id: string
     /** Kept to the day. */

@@ -5,6 +5,7 @@
 import { reportForm } from '../../../app/report-form.ts'
 import type { Because } from '../../../base/decision.ts'
 import type { CalendarDate } from '../../../base/time.ts'
+import { WHY_NOT_OPENED, type WhyNotOpened } from '../../../core/sealing/events.ts'
 import type { FiledContext } from '../../../wire/intake/report-document.ts'
 import type { FormHints, FormSchema } from '../../form/field-spec.ts'
 import type { FormModel } from '../../form/form-model.ts'
@@ -22,9 +23,17 @@ export type OpenReportModel = {
     readonly context: FiledContext
     /** Sealed files are below it, by their position. */
     readonly attachmentsAddress: string
+    /** Of files that were sealed again: digests of what is inside, by position; hex. */
+    readonly attachmentDigests: readonly (string | null)[]
   }
   /** The admit form; the script fills the fields whose names the report uses. */
   readonly form: FormModel
+  /** For a report that does not open. */
+  readonly notOpened: {
+    readonly form: FormModel
+    readonly tried: readonly { readonly name: string; readonly why: WhyNotOpened }[]
+    readonly closedOn?: CalendarDate
+  }
   /** Why the form that was just sent was refused. */
   readonly refusedNow?: readonly Because[]
 }
@@ -50,6 +59,12 @@ export const admitSchema: FormSchema = {
     affected: asked.affected,
     avid: {},
   },
+}
+
+export const notOpenedSchema: FormSchema = {
+  type: 'object',
+  required: ['why'],
+  properties: { why: { type: 'string', enum: [...WHY_NOT_OPENED] } },
 }
 
 export function admitHints(lang: string): FormHints {
