@@ -9,13 +9,16 @@ import { decideLook } from './other-side.ts'
 const now = '2026-03-02T09:00:00.000Z' as Instant
 const acting = { officer: 'guest-1', roles: [], authority: 'meridia.example', now } as Acting
 const admission = { person: 'guest-1', capacity: 'guest', sees: ['exhibits'] } as unknown
+const FREE = { handling: { tlp: 'CLEAR', codes: [] } }
 const look = { exhibitId: 'x1', purpose: 'to answer it' }
 
 function stateWith(retractions: readonly object[]): CaseState {
   const exhibit = {
     ...{ exhibitId: 'x1', releaseId: 'r1', derivedFrom: null, digest: 'a', isDestroyed: false },
   }
-  const received = [{ releaseId: 'r1', from: 'albion.example', categories: [], duties: [] }]
+  const received = [
+    { releaseId: 'r1', from: 'albion.example', categories: [], duties: [], ...FREE },
+  ]
   const documents = [{ person: 'guest-1', part: 'exhibits', documentId: 'x1' }]
   return {
     ...noCase,

@@ -10,6 +10,7 @@ import { type CalendarDate, calendarDate } from '../base/time.ts'
 import type { Admission } from '../core/access/case-access.ts'
 import type { Action } from '../core/access/decide-access.ts'
 import { documentsOf } from '../core/access/documents.ts'
+import { sharingBar } from '../core/access/shared-exhibit.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { recordCustody } from '../core/evidence/decide-evidence.ts'
@@ -173,6 +174,8 @@ export function decideLook(
   }
   const retracted = calledBack(state, exhibitId)
   if (retracted) return retracted
+  const bar = sharingBar(state, { person, exhibitId }, acting.now)
+  if (bar) return bar
   const order = ordersForAccess(state.evidence).find(
     (one) =>
       isBinding(one, acting.now) &&

@@ -8,6 +8,7 @@ import type { CaseState } from '../case/case.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { Admission } from './case-access.ts'
 import type { SharedPart } from './rules.ts'
+import { sharingBar, type WhyNotShown } from './shared-exhibit.ts'
 
 /** The part of a case that an admission must open before its documents are seen. */
 export type DocumentPart = Extract<SharedPart, 'letters' | 'notices' | 'handOvers' | 'exhibits'>
@@ -41,6 +42,7 @@ export type WhyNoDocument =
   | 'noticeOfAnother'
   | 'safeguardMissing'
   | 'notSharedNow'
+  | WhyNotShown
 
 /** Documents of a case that can be shared, by the part that they belong to. */
 export function shareableDocuments({
@@ -94,6 +96,8 @@ export function shareDocument(
     const text = 'an exhibit is shared under an order of a court or an undertaking of the reader'
     return no('safeguardMissing', text)
   }
+  const bar = sharingBar(state, { person, exhibitId: documentId }, now)
+  if (found.part === 'exhibits' && bar) return bar
   const under = found.part === 'exhibits' && safeguard ? { safeguard } : {}
   return permit([{ type: 'documentShared', person, ...found, reason, ...under }])
 }
