@@ -202,8 +202,8 @@ export function receiveOriginatorReply(
   if (!request || asked?.originator !== command.from) {
     return no('unknownConsultation', 'this authority was not asked')
   }
-  // Heard twice, or too late: it changes nothing.
-  if (asked.answer?.reference === BY_MESSAGE || request.answered) return permit([])
+  // Heard twice it changes nothing. After the answer it still stops what has not gone out.
+  if (asked.answer?.reference === BY_MESSAGE) return permit([])
   const { requestId } = request
   return permit([{ type: 'recordsOriginatorReplied', requestId, ...command }])
 }

@@ -4,7 +4,7 @@ import { ALBION, folded, officer, SIERRA } from '../../../test/support/ring.ts'
 import { addMs, calendarDate, DAY_MS, instant } from '../../base/time.ts'
 import type { LawState } from '../law/case-law.ts'
 import type { HeldContent } from '../release/basis.ts'
-import type { RecordsReleaseBasis } from '../release/records-release.ts'
+import { decideRecordsRelease, type RecordsReleaseBasis } from '../release/records-release.ts'
 import type { Claim } from '../rights/claims.ts'
 import {
   type AnswerDecision,
@@ -427,6 +427,17 @@ test('what the originator itself says stands above a letter that an officer says
   const objection = { consultationId: 'k1', answer: 'objects', reason: 'no', from: SIERRA } as const
   const objected = step(invented, receiveOriginatorReply(invented.requests, objection))
   assert.equal(why(decide(objected, whole('theirs'))), 'originatorConsentMissing')
+
+  const searched = step(invented, search(invented, 'theirs'))
+  const decided = step(searched, decide(searched, whole('theirs')))
+  const answered = step(decided, answerOf(decided))
+  const late = step(answered, receiveOriginatorReply(answered.requests, objection))
+  const [request] = late.requests
+  assert.ok(request?.answered)
+  const basis = { ...basisOf(late), conflicted: [], proposedBy: null }
+  const leaving = decideRecordsRelease(basis, request, ada)
+  const stopped = leaving.decision === 'refuse' && leaving.why
+  assert.equal(stopped, 'originatorConsentMissing', 'the letter and the copies stop')
 })
 
 test('an answer is for the request as it was read, and asks again what stands against it', () => {
