@@ -86,6 +86,8 @@ test('a scrubbed copy leads to its original, which stays, and is opened first', 
       ...(whyOriginal === undefined ? {} : { whyOriginal }),
     }
     assert.equal(whyNot(await previewExhibit(kernel, caseId, now(), ask)), 'copyFirst')
+    const marks = await openToRedact.run(kernel, caseId, { input: ask, acting: now() })
+    assert.equal(whyNot(marks), 'copyFirst')
   }
   const why = { whyOriginal: 'the place where it was taken matters' }
   const kept = await open(source, why)
@@ -94,6 +96,13 @@ test('a scrubbed copy leads to its original, which stays, and is opened first', 
   assert.deepEqual(
     [last?.act, last?.purpose],
     ['downloaded', `${purpose} (the original, because: ${why.whyOriginal})`],
+  )
+  const input = { exhibitId: source, purpose, ...why }
+  assert.equal(whyNot(await openToRedact.run(kernel, caseId, { input, acting: now() })), 'permit')
+  const marked = (await state()).evidence.exhibits[0]?.custody.at(-1)
+  assert.deepEqual(
+    [marked?.act, marked?.purpose],
+    ['previewed', `${purpose} (the original, because: ${why.whyOriginal})`],
   )
 })
 

@@ -26,6 +26,8 @@ export const askToRedact: RedactModel = {
   ...{
     formToken: 'token',
     purpose: '',
+    hasScrubbedCopy: true,
+    whyOriginal: '',
     grounds: REDACTION_GROUNDS,
     faults: [],
     rows: [],

@@ -8,7 +8,7 @@ import type { CaseState } from '../../core/case/case.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { recordCustody, sealExhibit } from '../../core/evidence/decide-evidence.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
-import { originalBar, scrubbedCopyOf } from '../../core/evidence/scrub.ts'
+import { originalBar, purposeOfOpening } from '../../core/evidence/scrub.ts'
 import { caseAct } from '../act.ts'
 import { id, reason } from './fields.ts'
 
@@ -95,7 +95,6 @@ function onFileOnly(
   const { whyOriginal: why = '', ...act } = command
   const bar = originalBar(evidence, exhibit.exhibitId, why)
   if (bar) return bar
-  const isOriginal = scrubbedCopyOf(evidence, exhibit.exhibitId) && act.purpose.trim() !== ''
-  const said = isOriginal ? `${act.purpose} (the original, because: ${why.trim()})` : act.purpose
+  const said = purposeOfOpening(evidence, { ...act, whyOriginal: why })
   return recordCustody(evidence, { ...act, purpose: said, digest: exhibit.digest }, acting)
 }

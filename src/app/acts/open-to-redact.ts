@@ -7,11 +7,13 @@ import { Type } from '@sinclair/typebox'
 import { refuse } from '../../base/decision.ts'
 import { recordCustody } from '../../core/evidence/decide-evidence.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
+import { originalBar, purposeOfOpening } from '../../core/evidence/scrub.ts'
 import type { RedactedRecord } from '../../proof/redacted-record.ts'
 import { caseAct } from '../act.ts'
 import { type PagePicture, WHY_NO_PAGES } from '../ports/pages.ts'
 import { mayHoldPages, pageSource, pagesIn } from '../redaction/page-source.ts'
 import { id, reason } from './fields.ts'
+import { whyOriginal } from './file-acts.ts'
 
 export type OpenedToRedact =
   | { readonly record: RedactedRecord }
@@ -24,14 +26,17 @@ export const openToRedact = caseAct({
   group: 'openExhibit',
   stepUp: true,
   reads: ({ exhibitId }) => exhibitId,
-  input: Type.Object({ exhibitId: id, purpose: reason }),
-  decide: ({ evidence }, { exhibitId, purpose }, acting) => {
+  input: Type.Object({ exhibitId: id, purpose: reason, whyOriginal }),
+  decide: ({ evidence }, { exhibitId, purpose, whyOriginal: why = '' }, acting) => {
     const exhibit = exhibitOf(evidence, exhibitId)
     if (exhibit?.file && !mayHoldPages(exhibit)) {
       return refuse('notPages', { rule: 'evidence:notPages', text: WHY_NO_PAGES.notPages })
     }
+    const bar = originalBar(evidence, exhibitId, why)
+    if (bar) return bar
     const seen = exhibit?.file ? 'previewed' : 'opened'
-    const act = { exhibitId, act: seen, purpose, digest: exhibit?.digest ?? '' } as const
+    const said = purposeOfOpening(evidence, { exhibitId, purpose, whyOriginal: why })
+    const act = { exhibitId, act: seen, purpose: said, digest: exhibit?.digest ?? '' } as const
     return recordCustody(evidence, act, acting)
   },
   after: async ({ kernel, state, input }): Promise<OpenedToRedact> => {

@@ -86,6 +86,21 @@ export function scrubbedCopyOf(
   return exhibits.find((it) => it.scrub && it.derivedFrom === exhibitId && !it.isDestroyed)
 }
 
+/** The purpose as the chain of custody says it: why the original, where there is a scrubbed copy. */
+export function purposeOfOpening(
+  state: Pick<EvidenceState, 'exhibits'>,
+  { exhibitId, purpose, whyOriginal }: OpeningAsked,
+): string {
+  const isOriginal = scrubbedCopyOf(state, exhibitId) && purpose.trim() !== ''
+  return isOriginal ? `${purpose} (the original, because: ${whyOriginal.trim()})` : purpose
+}
+
+type OpeningAsked = {
+  readonly exhibitId: string
+  readonly purpose: string
+  readonly whyOriginal: string
+}
+
 /** Whoever opens an original beside its scrubbed copy says why. */
 export function originalBar(
   state: Pick<EvidenceState, 'exhibits'>,

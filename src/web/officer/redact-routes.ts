@@ -20,6 +20,7 @@ import { malformed } from '../../base/errors.ts'
 import { type Exhibit, exhibitOf } from '../../core/evidence/evidence.ts'
 import { REDACTION_GROUNDS } from '../../core/evidence/grounds.ts'
 import { BOXES_MAX, type PageBox } from '../../core/evidence/page-transform.ts'
+import { scrubbedCopyOf } from '../../core/evidence/scrub.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import type { RawValues } from '../form/form-model.ts'
 import { soundInput } from '../form/read-form.ts'
@@ -236,7 +237,8 @@ async function open(
   caseId: string,
   exhibitId: string,
 ): Promise<Opened> {
-  const input = { exhibitId, purpose: textIn(sent, 'purpose') }
+  const why = textIn(sent, 'whyOriginal')
+  const input = { exhibitId, purpose: textIn(sent, 'purpose'), whyOriginal: why }
   const sound = soundInput(openToRedact.input, { isValid: true, input })
   if (!sound.isValid)
     return { refused: { decision: 'refuse', why: 'purposeMissing', because: [purposeMissing] } }
@@ -277,9 +279,15 @@ function refusedPage(
   return shown(turn, place, { ...model, refusedNow: refused.because }, statusOfRefusal(refused.why))
 }
 
-function shown(turn: OfficerTurn, { caseId, exhibit, head }: Place, model: Shown, status = 200) {
+function shown(
+  turn: OfficerTurn,
+  { caseId, exhibit, head, read }: Place,
+  model: Shown,
+  status = 200,
+) {
   const { lang, sent, signedIn } = turn
   const { exhibitId, name, redactedBy } = exhibit
+  const originalId = redactedBy === undefined ? exhibitId : (exhibit.derivedFrom ?? '')
   return turn.page(
     'officer/redact',
     {
@@ -290,6 +298,8 @@ function shown(turn: OfficerTurn, { caseId, exhibit, head }: Place, model: Shown
       action: linkTo(lang, 'officerRedact', { caseId, exhibitId }),
       formToken: signedIn.formToken,
       purpose: textIn(sent, 'purpose'),
+      hasScrubbedCopy: scrubbedCopyOf(read.state.evidence, originalId) !== undefined,
+      whyOriginal: textIn(sent, 'whyOriginal'),
       grounds: REDACTION_GROUNDS,
       faults: [],
       rows: [],

@@ -11,6 +11,9 @@ export type RedactModel = {
   readonly action: string
   readonly formToken: string
   readonly purpose: string
+  /** The original has one, which is opened first: why not that is asked. */
+  readonly hasScrubbedCopy: boolean
+  readonly whyOriginal: string
   readonly grounds: readonly string[]
   readonly refusedNow?: readonly Because[]
   /** Codes of what is missing in the marks. */
