@@ -2,11 +2,13 @@
  * A peer's release says that a file follows. Nothing of it is here yet; what is checked
  * now is whether it may come at all, and what the sender's log says of it.
  */
+import { Type } from '@sinclair/typebox'
 import { equalBytes, fromHex, utf8 } from '../../base/bytes.ts'
-import { canonicalText } from '../../base/canonical-json.ts'
+import { canonicalText, type Json } from '../../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { unverified } from '../../base/errors.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
+import type { Lineage } from '../../core/evidence/evidence.ts'
 import { announceExhibit, type LoggedPlace } from '../../core/evidence/transfer.ts'
 import { FILE_CATEGORY, fileFollowing } from '../../core/release/file-view.ts'
 import { permittedRelease, type ReleaseView } from '../../core/release/release.ts'
@@ -14,6 +16,7 @@ import { parsePolicy } from '../../proof/policy.ts'
 import { type EventOpening, verifyOpening } from '../../wire/event-opening.ts'
 import { todaysEvent } from '../../wire/event-versions.ts'
 import type { ContentOf } from '../../wire/exchange/contents.ts'
+import { requireForm } from '../../wire/exchange/form.ts'
 import { agreementStateOf } from '../agreements.ts'
 import type { Receiving } from '../receive-message.ts'
 
@@ -46,6 +49,7 @@ export async function announcedFile(
     mediaType: file.mediaType,
     file: { digest, sizeBytes },
     logged: await loggedPlace(receiving, file, release.agreement.id),
+    ...lineageOf(file),
   }
   return announceExhibit(state.evidence, announcement, acting)
 }
@@ -97,5 +101,31 @@ async function loggedPlace(
   const { origin: log, leafIndex, treeSize } = place
   return { origin: log, leafIndex, treeSize }
 }
+
+/** What the opened event says of its original: it was verified as the event that seals this file. */
+export function lineageOf({ opening }: Pick<File, 'opening'>): { readonly lineage?: Lineage } {
+  if (!opening) return {}
+  const { scrub } = opening.envelope.event as { readonly scrub?: unknown }
+  if (scrub === undefined) return {}
+  const value = scrub as Json
+  requireForm(ScrubForm, value, SCRUB_AT)
+  const { input, tool, version } = value
+  return { lineage: { ...input, tool, version } }
+}
+
+const SCRUB_AT = '/content/file/opening/envelope/event/scrub'
+const word = Type.String({ minLength: 1, maxLength: 60, pattern: '^[A-Za-z0-9._-]+$' })
+/** As far as it is taken over; what was taken out is the sender's to say. */
+const ScrubForm = Type.Object({
+  input: Type.Object(
+    {
+      digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      sizeBytes: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    },
+    { additionalProperties: false },
+  ),
+  tool: word,
+  version: word,
+})
 
 const noFile = { rule: 'evidence:file', text: 'the file and what the release says of it differ' }

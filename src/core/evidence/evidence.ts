@@ -118,6 +118,8 @@ export type EvidenceEvent =
       /** The sender's exhibit that this is a copy of; null: the original itself. */
       readonly derivedFrom: string | null
       readonly redactions: readonly Redaction[]
+      /** Of a scrubbed copy: what it was made of at the sender, and by what. */
+      readonly lineage?: Lineage
     } & ExhibitFacts)
   | {
       readonly type: 'custodyRecorded'
@@ -180,6 +182,9 @@ export type Derivation = Omit<
   'type' | 'exhibitId'
 > & { readonly verifiedAt: Instant }
 
+/** The original that stays at its authority, by its plaintext, and what made the copy. */
+export type Lineage = FileFacts & Pick<Scrub, 'tool' | 'version'>
+
 export type Exhibit = ExhibitFacts & {
   readonly origin: 'sealedHere' | 'redactedHere' | 'received'
   readonly from: string | null
@@ -188,6 +193,7 @@ export type Exhibit = ExhibitFacts & {
   readonly redactions: readonly Redaction[]
   readonly transform?: PageTransform
   readonly scrub?: Scrub
+  readonly lineage?: Lineage
   readonly leftovers?: LeftoversAnswered
   readonly wantsReview?: true
   /** Officer id, of a copy that wants a review. */

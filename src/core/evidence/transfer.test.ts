@@ -70,6 +70,15 @@ test('without a proof of the log it arrives too, and no derivation is claimed', 
   assert.equal(exhibitOf(there, 'e1')?.derivation, null)
 })
 
+test('of a scrubbed copy it stays known what it was made of', () => {
+  const lineage = { digest: hex('e'), sizeBytes: 1200, tool: 'comity-scrub', version: '1' }
+  const said = after(noEvidence, announceExhibit(noEvidence, { ...announcement, lineage }, peer))
+  const there = after(said, arriveExhibit(said, { ...ref, arrived }, peer))
+  assert.deepEqual(exhibitOf(there, 'e1')?.lineage, lineage)
+  const plain = after(announced, arriveExhibit(announced, { ...ref, arrived }, peer))
+  assert.equal(exhibitOf(plain, 'e1')?.lineage, undefined)
+})
+
 test('other bytes, another release or another sender are refused', () => {
   const table: [string, object][] = [
     [

@@ -10,7 +10,7 @@ import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
 import { custody, type EvidenceDecision, newExhibitBar, no } from './decide-evidence.ts'
-import type { EvidenceEvent, EvidenceState, FileFacts } from './evidence.ts'
+import type { EvidenceEvent, EvidenceState, FileFacts, Lineage } from './evidence.ts'
 
 /** Why a file did not arrive. */
 export const TRANSFER_FAILURES = ['digestMismatch', 'stopped', 'expired'] as const
@@ -35,6 +35,8 @@ export type Announcement = {
   readonly file: FileFacts
   /** null: the sender could not show it, as in an emergency. */
   readonly logged: LoggedPlace | null
+  /** Of a scrubbed copy, as the sender's opened event says it. */
+  readonly lineage?: Lineage
 }
 
 export type TransferEvent =
@@ -85,7 +87,7 @@ export function arriveExhibit(
 ): EvidenceDecision {
   const announced = openTransfer(state, { releaseId, from })
   if (!announced) return no('unknownExhibit', 'nobody announced this file')
-  const { file, logged, name, mediaType, exhibitId } = announced
+  const { file, logged, lineage, name, mediaType, exhibitId } = announced
   const { plaintext } = arrived
   if (plaintext.digest !== file.digest || plaintext.sizeBytes !== file.sizeBytes) {
     return no('digestMismatch', 'the bytes that arrived are not those of the release')
@@ -102,6 +104,7 @@ export function arriveExhibit(
       type: 'exhibitReceived',
       ...exhibit,
       ...{ from, releaseId, derivedFrom: null, redactions: [] },
+      ...(lineage ? { lineage } : {}),
     },
     custody(exhibit, 'received', officer, `release ${releaseId} from ${from}`),
     ...(derivation ? [{ type: 'derivationVerified' as const, ...derivation }] : []),

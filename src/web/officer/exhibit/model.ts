@@ -32,6 +32,8 @@ export type ExhibitModel = {
   readonly preview?: Control
   /** The scrubbed copy, which is opened first. */
   readonly scrubbed?: { readonly id: string; readonly name: string }
+  /** Of a scrubbed copy that a peer sent: the plaintext of the original that stayed there. */
+  readonly copyOf?: { readonly digest: string; readonly tool: string; readonly version: string }
   /** Of a scrubbed copy: its original, and what was taken out of it. */
   readonly scrubOf?: {
     readonly id: string

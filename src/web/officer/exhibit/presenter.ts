@@ -29,6 +29,7 @@ export function presentExhibit(
     ...(file ? { plaintext: { sizeBytes: file.sizeBytes, sha256: file.digest } } : {}),
     ...arrivedFrom(exhibit, names),
     ...scrubOf(exhibit, read.state.evidence),
+    ...(exhibit.lineage ? { copyOf: exhibit.lineage } : {}),
     custody: exhibit.custody.map(({ at, act, by, purpose, digest: of }) => ({
       at,
       event: act,
