@@ -116,6 +116,10 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['invitationAnswer', 'embargoEnded'],
     why: 'yes or no to an invitation, and that an embargo ended: words of closed lists',
   },
+  'src/app/participants.ts': {
+    messages: ['participants'],
+    why: 'which parties to the agreement take part in a case, and whether each accepted the embargo, to those that take part and accepted it too: node ids',
+  },
   'src/app/retract.ts': {
     messages: ['retraction'],
     why: 'that a release is called back, with a cause of a closed list',

@@ -35,6 +35,8 @@ function unit(streams: readonly OpenStream[], links: Readonly<Record<string, Ope
   return {
     open: async (id: string) => streams.find((one) => one.id === id),
     openLinked: async (peer: string, caseId: string) => links[`${peer} ${caseId}`],
+    openNamed: async (caseId: string) =>
+      Object.entries(links).flatMap(([link, one]) => (link.endsWith(` ${caseId}`) ? [one] : [])),
   }
 }
 
@@ -64,6 +66,39 @@ test('the invited side finds its case by the lead and its reference, and for nob
   assert.equal(await jointCase(at, MERIDIA, CASE), own)
   assert.equal(await jointCase(at, ALBION, CASE), undefined)
   assert.equal(await jointCase(at, MERIDIA, OURS), undefined)
+})
+
+function told(lead: string, by: string, id = OURS): OpenStream {
+  const own = streamOf(id, [opened(lead, CASE), joined])
+  const [first, second] = own.history as [(typeof own.history)[0], (typeof own.history)[0]]
+  return {
+    ...own,
+    history: [
+      { ...first, by: lead },
+      { ...second, by },
+    ],
+  }
+}
+
+test('a participant is found by what the lead said of it', async () => {
+  const own = told(MERIDIA, MERIDIA)
+  const at = unit([own], { [`${MERIDIA} ${CASE}`]: own })
+  assert.equal(await jointCase(at, ALBION, CASE), own)
+  assert.equal(await jointCase(at, SIERRA, CASE), undefined)
+})
+
+test('by what itself or anybody else said it is not', async () => {
+  for (const by of [ALBION, SIERRA, 'ada']) {
+    const own = told(MERIDIA, by)
+    const at = unit([own], { [`${MERIDIA} ${CASE}`]: own })
+    assert.equal(await jointCase(at, ALBION, CASE), undefined)
+  }
+})
+
+test('of two cases by one name, led by two, neither is taken', async () => {
+  const [one, other] = [told(MERIDIA, MERIDIA), told(SIERRA, SIERRA, 'another')]
+  const links = { [`${MERIDIA} ${CASE}`]: one, [`${SIERRA} ${CASE}`]: other }
+  assert.equal(await jointCase(unit([one, other], links), ALBION, CASE), undefined)
 })
 
 test('a case has one name at every node', () => {

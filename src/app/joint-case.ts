@@ -2,8 +2,9 @@
  * Which of our cases a peer's message about a joint case means. The lead's own id of the
  * case names it at every node that takes part, whoever writes to whom.
  *
- * Nothing is joined on a peer's word: we led the case and invited this peer into it, or the
- * peer leads it and its invitation opened ours. Whoever else names a case finds none.
+ * Nothing is joined on a peer's word: we lead the case and invited this peer into it, or the
+ * peer leads it and its invitation opened ours, or the lead told us that the peer takes part
+ * (`participants.ts`). Whoever else names a case finds none.
  */
 import type { CaseState } from '../core/case/case.ts'
 import { participantOf } from '../core/disclosure/disclosure-state.ts'
@@ -23,20 +24,34 @@ export function nameOfCase({
 
 /** Locks it for this transaction. `undefined`: this peer has no case with us by that name. */
 export async function jointCase(
-  unit: Pick<Unit, 'open' | 'openLinked'>,
+  unit: Pick<Unit, 'open' | 'openLinked' | 'openNamed'>,
   peer: string,
   caseId: string,
 ): Promise<OpenStream | undefined> {
   const own = await unit.open(caseId)
   if (own?.kind === 'case' && isInvited(foldCaseStream(own.history), peer)) return own
-  return unit.openLinked(peer, caseId)
+  const ledThere = await unit.openLinked(peer, caseId)
+  if (ledThere) return ledThere
+  const shared = (await unit.openNamed(caseId)).filter((one) => isToldOf(one, peer))
+  // Two leads that chose one id: nobody can say which is meant.
+  return shared.length === 1 ? shared[0] : undefined
 }
 
 /** In a case that is led here: it was asked to take part, and that left. */
-function isInvited({ leadCaseId, disclosure, releases }: CaseState, peer: string): boolean {
+export function isInvited({ leadCaseId, disclosure, releases }: CaseState, peer: string): boolean {
   if (leadCaseId !== null || !participantOf(disclosure, peer)) return false
   return releases.permitted.some(
     ({ recipient, kind, sentAt, stopped }) =>
       recipient === peer && kind === 'stub' && sentAt !== null && stopped === null,
   )
+}
+
+/** In a case that another leads: that one said so, nobody else. */
+function isToldOf({ kind, history }: OpenStream, peer: string): boolean {
+  if (kind !== 'case') return false
+  const { lead } = foldCaseStream(history)
+  return history.some(({ event, by }) => {
+    const { type, participant } = event as { readonly type: string; readonly participant?: string }
+    return type === 'participantJoined' && participant === peer && by === lead
+  })
 }

@@ -25,6 +25,7 @@ import { receiveDutyAnswer, receiveDutyBreach, receiveDutyDischarge } from './fo
 import { jointCase } from './joint-case.ts'
 import { keepViews } from './keep-views.ts'
 import type { Kernel } from './kernel.ts'
+import { introduce, receiveParticipants } from './participants.ts'
 import { receiveEmergencyContact } from './people/emergency-contact.ts'
 import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
@@ -76,6 +77,8 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveInvitation(receiving, message.content)
     case 'invitationAnswer':
       return receiveInvitationAnswer(receiving, message.content)
+    case 'participants':
+      return receiveParticipants(receiving, message.content)
     case 'release':
       return receiveCaseRelease(receiving, message.content)
     case 'fileTransfer':
@@ -175,16 +178,26 @@ function invitationEvents(
 }
 
 async function receiveInvitationAnswer(
-  { unit, origin, acting }: Receiving,
+  receiving: Receiving,
   { caseId, answer, embargoId }: ContentOf<'invitationAnswer'>,
 ): Promise<MessageOutcome> {
+  const { unit, origin, acting } = receiving
   const stream = await unit.open(caseId)
   const state = caseStateOf(stream)
   const participant = state?.disclosure.participants.find(({ id }) => id === origin)
   if (!stream || !state || !participant) return rejected('disclosure:participant', 'object-owner')
-  if (!embargoId) return APPLIED
-  const own = { participant: origin, answer, embargoId }
-  return applyTo(stream, origin, answerInvitation(state.disclosure, own, acting))
+  const own = { participant: origin, answer }
+  const outcome = embargoId
+    ? await applyTo(
+        stream,
+        origin,
+        answerInvitation(state.disclosure, { ...own, embargoId }, acting),
+      )
+    : APPLIED
+  if (answer === 'accept' && outcome.decision === 'applied') {
+    await introduce(receiving, stream.id, foldCaseStream(stream.history), origin)
+  }
+  return outcome
 }
 
 async function receiveCaseRelease(

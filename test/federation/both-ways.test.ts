@@ -1,6 +1,7 @@
 /**
  * A joint case in both directions, between real nodes: an authority that was invited
- * releases to the lead, which answers, discharges its duties and confirms a deletion.
+ * releases to the lead, which answers, discharges its duties and confirms a deletion; and to
+ * another that was invited, because the lead told each of the other.
  */
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
@@ -153,4 +154,16 @@ test('a file of the invited authority arrives at the lead, which accepts it', as
   const answer = { exhibitId: arrived.exhibitId, answer: 'accepted' }
   await hands.meridia.officer.do(caseOf('meridia'), 'acknowledgeExhibit', answer)
   await happened('albion', 'exhibitAnswerReceived', releaseId)
+})
+
+test('one participant releases to another, in the case that neither leads', async () => {
+  const toSierra = await released('albion', 'sierra', ['caseSummary'])
+  assert.deepEqual(await receiptOf('albion', toSierra), { status: 'applied', reasons: [] })
+  const [arrived, ...more] = (await read('sierra')).releases.received.filter(
+    ({ from }) => from === 'albion.example',
+  )
+  assert.deepEqual([arrived?.releaseId, more], [toSierra, []])
+  const withdraw = { releaseId: toSierra, cause: 'error', reason: 'A wrong one (invented).' }
+  await hands.albion.officer.do(caseOf('albion'), 'withdrawRelease', withdraw)
+  await happened('sierra', 'releaseRetracted', toSierra)
 })

@@ -390,6 +390,10 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
   },
   fileTransfer: { carries: 'closedWords', why: 'what became of a file that followed a release' },
   invitationAnswer: { carries: 'closedWords', why: 'yes or no; the reason stays' },
+  participants: {
+    carries: 'closedWords',
+    why: 'node ids of the parties that take part, to those that do',
+  },
   embargoEnded: { carries: 'closedWords', why: 'that it ended, and a ground of a closed list' },
   emergencyContact: { carries: 'ownContact', why: 'how the origin itself is reached' },
   agreementConsent: { carries: 'agreement', why: 'that nobody objected to a rapid amendment' },

@@ -38,6 +38,8 @@ export type Unit = {
   open(streamId: string): Promise<OpenStream | undefined>
   /** The stream of our case that a peer's case was linked with. */
   openLinked(peer: string, peerCaseId: string): Promise<OpenStream | undefined>
+  /** Those of our cases that were linked with a case of that id, whichever peer's it is. */
+  openNamed(peerCaseId: string): Promise<readonly OpenStream[]>
   /**
    * Marks a filing as admitted into a case, and lists its tag in the next batch, for the
    * holder of the code.

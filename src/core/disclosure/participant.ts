@@ -3,6 +3,8 @@ import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
 import { type DisclosureState, participantOf } from './disclosure-state.ts'
 import type { DisclosureEvent, DisclosureRole } from './events.ts'
+import { destination } from './machine.ts'
+import { consentMachine } from './machines.ts'
 import { isReason } from './reason.ts'
 import { rules } from './rules.ts'
 
@@ -30,6 +32,28 @@ export function addParticipant(
     [joined, { type: 'progressChanged', letter: 'V', participant, evidence }],
     rules.publicMeansVendor,
   )
+}
+
+/**
+ * What the lead says of another participant, at one that it invited: that it takes part, and
+ * which embargo it accepted. What is known already changes nothing.
+ */
+export function participantTold(
+  state: DisclosureState,
+  { participant, embargoId }: { readonly participant: string; readonly embargoId: string | null },
+): readonly DisclosureEvent[] {
+  const known = participantOf(state, participant)
+  const joined: DisclosureEvent = {
+    type: 'participantJoined',
+    participant,
+    roles: ['coordinator'],
+  }
+  const from = known?.consent ?? 'noEmbargo'
+  const to = destination(consentMachine, from, 'accept')
+  const isOurs = embargoId !== null && embargoId === state.terms?.embargoId
+  const consented: readonly DisclosureEvent[] =
+    isOurs && to ? [{ type: 'consentChanged', participant, event: 'accept', from, to }] : []
+  return [...(known ? [] : [joined]), ...consented]
 }
 
 /** A case manager always is a coordinator too. */

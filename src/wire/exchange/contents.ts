@@ -167,6 +167,17 @@ export const CONTENT_FORMS = {
     answer: Type.Union([Type.Literal('accept'), Type.Literal('decline')]),
     embargoId: Type.Union([UuidForm, Type.Null()]),
   }),
+  /** From the lead, to one that takes part: who else does, and which embargo it accepted. */
+  participants: strictObject({
+    caseId: UuidForm,
+    participants: Type.Array(
+      strictObject({
+        participant: NodeIdForm,
+        embargoId: Type.Union([UuidForm, Type.Null()]),
+      }),
+      { minItems: 1, maxItems: 100 },
+    ),
+  }),
   release: strictObject({
     release: ReleaseForm,
     caseId: UuidForm,

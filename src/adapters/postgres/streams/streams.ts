@@ -117,6 +117,21 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
         .executeTakeFirst()
       return row && this.open(row.stream_id)
     },
+    async openNamed(peerCaseId) {
+      const rows = await tx
+        .selectFrom('case_link')
+        .select('stream_id')
+        .where('peer_case_id', '=', peerCaseId)
+        // In one order, so that two messages never wait for each other.
+        .orderBy('stream_id')
+        .execute()
+      const streams: OpenStream[] = []
+      for (const row of rows) {
+        const stream = await this.open(row.stream_id)
+        if (stream) streams.push(stream)
+      }
+      return streams
+    },
     admitFiling: (filingId, caseId) => parts.admit(tx, filingId, caseId),
     writeToReporter: (message) => parts.writeToReporter(tx, message),
     closeFiling: (filingId, on) => parts.closeFiling(tx, filingId, on),
