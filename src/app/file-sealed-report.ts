@@ -58,11 +58,9 @@ export async function fileSealedReport(
     return refused('workMissing', 'the proof of work does not fit this filing')
   }
   const sealedDigests = digests.map(toHex)
-  const known = await repeated(kernel, header, sealedDigests)
-  if (known) return known
   const roster = await intakeRoster(kernel)
   const stale = staleParts(kernel, filing, roster)
-  if (stale) return stale
+  if (stale) return (await repeated(kernel, header, sealedDigests)) ?? stale
   requireShapes(kernel, upload, roster)
   const receipt = await acceptedReceipt(kernel, {
     formId: SEALED_FORM_ID,
@@ -90,7 +88,7 @@ export async function fileSealedReport(
     formTokenHash: new Uint8Array(primitives.sha256(utf8(`ticket/v1\n${header.ticket}`))),
   }
   if (await kernel.filings.add(added)) return permit({ receipt, isRepeated: false })
-  // Two of the same came at once, and the other was first.
+  // It was here before: the same, or another one with its ticket or code.
   return (await repeated(kernel, header, sealedDigests)) ?? alreadyFiled()
 }
 

@@ -53,8 +53,25 @@ export type IntakeRoster = RosterLayers & {
   readonly since: Instant | null
 }
 
-/** What a filing is sealed to at this moment. */
+type KnownRoster = { readonly version: number; readonly roster: IntakeRoster }
+
+const knownRosters = new WeakMap<Kernel['streams'], KnownRoster>()
+
+/**
+ * What a filing is sealed to at this moment. It is asked for with every filing: the stream
+ * is read again only if it grew, so a change of the roster is seen by the next one.
+ */
 export async function intakeRoster(kernel: Kernel): Promise<IntakeRoster> {
+  const { streams, authorityStreamId } = kernel
+  const version = await streams.versionOf(authorityStreamId)
+  const known = knownRosters.get(streams)
+  if (known?.version === version) return known.roster
+  const roster = await readRoster(kernel)
+  knownRosters.set(streams, { version, roster })
+  return roster
+}
+
+async function readRoster(kernel: Kernel): Promise<IntakeRoster> {
   const { entries = [], at = null } = currentRoster(await readSealingKeys(kernel)) ?? {}
   const layers = layersOf(entries)
   return { ...layers, entries, digest: rosterDigest(kernel.primitives, layers), since: at }

@@ -87,6 +87,18 @@ test('a form counts once; the second sending leaves nothing', async (t) => {
   assert.equal(await filings.findByMailbox(again.mailboxHash), undefined)
 })
 
+test('a mailbox counts once, and its second filing keeps neither report nor files', async (t) => {
+  const { database, filings } = await intake(t)
+  const first = newFiling({ attachments: [bytes(10), bytes(20)], contact: bytes(30) })
+  assert.equal(await filings.add(first), true)
+  const again = newFiling({ mailboxHash: first.mailboxHash, attachments: [bytes(10)] })
+  assert.equal(await filings.add(again), false)
+  assert.equal((await filings.findByMailbox(first.mailboxHash))?.id, first.id)
+  assert.deepEqual(await filings.sealedAttachment(first.id, 1), first.attachments[1])
+  const rows = await database.selectFrom('filing_attachment').select('filing_id').execute()
+  assert.deepEqual(new Set(rows.map(({ filing_id }) => filing_id)), new Set([first.id]))
+})
+
 test('of the same form sent many times at once, one counts', async (t) => {
   const { filings } = await intake(t)
   const formTokenHash = bytes(32)

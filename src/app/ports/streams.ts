@@ -21,6 +21,8 @@ export type Streams = {
   transact<T>(fn: (unit: Unit) => Promise<T>): Promise<T>
   /** The history of a stream, or `undefined` if this node has none by that id. */
   read(streamId: string): Promise<StreamView | undefined>
+  /** How many events a stream has now; 0 if there is none. What it says grows with it only. */
+  versionOf(streamId: string): Promise<number>
 }
 
 export type StreamView = {

@@ -82,6 +82,14 @@ export function postgresStreams(parts: StreamsParts): PostgresStreams {
       return result
     },
     read: (streamId) => readStream(parts, parts.database, streamId),
+    async versionOf(streamId) {
+      const row = await parts.database
+        .selectFrom('stream')
+        .select('version')
+        .where('id', '=', streamId)
+        .executeTakeFirst()
+      return row?.version ?? 0
+    },
     unitIn: (tx) => unitIn(parts, tx),
   }
 }
