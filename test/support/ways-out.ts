@@ -214,6 +214,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/agreements/draft',
       'GET /api/v1/agreements/:id',
       'POST /:lang/officer/agreements/:agreementId/acts/:act',
+      'POST /:lang/officer/agreements/:agreementId/text',
       'POST /:lang/officer/agreements/draft',
       'POST /api/v1/agreements/drafts',
       'GET /:lang/officer/release-duties',

@@ -16,6 +16,8 @@ import type { EvidenceState, Exhibit } from './evidence.ts'
 import { exhibitOf } from './evidence.ts'
 import { becauseOfOrder, ordersAgainst, withCopies } from './protective-orders.ts'
 import {
+  BY_MESSAGE,
+  type ConsultationAnswer,
   type ItemDecision,
   isSameItem,
   type RecordsItem,
@@ -170,14 +172,27 @@ function originatorFaults(
     if (isRetracted) {
       return [fault('contentRetracted', `${originator} called back what is inside`)]
     }
-    const asked = consultations.findLast(
-      (one) => one.originator === originator && isSameItem(one.item, item),
+    const answer = standingAnswer(
+      consultations.filter((one) => one.originator === originator && isSameItem(one.item, item)),
     )
     // A no that was given counts also where the marking leaves it free.
-    if (asked ? asked.answer?.answer === 'consents' : isFree) return []
+    if (answer === undefined ? isFree : answer === 'consents') return []
     const text = `what is inside came from ${originator}, which has not consented to this request`
     return [fault('originatorConsentMissing', text)]
   })
+}
+
+/**
+ * What was answered when it was asked last; undefined: never asked. An objection by message
+ * is lifted by a message only, never by a letter that an officer writes down.
+ */
+function standingAnswer(
+  asked: RecordsRequest['consultations'],
+): ConsultationAnswer | 'none' | undefined {
+  const said = asked.findLast(({ answer }) => answer?.reference === BY_MESSAGE)?.answer
+  if (said?.answer === 'objects') return 'objects'
+  const last = asked.at(-1)
+  return last && (last.answer?.answer ?? 'none')
 }
 
 type Held = {
@@ -196,6 +211,8 @@ function heldIn(
   const known = held
     .filter(
       (one) =>
+        // What a letter quotes is recorded nowhere.
+        item.kind === 'document' ||
         (item.kind === 'release' && one.releaseId === item.id) ||
         one.exhibitIds.some((id) => exhibitIds.includes(id)),
     )

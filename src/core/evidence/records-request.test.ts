@@ -213,7 +213,7 @@ test('an item that is unknown, destroyed, unreviewed or no redacted copy does no
   assert.equal(refused(whole('own'), { isUnderEmbargo: true }), 'underEmbargo')
   assert.equal(refused(whole('own')), 'permitted')
   assert.equal(refused(whole('s1', 'release')), 'permitted')
-  assert.equal(refused(whole('letter1', 'document')), 'permitted')
+  assert.equal(refused(whole('letter1', 'document'), { held: [] }), 'permitted')
   assert.equal(refused(part('own', 'ownCopy')), 'permitted')
 })
 
@@ -267,7 +267,7 @@ test('an order or a claim stands over copies and releases too', () => {
   assert.equal(why(decide(open, part('own', 'ownCopy'), own)), 'claimStands')
   const summary = over({ categories: ['caseSummary'] })
   assert.equal(why(decide(open, whole('s1', 'release'), summary)), 'claimStands')
-  assert.equal(why(decide(open, whole('letter1', 'document'), summary)), 'claimStands')
+  assert.equal(why(decide(open, whole('letter1', 'document'), { ...summary, held: [] })), 'claimStands')
   assert.equal(why(decide(open, whole('own'), summary)), 'permitted')
 })
 
@@ -415,6 +415,33 @@ test('a question by message names the releases; only who was asked answers, and 
   assert.equal(why(decide(heard, whole('theirs'))), 'permitted')
   const objected = told({ answer: 'objects' }, heard)
   assert.deepEqual(objected.decision === 'permit' && objected.value, [])
+})
+
+test('a letter may quote what any peer gave, so each is asked', () => {
+  const letter = whole('letter1', 'document')
+  assert.equal(why(decide(open, letter)), 'originatorConsentMissing')
+  const asked = step(open, ask(open, { item: item('letter1', 'document') }))
+  assert.equal(why(decide(asked, letter)), 'originatorConsentMissing')
+  const consented = step(asked, recordOriginatorAnswer(asked.requests, reply))
+  assert.equal(why(decide(consented, letter)), 'permitted')
+})
+
+test('an objection by message is not lifted by a letter, but by another message', () => {
+  const how = { askedBy: 'message', question: 'may the copy go out?' }
+  const first = step(open, ask(open, how))
+  const from = SIERRA
+  const no = { consultationId: 'k1', answer: 'objects', reason: 'no', from } as const
+  const objected = step(first, receiveOriginatorReply(first.requests, no))
+  const anew = (change: object) =>
+    step(objected, ask(objected, { consultationId: 'k2', ...change }))
+  const letter = anew({ askedBy: 'letter 2026-78' })
+  const consents = { ...reply, consultationId: 'k2' }
+  const byLetter = step(letter, recordOriginatorAnswer(letter.requests, consents))
+  assert.equal(why(decide(byLetter, whole('theirs'))), 'originatorConsentMissing')
+  const message = anew(how)
+  const yes = { consultationId: 'k2', answer: 'consents', reason: 'yes now', from } as const
+  const byMessage = step(message, receiveOriginatorReply(message.requests, yes))
+  assert.equal(why(decide(byMessage, whole('theirs'))), 'permitted')
 })
 
 test('what the originator itself says stands above a letter that an officer says it wrote', () => {
