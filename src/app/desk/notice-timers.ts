@@ -66,14 +66,15 @@ async function runInCase(kernel: Kernel, caseId: string, officers: readonly Offi
 
 const TOLD_MAX = 3
 
-/** Those assigned, or else those who handled the case, or else some with the role. */
+/** Those assigned, or else those who handled the case, each in that order; or else some with the role. */
 export function toldOf(
   { access, handlers }: CaseState,
   officers: readonly Officer[],
   roles: readonly Role[],
 ): readonly Officer[] {
   const able = officers.filter((one) => one.roles.some((role) => roles.includes(role)))
-  const among = (ids: readonly string[]) => able.filter(({ id }) => ids.includes(id))
+  const among = (ids: readonly string[]) =>
+    ids.flatMap((known) => able.find(({ id }) => id === known) ?? [])
   const [first = able] = [among(access.assigned), among(handlers)].filter((some) => some.length > 0)
   return first.slice(0, TOLD_MAX)
 }

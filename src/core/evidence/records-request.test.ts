@@ -267,7 +267,10 @@ test('an order or a claim stands over copies and releases too', () => {
   assert.equal(why(decide(open, part('own', 'ownCopy'), own)), 'claimStands')
   const summary = over({ categories: ['caseSummary'] })
   assert.equal(why(decide(open, whole('s1', 'release'), summary)), 'claimStands')
-  assert.equal(why(decide(open, whole('letter1', 'document'), { ...summary, held: [] })), 'claimStands')
+  assert.equal(
+    why(decide(open, whole('letter1', 'document'), { ...summary, held: [] })),
+    'claimStands',
+  )
   assert.equal(why(decide(open, whole('own'), summary)), 'permitted')
 })
 
