@@ -101,6 +101,7 @@ type FileRoom = Pick<
   | 'takeFile'
   | 'takeSealed'
   | 'sealedAnew'
+  | 'sealFor'
   | 'settleFile'
   | 'dropFile'
   | 'stagedBefore'
@@ -115,7 +116,9 @@ function fileRoom({ blobs, database, fileBytesMax }: ExhibitRoomParts, kept: Kep
     const sealing = runFileWorker(work, bytes)
     const { digest, sizeBytes } = await blobs.keep(sealing.bytes)
     const { plain, sealed, identity } = await sealing.done
-    invariant(identity && sealed.digest === digest, 'what was sealed is what was kept')
+    invariant(sealed.digest === digest, 'what was sealed is what was kept')
+    const isForOutside = work.act === 'reseal' && work.recipient !== undefined
+    invariant((identity === undefined) === isForOutside, 'only what is sealed here opens here')
     try {
       await kept.insert(place, { digest, identity, stagedAt: new Date() })
     } catch (error) {
@@ -140,6 +143,10 @@ function fileRoom({ blobs, database, fileBytesMax }: ExhibitRoomParts, kept: Kep
       const { identity, bytes } = await kept.opening(exhibitId)
       const run = runFileWorker({ act: 'reseal', identity, recipient }, bytes)
       return { bytes: run.bytes, plaintext: run.done.then(({ plain }) => plain) }
+    },
+    async sealFor(place, sourceId, recipient) {
+      const { identity, bytes } = await kept.opening(sourceId)
+      return take(place, { act: 'reseal', identity, recipient }, bytes)
     },
     async settleFile(exhibitId) {
       await database
@@ -175,7 +182,7 @@ function fileRoom({ blobs, database, fileBytesMax }: ExhibitRoomParts, kept: Kep
       return hash.digest('hex')
     },
     async sealedBytes(exhibitId) {
-      return (await kept.opening(exhibitId)).bytes
+      return (await kept.atRest(exhibitId)).bytes
     },
   }
 }
@@ -185,10 +192,26 @@ type Kept = ReturnType<typeof keptExhibits>
 /** The rows of exhibits, and the bytes that they name. */
 function keptExhibits({ database, atRest, blobs, folder }: ExhibitRoomParts) {
   const contextOf = (exhibitId: string) => `exhibit/${exhibitId}/identity`
+  const readRow = async (exhibitId: string) => {
+    const row = await database
+      .selectFrom('exhibit_blob')
+      .selectAll()
+      .where('exhibit_id', '=', requireUuid(exhibitId))
+      .executeTakeFirstOrThrow()
+    if (row.destroyed_at) throw unavailable('the exhibit was destroyed')
+    const digest = toHex(row.digest)
+    const former = join(folder, `${requireUuid(exhibitId)}.age`)
+    const bytes = () => readFileBlocks(former).catch(() => blobs.read(digest))
+    return { wrapped: row.wrapped_identity, digest, bytes }
+  }
   return {
     async insert(
       { caseId, exhibitId }: ExhibitPlace,
-      facts: { readonly digest: string; readonly identity: string; readonly stagedAt: Date | null },
+      facts: {
+        readonly digest: string
+        readonly identity: string | undefined
+        readonly stagedAt: Date | null
+      },
     ): Promise<void> {
       await database
         .insertInto('exhibit_blob')
@@ -196,7 +219,10 @@ function keptExhibits({ database, atRest, blobs, folder }: ExhibitRoomParts) {
           exhibit_id: exhibitId,
           case_id: caseId,
           digest: fromHex(facts.digest),
-          wrapped_identity: atRest.node.seal(contextOf(exhibitId), utf8(facts.identity)),
+          wrapped_identity:
+            facts.identity === undefined
+              ? null
+              : atRest.node.seal(contextOf(exhibitId), utf8(facts.identity)),
           staged_at: facts.stagedAt,
         })
         .execute()
@@ -216,17 +242,15 @@ function keptExhibits({ database, atRest, blobs, folder }: ExhibitRoomParts) {
       if (row) await blobs.remove(toHex(row.digest))
     },
     async opening(exhibitId: string) {
-      const row = await database
-        .selectFrom('exhibit_blob')
-        .selectAll()
-        .where('exhibit_id', '=', requireUuid(exhibitId))
-        .executeTakeFirstOrThrow()
-      const digest = toHex(row.digest)
-      if (!row.wrapped_identity) throw unavailable('the exhibit was destroyed')
-      const identity = atRest.node.open(contextOf(exhibitId), row.wrapped_identity)
-      const former = join(folder, `${requireUuid(exhibitId)}.age`)
-      const bytes = await readFileBlocks(former).catch(() => blobs.read(digest))
-      return { identity: textFromUtf8(identity), digest, bytes }
+      const { wrapped, digest, bytes } = await readRow(exhibitId)
+      if (!wrapped) throw unavailable('the exhibit does not open here')
+      const identity = atRest.node.open(contextOf(exhibitId), wrapped)
+      return { identity: textFromUtf8(identity), digest, bytes: await bytes() }
+    },
+    /** As it lies, whoever can open it. */
+    async atRest(exhibitId: string) {
+      const { digest, bytes } = await readRow(exhibitId)
+      return { digest, bytes: await bytes() }
     },
   }
 }

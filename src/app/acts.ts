@@ -45,7 +45,7 @@ import {
   warnOperator,
 } from './acts/enforcement-acts.ts'
 import { acknowledgeExhibit, openExhibit, sealExhibit } from './acts/evidence-acts.ts'
-import { releaseFile, releaseFileInEmergency } from './acts/file-release-acts.ts'
+import { releaseFile, releaseFileByHand, releaseFileInEmergency } from './acts/file-release-acts.ts'
 import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-acts.ts'
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
@@ -221,6 +221,7 @@ export const caseActs: readonly CaseAct[] = [
   withdrawDocument,
   declarePurposes,
   releaseByHand,
+  releaseFileByHand,
   makeHandOver,
   recordHandOver,
 ]

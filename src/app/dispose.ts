@@ -10,6 +10,7 @@ import type { CaseEvent } from '../core/case/case.ts'
 import { caseNeeds } from '../core/case/case-need.ts'
 import { destroyExhibits } from '../core/evidence/destroy.ts'
 import { appraisalOf, dueForDestruction } from '../core/evidence/retention.ts'
+import { destroyWithHandOvers } from './hand-over-file.ts'
 import type { Kernel } from './kernel.ts'
 import type { Unit } from './ports/streams.ts'
 import { caseStateOf } from './receive-message.ts'
@@ -40,7 +41,7 @@ async function disposeIn(kernel: Kernel, unit: Unit, caseId: string): Promise<nu
     const purpose = `disposal: ${appraisalOf(evidence, exhibitId)?.reason ?? ''}`
     const decided = destroyExhibits(evidence, { exhibitIds: [exhibitId], purpose }, by)
     if (decided.decision === 'refuse') continue
-    await kernel.exhibits.destroy(exhibitId)
+    await destroyWithHandOvers(kernel, state, exhibitId)
     events.push(...decided.value)
   }
   if (events.length > 0) await stream.append(events, by)

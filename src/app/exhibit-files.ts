@@ -128,7 +128,7 @@ export async function openedFile(
 const STAGED_MAX_MS = 24 * HOUR_MS
 
 /**
- * Files and exhibits that were sealed and never recorded: the act was refused, or the node
+ * Files, exhibits and hand-overs that were sealed and never recorded: the act was refused, or the node
  * was stopped in between.
  */
 export async function sweepFiles(kernel: Kernel): Promise<void> {
@@ -137,7 +137,11 @@ export async function sweepFiles(kernel: Kernel): Promise<void> {
     addMs(clocks.wireNow(), -STAGED_MAX_MS),
   )) {
     const stream = await streams.read(caseId)
-    const isRecorded = stream && exhibitOf(foldCaseStream(stream.history).evidence, exhibitId)
+    const state = stream && foldCaseStream(stream.history)
+    const isRecorded =
+      state &&
+      (exhibitOf(state.evidence, exhibitId) ||
+        state.desk.handOvers.some(({ handOverId }) => handOverId === exhibitId))
     await (isRecorded ? exhibits.settleFile(exhibitId) : exhibits.dropFile(exhibitId))
   }
 }

@@ -82,7 +82,7 @@ async function* bytesOf({ exhibits }: Kernel, { parts }: PackagePlan): ByteStrea
 }
 
 /** A file of another size would move everything behind it. */
-async function* exactly(sizeBytes: number, bytes: ByteStream): ByteStream {
+export async function* exactly(sizeBytes: number, bytes: ByteStream): ByteStream {
   let size = 0
   for await (const chunk of bytes) {
     size += chunk.length

@@ -40,6 +40,8 @@ const PREVIEWS: Readonly<Record<string, Preview>> = {
   releaseInEmergency: previewReleaseForm,
   releaseFile: (sight: Sight<FileAsked>) =>
     previewFilledIn(sight, fileDraft(sight.state, sight.input)),
+  releaseFileByHand: (sight: Sight<FileAsked>) =>
+    previewFilledIn(sight, fileDraft(sight.state, sight.input)),
   releaseFileInEmergency: (sight: Sight<FileAsked>) =>
     previewFilledIn(sight, fileDraft(sight.state, sight.input)),
 }

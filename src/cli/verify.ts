@@ -18,6 +18,7 @@ import { parseJson } from '../base/canonical-json.ts'
 import { ComityError, malformed } from '../base/errors.ts'
 import { instant } from '../base/time.ts'
 import { parsePolicy } from '../proof/policy.ts'
+import { asHandOver, SEALED_FILE } from '../wire/hand-over-file.ts'
 import type { VerifyTimeStamp } from '../wire/package/check-attestations.ts'
 import { clockSentence } from '../wire/package/cover.ts'
 import { plainText } from '../wire/package/plain-text.ts'
@@ -26,7 +27,7 @@ import type { Check, Failure, Report } from '../wire/package/report.ts'
 import { RECEIPT_DOES_NOT_PROVE, RECEIPT_PROVES } from '../wire/package/sentences.ts'
 import type { Archive } from '../wire/package/tar.ts'
 import { isSealedPath, verifyPackage } from '../wire/package/verify-package.ts'
-import { readOpening, type Trust, verifyFile } from '../wire/verify-file.ts'
+import { readOpening, type Trust, verifyFile, verifyHandOver } from '../wire/verify-file.ts'
 
 const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--tsa-roots FILE] [--json]'
 const HELP = `${USAGE}
@@ -45,8 +46,9 @@ Exit codes: 0 verified, 1 failed or unanchored, 2 unusable input.
 `
 const FILE_SIZE_MAX = 256 * 1024 * 1024
 const SMALL_FILE_SIZE_MAX = 1024 * 1024
-/** The first path of every package. */
-const BEGINNING = 'bag-info.txt\0'
+/** The first path of each kind of package. */
+const BEGINNINGS = { evidence: 'bag-info.txt\0', handOver: 'README.txt\0' } as const
+const BEGINNING_BYTES = 16
 const RECEIPT_ENDING = '.tlog-proof'
 const FAILURES_SHOWN = 10
 
@@ -111,9 +113,15 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
       : undefined,
     verifyTimeStamp: named.tsaRoots ? timeStampVerifier(named.tsaRoots) : undefined,
   }
-  if (await isLargePackage(file)) {
+  const large = await kindOfLarge(file)
+  if (large === 'evidence') {
     const { policy } = trust
     return verifyPackage(nodePrimitives, await readLargePackage(file), policy, trust)
+  }
+  if (large === 'handOver') {
+    const handOver = asHandOver(await readLarge(file, (path) => path === SEALED_FILE))
+    if (!handOver) throw malformed('the file is of no known kind', { field: file })
+    return verifyHandOver(nodePrimitives, handOver, trust)
   }
   if (!file.endsWith(RECEIPT_ENDING)) {
     return verifyFile(nodePrimitives, await readBounded(file, FILE_SIZE_MAX), trust)
@@ -129,14 +137,16 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
   return verifyFile(nodePrimitives, bytes, { ...trust, receipt })
 }
 
-/** Only a package with sealed files is larger than what is read whole; it begins so. */
-async function isLargePackage(file: string): Promise<boolean> {
+/** Only a package with sealed files is larger than what is read whole; it is told by its first path. */
+async function kindOfLarge(file: string): Promise<keyof typeof BEGINNINGS | undefined> {
   const found = await stat(file).catch(() => undefined)
-  if (!found?.isFile() || found.size <= FILE_SIZE_MAX) return false
+  if (!found?.isFile() || found.size <= FILE_SIZE_MAX) return undefined
   const handle = await open(file)
   try {
-    const { buffer } = await handle.read(Buffer.alloc(BEGINNING.length), 0, BEGINNING.length, 0)
-    return buffer.toString('latin1') === BEGINNING
+    const { buffer } = await handle.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES, 0)
+    const begins = buffer.toString('latin1')
+    if (begins.startsWith(BEGINNINGS.evidence)) return 'evidence'
+    return begins.startsWith(BEGINNINGS.handOver) ? 'handOver' : undefined
   } finally {
     await handle.close()
   }
@@ -145,11 +155,7 @@ async function isLargePackage(file: string): Promise<boolean> {
 /** What was read, or what was wrong with it, for the report to say. */
 export async function readLargePackage(file: string): Promise<() => Archive> {
   try {
-    const archive = await readArchiveStream(createReadStream(file), {
-      newHash: pieceHash,
-      isSealed: isSealedPath,
-      keptBytesMax: FILE_SIZE_MAX,
-    })
+    const archive = await readLarge(file, isSealedPath)
     return () => archive
   } catch (error) {
     if (!(error instanceof ComityError)) throw error
@@ -157,6 +163,11 @@ export async function readLargePackage(file: string): Promise<() => Archive> {
       throw error
     }
   }
+}
+
+function readLarge(file: string, isSealed: (path: string) => boolean): Promise<Archive> {
+  const reading = { newHash: pieceHash, isSealed, keptBytesMax: FILE_SIZE_MAX }
+  return readArchiveStream(createReadStream(file), reading)
 }
 
 function pieceHash() {

@@ -34,29 +34,33 @@ Get the policy from the sender by a second way before you trust the one in here.
 `
 
 export function writeHandOver(opening: EventOpening, policy: Uint8Array): Bytes {
-  return writeTar(
-    new Map([
-      [HAND_OVER_FILES.opening, canonicalBytes(opening as unknown as Json as object)],
-      [HAND_OVER_FILES.page, handOverPage(opening)],
-      [HAND_OVER_FILES.policy, new Uint8Array(policy)],
-      [HAND_OVER_FILES.readme, utf8(README)],
-    ]),
-  )
+  return writeTar(handOverFiles(opening, policy))
+}
+
+/** The files of a release that no sealed file goes with. */
+export function handOverFiles(opening: EventOpening, policy: Uint8Array): Map<string, Bytes> {
+  return new Map([
+    [HAND_OVER_FILES.opening, canonicalBytes(opening as unknown as Json as object)],
+    [HAND_OVER_FILES.page, handOverPage(opening)],
+    [HAND_OVER_FILES.policy, new Uint8Array(policy)],
+    [HAND_OVER_FILES.readme, utf8(README)],
+  ])
 }
 
 /** `undefined` if it is no hand-over package: another kind of archive, or none. */
-export function readHandOver(bytes: Uint8Array): Files | undefined {
+export function readHandOverTar(bytes: Uint8Array): Files | undefined {
   try {
     const files = readTar(bytes)
     const isOne = files.has(HAND_OVER_FILES.opening) && files.has(HAND_OVER_FILES.page)
-    return isOne && files.size === Object.keys(HAND_OVER_FILES).length ? files : undefined
+    return isOne ? files : undefined
   } catch (error) {
     if (error instanceof ComityError) return undefined
     throw error
   }
 }
 
-export function handOverPage({ envelope }: EventOpening): Bytes {
+/** `more`: HTML of ours, e.g. how to open what goes with it. */
+export function handOverPage({ envelope }: EventOpening, more = ''): Bytes {
   const release = todaysEvent(envelope.event) as unknown as ReleaseDecided
   const rows: readonly (readonly [string, string])[] = [
     ['From', envelope.node],
@@ -81,7 +85,7 @@ export function handOverPage({ envelope }: EventOpening): Bytes {
 <h2>Why it was permitted</h2>${list(release.because.map(({ rule, text }) => `${text} (${rule})`))}
 <h2>Duties that travel with it</h2>${list(release.duties.map(({ text, dueAt }) => (dueAt ? `${text} Due ${dueAt}.` : text)))}
 <h2>What was released</h2>${view.join('')}
-<p>Check this package with <code>comity verify</code>; this page alone proves nothing.</p>
+${more}<p>Check this package with <code>comity verify</code>; this page alone proves nothing.</p>
 </main></body></html>
 `)
 }

@@ -15,7 +15,8 @@ import { type EventOpening, verifyOpening } from './event-opening.ts'
 import { todaysEvent } from './event-versions.ts'
 import { OpeningForm } from './exchange/contents.ts'
 import { requireForm } from './exchange/form.ts'
-import { HAND_OVER_FILES, handOverPage, readHandOver } from './hand-over.ts'
+import { HAND_OVER_FILES, handOverPage } from './hand-over.ts'
+import { checkSealedHandOver, readHandOver, releasedFile, SEALED_FILE } from './hand-over-file.ts'
 import type { SignedReceipt } from './intake/filing.ts'
 import {
   readSealedFiling,
@@ -27,7 +28,7 @@ import {
 } from './intake/sealed-receipt.ts'
 import type { VerifyTimeStamp } from './package/check-attestations.ts'
 import { type Checking, type Report, ReportWriter } from './package/report.ts'
-import type { Files } from './package/tar.ts'
+import type { Archive } from './package/tar.ts'
 import { verifyPackage } from './package/verify-package.ts'
 
 /** What the reader brings besides the file. */
@@ -50,9 +51,9 @@ const JSON_SIZE_MAX = 16 * 1024 * 1024
 export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Trust): Report {
   if (bytes.length === 0) throw malformed('the file is empty', { field: FILE })
   if (bytes[0] !== OPEN_BRACE) {
-    const handOver = readHandOver(bytes)
+    const handOver = readHandOver(primitives, bytes)
     return handOver
-      ? handOverReport(primitives, handOver, trust)
+      ? verifyHandOver(primitives, handOver, trust)
       : verifyPackage(primitives, bytes, trust.policy, trust)
   }
   if (bytes.length > JSON_SIZE_MAX) throw malformed('the file is too large', { field: FILE })
@@ -68,8 +69,14 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
   throw malformed('the file is of no known kind', { field: FILE })
 }
 
-/** The page must be the one that the opening makes: nobody reads something else than was released. */
-function handOverReport(primitives: Primitives, files: Files, trust: Trust): Report {
+/**
+ * The page must be the one that the opening makes: nobody reads something else than was
+ * released.
+ *
+ * @throws ComityError `malformed`
+ */
+export function verifyHandOver(primitives: Primitives, archive: Archive, trust: Trust): Report {
+  const { files, sealed } = archive
   const bytes = files.get(HAND_OVER_FILES.opening) ?? new Uint8Array()
   const value = parseJson(bytes)
   requireUniqueMembers(textFromUtf8(bytes))
@@ -78,13 +85,28 @@ function handOverReport(primitives: Primitives, files: Files, trust: Trust): Rep
   if (event.type !== 'releaseDecided' || event.decision !== 'permit') {
     throw malformed('the package holds no permitted release', { field: HAND_OVER_FILES.opening })
   }
+  const members = value as MembersOfOpening
+  if (sealed.size > 0) {
+    const sealedFile = (checking: Checking) =>
+      checkSealedHandOver(primitives, checking, archive, opening)
+    return openingReport(primitives, members, trust, { sealedFile })
+  }
   const page = files.get(HAND_OVER_FILES.page) ?? new Uint8Array()
   const isSame = equalBytes(page, handOverPage(opening))
-  return openingReport(primitives, value as MembersOfOpening, trust, (checking) => {
+  const isFileMissing = releasedFile(opening) !== undefined
+  const opened = (checking: Checking) => {
     checking.looked(HAND_OVER_FILES.page)
     if (!isSame)
       checking.fail(HAND_OVER_FILES.page, 'the page says something else than the release')
-  })
+    if (isFileMissing) checking.fail(SEALED_FILE, 'the released file is missing')
+  }
+  return openingReport(primitives, members, trust, { opened })
+}
+
+/** What goes with an opening, and is looked at beside it. */
+type AlsoChecked = {
+  readonly opened?: (checking: Checking) => void
+  readonly sealedFile?: (checking: Checking) => void
 }
 
 type MembersOfOpening = { readonly [member: string]: Json | undefined }
@@ -99,7 +121,7 @@ function openingReport(
   primitives: Primitives,
   members: { readonly [member: string]: Json | undefined },
   { policy, receipt }: Trust,
-  alsoCheck: (checking: Checking) => void = () => {},
+  also: AlsoChecked = {},
 ): Report {
   const opening = readOpening(
     receipt ? { ...members, receipt: textFromUtf8(receipt, 'receipt') } : members,
@@ -116,9 +138,10 @@ function openingReport(
       verifyEventOpening(primitives, entry, envelope, fromBase64(opening.salt, 'salt')),
     )
     checking.looked(FILE)
-    alsoCheck(checking)
+    also.opened?.(checking)
     checking.found('the entry opens to this event')
   })
+  if (also.sealedFile) report.check('handOver', also.sealedFile)
   const isAnchored = anchor(report, policy)
   if (isAnchored) {
     report.check('log', (checking) => {

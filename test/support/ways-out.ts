@@ -446,7 +446,7 @@ export const OTHER_WAYS: readonly {
   },
   {
     what: 'hand-overs on a medium',
-    leaves: 'a permitted release, with its proof',
+    leaves: 'a permitted release, with its proof; a released file only sealed to a key of its recipient',
     shownBy: 'test/journeys/hand-over.test.ts',
   },
   {

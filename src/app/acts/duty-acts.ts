@@ -14,6 +14,7 @@ import {
 import { DUTY_ANSWERS, type TrackedDuty } from '../../core/release/tracked-duty.ts'
 import { caseAct } from '../act.ts'
 import { disputeBreach, tellOfDuty } from '../follow-duties.ts'
+import { destroyWithHandOvers } from '../hand-over-file.ts'
 import { id, reason } from './fields.ts'
 
 const duty = { releaseId: id, dutyId: Type.String({ maxLength: 200 }) }
@@ -50,7 +51,7 @@ export const dischargeDuty = caseAct({
     const { duty: done } = requireDuty(step.state, step.input)
     if (before && destroys(done.kind)) {
       for (const exhibitId of destroyedOf(step.state, releaseId)) {
-        await step.kernel.exhibits.destroy(exhibitId)
+        await destroyWithHandOvers(step.kernel, step.state, exhibitId)
       }
       if (before.viewCommitment) {
         await step.kernel.receivedViews.destroy({ caseId: step.caseId, releaseId })

@@ -57,6 +57,22 @@ export const releaseFile = caseAct({
   finish: send,
 })
 
+/** The same decision for a recipient whom no message reaches: nothing is sent. */
+export const releaseFileByHand = caseAct({
+  name: 'releaseFileByHand',
+  topic: 'letters',
+  group: 'exchange',
+  stepUp: true,
+  proposedOn: 'secondOfficerMissing',
+  reads: ({ exhibitId }) => exhibitId,
+  input: inOrder,
+  when: hasFiles,
+  prepare: (step) => prepare(step),
+  decide: (state, _input, acting, prepared) => decideFile(state, acting, prepared),
+  refused: refusedAs('releaseFileByHand'),
+  finish: async (_step, { release }) => ({ releaseId: release.command.releaseId }),
+})
+
 /** Review and second officer follow; so does the proof of the log, if it is not there yet. */
 export const releaseFileInEmergency = caseAct({
   name: 'releaseFileInEmergency',
@@ -140,7 +156,10 @@ async function send(
 
 function mayReleaseFiles(state: CaseState): Decision<null> {
   const partners = hasPartners(state)
-  if (partners.decision === 'refuse') return partners
+  return partners.decision === 'refuse' ? partners : hasFiles(state)
+}
+
+function hasFiles(state: CaseState): Decision<null> {
   const isFile = ({ file, isDestroyed, origin }: Exhibit) =>
     file !== undefined && !isDestroyed && origin === 'sealedHere'
   return state.evidence.exhibits.some(isFile) ? permit(null) : refuse('noFile', noFile)

@@ -9,12 +9,14 @@ import { permit, refuse } from '../../base/decision.ts'
 import { calendarDate } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
-import { permittedRelease, type ReleaseEvent } from '../../core/release/release.ts'
+import { type HandedFile, KEY_MEANS } from '../../core/desk/desk-events.ts'
+import { permittedRelease, type Release, type ReleaseEvent } from '../../core/release/release.ts'
 import { askPolicy } from '../../core/release/request.ts'
 import { type AskedAgain, standsAgainst } from '../../core/release/still-permitted.ts'
 import { writeHandOver } from '../../wire/hand-over.ts'
-import { caseAct } from '../act.ts'
+import { caseAct, type Sight } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
+import { againstHandingFile, type PackedHandOver, packFile } from '../hand-over-file.ts'
 import { groundOfRelease, releaseBasis } from '../release-basis.ts'
 import { decideRelease, prepareForRelease, recordRefusedRelease } from '../release-to-peer.ts'
 import { id, reason, releaseReasons } from './fields.ts'
@@ -42,11 +44,18 @@ export const releaseByHand = caseAct({
   finish: async (_step, { command }) => ({ releaseId: command.releaseId }),
 })
 
+const MAKE = { name: 'makeHandOver', group: 'exchange', stepUp: true } as const
+
+/** A released file goes in sealed to a key of the recipient, whom somebody asked about it. */
 export const makeHandOver = caseAct({
-  name: 'makeHandOver',
+  ...MAKE,
   topic: 'letters',
-  group: 'exchange',
-  input: Type.Object({ releaseId: id }),
+  input: Type.Object({
+    releaseId: id,
+    recipientKey: Type.Optional(Type.String({ maxLength: 2100 })),
+    keyConfirmedBy: Type.Optional(Type.String({ maxLength: 200 })),
+    keyMeans: Type.Optional(Type.Union(KEY_MEANS.map((means) => Type.Literal(means)))),
+  }),
   when: (state) =>
     handable(state).length > 0
       ? permit(null)
@@ -54,53 +63,94 @@ export const makeHandOver = caseAct({
           rule: 'handOver:release',
           text: 'no permitted release waits to be handed over',
         }),
-  before: async ({ kernel, caseId, input }) => {
-    const stream = await kernel.streams.read(caseId)
-    const history = (stream?.history ?? []) as readonly Recorded<ReleaseEvent>[]
-    const decided = history.findLast(
-      ({ event }) =>
-        event.type === 'releaseDecided' &&
-        event.decision === 'permit' &&
-        event.releaseId === input.releaseId,
-    )
-    const opening = stream && decided && (await openingOf(kernel, stream, decided.version))
-    if (!opening) return undefined
+  before: async (sight): Promise<PackedHandOver | undefined> => {
+    const { kernel, state, input } = sight
+    const release = handable(state).find(({ releaseId }) => releaseId === input.releaseId)
+    const opening = release && (await openingOfRelease(sight))
+    if (!opening || (await againstFile(sight, release))) return undefined
+    const { recipientKey } = input
+    if (recipientKey !== undefined) return packFile(sight, release, opening, recipientKey)
     const archive = writeHandOver(opening, kernel.publicLog.policy)
-    return { handOverId: kernel.random.uuidByTime(), archive }
+    const digest = toHex(kernel.primitives.sha256(archive))
+    const handOverId = kernel.random.uuidByTime()
+    return { handOverId, archive, digest, sizeBytes: archive.length, isAsReleased: true }
   },
-  prepare: async ({ kernel, caseId, state, acting, input }, made) => {
+  prepare: async (step, made) => {
+    const { kernel, caseId, state, acting, input } = step
     const release = permittedRelease(state.releases, input.releaseId)
     const sight = { kernel, caseId, state, acting }
     const { gathered, conditions } = await groundOfRelease(sight, release?.recipient ?? '')
     const ask: AskedAgain['ask'] = (document, question) =>
       askPolicy(document, question, kernel.policy.decide)
     const again = { conditions, ask }
-    const digest = made && toHex(kernel.primitives.sha256(made.archive))
-    return { gathered, again, made: made && digest ? { ...made, digest } : undefined }
+    return { gathered, again, made, against: release && (await againstFile(step, release)) }
   },
-  decide: (state, { releaseId }, acting, { gathered, again, made }) => {
+  decide: (state, input, acting, { gathered, again, made, against }) => {
+    const { releaseId } = input
     const release = handable(state).find((one) => one.releaseId === releaseId)
     if (!release) {
       const text = 'only a permitted release that was not sent is handed over'
       return refuse('notReleased', { rule: 'handOver:release', text })
     }
-    const against = standsAgainst(releaseBasis(state, gathered), release, acting, again)
-    if (against) return against
+    const stands = standsAgainst(releaseBasis(state, gathered), release, acting, again) ?? against
+    if (stands) return stands
     if (!made) {
       const text = 'the receipt of the release is not sealed yet; try again in a moment'
       return refuse('receiptNotSealed', { rule: 'handOver:receipt', text })
     }
-    const { handOverId, digest, archive } = made
+    if (!made.isAsReleased) {
+      const text = 'the file that lies here is not the one that was released'
+      return refuse('notTheReleasedFile', { rule: 'handOver:digest', text })
+    }
+    const { handOverId, digest, sizeBytes } = made
     const { recipient } = release
-    const sizeBytes = archive.length
-    return permit([{ type: 'handOverMade', handOverId, releaseId, recipient, digest, sizeBytes }])
+    const file = handedFile(made, input)
+    const more = file ? { file } : {}
+    return permit([
+      { type: 'handOverMade', handOverId, releaseId, recipient, digest, sizeBytes, ...more },
+    ])
   },
   finish: async ({ kernel, caseId }, { made }) => {
     if (!made) return undefined
     await kernel.desk.handOvers.keep(caseId, made.handOverId, made.archive)
+    if (made.sealed) await kernel.exhibits.settleFile(made.handOverId)
     return { handOverId: made.handOverId }
   },
 })
+
+type Making = {
+  readonly releaseId: string
+  readonly recipientKey?: string
+  readonly keyConfirmedBy?: string
+  readonly keyMeans?: HandedFile['keyMeans']
+}
+
+async function openingOfRelease({ kernel, caseId, input }: Sight<Making>) {
+  const stream = await kernel.streams.read(caseId)
+  const history = (stream?.history ?? []) as readonly Recorded<ReleaseEvent>[]
+  const decided = history.findLast(
+    ({ event }) =>
+      event.type === 'releaseDecided' &&
+      event.decision === 'permit' &&
+      event.releaseId === input.releaseId,
+  )
+  return stream && decided && openingOf(kernel, stream, decided.version)
+}
+
+function againstFile(sight: Sight<Making>, release: Release) {
+  const { recipientKey, keyConfirmedBy = '', keyMeans } = sight.input
+  const isKeyConfirmed = keyConfirmedBy.trim() !== '' && keyMeans !== undefined
+  const key = { ...(recipientKey === undefined ? {} : { recipientKey }), isKeyConfirmed }
+  return againstHandingFile(sight, MAKE, release, key)
+}
+
+function handedFile(
+  { sealed }: PackedHandOver,
+  { recipientKey, keyConfirmedBy, keyMeans }: Making,
+): HandedFile | undefined {
+  if (!sealed || !recipientKey || !keyConfirmedBy || !keyMeans) return undefined
+  return { ...sealed, recipientKey, keyConfirmedBy, keyMeans }
+}
 
 export const recordHandOver = caseAct({
   name: 'recordHandOver',

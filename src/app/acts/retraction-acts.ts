@@ -17,6 +17,7 @@ import {
 import { retractionInput } from '../../wire/retraction-statement.ts'
 import { caseAct, type Step } from '../act.ts'
 import { agreementStateOf } from '../agreements.ts'
+import { destroyWithHandOvers } from '../hand-over-file.ts'
 import { nameOfCase } from '../joint-case.ts'
 import { tellRecipient } from '../retract.ts'
 import { id, reason } from './fields.ts'
@@ -76,7 +77,9 @@ export const confirmDeletion = caseAct({
   },
   finish: async ({ kernel, caseId, unit, stream, state, input }, statement) => {
     const { releaseId } = input
-    for (const exhibitId of broughtBy(state, releaseId)) await kernel.exhibits.destroy(exhibitId)
+    for (const exhibitId of broughtBy(state, releaseId)) {
+      await destroyWithHandOvers(kernel, state, exhibitId)
+    }
     await kernel.receivedViews.destroy({ caseId, releaseId })
     const retraction = state.releases.retractions.find((one) => one.releaseId === releaseId)
     if (!statement || !retraction) return undefined

@@ -92,6 +92,11 @@ export type Exhibits = {
   ): Promise<FileSeal>
   /** The file sealed to an age recipient; what it holds is known at the end of the stream. */
   sealedAnew(exhibitId: string, recipient: string): Promise<SealedAnew>
+  /**
+   * The file sealed to an age recipient outside, and kept so under an id of its own, staged:
+   * this node cannot open it again.
+   */
+  sealFor(place: ExhibitPlace, sourceId: string, recipient: string): Promise<FileSeal>
   /** What was staged is recorded in its case. */
   settleFile(exhibitId: string): Promise<void>
   /** Takes away what was staged and never recorded. */

@@ -42,6 +42,22 @@ export type HandOverMade = {
   /** SHA-256 of the archive, lower-case hex. */
   readonly digest: string
   readonly sizeBytes: number
+  /** Of the released file, sealed to a key of the recipient; absent: no file was released. */
+  readonly file?: HandedFile
+}
+
+/** How the recipient's key was compared with what the recipient says itself. */
+export const KEY_MEANS = ['inPerson', 'phone', 'video', 'signedLetter'] as const
+
+export type HandedFile = {
+  /** Of the sealed bytes: SHA-256, lower-case hex. */
+  readonly digest: string
+  readonly sizeBytes: number
+  /** An age recipient. */
+  readonly recipientKey: string
+  /** Office or function at the recipient that confirmed it. */
+  readonly keyConfirmedBy: string
+  readonly keyMeans: (typeof KEY_MEANS)[number]
 }
 
 /** Somebody acknowledged by hand. Who, is kept sealed; its digest stands here. */

@@ -6,6 +6,7 @@ import { nearnessOf } from '../../app/desk/due-board.ts'
 import { dutyStanding, sideOfDuty } from '../../app/desk/duty-board.ts'
 import { addNote, addTask, finishTask, noteForm, taskForm } from '../../app/desk/tasks.ts'
 import { workListOf } from '../../app/desk/work-list.ts'
+import { handOverPackage } from '../../app/hand-over-file.ts'
 import { readCase } from '../../app/read-case.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
@@ -19,6 +20,7 @@ import { type FieldError, formModel, type RawValues } from '../form/form-model.t
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
 import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
+import { sendStream } from '../streamed-file.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { caseHead, caseRef } from './case/present-case.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
@@ -247,11 +249,9 @@ async function handOverFile(turn: OfficerTurn, params: Params, reply: FastifyRep
   const { letterId: handOverId } = params
   const caseId = requireCaseId(params.caseId)
   const { state } = await readCase(kernel, caseId, turn.acting)
-  const isOfCase = state.desk.handOvers.some((one) => one.handOverId === handOverId)
-  const bytes = isOfCase ? await kernel.desk.handOvers.kept(caseId, handOverId) : undefined
-  if (!bytes) throw malformed('there is no such package', { reason: 'not-found' })
-  const name = `hand-over-${handOverId.slice(-6)}.tar`
-  return sendFile(reply, { name, mediaType: 'application/x-tar', bytes })
+  const made = await handOverPackage(kernel, caseId, state, handOverId)
+  if (!made) throw malformed('there is no such package', { reason: 'not-found' })
+  return sendStream(reply, { name: `hand-over-${handOverId.slice(-6)}.tar`, ...made })
 }
 
 function answered(

@@ -20,7 +20,7 @@ import type { Archive, Files, SealedFiles } from './tar.ts'
 
 const BAGIT = 'bagit.txt'
 export const BAG_INFO = 'bag-info.txt'
-const MANIFEST = 'manifest-sha256.txt'
+export const MANIFEST = 'manifest-sha256.txt'
 const TAG_MANIFEST = 'tagmanifest-sha256.txt'
 export const SIGNATURE = 'signature.note'
 export const PAYLOAD = 'data/'
@@ -51,6 +51,11 @@ export function writeBag(
   const tagManifest = manifestOf(digestsOf(primitives, { files, sealed }, LISTED_TAG_FILES))
   files.set(TAG_MANIFEST, tagManifest)
   return { files, tagManifestDigest: toHex(primitives.sha256(tagManifest)) }
+}
+
+/** The manifest of all files of an archive. */
+export function manifestFor(primitives: Hashing, { files, sealed }: Archive) {
+  return manifestOf(digestsOf(primitives, { files, sealed }, [...files.keys(), ...sealed.keys()]))
 }
 
 export function bagInfo(info: readonly (readonly [label: string, value: string])[]) {
@@ -146,7 +151,8 @@ function manifestOf(digests: Digests) {
   return utf8(sorted.map(([path, digest]) => `${digest}  ${path}\n`).join(''))
 }
 
-function manifestFaults(
+/** What is not as that manifest says, of these paths; none if the manifest is exactly theirs. */
+export function manifestFaults(
   primitives: Hashing,
   archive: Archive,
   manifest: string,

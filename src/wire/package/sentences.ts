@@ -30,6 +30,7 @@ export type CheckId =
   | 'channel'
   | 'cover'
   | 'opening'
+  | 'handOver'
   | 'filing'
   | 'batch'
 
@@ -151,6 +152,13 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
     title: 'Opening',
     proves: 'The log entry is a commitment to exactly this event.',
     doesNotProve: 'It does not prove that what the event says is true.',
+  },
+  handOver: {
+    title: 'Package with a sealed file',
+    proves:
+      'Every file of the package is the one that its manifest names; page and instructions say what the signed release says.',
+    doesNotProve:
+      'It does not show what is sealed, and nobody signed the manifest: open the file with age and compare its SHA-256 with the one that the release names.',
   },
   filing: {
     title: 'Accepted receipt',

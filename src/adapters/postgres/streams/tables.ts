@@ -87,7 +87,8 @@ export interface KernelTables {
     digest: Uint8Array
     /** Of a file that is not yet recorded in its case. */
     staged_at: NullableAt
-    wrapped_identity: ColumnType<Uint8Array | null, Uint8Array, Uint8Array | null>
+    /** Null of what was destroyed, and of what is sealed to somebody outside. */
+    wrapped_identity: Uint8Array | null
     destroyed_at: ColumnType<Date | null, never, Date>
   }
   received_view: {

@@ -34,15 +34,16 @@ const releaseToPeer: HintsOf = (context) =>
 /** A file that was sealed here, to one peer; what came from a peer is asked for there. */
 const releaseFile: HintsOf = (context) =>
   merged(
-    oneOf(
-      'exhibitId',
-      exhibits(context, ({ origin, file }) => origin === 'sealedHere' && file !== undefined),
-      '',
-    ),
+    ownFiles(context),
     oneOf('recipient', recipients(context)),
     oneOf('purpose', purposes(context)),
     recordedTests(context),
   )
+
+function ownFiles(context: HintContext): Hints {
+  const isOwn = ({ origin, file }: Exhibit) => origin === 'sealedHere' && file !== undefined
+  return oneOf('exhibitId', exhibits(context, isOwn), '')
+}
 
 function recipients(context: HintContext): readonly Choice[] {
   const { participants } = context.read.state.disclosure
@@ -215,19 +216,30 @@ function once(choices: readonly Choice[]): readonly Choice[] {
 }
 
 /** Every party of an agreement, with a node or without one. */
-const releaseByHand: HintsOf = (context) => {
+const releaseByHand: HintsOf = (context) =>
+  merged(
+    allParties(context),
+    oneOf('purpose', purposes(context)),
+    someOf('categories', categories(context)),
+    recordedTests(context),
+  )
+
+const releaseFileByHand: HintsOf = (context) =>
+  merged(
+    ownFiles(context),
+    allParties(context),
+    oneOf('purpose', purposes(context)),
+    recordedTests(context),
+  )
+
+function allParties(context: HintContext): Hints {
   const parties = context.agreements
     .flatMap(({ document }) => document.parties)
     .filter(({ node }) => node !== context.node.id)
   const recipients = [...new Map(parties.map((party) => [party.node, party])).values()]
-  return merged(
-    oneOf(
-      'recipient',
-      recipients.map(({ node, name }) => plain(node, name)),
-    ),
-    oneOf('purpose', purposes(context)),
-    someOf('categories', categories(context)),
-    recordedTests(context),
+  return oneOf(
+    'recipient',
+    recipients.map(({ node, name }) => plain(node, name)),
   )
 }
 
@@ -260,6 +272,7 @@ const recordHandOver: HintsOf = ({ read }) => {
 
 export const exchangeHints = {
   releaseByHand,
+  releaseFileByHand,
   makeHandOver,
   recordHandOver,
   releaseToPeer,

@@ -469,6 +469,7 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'followAppeal.appealId',
     // No document is shared there, and no package was handed over.
     'withdrawDocument.documentId',
+    'releaseFileByHand.exhibitId',
     'recordHandOver.handOverId',
   ])
   const { field } = formOf('fulfilAssistance', invited)
