@@ -8,7 +8,7 @@
  */
 
 import { type Bytes, utf8 } from '../base/bytes.ts'
-import { canonicalBytes, type Json } from '../base/canonical-json.ts'
+import { canonicalBytes, type Json, parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { escapeHtml } from '../base/html.ts'
 import type { ReleaseDecided } from '../core/release/release.ts'
@@ -47,6 +47,11 @@ export function handOverFiles(opening: EventOpening, policy: Uint8Array): Map<st
   ])
 }
 
+/** With its members in the order in which whoever checks the page reads them. */
+function asRead(opening: EventOpening): EventOpening {
+  return parseJson(canonicalBytes(opening as unknown as Json as object)) as unknown as EventOpening
+}
+
 /** `undefined` if it is no hand-over package: another kind of archive, or none. */
 export function readHandOverTar(bytes: Uint8Array): Files | undefined {
   try {
@@ -60,7 +65,8 @@ export function readHandOverTar(bytes: Uint8Array): Files | undefined {
 }
 
 /** `more`: HTML of ours, e.g. how to open what goes with it. */
-export function handOverPage({ envelope }: EventOpening, more = ''): Bytes {
+export function handOverPage(opening: EventOpening, more = ''): Bytes {
+  const { envelope } = asRead(opening)
   const release = todaysEvent(envelope.event) as unknown as ReleaseDecided
   const rows: readonly (readonly [string, string])[] = [
     ['From', envelope.node],

@@ -7,8 +7,9 @@ import { buildInput, logWorld, meridiaSigner } from '../../test/support/package-
 import { ALBION, MERIDIA } from '../../test/support/ring.ts'
 import { testCosignature, testSignature } from '../../test/support/test-log.ts'
 import { nodePrimitives, signEd25519 } from '../adapters/node-primitives.ts'
-import { type Bytes, toBase64, utf8 } from '../base/bytes.ts'
+import { type Bytes, toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
+import { ComityError } from '../base/errors.ts'
 import { type CalendarDate, instant } from '../base/time.ts'
 import { formatCheckpoint } from '../proof/checkpoint.ts'
 import { buildInclusion } from '../proof/inclusion.ts'
@@ -16,6 +17,8 @@ import { parsePolicy } from '../proof/policy.ts'
 import { formatReceipt } from '../proof/receipt.ts'
 import { hashLeaf, rootOf } from '../proof/tree-hash.ts'
 import { type EventOpening, writeEventOpening } from './event-opening.ts'
+import { writeHandOver } from './hand-over.ts'
+import { SEALED_FILE, sealedHandOver } from './hand-over-file.ts'
 import {
   type AcceptedReceipt,
   acceptedReceiptInput,
@@ -24,6 +27,8 @@ import {
   type SignedReceipt,
 } from './intake/filing.ts'
 import { type SealedFilingParts, writeSealedFiling } from './intake/sealed-receipt.ts'
+import { manifestFor } from './package/bag.ts'
+import { writeTar } from './package/tar.ts'
 import { type Trust, verifyFile } from './verify-file.ts'
 
 const world = logWorld()
@@ -199,4 +204,121 @@ test('files of no known kind are refused', () => {
   }
   const twice = new TextDecoder().decode(canonicalBytes(release)).replace('{', '{"salt":"x",')
   assert.throws(() => verdictOf(utf8(twice)), comityError('malformed', 'duplicate-member'))
+})
+
+// A released file that is handed over
+
+const PLAIN = { digest: '3'.repeat(64), sizeBytes: 20 }
+const sealedBytes = new Uint8Array(220).fill(7)
+const sealedFile = { digest: toHex(nodePrimitives.sha256(sealedBytes)), sizeBytes: 220 }
+
+/** A release that Meridia signed and logged, with this in its view. */
+function releaseOf(exhibitFile: unknown): EventOpening {
+  const own = buildInput({
+    change: (draft) => {
+      const event = draft.event as { type: string; decision?: string; view?: object }
+      if (event.type !== 'releaseDecided' || event.decision !== 'permit') return draft
+      const view = { ...event.view, ...(exhibitFile === undefined ? {} : { exhibitFile }) }
+      return { ...draft, event: { ...event, view } }
+    },
+  } as Parameters<typeof buildInput>[0])
+  const found = own.streams
+    .flatMap((stream) => stream.events)
+    .find(({ event }) => 'decision' in event && event.decision === 'permit')
+  assert.ok(found)
+  return writeEventOpening(found.envelope, found)
+}
+
+const fileRelease = releaseOf({ name: '<b>log</b>', mediaType: 'text/plain', ...PLAIN })
+
+function packed(opening = fileRelease, file = sealedFile): Map<string, Bytes> {
+  const { files } = sealedHandOver(nodePrimitives, opening, world.policy, file)
+  return new Map([...files, [SEALED_FILE, sealedBytes] as const])
+}
+
+/** With the manifest of what it now holds. */
+function remade(files: ReadonlyMap<string, Bytes>): Bytes {
+  const others = new Map([...files].filter(([path]) => path !== 'manifest-sha256.txt'))
+  const manifest = manifestFor(nodePrimitives, { files: others, sealed: new Map() })
+  return writeTar(others.set('manifest-sha256.txt', manifest))
+}
+
+test('a package with a sealed file verifies, and says what the opened file must be', () => {
+  const report = verifyFile(nodePrimitives, writeTar(packed()), trust)
+  assert.equal(report.verdict, 'verified', JSON.stringify(report.checks))
+  const check = report.checks.find(({ id }) => id === 'handOver')
+  assert.equal(check?.detail, `the opened file must have SHA-256 ${'3'.repeat(64)}`)
+  assert.deepEqual([...packed().keys()].sort(), [
+    ...['README.txt', 'exhibit.age', 'manifest-sha256.txt', 'policy.txt'],
+    ...['release.html', 'release.json'],
+  ])
+  const text = (path: string) => Buffer.from(packed().get(path) ?? []).toString()
+  for (const path of ['README.txt', 'release.html']) {
+    assert.match(text(path), /sha256sum -c manifest-sha256\.txt/, path)
+    assert.match(text(path), /age -d -i key\.txt -o opened-file exhibit\.age/, path)
+    assert.ok(text(path).includes('3'.repeat(64)), path)
+  }
+  assert.ok(!text('release.html').includes('<b>'))
+  assert.equal(verdictOf(writeTar(packed()), { policy: undefined }), 'unanchored')
+})
+
+test('a byte that was changed in any file, header or padding is found', () => {
+  const bytes = writeTar(packed())
+  for (let at = 0; at < bytes.length; at += 97) {
+    const spoilt = bytes.slice()
+    spoilt[at] = (spoilt[at] ?? 0) ^ 1
+    let verdict = 'thrown'
+    try {
+      verdict = verdictOf(spoilt)
+    } catch (error) {
+      assert.ok(error instanceof ComityError, `byte ${at}`)
+    }
+    assert.notEqual(verdict, 'verified', `byte ${at}`)
+  }
+})
+
+test('a manifest that was made again hides nothing but another sealed file of that size', () => {
+  const with_ = (path: string, text: string) => new Map(packed()).set(path, utf8(text))
+  for (const [name, files] of [
+    ['page', with_('release.html', 'another page')],
+    ['readme', with_('README.txt', 'age -d -i key.txt exhibit.age | sh')],
+    ['size', with_(SEALED_FILE, 'short')],
+    ['large', new Map(packed()).set(SEALED_FILE, new Uint8Array(70_000))],
+  ] as const) {
+    assert.equal(verdictOf(remade(files)), 'failed', name)
+  }
+  // What only opening it shows: the report says so, and the instructions compare the digest.
+  const another = remade(new Map(packed()).set(SEALED_FILE, new Uint8Array(220)))
+  const report = verifyFile(nodePrimitives, another, trust)
+  assert.match(report.checks.find(({ id }) => id === 'handOver')?.doesNotProve ?? '', /SHA-256/)
+})
+
+test('another set of files is no such package', () => {
+  for (const path of packed().keys()) {
+    const less = new Map([...packed()].filter(([name]) => name !== path))
+    let verdict = 'thrown'
+    try {
+      verdict = verdictOf(writeTar(less))
+    } catch {}
+    assert.notEqual(verdict, 'verified', path)
+  }
+  let more = 'thrown'
+  try {
+    more = verdictOf(remade(new Map(packed()).set('run-me.sh', utf8('true'))))
+  } catch {}
+  assert.notEqual(more, 'verified')
+})
+
+test('the form without a file is no package of a released file, nor the other way round', () => {
+  assert.equal(verdictOf(writeHandOver(release, world.policy)), 'verified')
+  assert.equal(verdictOf(writeHandOver(fileRelease, world.policy)), 'failed')
+  assert.throws(() => packed(release), comityError('malformed'))
+  for (const bad of [
+    { ...PLAIN, digest: `${'3'.repeat(63)}'; touch x; '` },
+    { ...PLAIN, digest: '3'.repeat(63) },
+    { ...PLAIN, sizeBytes: 1.5 },
+  ]) {
+    const opening = releaseOf({ name: 'x', mediaType: 'text/plain', ...bad })
+    assert.throws(() => packed(opening), comityError('malformed'), JSON.stringify(bad))
+  }
 })

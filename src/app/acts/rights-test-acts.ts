@@ -6,7 +6,6 @@ import { SERIOUSNESS, type TestDetail, TOUCHED_SPHERES } from '../../core/rights
 import { caseAct } from '../act.ts'
 import { agreementWith } from '../release-basis.ts'
 import { id, reason } from './fields.ts'
-import { hasPartners } from './release-acts.ts'
 
 const answer = Type.Union([Type.Literal('yes'), Type.Literal('no')])
 const words = Type.String({ minLength: 1, maxLength: 2000 })
@@ -55,7 +54,6 @@ export const recordRightsTest = caseAct({
   topic: 'rights',
   group: 'exchange',
   input: fullTest,
-  when: hasPartners,
   prepare: async ({ kernel, input }) => {
     const { document } = await agreementWith(kernel, input.recipient)
     return {

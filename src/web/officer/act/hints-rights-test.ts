@@ -30,12 +30,16 @@ const recordRightsTest: HintsOf = (context) => {
   const { participants } = context.read.state.disclosure
   const isIn = (id: string) => participants.some((participant) => participant.id === id)
   const peers = context.peers.toSorted((a, b) => Number(isIn(b.id)) - Number(isIn(a.id)))
+  const outside = context.agreements
+    .flatMap(({ document }) => document.parties)
+    .filter(({ node }) => node !== context.node.id && !peers.some(({ id }) => id === node))
+    .map(({ node, name }) => [node, name] as const)
   const tests = context.read.state.rights.tests.flatMap((test) => fullOf(test) ?? [])
   return merged(
-    oneOf(
-      'recipient',
-      peers.map(({ id, name }) => plain(id, name)),
-    ),
+    oneOf('recipient', [
+      ...peers.map(({ id, name }) => plain(id, name)),
+      ...[...new Map(outside)].map(([id, name]) => plain(id, name)),
+    ]),
     oneOf('purpose', purposes(context)),
     offered('releaseId', reviewedReleases(context)),
     offered(
