@@ -69,6 +69,8 @@ test('a release is decided, packed, verified offline, and acknowledged once', as
     recipient: 'albion.example',
   })
   const { releaseId } = released.result as { releaseId: string }
+  const key = { recipientKey: `age1${'q'.repeat(58)}` }
+  await officer.mustRefuse(caseId, 'makeHandOver', { releaseId, ...key }, 'noFileReleased')
   const handOverId = await waitFor('the sealed receipt', async () => {
     const answer = await officer.act(caseId, 'makeHandOver', { releaseId })
     if ('done' in answer) return (answer.done.result as { handOverId: string }).handOverId
