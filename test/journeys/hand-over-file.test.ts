@@ -1,5 +1,6 @@
 /**
- * A file of the vault for a recipient without a node: tested, reviewed, released, sealed to the recipient's own key, downloaded, opened and checked. And what stops it.
+ * A file of the vault for a recipient without a node: tested, reviewed, released, sealed to
+ * the recipient's own key, downloaded, opened and checked. And what stops it.
  */
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
