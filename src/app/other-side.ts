@@ -1,21 +1,16 @@
 /**
  * The other side at its own seat: an operator or its counsel claims that parts are
- * confidential or privileged, challenges a rejection, offers commitments and appeals, and
- * whoever an exhibit was shared with reads it, each look with its purpose and an act of
- * custody. With an account or as a guest; what each may do is decided in core.
+ * confidential or privileged, challenges a rejection, offers commitments and appeals. With
+ * an account or as a guest; what each may do is decided in core. What it reads is in
+ * `read-shared-exhibit.ts`.
  */
 import { Type } from '@sinclair/typebox'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { type CalendarDate, calendarDate } from '../base/time.ts'
 import type { Admission } from '../core/access/case-access.ts'
 import type { Action } from '../core/access/decide-access.ts'
-import { documentsOf } from '../core/access/documents.ts'
-import { sharingBar } from '../core/access/shared-exhibit.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
-import { recordCustody } from '../core/evidence/decide-evidence.ts'
-import { exhibitOf } from '../core/evidence/evidence.ts'
-import { isBinding, ordersForAccess } from '../core/evidence/protective-orders.ts'
 import type { LawPack } from '../core/law/pack.ts'
 import {
   type Appealed,
@@ -25,14 +20,12 @@ import {
 } from '../core/rights/appeals.ts'
 import { CLAIM_KINDS, type ClaimKind, challengeClaim, fileClaim } from '../core/rights/claims.ts'
 import { openReview } from '../core/rights/review.ts'
-import type { RedactedRecord } from '../proof/redacted-record.ts'
-import { accessContext, decideOnCase } from './access.ts'
+import { type Asking, accessContext, decideOnCase } from './access.ts'
 import { readingTasks, toldOf } from './answer-shared.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import { actingOf } from './guests.ts'
 import type { Kernel } from './kernel.ts'
 import { type OpenToOtherSide, openToOtherSide } from './open-to-other-side.ts'
-import { calledBack } from './read-exhibit-access.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 4000 })
 const id = Type.String({ maxLength: 40 })
@@ -85,7 +78,11 @@ export async function sayAsOtherSide(
   })
 }
 
-type Seat = { readonly state: CaseState; readonly admission: Admission; readonly acting: Acting }
+export type Seat = {
+  readonly state: CaseState
+  readonly admission: Admission
+  readonly acting: Acting
+}
 type Speaking = Seat & {
   readonly kernel: Kernel
   readonly open: OpenToOtherSide
@@ -143,62 +140,8 @@ export function appealRoute(packs: readonly LawPack[], legalOrder: string): Appe
   return { remedyId: found.id, article, source, evidence }
 }
 
-/** The parts of an exhibit that was shared; the look, its purpose and its reader are on record. */
-export async function readSharedExhibit(
-  kernel: Kernel,
-  door: OtherSideDoor,
-  { exhibitId, purpose }: { readonly exhibitId: string; readonly purpose: string },
-): Promise<Decision<RedactedRecord> | undefined> {
-  const decision = await atSeat(kernel, door, async ({ state, admission, acting }) =>
-    decideLook(state, admission, acting, { exhibitId, purpose }),
-  )
-  if (decision?.decision !== 'permit') return decision
-  return permit(await kernel.exhibits.open(exhibitId))
-}
-
-export function decideLook(
-  state: CaseState,
-  admission: Admission,
-  acting: Acting,
-  { exhibitId, purpose }: { readonly exhibitId: string; readonly purpose: string },
-): Decision<readonly CaseEvent[]> {
-  const { person, capacity, sees } = admission
-  const exhibit = exhibitOf(state.evidence, exhibitId)
-  if (!exhibit || !documentsOf(state.access, admission, 'exhibits').includes(exhibitId)) {
-    const text = 'no such exhibit is shared with you'
-    return refuse('notShared', { rule: 'access:notShared', text })
-  }
-  if (exhibit.file) {
-    const text = 'this exhibit is a file: ask the authority for the parts that you may see'
-    return refuse('isFile', { rule: 'evidence:isFile', text })
-  }
-  const retracted = calledBack(state, exhibitId)
-  if (retracted) return retracted
-  const bar = sharingBar(state, { person, exhibitId }, acting.now)
-  if (bar) return bar
-  const order = ordersForAccess(state.evidence).find(
-    (one) =>
-      isBinding(one, acting.now) &&
-      (one.exhibits === null || one.exhibits.includes(exhibitId)) &&
-      !one.maySee.includes(person),
-  )
-  if (order) {
-    const text = `a protective order (${order.reference}) does not let you read it`
-    return refuse('orderForbids', { rule: `order:${order.orderId}`, text })
-  }
-  const { digest } = exhibit
-  const look = { exhibitId, act: 'opened', purpose, digest } as const
-  const custody = recordCustody(state.evidence, look, acting)
-  if (custody.decision === 'refuse') return custody
-  const viewed: CaseEvent =
-    capacity === 'guest'
-      ? { type: 'guestViewed', person, sees, documentId: exhibitId }
-      : { type: 'sharedViewed', person, capacity, sees, documentId: exhibitId }
-  return permit([...custody.value, viewed])
-}
-
 /** Asks whether the seat is still there, decides, appends, and tells the officers. */
-async function atSeat(
+export async function atSeat(
   kernel: Kernel,
   door: OtherSideDoor,
   decide: (seat: Seat) => Promise<Decision<readonly CaseEvent[]>>,
@@ -211,16 +154,9 @@ async function atSeat(
     const stream = await unit.open(caseId)
     if (stream?.kind !== 'case') throw noSuchCase()
     const state = foldCaseStream(stream.history)
-    const access = decideOnCase(state, SAY, { caseId, acting, context })
-    if (access.decision === 'refuse') return access
-    const admission = state.access.admitted.find(({ person }) => person === acting.officer)
-    if (!admission || access.value.tie !== 'admitted') {
-      return refuse('notAdmitted', {
-        rule: 'access:notAdmitted',
-        text: 'nothing is shared with you',
-      })
-    }
-    const decided = await decide({ state, admission, acting })
+    const admitted = admittedTo(state, { caseId, acting, context })
+    if (admitted.decision === 'refuse') return admitted
+    const decided = await decide({ state, admission: admitted.value, acting })
     if (decided.decision === 'refuse') return decided
     await stream.append(decided.value, kernel.node.id)
     const isWord = decided.value.some(({ type }) => type !== 'custodyRecorded')
@@ -236,7 +172,23 @@ async function atSeat(
   })
 }
 
-async function seatOf(kernel: Kernel, door: OtherSideDoor) {
+/** By what the person sits here; whoever reads the case by another tie does not. */
+export function admittedTo(
+  state: CaseState,
+  asking: Omit<Asking, 'timeStamps'>,
+): Decision<Admission> {
+  const access = decideOnCase(state, SAY, asking)
+  if (access.decision === 'refuse') return access
+  const admission = state.access.admitted.find(({ person }) => person === asking.acting.officer)
+  if (admission && access.value.tie === 'admitted') return permit(admission)
+  const text = 'nothing is shared with you'
+  return refuse('notAdmitted', { rule: 'access:notAdmitted', text })
+}
+
+export async function seatOf(
+  kernel: Kernel,
+  door: OtherSideDoor,
+): Promise<Extract<OtherSideDoor, { caseId: string }> | undefined> {
   if ('caseId' in door) return door
   const link = await kernel.desk.guests.look(door.linkId, door.secret)
   return link && { caseId: link.caseId, acting: actingOf(kernel, link) }

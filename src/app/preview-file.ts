@@ -44,8 +44,17 @@ export async function previewExhibit(
 ): Promise<Decision<FilePreview>> {
   const decided = await previewFile.run(kernel, caseId, { input, acting })
   if (decided.decision === 'refuse') return decided
-  const file = await openedFile(kernel, caseId, input.exhibitId)
-  return permit(await lookInto(kernel, file, first), ...decided.because)
+  const shown = await lookIntoExhibit(kernel, caseId, { exhibitId: input.exhibitId, first })
+  return permit(shown, ...decided.because)
+}
+
+/** Asks nobody: whoever calls it has the look decided and on record. */
+export async function lookIntoExhibit(
+  kernel: Kernel,
+  caseId: string,
+  { exhibitId, first = 1 }: Pick<LookAsk, 'exhibitId' | 'first'>,
+): Promise<FilePreview> {
+  return lookInto(kernel, await openedFile(kernel, caseId, exhibitId), first)
 }
 
 async function lookInto(

@@ -6,8 +6,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { caseAt, startWorld } from '../support/demo.ts'
+import { pdfOfPages } from '../support/hostile-files.ts'
 import { fill, formIn } from '../support/html-form.ts'
-import { browserAt } from '../support/page-hand.ts'
+import { browserAt, enterWorkspace } from '../support/page-hand.ts'
 
 const world = await startWorld()
 const telling = world.begin()
@@ -44,7 +45,9 @@ async function letIn(changed: object = {}) {
         ]),
       ),
     })
-  return { page: async () => (await door.get(link)).html, send }
+  const get = (path: string) => door.get(path)
+  const leave = () => door.send({ action: `${link}/leave`, fields: new Map() })
+  return { page: async () => (await door.get(link)).html, send, get, leave, link }
 }
 
 const events = async (type: string) =>
@@ -154,9 +157,100 @@ test('an exhibit is read under its safeguard only, and each look is an act of cu
   assert.match(shown.html, /second canary turn/)
   const custody = (await events('custodyRecorded')).filter((one) => one['by'] === person)
   assert.deepEqual(
-    custody.map((one) => [one['exhibitId'], one['act'], one['purpose']]),
-    [[documentId, 'opened', 'To decide the case.']],
+    custody.map((one) => [one['exhibitId'], one['act'], one['purpose'], one['capacity']]),
+    [[documentId, 'opened', 'To decide the case.', 'guest']],
   )
   await officer.do(caseId, 'withdrawDocument', share)
   assert.equal((await look('Once more.')).status, 403)
+})
+
+async function sealPdf(pages: number): Promise<string> {
+  const desk = await enterWorkspace(node, 'case-officer-1')
+  const at = `/en/officer/cases/${caseId}`
+  const token = /name="formToken" value="([^"]+)"/.exec((await desk.get(`${at}/files`)).html)?.[1]
+  const form = new FormData()
+  form.append('formToken', token ?? '')
+  form.append('purpose', REASON)
+  form.append(
+    'file',
+    new Blob([Buffer.from(pdfOfPages(pages))], { type: 'text/plain' }),
+    'expert report.txt',
+  )
+  const sent = await desk.post?.(`${at}/files`, form)
+  assert.equal(sent?.status, 303)
+  return /exhibits\/([^/]+)\/about/.exec(sent.location ?? '')?.[1] ?? assert.fail('sealed')
+}
+
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47])
+const pictures = (html: string) =>
+  [...html.matchAll(/<img class="comity-page__image" src="([^"]+)"/g)].map(([, at = '']) => at)
+
+test('a file is looked into at the seat, and its drawn pages go to that session only', async () => {
+  const reader = await letIn()
+  const person = await personOf()
+  const other = await letIn({ answersAs: undefined })
+  const nobody = browserAt(node)
+  const documentId = await sealPdf(12)
+  const safeguard = 'Undertaking of 2 March (fictional)'
+  for (const one of [person, await personOf()]) {
+    await officer.do(caseId, 'shareDocument', {
+      documentId,
+      person: one,
+      reason: REASON,
+      safeguard,
+    })
+  }
+  const look = (more: object = {}) =>
+    reader.send(`exhibits/${documentId}`, { purpose: 'To answer the report.', ...more })
+  const pageOne = `${reader.link}/exhibits/${documentId}/pages/1`
+  assert.equal((await reader.get(pageOne)).status, 404, 'nothing is drawn before a look')
+  assert.equal((await look({ purpose: '' })).status, 400)
+
+  const shown = await look()
+  assert.equal(shown.status, 200, shown.html.slice(0, 300))
+  assert.match(shown.html, /application\/pdf/)
+  assert.match(shown.html, /text\/plain/)
+  assert.match(shown.html, /It is not what it is said to be/)
+  assert.match(shown.html, /Pages 1 to 10 of 12/)
+  assert.equal(pictures(shown.html).length, 10)
+  assert.equal(pictures(shown.html)[0], pageOne)
+  const drawn = await reader.get(pageOne)
+  assert.equal(drawn.status, 200)
+  assert.deepEqual(Buffer.from(drawn.bytes.subarray(0, 4)), PNG)
+  const fetched = await fetch(node.baseUrl + pageOne, { redirect: 'manual' })
+  assert.deepEqual([fetched.status, fetched.headers.get('cache-control')], [404, 'no-store'])
+
+  const ofOther = pageOne.replace(reader.link, other.link)
+  for (const [who, address] of [
+    [other, pageOne],
+    [other, ofOther],
+    [nobody, pageOne],
+    [reader, `${reader.link}/exhibits/${documentId}/pages/11`],
+    [reader, `${reader.link}/exhibits/${documentId}/pages/0`],
+    [reader, ofOther],
+  ] as const) {
+    const answer = await who.get(address)
+    assert.equal(answer.status, 404, address)
+    assert.ok(!Buffer.from(answer.bytes).includes(PNG), address)
+  }
+  const next = await look({ first: '11' })
+  assert.equal(pictures(next.html).length, 2)
+  const custody = (await events('custodyRecorded')).filter((one) => one['by'] === person)
+  const seen = [documentId, 'previewed', 'To answer the report.', 'respondentCounsel']
+  assert.deepEqual(
+    custody.map((one) => [one['exhibitId'], one['act'], one['purpose'], one['capacity']]),
+    [seen, seen],
+  )
+
+  const pageLast = `${reader.link}/exhibits/${documentId}/pages/12`
+  assert.equal((await reader.get(pageLast)).status, 200)
+  await officer.do(caseId, 'withdrawDocument', { documentId, person, reason: REASON })
+  assert.equal((await reader.get(pageLast)).status, 404, 'withdrawn is withdrawn at once')
+  assert.equal((await look()).status, 403)
+
+  const others = await other.send(`exhibits/${documentId}`, { purpose: 'To decide.' })
+  assert.equal(others.status, 200)
+  assert.equal((await other.get(ofOther)).status, 200)
+  assert.equal((await other.leave()).status, 303)
+  assert.equal((await other.get(ofOther)).status, 404, 'the session is over')
 })

@@ -8,7 +8,9 @@ import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { type Answer, caseNowOf, moveClock } from '../../src/cli/story/client.ts'
 import { caseAt, startWorld } from '../support/demo.ts'
-import { browserAt } from '../support/page-hand.ts'
+import { pdfOfPages } from '../support/hostile-files.ts'
+import { formIn } from '../support/html-form.ts'
+import { browserAt, enterWorkspace } from '../support/page-hand.ts'
 
 const world = await startWorld()
 const telling = world.begin()
@@ -34,6 +36,10 @@ async function recorded(type: string): Promise<readonly Found[]> {
 
 type Record = {
   readonly mandates: readonly { readonly mandateId: string }[]
+  readonly inspections: readonly {
+    readonly inspectionId: string
+    readonly finding: string | null
+  }[]
   readonly recommendations: readonly {
     readonly recommendationId: string
     readonly status: string
@@ -127,4 +133,52 @@ test('a recommendation is answered by the authority, assessed by oversight, and 
   ]) {
     assert.ok(!html.includes(secret), secret)
   }
+})
+
+test('oversight looks into a file in its open inspection, and nobody else gets the pages', async () => {
+  const desk = await enterWorkspace(world.node('meridia'), 'case-officer-1')
+  const place = `/en/officer/cases/${caseId}`
+  const token = /name="formToken" value="([^"]+)"/.exec((await desk.get(`${place}/files`)).html)
+  const form = new FormData()
+  form.append('formToken', token?.[1] ?? '')
+  form.append('purpose', 'Collected from an invented operator.')
+  form.append(
+    'file',
+    new Blob([Buffer.from(pdfOfPages(2))], { type: 'application/pdf' }),
+    'letter.pdf',
+  )
+  const sent = await desk.post?.(`${place}/files`, form)
+  const about = sent?.location ?? assert.fail('sealed')
+  const fileId = /exhibits\/([^/]+)\//.exec(about)?.[1] ?? ''
+  assert.equal(why(await oversight.act(caseId, 'inspectExhibit', { exhibitId: fileId })), 'isFile')
+
+  const one = await enterWorkspace(world.node('meridia'), 'oversight')
+  const two = await enterWorkspace(world.node('meridia'), 'oversight')
+  assert.doesNotMatch((await desk.get(about)).html, /action="[^"]*\/inspect"/)
+  await one.hand.prove()
+  const look = async () => one.send(formIn((await one.get(about)).html, '/inspect'))
+  const shown = await look()
+  assert.equal(shown.status, 200, shown.html.slice(0, 300))
+  const at = `${place}/exhibits/${fileId}/inspected/1`
+  assert.ok(shown.html.includes(`src="${at}"`))
+  assert.deepEqual(Buffer.from((await one.get(at)).bytes.subarray(1, 4)).toString(), 'PNG')
+  for (const other of [two, desk, outside]) assert.notEqual((await other.get(at)).status, 200)
+  assert.equal((await desk.get(at.replace('inspected', 'pages'))).status, 404)
+  const looks = (await recorded('custodyRecorded')) as readonly Readonly<{
+    [name: string]: string
+  }>[]
+  const ofFile = looks.filter((entry) => entry['exhibitId'] === fileId).slice(1)
+  assert.deepEqual(
+    ofFile.map((entry) => [entry['act'], entry['capacity']]),
+    [['previewed', 'oversight']],
+  )
+  assert.match(ofFile[0]?.['purpose'] ?? '', /^Inspection .* \(fictional\), art\. 9$/)
+
+  const ask = formIn((await one.get(about)).html, '/inspect')
+  for (const { inspectionId, finding } of (await record()).inspections) {
+    if (finding === null) await act('closeInspection', { inspectionId, finding: 'It was needed.' })
+  }
+  assert.equal((await one.get(at)).status, 404, 'a closed inspection shows nothing more')
+  assert.equal((await one.send(ask)).status, 409)
+  assert.doesNotMatch((await one.get(about)).html, /action="[^"]*\/inspect"/)
 })

@@ -10,6 +10,7 @@ import { redactPages, reviewRedaction } from '../../src/app/acts/redaction-acts.
 import { scrubExhibit } from '../../src/app/acts/scrub-acts.ts'
 import { foldCaseStream } from '../../src/app/case-stream.ts'
 import { openFile, takeFile } from '../../src/app/exhibit-files.ts'
+import { lookAsOversight } from '../../src/app/oversight/inspect-exhibit.ts'
 import type { ByteStream } from '../../src/app/ports/exhibits.ts'
 import { previewExhibit } from '../../src/app/preview-file.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
@@ -138,4 +139,44 @@ test('a picture that came in as a file is opened, redacted and reviewed like any
   assert.equal(whyNot(reviewed), 'permit')
   const acts = (await state()).evidence.exhibits[0]?.custody.map(({ act }) => act)
   assert.deepEqual(acts, ['collected', 'previewed', 'redacted', 'previewed'])
+})
+
+test('oversight looks only in its own open inspection, and at the original only with a reason', async (t) => {
+  const { desk, kernel, caseId, now, state, take, scrub } = await vault(t)
+  const olu = await desk.enrol('Olu Invented', ['oversight'])
+  const exhibitId = await take(await jpegWithNotes(grid(40, 30)), 'image/jpeg')
+  assert.equal(whyNot(await scrub(exhibitId)), 'permit')
+  const look = (more: object = {}, who = olu) =>
+    lookAsOversight(kernel, caseId, now(who), { exhibitId, ...more })
+  const why = { whyOriginal: 'what was taken out matters' }
+  assert.equal(whyNot(await look(why)), 'noContentMandate')
+  const note = (...events: { type: string }[]) =>
+    desk.append(kernel.oversightStreamId, olu.officer, ...events)
+  const mandate = {
+    ...{ type: 'mandateRecorded', mandateId: 'm1', body: 'b', statute: 's (invented)' },
+    ...{ article: 'art. 1', source: 'x', retrievedOn: '2026-01-01', access: 'content' },
+  }
+  const opened = { mandateId: 'm1', caseIds: [caseId], question: 'why?' }
+  await note(mandate, { type: 'inspectionOpened', inspectionId: 'i1', ...opened } as never)
+  assert.equal(whyNot(await look(why)), 'noContentMandate', 'nobody has confirmed the statute')
+  await note({ type: 'mandateConfirmed', mandateId: 'm1', isAlone: false } as never)
+  const omar = await desk.enrol('Omar Invented', ['oversight'])
+  assert.equal(whyNot(await look(why, omar)), 'noContentMandate', 'the inspection of another')
+  assert.equal(whyNot(await look()), 'copyFirst')
+  assert.equal(whyNot(await look({ ...why, exhibitId: kernel.random.uuid() })), 'unknownExhibit')
+  const stale = { ...now(olu), steppedUpAt: undefined } as unknown as Acting
+  const unproven = await lookAsOversight(kernel, caseId, stale, { exhibitId, ...why })
+  assert.equal(whyNot(unproven), 'stepUpNeeded')
+  const shown = await look(why)
+  assert.ok(shown.decision === 'permit' && shown.value.sheet?.pages.length === 1)
+  const last = (await state()).evidence.exhibits[0]?.custody.at(-1)
+  assert.deepEqual(
+    [last?.act, last?.by, last?.capacity, last?.purpose],
+    [
+      ...['previewed', olu.officer, 'oversight'],
+      `Inspection i1 under s (invented), art. 1 (the original, because: ${why.whyOriginal})`,
+    ],
+  )
+  await note({ type: 'inspectionClosed', inspectionId: 'i1', finding: 'needed' } as never)
+  assert.equal(whyNot(await look(why)), 'noContentMandate')
 })

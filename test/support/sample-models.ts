@@ -36,7 +36,7 @@ import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basi
 import type { PageContext } from '../../src/web/site.ts'
 import { sampleAgreementText } from './sample-agreement-text.ts'
 import { caseRightsSample, emptyCaseRights } from './sample-case-rights.ts'
-import { exhibitVariants } from './sample-exhibits.ts'
+import { exhibitVariants, sharedExhibitVariants } from './sample-exhibits.ts'
 import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
 import { OVERSIGHT_MODELS, OVERSIGHT_VARIANTS } from './sample-oversight.ts'
 import {
@@ -1771,6 +1771,14 @@ export const sampleModels: PageModels = {
         purpose: 'release r1',
         sha256: sha('a1'),
       },
+      {
+        at: at('11-24T12:00:00'),
+        event: 'previewed',
+        by: { kind: 'guest' },
+        purpose: 'To decide the case.',
+        sha256: sha('a1'),
+        capacity: 'guest',
+      },
     ],
     download: {
       isAllowed: false,
@@ -2393,6 +2401,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   },
   { page: 'officer/case-law', name: 'empty', model: emptyCaseLaw },
   ...exhibitVariants(sampleModels['officer/exhibit']),
+  ...sharedExhibitVariants(sampleModels['officer/shared-exhibit']),
   { page: 'officer/redact', name: 'refused', model: refusedToRedact },
   { page: 'officer/redact', name: 'mark', model: markRecord },
   { page: 'officer/redact', name: 'marksMissing', model: marksMissing },

@@ -108,6 +108,19 @@ export function postgresGuests({ database, atRest, random, nowMs = Date.now }: G
         .executeTakeFirst()
       return row && linkOf(row)
     },
+    async present(linkId, secret) {
+      if (!isUuid(linkId) || !SECRET.test(secret)) return undefined
+      const row = await database
+        .selectFrom('guest_link')
+        .selectAll()
+        .where('id', '=', linkId)
+        .where('ended_at', 'is', null)
+        .where('expires_at', '>', after(0))
+        .where('session_hash', '=', hashSecret(secret))
+        .where('session_expires_at', '>', after(0))
+        .executeTakeFirst()
+      return row && linkOf(row)
+    },
     async closeSession(linkId, secret) {
       if (!isUuid(linkId) || !SECRET.test(secret)) return
       await live(linkId)

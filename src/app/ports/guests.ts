@@ -34,6 +34,8 @@ export type Guests = {
   openSession(linkId: string): Promise<string>
   /** Of a live session of this very link. Uses up one of its looks. */
   look(linkId: string, secret: string): Promise<GuestLink | undefined>
+  /** As `look`, and uses up none: for the pictures of a page that a look has opened. */
+  present(linkId: string, secret: string): Promise<GuestLink | undefined>
   closeSession(linkId: string, secret: string): Promise<void>
   /** For ever. */
   end(linkId: string): Promise<void>

@@ -6,6 +6,7 @@
 import type { Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import { type CaseState, phaseOf } from '../case/case.ts'
+import { scrubbedCopyOf } from '../evidence/scrub.ts'
 import type { Duty, ReleaseView } from '../release/release.ts'
 import { type AppealPeriod, appealPeriodOf } from '../rights/appeal-period.ts'
 import type { Appeal, Commitment } from '../rights/appeals.ts'
@@ -83,6 +84,12 @@ export type SharedView = {
     readonly name: string
     readonly parts: number
     readonly safeguard: string
+    /** A file is looked into page by page. */
+    readonly file?: {
+      readonly mediaType: string
+      /** Beside the original stands a scrubbed copy, which is shown first. */
+      readonly hasCopy: boolean
+    }
   }[]
   /** What this very person claimed, offered and appealed, and what became of it. */
   readonly claims?: readonly (Pick<Claim, 'claimId' | 'kind' | 'text' | 'filedAt' | 'reason'> & {
@@ -210,11 +217,15 @@ function exhibitsOf({ state: { evidence, access }, viewer }: Documents) {
   const own = documentsOf(access, viewer, 'exhibits')
   return evidence.exhibits
     .filter(({ exhibitId, isDestroyed }) => own.includes(exhibitId) && !isDestroyed)
-    .map(({ exhibitId, name, parts }) => {
+    .map(({ exhibitId, name, parts, mediaType, file }) => {
       const shared = access.documents.find(
         (one) => one.person === viewer.person && one.documentId === exhibitId,
       )
-      return { exhibitId, name, parts, safeguard: shared?.safeguard ?? '' }
+      const hasCopy = scrubbedCopyOf(evidence, exhibitId) !== undefined
+      return {
+        ...{ exhibitId, name, parts, safeguard: shared?.safeguard ?? '' },
+        ...(file ? { file: { mediaType, hasCopy } } : {}),
+      }
     })
 }
 

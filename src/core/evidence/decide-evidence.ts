@@ -13,6 +13,7 @@ import {
   type ExhibitFacts,
   exhibitOf,
   type LeftoversAnswered,
+  type LookingAs,
   type Redaction,
 } from './evidence.ts'
 import { isRedactionGround } from './grounds.ts'
@@ -130,10 +131,11 @@ export function recordCustody(
     readonly act: CustodyAct
     readonly purpose: string
     readonly digest: string
+    readonly capacity?: LookingAs
   },
   { officer }: Acting,
 ): EvidenceDecision {
-  const { exhibitId, act, purpose, digest } = command
+  const { exhibitId, act, purpose, digest, capacity } = command
   const exhibit = usableExhibit(state, exhibitId)
   if ('decision' in exhibit) return exhibit
   if (!CUSTODY_ACTS.includes(act)) return no('unknownAct', 'there is no such act of custody')
@@ -143,7 +145,8 @@ export function recordCustody(
   if (digest !== exhibit.digest) {
     return no('digestMismatch', 'the bytes handled are not those that were sealed')
   }
-  return purposeBar(purpose) ?? permit([custody(exhibit, act, officer, purpose)])
+  const handled = custody(exhibit, act, officer, purpose)
+  return purposeBar(purpose) ?? permit([capacity ? { ...handled, capacity } : handled])
 }
 
 export type ReceiveExhibit = Omit<Extract<EvidenceEvent, { type: 'exhibitReceived' }>, 'type'>
@@ -264,7 +267,7 @@ export function custody(
   act: CustodyAct,
   by: string,
   purpose: string,
-): EvidenceEvent {
+): Extract<EvidenceEvent, { type: 'custodyRecorded' }> {
   return { type: 'custodyRecorded', exhibitId, act, by, purpose, digest }
 }
 

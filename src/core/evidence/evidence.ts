@@ -13,6 +13,7 @@
  */
 import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
+import type { AdmittedRole, AnsweringRole } from '../access/rules.ts'
 import type { Recorded } from '../case/recorded.ts'
 import { foldHolds, type HoldEvent, type LegalHold } from './legal-holds.ts'
 import type { PageTransform } from './page-transform.ts'
@@ -47,6 +48,9 @@ export const CUSTODY_ACTS = [
   'rejected',
 ] as const
 export type CustodyAct = (typeof CUSTODY_ACTS)[number]
+
+/** In which place somebody looks who does not handle the case; absent: an officer of the case. */
+export type LookingAs = AdmittedRole | AnsweringRole | 'oversight'
 
 /** What the copy does not show. `part` counts from 0. */
 export type Redaction = {
@@ -129,6 +133,7 @@ export type EvidenceEvent =
       readonly by: string
       readonly purpose: string
       readonly digest: string
+      readonly capacity?: LookingAs
     }
   | {
       readonly type: 'derivationVerified'
@@ -175,6 +180,7 @@ export type CustodyEvent = {
   readonly purpose: string
   readonly digest: string
   readonly at: Instant
+  readonly capacity?: LookingAs
 }
 
 export type Derivation = Omit<
@@ -308,11 +314,11 @@ export function foldEvidence(
       return withExhibit(state, { ...NEW, ...received, origin: 'received' })
     }
     case 'custodyRecorded': {
-      const { exhibitId, act, by, purpose, digest } = event
+      const { type: _, exhibitId, ...handled } = event
       return changeExhibit(state, exhibitId, (exhibit) => ({
         ...exhibit,
-        custody: [...exhibit.custody, { act, by, purpose, digest, at }],
-        isDestroyed: exhibit.isDestroyed || act === 'destroyed',
+        custody: [...exhibit.custody, { ...handled, at }],
+        isDestroyed: exhibit.isDestroyed || event.act === 'destroyed',
       }))
     }
     case 'derivationVerified': {

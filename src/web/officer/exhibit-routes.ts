@@ -7,10 +7,10 @@ import { decideCaseAccess } from '../../app/access.ts'
 import { downloadFile, previewFile, sealFile } from '../../app/acts/file-acts.ts'
 import { requireCaseId } from '../../app/case-stream.ts'
 import { openFile, takeFile } from '../../app/exhibit-files.ts'
+import { mayInspect } from '../../app/oversight/inspect-exhibit.ts'
 import { previewExhibit } from '../../app/preview-file.ts'
 import { readCase } from '../../app/read-case.ts'
 import type { Because } from '../../base/decision.ts'
-import { malformed } from '../../base/errors.ts'
 import type { Exhibit } from '../../core/evidence/evidence.ts'
 import { problemOfRefusal, statusOfRefusal } from '../../wire/problem.ts'
 import { acceptFilePart, type FileParts } from '../form/read-file-part.ts'
@@ -20,10 +20,11 @@ import { sendStream } from '../streamed-file.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
 import { controlOf } from './control.ts'
+import { firstPageOf, nothingHere, sendDrawnPage, whyOriginalOf } from './drawn-page.ts'
 import { type Look, presentExhibit, presentLook } from './exhibit/presenter.ts'
 import type { ExhibitFileModel } from './exhibit-file/model.ts'
 import { type PageShelf, pageShelf } from './redact/page-shelf.ts'
-import { type OfficerTurn, officerRoute } from './session.ts'
+import { type OfficerTurn, officerRoute, sessionOf } from './session.ts'
 
 const PURPOSE_MAX = 2000
 const TEXTS = ['formToken', 'purpose']
@@ -132,9 +133,10 @@ type Asked = {
   readonly refused?: readonly Because[]
 }
 
-async function exhibitPage(
+/** With what somebody looked at just now, or why not. */
+export async function exhibitPage(
   turn: OfficerTurn,
-  { caseId, exhibitId }: Params,
+  { caseId, exhibitId }: Pick<Params, 'caseId' | 'exhibitId'>,
   { look, refused }: Asked = {},
   status = 200,
 ): Promise<FastifyReply> {
@@ -156,13 +158,17 @@ async function controlsOf(turn: OfficerTurn, caseId: string, exhibit: Exhibit) {
   if (!exhibit.file || exhibit.isDestroyed) return {}
   const place = { caseId, exhibitId: exhibit.exhibitId }
   const { kernel } = turn.kit
-  const [down, show] = await Promise.all([
+  const [down, show, inspect] = await Promise.all([
     decideCaseAccess(kernel, caseId, downloadFile.action, turn.acting),
     decideCaseAccess(kernel, caseId, previewFile.action, turn.acting),
+    turn.acting.roles.includes('oversight') ? mayInspect(kernel, caseId, turn.acting) : undefined,
   ])
   return {
     download: controlOf(down, linkTo(turn.lang, 'officerExhibitDownload', place)),
     preview: controlOf(show, linkTo(turn.lang, 'officerExhibitPreview', place)),
+    ...(inspect
+      ? { inspect: controlOf(inspect, linkTo(turn.lang, 'officerExhibitInspect', place)) }
+      : {}),
   }
 }
 
@@ -170,7 +176,7 @@ async function preview(turn: OfficerTurn, params: Params, shelf: PageShelf): Pro
   const { exhibitId, caseId } = params
   const { kernel } = turn.kit
   const purpose = purposeOf(turn)
-  const ask = { exhibitId, purpose, ...whyOriginalOf(turn), first: firstOf(turn) }
+  const ask = { exhibitId, purpose, ...whyOriginalOf(turn.sent), first: firstPageOf(turn.sent) }
   const decided = await previewExhibit(kernel, caseId, turn.acting, ask)
   if (decided.decision === 'refuse') {
     return exhibitPage(turn, params, { refused: decided.because }, statusOfRefusal(decided.why))
@@ -179,35 +185,23 @@ async function preview(turn: OfficerTurn, params: Params, shelf: PageShelf): Pro
   if (sheet) {
     const pages = sheet.pages.map(({ png }) => png)
     const onShelf = { pages, first: sheet.first }
-    shelf.put(turn.acting.officer, exhibitId, onShelf, kernel.clocks.wireNow())
+    shelf.put(sessionOf(turn), exhibitId, onShelf, kernel.clocks.wireNow())
   }
   const hrefOf = (page: number) =>
     linkTo(turn.lang, 'officerExhibitLook', { caseId, exhibitId, page: String(page) })
+  const turnAt = linkTo(turn.lang, 'officerExhibitPreview', { caseId, exhibitId })
   return exhibitPage(turn, params, {
-    look: { preview: decided.value, purpose, ...whyOriginalOf(turn), hrefOf },
+    look: { preview: decided.value, purpose, ...whyOriginalOf(turn.sent), hrefOf, turnAt },
   })
 }
 
 function drawnPage(
-  { acting, kit }: OfficerTurn,
+  turn: OfficerTurn,
   { exhibitId, page }: Params,
   { shelf, reply }: { readonly shelf: PageShelf; readonly reply: FastifyReply },
 ): FastifyReply {
-  const now = kit.kernel.clocks.wireNow()
-  const png = shelf.page(acting.officer, exhibitId, Number(page), now)
-  if (!png) throw nothingHere()
-  return reply.header('cache-control', 'no-store').type('image/png').send(Buffer.from(png))
-}
-
-function whyOriginalOf({ sent }: OfficerTurn): { readonly whyOriginal?: string } {
-  const { whyOriginal } = sent
-  return typeof whyOriginal === 'string' ? { whyOriginal: whyOriginal.slice(0, PURPOSE_MAX) } : {}
-}
-
-/** What is no page is the first. */
-function firstOf({ sent }: OfficerTurn): number {
-  const { first } = sent
-  return typeof first === 'string' && /^[1-9]\d{0,3}$/.test(first) ? Number(first) : 1
+  const now = turn.kit.kernel.clocks.wireNow()
+  return sendDrawnPage(reply, shelf.page(sessionOf(turn), exhibitId, Number(page), now))
 }
 
 async function download(
@@ -216,7 +210,7 @@ async function download(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { exhibitId, caseId } = params
-  const input = { exhibitId, purpose: purposeOf(turn), ...whyOriginalOf(turn) }
+  const input = { exhibitId, purpose: purposeOf(turn), ...whyOriginalOf(turn.sent) }
   const decided = await openFile(turn.kit.kernel, caseId, turn.acting, input)
   if (decided.decision === 'refuse') {
     const refused = { refused: decided.because }
@@ -228,8 +222,4 @@ async function download(
 function purposeOf({ sent }: OfficerTurn): string {
   const { purpose } = sent
   return typeof purpose === 'string' ? purpose.trim().slice(0, PURPOSE_MAX) : ''
-}
-
-function nothingHere() {
-  return malformed('there is nothing here', { reason: 'not-found' })
 }

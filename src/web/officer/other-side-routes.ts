@@ -10,11 +10,12 @@ import {
   type OtherSideDoor,
   type OtherSideInput,
   type OtherSideWord,
-  readSharedExhibit,
   sayAsOtherSide,
 } from '../../app/other-side.ts'
+import { mayStillSee, readSharedExhibit } from '../../app/read-shared-exhibit.ts'
 import { textOfPart } from '../../app/redaction/record-rows.ts'
 import { readShared, type SharedCase } from '../../app/shared-cases.ts'
+import { toHex, utf8 } from '../../base/bytes.ts'
 import type { Refusal } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { problemOfRefusal, statusOfRefusal } from '../../wire/problem.ts'
@@ -23,9 +24,13 @@ import type { RawValues, ShownForm } from '../form/form-model.ts'
 import { readForm, soundInput } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { languageOf, type SiteKit, seeOther, sendPage, sendProblem } from '../site-kit.ts'
-import { isFromOwnPage, type OfficerTurn, officerRoute } from './session.ts'
+import { firstPageOf, nothingHere, sendDrawnPage, whyOriginalOf } from './drawn-page.ts'
+import { presentLook } from './exhibit/presenter.ts'
+import { type PageShelf, pageShelf } from './redact/page-shelf.ts'
+import { isFromOwnPage, type OfficerTurn, officerRoute, sessionOf } from './session.ts'
 import { guestPlaces, NOTHING_SENT, personPlaces, sharedModel } from './shared-answer-routes.ts'
-import { LOOK, otherSideHints } from './shared-case/other-side.ts'
+import { LOOK, LOOK_AT_ORIGINAL, otherSideHints } from './shared-case/other-side.ts'
+import type { SharedExhibitModel } from './shared-exhibit/model.ts'
 import { foreign } from './sign-in-routes.ts'
 
 const BODY_MAX = 64 * 1024
@@ -35,9 +40,11 @@ type Params = {
   readonly linkId: string
   readonly word: string
   readonly exhibitId: string
+  readonly page: string
 }
 
 export function otherSideRoutes(server: FastifyInstance, kit: SiteKit): void {
+  const shelf = pageShelf()
   const shared = { method: 'POST', group: 'readShared', bodyLimit: BODY_MAX } as const
   officerRoute(server, kit, {
     ...shared,
@@ -47,7 +54,17 @@ export function otherSideRoutes(server: FastifyInstance, kit: SiteKit): void {
   officerRoute(server, kit, {
     ...shared,
     url: ROUTES.officerSharedExhibit,
-    handler: async (turn, request, reply) => look(await personSeat(turn, request, reply)),
+    handler: async (turn, request, reply) => look(await personSeat(turn, request, reply), shelf),
+  })
+  officerRoute(server, kit, {
+    method: 'GET',
+    group: 'readShared',
+    url: ROUTES.officerSharedExhibitPage,
+    handler: async (turn, request, reply) => {
+      const { caseId } = request.params as Params
+      const door = { caseId, acting: turn.acting }
+      return drawnPage({ kit, door, owner: sessionOf(turn), request, reply }, shelf)
+    },
   })
   const guest = (act: (seat: Seat) => Promise<FastifyReply>) => {
     return async (request: FastifyRequest, reply: FastifyReply) => {
@@ -57,7 +74,12 @@ export function otherSideRoutes(server: FastifyInstance, kit: SiteKit): void {
     }
   }
   server.post(ROUTES.officerGuestSay, { bodyLimit: BODY_MAX }, guest(say))
-  server.post(ROUTES.officerGuestExhibit, { bodyLimit: BODY_MAX }, guest(look))
+  const guestLook = guest((seat) => look(seat, shelf))
+  server.post(ROUTES.officerGuestExhibit, { bodyLimit: BODY_MAX }, guestLook)
+  server.get(ROUTES.officerGuestExhibitPage, async (request, reply) => {
+    const door = guestDoor(kit, request)
+    return drawnPage({ kit, door, owner: guestSession(kit, door), request, reply }, shelf)
+  })
 }
 
 /** Who speaks, what is shared with it, and where its pages are. */
@@ -68,16 +90,17 @@ type Seat = {
   readonly sent: RawValues
   readonly shared: SharedCase | Refusal
   readonly home: string
+  /** This very person in this very session. */
+  readonly owner: string
+  readonly pageHref: (page: number) => string
+  readonly lookAt: string
+  readonly hidden: { readonly formToken?: string }
   readonly reply: FastifyReply
   readonly show: (
     shown: (ShownForm & { readonly word: string }) | undefined,
     status: number,
   ) => FastifyReply
-  readonly exhibit: (model: {
-    readonly name: string
-    readonly purpose: string
-    readonly parts: readonly { readonly part: number; readonly text?: string }[]
-  }) => FastifyReply
+  readonly exhibit: (model: Omit<SharedExhibitModel, 'back'>) => FastifyReply
   readonly refuse: (refusal: Refusal) => FastifyReply
 }
 
@@ -88,7 +111,7 @@ async function personSeat(
 ): Promise<Seat> {
   const { kit, acting, lang, sent, signedIn } = turn
   const params = request.params as Params
-  const { caseId } = params
+  const { caseId, exhibitId } = params
   const read = await readShared(kit.kernel, caseId, acting)
   const home = linkTo(lang, 'officerSharedCase', { caseId })
   const places = personPlaces(turn, caseId)
@@ -98,6 +121,11 @@ async function personSeat(
     sent,
     home,
     reply,
+    owner: sessionOf(turn),
+    hidden: { formToken: signedIn.formToken },
+    lookAt: places.exhibit(exhibitId),
+    pageHref: (page) =>
+      linkTo(lang, 'officerSharedExhibitPage', { caseId, exhibitId, page: String(page) }),
     door: { caseId, acting },
     shared: read.decision === 'permit' ? read.value : read,
     show: (shown, status) => {
@@ -119,14 +147,15 @@ async function guestSeat(
   reply: FastifyReply,
 ): Promise<Seat | undefined> {
   const params = request.params as Params
-  const { linkId } = params
-  const door = { linkId, secret: request.cookies[cookieNameOf(kit.kernel.node, '-guest')] ?? '' }
+  const { linkId, exhibitId } = params
+  const door = guestDoor(kit, request)
   const shared = await sharedWithGuest(kit.kernel, door)
   if (!shared) return undefined
   const home = guestPlace(kit, request)
   const path = linkTo('en', 'officerGuest', { linkId }).replace('/en', '')
   const places = guestPlaces(kit, request, linkId)
   const guest = { linkId, until: shared.until }
+  const lang = languageOf(kit, request)
   return {
     kit,
     params,
@@ -134,6 +163,11 @@ async function guestSeat(
     door,
     home,
     reply,
+    owner: guestSession(kit, door),
+    hidden: {},
+    lookAt: places.exhibit(exhibitId),
+    pageHref: (page) =>
+      linkTo(lang, 'officerGuestExhibitPage', { linkId, exhibitId, page: String(page) }),
     sent: (request.body ?? {}) as RawValues,
     show: (shown, status) => {
       const model = sharedModel(kit, shared, places, NOTHING_SENT, undefined, shown)
@@ -170,22 +204,64 @@ async function say(seat: Seat): Promise<FastifyReply> {
   return seat.show(refused, statusOfRefusal(decision.why))
 }
 
-async function look(seat: Seat): Promise<FastifyReply> {
+async function look(seat: Seat, shelf: PageShelf): Promise<FastifyReply> {
   const { kit, shared, sent, params, door, reply, home } = seat
   if ('decision' in shared) return seat.refuse(shared)
-  const read = readForm(LOOK, sent, { zone: kit.site.zone })
-  if (!read.isValid) return seat.show(undefined, 400)
   const { exhibitId } = params
+  const { name = '', file } = shared.view.exhibits?.find((one) => one.exhibitId === exhibitId) ?? {}
+  const read = readForm(file?.hasCopy ? LOOK_AT_ORIGINAL : LOOK, sent, { zone: kit.site.zone })
+  if (!read.isValid) return seat.show(undefined, 400)
   const purpose = String(read.input['purpose'])
-  const decision = await readSharedExhibit(kit.kernel, door, { exhibitId, purpose })
+  const why = whyOriginalOf(sent)
+  const ask = { exhibitId, purpose, ...why, first: firstPageOf(sent) }
+  const decision = await readSharedExhibit(kit.kernel, door, ask)
   if (!decision) return seeOther(reply, home)
   if (decision.decision === 'refuse') return seat.refuse(decision)
-  const name = shared.view.exhibits?.find((one) => one.exhibitId === exhibitId)?.name ?? ''
-  const parts = decision.value.parts.map((_, part) => {
-    const text = textOfPart(decision.value, part)
-    return text === undefined ? { part } : { part, text }
-  })
-  return seat.exhibit({ name, purpose, parts })
+  const shown = decision.value
+  if ('record' in shown) {
+    const parts = shown.record.parts.map((_, part) => {
+      const text = textOfPart(shown.record, part)
+      return text === undefined ? { part } : { part, text }
+    })
+    return seat.exhibit({ name, purpose, parts })
+  }
+  const { sheet } = shown.file
+  if (sheet) {
+    const pages = sheet.pages.map(({ png }) => png)
+    const now = kit.kernel.clocks.wireNow()
+    shelf.put(seat.owner, exhibitId, { pages, first: sheet.first }, now)
+  }
+  const mediaType = file?.mediaType ?? ''
+  const places = { hrefOf: seat.pageHref, turnAt: seat.lookAt }
+  const looked = { preview: shown.file, claimed: mediaType, purpose, ...why, ...places }
+  const ofFile = { mediaType, shown: presentLook(looked), ...seat.hidden }
+  return seat.exhibit({ name, purpose, file: ofFile })
+}
+
+type Fetching = {
+  readonly kit: SiteKit
+  readonly door: OtherSideDoor
+  readonly owner: string
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** One answer to whoever may not see it, and to whoever had nothing drawn. */
+async function drawnPage({ kit, door, owner, request, reply }: Fetching, shelf: PageShelf) {
+  const { exhibitId, page } = request.params as Params
+  if (!(await mayStillSee(kit.kernel, door, exhibitId))) throw nothingHere()
+  const now = kit.kernel.clocks.wireNow()
+  return sendDrawnPage(reply, shelf.page(owner, exhibitId, Number(page), now))
+}
+
+function guestDoor(kit: SiteKit, request: FastifyRequest) {
+  const { linkId } = request.params as Params
+  return { linkId, secret: request.cookies[cookieNameOf(kit.kernel.node, '-guest')] ?? '' }
+}
+
+/** The link and the secret of its session, which is kept as a hash here too. */
+function guestSession({ kernel }: SiteKit, door: ReturnType<typeof guestDoor>): string {
+  return `${door.linkId} ${toHex(kernel.primitives.sha256(utf8(door.secret)))}`
 }
 
 /** @throws ComityError `malformed` */

@@ -17,6 +17,7 @@ import { dutyBoardRoutes } from './duty-board-routes.ts'
 import { enrolRoutes } from './enrol-routes.ts'
 import { exhibitRoutes } from './exhibit-routes.ts'
 import { importRoutes } from './import-routes.ts'
+import { inspectRoutes } from './inspect-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
 import { lawRoutes } from './law-routes.ts'
 import { listRoutes } from './list-routes.ts'
@@ -45,6 +46,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   caseLawRoutes(server, kit)
   releasePreviewRoutes(server, kit)
   redactRoutes(server, kit)
+  inspectRoutes(server, kit)
   await server.register((scope) => actRoutes(scope, kit))
   await server.register((scope) => exhibitRoutes(scope, kit))
   intakeRoutes(server, kit)

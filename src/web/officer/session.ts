@@ -89,6 +89,11 @@ async function answer(
   return handler(turn, request, reply)
 }
 
+/** This very person in this very session: nobody else's, and not theirs in another one. */
+export function sessionOf({ officer }: OfficerTurn): string {
+  return `${officer.id} ${officer.session.id}`
+}
+
 function toSignIn(kit: SiteKit, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (wantsJson(request)) return sendProblem(kit, request, reply, problem(401, 'not-signed-in'))
   const place = linkTo(languageOf(kit, request), 'officerSignIn')

@@ -26,10 +26,14 @@ export type ExhibitModel = {
     readonly by: Actor
     readonly purpose: string
     readonly sha256: string
+    /** Of whoever looked and does not handle the case: a role. */
+    readonly capacity?: string
   }[]
   /** Where the bytes of a file are asked for; both ask for a purpose. */
   readonly download?: Control
   readonly preview?: Control
+  /** For oversight, whose inspection is the purpose. */
+  readonly inspect?: Control
   /** The scrubbed copy, which is opened first. */
   readonly scrubbed?: { readonly id: string; readonly name: string }
   /** Of a scrubbed copy that a peer sent: the plaintext of the original that stayed there. */
@@ -67,6 +71,7 @@ export type ShownSheet = {
   readonly end: number
   readonly purpose: string
   readonly whyOriginal: string
+  readonly turnAt: string
   readonly pages: readonly { readonly page: number; readonly href: string }[]
   /** First pages of the sheets before and after. */
   readonly before?: number

@@ -30,12 +30,13 @@ export function presentExhibit(
     ...arrivedFrom(exhibit, names),
     ...scrubOf(exhibit, read.state.evidence),
     ...(exhibit.lineage ? { copyOf: exhibit.lineage } : {}),
-    custody: exhibit.custody.map(({ at, act, by, purpose, digest: of }) => ({
+    custody: exhibit.custody.map(({ at, act, by, purpose, digest: of, capacity }) => ({
       at,
       event: act,
       by: names.actor(by),
       purpose,
       sha256: of,
+      ...(capacity ? { capacity } : {}),
     })),
   }
 }
@@ -47,6 +48,8 @@ export type Look = {
   readonly purpose: string
   readonly whyOriginal?: string
   readonly hrefOf: (page: number) => string
+  /** Where other pages are asked for. */
+  readonly turnAt: string
 }
 
 export function presentLook({ preview, claimed, ...look }: Look): ShownFile {
@@ -60,12 +63,12 @@ export function presentLook({ preview, claimed, ...look }: Look): ShownFile {
 
 function presentSheet(
   { first, pages, count, mediaType }: PageSheet,
-  { purpose, whyOriginal = '', hrefOf }: Omit<Look, 'preview' | 'claimed'>,
+  { purpose, whyOriginal = '', hrefOf, turnAt }: Omit<Look, 'preview' | 'claimed'>,
 ): ShownSheet {
   const last = first + pages.length - 1
   const end = Math.min(count, LOOK_PAGES_MAX)
   return {
-    ...{ mediaType, first, last, count, end, purpose, whyOriginal },
+    ...{ mediaType, first, last, count, end, purpose, whyOriginal, turnAt },
     pages: pages.map((_, index) => ({ page: first + index, href: hrefOf(first + index) })),
     ...(first > 1 ? { before: Math.max(1, first - SHEET_PAGES) } : {}),
     ...(last < end ? { after: last + 1 } : {}),

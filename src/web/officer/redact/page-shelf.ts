@@ -1,6 +1,6 @@
 /**
- * Pages that an officer opened a moment ago, for the pictures of the page that shows them.
- * In memory, few, for that officer only, for ten minutes; each opening is on record.
+ * Pages that somebody opened a moment ago, for the pictures of the page that shows them. In
+ * memory, few, for that person only, for ten minutes; each opening is on record.
  */
 import { addMs, type Instant, msOf } from '../../../base/time.ts'
 
@@ -17,17 +17,18 @@ export type OnShelf = { readonly pages: readonly Uint8Array[]; readonly first?: 
 
 export function pageShelf() {
   const shelves = new Map<string, Shelf>()
-  const key = (officer: string, exhibitId: string) => `${officer} ${exhibitId}`
+  /** `owner`: a person, or one session of a person. */
+  const key = (owner: string, exhibitId: string) => `${owner} ${exhibitId}`
   return {
-    put(officer: string, exhibitId: string, { pages, first = 1 }: OnShelf, now: Instant): void {
-      shelves.delete(key(officer, exhibitId))
+    put(owner: string, exhibitId: string, { pages, first = 1 }: OnShelf, now: Instant): void {
+      shelves.delete(key(owner, exhibitId))
       for (const oldest of [...shelves.keys()].slice(0, shelves.size - SHELVES_MAX + 1)) {
         shelves.delete(oldest)
       }
-      shelves.set(key(officer, exhibitId), { pages, first, until: addMs(now, KEEP_MS) })
+      shelves.set(key(owner, exhibitId), { pages, first, until: addMs(now, KEEP_MS) })
     },
-    page(officer: string, exhibitId: string, page: number, now: Instant): Uint8Array | undefined {
-      const shelf = shelves.get(key(officer, exhibitId))
+    page(owner: string, exhibitId: string, page: number, now: Instant): Uint8Array | undefined {
+      const shelf = shelves.get(key(owner, exhibitId))
       return shelf && msOf(now) < msOf(shelf.until) ? shelf.pages[page - shelf.first] : undefined
     },
   }

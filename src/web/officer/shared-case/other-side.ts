@@ -77,10 +77,11 @@ export function presentOtherSide(
     return [{ form: formModel(ACT_OF[word], schema, shown.values, shown.errors, options), isOpen }]
   })
   const exhibitForms = (shared.admission ? (shared.view.exhibits ?? []) : []).map(
-    ({ exhibitId, name }) => {
+    ({ exhibitId, name, file }) => {
       const idPrefix = `look-${exhibitId}`
       const options = { action: exhibit(exhibitId), idPrefix, ...(hidden ? { hidden } : {}) }
-      return { name, form: formModel('readSharedExhibit', LOOK, {}, [], options) }
+      const schema = file?.hasCopy ? LOOK_AT_ORIGINAL : LOOK
+      return { name, form: formModel('readSharedExhibit', schema, {}, [], options) }
     },
   )
   return {
@@ -96,4 +97,14 @@ export const LOOK: FormSchema = {
   type: 'object',
   required: ['purpose'],
   properties: { purpose: { type: 'string', minLength: 1, maxLength: 300 } },
+}
+
+/** Of a file that has a scrubbed copy. */
+export const LOOK_AT_ORIGINAL: FormSchema = {
+  type: 'object',
+  required: ['purpose', 'whyOriginal'],
+  properties: {
+    ...LOOK.properties,
+    whyOriginal: { type: 'string', minLength: 1, maxLength: 300 },
+  },
 }
