@@ -30,9 +30,10 @@ export function inspectRoutes(server: FastifyInstance, kit: SiteKit): void {
     handler: async (turn, request, reply) => {
       const { kernel } = turn.kit
       const { caseId, exhibitId, page } = paramsOf(request)
-      if (!(await mayStillInspect(kernel, caseId, turn.acting))) throw nothingHere()
       const now = kernel.clocks.wireNow()
-      return sendDrawnPage(reply, shelf.page(sessionOf(turn), exhibitId, Number(page), now))
+      const png = shelf.page(sessionOf(turn), exhibitId, Number(page), now)
+      if (!png || !(await mayStillInspect(kernel, caseId, turn.acting))) throw nothingHere()
+      return sendDrawnPage(reply, png)
     },
   })
 }

@@ -249,9 +249,9 @@ type Fetching = {
 /** One answer to whoever may not see it, and to whoever had nothing drawn. */
 async function drawnPage({ kit, door, owner, request, reply }: Fetching, shelf: PageShelf) {
   const { exhibitId, page } = request.params as Params
-  if (!(await mayStillSee(kit.kernel, door, exhibitId))) throw nothingHere()
-  const now = kit.kernel.clocks.wireNow()
-  return sendDrawnPage(reply, shelf.page(owner, exhibitId, Number(page), now))
+  const png = shelf.page(owner, exhibitId, Number(page), kit.kernel.clocks.wireNow())
+  if (!png || !(await mayStillSee(kit.kernel, door, exhibitId))) throw nothingHere()
+  return sendDrawnPage(reply, png)
 }
 
 function guestDoor(kit: SiteKit, request: FastifyRequest) {

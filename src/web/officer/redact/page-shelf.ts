@@ -22,9 +22,9 @@ export function pageShelf() {
   return {
     put(owner: string, exhibitId: string, { pages, first = 1 }: OnShelf, now: Instant): void {
       shelves.delete(key(owner, exhibitId))
-      for (const oldest of [...shelves.keys()].slice(0, shelves.size - SHELVES_MAX + 1)) {
-        shelves.delete(oldest)
-      }
+      for (const [old, { until }] of shelves) if (msOf(until) <= msOf(now)) shelves.delete(old)
+      const tooMany = Math.max(0, shelves.size - SHELVES_MAX + 1)
+      for (const oldest of [...shelves.keys()].slice(0, tooMany)) shelves.delete(oldest)
       shelves.set(key(owner, exhibitId), { pages, first, until: addMs(now, KEEP_MS) })
     },
     page(owner: string, exhibitId: string, page: number, now: Instant): Uint8Array | undefined {
