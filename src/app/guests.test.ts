@@ -126,19 +126,25 @@ test('a code or a session opens its own link and nothing else', async (t) => {
   const theirs = await admit({}, other)
   assert.equal(await enterAsGuest(kernel, theirs.linkId, own.code), 'wrong')
   const secret = await enter(own)
+  const { guests } = kernel.desk
   for (const linkId of [theirs.linkId, other, random.uuid(), 'setup', '', "' or true --"]) {
     assert.equal(await lookAsGuest(kernel, linkId, secret), undefined, linkId)
+    assert.equal(await guests.present(linkId, secret), undefined, linkId)
     assert.equal(await enterAsGuest(kernel, linkId, own.code), 'wrong', linkId)
   }
   for (const bad of ['', own.code, secret.slice(1), `${secret}0`, '0'.repeat(64)]) {
     assert.equal(await lookAsGuest(kernel, own.linkId, bad), undefined)
+    assert.equal(await guests.present(own.linkId, bad), undefined)
   }
+  assert.equal((await guests.present(own.linkId, secret))?.id, own.linkId)
   assert.equal(await kernel.people.session(secret), undefined, 'no session of the workspace')
   assert.ok(await lookAsGuest(kernel, own.linkId, secret), 'none of that ended it')
   const again = await enter(own)
   assert.equal(await lookAsGuest(kernel, own.linkId, secret), undefined, 'one session at a time')
-  await kernel.desk.guests.closeSession(own.linkId, again)
+  assert.equal(await guests.present(own.linkId, secret), undefined, 'one session at a time')
+  await guests.closeSession(own.linkId, again)
   assert.equal(await lookAsGuest(kernel, own.linkId, again), undefined, 'left')
+  assert.equal(await guests.present(own.linkId, again), undefined, 'left')
 })
 
 test('removal ends an open session at once and for ever', async (t) => {
