@@ -93,7 +93,7 @@ type Seat = {
   /** This very person in this very session. */
   readonly owner: string
   readonly pageHref: (page: number) => string
-  readonly lookAt: string
+  readonly lookAt: () => string
   readonly hidden: { readonly formToken?: string }
   readonly reply: FastifyReply
   readonly show: (
@@ -123,7 +123,7 @@ async function personSeat(
     reply,
     owner: sessionOf(turn),
     hidden: { formToken: signedIn.formToken },
-    lookAt: places.exhibit(exhibitId),
+    lookAt: () => places.exhibit(exhibitId),
     pageHref: (page) =>
       linkTo(lang, 'officerSharedExhibitPage', { caseId, exhibitId, page: String(page) }),
     door: { caseId, acting },
@@ -165,7 +165,7 @@ async function guestSeat(
     reply,
     owner: guestSession(kit, door),
     hidden: {},
-    lookAt: places.exhibit(exhibitId),
+    lookAt: () => places.exhibit(exhibitId),
     pageHref: (page) =>
       linkTo(lang, 'officerGuestExhibitPage', { linkId, exhibitId, page: String(page) }),
     sent: (request.body ?? {}) as RawValues,
@@ -232,7 +232,7 @@ async function look(seat: Seat, shelf: PageShelf): Promise<FastifyReply> {
     shelf.put(seat.owner, exhibitId, { pages, first: sheet.first }, now)
   }
   const mediaType = file?.mediaType ?? ''
-  const places = { hrefOf: seat.pageHref, turnAt: seat.lookAt }
+  const places = { hrefOf: seat.pageHref, turnAt: seat.lookAt() }
   const looked = { preview: shown.file, claimed: mediaType, purpose, ...why, ...places }
   const ofFile = { mediaType, shown: presentLook(looked), ...seat.hidden }
   return seat.exhibit({ name, purpose, file: ofFile })
