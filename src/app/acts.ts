@@ -22,6 +22,16 @@ import {
   withdrawConsent,
 } from './acts/consent-acts.ts'
 import {
+  addParticipant,
+  inviteParty,
+  proposeEmbargo,
+  recordEmbargoAnswer,
+  recordLeaving,
+  recordReportStep,
+  recordSilence,
+  rejectProposal,
+} from './acts/coordination-acts.ts'
+import {
   answerInvitation,
   decideOnReport,
   endEmbargo,
@@ -130,6 +140,14 @@ export const caseActs: readonly CaseAct[] = [
   decideOnReport,
   inviteToCase,
   answerInvitation,
+  addParticipant,
+  proposeEmbargo,
+  inviteParty,
+  recordEmbargoAnswer,
+  recordSilence,
+  rejectProposal,
+  recordLeaving,
+  recordReportStep,
   recordProgress,
   endEmbargo,
   recordRightsTest,

@@ -17,7 +17,13 @@ import {
 } from '../../core/disclosure/embargo-start.ts'
 import type { DisclosureEvent } from '../../core/disclosure/events.ts'
 import { recordProgress as decideProgress } from '../../core/disclosure/progress.ts'
-import { acceptReport, closeReport, validateReport } from '../../core/disclosure/report.ts'
+import {
+  acceptReport,
+  closeReport,
+  deferReport,
+  invalidateReport,
+  validateReport,
+} from '../../core/disclosure/report.ts'
 import { caseAct } from '../act.ts'
 import { coordinationStub } from '../case-record.ts'
 import { agreementWith } from '../release-basis.ts'
@@ -66,12 +72,22 @@ export const decideOnReport = caseAct({
   topic: 'disclosure',
   group: 'disclose',
   input: Type.Object({
-    step: Type.Union([Type.Literal('validate'), Type.Literal('accept'), Type.Literal('close')]),
+    step: Type.Union(
+      (['validate', 'invalidate', 'accept', 'defer', 'close'] as const).map((one) =>
+        Type.Literal(one),
+      ),
+    ),
     reason: Type.Optional(Type.String({ maxLength: 2000 })),
   }),
   when: hasReport,
   decide: (state, { step, ...rest }, acting) => {
-    const steps = { validate: validateReport, accept: acceptReport, close: closeReport }
+    const steps = {
+      validate: validateReport,
+      invalidate: invalidateReport,
+      accept: acceptReport,
+      defer: deferReport,
+      close: closeReport,
+    }
     return steps[step](state.disclosure, { participant: acting.authority, ...rest }, acting)
   },
 })

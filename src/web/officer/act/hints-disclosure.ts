@@ -1,4 +1,5 @@
 /** Hints for coordinated disclosure. A step that no machine has is not offered. Pure. */
+import { GIVEN_ROLES } from '../../../app/acts/coordination-acts.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { isVendorLetter, type Letter } from '../../../core/disclosure/case-state.ts'
 import { participantOf } from '../../../core/disclosure/disclosure-state.ts'
@@ -20,6 +21,7 @@ import {
   nameOf,
   oneOf,
   plain,
+  someOf,
   widget,
   worded,
 } from './hint-context.ts'
@@ -36,7 +38,7 @@ const refuseEmbargo: HintsOf = ({ read }) => {
 
 const decideOnReport: HintsOf = ({ read, node }) => {
   const { reportState = 'start' } = participantOf(read.state.disclosure, node.id) ?? {}
-  const steps = (['validate', 'accept', 'close'] as const).filter((step) =>
+  const steps = (['validate', 'invalidate', 'accept', 'defer', 'close'] as const).filter((step) =>
     destination(reportMachine, reportState, step),
   )
   return oneOf('step', worded('decideOnReport', 'step', steps))
@@ -81,7 +83,60 @@ const endEmbargo: HintsOf = ({ read, now }) => {
   return until !== undefined && until <= now ? filled({ reason: 'expired' }) : {}
 }
 
+/** Those who take part and have no node: they answer through the officers. */
+function parties(context: HintContext, withSelf = true) {
+  const { participants } = context.read.state.disclosure
+  const isPeer = (id: string) => context.peers.some((peer) => peer.id === id)
+  return participants
+    .filter(({ id }) => !isPeer(id) && (withSelf || id !== context.node.id))
+    .map(({ id, roles }) => plain(id, `${nameOf(context, id)}: ${roles.map(readable).join(', ')}`))
+}
+
+const addParticipant: HintsOf = () =>
+  someOf('roles', worded('addParticipant', 'roles', GIVEN_ROLES))
+
+const proposeEmbargo: HintsOf = (context) =>
+  merged(
+    oneOf('participant', parties(context), context.node.id),
+    filled({ until: localTimeOf(addMs(context.now, EMBARGO_DAYS * DAY_MS), context.node.zone) }),
+  )
+
+const inviteParty: HintsOf = (context) => oneOf('participant', parties(context, false))
+
+const recordEmbargoAnswer: HintsOf = (context) => {
+  const { terms, proposals, embargo } = context.read.state.disclosure
+  const inForce = terms && embargo !== 'exited' && embargo !== 'none' ? [terms] : []
+  const open = [...proposals, ...inForce].map(({ embargoId, until, zone }) =>
+    plain(embargoId, `until ${localTimeOf(until, zone)} ${zone}`),
+  )
+  return merged(
+    oneOf('participant', parties(context)),
+    oneOf('embargoId', open),
+    oneOf('answer', worded('recordEmbargoAnswer', 'answer', ['accept', 'decline'])),
+  )
+}
+
+const recordLeaving: HintsOf = (context) =>
+  merged(
+    oneOf('participant', parties(context, false)),
+    oneOf('keepsEmbargo', worded('recordLeaving', 'keepsEmbargo', ['yes', 'no', 'notSaid'])),
+  )
+
+const recordReportStep: HintsOf = (context) =>
+  merged(
+    oneOf('participant', parties(context, false)),
+    oneOf('step', worded('recordReportStep', 'step', ['receive', ...PARTY_STEPS])),
+  )
+
+const PARTY_STEPS = ['validate', 'invalidate', 'accept', 'defer', 'close'] as const
+
 export const disclosureHints = {
+  addParticipant,
+  proposeEmbargo,
+  inviteParty,
+  recordEmbargoAnswer,
+  recordLeaving,
+  recordReportStep,
   setEmbargoEnd,
   refuseEmbargo,
   decideOnReport,

@@ -68,6 +68,7 @@ function peerOf(event: CaseEvent): string | undefined {
       return event.request.requestingAuthority
     case 'consentChanged':
     case 'participantJoined':
+    case 'participantLeft':
       return event.participant
     case 'caseOpened':
       return event.lead

@@ -284,6 +284,7 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
     case 'consentChanged':
       return `${names.authority(event.participant).name}: ${readable(event.to)}`
     case 'participantJoined':
+    case 'participantLeft':
       return names.authority(event.participant).name
     case 'reportStateChanged':
       return readable(event.to)
