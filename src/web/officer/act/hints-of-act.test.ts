@@ -493,8 +493,11 @@ test('words of closed lists stand in the catalogue', () => {
 const values = ({ choices }: FieldModel) => choices.map(({ value }) => value)
 
 test('a report is offered only the steps that it can take', () => {
-  assert.deepEqual(values(formOf('decideOnReport', admitted).field('step')), ['validate'])
-  assert.deepEqual(values(formOf('decideOnReport', coordinated).field('step')), ['close'])
+  assert.deepEqual(values(formOf('decideOnReport', admitted).field('step')), [
+    'validate',
+    'invalidate',
+  ])
+  assert.deepEqual(values(formOf('decideOnReport', coordinated).field('step')), ['defer', 'close'])
 })
 
 test('what is not known stays out of the facts, and what was recorded stays in', () => {
