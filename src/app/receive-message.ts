@@ -6,15 +6,20 @@
  * person is `held`. Everything happens in the transaction that also stores the
  * message's receipt.
  */
-import type { Decision } from '../base/decision.ts'
+import { type Decision, permit } from '../base/decision.ts'
 import { receiveAssistance } from '../core/assistance/decide-assistance.ts'
 import type { AssistanceRequest } from '../core/assistance/request.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { answerInvitation, inviteParticipant } from '../core/disclosure/consent.ts'
-import { initialDisclosure, stateAfter } from '../core/disclosure/disclosure-state.ts'
+import {
+  initialDisclosure,
+  participantOf,
+  stateAfter,
+} from '../core/disclosure/disclosure-state.ts'
 import { teardown } from '../core/disclosure/embargo-end.ts'
 import type { DisclosureEvent } from '../core/disclosure/events.ts'
+import { joinByReport } from '../core/disclosure/report-joining.ts'
 import { receiveRelease } from '../core/release/follow-release.ts'
 import { noReleases, type ReleaseEvent } from '../core/release/release.ts'
 import { type Content, type ContentOf, readContent } from '../wire/exchange/contents.ts'
@@ -187,13 +192,10 @@ async function receiveInvitationAnswer(
   const participant = state?.disclosure.participants.find(({ id }) => id === origin)
   if (!stream || !state || !participant) return rejected('disclosure:participant', 'object-owner')
   const own = { participant: origin, answer }
-  const outcome = embargoId
-    ? await applyTo(
-        stream,
-        origin,
-        answerInvitation(state.disclosure, { ...own, embargoId }, acting),
-      )
-    : APPLIED
+  const decided = embargoId
+    ? answerInvitation(state.disclosure, { ...own, embargoId }, acting)
+    : permit(answer === 'accept' ? joinByReport(participant) : [])
+  const outcome = await applyTo(stream, origin, decided)
   if (answer === 'accept' && outcome.decision === 'applied') {
     await introduce(receiving, stream.id, foldCaseStream(stream.history), origin)
   }
@@ -209,6 +211,8 @@ async function receiveCaseRelease(
   const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
+  if (participantOf(state.disclosure, origin)?.left)
+    return rejected('disclosure:left', 'object-owner')
   const agreement = await agreementStateOf(kernel, release.agreement.id)
   const basis = { releases: state.releases, agreement }
   const received = receiveRelease(basis, releaseFrom(origin, release), acting)

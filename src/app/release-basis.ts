@@ -13,6 +13,7 @@ import { answerConditions, type ConditionAnswers } from '../core/agreement/thres
 import type { CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { localDate } from '../core/desk/local-time.ts'
+import type { Participant } from '../core/disclosure/disclosure-state.ts'
 import type { Region } from '../core/law/condition.ts'
 import { conflictIn, type Side } from '../core/people/standing.ts'
 import type { ReleaseBasis, TransferLaw } from '../core/release/basis.ts'
@@ -105,15 +106,27 @@ const NO_WAY: TransferLaw = { isAbroad: true, paths: [] }
 
 /** The case as it stands, joined with what was gathered. */
 export function releaseBasis(
-  { releases, rights, disclosure, evidence }: CaseState,
+  { releases, rights, disclosure, evidence, leadCaseId }: CaseState,
   gathered: Gathered,
 ): ReleaseBasis {
-  const signatories = disclosure.participants
-    .filter(({ consent }) => consent === 'signatory')
-    .map(({ id }) => id)
-  const embargo = { state: disclosure.embargo, signatories }
+  const embargo = embargoBasis(disclosure, leadCaseId === null)
   const held = heldContent(releases, evidence.exhibits)
   return { ...gathered, releases, rights, embargo, evidence, held }
+}
+
+/** Only the lead knows of others who has the report. */
+function embargoBasis(
+  { embargo: state, participants }: CaseState['disclosure'],
+  isLead: boolean,
+): ReleaseBasis['embargo'] {
+  const which = (is: (one: Participant) => boolean) =>
+    participants.flatMap((one) => (is(one) ? [one.id] : []))
+  return {
+    state,
+    signatories: which(({ consent }) => consent === 'signatory'),
+    left: which(({ left }) => left !== null),
+    withoutReport: which(({ reportState }) => isLead && reportState === 'start'),
+  }
 }
 
 /** Officers who declared a conflict of interest in this case or with those in it. */

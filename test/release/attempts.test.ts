@@ -30,7 +30,7 @@ const REASONS = [
   'consentMissing',
   ...['authorisationMissing', 'noEmergency', 'secondOfficerMissing', 'embargoConsentMissing'],
   ...['rightsTestMissing', 'rightsTestFailed', 'reviewMissing', 'officerConflict'],
-  'reviewerConflict',
+  ...['reviewerConflict', 'recipientLeft', 'reportNotReceived'],
 ]
 
 test('the model is no echo: it says no where one thing of a permitted release is changed', () => {

@@ -142,13 +142,14 @@ function commandOf(
 }
 
 function basisOf(situation: Situation): ReleaseBasis {
-  const { embargo, accepted, conflicted, proposedBy, isExercise, disputed } = situation
+  const { embargo, accepted, left, withoutReport, conflicted, proposedBy, isExercise, disputed } =
+    situation
   const permitted = situation.wasPermitted ? [{ releaseId: 'r1' } as Release] : []
   return {
     releases: { ...noReleases, permitted },
     agreement: agreementOf(situation),
     rights: rightsOf(situation),
-    embargo: { state: embargo, signatories: accepted },
+    embargo: { state: embargo, signatories: accepted, left, withoutReport },
     conflicted,
     law: {
       isAbroad: situation.isAbroad,

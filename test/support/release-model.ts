@@ -51,6 +51,8 @@ function reasons(s: Situation): Record<string, boolean> {
     exhibitRejected: wasRejected(s),
     originatorConsentMissing: heldInside(s).some((one) => isKeptByOriginator(one, s)),
     embargoConsentMissing: isUnderEmbargo(s),
+    recipientLeft: s.asked.kind !== 'stub' && s.left.includes(s.asked.recipient),
+    reportNotReceived: waitsForReport(s),
     consentMissing: lacksConsent(s),
     authorisationMissing: lacksAuthorisation(s),
     noEmergency: s.asked.emergency !== null && !isEmergency(s),
@@ -166,6 +168,13 @@ function isKeptByOriginator(
 function isUnderEmbargo({ embargo, accepted, asked }: Situation): boolean {
   if (embargo === 'none' || embargo === 'exited' || asked.kind === 'stub') return false
   return !accepted.includes(asked.recipient)
+}
+
+/** Content under an embargo is for those who have the report itself; a stub is for anybody. */
+function waitsForReport({ embargo, accepted, withoutReport, asked }: Situation): boolean {
+  if (asked.kind === 'stub') return false
+  if (!['proposed', 'active', 'revise'].includes(embargo)) return false
+  return accepted.includes(asked.recipient) && withoutReport.includes(asked.recipient)
 }
 
 function lacksConsent(s: Situation): boolean {

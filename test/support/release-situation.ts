@@ -31,6 +31,8 @@ export type Situation = {
   readonly isAiSystem: boolean | undefined
   readonly embargo: 'none' | 'proposed' | 'active' | 'revise' | 'exited'
   readonly accepted: readonly string[]
+  readonly left: readonly string[]
+  readonly withoutReport: readonly string[]
   readonly conflicted: readonly string[]
   readonly orders: readonly {
     readonly exhibits: readonly string[] | null
@@ -134,6 +136,8 @@ export function randomSituation(
     isAiSystem: pick([true, true, true, false, undefined]),
     embargo: pick(['none', 'proposed', 'active', 'revise', 'exited'] as const),
     accepted: some([MERIDIA, ALBION, SIERRA], 0.9),
+    left: some([ALBION, SIERRA], 0.03),
+    withoutReport: some([ALBION, SIERRA], 0.03),
     conflicted: some(['ada', 'ben', 'judge'], 0.03),
     orders: chance(0.85)
       ? []

@@ -12,7 +12,6 @@ import {
   answerInvitation,
   expireInvitations,
   inviteParticipant,
-  mayReceiveContent,
 } from '../../core/disclosure/consent.ts'
 import { participantOf } from '../../core/disclosure/disclosure-state.ts'
 import { sendReport } from '../../core/disclosure/embargo-meeting.ts'
@@ -22,6 +21,7 @@ import {
 } from '../../core/disclosure/embargo-start.ts'
 import type { DisclosureEvent } from '../../core/disclosure/events.ts'
 import { addParticipant as decideJoining, leaveEmbargo } from '../../core/disclosure/participant.ts'
+import { isReason } from '../../core/disclosure/reason.ts'
 import {
   acceptReport,
   closeReport,
@@ -29,12 +29,27 @@ import {
   invalidateReport,
   validateReport,
 } from '../../core/disclosure/report.ts'
+import { rules } from '../../core/disclosure/rules.ts'
 import { caseAct } from '../act.ts'
 import type { Kernel } from '../kernel.ts'
+import {
+  hasTheRoles,
+  inviteAnew,
+  leadStays,
+  mustJoin,
+  nobodyLate,
+  nothingToAnswer,
+  onlyTheLead,
+  ownAct,
+  ownAnswer,
+  peersAreInvited,
+  peersHaveTerms,
+} from './coordination-reasons.ts'
+import { tellEnd } from './disclosure-acts.ts'
 import { reason } from './fields.ts'
 import { hasReport } from './triage-acts.ts'
 
-const party = Type.String({ minLength: 1, maxLength: 100 })
+const party = Type.String({ maxLength: 100, pattern: '^\\S(.*\\S)?$' })
 const oneOf = <T extends string>(words: readonly T[]) =>
   Type.Union(words.map((word) => Type.Literal(word)))
 
@@ -58,7 +73,13 @@ export const addParticipant = caseAct({
     roles: Type.Array(oneOf(GIVEN_ROLES), { minItems: 1, maxItems: GIVEN_ROLES.length }),
   }),
   when: leads,
-  decide: ({ disclosure }, input, acting) => decideJoining(disclosure, input, acting),
+  prepare: ({ kernel, input }) => speaker(kernel, input.participant),
+  decide: ({ disclosure }, input, acting, { isPeer }) => {
+    const known = participantOf(disclosure, input.participant)
+    if (isPeer && !known) return refuse('invitedByMessage', peersAreInvited)
+    const isNew = input.roles.some((role) => !known?.roles.includes(role))
+    return isNew ? decideJoining(disclosure, input, acting) : refuse('rolesKnown', hasTheRoles)
+  },
 })
 
 export const proposeEmbargo = caseAct({
@@ -71,12 +92,17 @@ export const proposeEmbargo = caseAct({
     justification: Type.Optional(Type.String({ maxLength: 2000 })),
   }),
   when: leads,
-  prepare: async ({ kernel, input }) => ({
+  prepare: async ({ kernel, input, state }) => ({
     ...(await speaker(kernel, input.participant)),
     embargoId: kernel.random.uuid(),
+    isAsked: state.disclosure.participants.some(
+      ({ id, consent }) => ASKED.includes(consent) && isPeerHere(kernel, id),
+    ),
   }),
-  decide: ({ disclosure }, input, acting, { isPeer, embargoId }) => {
+  decide: ({ disclosure }, input, acting, { isPeer, isAsked, embargoId }) => {
     if (isPeer) return ownAnswer
+    if (hasLeft(disclosure, input.participant)) return refuse('hasLeft', inviteAnew)
+    if (isAsked) return refuse('peersWereAsked', peersHaveTerms)
     const until = instant(input.until, 'until')
     return decideProposal(disclosure, { ...input, until, embargoId }, acting)
   },
@@ -93,6 +119,7 @@ export const inviteParty = caseAct({
   prepare: ({ kernel, input }) => speaker(kernel, input.participant),
   decide: ({ disclosure }, { participant, answerBy }, acting, { isPeer }) => {
     if (isPeer) return ownAnswer
+    if (participant === acting.authority) return refuse('ownAuthority', ownAct)
     const due = answerBy ? { answerBy: instant(answerBy, 'answerBy') } : {}
     const known = participantOf(disclosure, participant)
     if (!known) return refuse('unknownParticipant', mustJoin)
@@ -117,9 +144,29 @@ export const recordEmbargoAnswer = caseAct({
       : refuse('nothingToJoin', nothingToAnswer)
   },
   prepare: ({ kernel, input }) => speaker(kernel, input.participant),
-  decide: ({ disclosure }, input, acting, { isPeer }) =>
-    isPeer ? ownAnswer : answerInvitation(disclosure, input, acting),
+  decide: ({ disclosure }, { evidence, ...input }, acting, { isPeer }) => {
+    if (isPeer) return ownAnswer
+    if (hasLeft(disclosure, input.participant)) return refuse('hasLeft', inviteAnew)
+    if (!isReason(evidence)) return refuse('evidenceMissing', rules.evidenceNeeded)
+    const answered = answerInvitation(disclosure, input, acting)
+    if (answered.decision === 'refuse') return answered
+    const told = answered.value.map((event) => withEvidence(event, input, evidence))
+    return permit(told, ...answered.because)
+  },
 })
+
+/** An answer, and what it puts in force, say what they rest on; what else follows does not. */
+function withEvidence(
+  event: DisclosureEvent,
+  { participant, answer }: { readonly participant: string; readonly answer: string },
+  evidence: string,
+): DisclosureEvent {
+  if (event.type === 'embargoChanged' && event.event === 'accept') {
+    return { ...event, reason: evidence }
+  }
+  const isAnswer = event.type === 'consentChanged' && event.event === answer
+  return isAnswer && event.participant === participant ? { ...event, evidence } : event
+}
 
 export const recordSilence = caseAct({
   ...common,
@@ -147,6 +194,11 @@ export const rejectProposal = caseAct({
       : refuse('noProposal', nothingToAnswer)
   },
   decide: ({ disclosure }, input, acting) => decideRejection(disclosure, input, acting),
+  finish: async (step) => {
+    // Of a first proposal, which falls; after a revision the old terms stand.
+    if (step.state.disclosure.embargo === 'none') await tellEnd(step, 'agreed')
+    return undefined
+  },
 })
 
 export const recordLeaving = caseAct({
@@ -159,7 +211,9 @@ export const recordLeaving = caseAct({
   }),
   when: leads,
   decide: ({ disclosure }, { keepsEmbargo, ...input }, acting) =>
-    leaveEmbargo(disclosure, { ...input, keepsEmbargo: keepsEmbargo === 'yes' }, acting),
+    input.participant === acting.authority
+      ? refuse('ownAuthority', leadStays)
+      : leaveEmbargo(disclosure, { ...input, keepsEmbargo: keepsEmbargo === 'yes' }, acting),
 })
 
 const REPORT_STEPS = {
@@ -183,13 +237,16 @@ export const recordReportStep = caseAct({
   prepare: ({ kernel, input }) => speaker(kernel, input.participant),
   decide: ({ disclosure }, { participant, step, reason }, acting, { isPeer }) => {
     if (isPeer) return ownAnswer
-    if (step === 'receive') {
-      return sendReport(disclosure, { sender: acting.authority, receiver: participant }, acting)
-    }
-    const mayHave = mayReceiveContent(disclosure, participant)
-    const isTold = mayHave.decision === 'permit' || mayHave.why !== 'reportNotReceived'
-    if (!isTold) return mayHave
-    return REPORT_STEPS[step](disclosure, { participant, reason }, acting)
+    if (participant === acting.authority) return refuse('ownAuthority', ownAct)
+    if (!isReason(reason)) return refuse('reasonMissing', rules.evidenceNeeded)
+    if (step !== 'receive') return REPORT_STEPS[step](disclosure, { participant, reason }, acting)
+    const parties = { sender: acting.authority, receiver: participant }
+    const given = sendReport(disclosure, parties, acting)
+    if (given.decision === 'refuse') return given
+    const told = given.value.map((event) =>
+      event.type === 'reportStateChanged' ? { ...event, reason } : event,
+    )
+    return permit(told, ...given.because)
   },
 })
 
@@ -201,26 +258,16 @@ function leads(state: CaseState, acting: Acting): Decision<null> {
 }
 
 async function speaker(kernel: Kernel, participant: string): Promise<{ readonly isPeer: boolean }> {
-  return { isPeer: participant !== kernel.node.id && kernel.peers.find(participant) !== undefined }
+  return { isPeer: isPeerHere(kernel, participant) }
 }
 
-const onlyTheLead = {
-  rule: 'disclosure:leadWrites',
-  text: 'the authority that leads the case keeps its roles and its embargo',
+function isPeerHere({ node, peers }: Kernel, id: string): boolean {
+  return id !== node.id && peers.find(id) !== undefined
 }
-const mustJoin = {
-  rule: 'disclosure:knownFirst',
-  text: 'a party is added with its roles before it is invited',
+
+function hasLeft(disclosure: CaseState['disclosure'], id: string): boolean {
+  return (participantOf(disclosure, id)?.left ?? null) !== null
 }
-const nothingToAnswer = {
-  rule: 'disclosure:somethingToAnswer',
-  text: 'no embargo is proposed or in force',
-}
-const nobodyLate = {
-  rule: 'disclosure:nobodyLate',
-  text: 'every invitation was answered or is still open',
-}
-const ownAnswer: Decision<readonly DisclosureEvent[]> = refuse('speaksForItself', {
-  rule: 'disclosure:speaksForItself',
-  text: 'this authority has a node and answers with a message of its own',
-})
+
+/** Has terms before it, answered or not. */
+const ASKED: readonly string[] = ['invited', 'signatory', 'lapsed']

@@ -24,7 +24,8 @@ import {
   invalidateReport,
   validateReport,
 } from '../../core/disclosure/report.ts'
-import { caseAct } from '../act.ts'
+import type { ContentOf } from '../../wire/exchange/contents.ts'
+import { caseAct, type Step } from '../act.ts'
 import { coordinationStub } from '../case-record.ts'
 import { agreementWith } from '../release-basis.ts'
 import {
@@ -271,19 +272,29 @@ export const endEmbargo = caseAct({
     input.reason === 'expired'
       ? expireEmbargo(state.disclosure, {}, acting)
       : decideEnd(state.disclosure, { ...input, reason: input.reason }, acting),
-  finish: async ({ unit, state, stream, input, kernel }) => {
-    for (const { id } of state.disclosure.participants) {
-      if (id === kernel.node.id || !kernel.peers.find(id)) continue
-      const content = { caseId: stream.id, reason: input.reason }
-      const agreement = (await agreementWith(kernel, id)).digest
-      await unit.send({
-        destination: id,
-        type: 'embargoEnded',
-        objectId: stream.id,
-        agreement,
-        content,
-      })
-    }
+  finish: async (step) => {
+    await tellEnd(step, step.input.reason)
     return undefined
   },
 })
+
+type EndReason = ContentOf<'embargoEnded'>['reason']
+
+/** Tells every participant with a node, whether it has accepted or not. */
+export async function tellEnd(
+  { unit, state, stream, kernel }: Pick<Step<unknown>, 'unit' | 'state' | 'stream' | 'kernel'>,
+  reason: EndReason,
+): Promise<void> {
+  for (const { id } of state.disclosure.participants) {
+    if (id === kernel.node.id || !kernel.peers.find(id)) continue
+    const content = { caseId: stream.id, reason }
+    const agreement = (await agreementWith(kernel, id)).digest
+    await unit.send({
+      destination: id,
+      type: 'embargoEnded',
+      objectId: stream.id,
+      agreement,
+      content,
+    })
+  }
+}

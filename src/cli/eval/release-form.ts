@@ -52,6 +52,8 @@ const Context = closed({
     closed({
       state: oneOf(['none', 'proposed', 'active', 'revise', 'exited'] as const),
       signatories: list(Id),
+      left: may(list(Id)),
+      withoutReport: may(list(Id)),
     }),
   ),
   rightsTest: may(oneOf(['passed', 'failed', 'missing'] as const)),

@@ -78,6 +78,12 @@ test('every reason for a no is named, and what would lift it', () => {
     ['agreementNotInForce', {}, { agreement: 'none' }],
     ['agreementNotInForce', {}, { at: '2027-11-01T00:00:00.000Z' }],
     ['embargoConsentMissing', {}, { embargo: { state: 'active', signatories: [MERIDIA] } }],
+    ['recipientLeft', {}, { embargo: { state: 'exited', signatories: [], left: [ALBION] } }],
+    [
+      'reportNotReceived',
+      {},
+      { embargo: { state: 'revise', signatories: [ALBION], withoutReport: [ALBION] } },
+    ],
     ['noTransferInstrument', { recipient: SIERRA }, { ...transcript, reviewedBy: 'judge' }],
     ['noTransferInstrument', {}, { ...transcript, reviewedBy: 'judge', isExercise: false }],
     ['reviewMissing', {}, transcript],

@@ -110,7 +110,7 @@ export function proposeEmbargo(
   const from = state.embargo
   const to = destination(embargoMachine, from, 'propose')
   if (to === undefined) return refuse('embargoOver', noStep(rules.embargoOver, from, 'propose'))
-  const { embargoId, until, zone } = command
+  const { embargoId, until, zone, justification } = command
   const terms: EmbargoTerms = { embargoId, until, zone }
   const lapses = from === 'active' ? lapsesOf(state) : []
   return permit(
@@ -122,6 +122,7 @@ export function proposeEmbargo(
         to,
         terms,
         participant: command.participant,
+        ...(isReason(justification) ? { reason: justification } : {}),
       },
       ...lapses,
       ...proposerConsent(state, command, lapses),

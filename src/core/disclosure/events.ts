@@ -99,6 +99,8 @@ export type ConsentChanged = {
   readonly askedBy?: Instant
   /** With `accept`: the terms that were consented to. */
   readonly embargoId?: string
+  /** With `accept` and `decline` of a party without a node: what shows its answer. */
+  readonly evidence?: string
   /** With `decline`: nobody answered in time, which is not the same as a no. */
   readonly why?: 'timedOut'
 }

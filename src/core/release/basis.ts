@@ -26,6 +26,10 @@ export type ReleaseBasis = {
     readonly state: 'none' | 'proposed' | 'active' | 'revise' | 'exited'
     /** Node ids of the participants who accepted. */
     readonly signatories: readonly string[]
+    /** Node ids of those who left the case; absent: nobody. */
+    readonly left?: readonly string[]
+    /** Of those who accepted, who has no report yet, as the lead knows it; absent: nobody. */
+    readonly withoutReport?: readonly string[]
   }
   /** Officers with an open conflict of interest in this case, with its operator or the recipient. */
   readonly conflicted: readonly string[]

@@ -122,6 +122,8 @@ test('the sender owes the notice to the person', () => {
 test('each thing that is missing refuses, and names its clause', () => {
   const alone = { state: 'active', signatories: [MERIDIA] } as const
   const proposed = { state: 'proposed', signatories: [] } as const
+  const gone = { state: 'active', signatories: [MERIDIA, ALBION], left: [ALBION] } as const
+  const without = { state: 'active', signatories: [ALBION], withoutReport: [ALBION] } as const
   const personal = { ...command, categories: ['personalData'] }
   const table: readonly [string, string, Partial<ReleaseBasis>, Partial<PrepareRelease>][] = [
     ['categoryNotReleasable', 'clause:4.2', {}, { categories: ['caseSummary', 'reporterContact'] }],
@@ -136,6 +138,9 @@ test('each thing that is missing refuses, and names its clause', () => {
     ['rightsTestFailed', 'rightsTest:necessity', { rights: rights(ringTested('necessity')) }, {}],
     ['embargoConsentMissing', 'clause:6.1', { embargo: alone }, {}],
     ['embargoConsentMissing', 'clause:6.1', { embargo: proposed }, {}],
+    ['recipientLeft', 'disclosure.leavingIsNotEnding', { embargo: { ...gone, state: 'none' } }, {}],
+    ['recipientLeft', 'disclosure.leavingIsNotEnding', { embargo: gone }, {}],
+    ['reportNotReceived', 'disclosure.contentAfterConsent', { embargo: without }, {}],
     ['nothingToRelease', 'release:content', {}, { categories: [] }],
     ['nothingToRelease', 'release:content', {}, { record: {} }],
     ['nothingToRelease', 'release:content', {}, { legalBasis: ' ' }],
@@ -164,11 +169,17 @@ test('a stub needs no consent to the embargo, and an ended embargo binds nobody'
   const proposed = ringBasis({ embargo: { state: 'proposed', signatories: [] } })
   assert.equal(why(ringDecision(proposed, { ...command, ...stub })), 'permitted')
   for (const state of ['none', 'exited'] as const) {
-    assert.equal(
-      why(ringDecision(ringBasis({ embargo: { state, signatories: [] } }), command)),
-      'permitted',
-    )
+    const free = { state, signatories: [], withoutReport: [ALBION], left: [SIERRA] }
+    assert.equal(why(ringDecision(ringBasis({ embargo: free }), command)), 'permitted')
   }
+})
+
+test('who left may be invited anew', () => {
+  const again: Partial<PrepareRelease> = {
+    ...{ kind: 'stub', categories: ['coordinationStub'], purpose: 'coordinatedDisclosure' },
+  }
+  const gone = ringBasis({ embargo: { state: 'active', signatories: [], left: [ALBION] } })
+  assert.equal(why(ringDecision(gone, { ...command, ...again })), 'permitted')
 })
 
 test('only a covering approval of another officer counts as the review', () => {

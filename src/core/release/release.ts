@@ -68,6 +68,8 @@ export type WhyRelease =
   | 'contentRetracted'
   | 'exhibitRejected'
   | 'embargoConsentMissing'
+  | 'recipientLeft'
+  | 'reportNotReceived'
   | 'claimStands'
   | 'rightsTestMissing'
   | 'rightsTestFailed'

@@ -23,6 +23,8 @@ export type Remedy =
   | 'engine'
   | 'anotherOfficer'
   | 'embargoConsent'
+  | 'newInvitation'
+  | 'reportFirst'
   | 'rightsTest'
   | 'review'
   | 'anotherReviewer'
@@ -52,6 +54,8 @@ const REMEDIES: Readonly<Record<WhyRelease, Remedy>> = {
   noEmergency: 'ordinaryRelease',
   secondOfficerMissing: 'secondOfficer',
   embargoConsentMissing: 'embargoConsent',
+  recipientLeft: 'newInvitation',
+  reportNotReceived: 'reportFirst',
   rightsTestMissing: 'rightsTest',
   rightsTestFailed: 'rightsTest',
   reviewMissing: 'review',

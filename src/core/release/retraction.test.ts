@@ -355,5 +355,14 @@ test('what was permitted is asked again when it leaves', () => {
     against({ embargo: { state: 'active', signatories: [MERIDIA] } }),
     'embargoConsentMissing',
   )
+  const signatories = [MERIDIA, ALBION]
+  assert.equal(
+    against({ embargo: { state: 'exited', signatories: [], left: [ALBION] } }),
+    'recipientLeft',
+  )
+  assert.equal(
+    against({ embargo: { state: 'active', signatories, withoutReport: [ALBION] } }),
+    'reportNotReceived',
+  )
   assert.equal(against({}, ada, { ...release, withdrawn }), 'withdrawn')
 })

@@ -2,7 +2,7 @@
 import { GIVEN_ROLES } from '../../../app/acts/coordination-acts.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { isVendorLetter, type Letter } from '../../../core/disclosure/case-state.ts'
-import { participantOf } from '../../../core/disclosure/disclosure-state.ts'
+import { type Participant, participantOf } from '../../../core/disclosure/disclosure-state.ts'
 import { destination } from '../../../core/disclosure/machine.ts'
 import {
   publicLetters,
@@ -85,11 +85,20 @@ const endEmbargo: HintsOf = ({ read, now }) => {
 
 /** Those who take part and have no node: they answer through the officers. */
 function parties(context: HintContext, withSelf = true) {
-  const { participants } = context.read.state.disclosure
   const isPeer = (id: string) => context.peers.some((peer) => peer.id === id)
+  return those(context, ({ id }) => !isPeer(id) && (withSelf || id !== context.node.id))
+}
+
+function those(context: HintContext, is: (one: Participant) => boolean) {
+  const { participants } = context.read.state.disclosure
   return participants
-    .filter(({ id }) => !isPeer(id) && (withSelf || id !== context.node.id))
+    .filter(is)
     .map(({ id, roles }) => plain(id, `${nameOf(context, id)}: ${roles.map(readable).join(', ')}`))
+}
+
+/** An authority with a node has no message by which it leaves, so officers record that too. */
+function leavers(context: HintContext) {
+  return those(context, ({ id, left }) => id !== context.node.id && left === null)
 }
 
 const addParticipant: HintsOf = () =>
@@ -118,7 +127,7 @@ const recordEmbargoAnswer: HintsOf = (context) => {
 
 const recordLeaving: HintsOf = (context) =>
   merged(
-    oneOf('participant', parties(context, false)),
+    oneOf('participant', leavers(context)),
     oneOf('keepsEmbargo', worded('recordLeaving', 'keepsEmbargo', ['yes', 'no', 'notSaid'])),
   )
 
