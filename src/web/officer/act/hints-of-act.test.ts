@@ -13,6 +13,7 @@ import { afterEvents, type CaseEvent, type CaseState, noCase } from '../../../co
 import type { Acting } from '../../../core/case/recorded.ts'
 import { inviteParticipant } from '../../../core/disclosure/consent.ts'
 import { proposeEmbargo, setEmbargoEnd } from '../../../core/disclosure/embargo-start.ts'
+import { addParticipant, leaveEmbargo } from '../../../core/disclosure/participant.ts'
 import { acceptReport, receiveReport, validateReport } from '../../../core/disclosure/report.ts'
 import {
   agreeDecisionTree,
@@ -498,6 +499,28 @@ test('a report is offered only the steps that it can take', () => {
     'invalidate',
   ])
   assert.deepEqual(values(formOf('decideOnReport', coordinated).field('step')), ['defer', 'close'])
+})
+
+test('a party without a node answers through officers, and a peer only leaves through them', () => {
+  const party = { participant: 'Larkspur (invented)', roles: ['vendor'] } as const
+  const state = after(coordinated, ines, ({ disclosure }) =>
+    addParticipant(disclosure, party, ines),
+  )
+  const offered = (act: string) => values(formOf(act, state).field('participant'))
+  assert.deepEqual(offered('inviteParty'), ['Larkspur (invented)'])
+  assert.deepEqual(offered('recordReportStep'), ['Larkspur (invented)'])
+  assert.deepEqual(offered('proposeEmbargo'), ['meridia.example', 'Larkspur (invented)'])
+  assert.deepEqual(offered('recordEmbargoAnswer'), ['meridia.example', 'Larkspur (invented)'])
+  assert.deepEqual(offered('recordLeaving'), ['albion.example', 'Larkspur (invented)'])
+  const left = after(state, ines, ({ disclosure }) =>
+    leaveEmbargo(
+      disclosure,
+      { participant: 'albion.example', keepsEmbargo: true, reason: 'it has no such system' },
+      ines,
+    ),
+  )
+  const still = values(formOf('recordLeaving', left).field('participant'))
+  assert.deepEqual(still, ['Larkspur (invented)'])
 })
 
 test('what is not known stays out of the facts, and what was recorded stays in', () => {

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Json } from '../base/canonical-json.ts'
+import type { Instant } from '../base/time.ts'
+import type { Recorded } from '../core/case/recorded.ts'
+import type { Kernel } from './kernel.ts'
+import type { ReceivedMessage } from './ports/exchange.ts'
+import type { AnyEvent, Unit } from './ports/streams.ts'
+import { receiveMessage } from './receive-message.ts'
+
+const CASE = '018f3c1e-0000-7000-8000-000000000001'
+const releaseId = '018f3c1e-0000-7000-8000-000000000002'
+const [MERIDIA, ALBION, SIERRA] = ['meridia.example', 'albion.example', 'sierra.example']
+const now = '2026-03-02T09:00:00.000Z' as Instant
+
+const invitedBy = (participant: string, id: string) => [
+  { type: 'participantJoined', participant, roles: ['coordinator'] },
+  {
+    ...{ type: 'releaseDecided', releaseId: id, kind: 'stub', recipient: participant },
+    ...{ agreement: null, decision: 'permit', why: null, policyDigest: '', because: [] },
+    ...{ purpose: 'coordinatedDisclosure', legalBasis: 'a law', categories: [], duties: [] },
+    ...{ rightsTest: null, emergency: null, view: {}, preparedBy: 'ada', reviewedBy: null },
+  },
+  { type: 'releaseSent', releaseId: id, messageId: `m-${id}` },
+]
+const opened = {
+  ...{ type: 'caseOpened', title: 'A case (invented)', kinds: ['disclosure'], lead: MERIDIA },
+  ...{ leadCaseId: null, filedOn: null },
+}
+const both = [opened, ...invitedBy(ALBION, 'r1'), ...invitedBy(SIERRA, 'r2')]
+const left = {
+  ...{ type: 'participantLeft', participant: ALBION, keepsEmbargo: true },
+  reason: 'it has no such system',
+}
+const has = (participant: string) => ({
+  ...{ type: 'reportStateChanged', participant, event: 'receive', from: 'start', to: 'received' },
+})
+
+/** At Meridia, which leads the case; of Albion, unless another sent it. */
+async function receive(events: readonly object[], type: string, content: Json, origin = ALBION) {
+  const history: Recorded<AnyEvent>[] = []
+  const append = async (more: readonly object[]) => {
+    for (const event of more as readonly AnyEvent[]) {
+      history.push({ event, version: history.length + 1, at: now, by: origin })
+    }
+  }
+  append(events)
+  const stream = { id: CASE, kind: 'case', history, append }
+  const unit = { open: async () => stream } as unknown as Unit
+  const kernel = {
+    node: { id: MERIDIA },
+    clocks: { caseNow: () => now },
+    registers: { agreements: async () => [] },
+    streams: { read: async () => undefined },
+  } as unknown as Kernel
+  const message = { origin, header: { type }, content } as unknown as ReceivedMessage
+  const outcome = await receiveMessage(kernel, unit, message)
+  const more = history.slice(events.length).map(({ event }) => event.type)
+  return { outcome, events: more }
+}
+
+const answered = (answer: string): Json => ({ caseId: CASE, answer, embargoId: null })
+const release: Json = {
+  caseId: CASE,
+  release: {
+    ...{ releaseId, kind: 'case', purpose: 'coordinatedDisclosure', legalBasis: 'a law' },
+    agreement: { id: releaseId, version: 1, digest: 'a'.repeat(64) },
+    ...{ categories: ['caseSummary'], duties: [], view: {} },
+  },
+}
+
+test('a yes where there is no embargo is the moment at which a peer has the report', async () => {
+  const yes = await receive(both, 'invitationAnswer', answered('accept'))
+  assert.deepEqual([yes.outcome, yes.events], [{ decision: 'applied' }, ['reportStateChanged']])
+  const again = await receive([...both, has(ALBION)], 'invitationAnswer', answered('accept'))
+  assert.deepEqual([again.outcome, again.events], [{ decision: 'applied' }, []])
+})
+
+test('a no is applied and changes nothing', async () => {
+  const no = await receive(both, 'invitationAnswer', answered('decline'))
+  assert.deepEqual([no.outcome, no.events], [{ decision: 'applied' }, []])
+})
+
+test('the answer of a stranger is not applied', async () => {
+  const { outcome, events } = await receive(
+    both,
+    'invitationAnswer',
+    answered('accept'),
+    'outside.example',
+  )
+  assert.deepEqual([outcome.decision, outcome.rule], ['rejected', 'disclosure:participant'])
+  assert.deepEqual(events, [])
+})
+
+test('nothing is taken in from who left the case', async () => {
+  const before = await receive(both, 'release', release)
+  assert.equal(before.outcome.rule, 'agreement:none', 'the next thing that it misses')
+  const { outcome, events } = await receive([...both, left], 'release', release)
+  assert.deepEqual(outcome, {
+    ...{ decision: 'rejected', reason: 'object-owner', rule: 'disclosure:left' },
+  })
+  assert.deepEqual(events, [])
+})
