@@ -450,7 +450,8 @@ export const OTHER_WAYS: readonly {
   },
   {
     what: 'hand-overs on a medium',
-    leaves: 'a permitted release, with its proof; a released file only sealed to a key of its recipient',
+    leaves:
+      'a permitted release, with its proof; a released file only sealed to a key of its recipient',
     shownBy: 'test/journeys/hand-over.test.ts',
   },
   {
