@@ -9,6 +9,7 @@
  *   npm test -- --only-unit               only the files beside the code
  *   --build, --check                      do so although files were chosen
  *   --timeout=SECONDS                     for each file, instead of its own limit
+ *   --second-run                          as in a run of everything (docs/decisions/0010)
  */
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -45,6 +46,7 @@ type Options = {
   readonly isOnlyUnit: boolean
   readonly isBuilt: boolean
   readonly isChecked: boolean
+  readonly hasSecondRun: boolean
   readonly timeoutMs: number | undefined
 }
 
@@ -57,6 +59,7 @@ function optionsFrom(args: readonly string[]): Options {
       build: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       timeout: { type: 'string' },
+      'second-run': { type: 'boolean', default: false },
     },
   })
   const isEverything = positionals.length === 0 && !values['only-unit']
@@ -67,6 +70,7 @@ function optionsFrom(args: readonly string[]): Options {
     isOnlyUnit: values['only-unit'],
     isBuilt: isEverything || values.build,
     isChecked: isEverything || values.check,
+    hasSecondRun: isEverything || values['second-run'],
     timeoutMs,
   }
 }
@@ -81,16 +85,22 @@ function chosenFiles({ filters, isOnlyUnit }: Options): string[] {
 
 /** Everything that was run so far, one entry a test file or step. */
 const done: FileResult[] = []
+/** What failed once and passed when its file ran again. */
+const unsteady: string[] = []
 
 function record(result: FileResult): void {
   done.push(result)
-  const failures = result.results.filter(({ outcome }) => outcome === 'failed')
+  const failures = failuresIn(result)
   const facts = `${plural(result.results.length, 'test')}, ${Math.round(result.ms)} ms`
   console.log(`${failures.length === 0 ? 'ok  ' : 'FAIL'} ${result.file} (${facts})`)
   for (const { name, text } of failures) console.log(indent(`✖ ${name}\n${indent(text)}`))
   if (failures.length > 0 && result.output.trim() !== '') {
     console.log(indent(`it printed:\n${indent(result.output.trimEnd())}`))
   }
+}
+
+function failuresIn({ results }: FileResult): readonly TestResult[] {
+  return results.filter(({ outcome }) => outcome === 'failed')
 }
 
 /** Runs `work` as one test: it failed if it throws. */
@@ -165,6 +175,27 @@ async function runFiles(
   }
 }
 
+/** More files than this do not fail by chance. */
+const SECOND_RUNS_MAX = 3
+
+/**
+ * Runs each of a few failed files once more, with nothing beside it; this result
+ * counts. What failed only the first time is told in the summary.
+ */
+async function runAgain(options: Options, env: NodeJS.ProcessEnv): Promise<void> {
+  const failed = done.filter((result) => failuresIn(result).length > 0)
+  const isChance = failed.every(({ file }) => file.endsWith('.test.ts'))
+  if (!isChance || failed.length > SECOND_RUNS_MAX) return
+  for (const first of failed) {
+    console.log(`again, alone: ${first.file}`)
+    done.splice(done.indexOf(first), 1)
+    await runFiles([first.file], options, env)
+    const names = new Set(done.flatMap((result) => failuresIn(result).map(({ name }) => name)))
+    const steadied = failuresIn(first).filter(({ name }) => !names.has(name))
+    unsteady.push(...steadied.map(({ name }) => `${first.file}: ${name}`))
+  }
+}
+
 /** Where the file stands in the order of folders. */
 function placeOf(file: string): number {
   return FOLDERS.findLastIndex((folder) => file.startsWith(folder))
@@ -194,6 +225,7 @@ function summarise(): void {
     'skipped',
     skipped.map(({ file, name, text }) => `${file}: ${name}: ${text}`),
   )
+  list('unsteady, failed once and passed when run again', unsteady)
   list(
     'failed',
     failed.map(({ file, name }) => `${file}: ${name}`),
@@ -244,7 +276,9 @@ async function main(): Promise<void> {
   }
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
-    await runFiles(files, options, environment(server))
+    const env = environment(server)
+    await runFiles(files, options, env)
+    if (options.hasSecondRun) await runAgain(options, env)
   } finally {
     await server?.stop()
   }

@@ -137,16 +137,20 @@ test('the setup’s roster is in the authority stream, and reporters see its dig
     files: [new File(['a photograph, invented'], 'photo.txt'), new File(['two'], 'two.txt')],
   })
   mailbox = mailboxOf(ownCode, sealing.origin) ?? assert.fail('no mailbox')
+  withFiles = (await filings()).at(-1)?.id ?? assert.fail('no filing')
   await putMessages(sealing)
   for (const filing of await filings()) assert.equal(filing.report_sealed_for, digest)
 })
 
 let mailbox: Mailbox
+/** The filing with attachments and messages. */
+let withFiles: string
 const ANSWER = 'An invented answer: thank you.'
 
 /** A follow-up, and an answer as an officer's browser seals it. */
 async function putMessages({ origin, inner }: Sealing): Promise<void> {
-  const { id = '', report_sealed_for: sealedFor } = (await filings()).at(-1) ?? {}
+  const filing = (await filings()).find(({ id }) => id === withFiles)
+  const sealedFor = filing?.report_sealed_for
   const salt = crypto.getRandomValues(new Uint8Array(32))
   const own = await recipientOf(mailbox.identities[0] ?? '')
   for (const [at, recipients] of [[...inner], [own, ...inner]].entries()) {
@@ -154,7 +158,7 @@ async function putMessages({ origin, inner }: Sealing): Promise<void> {
       minimumRecipients: 1,
     })
     await sql`insert into filing_message (id, filing_id, position, from_reporter, kind, written_on,
-      sealed, sealed_for) values (gen_random_uuid(), ${id}, ${at + 1}, ${at === 0}, 'feedback',
+      sealed, sealed_for) values (gen_random_uuid(), ${withFiles}, ${at + 1}, ${at === 0}, 'feedback',
       '2026-11-23', ${sealed}, ${sealedFor})`.execute(database)
   }
 }
@@ -301,9 +305,8 @@ test('files and messages were sealed again too, the answer still for its reporte
 })
 
 test('what was sealed again opens with its files; a file put in its place does not', async () => {
-  const filing = (await filings()).at(-1)
   const open = async () => {
-    await odo.goto(`/en/officer/intake/${filing?.id}`)
+    await odo.goto(`/en/officer/intake/${withFiles}`)
     await odo.getByLabel('Or paste the key').fill(identityOf('case-officer-2'))
     await odo.getByRole('button', { name: 'Open', exact: false }).click()
   }

@@ -69,6 +69,35 @@ test('e', () => {})`
   })
 })
 
+describe('a second run', () => {
+  const ONCE = `import { existsSync, writeFileSync } from 'node:fs'
+const mark = new URL('./ran', import.meta.url)
+test('once', () => { if (!existsSync(mark)) { writeFileSync(mark, ''); throw new Error('planted') } })`
+  const always = `test('always', () => { throw new Error('planted') })`
+  const good = `test('good', () => {})`
+
+  test('what passes then counts as passed, and is told', (t) => {
+    const { code, lastLine, output } = run(t, { once: ONCE, good }, ['src/', '--second-run'])
+    assert.equal(lastLine, '2 passed, 0 failed, 0 skipped')
+    assert.equal(code, 0)
+    assert.match(output, /FAIL src\/once\.test\.ts/)
+    assert.match(output, /unsteady, [^\n]*:\n {2}src\/once\.test\.ts: once\n/)
+  })
+
+  test('what fails twice has failed, once', (t) => {
+    const { code, lastLine, output } = run(t, { always, good }, ['src/', '--second-run'])
+    assert.equal(lastLine, '1 passed, 1 failed, 0 skipped')
+    assert.equal(code, 1)
+    assert.doesNotMatch(output, /unsteady/)
+  })
+
+  test('is not made for many, nor when only some files were asked for', (t) => {
+    const many = { one: always, two: always, three: always, once: ONCE }
+    assert.equal(run(t, many, ['src/', '--second-run']).lastLine, '0 passed, 4 failed, 0 skipped')
+    assert.equal(run(t, { once: ONCE }).lastLine, '0 passed, 1 failed, 0 skipped')
+  })
+})
+
 describe('what fails a run', () => {
   const FAULTS: readonly (readonly [name: string, text: string, shown: RegExp])[] = [
     ['a file without a test', `export const x = 1`, /holds no test/],
