@@ -7,6 +7,7 @@
  * whatever a node has signed, and it may add and rename, but never decide.
  */
 import { malformed } from '../base/errors.ts'
+import { firstRevisionOf } from './advisory-versions.ts'
 
 type AnyEvent = { readonly type: string }
 type OldEvent = AnyEvent & { readonly [member: string]: unknown }
@@ -22,6 +23,8 @@ export const UPCASTERS: Upcasters = new Map<string, readonly Upcaster[]>([
   ['rosterProposed', [(old) => ({ inPlaceOf: null, ...old })]],
   // Version 2 says which clocks the officer leaves out. Before, nobody could.
   ['lawPackSignedOff', [(old) => ({ excepted: [], ...old })]],
+  // Version 2 says which version of the advisory it is. Before, there was one.
+  ['advisoryPublished', [(old) => ({ revision: firstRevisionOf(old['document']), ...old })]],
 ])
 
 /** As it is written: with its version, where that is not the first. */

@@ -6,6 +6,10 @@
 const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ['nobody scores a vector or compares cases in it: core/triage', 'cvssScored duplicateJudged'],
   [
+    'its advisories have one version, and no safety notice goes out: core/disclosure/advisories',
+    'advisoryDrafted advisoryDraftDropped safetyNoticePublished',
+  ],
+  [
     'the story has nobody from outside: shown by test/journeys of guests and shared cases',
     `documentShared documentWithdrawn guestAdmitted guestViewed personAdmitted personRemoved
      sharedViewed statementFiled`,

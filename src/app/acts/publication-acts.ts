@@ -5,6 +5,7 @@ import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
 import { permit, refuse } from '../../base/decision.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import type { Acting } from '../../core/case/recorded.ts'
+import type { AdvisoryContent, Revision } from '../../core/disclosure/advisory-events.ts'
 import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import { recordProgress } from '../../core/disclosure/progress.ts'
 import { writeAdvisory } from '../../wire/csaf.ts'
@@ -40,17 +41,27 @@ export const publishAdvisory = caseAct({
     const digest = toHex(kernel.primitives.sha256(canonicalBytes(document as object)))
     return { document, digest, checked: await kernel.advisories.validate(document) }
   },
-  decide: (state, _input, acting, { document, digest, checked }) => {
+  decide: (state, input, acting, { document, digest, checked }) => {
     if (!checked.valid) {
       const problems = checked.problems.slice(0, 20)
       return refuse('notValidCsaf', ...problems.map((text) => ({ rule: 'csaf:2.0', text })))
     }
     const trackingId = trackingIdOf(document)
-    const published = { type: 'advisoryPublished', trackingId, digest, document } as const
+    const type = 'advisoryPublished'
+    const revision = firstRevision(input)
+    const published = { type, trackingId, digest, document, revision } as const
     return permit<CaseEvent[]>([...publicNow(state, acting), published], csafRule)
   },
   finish: async (_step, { document }) => ({ trackingId: trackingIdOf(document) }),
 })
+
+function firstRevision(input: Static<typeof advisoryForm>): Revision<AdvisoryContent> {
+  const { title, summary, vendor, product, status, remediation } = input
+  const told = { is: 'advisory', lang: 'en', title, summary, vendor, product } as const
+  const open = { versionRange: null, forUsers: null, severity: 'notRated', sectors: [] } as const
+  const content: AdvisoryContent = { ...told, ...open, status, remediation }
+  return { number: 1, kind: 'first', summary: 'First version.', content }
+}
 
 const embargoFirst = {
   rule: 'disclosure:embargoFirst',

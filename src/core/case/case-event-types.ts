@@ -4,6 +4,8 @@ import type { CaseEvent } from './case.ts'
 export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   actProposed: true,
   actRefused: true,
+  advisoryDraftDropped: true,
+  advisoryDrafted: true,
   advisoryPublished: true,
   affectedPersonRecorded: true,
   appealFiled: true,
@@ -142,6 +144,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   reviewOpened: true,
   rightsTestRecorded: true,
   rungSkipped: true,
+  safetyNoticePublished: true,
   sharedViewed: true,
   signatureAttached: true,
   statementFiled: true,

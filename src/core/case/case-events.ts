@@ -1,5 +1,4 @@
 /** Events of a case that belong to no single area. */
-import type { Json } from '../../base/canonical-json.ts'
 import type { Because } from '../../base/decision.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import type { EmbargoTerms } from '../disclosure/events.ts'
@@ -49,15 +48,6 @@ export type ContactTakenOut = {
   readonly ground: string
 }
 
-export type AdvisoryPublished = {
-  readonly type: 'advisoryPublished'
-  readonly trackingId: string
-  /** SHA-256 of the canonical document, lower-case hex. */
-  readonly digest: string
-  /** The CSAF document as published. */
-  readonly document: Json
-}
-
 export type EvidencePackageMade = {
   readonly type: 'evidencePackageMade'
   /** SHA-256 of the archive, lower-case hex. */
@@ -71,5 +61,4 @@ export type CaseOwnEvent =
   | InvitationAnswered
   | ActRefused
   | ContactTakenOut
-  | AdvisoryPublished
   | EvidencePackageMade

@@ -4,7 +4,6 @@
  * Nothing else changes a case. The fold is total: an event that a version of this
  * code does not know changes nothing, and stays in the history.
  */
-import type { Json } from '../../base/canonical-json.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import {
   type CaseAccessEvent,
@@ -33,6 +32,8 @@ import {
   isDeskEvent,
   noDesk,
 } from '../desk/desk-events.ts'
+import { type AdvisoriesState, foldAdvisories, noAdvisories } from '../disclosure/advisories.ts'
+import { type AdvisoryEvent, isAdvisoryEvent } from '../disclosure/advisory-events.ts'
 import {
   type DisclosureState,
   foldDisclosure,
@@ -83,6 +84,7 @@ export type CaseEvent =
   | CaseOwnEvent
   | TriageEvent
   | DisclosureEvent
+  | AdvisoryEvent
   | LawEvent
   | ReleaseEvent
   | RightsEvent
@@ -102,14 +104,7 @@ export type Invitation = {
   readonly answer: 'accept' | 'decline' | null
 }
 
-export type Publication = {
-  readonly trackingId: string
-  readonly digest: string
-  readonly document: Json
-  readonly publishedAt: Instant
-}
-
-export type CaseState = {
+export type CaseState = AdvisoriesState & {
   readonly title: string
   readonly kinds: readonly CaseKind[]
   readonly lead: string
@@ -122,7 +117,6 @@ export type CaseState = {
   readonly handlers: readonly string[]
   readonly invitation: Invitation | null
   readonly refusals: readonly Recorded<ActRefused>[]
-  readonly publications: readonly Publication[]
   readonly triage: TriageState
   readonly disclosure: DisclosureState
   readonly law: LawState
@@ -150,7 +144,7 @@ export const noCase: CaseState = {
   handlers: [],
   invitation: null,
   refusals: [],
-  publications: [],
+  ...noAdvisories,
   triage: initialTriage,
   disclosure: initialDisclosure,
   law: noLaw,
@@ -208,6 +202,9 @@ function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState
   if (isStatementEvent(event)) {
     return { ...next, statements: foldStatements(next.statements, { ...recorded, event }) }
   }
+  if (isAdvisoryEvent(event)) {
+    return { ...next, ...foldAdvisories(next, { ...recorded, event }) }
+  }
   if (isOfAccess) {
     return { ...next, access: foldCaseAccess(next.access, { ...recorded, event }) }
   }
@@ -239,11 +236,6 @@ function applyOwn(state: CaseState, event: CaseEvent, recorded: Recorded<CaseEve
         : state
     case 'actRefused':
       return { ...state, refusals: [...state.refusals, { ...recorded, event }] }
-    case 'advisoryPublished': {
-      const { trackingId, digest, document } = event
-      const publication = { trackingId, digest, document, publishedAt: recorded.at }
-      return { ...state, publications: [...state.publications, publication] }
-    }
     default:
       return state
   }

@@ -7,7 +7,7 @@ import { buildPackage, logWorld, repacked } from '../../../test/support/package-
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { textFromUtf8, utf8 } from '../../base/bytes.ts'
 import { parsePolicy } from '../../proof/policy.ts'
-import type { Upcasters } from '../event-versions.ts'
+import { UPCASTERS, type Upcasters } from '../event-versions.ts'
 import { readContent } from './content.ts'
 import { caseOf } from './derived.ts'
 import { readTar } from './tar.ts'
@@ -18,6 +18,7 @@ const caseStream = `data/streams/${CASE_ID}.jsonl`
 
 /** Invented: cases were opened with a `heading` once, and exhibits were `seized`. */
 const PLANTED: Upcasters = new Map([
+  ...UPCASTERS,
   ['caseOpened', [({ heading, ...rest }) => ({ ...rest, title: heading })]],
   ['exhibitSeized', [(old) => ({ ...old, type: 'exhibitSealed' })]],
 ])

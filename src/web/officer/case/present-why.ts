@@ -399,7 +399,11 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return names.officer(event.reviewer)
     case 'reviewDecided':
       return readable(event.outcome)
+    case 'advisoryDrafted':
     case 'advisoryPublished':
+    case 'safetyNoticePublished':
+      return `${event.trackingId}, version ${event.revision.number}`
+    case 'advisoryDraftDropped':
       return event.trackingId
     case 'actRefused':
       return `${readable(event.act)}: ${readable(event.why).toLowerCase()}`
