@@ -1,7 +1,7 @@
 /** The receipt that a reporter gets at once, signed by the node. It names nobody. */
 import { toBase64, toHex } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
-import { addMs, utcDateOf } from '../base/time.ts'
+import { addMs, DAY_MS, type Instant, instantFromMs, msOf, utcDateOf } from '../base/time.ts'
 import type { Hashing } from '../proof/primitives.ts'
 import {
   type AcceptedReceipt,
@@ -29,7 +29,9 @@ export async function acceptedReceipt(kernel: Kernel, facts: ReceiptFacts): Prom
     formVersion: FORM_VERSION,
     formDigest: formDigest(kernel.primitives),
     filedOn,
-    mergeBy: addMs(clocks.wireNow(), kernel.intake.batchIntervalMs + kernel.intake.sealDelayMs),
+    mergeBy: endOfDay(
+      addMs(clocks.wireNow(), kernel.intake.batchIntervalMs + kernel.intake.sealDelayMs),
+    ),
     clocks: kernel.law.filingClocks(filedOn),
     escalation: kernel.intake.escalation,
     simulatedClock: node.profile === 'demo',
@@ -37,6 +39,11 @@ export async function acceptedReceipt(kernel: Kernel, facts: ReceiptFacts): Prom
   }
   const { keyId, sign } = kernel.keys.messageSigner()
   return { receipt, keyId, signature: toBase64(await sign(acceptedReceiptInput(receipt))) }
+}
+
+/** The receipt is kept, so it says the day and not when in it the filing came. */
+export function endOfDay(at: Instant): Instant {
+  return instantFromMs(Math.ceil(msOf(at) / DAY_MS) * DAY_MS)
 }
 
 export function formDigest(hashing: Hashing): string {

@@ -60,6 +60,8 @@ const NodeConfigForm = section({
   }),
   intake: section({
     batchIntervalMs: MillisecondsForm,
+    /** Entries of acts that go to the log with a batch: the same number each time. */
+    batchEntries: Type.Optional(Type.Integer({ minimum: 8, maximum: 1024 })),
     escalation: section({ body: NameForm, address: Type.String({ maxLength: 500 }) }),
   }),
   signIn: SignInForm,

@@ -18,7 +18,7 @@ export function startJobs(
   more: readonly Job[],
 ): { stop(): Promise<void> } {
   const timers = [
-    every(kernel.intake.batchIntervalMs, 'intake-batch', () => kernel.filings.closeBatch()),
+    atBeat(kernel.intake.batchIntervalMs, 'intake-batch', () => kernel.filings.closeBatch()),
     every(HOUR_MS, 'exchange-tidy', () => exchange.inbox().tidy()),
     every(RECONCILE_MS, 'exchange-reconcile', () => exchange.reconcile()),
     ...more.map(({ name, intervalMs, run }) => every(intervalMs, name, run)),
@@ -35,6 +35,25 @@ export function startJobs(
  * What comes back ends it, after a run that is under way.
  */
 function every(intervalMs: number, name: string, job: () => Promise<void>): () => Promise<void> {
+  return again(() => intervalMs, name, job)
+}
+
+/**
+ * In the middle of each interval of the world's time: neither how long a run took nor when the
+ * node was started moves the next one.
+ */
+function atBeat(intervalMs: number, name: string, job: () => Promise<void>): () => Promise<void> {
+  return again(() => msToBeat(Date.now(), intervalMs), name, job)
+}
+
+/** At least 1: a timer that fires a little early does not run twice in one interval. */
+export function msToBeat(nowMs: number, intervalMs: number): number {
+  const half = Math.floor(intervalMs / 2)
+  const sinceBeat = (nowMs + intervalMs - half) % intervalMs
+  return intervalMs - sinceBeat
+}
+
+function again(waitMs: () => number, name: string, job: () => Promise<void>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined
   let running = Promise.resolve()
   let isStopped = false
@@ -49,7 +68,7 @@ function every(intervalMs: number, name: string, job: () => Promise<void>): () =
   const plan = () => {
     timer = setTimeout(() => {
       running = run()
-    }, intervalMs)
+    }, waitMs())
   }
   plan()
   return () => {

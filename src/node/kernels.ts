@@ -146,7 +146,11 @@ function openKernel(
   const { node } = shared
   const people = postgresPeople({ database, atRest, random })
   const staff = postgresStaff({ database, atRest })
-  const filings = postgresFilings({ database, atRest, clocks, random, onBatch: log.wake })
+  const { batchEntries } = config.intake
+  const filings = postgresFilings({
+    ...{ database, atRest, clocks, random, onBatch: log.wake },
+    ...(batchEntries === undefined ? {} : { batchEntries }),
+  })
   const streams = postgresStreams({
     database,
     units,

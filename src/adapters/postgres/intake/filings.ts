@@ -1,11 +1,4 @@
-/**
- * Filings on PostgreSQL, and the batches by which they reach the log.
- *
- * A batch closes at a fixed interval whether or not anything was filed. Its
- * leaves, its tags and the log entries released with it are padded with random
- * ones to fixed steps and shuffled, so that an observer of the log sees the same
- * picture in a quiet hour and in a busy one.
- */
+/** Filings on PostgreSQL. How they reach the log is in `batches.ts`. */
 import { sql, type Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
 import type {
@@ -16,35 +9,25 @@ import type {
   ResealedPart,
 } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
-import { fromBase64, textFromUtf8, toBase64 } from '../../../base/bytes.ts'
+import { fromBase64, textFromUtf8 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
 import { malformed } from '../../../base/errors.ts'
-import type { CalendarDate, Instant } from '../../../base/time.ts'
-import { hashLeaf } from '../../../proof/tree-hash.ts'
-import { entryAtHour, logEntry } from '../../../wire/event-commitment.ts'
-import {
-  batchLogEntry,
-  batchPath,
-  FILING_EVENTS,
-  type SignedReceipt,
-} from '../../../wire/intake/filing.ts'
+import type { CalendarDate } from '../../../base/time.ts'
+import { FILING_EVENTS, type SignedReceipt } from '../../../wire/intake/filing.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
-import { nodePrimitives } from '../../node-primitives.ts'
 import type { Database, Schema } from '../database.ts'
-import { addPending } from '../log/pending.ts'
 import type { KernelTables } from '../streams/tables.ts'
+import { closeBatch, leavesContext, proofIn } from './batches.ts'
 import { addMessage, mailboxMessages } from './mailbox-messages.ts'
 import { resealPart, sealedParts } from './sealed-parts.ts'
-
-const LEAVES_STEP = 16
-const TAGS_STEP = 8
-const ENTRIES_STEP = 8
 
 export type FilingsParts = {
   readonly database: Database
   readonly atRest: AtRest
   readonly clocks: Clocks
   readonly random: Random
+  /** Log entries of acts that go with each batch. */
+  readonly batchEntries?: number
   onBatch(): void
 }
 
@@ -118,10 +101,7 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
         .executeTakeFirst()
       if (!row?.batch_id) return undefined
       const opened = atRest.node.open(leavesContext(row.batch_id), row.sealed_leaves)
-      const leaves = (JSON.parse(textFromUtf8(opened)) as string[]).map((leaf) => fromBase64(leaf))
-      const own = toBase64(row.commitment)
-      const index = leaves.findIndex((leaf) => toBase64(leaf) === own)
-      return batchPath(nodePrimitives, leaves, index)
+      return proofIn(opened, row.commitment)
     },
 
     async admit(tx, id, caseId) {
@@ -236,91 +216,6 @@ async function listTag({ atRest, tx }: MessageParts, message: Tagged): Promise<v
 }
 
 const tagsContext = (id: string) => `filing/${id}/tags`
-
-const leavesContext = (batchId: string) => `intake-batch/${batchId}/leaves`
-
-async function closeBatch(parts: FilingsParts, tx: Transaction<Schema>): Promise<void> {
-  const { atRest, random, clocks } = parts
-  const id = random.uuid()
-  const logId = random.uuid()
-  const wireNow = clocks.wireNow()
-  const waiting = await tx
-    .selectFrom('filing')
-    .select(['id', 'commitment'])
-    .where('batch_id', 'is', null)
-    .forUpdate()
-    .execute()
-  const tags = await tx
-    .selectFrom('intake_tag')
-    .select('tag')
-    .where('batch_id', 'is', null)
-    .forUpdate()
-    .execute()
-  const commitments = waiting.map((row) => new Uint8Array(row.commitment))
-  const leaves = padAndShuffle(random, commitments, LEAVES_STEP)
-  const listed = padAndShuffle(
-    random,
-    tags.map((row) => new Uint8Array(row.tag)),
-    TAGS_STEP,
-  )
-  const sealedLeaves = atRest.node.seal(leavesContext(id), canonicalBytes(leaves.map(toBase64)))
-  await tx
-    .insertInto('intake_batch')
-    .values({ id, log_id: logId, sealed_leaves: sealedLeaves })
-    .execute()
-  if (waiting.length > 0) {
-    const ids = waiting.map((row) => row.id)
-    await tx.updateTable('filing').set({ batch_id: id }).where('id', 'in', ids).execute()
-  }
-  await tx.updateTable('intake_tag').set({ batch_id: id }).where('batch_id', 'is', null).execute()
-  const batch = { leaves, tags: listed }
-  const entry = batchLogEntry(nodePrimitives, batch, { tag: random.bytes(16), wireNow })
-  await addPending(tx, { id: logId, batch: 'intake', ready: true, entry, at: wireNow })
-  await releaseIntakeEntries(parts, tx, wireNow)
-}
-
-/**
- * Lets the waiting log entries of intake acts go, among filler ones of the same shape.
- * All of them get the hour and the time of the batch: nothing tells which are filler, and
- * their order is that of their random ids.
- */
-async function releaseIntakeEntries(
-  { random }: FilingsParts,
-  tx: Transaction<Schema>,
-  wireNow: Instant,
-): Promise<void> {
-  const waiting = await tx
-    .selectFrom('log_pending')
-    .select(['id', 'entry'])
-    .where('batch', '=', 'intake')
-    .where('ready', '=', false)
-    .forUpdate()
-    .execute()
-  for (const { id, entry: made } of waiting) {
-    const entry = entryAtHour(made, wireNow)
-    const leaf_hash = hashLeaf(nodePrimitives, entry)
-    await tx
-      .updateTable('log_pending')
-      .set({ entry, leaf_hash, ready: true, created_at: wireNow })
-      .where('id', '=', id)
-      .execute()
-  }
-  for (let filler = paddingTo(waiting.length, ENTRIES_STEP); filler > 0; filler--) {
-    const entry = logEntry(random.bytes(32), { tag: random.bytes(16), wireNow })
-    await addPending(tx, { id: random.uuid(), batch: 'intake', ready: true, entry, at: wireNow })
-  }
-}
-
-/** At least one step, then whole steps. */
-function paddingTo(count: number, step: number): number {
-  return Math.max(1, Math.ceil(count / step)) * step - count
-}
-
-function padAndShuffle(random: Random, items: readonly Uint8Array[], step: number): Uint8Array[] {
-  const filler = Array.from({ length: paddingTo(items.length, step) }, () => random.bytes(32))
-  const keyed = [...items, ...filler].map((item) => ({ item, key: toBase64(random.bytes(16)) }))
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ item }) => item)
-}
 
 function filingRows(database: Database) {
   return database
