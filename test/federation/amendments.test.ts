@@ -51,12 +51,13 @@ async function keptAt(place: Place, type: string): Promise<readonly Record<strin
 /** Releases that Meridia has sent or is about to send. */
 async function leaving(): Promise<number> {
   const database = world.database('meridia')
-  const [sent, waiting] = await Promise.all([
-    database.selectFrom('fed_out').select('header as text').execute(),
-    database.selectFrom('fed_out_pending').select('draft as text').execute(),
-  ])
-  const isRelease = ({ text }: { text: string }) => JSON.parse(text).type === 'release'
-  return [...sent, ...waiting].filter(isRelease).length
+  // In one statement: a message moves from one table to the other at any moment.
+  const all = await database
+    .selectFrom('fed_out')
+    .select('header as text')
+    .unionAll(database.selectFrom('fed_out_pending').select('draft as text'))
+    .execute()
+  return all.filter(({ text }) => JSON.parse(text).type === 'release').length
 }
 
 const toSierra: TransferInstrument = {
@@ -259,6 +260,8 @@ test('a request that outlives its agreement goes nowhere, and the receipt says w
       .selectFrom('fed_out')
       .select(['header', 'decision', 'receipt'])
       .where('object_id', '=', caseOf('meridia'))
+      .orderBy('epoch')
+      .orderBy('seq')
       .execute()
     const ofIt = rows.findLast(({ header }) => JSON.parse(header).type === 'assistanceRequest')
     return ofIt?.decision ? ofIt : undefined

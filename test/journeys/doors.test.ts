@@ -3,6 +3,7 @@
  * do, with the story having gone through all of them.
  */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
@@ -10,6 +11,7 @@ import pg from 'pg'
 import { readNodeDocument } from '../../src/adapters/peers/pinned-folder.ts'
 import { DOORS, type Door } from '../../src/app/ports/door.ts'
 import { instantFromMs } from '../../src/base/time.ts'
+import { waitFor } from '../../src/cli/story/story.ts'
 import { readNodeConfig } from '../../src/node/config.ts'
 import { openTemporaryDataFolder, resetData } from '../../src/node/data-folder.ts'
 import { setUpDemo } from '../../src/node/demo-setup.ts'
@@ -81,11 +83,26 @@ for (const [statement, doors] of STATEMENTS) {
 }
 
 test('each door of a running node connects with its own role', async () => {
-  const rows = await sql<{ role: string }>`
-    select distinct usename as role from pg_stat_activity where datname = current_database()
-  `.execute(world.database('meridia'))
-  const roles = rows.rows.map(({ role }) => role)
-  for (const door of DOORS) assert.ok(roles.includes(`comity_meridia_${door}`), door)
+  const { baseUrl } = world.node('meridia')
+  const there = readNodeConfig(world.node('albion').configFile)
+  const body = readFileSync(join(there.folder, 'node.json'))
+  const headers = { 'content-type': 'application/json' }
+  const rolesNow = async () => {
+    const { rows } = await sql<{ role: string }>`
+      select distinct usename as role from pg_stat_activity where datname = current_database()
+    `.execute(world.database('meridia'))
+    return rows.map(({ role }) => role)
+  }
+  await waitFor('a connection of each door', async () => {
+    // A connection that nobody uses is closed after a while: each door gets something to ask.
+    const code = new URLSearchParams({ code: 'nobody' })
+    await fetch(`${baseUrl}/open-data/counts.json`)
+    await fetch(`${baseUrl}/en/report/status`, { method: 'POST', body: code })
+    await world.hands.meridia.officer.get('/cases')
+    await fetch(`${baseUrl}/federation/v1/node-document`, { method: 'PUT', body, headers })
+    const roles = await rolesNow()
+    return DOORS.every((door) => roles.includes(`comity_meridia_${door}`))
+  })
 })
 
 test('a peer’s next document is taken with the rights of the federation door', async () => {

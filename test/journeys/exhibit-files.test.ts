@@ -5,8 +5,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { signInLink } from '../../src/cli/story/client.ts'
+import { waitFor } from '../../src/cli/story/story.ts'
 import { caseAt, startWorld } from '../support/demo.ts'
 import { fill, formIn } from '../support/html-form.ts'
 import { enterWorkspace, OWN_PAGE } from '../support/page-hand.ts'
@@ -178,13 +178,7 @@ async function cutOff(path: string, cookie: string): Promise<void> {
   socket.write(`${head}content-length: 2000000\r\n\r\n`)
   socket.write(randomBytes(1_000_000))
   const isUnfinished = () => sealed().some((name) => String(name).endsWith('.tmp'))
-  for (let waits = 0; !isUnfinished(); waits++) {
-    assert.ok(waits < 200, 'nothing is being sealed')
-    await setTimeout(50)
-  }
+  await waitFor('something to be sealed', async () => isUnfinished())
   socket.destroy()
-  for (let waits = 0; isUnfinished(); waits++) {
-    assert.ok(waits < 200, 'what was cut is still there')
-    await setTimeout(50)
-  }
+  await waitFor('what was cut to be gone', async () => !isUnfinished())
 }

@@ -143,7 +143,11 @@ test('without a review the file stays; in an emergency it goes, and Albion opens
     arrived.custody.map(({ act, by }) => [act, by]),
     [['received', 'meridia.example']],
   )
-  assert.deepEqual([onTheWay('meridia'), onTheWay('albion')], [[], []])
+  await waitFor(
+    'nothing on its way',
+    async () => onTheWay('meridia').length + onTheWay('albion').length === 0,
+    WAIT_MS,
+  )
 
   const about = `/en/officer/cases/${albionCase}/exhibits/${arrived.exhibitId}/about`
   await atAlbion.hand.prove()

@@ -163,10 +163,13 @@ test('an unknown encoding of an address is no page and no fault of ours', async 
 })
 
 test('the dashboard shows what the open data says, and no count from 1 to 4', async () => {
-  const counts = (await (await get('/open-data/counts.json')).json()) as {
-    rows: { measure: string; key: string; count: number | null }[]
-  }
-  const html = await page('dashboard')
+  type Counts = { rows: { measure: string; key: string; count: number | null }[] }
+  const countsNow = async () => (await (await get('/open-data/counts.json')).json()) as Counts
+  // What a peer sends at this moment may be counted by one and not yet by the other.
+  const { counts, html } = await waitFor('a page and a file of one moment', async () => {
+    const [before, html, counts] = [await countsNow(), await page('dashboard'), await countsNow()]
+    return JSON.stringify(before.rows) === JSON.stringify(counts.rows) && { counts, html }
+  })
   const cells = [...html.matchAll(/<td class="[^"]*numeric">([^<]*)<\/td>/g)].map(([, n]) => n)
   const shown = counts.rows.filter(({ measure }) => measure !== 'advisories')
   const expected = shown.map(({ count }) => (count === null ? 'withheld' : String(count)))
@@ -233,12 +236,11 @@ test('the feed of changes of law names every version with a link that is there',
 test('the log page shows the checkpoint that is served, its witnesses and the quorum', async () => {
   const policyBytes = new Uint8Array(await (await get('/ledger/policy.txt')).arrayBuffer())
   const policy = parsePolicy(nodePrimitives, policyBytes)
-  await waitFor('a checkpoint with all its cosignatures', async () => {
-    const html = await page('log')
-    const times = html.match(/cosigned at /g)?.length
-    return times === 3 && html.includes('is reached.')
+  // What is looked at below is this page: the next one may show a newer checkpoint.
+  const html = await waitFor('a checkpoint with all its cosignatures', async () => {
+    const now = await page('log')
+    return now.match(/cosigned at /g)?.length === 3 && now.includes('is reached.') && now
   })
-  const html = await page('log')
   const note = parseSignedNote(utf8(/<pre[^>]*>([^<]*)<\/pre>/.exec(html)?.[1] ?? ''))
   const logKeys = policy.logs.map(({ key }) => key)
   const witnessKeys = policy.witnesses.map(({ key }) => key)

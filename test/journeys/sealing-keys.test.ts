@@ -92,8 +92,17 @@ const filings = () =>
   database
     .selectFrom('filing')
     .select(['id', 'report', 'contact', 'report_digest', 'report_sealed_for', 'contact_sealed_for'])
-    .orderBy(sql`xmin::text::bigint`)
     .execute()
+/** Does what files one report, and finds it. */
+async function filed<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly done: T; readonly id: string }> {
+  const before = new Set((await filings()).map(({ id }) => id))
+  const done = await work()
+  const [added, ...more] = (await filings()).filter(({ id }) => !before.has(id))
+  assert.deepEqual(more, [])
+  return { done, id: added?.id ?? assert.fail('nothing was filed') }
+}
 const mainText = async (page: Page) => (await page.locator('main').textContent()) ?? ''
 const typesIn = async (kind: string) =>
   (await world.events('albion'))
@@ -133,11 +142,11 @@ test('the setup’s roster is in the authority stream, and reporters see its dig
   await fileReport()
   await fileReport('Invented reporter, box 7')
   await fileReport()
-  const { code: ownCode, sealing } = await fileSealed(node.baseUrl, {
-    files: [new File(['a photograph, invented'], 'photo.txt'), new File(['two'], 'two.txt')],
-  })
+  const files = [new File(['a photograph, invented'], 'photo.txt'), new File(['two'], 'two.txt')]
+  const { done, id } = await filed(() => fileSealed(node.baseUrl, { files }))
+  const { code: ownCode, sealing } = done
+  withFiles = id
   mailbox = mailboxOf(ownCode, sealing.origin) ?? assert.fail('no mailbox')
-  withFiles = (await filings()).at(-1)?.id ?? assert.fail('no filing')
   await putMessages(sealing)
   for (const filing of await filings()) assert.equal(filing.report_sealed_for, digest)
 })
@@ -204,16 +213,19 @@ test('an officer makes a key in the browser; only its public part is sent', asyn
   assert.deepEqual(stored, { extractable: false, usages: ['deriveBits'], exported: 'refused' })
 })
 
+/** What else the authority's stream gets, e.g. from peers, is not looked at. */
+const sealingSteps = async () =>
+  (await typesIn('authority')).filter((type) => type.toLowerCase().includes('sealing'))
 const badKeys = ['', 'age1', `age1${'q'.repeat(58)}`, '<script>', 'x'.repeat(5000)]
 test('what is no public key is refused, and nothing is recorded', async () => {
-  const before = (await typesIn('authority')).length
+  const before = await sealingSteps()
   for (const bad of badKeys) {
     await ada.goto('/en/officer/sealing/key')
     await ada.getByLabel('Public key').fill(bad)
     await ada.getByRole('button', { name: 'Announce this key' }).click()
     await ada.getByText('this is not the public part of an age key', { exact: false }).waitFor()
   }
-  assert.equal((await typesIn('authority')).length, before)
+  assert.deepEqual(await sealingSteps(), before)
 })
 
 test('a private key in the field of the public one is not sent', async () => {
@@ -231,6 +243,7 @@ test('a roster takes an administrator and a second officer with the right finger
   reviewer = await desk('reviewer')
   await ada.goto('/en/officer/sealing/key')
   const [fingerprint = ''] = FINGERPRINT.exec(await mainText(ada)) ?? []
+  const before = await sealingSteps()
   const adaName = await nameOf('case-officer-1')
   await propose(admin, [[adaName, 'inner']])
   assert.ok(await admin.getByRole('button', { name: 'I compared them: approve' }).isDisabled())
@@ -245,9 +258,9 @@ test('a roster takes an administrator and a second officer with the right finger
     ),
     /a fingerprint differs/,
   )
-  assert.ok(!(await typesIn('authority')).slice(-1).includes('sealingRosterSet'))
+  assert.deepEqual(await sealingSteps(), before)
   assert.ok(!(await approve(reviewer, fingerprint.toUpperCase())).includes('A change waits'))
-  assert.equal((await typesIn('authority')).at(-1), 'sealingRosterSet')
+  assert.deepEqual(await sealingSteps(), [...before, 'sealingRosterSet'])
 })
 
 /** As the page of the node shows it. */
@@ -328,7 +341,7 @@ test('what was sealed again opens with its files; a file put in its place does n
 })
 
 test('the officer opens a report with the key of the browser, and types nothing', async () => {
-  const [filing] = await filings()
+  const filing = (await filings()).find(({ id }) => id !== withFiles)
   await ada.goto(`/en/officer/intake/${filing?.id}`)
   await ada.getByRole('button', { name: 'Open', exact: false }).click()
   await ada.getByText('The report is open.', { exact: false }).waitFor()
@@ -427,8 +440,9 @@ async function sealedToEscrow() {
 test('what nobody can open is closed by two officers who tried, and its reporter is told', async () => {
   const { inner } = await sealingOf(node.baseUrl)
   const strange = inner.map(async () => recipientOf(await generateIdentity()))
-  const { code: lost } = await fileSealed(node.baseUrl, {}, await Promise.all(strange))
-  const { id } = (await filings()).at(-1) ?? assert.fail('nothing was filed')
+  const recipients = await Promise.all(strange)
+  const { done, id } = await filed(() => fileSealed(node.baseUrl, {}, recipients))
+  const { code: lost } = done
   const closed = async () => {
     const { rows } = await sql<{ closed_on: string | null }>`
       select closed_on from filing where id = ${id}`.execute(database)

@@ -346,7 +346,11 @@ test('what could not be delivered is for an administrator alone: tried again, or
   assert.equal((await first.send(drop)).status, 403, 'not for others, nor with their token')
   for (const form of [again, drop]) assert.equal((await administrator.send(form)).location, path)
   assert.equal((await administrator.send(drop)).status, 409, 'it is gone')
-  const row = await database.selectFrom('mail_out').selectAll().executeTakeFirstOrThrow()
+  const row = await database
+    .selectFrom('mail_out')
+    .selectAll()
+    .where('id', '=', mail)
+    .executeTakeFirstOrThrow()
   assert.deepEqual([row.state, row.attempts], ['waiting', 0])
   assert.deepEqual(await database.selectFrom('hook_delivery').selectAll().execute(), [])
   await database.deleteFrom('mail_out').execute()

@@ -51,9 +51,12 @@ export async function until(what: string, isSo: () => Promise<boolean>, limitMs 
 
 /** Messages that `node` has not yet had a receipt for. */
 export async function openMessages({ db }: ExchangeNode): Promise<number> {
-  const [open, pending] = await Promise.all([
-    db.selectFrom('fed_out').select('id').where('decision', 'is', null).execute(),
-    db.selectFrom('fed_out_pending').select('id').execute(),
-  ])
-  return open.length + pending.length
+  // In one statement: a message moves from one table to the other at any moment.
+  const open = await db
+    .selectFrom('fed_out')
+    .select('id')
+    .where('decision', 'is', null)
+    .unionAll(db.selectFrom('fed_out_pending').select('id'))
+    .execute()
+  return open.length
 }

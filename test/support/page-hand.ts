@@ -98,7 +98,7 @@ function handAt(node: DemoNode, officer: Hand['officer'], browser: Browser): Han
     return JSON.parse(html) as T
   }
   const act = (caseId: string, name: string, input: object) =>
-    actAtPage({ node, browser, get }, caseId, name, input)
+    actAtPage({ node, officer, browser, get }, caseId, name, input)
   return {
     officer,
     prove: () => proveAtPage(browser),
@@ -115,7 +115,7 @@ function handAt(node: DemoNode, officer: Hand['officer'], browser: Browser): Han
       assert.equal(answer.refused.why, why, name)
       return answer.refused
     },
-    post: (path, body) => postAtPage({ node, browser, get }, path, body),
+    post: (path, body) => postAtPage({ node, officer, browser, get }, path, body),
     async bytes(method, path) {
       if (method === 'GET') return (await browser.get(`/api/v1${path}`)).bytes
       const page = await browser.get(`/en/officer${path}`)
@@ -133,6 +133,7 @@ function handAt(node: DemoNode, officer: Hand['officer'], browser: Browser): Han
 
 type Desk = {
   readonly node: DemoNode
+  readonly officer: Hand['officer']
   readonly browser: Browser
   readonly get: <T>(path: string) => Promise<T>
 }
@@ -226,13 +227,20 @@ type CaseView = {
     readonly releases: { readonly permitted: readonly { readonly releaseId: string }[] }
     readonly publications: readonly { readonly trackingId: string }[]
   }
-  readonly events: readonly { readonly event: { readonly type: string } & Partial<Refused> }[]
+  readonly events: readonly {
+    readonly by: string
+    readonly event: { readonly type: string } & Partial<Refused>
+  }[]
 }
+
+/** What a peer or a job adds meanwhile is no answer to us. */
+const ownEvents = ({ officer }: Desk, { events }: CaseView) =>
+  events.filter(({ by }) => by === officer.id).map(({ event }) => event)
 
 /** The page shows the reasons; the code of the refusal stands in the case. */
 async function refusalShown(desk: Desk, caseId: string, page: PageAnswer): Promise<Refused> {
-  const { events } = await desk.get<CaseView>(`/cases/${caseId}`)
-  const last = events.findLast(({ event }) => event.why && event.because)?.event
+  const view = await desk.get<CaseView>(`/cases/${caseId}`)
+  const last = ownEvents(desk, view).findLast(({ why, because }) => why && because)
   assert.ok(last?.why && last.because, 'a refusal is recorded')
   const shown = rulesOn(page.html)
   for (const { rule } of last.because) assert.ok(shown.includes(rule), `the page names ${rule}`)
@@ -240,9 +248,11 @@ async function refusalShown(desk: Desk, caseId: string, page: PageAnswer): Promi
 }
 
 async function doneOf(desk: Desk, caseId: string, name: string, sent: PageAnswer): Promise<Done> {
-  const { state, events } = await desk.get<CaseView>(`/cases/${caseId}`)
-  const types = events.slice(-1).map(({ event }) => event.type)
-  const result = RESULTS[name]?.(state, sent) ?? {}
+  const view = await desk.get<CaseView>(`/cases/${caseId}`)
+  const types = ownEvents(desk, view)
+    .slice(-1)
+    .map(({ type }) => type)
+  const result = RESULTS[name]?.(view.state, sent) ?? {}
   return { streamId: caseId, events: types, result }
 }
 
