@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { corpusFolder } from '../../test/support/corpus.ts'
+import { csafSamples, sampleAdvisory } from '../../test/support/csaf-samples.ts'
 import { instant } from '../base/time.ts'
 import { type AdvisoryInput, advisoryFileName, writeAdvisory } from '../wire/csaf.ts'
+import { writeCsaf } from '../wire/csaf-writer.ts'
 import { type CsafValidation, validateCsafAll } from './csaf-validation.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests break documents on purpose
@@ -134,6 +136,57 @@ describe('CSAF 2.0', () => {
     }
   })
 })
+
+describe('CSAF in all forms and versions', () => {
+  const bad21: readonly [string, (document: Any) => void, RegExp][] = [
+    ['no schema named', (d) => delete d.$schema, /csaf_2_1/],
+    ['a label of TLP 1', (d) => (d.document.distribution.tlp.label = 'WHITE'), /csaf_2_1/],
+    ['an unknown member', (d) => (d.document.surprise = true), /csaf_2_1/],
+    ['a remedy for what is fixed', fixedByMitigation, /6_1_36/],
+    [
+      'a date of disclosure to come',
+      (d) => (d.vulnerabilities[0].disclosure_date = later),
+      /6_1_45/,
+    ],
+    ['a category that looks like a profile', (d) => (d.document.category = 'csaf_vexx'), /6_1_26/],
+    ['no product affected', (d) => rename(d.vulnerabilities[0].product_status), /6_1_27/],
+  ]
+  const later = '2030-01-01T00:00:00.000Z'
+  let results: readonly CsafValidation[] = []
+  before(async () => {
+    results = await validateCsafAll([
+      ...csafSamples.map(({ advisory, shape }) => writeCsaf(advisory, shape)),
+      ...bad21.map(([, change]) => {
+        const document = structuredClone(
+          writeCsaf(sampleAdvisory, { version: '2.1', form: 'securityAdvisory' }),
+        ) as Any
+        change(document)
+        return document
+      }),
+    ])
+  })
+  for (const [index, { name }] of csafSamples.entries()) {
+    test(`${name} is valid`, () => {
+      assert.deepEqual(results[index], { valid: true, problems: [] })
+    })
+  }
+  for (const [index, [name, , testName]] of bad21.entries()) {
+    test(`an advisory of 2.1 with ${name} is not`, () => {
+      const result = results[csafSamples.length + index]
+      assert.equal(result?.valid, false)
+      assert.match(result?.problems.map((problem) => problem.test).join('\n') ?? '', testName)
+    })
+  }
+})
+
+function fixedByMitigation({ vulnerabilities: [one] }: Any) {
+  one.product_status = { fixed: one.product_status.known_affected }
+}
+
+function rename(status: Any) {
+  status.under_investigation = status.known_affected
+  delete status.known_affected
+}
 
 test('an advisory without a text it needs is malformed', () => {
   for (const part of [{ title: ' ' }, { vendor: '' }, { notes: [] }, { remediationText: '' }]) {

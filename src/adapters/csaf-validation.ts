@@ -1,5 +1,5 @@
 /**
- * Validates CSAF 2.0 documents by schema and mandatory tests, with the validator
+ * Validates CSAF 2.0 and 2.1 documents by schema and mandatory tests, with the validator
  * of the Secvisogram project.
  *
  * The validator takes a second and about 95 MB to load, so it runs in a passing

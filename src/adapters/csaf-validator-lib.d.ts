@@ -4,6 +4,15 @@ declare module '@secvisogram/csaf-validator-lib/basic.js' {
   export = tests
 }
 
+declare module '@secvisogram/csaf-validator-lib/csaf_2_1/mandatoryTests.js' {
+  const tests: Readonly<Record<string, (document: unknown) => unknown>>
+  export = tests
+}
+
+declare module '@secvisogram/csaf-validator-lib/csaf_2_1/schemaTests.js' {
+  export const csaf_2_1_strict: (document: unknown) => unknown
+}
+
 declare module '@secvisogram/csaf-validator-lib/validate.js' {
   type Finding = { readonly instancePath?: string; readonly message?: string }
   type TestResult = {

@@ -1,4 +1,4 @@
-/** Checks an advisory against the CSAF 2.0 schema and its mandatory tests. */
+/** Checks an advisory against the schema and the mandatory tests of its version of CSAF. */
 import type { Json } from '../../base/canonical-json.ts'
 
 export type Advisories = {
