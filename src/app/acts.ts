@@ -122,6 +122,7 @@ import {
   judgeDuplicate,
   scoreCvss,
 } from './acts/triage-acts.ts'
+import { recordProductStatus } from './acts/vendor-acts.ts'
 import { inspectExhibit } from './oversight/inspect-exhibit.ts'
 
 export const caseActs: readonly CaseAct[] = [
@@ -144,6 +145,7 @@ export const caseActs: readonly CaseAct[] = [
   proposeEmbargo,
   inviteParty,
   recordEmbargoAnswer,
+  recordProductStatus,
   recordSilence,
   rejectProposal,
   recordLeaving,

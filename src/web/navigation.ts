@@ -60,6 +60,7 @@ const PLACE_OF: Partial<Record<PageName, RouteName>> = {
   'officer/case': 'officerCases',
   'officer/case-law': 'officerCases',
   'officer/case-gaps': 'officerCases',
+  'officer/case-board': 'officerCases',
   'officer/case-rights': 'officerCases',
   'officer/records-requests': 'officerCases',
   'officer/release-preview': 'officerCases',

@@ -11,6 +11,7 @@ import type { OfficerAgreementsModel } from './officer/agreements/model.ts'
 import type { AnswersModel } from './officer/answers/model.ts'
 import type { AttestedModel } from './officer/attested/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
+import type { CaseBoardModel } from './officer/case-board/model.ts'
 import type { CaseGapsModel } from './officer/case-gaps/model.ts'
 import type { CaseLawModel } from './officer/case-law/model.ts'
 import type { CaseRightsModel } from './officer/case-rights/model.ts'
@@ -134,6 +135,7 @@ export type PageModels = {
   'officer/case': CaseModel
   'officer/case-law': CaseLawModel
   'officer/case-gaps': CaseGapsModel
+  'officer/case-board': CaseBoardModel
   'officer/case-rights': CaseRightsModel
   'officer/records-requests': RecordsRequestsModel
   'officer/release-preview': ReleasePreviewModel

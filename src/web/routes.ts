@@ -72,6 +72,7 @@ export const ROUTES = {
   officerCase: '/:lang/officer/cases/:caseId',
   officerCaseLaw: '/:lang/officer/cases/:caseId/law',
   officerCaseGaps: '/:lang/officer/cases/:caseId/gaps',
+  officerCaseBoard: '/:lang/officer/cases/:caseId/board',
   officerCaseRights: '/:lang/officer/cases/:caseId/rights',
   officerRecordsRequests: '/:lang/officer/cases/:caseId/records-requests',
   officerOwnAccess: '/:lang/officer/what-i-may-do',

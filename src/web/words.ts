@@ -49,6 +49,8 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
       'yes',
       'fulfilled',
       'delivered',
+      'fixed',
+      'notAffected',
     ],
   ),
   warn: [
@@ -61,7 +63,17 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'retiring',
   ].concat(
     ['delayed', 'proposed', 'revise', 'simulated', 'skipped', 'open', 'waiting', 'unread'],
-    ['undecided', 'silent', 'reviewPending', 'leaving', 'absent', 'wanting', 'strictPassed', 'day'],
+    [
+      'undecided',
+      'affected',
+      'silent',
+      'reviewPending',
+      'leaving',
+      'absent',
+      'wanting',
+      'strictPassed',
+      'day',
+    ],
   ),
   bad: [
     'objects',
@@ -77,6 +89,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'refusedConsent',
     'passed',
     'late',
+    'willNotFix',
   ],
   info: [
     'due',

@@ -35,6 +35,7 @@ import { type Actor, actItem } from '../../src/web/parts.ts'
 import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
 import type { PageContext } from '../../src/web/site.ts'
 import { sampleAgreementText } from './sample-agreement-text.ts'
+import { caseBoardSample, emptyCaseBoard } from './sample-case-board.ts'
 import { caseRightsSample, emptyCaseRights } from './sample-case-rights.ts'
 import { exhibitVariants, sharedExhibitVariants } from './sample-exhibits.ts'
 import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
@@ -1116,6 +1117,7 @@ export const sampleModels: PageModels = {
   },
   'officer/case-law': caseLawSample,
   'officer/case-gaps': caseGapsSample,
+  'officer/case-board': caseBoardSample,
   'officer/case-rights': caseRightsSample,
   'officer/records-requests': recordsRequestsSample,
   'officer/clocks': {
@@ -2425,6 +2427,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     },
   },
   { page: 'officer/case-gaps', name: 'empty', model: emptyCaseGaps },
+  { page: 'officer/case-board', name: 'empty', model: emptyCaseBoard },
   { page: 'officer/case-rights', name: 'empty', model: emptyCaseRights },
   { page: 'officer/records-requests', name: 'empty', model: emptyRecordsRequests },
   {

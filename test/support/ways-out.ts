@@ -333,6 +333,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/cases/:caseId/reporter',
       'POST /:lang/officer/cases/:caseId/reporter',
       'GET /:lang/officer/cases/:caseId/records-requests',
+      'GET /:lang/officer/cases/:caseId/board',
       'GET /:lang/officer/cases/:caseId/rights',
       'GET /:lang/officer/cases/:caseId/signatures/:signatureId',
       'GET /:lang/officer/cases/:caseId/tasks',

@@ -17,7 +17,8 @@ import {
   recordSilence,
   rejectProposal,
 } from './coordination-acts.ts'
-import { decideOnReport } from './disclosure-acts.ts'
+import { decideOnReport, recordProgress, refuseEmbargo } from './disclosure-acts.ts'
+import { recordProductStatus } from './vendor-acts.ts'
 
 const CASE = '018f3c1e-0000-7000-8000-000000000001'
 const [MERIDIA, ALBION, VENDOR] = ['meridia.example', 'albion.example', 'Larkspur (invented)']
@@ -36,6 +37,9 @@ const acts = {
   recordSilence,
   rejectProposal,
   decideOnReport,
+  recordProgress,
+  recordProductStatus,
+  refuseEmbargo,
 }
 type Asked = readonly [act: keyof typeof acts, input?: object, days?: number]
 
@@ -146,6 +150,18 @@ const peerAsked = [
     to: 'invited',
   },
 ]
+
+const STATUS = {
+  participant: VENDOR,
+  product: 'Larkspur Chat 4',
+  status: 'affected',
+  evidence: why,
+}
+const product = (status = 'affected', evidence = why): Asked => [
+  'recordProductStatus',
+  { ...STATUS, status, evidence },
+]
+const given = [vendor, step('receive')] as const
 
 const refusals: readonly [string, string, readonly object[], ...Asked[]][] = [
   [
@@ -319,6 +335,24 @@ const refusals: readonly [string, string, readonly object[], ...Asked[]][] = [
       participant: MERIDIA,
     }),
   ],
+  ['a stranger has a product', 'unknownParticipant', accepted, product()],
+  [
+    'a coordinator has a product',
+    'notTheirStep',
+    accepted,
+    ['addParticipant', { participant: VENDOR, roles: ['coordinator'] }],
+    product(),
+  ],
+  ['a vendor that knows nothing speaks', 'vendorNotAware', accepted, vendor, product()],
+  ['a product is fixed without a fix', 'fixMissing', accepted, ...given, product('fixed')],
+  ['a status rests on nothing', 'evidenceMissing', accepted, ...given, product('affected', '-')],
+  ['the same is said twice', 'saidAlready', accepted, ...given, product(), product()],
+  [
+    'a peer says it through officers',
+    'speaksForItself',
+    peerIn,
+    ['recordProductStatus', { ...STATUS, participant: ALBION }],
+  ],
   [
     'what is valid is found invalid',
     'stepNotInMachine',
@@ -350,6 +384,7 @@ describe('refused, and nothing but the refusal is recorded', () => {
 
 const each: readonly Asked[] = [
   ...[vendor, proposed, invited, answer(), silence(8), rejected, left(), step('receive')],
+  product(),
 ]
 
 describe('who may not', () => {
@@ -380,6 +415,22 @@ describe('of a party without a node', () => {
     )
     const adopted = history.find(({ event }) => event['event'] === 'accept' && event['terms'])
     assert.equal(adopted?.event['reason'], why)
+  })
+
+  test('the last word on each product stands, and a fix comes before fixed', async () => {
+    const { run, disclosure } = desk()
+    const other: Asked = ['recordProductStatus', { ...STATUS, product: 'B', status: 'willNotFix' }]
+    const ready: Asked = ['recordProgress', { letter: 'F', participant: VENDOR, evidence: why }]
+    const refused: Asked = ['refuseEmbargo', { ground: 'notSought', reason: 'nobody asked for it' }]
+    const steps = [...given, product('notAffected'), other, product(), refused] as const
+    for (const one of [...steps, step('validate'), step('accept'), ready, product('fixed')]) {
+      assert.equal(await run(one), 'permitted', one[0])
+    }
+    const said = disclosure().products.map(({ product, status }) => [product, status])
+    assert.deepEqual(said, [
+      ['B', 'willNotFix'],
+      ['Larkspur Chat 4', 'fixed'],
+    ])
   })
 
   test('a late yes to terms that stand counts, and silence is no no', async () => {

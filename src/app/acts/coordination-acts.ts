@@ -4,10 +4,8 @@
  * A peer answers for itself, by its own message.
  */
 import { Type } from '@sinclair/typebox'
-import { type Decision, permit, refuse } from '../../base/decision.ts'
+import { permit, refuse } from '../../base/decision.ts'
 import { instant } from '../../base/time.ts'
-import type { CaseState } from '../../core/case/case.ts'
-import type { Acting } from '../../core/case/recorded.ts'
 import {
   answerInvitation,
   expireInvitations,
@@ -31,7 +29,7 @@ import {
 } from '../../core/disclosure/report.ts'
 import { rules } from '../../core/disclosure/rules.ts'
 import { caseAct } from '../act.ts'
-import type { Kernel } from '../kernel.ts'
+import { common, hasLeft, isPeerHere, leads, oneOf, party, speaker } from './coordination-lead.ts'
 import {
   hasTheRoles,
   inviteAnew,
@@ -39,7 +37,6 @@ import {
   mustJoin,
   nobodyLate,
   nothingToAnswer,
-  onlyTheLead,
   ownAct,
   ownAnswer,
   peersAreInvited,
@@ -47,11 +44,6 @@ import {
 } from './coordination-reasons.ts'
 import { tellEnd } from './disclosure-acts.ts'
 import { reason } from './fields.ts'
-import { hasReport } from './triage-acts.ts'
-
-const party = Type.String({ maxLength: 100, pattern: '^\\S(.*\\S)?$' })
-const oneOf = <T extends string>(words: readonly T[]) =>
-  Type.Union(words.map((word) => Type.Literal(word)))
 
 /** The roles that an officer gives; owner and manager of the case are its lead. */
 export const GIVEN_ROLES = [
@@ -62,8 +54,6 @@ export const GIVEN_ROLES = [
   'observer',
   'cveNumberingAuthority',
 ] as const
-
-const common = { topic: 'disclosure', group: 'disclose' } as const
 
 export const addParticipant = caseAct({
   ...common,
@@ -249,25 +239,6 @@ export const recordReportStep = caseAct({
     return permit(told, ...given.because)
   },
 })
-
-/** One writer of a case's embargo and roles: the authority that leads it. */
-function leads(state: CaseState, acting: Acting): Decision<null> {
-  const report = hasReport(state)
-  if (report.decision === 'refuse') return report
-  return state.lead === acting.authority ? permit(null) : refuse('notTheLead', onlyTheLead)
-}
-
-async function speaker(kernel: Kernel, participant: string): Promise<{ readonly isPeer: boolean }> {
-  return { isPeer: isPeerHere(kernel, participant) }
-}
-
-function isPeerHere({ node, peers }: Kernel, id: string): boolean {
-  return id !== node.id && peers.find(id) !== undefined
-}
-
-function hasLeft(disclosure: CaseState['disclosure'], id: string): boolean {
-  return (participantOf(disclosure, id)?.left ?? null) !== null
-}
 
 /** Has terms before it, answered or not. */
 const ASKED: readonly string[] = ['invited', 'signatory', 'lapsed']

@@ -103,6 +103,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   personWrote: true,
   priorityComputed: true,
   priorityDecided: true,
+  productStatusStated: true,
   progressChanged: true,
   proposalApproved: true,
   proposalRejected: true,

@@ -15,6 +15,8 @@ import type {
   EmbargoEnding,
   EmbargoRefusalGround,
   EmbargoTerms,
+  ProductStatusStated,
+  ProductStatusWord,
   ProgressChanged,
 } from './events.ts'
 import { destination } from './machine.ts'
@@ -47,6 +49,14 @@ export type Participant = {
   readonly vendorState: VendorState
 }
 
+export type ProductStatus = {
+  readonly participant: string
+  readonly product: string
+  readonly status: ProductStatusWord
+  readonly evidence: string
+  readonly at: Instant
+}
+
 export type DisclosureState = {
   readonly receivedAt: Instant | null
   readonly participants: readonly Participant[]
@@ -70,6 +80,8 @@ export type DisclosureState = {
   /** Open proposals, earliest end first. */
   readonly proposals: readonly EmbargoTerms[]
   readonly ended: { readonly why: EmbargoEnding; readonly at: Instant } | null
+  /** One for each vendor and product: its latest word. */
+  readonly products: readonly ProductStatus[]
 }
 
 export const initialDisclosure: DisclosureState = {
@@ -82,6 +94,7 @@ export const initialDisclosure: DisclosureState = {
   terms: null,
   proposals: [],
   ended: null,
+  products: [],
 }
 
 export function foldDisclosure(
@@ -120,6 +133,8 @@ function applyDisclosure(
       })
     case 'progressChanged':
       return progressChanged(state, event)
+    case 'productStatusStated':
+      return { ...state, products: stated(state.products, event, at) }
     default:
       // The case's stream holds events of other areas too.
       return state
@@ -238,6 +253,16 @@ function embargoChanged(
     case 'terminate':
       return { ...next, proposals: [], ended: { why: why ?? 'agreed', at } }
   }
+}
+
+function stated(
+  products: readonly ProductStatus[],
+  { participant, product, status, evidence }: ProductStatusStated,
+  at: Instant,
+): readonly ProductStatus[] {
+  const isSame = (one: ProductStatus) => one.participant === participant && one.product === product
+  const others = products.filter((one) => !isSame(one))
+  return [...others, { participant, product, status, evidence, at }]
 }
 
 function byEnd(a: EmbargoTerms, b: EmbargoTerms): number {

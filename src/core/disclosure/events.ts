@@ -119,6 +119,17 @@ export type ProgressChanged = {
   readonly evidence: string
 }
 
+/** What a vendor says of one product, the latest word counts. No word is no information. */
+export const PRODUCT_STATUSES = ['affected', 'notAffected', 'fixed', 'willNotFix'] as const
+export type ProductStatusWord = (typeof PRODUCT_STATUSES)[number]
+export type ProductStatusStated = {
+  readonly type: 'productStatusStated'
+  readonly participant: string
+  readonly product: string
+  readonly status: ProductStatusWord
+  readonly evidence: string
+}
+
 export type DisclosureEvent =
   | ReportReceived
   | ParticipantJoined
@@ -129,3 +140,4 @@ export type DisclosureEvent =
   | ConsentChanged
   | ParticipantLeft
   | ProgressChanged
+  | ProductStatusStated

@@ -200,6 +200,26 @@ export const rules = {
     text: 'While an embargo is proposed or in force, content goes only to those who consented to it.',
     source: 'Vultron CM-18',
   },
+  vendorsSpeakOfProducts: {
+    rule: 'disclosure.vendorsSpeakOfProducts',
+    text: 'Only a vendor says how its products stand.',
+  },
+  knowsFirst: {
+    rule: 'disclosure.knowsFirst',
+    text: 'A vendor says how a product stands once it is aware of the flaw.',
+  },
+  fixedNeedsFix: {
+    rule: 'disclosure.fixedNeedsFix',
+    text: 'A product is fixed only after the fix of its vendor was recorded as ready.',
+  },
+  newWord: {
+    rule: 'disclosure.newWord',
+    text: 'This is what the vendor said last of this product.',
+  },
+  productsLimit: {
+    rule: 'disclosure.productsLimit',
+    text: 'A case holds at most 500 products.',
+  },
   evidenceNeeded: {
     rule: 'disclosure.evidenceNeeded',
     text: 'A recorded fact or reason needs at least ten characters that say what it rests on.',

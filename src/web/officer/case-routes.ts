@@ -19,6 +19,7 @@ import { PRIORITY_TABLES } from './act/hints-triage.ts'
 import { namesOf } from './case/names.ts'
 import { caseHead, presentCase } from './case/present-case.ts'
 import { presentWhy } from './case/present-why.ts'
+import { caseBoardModel } from './case-board/presenter.ts'
 import { caseRightsModel } from './case-rights/presenter.ts'
 import { casesModel, readFilter } from './cases/presenter.ts'
 import { controlOf } from './control.ts'
@@ -53,6 +54,7 @@ export function caseRoutes(server: FastifyInstance, kit: SiteKit): void {
 
   get(ROUTES.officerCases, 'listCases', casesPage)
   get(ROUTES.officerCase, 'read', casePage)
+  get(ROUTES.officerCaseBoard, 'read', boardPage)
   get(ROUTES.officerCaseRights, 'read', rightsPage)
   get(ROUTES.officerRecordsRequests, 'read', recordsRequestsPage)
   get(ROUTES.officerWhy, 'read', whyPage)
@@ -102,6 +104,19 @@ async function casePage(turn: OfficerTurn, { caseId }: CaseParams, { recorded }:
   const model = presentCase({ read, names, packs: law.packs, filing, isDemo })
   const isKnown = recorded !== undefined && findCaseAct(recorded) !== undefined
   return turn.page('officer/case', isKnown ? { ...model, recorded } : model)
+}
+
+async function boardPage(turn: OfficerTurn, { caseId }: CaseParams, { page = '1' }: Query) {
+  const { acting, kit } = turn
+  const [read, names] = await Promise.all([
+    readCase(kit.kernel, requireCaseId(caseId), acting),
+    namesOf(kit.kernel),
+  ])
+  const model = caseBoardModel({
+    ...{ read, names, now: acting.now, page: numberOf(page) },
+    hasNode: (id) => kit.kernel.peers.find(id) !== undefined,
+  })
+  return turn.page('officer/case-board', model)
 }
 
 async function rightsPage(turn: OfficerTurn, { caseId }: CaseParams) {

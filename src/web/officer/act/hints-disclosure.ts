@@ -3,6 +3,7 @@ import { GIVEN_ROLES } from '../../../app/acts/coordination-acts.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { isVendorLetter, type Letter } from '../../../core/disclosure/case-state.ts'
 import { type Participant, participantOf } from '../../../core/disclosure/disclosure-state.ts'
+import { PRODUCT_STATUSES } from '../../../core/disclosure/events.ts'
 import { destination } from '../../../core/disclosure/machine.ts'
 import {
   publicLetters,
@@ -85,8 +86,11 @@ const endEmbargo: HintsOf = ({ read, now }) => {
 
 /** Those who take part and have no node: they answer through the officers. */
 function parties(context: HintContext, withSelf = true) {
-  const isPeer = (id: string) => context.peers.some((peer) => peer.id === id)
-  return those(context, ({ id }) => !isPeer(id) && (withSelf || id !== context.node.id))
+  return those(context, ({ id }) => isParty(context, id) && (withSelf || id !== context.node.id))
+}
+
+function isParty({ peers }: HintContext, id: string): boolean {
+  return !peers.some((peer) => peer.id === id)
 }
 
 function those(context: HintContext, is: (one: Participant) => boolean) {
@@ -137,6 +141,17 @@ const recordReportStep: HintsOf = (context) =>
     oneOf('step', worded('recordReportStep', 'step', ['receive', ...PARTY_STEPS])),
   )
 
+const recordProductStatus: HintsOf = (context) => {
+  const vendors = those(
+    context,
+    ({ id, roles }) => roles.includes('vendor') && isParty(context, id),
+  )
+  return merged(
+    oneOf('participant', vendors),
+    oneOf('status', worded('recordProductStatus', 'status', PRODUCT_STATUSES)),
+  )
+}
+
 const PARTY_STEPS = ['validate', 'invalidate', 'accept', 'defer', 'close'] as const
 
 export const disclosureHints = {
@@ -145,6 +160,7 @@ export const disclosureHints = {
   inviteParty,
   recordEmbargoAnswer,
   recordLeaving,
+  recordProductStatus,
   recordReportStep,
   setEmbargoEnd,
   refuseEmbargo,

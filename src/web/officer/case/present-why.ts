@@ -288,6 +288,8 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return names.authority(event.participant).name
     case 'reportStateChanged':
       return readable(event.to)
+    case 'productStatusStated':
+      return `${event.product}: ${readable(event.status)}`
     case 'progressChanged':
       return `${event.letter}: ${event.evidence}`
     case 'factsRecorded':
