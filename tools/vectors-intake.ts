@@ -44,7 +44,7 @@ const leaves = [counted(0, 32), counted(32, 32), commitment, counted(96, 32)]
 const listed = [counted(128, 32), eventTag(nodePrimitives, secrets.eventTags, 'acknowledged')]
 const entry = batchLogEntry(
   nodePrimitives,
-  { leaves, tags: listed },
+  { leaves, scripts: [], tags: listed },
   { tag: counted(160, 16), wireNow: AT },
 )
 

@@ -36,6 +36,7 @@ import type { OfDoors } from '../app/ports/door.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import { projectStream } from '../app/project.ts'
 import { SECOND_MS } from '../base/time.ts'
+import { servedDigest } from '../web/site-kit.ts'
 import { enforcementTree } from '../wire/model-agreements.ts'
 import {
   cisaCoordinatorTable,
@@ -149,6 +150,7 @@ function openKernel(
   const { batchEntries } = config.intake
   const filings = postgresFilings({
     ...{ database, atRest, clocks, random, onBatch: log.wake },
+    script: servedDigest('report-sealed.js'),
     ...(batchEntries === undefined ? {} : { batchEntries }),
   })
   const streams = postgresStreams({

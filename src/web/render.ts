@@ -153,7 +153,7 @@ function translated(messages: Messages, { rule, text, source }: Because) {
   return { ...known, rule, source }
 }
 
-function assetOf(manifest: RendererOptions['manifest'], name: string) {
+export function assetOf(manifest: RendererOptions['manifest'], name: string) {
   const asset = manifest[name]
   invariant(asset, `the build made ${name}`)
   return asset

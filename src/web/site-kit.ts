@@ -12,7 +12,7 @@ import { addMs, SECOND_MS } from '../base/time.ts'
 import { PROBLEM_TYPE, type Problem } from '../wire/problem.ts'
 import { PSEUDO_LANGUAGES } from './messages.ts'
 import { areaOf, type PageModels, type PageName } from './pages.ts'
-import { createRenderer, type Renderer, readManifest } from './render.ts'
+import { assetOf, createRenderer, type Renderer, readManifest } from './render.ts'
 import { pageHeaders } from './security-headers.ts'
 import type { PageContext, SignedIn, Site } from './site.ts'
 
@@ -36,6 +36,11 @@ export const ASSETS_FOLDER = fromRoot('dist/assets')
 
 /** A neutral page with many languages, for the exit button. */
 const EXIT_URL = 'https://www.wikipedia.org/'
+
+/** Digest of a script as this program serves it, hex. */
+export function servedDigest(name: string): string {
+  return assetOf(readManifest(path.join(ASSETS_FOLDER, 'manifest.json')), name).sha256
+}
 
 function fromRoot(name: string): string {
   return fileURLToPath(new URL(`../../${name}`, import.meta.url))

@@ -122,13 +122,16 @@ test('an accepted receipt needs a key that is in the log', () => {
 })
 
 /** A batch of five leaves in a log of three entries, cosigned by all. */
-function sealedParts(changes: Partial<SealedFilingParts> = {}): SealedFilingParts {
+function sealedParts(
+  changes: Partial<SealedFilingParts> = {},
+  scripts: readonly string[] = [],
+): SealedFilingParts {
   const leaves = [0, 1, 2, 3, 4].map((index) =>
     seedOf(index === 3 ? 'commitment' : `filler/${index}`),
   )
   const entry = batchLogEntry(
     nodePrimitives,
-    { leaves, tags: [] },
+    { leaves, tags: [], scripts },
     { tag: seedOf('tag').slice(0, 16), wireNow: instant('2026-11-22T13:00:00.000Z') },
   )
   return {
@@ -187,6 +190,25 @@ test('a sealed receipt of another filing, path, batch or log fails', () => {
     }
     assert.equal(verdict, 'failed', JSON.stringify(Object.keys(change)))
   }
+})
+
+test('a report that a browser sealed names a script that its batch names too', () => {
+  const [served, before, other] = ['3'.repeat(64), '4'.repeat(64), '5'.repeat(64)]
+  const mode = 'sealed-in-browser'
+  const verdict = (bundleDigest: string, scripts: readonly string[]) =>
+    verdictOf(
+      writeSealedFiling(
+        sealedParts({ accepted: signedReceipt({ ...accepted, mode, bundleDigest }) }, scripts),
+      ),
+    )
+  assert.equal(verdict(served, [served]), 'verified')
+  assert.equal(verdict(before, [served, before]), 'verified')
+  assert.equal(verdict(other, [served, before]), 'failed')
+  // A batch from before batches named scripts.
+  assert.equal(verdict(served, []), 'verified')
+  assert.equal(verdict(served, ['no digest']), 'failed')
+  // One that the node sealed on arrival names no script, and none is looked for.
+  assert.equal(verdictOf(writeSealedFiling(sealedParts({}, [other]))), 'verified')
 })
 
 test('files of no known kind are refused', () => {

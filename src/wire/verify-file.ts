@@ -19,7 +19,9 @@ import { HAND_OVER_FILES, handOverPage } from './hand-over.ts'
 import { checkSealedHandOver, readHandOver, releasedFile, SEALED_FILE } from './hand-over-file.ts'
 import type { SignedReceipt } from './intake/filing.ts'
 import {
+  batchScripts,
   readSealedFiling,
+  type SealedFiling,
   SignedAcceptedForm,
   verifyAccepted,
   verifyBatchEntry,
@@ -190,6 +192,7 @@ function sealedFilingReport(
     checking.looked(FILE)
     checking.attempt(FILE, () => verifyBatchPath(primitives, sealed))
     checking.found(`leaf ${sealed.path.leafIndex} of ${sealed.path.treeSize}, filler included`)
+    checkScript(checking, sealed)
   })
   if (trusted) {
     report.check('log', (checking) => {
@@ -198,6 +201,16 @@ function sealedFilingReport(
     })
   }
   return report.finish()
+}
+
+/** Everybody can look up in the log which scripts the node said it served then. */
+function checkScript(checking: Checking, { accepted, entry }: SealedFiling): void {
+  const named = checking.attempt(FILE, () => batchScripts(fromBase64(entry, '/entry')))
+  const { bundleDigest, mode } = accepted.receipt
+  if (mode !== 'sealed-in-browser' || named === undefined || named.length === 0) return
+  if (bundleDigest !== undefined && named.includes(bundleDigest)) {
+    checking.found(`sealed by a script that the log names: ${bundleDigest}`)
+  } else checking.fail(FILE, 'the script that sealed it is none that the batch names')
 }
 
 type Accepted = {

@@ -94,6 +94,8 @@ export type Batch = {
   /** Commitments and filler in an order that says nothing about arrival. */
   readonly leaves: readonly Uint8Array[]
   readonly tags: readonly Uint8Array[]
+  /** Digests of the scripts that sealed reports since the batch before, hex. */
+  readonly scripts: readonly string[]
 }
 
 /** The one log entry of a batch: root over its leaves, and the event tags of that hour. */
@@ -108,6 +110,7 @@ export function batchLogEntry(
     commitment: toBase64(batchRoot(primitives, batch.leaves)),
     tag: toBase64(tag),
     tags: batch.tags.map(toBase64).sort(),
+    ...(batch.scripts.length > 0 ? { scripts: [...batch.scripts].sort() } : {}),
   })
 }
 

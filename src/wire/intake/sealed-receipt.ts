@@ -15,7 +15,7 @@ import {
   toBase64,
   utf8,
 } from '../../base/bytes.ts'
-import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
+import { canonicalBytes, type Json, parseJson } from '../../base/canonical-json.ts'
 import { malformed, unverified } from '../../base/errors.ts'
 import { rootFromInclusion } from '../../proof/inclusion.ts'
 import type { Policy } from '../../proof/policy.ts'
@@ -191,6 +191,16 @@ export function verifyBatchPath(primitives: Primitives, sealed: SealedFiling): v
     throw unverified('the path does not lead to the root of the batch', { field: '/path' })
   }
 }
+
+/** Digests of scripts, as the batch's entry names them; none in entries of before. */
+export function batchScripts(entry: Bytes): readonly string[] {
+  const { scripts } = parseJson(entry, '/entry') as { readonly scripts?: Json }
+  if (scripts === undefined) return []
+  requireForm(ScriptsForm, scripts, '/entry/scripts')
+  return scripts as readonly string[]
+}
+
+const ScriptsForm = Type.Array(HashForm, { minItems: 1, maxItems: 8 })
 
 /** That the batch's entry is in the node's log. @throws ComityError `malformed`, `unverified` */
 export function verifyBatchEntry(

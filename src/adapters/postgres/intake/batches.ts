@@ -54,7 +54,7 @@ export async function closeBatch(parts: FilingsParts, tx: Transaction<Schema>): 
     await tx.updateTable('filing').set({ batch_id: id }).where('id', 'in', ids).execute()
   }
   const tags = await takeTags(random, tx, id)
-  const batch = { leaves: leavesOf(grown), tags }
+  const batch = { leaves: leavesOf(grown), tags, scripts: await scriptsSince(parts, tx) }
   const entry = batchLogEntry(nodePrimitives, batch, { tag: random.bytes(16), wireNow })
   await addPending(tx, { id: logId, batch: 'intake', ready: true, entry, at: wireNow })
   await releaseEntries(parts, tx, wireNow)
@@ -108,6 +108,28 @@ export function proofIn(opened: Uint8Array, commitment: Uint8Array): FilingProof
 }
 
 export const leavesContext = (batchId: string) => `intake-batch/${batchId}/leaves`
+
+const SCRIPT_SETTING = 'intake-script'
+
+/** The script that seals now, and the one at the batch before: filings may be of both. */
+async function scriptsSince(
+  { script }: FilingsParts,
+  tx: Transaction<Schema>,
+): Promise<readonly string[]> {
+  if (script === undefined) return []
+  const before = await tx
+    .selectFrom('node_setting')
+    .select('value')
+    .where('key', '=', SCRIPT_SETTING)
+    .executeTakeFirst()
+  const value = JSON.stringify(script)
+  await tx
+    .insertInto('node_setting')
+    .values({ key: SCRIPT_SETTING, value })
+    .onConflict((on) => on.column('key').doUpdateSet({ value }))
+    .execute()
+  return [...new Set([script, ...(before ? [String(before.value)] : [])])]
+}
 
 /** As many as fit; which of too many, chance decides, so that none waits for ever. */
 async function takeTags(

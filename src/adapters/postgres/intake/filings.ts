@@ -28,6 +28,8 @@ export type FilingsParts = {
   readonly random: Random
   /** Log entries of acts that go with each batch. */
   readonly batchEntries?: number
+  /** Digest of the script that seals reports in browsers, hex. */
+  readonly script?: string
   onBatch(): void
 }
 
