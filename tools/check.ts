@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { checkCatalogues, readCatalogues } from './catalogues.ts'
+import { type Catalogues, checkCatalogues, readCatalogues } from './catalogues.ts'
 import { checkImports } from './check-imports.ts'
 import { houseWordsIn, isRead } from './house-words.ts'
 import { slowStatements } from './migration-locks.ts'
@@ -78,8 +78,14 @@ function form(root: string): Promise<Outcome> {
 
 function messageCatalogues(root: string): Outcome {
   const catalogues = readCatalogues(path.join(root, 'locales'))
-  return { findings: checkCatalogues(catalogues), seen: [...catalogues.keys()].join(', ') }
+  return { findings: checkCatalogues(catalogues), seen: offeredIn(catalogues) }
 }
+
+const offeredIn = ({ languages }: Catalogues) =>
+  Object.entries(languages)
+    .filter(([, { offered }]) => offered.length > 0)
+    .map(([lang, { offered }]) => `${lang} (${offered.join(', ')})`)
+    .join(', ')
 
 async function houseWords(root: string): Promise<Outcome> {
   const files = (await filesOf(root)).filter(isRead)

@@ -1,12 +1,15 @@
 /**
- * Message catalogues: flat keys to MessageFormat 2 texts, one folder a language
- * (`locales/en/*.json`), rendered on the server only.
+ * Message catalogues: flat keys to MessageFormat 2 texts, rendered on the server
+ * only. They stand in two scopes (`locales/<language>/public/*.json` and
+ * `locales/<language>/officers/*.json`): what reporters, the public and people from
+ * outside read, and what only officers read. `locales/languages.json` says in which
+ * scopes a language is offered; whatever is not offered is shown in English.
  *
- * A missing key or a missing value throws: a page never shows a key. Two
- * pseudo-languages are made from English: `en-XA` (accented and 40 % longer)
- * shows text that escaped the catalogues and layouts that are too tight; `ar-XB`
- * (mirrored, right to left) shows what assumes a direction. Neither is offered
- * by a node in service.
+ * A missing key or a missing value throws: a page never shows a key. A page of the
+ * public scope has the public texts alone. Two pseudo-languages are made from
+ * English: `en-XA` (accented and 40 % longer) shows text that escaped the catalogues
+ * and layouts that are too tight; `ar-XB` (as long, mirrored, right to left) shows what
+ * assumes a direction. Neither is offered by a node in service.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -14,6 +17,10 @@ import { MessageFormat, type Model, parseMessage } from 'messageformat'
 import { invariant } from '../base/errors.ts'
 
 export type Values = Readonly<Record<string, string | number>>
+
+export const SCOPES = ['public', 'officers'] as const
+/** Officers have the public texts too. */
+export type Scope = (typeof SCOPES)[number]
 
 export type Messages = {
   readonly lang: string
@@ -27,43 +34,90 @@ export const PSEUDO_LANGUAGES = ['en-XA', 'ar-XB'] as const
 const SOURCE_LANGUAGE = 'en'
 const RTL = new Set(['ar', 'fa', 'he', 'ur'])
 
+/** Where nobody checked a translation of what reporters are promised, its pages say so. */
+export type SafetyTexts =
+  | 'source'
+  | 'notReviewed'
+  | { readonly reviewedBy: string; readonly reviewedOn: string }
+
 export type Catalogues = {
-  /** Complete languages, without the pseudo-languages. */
-  readonly languages: readonly string[]
-  /** Throws for a language that is neither complete nor a pseudo-language. */
-  readonly messagesFor: (lang: string) => Messages
+  /** Offered in a scope, without the pseudo-languages. */
+  readonly languagesOf: (scope: Scope) => readonly string[]
+  /** English where the language is not offered in the scope. Throws for an unknown language. */
+  readonly messagesFor: (lang: string, scope: Scope) => Messages
+  readonly safetyTextsOf: (lang: string) => SafetyTexts
 }
 
+type Language = { readonly offered: readonly Scope[]; readonly safetyTexts: SafetyTexts }
+type Languages = Readonly<Record<string, Language>>
+
+/** Told of every look for a key: tests find out by it what a page says. */
+export type OnLook = (look: {
+  readonly scope: Scope
+  readonly key: string
+  readonly isKnown: boolean
+}) => void
+
 /**
- * Reads every catalogue below `localesFolder`. A language with other keys than
- * English is not complete and stops the start.
+ * Reads every offered catalogue below `localesFolder`. An offered language with other
+ * keys than English stops the start.
  */
-export function loadCatalogues(localesFolder: string): Catalogues {
-  const languages = readdirSync(localesFolder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort()
-  const texts = new Map(languages.map((lang) => [lang, readTexts(path.join(localesFolder, lang))]))
-  const source = texts.get(SOURCE_LANGUAGE)
-  invariant(source, 'the English catalogue is there')
-  for (const [lang, of] of texts) requireSameKeys(lang, source, of)
+export function loadCatalogues(localesFolder: string, onLook?: OnLook): Catalogues {
+  const file = path.join(localesFolder, 'languages.json')
+  const languages = JSON.parse(readFileSync(file, 'utf8')) as Languages
+  const textsOf = textsReader(localesFolder, languages)
 
   const made = new Map<string, Messages>()
   return {
-    languages,
-    messagesFor(lang) {
+    languagesOf: (scope) =>
+      Object.keys(languages).filter((lang) => languages[lang]?.offered.includes(scope)),
+    safetyTextsOf: (lang) => languages[lang]?.safetyTexts ?? 'source',
+    messagesFor(lang, scope) {
+      const isPseudo = (PSEUDO_LANGUAGES as readonly string[]).includes(lang)
+      invariant(isPseudo || languages[lang], `language ${lang} is known`)
+      const isOffered = isPseudo || languages[lang]?.offered.includes(scope)
+      const spoken = isOffered ? lang : SOURCE_LANGUAGE
+      const key = `${spoken} ${scope}`
       const known =
-        made.get(lang) ?? messagesOf(lang, texts.get(lang) ?? pseudoSource(lang, source))
-      made.set(lang, known)
+        made.get(key) ??
+        messagesOf(spoken, textsOf(isPseudo ? SOURCE_LANGUAGE : spoken, scope), (look) =>
+          onLook?.({ scope, ...look }),
+        )
+      made.set(key, known)
       return known
     },
   }
 }
 
-function pseudoSource(lang: string, source: Texts): Texts {
-  const isPseudo = (PSEUDO_LANGUAGES as readonly string[]).includes(lang)
-  invariant(isPseudo, `language ${lang} is offered`)
-  return source
+/** The texts of offered languages, read and compared with English at once. */
+function textsReader(localesFolder: string, languages: Languages) {
+  const readScope = (lang: string, scope: Scope) =>
+    new Map(readTexts(path.join(localesFolder, lang, scope)))
+  const source = new Map(SCOPES.map((scope) => [scope, readScope(SOURCE_LANGUAGE, scope)]))
+  const texts = new Map<string, Texts>()
+  for (const [lang, { offered }] of Object.entries(languages)) {
+    for (const scope of offered) {
+      const own = readScope(lang, scope)
+      requireSameKeys(lang, source.get(scope) ?? new Map(), own)
+      texts.set(`${lang} ${scope}`, own)
+    }
+  }
+  const both = new Map<string, Texts>()
+  return (lang: string, scope: Scope): Texts => {
+    const inPublic = texts.get(`${lang} public`)
+    invariant(inPublic, `language ${lang} is offered to the public first`)
+    if (scope === 'public') return inPublic
+    const known = both.get(lang) ?? joined(inPublic, texts.get(`${lang} officers`) ?? new Map())
+    both.set(lang, known)
+    return known
+  }
+}
+
+function joined(inPublic: Texts, ofOfficers: Texts): Texts {
+  for (const key of ofOfficers.keys()) {
+    invariant(!inPublic.has(key), `message ${key} is in one scope`)
+  }
+  return new Map([...inPublic, ...ofOfficers])
 }
 
 type Texts = ReadonlyMap<string, string>
@@ -87,15 +141,21 @@ function requireSameKeys(lang: string, source: Texts, texts: Texts): void {
   for (const key of texts.keys()) invariant(source.has(key), `${lang} has no message beyond ${key}`)
 }
 
-function messagesOf(lang: string, texts: Texts): Messages {
+type Look = { readonly key: string; readonly isKnown: boolean }
+
+function messagesOf(lang: string, texts: Texts, onLook: (look: Look) => void): Messages {
   const dir = RTL.has(lang.split('-')[0] ?? lang) ? 'rtl' : 'ltr'
   // A text without placeholders is formatted once and kept as text.
   const compiled = new Map<string, MessageFormat | string>()
   return {
     lang,
     dir,
-    has: (key) => texts.has(key),
+    has(key) {
+      onLook({ key, isKnown: texts.has(key) })
+      return texts.has(key)
+    },
     t(key, values) {
+      onLook({ key, isKnown: texts.has(key) })
       const known = compiled.get(key)
       if (typeof known === 'string') return known
       if (known !== undefined) return format(key, known, values)
@@ -149,7 +209,7 @@ function accented(text: string): string {
   })
 }
 
-/** Shows each run of letters from right to left, as a right-to-left script would stand. */
+/** Shows each run of letters from right to left, as a right-to-left script would stand, and longer. */
 function mirrored(text: string): string {
-  return text.replaceAll(/[^\s]+/g, (word) => `\u202e${word}\u202c`)
+  return accented(text).replaceAll(/[^\s]+/g, (word) => `\u202e${word}\u202c`)
 }

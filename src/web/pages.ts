@@ -1,5 +1,8 @@
 /** Every page with the type of its model, and the area it belongs to. */
+import { isAdmittedOnly } from '../app/shared-cases.ts'
+import type { Role } from '../core/case/recorded.ts'
 import type { ProblemModel } from './error/problem/model.ts'
+import type { Scope } from './messages.ts'
 import type { AccessModel } from './officer/access/model.ts'
 import type { AccountModel } from './officer/account/model.ts'
 import type { ActModel } from './officer/act/model.ts'
@@ -186,4 +189,19 @@ export type Area = 'public' | 'reporter' | 'officer' | 'oversight' | 'error'
 
 export function areaOf(page: PageName): Area {
   return page.slice(0, page.indexOf('/')) as Area
+}
+
+/** Pages at the officers' door for people from outside: guests, operators, courts' readers. */
+const OUTSIDE_PAGES: readonly PageName[] = [
+  'officer/guest',
+  'officer/shared',
+  'officer/shared-case',
+  'officer/shared-exhibit',
+]
+
+/** Whose words a page is written with. Officers have their own navigation on every page. */
+export function scopeOf(page: PageName, signedIn?: { readonly roles: readonly Role[] }): Scope {
+  const isOfficer = signedIn !== undefined && !isAdmittedOnly(signedIn.roles)
+  const isForAll = ['public', 'reporter', 'error'].includes(areaOf(page))
+  return !isOfficer && (isForAll || OUTSIDE_PAGES.includes(page)) ? 'public' : 'officers'
 }

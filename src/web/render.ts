@@ -14,9 +14,15 @@ import { invariant } from '../base/errors.ts'
 import type { CalendarDate, Instant } from '../base/time.ts'
 import { type Bar, barChart } from './charts.ts'
 import { dateTag, formatDate, formatInstant, timeTag } from './instants.ts'
-import { type Catalogues, loadCatalogues, type Messages, type Values } from './messages.ts'
+import {
+  type Catalogues,
+  loadCatalogues,
+  type Messages,
+  type OnLook,
+  type Values,
+} from './messages.ts'
 import { navigationOf } from './navigation.ts'
-import { type Area, areaOf, type PageModels, type PageName } from './pages.ts'
+import { type Area, areaOf, type PageModels, type PageName, scopeOf } from './pages.ts'
 import {
   doorOf,
   doorOfMachine,
@@ -35,6 +41,7 @@ export type RendererOptions = {
   readonly viewsFolders: readonly string[]
   /** What the build wrote as `dist/assets/manifest.json`. */
   readonly manifest: Readonly<Record<string, { readonly file: string; readonly sha256: string }>>
+  readonly onLook?: OnLook
 }
 
 export type Renderer = {
@@ -49,7 +56,7 @@ export type Renderer = {
 }
 
 export function createRenderer(options: RendererOptions): Renderer {
-  const catalogues = loadCatalogues(options.localesFolder)
+  const catalogues = loadCatalogues(options.localesFolder, options.onLook)
   // A page is rendered in one synchronous turn, so the context of that turn can
   // be a variable; macros, which see no page variables, reach it as globals.
   let turn: { context: PageContext; messages: Messages } | undefined
@@ -60,7 +67,7 @@ export function createRenderer(options: RendererOptions): Renderer {
 
   const loader = new nunjucks.FileSystemLoader([...options.viewsFolders], { noCache: false })
   const environment = new nunjucks.Environment(loader, { autoescape: true, throwOnUndefined: true })
-  for (const [name, value] of Object.entries(globals(options.manifest, current))) {
+  for (const [name, value] of Object.entries(globals(options.manifest, catalogues, current))) {
     environment.addGlobal(name, value)
   }
 
@@ -68,11 +75,12 @@ export function createRenderer(options: RendererOptions): Renderer {
     catalogues,
     assetDigest: (name) => assetOf(options.manifest, name).sha256,
     render(page, model, context) {
-      const messages = catalogues.messagesFor(context.lang)
+      const scope = scopeOf(page, context.signedIn)
+      const messages = catalogues.messagesFor(context.lang, scope)
       const area = areaOf(page)
       turn = { context, messages }
       try {
-        const html = environment.render(`${page}/view.njk`, { model, context, page, area })
+        const html = environment.render(`${page}/view.njk`, { model, context, page, area, scope })
         return withDirection(html, messages)
       } finally {
         turn = undefined
@@ -96,9 +104,14 @@ function withDirection(html: string, { lang, dir }: Messages): string {
 
 type Turn = { readonly context: PageContext; readonly messages: Messages }
 
-function globals(manifest: RendererOptions['manifest'], current: () => Turn) {
+function globals(
+  manifest: RendererOptions['manifest'],
+  catalogues: Catalogues,
+  current: () => Turn,
+) {
+  const ownMessages = ({ context }: Turn) => catalogues.messagesFor(context.lang, 'public')
   const safe = (html: string) => new nunjucks.runtime.SafeString(html)
-  const lang = () => current().context.lang
+  const lang = () => current().messages.lang
   const zone = () => current().context.site.zone
   const originOf = (door: Door | undefined) =>
     (door && current().context.site.elsewhere[door]) ?? ''
@@ -107,10 +120,15 @@ function globals(manifest: RendererOptions['manifest'], current: () => Turn) {
     has: (key: string) => current().messages.has(key),
     label: (key: string) => labelFor(current().messages, key),
     dir: () => current().messages.dir,
+    spoken: lang,
+    // Where a page has no words in the language of its address, this says so in that language.
+    inOwnLanguage: (key: string) => ownMessages(current()).t(key),
+    ownDir: () => ownMessages(current()).dir,
+    isReviewed: () => catalogues.safetyTextsOf(lang()) !== 'notReviewed',
     word: (group: string, code: string) => wordFor(current().messages, group, code),
     tone: toneOf,
     link: (name: RouteName, params?: RouteParams) =>
-      originOf(doorOf(name)) + linkTo(lang(), name, params),
+      originOf(doorOf(name)) + linkTo(current().context.lang, name, params),
     linkIn: (path: string, other: string) => `/${encodeURIComponent(other)}${path}`,
     machine: (name: MachineRouteName, params?: RouteParams) =>
       originOf(doorOfMachine(name)) + machineLink(name, params),

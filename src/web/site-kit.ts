@@ -10,7 +10,7 @@ import type { Kernel } from '../app/kernel.ts'
 import type { Door } from '../app/ports/door.ts'
 import { addMs, SECOND_MS } from '../base/time.ts'
 import { PROBLEM_TYPE, type Problem } from '../wire/problem.ts'
-import { PSEUDO_LANGUAGES } from './messages.ts'
+import { type Catalogues, PSEUDO_LANGUAGES, type Scope } from './messages.ts'
 import { areaOf, type PageModels, type PageName } from './pages.ts'
 import { assetOf, createRenderer, type Renderer, readManifest } from './render.ts'
 import { pageHeaders } from './security-headers.ts'
@@ -60,14 +60,15 @@ export function createKit(
     renderer,
     onFault,
     compress,
-    site: siteOf(kernel, doors, renderer.catalogues.languages),
+    site: siteOf(kernel, doors, renderer.catalogues),
   }
 }
 
 const PHASES = { demo: 'demonstration', training: 'training', production: 'live' } as const
 
-function siteOf({ node }: Kernel, doors: readonly Door[], complete: readonly string[]): Site {
+function siteOf({ node }: Kernel, doors: readonly Door[], { languagesOf }: Catalogues): Site {
   const isDemo = node.profile === 'demo'
+  const offered = (scope: Scope) => [...languagesOf(scope), ...(isDemo ? PSEUDO_LANGUAGES : [])]
   return {
     nodeId: node.id,
     authorityName: node.name,
@@ -75,7 +76,8 @@ function siteOf({ node }: Kernel, doors: readonly Door[], complete: readonly str
     zone: node.zone,
     phase: PHASES[node.profile],
     simulatedClock: isDemo,
-    languages: isDemo ? [...complete, ...PSEUDO_LANGUAGES] : complete,
+    languages: offered('public'),
+    officersLanguages: offered('officers'),
     exitUrl: EXIT_URL,
     elsewhere: Object.fromEntries(
       Object.entries(node.urls).filter(([door]) => !doors.some((served) => served === door)),

@@ -15,6 +15,8 @@ export type Site = {
   readonly simulatedClock: boolean
   /** Offered in the language navigation; a demonstration adds the pseudo-languages. */
   readonly languages: readonly string[]
+  /** Those of them in which officers work; the others have English there. */
+  readonly officersLanguages: readonly string[]
   /** A neutral outside page for the exit button. */
   readonly exitUrl: string
   /** Origins of the doors that this server does not serve; links to them start with these. */

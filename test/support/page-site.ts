@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { compressText } from '../../src/adapters/compression.ts'
+import type { OnLook } from '../../src/web/messages.ts'
 import { areaOf, type PageModels, type PageName } from '../../src/web/pages.ts'
 import { createRenderer, type Renderer, readManifest } from '../../src/web/render.ts'
 import { ASSET_HEADERS, pageHeaders } from '../../src/web/security-headers.ts'
@@ -46,12 +47,13 @@ export type PageSite = {
 }
 
 /** Builds the assets if they are not there. */
-export async function sampleRenderer(): Promise<Renderer> {
+export async function sampleRenderer(onLook?: OnLook): Promise<Renderer> {
   await build()
   return createRenderer({
     localesFolder: path.join(root, 'locales'),
     viewsFolders: [path.join(root, 'src/web'), path.join(root, 'node_modules/govuk-frontend/dist')],
     manifest: readManifest(path.join(assets, 'manifest.json')),
+    ...(onLook === undefined ? {} : { onLook }),
   })
 }
 

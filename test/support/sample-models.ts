@@ -74,6 +74,7 @@ export const sampleContext: PageContext = {
     phase: 'demonstration',
     simulatedClock: true,
     languages: ['en', 'en-XA', 'ar-XB'],
+    officersLanguages: ['en', 'en-XA', 'ar-XB'],
     elsewhere: {},
     exitUrl: 'https://www.example.com/',
     contact: { post: '1 Invented Square, Meridia (fictional)', email: 'access@meridia.example' },

@@ -5,7 +5,10 @@ import { caseActs } from '../../app/acts.ts'
 import { loadCatalogues } from '../messages.ts'
 import { type FormSchema, fieldsOf } from './field-spec.ts'
 
-const { has } = loadCatalogues(path.join(import.meta.dirname, '../../../locales')).messagesFor('en')
+const { has } = loadCatalogues(path.join(import.meta.dirname, '../../../locales')).messagesFor(
+  'en',
+  'officers',
+)
 const known = (key: string) => {
   const name = key.slice(key.lastIndexOf('.') + 1)
   return [key, `field.${name}`, `choice.${name}`].some(has)

@@ -140,7 +140,7 @@ async function reviewPage(
   const { kit, lang } = turn
   const { kernel } = kit
   const named = namedIn(request)
-  const facts = await lawFacts(kernel, kit.renderer.catalogues.messagesFor(lang))
+  const facts = await lawFacts(kernel, kit.renderer.catalogues.messagesFor(lang, 'officers'))
   const pack = packOf(facts, named.pack, named.version)
   if (!pack) return noSuchPack(turn, request, reply)
   const [names, access] = await Promise.all([

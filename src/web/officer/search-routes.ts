@@ -113,7 +113,7 @@ async function file(turn: OfficerTurn, reply: FastifyReply): Promise<FastifyRepl
     searchCases(kit.kernel, read.input as SearchCases, turn.acting),
     namesOf(kit.kernel),
   ])
-  const { t } = kit.renderer.catalogues.messagesFor(lang)
+  const { t } = kit.renderer.catalogues.messagesFor(lang, 'officers')
   const bytes = await casesAsFile(kit.kernel, result, format, {
     columns: COLUMNS.map((key) => t(key)),
     refOf: (one) => refOf(kit, one),

@@ -11,7 +11,7 @@ const MEDIA = {
 } as const
 
 export function messagesOf({ kit, lang }: OfficerTurn): Messages {
-  return kit.renderer.catalogues.messagesFor(lang)
+  return kit.renderer.catalogues.messagesFor(lang, 'officers')
 }
 
 type List = {

@@ -56,7 +56,7 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
       const params = request.params as Ask['params']
       const address = linkTo(lang, route, params)
       const make = async () => {
-        const messages = kit.renderer.catalogues.messagesFor(lang)
+        const messages = kit.renderer.catalogues.messagesFor(lang, 'public')
         const model = await makeModel(kit, { messages, params })
         if (model === undefined) throw new NoSuchPage()
         return renderPage(kit, request, page, model, { path: address.replace(/^\/[^/]*/, '') })

@@ -82,7 +82,7 @@ async function noticePage(turn: Turn, code: string, sent: SentToNotice, status =
   if (wantsJson(request)) return sendJson(reply, plainNotice(opened))
   const lang = languageOf(kit, request)
   const view = {
-    messages: kit.renderer.catalogues.messagesFor(lang),
+    messages: kit.renderer.catalogues.messagesFor(lang, 'public'),
     nameOf: (id: string) => kernel.peers.find(id)?.name ?? id,
     action: linkTo(lang, 'noticeChallenge'),
     messageAction: linkTo(lang, 'noticeMessage'),

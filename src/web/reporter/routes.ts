@@ -195,7 +195,7 @@ async function viewOf(kit: SiteKit, request: FastifyRequest): Promise<ReporterVi
   return {
     hashing: kernel.primitives,
     packs,
-    messages: renderer.catalogues.messagesFor(languageOf(kit, request)),
+    messages: renderer.catalogues.messagesFor(languageOf(kit, request), 'public'),
     today: utcDateOf(kernel.clocks.caseNow()),
   }
 }

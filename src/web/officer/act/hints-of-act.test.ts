@@ -49,7 +49,7 @@ import { readRedactions } from './redactions.ts'
 
 const root = path.join(import.meta.dirname, '../../../..')
 const packs = loadLawPacks(path.join(root, 'law'))
-const { has } = loadCatalogues(path.join(root, 'locales')).messagesFor('en')
+const { has } = loadCatalogues(path.join(root, 'locales')).messagesFor('en', 'officers')
 
 const now = instant('2026-11-22T09:00:00.000Z')
 const ines: Acting = { officer: 'ines', roles: ['caseOfficer'], authority: 'meridia.example', now }

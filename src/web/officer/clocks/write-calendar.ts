@@ -13,7 +13,7 @@ export async function writeCalendar(
   lang: string,
   { clocks, now }: { readonly clocks: readonly BoardClock[]; readonly now: Instant },
 ): Promise<Uint8Array> {
-  const messages = renderer.catalogues.messagesFor(lang)
+  const messages = renderer.catalogues.messagesFor(lang, 'officers')
   const { packs } = await kernel.law.context()
   const entries = calendarEntries(clocks, kernel.node.id, {
     title: (row) =>

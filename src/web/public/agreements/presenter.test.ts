@@ -16,7 +16,7 @@ import { loadCatalogues } from '../../messages.ts'
 import { agreementsModel } from './presenter.ts'
 
 const locales = path.join(import.meta.dirname, '../../../../locales')
-const messages = loadCatalogues(locales).messagesFor('en')
+const messages = loadCatalogues(locales).messagesFor('en', 'public')
 const document = ringAgreement()
 const digest = digestOf(document)
 

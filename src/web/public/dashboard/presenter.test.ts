@@ -6,7 +6,7 @@ import { loadCatalogues } from '../../messages.ts'
 import { dashboardModel } from './presenter.ts'
 
 const locales = path.join(import.meta.dirname, '../../../../locales')
-const messages = loadCatalogues(locales).messagesFor('en')
+const messages = loadCatalogues(locales).messagesFor('en', 'public')
 const asOf = instant('2026-11-22T09:00:00.000Z')
 
 const modelOf = (counts: Readonly<Record<string, Readonly<Record<string, number>>>>) => {

@@ -12,7 +12,7 @@ import { lawPackModel } from './presenter.ts'
 
 const root = path.join(import.meta.dirname, '../../../..')
 const packs = loadLawPacks(path.join(root, 'law'))
-const messages = loadCatalogues(path.join(root, 'locales')).messagesFor('en')
+const messages = loadCatalogues(path.join(root, 'locales')).messagesFor('en', 'public')
 const first = packs.find(({ id }) => id === 'law.eu')
 assert.ok(first)
 

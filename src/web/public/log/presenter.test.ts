@@ -16,7 +16,7 @@ import { loadCatalogues } from '../../messages.ts'
 import { logModel } from './presenter.ts'
 
 const locales = path.join(import.meta.dirname, '../../../../locales')
-const messages = loadCatalogues(locales).messagesFor('en')
+const messages = loadCatalogues(locales).messagesFor('en', 'public')
 const witness = (node: string, seed: number) =>
   testSigner(`${node}/witness`, KEY_TYPE.cosignature, new Uint8Array(32).fill(seed))
 const own = witness('authority.example', 1)
