@@ -45,7 +45,7 @@ const attributes = (html: string, tag: string, name: string) =>
   )
 /** What a browser loads for a page by itself. */
 const loadedBy = (html: string) => [
-  ...attributes(html, 'link', 'href'),
+  ...attributes(html.replaceAll(/<link rel="alternate"[^>]*>/g, ''), 'link', 'href'),
   ...attributes(html, '(?:script|img|source|iframe|audio|video|use)', 'src'),
 ]
 const textOf = (html: string) =>
