@@ -52,6 +52,20 @@ const good: readonly [string, AdvisoryInput][] = [
       ],
     },
   ],
+  ['of a fixed product', { ...input, status: 'fixed' }],
+  ['of a product that is not affected', { ...input, status: 'known_not_affected' }],
+  [
+    'in its third version',
+    {
+      ...input,
+      revisions: [1, 2, 3].map((number) => ({
+        number: String(number),
+        date: instant(`2026-11-0${number}T09:00:00.000Z`),
+        summary: 'Why.',
+      })),
+      issuedAt: instant('2026-11-03T09:00:00.000Z'),
+    },
+  ],
   ['with an empty credit', { ...input, acknowledgements: [{ names: [' '] }, { names: [] }] }],
 ]
 

@@ -11,6 +11,7 @@ import {
   unassignOfficer,
   withdrawDocument,
 } from './acts/access-acts.ts'
+import { draftAdvisory, draftSafetyNotice, dropAdvisoryDraft } from './acts/advisory-draft-acts.ts'
 import { answerAssistance, prepareAnswer } from './acts/answer-acts.ts'
 import { fulfilAssistance, requestAssistance } from './acts/assistance-acts.ts'
 import { attachOrderSignature, stampOrder } from './acts/attestation-acts.ts'
@@ -66,7 +67,7 @@ import {
   followAppeal,
   recordAppealPeriod,
 } from './acts/other-side-acts.ts'
-import { publishAdvisory } from './acts/publication-acts.ts'
+import { publishAdvisory, publishDraft, withdrawPublication } from './acts/publication-acts.ts'
 import {
   liftLegalHold,
   liftProtectiveOrder,
@@ -230,6 +231,11 @@ export const caseActs: readonly CaseAct[] = [
   recordAppealPeriod,
   followAppeal,
   publishAdvisory,
+  draftAdvisory,
+  draftSafetyNotice,
+  publishDraft,
+  dropAdvisoryDraft,
+  withdrawPublication,
   makeLetter,
   classifyCase,
   assignOfficer,

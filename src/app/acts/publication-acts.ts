@@ -1,66 +1,208 @@
-/** Acts that make something public. */
+/** Acts that make something public: versions of advisories and of safety notices. */
 import { type Static, Type } from '@sinclair/typebox'
-import { toHex } from '../../base/bytes.ts'
-import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
-import { permit, refuse } from '../../base/decision.ts'
+import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import type { Acting } from '../../core/case/recorded.ts'
-import type { AdvisoryContent, Revision } from '../../core/disclosure/advisory-events.ts'
+import {
+  ADVISORY_SEVERITIES,
+  type AdvisoryContent,
+  PRODUCT_STANDINGS,
+  PUBLIC_LANGUAGES,
+  type Revision,
+  SECTORS,
+} from '../../core/disclosure/advisory-events.ts'
+import {
+  draftToPublish,
+  type PublicContent,
+  whyReviewed,
+  withdrawal,
+} from '../../core/disclosure/advisory-steps.ts'
 import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import { recordProgress } from '../../core/disclosure/progress.ts'
-import { writeAdvisory } from '../../wire/csaf.ts'
-import { caseAct, type Sight } from '../act.ts'
-import { reason } from './fields.ts'
+import { caseAct } from '../act.ts'
+import { type MadeDocument, makeDocument, newTrackingId } from './advisory-document.ts'
 import { hasReport } from './triage-acts.ts'
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
+const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  Type.Union(words.map((word) => Type.Literal(word as Words[number])))
 
-const advisoryForm = Type.Object({
+/** Of whatever is made public. */
+export const publicTextForm = {
   title: text(300),
-  summary: text(4000),
-  vendor: text(200),
   product: text(200),
-  status: Type.Union([Type.Literal('known_affected'), Type.Literal('under_investigation')]),
-  remediation: reason,
-})
+}
+export const publicRatingForm = {
+  severity: Type.Optional(oneOf(ADVISORY_SEVERITIES)),
+  sectors: Type.Optional(Type.Array(oneOf(SECTORS), { maxItems: SECTORS.length })),
+  lang: Type.Optional(oneOf(PUBLIC_LANGUAGES)),
+}
 
-/** Publishes the case's advisory. It must be valid CSAF 2.0, and no embargo may be in force. */
+export const advisoryTextForm = {
+  ...{ title: publicTextForm.title, summary: text(4000), vendor: text(200) },
+  product: publicTextForm.product,
+  versionRange: Type.Optional(Type.String({ maxLength: 200 })),
+  status: oneOf(PRODUCT_STANDINGS),
+  remediation: text(2000),
+  forUsers: Type.Optional(Type.String({ maxLength: 2000 })),
+  ...publicRatingForm,
+}
+
+const advisoryForm = Type.Object(advisoryTextForm)
+
+export const notUnderEmbargo = (state: CaseState): Decision<null> =>
+  isUnderEmbargo(state.disclosure) ? refuse('underEmbargo', embargoFirst) : hasReport(state)
+
+const publishing = { topic: 'publication', group: 'disclose', stepUp: true } as const
+
+/** Writes and publishes the first version in one step. */
 export const publishAdvisory = caseAct({
   name: 'publishAdvisory',
-  topic: 'publication',
-  group: 'disclose',
-  stepUp: true,
+  ...publishing,
   input: advisoryForm,
-  when: (state) => {
-    if (isUnderEmbargo(state.disclosure)) return refuse('underEmbargo', embargoFirst)
-    return hasReport(state)
+  secondPerson: (_state, input) => whyReviewed(input ? firstRevision(input) : GRAVE),
+  when: notUnderEmbargo,
+  before: async ({ kernel, state, input, acting: { now } }) => {
+    const next = { trackingId: newTrackingId(kernel, now), revision: firstRevision(input), now }
+    return { ...next, made: await makeDocument(kernel, state, next) }
   },
-  before: async (sight) => {
-    const document = advisoryOf(sight)
-    const { kernel } = sight
-    const digest = toHex(kernel.primitives.sha256(canonicalBytes(document as object)))
-    return { document, digest, checked: await kernel.advisories.validate(document) }
-  },
-  decide: (state, input, acting, { document, digest, checked }) => {
-    if (!checked.valid) {
-      const problems = checked.problems.slice(0, 20)
-      return refuse('notValidCsaf', ...problems.map((text) => ({ rule: 'csaf:2.0', text })))
-    }
-    const trackingId = trackingIdOf(document)
-    const type = 'advisoryPublished'
-    const revision = firstRevision(input)
-    const published = { type, trackingId, digest, document, revision } as const
-    return permit<CaseEvent[]>([...publicNow(state, acting), published], csafRule)
-  },
-  finish: async (_step, { document }) => ({ trackingId: trackingIdOf(document) }),
+  decide: (state, _input, acting, next) => publishRevision(state, next, acting),
+  finish: async (_step, { trackingId }) => ({ trackingId }),
 })
 
-function firstRevision(input: Static<typeof advisoryForm>): Revision<AdvisoryContent> {
+/** `<tracking id>@<place of the draft in the history>`: exactly what the officer looked at. */
+const draftName = text(120)
+
+export const publishDraft = caseAct({
+  name: 'publishDraft',
+  ...publishing,
+  input: Type.Object({ draft: draftName }),
+  secondPerson: (state, input) => {
+    if (!input)
+      return state.advisoryDrafts.map(({ revision }) => whyReviewed(revision)).find(Boolean)
+    const named = draftNamed(state, input.draft)
+    return named.decision === 'permit' ? whyReviewed(named.value.revision) : undefined
+  },
+  when: (state) =>
+    state.advisoryDrafts.length > 0 ? notUnderEmbargo(state) : refuse('noDraft', draftFirst),
+  before: async ({ kernel, state, input, acting: { now } }) => {
+    const named = draftNamed(state, input.draft)
+    return named.decision === 'permit'
+      ? madeOf(kernel, state, { ...named.value, now })
+      : { refused: named }
+  },
+  decide: (state, _input, acting, prepared) =>
+    'refused' in prepared ? prepared.refused : publishRevision(state, prepared, acting),
+  finish: async (_step, prepared) =>
+    'refused' in prepared ? undefined : { trackingId: prepared.trackingId },
+})
+
+export const withdrawPublication = caseAct({
+  name: 'withdrawPublication',
+  ...publishing,
+  input: Type.Object({ trackingId: text(100), changeSummary: text(1000) }),
+  secondPerson: () => withdrawnByTwo,
+  when: ({ publications, safetyNotices }) =>
+    publications.length + safetyNotices.length > 0
+      ? permit(null)
+      : refuse('notPublished', publishedFirst),
+  before: async ({ kernel, state, input, acting: { now } }) => {
+    const { trackingId, changeSummary } = input
+    const last = withdrawal(state, { trackingId, summary: changeSummary })
+    return last.decision === 'permit'
+      ? madeOf(kernel, state, { trackingId, revision: last.value, now })
+      : { refused: last }
+  },
+  decide: (state, _input, acting, prepared) =>
+    'refused' in prepared ? prepared.refused : publishRevision(state, prepared, acting),
+})
+
+export function draftNamed(state: CaseState, name: string) {
+  const at = name.lastIndexOf('@')
+  const draftedAs = Number(name.slice(at + 1))
+  return draftToPublish(state, { trackingId: name.slice(0, at), draftedAs })
+}
+
+type NextText = {
+  readonly trackingId: string
+  readonly revision: Revision<PublicContent>
+  /** Of an advisory. */
+  readonly made?: MadeDocument
+}
+
+async function madeOf(
+  kernel: Parameters<typeof makeDocument>[0],
+  state: CaseState,
+  next: NextText & Pick<Acting, 'now'>,
+): Promise<NextText> {
+  const { trackingId, revision, now } = next
+  if (!isOfAdvisory(revision)) return { trackingId, revision }
+  const made = await makeDocument(kernel, state, { trackingId, revision, now })
+  return { trackingId, revision, made }
+}
+
+function isOfAdvisory(revision: Revision<PublicContent>): revision is Revision<AdvisoryContent> {
+  return revision.content.is === 'advisory'
+}
+
+function publishRevision(
+  state: CaseState,
+  { trackingId, revision, made }: NextText,
+  acting: Acting,
+): Decision<readonly CaseEvent[]> {
+  const { content } = revision
+  const publicBy = publicNow(state, acting)
+  if (content.is === 'safetyNotice') {
+    const type = 'safetyNoticePublished'
+    return permit<CaseEvent[]>([
+      ...publicBy,
+      { type, trackingId, revision: { ...revision, content } },
+    ])
+  }
+  if (!made) return refuse('noDocument', csafRule)
+  const { checked, digest, document } = made
+  if (!checked.valid) {
+    const problems = checked.problems.slice(0, 20)
+    return refuse('notValidCsaf', ...problems.map((each) => ({ rule: 'csaf:2.0', text: each })))
+  }
+  const type = 'advisoryPublished'
+  const published = {
+    type,
+    trackingId,
+    digest,
+    document,
+    revision: { ...revision, content },
+  } as const
+  return permit<CaseEvent[]>([...publicBy, published], csafRule)
+}
+
+export function contentOf(input: Static<typeof advisoryForm>): AdvisoryContent {
   const { title, summary, vendor, product, status, remediation } = input
-  const told = { is: 'advisory', lang: 'en', title, summary, vendor, product } as const
-  const open = { versionRange: null, forUsers: null, severity: 'notRated', sectors: [] } as const
-  const content: AdvisoryContent = { ...told, ...open, status, remediation }
-  return { number: 1, kind: 'first', summary: 'First version.', content }
+  const { versionRange, forUsers, severity = 'notRated', sectors = [], lang = 'en' } = input
+  return {
+    ...{ is: 'advisory', lang, title, summary, vendor, product, status, remediation },
+    ...{ severity, sectors, versionRange: given(versionRange), forUsers: given(forUsers) },
+  }
+}
+
+export const given = (written: string | undefined): string | null => written?.trim() || null
+
+function firstRevision(input: Static<typeof advisoryForm>): Revision<AdvisoryContent> {
+  return { number: 1, kind: 'first', summary: 'First version.', content: contentOf(input) }
+}
+
+/** Stands for a text of high severity where nobody has filled in anything. */
+const GRAVE = {
+  kind: 'first',
+  content: { is: 'advisory', severity: 'high' },
+} as Revision<AdvisoryContent>
+
+/** Publication makes the case public, unless it was public before. */
+function publicNow(state: CaseState, acting: Acting) {
+  if (state.disclosure.publicState.includes('P')) return []
+  const evidence = 'advisory published by this authority'
+  const progress = recordProgress(state.disclosure, { letter: 'P', evidence }, acting)
+  return progress.decision === 'permit' ? progress.value : []
 }
 
 const embargoFirst = {
@@ -71,60 +213,9 @@ const csafRule = {
   rule: 'csaf:2.0',
   text: 'the advisory passes the schema and the mandatory tests of CSAF 2.0',
 }
-
-/** Publication makes the case public, unless it was public before. */
-function publicNow(state: CaseState, acting: Acting) {
-  if (state.disclosure.publicState.includes('P')) return []
-  const evidence = 'advisory published by this authority'
-  const progress = recordProgress(state.disclosure, { letter: 'P', evidence }, acting)
-  return progress.decision === 'permit' ? progress.value : []
-}
-
-function trackingIdOf(document: Json): string {
-  const { document: head } = document as { document: { tracking: { id: string } } }
-  return head.tracking.id
-}
-
-function advisoryOf({ kernel, input, state, acting }: Sight<Static<typeof advisoryForm>>): Json {
-  const { report } = state.triage
-  const year = acting.now.slice(0, 4)
-  const isDemo = kernel.node.profile !== 'production'
-  const watermark = {
-    category: 'legal_disclaimer',
-    title: 'Demonstration',
-    text: 'Made by a demonstration of Comity with fictional authorities and a simulated clock. Not a real advisory.',
-  } as const
-  return writeAdvisory({
-    trackingId: `COMITY-${year}-${kernel.random.uuid().slice(0, 8).toUpperCase()}`,
-    title: isDemo ? `[DEMONSTRATION] ${input.title}` : input.title,
-    publisher: { name: kernel.node.name, namespace: `https://${kernel.node.id}` },
-    issuedAt: acting.now,
-    notes: [
-      { category: 'summary', title: 'Summary', text: input.summary },
-      ...(isDemo ? [watermark] : []),
-    ],
-    vendor: input.vendor,
-    product: input.product,
-    ids: identifiersOf(state),
-    references: (isFromPortal(state) ? [] : (report?.references ?? []))
-      .filter(({ url }) => /^https?:\/\//.test(url))
-      .slice(0, 50)
-      .map(({ label, url }) => ({ summary: label || url, url })),
-    status: input.status,
-    remediationText: input.remediation,
-    acknowledgements: [],
-    tlp: 'WHITE',
-    lang: 'en',
-  })
-}
-
-/** What a reporter named, and that somebody reported at all, is never published by itself. */
-const isFromPortal = ({ triage }: CaseState) => triage.report?.source.format === 'portal'
-
-/** Published identifiers only: the id of a filing would lead back to its reporter. */
-function identifiersOf({ triage }: CaseState) {
-  const { report } = triage
-  if (!report || report.source.format === 'portal') return []
-  const { reportId } = report.identifiers as { reportId?: string | null }
-  return reportId ? [{ system: report.source.format, text: reportId }] : []
+const draftFirst = { rule: 'publication:noDraft', text: 'nothing is drafted' }
+const publishedFirst = { rule: 'publication:notPublished', text: 'nothing was published' }
+const withdrawnByTwo = {
+  rule: 'publication:changeTakesTwo',
+  text: 'what was published is corrected or withdrawn by two officers',
 }

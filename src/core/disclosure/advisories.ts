@@ -36,6 +36,8 @@ export type SafetyNotice = Versions<SafetyNoticeContent>
 export type AdvisoryDraft = Pick<AdvisoryDrafted, 'trackingId' | 'revision'> & {
   readonly draftedAt: Instant
   readonly draftedBy: string
+  /** Its place in the case's history, which tells it from any other draft. */
+  readonly draftedAs: number
 }
 
 export type AdvisoriesState = {
@@ -53,13 +55,17 @@ export const noAdvisories: AdvisoriesState = {
 
 export function foldAdvisories(
   { publications, safetyNotices, advisoryDrafts }: AdvisoriesState,
-  { event, at, by }: Recorded<AdvisoryEvent>,
+  { event, at, by, version }: Recorded<AdvisoryEvent>,
 ): AdvisoriesState {
   const { trackingId } = event
   const others = advisoryDrafts.filter((draft) => draft.trackingId !== trackingId)
   switch (event.type) {
     case 'advisoryDrafted': {
-      const draft = { trackingId, revision: event.revision, draftedAt: at, draftedBy: by }
+      const { revision } = event
+      const draft = {
+        ...{ trackingId, revision, draftedAt: at, draftedBy: by },
+        draftedAs: version,
+      }
       return { publications, safetyNotices, advisoryDrafts: [...others, draft] }
     }
     case 'advisoryDraftDropped':

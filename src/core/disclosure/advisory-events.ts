@@ -28,6 +28,43 @@ export const PRODUCT_STANDINGS = [
 ] as const
 export type ProductStanding = (typeof PRODUCT_STANDINGS)[number]
 
+/** Sectors of the lexicon, `vocabulary/comity-lexicon.json`, without their group. */
+export const SECTORS = [
+  'biometrics',
+  'infrastructure',
+  'education',
+  'employment',
+  'public-services',
+  'finance',
+  'health',
+  'law-enforcement',
+  'migration',
+  'justice',
+  'transport',
+  'media',
+  'consumer',
+  'software',
+  'defence',
+  'other',
+] as const
+export type Sector = (typeof SECTORS)[number]
+
+/** In which a text is written; BCP 47. Texts from before may have others. */
+export const PUBLIC_LANGUAGES = [
+  'en',
+  'fr',
+  'de',
+  'es',
+  'ar',
+  'it',
+  'pt',
+  'pl',
+  'uk',
+  'zh',
+  'ja',
+  'ko',
+] as const
+
 type PublicText = {
   /** BCP 47, of the text. */
   readonly lang: string
@@ -35,8 +72,7 @@ type PublicText = {
   /** Product or system, as its users know it. */
   readonly product: string
   readonly severity: AdvisorySeverity
-  /** Terms of the lexicon without their group, e.g. `health`. */
-  readonly sectors: readonly string[]
+  readonly sectors: readonly Sector[]
 }
 
 export type AdvisoryContent = PublicText & {

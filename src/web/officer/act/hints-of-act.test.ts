@@ -468,6 +468,9 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'decideClaim.claimId',
     'answerCommitment.commitmentId',
     'followAppeal.appealId',
+    // Nothing was published or drafted there.
+    'dropAdvisoryDraft.trackingId',
+    'withdrawPublication.trackingId',
     // No document is shared there, and no package was handed over.
     'withdrawDocument.documentId',
     'releaseFileByHand.exhibitId',
