@@ -7,12 +7,22 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { inflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { PDFiumLibrary } from '@hyzyla/pdfium'
 import { HOSTILE_ACTIONS, joined, pdfOfPages } from '../../test/support/hostile-files.ts'
 import { grid, jpegWithNotes, pdfOf, pngOf, readPng } from '../../test/support/page-files.ts'
-import { jpegWithMore, pngWith, webpWithNotes } from '../../test/support/scrub-files.ts'
+import {
+  colourProfile,
+  jpegWithMore,
+  jpegWithProfile,
+  pngWith,
+  webpWithMore,
+  webpWithNotes,
+  withEnd,
+} from '../../test/support/scrub-files.ts'
 import { pageRoom } from './page-room.ts'
+import { scrubPicture } from './pages/scrub-segments.ts'
+import { sniff } from './pages/sniff.ts'
 
 const worker = fileURLToPath(new URL('../node/page-worker.ts', import.meta.url))
 const room = pageRoom({ worker })
@@ -36,6 +46,10 @@ async function shown(file: Uint8Array) {
   return `${width}x${height} ${createHash('sha256').update(raw).digest('hex')}`
 }
 
+const kindOf = (file: Uint8Array) => {
+  const kind = sniff(file)?.kind
+  return kind === undefined || kind === 'application/pdf' ? assert.fail('no picture') : kind
+}
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 
 test('of a picture nothing stays that is written beside it, and the picture is the same', async () => {
@@ -70,6 +84,38 @@ test('of a picture nothing stays that is written beside it, and the picture is t
     // Done again, nothing is left to take.
     assert.deepEqual((await scrub(copy.bytes)).scrub.removed, [], mediaType)
   }
+})
+
+test('what belongs to a picture has no room for anything else', async () => {
+  const [plain, photo] = [await pngOf(picture), await jpegWithNotes(picture)]
+  const words = 'Ines Invented '.repeat(20)
+  const profile = colourProfile()
+  const named = (name: string, more = '') => `${name}\0\0${latin1(deflateSync(profile))}${more}`
+  const table: [string, Uint8Array][] = [
+    ...['gAMA', 'cHRM', 'pHYs', 'bKGD', 'sBIT', 'sRGB', 'cICP', 'tRNS'].map(
+      (name): [string, Uint8Array] => [name, pngWith(plain, name, words)],
+    ),
+    ['a second gAMA', pngWith(pngWith(plain, 'gAMA', '\0\0\xb1\x8f'), 'gAMA', 'Ines')],
+    ['an end with content', withEnd(plain, words)],
+    ['the name of a profile', pngWith(plain, 'iCCP', named('Ines Invented'))],
+    ['bytes behind a packed profile', pngWith(plain, 'iCCP', named('x', words))],
+    ['a second JPEG profile', jpegWithProfile(photo, profile, words)],
+    ['a long head of WebP', await webpWithMore(picture, 'ICCP', words)],
+    ['a second WebP picture', await webpWithMore(picture, 'VP8 ', words)],
+  ]
+  for (const [what, file] of table) {
+    assert.match(latin1(file), /Ines/, what)
+    const copy = scrubPicture(kindOf(file), file)
+    assert.doesNotMatch(latin1(copy.bytes), /Ines/, what)
+    assert.deepEqual(scrubPicture(kindOf(file), copy.bytes).removed, [], what)
+  }
+  for (const [, file] of table.slice(-4)) {
+    assert.equal(await shown((await scrub(file)).bytes), await shown(file), 'it looks the same')
+  }
+  const kept = scrubPicture('image/png', pngWith(plain, 'iCCP', named('Ines Invented')))
+  assert.match(latin1(kept.bytes), /iCCPi\0\0/, 'the profile itself stays')
+  const jpeg = scrubPicture('image/jpeg', jpegWithProfile(photo, profile, words))
+  assert.equal(latin1(jpeg.bytes).match(/ICC_PROFILE/g)?.length, 2, 'in both of its segments')
 })
 
 test('which way up a picture stands stays, and nothing else of the note', async () => {

@@ -85,9 +85,11 @@ type Steps = {
   readonly before?: () => void
   readonly decide?: () => Decision<readonly CaseEvent[]>
   readonly after?: () => Promise<object>
+  readonly discard?: (made: number) => void
 }
 
-function actOf({ before = () => {}, decide = () => permit([note('done')]), after }: Steps) {
+function actOf(steps: Steps) {
+  const { before = () => {}, decide = () => permit([note('done')]), after, discard } = steps
   let made = 0
   return caseAct({
     name: 'probe',
@@ -102,11 +104,32 @@ function actOf({ before = () => {}, decide = () => permit([note('done')]), after
     decide,
     finish: async (_step, prepared) => prepared,
     ...(after ? { after } : {}),
+    discard: async (_kernel, { made: number }) => discard?.(number),
   })
 }
 
 const run = (act: ReturnType<typeof actOf>, kernel: Kernel, who: Partial<Acting> = {}) =>
   act.run(kernel, CASE, { input: {}, acting: { ...acting, ...who } })
+
+test('what was made and is not recorded is taken away: a no, a fault, a case that moved on', async () => {
+  const { kernel, add } = oneStream()
+  const gone: number[] = []
+  const discard = (made: number) => void gone.push(made)
+  const no = () => refuse('no', { rule: 'probe:no', text: 'no' })
+  assert.equal((await run(actOf({ discard, decide: no }), kernel)).decision, 'refuse')
+  assert.deepEqual(gone.splice(0), [1])
+  const fault = () => assert.fail('a fault')
+  await assert.rejects(run(actOf({ discard, decide: fault }), kernel), /a fault/)
+  assert.deepEqual(gone.splice(0), [1])
+  let times = 0
+  const before = () => {
+    times += 1
+    if (times === 1) add(note('another writer'))
+  }
+  const done = await run(actOf({ discard, before }), kernel)
+  assert.equal(done.decision === 'permit' && (done.value.result as { made: number }).made, 2)
+  assert.deepEqual(gone, [1], 'only what was made of the case as it was')
+})
 
 test('slow work before an act runs once, while no transaction is open', async () => {
   const { kernel, seen, types } = oneStream()

@@ -119,6 +119,8 @@ type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
   readonly finish?: (step: Step<Static<Schema>>, prepared: Prepared) => Promise<object | undefined>
   /** Slow work once the act is on record and cannot be undone. Its result replaces that of `finish`. */
   readonly after?: (sight: Sight<Static<Schema>>) => Promise<object>
+  /** Takes away what `before` made and nothing recorded: the act was refused, or the case moved on. */
+  readonly discard?: (kernel: Kernel, made: Made) => Promise<void>
   readonly batch?: LogBatch
 }
 
@@ -169,22 +171,63 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
     },
     secondPerson: (state) => definition.secondPerson?.(state),
     async run(kernel, caseId, call) {
-      const work = { ...definition, allow }
-      const ahead = await workAhead(work, kernel, caseId, call)
-      const { sight, decision } = await kernel.streams.transact(async (unit) => {
-        const stream = await unit.open(caseId)
-        if (!stream) throw noSuchCase()
-        const seen = sightOf<Static<Schema>>(kernel, stream, call)
-        const step = { ...seen, unit, stream, proposedBy: proposerOf(seen.state, call) }
-        const moved = movedOn(stream, call)
-        if (moved) return { sight: step, decision: moved }
-        return { sight: step, decision: await decideAct(work, step, ahead, call.approves) }
+      const made: Made[] = []
+      const work = { ...remembering(definition, made), allow }
+      const { sight, decision } = await runOn(work, kernel, caseId, call).catch(async (error) => {
+        await discardAll(definition, kernel, made)
+        throw error
       })
+      // What is recorded was made last.
+      const unused = decision.decision === 'permit' ? made.slice(0, -1) : made
+      await discardAll(definition, kernel, unused)
       if (decision.decision === 'refuse' || !definition.after) return decision
       const result = await definition.after(sight)
       return permit({ ...decision.value, result }, ...decision.because)
     },
   }
+}
+
+/** The act, which keeps in `made` what its slow work makes. */
+function remembering<Schema extends TObject, Made, Prepared>(
+  definition: CaseActDefinition<Schema, Made, Prepared>,
+  made: Made[],
+): CaseActDefinition<Schema, Made, Prepared> {
+  const { before } = definition
+  if (!before) return definition
+  return {
+    ...definition,
+    before: async (sight) => {
+      const one = await before(sight)
+      made.push(one)
+      return one
+    },
+  }
+}
+
+async function discardAll<Schema extends TObject, Made, Prepared>(
+  { discard }: CaseActDefinition<Schema, Made, Prepared>,
+  kernel: Kernel,
+  made: readonly Made[],
+): Promise<void> {
+  for (const one of made) await discard?.(kernel, one)
+}
+
+async function runOn<Schema extends TObject, Made, Prepared>(
+  work: Work<Schema, Made, Prepared>,
+  kernel: Kernel,
+  caseId: string,
+  call: ActCall<unknown>,
+) {
+  const ahead = await workAhead(work, kernel, caseId, call)
+  return kernel.streams.transact(async (unit) => {
+    const stream = await unit.open(caseId)
+    if (!stream) throw noSuchCase()
+    const seen = sightOf<Static<Schema>>(kernel, stream, call)
+    const step = { ...seen, unit, stream, proposedBy: proposerOf(seen.state, call) }
+    const moved = movedOn(stream, call)
+    if (moved) return { sight: step, decision: moved }
+    return { sight: step, decision: await decideAct(work, step, ahead, call.approves) }
+  })
 }
 
 function actionOf({

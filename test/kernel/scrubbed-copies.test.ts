@@ -107,6 +107,26 @@ test('a scrubbed copy leads to its original, which stays, and is opened first', 
   )
 })
 
+test('the name of a copy stays within what a name may be, and two at once leave one file', async (t) => {
+  const { desk, kernel, caseId, now, state, take, scrub } = await vault(t)
+  const name = `${'ä😀'.repeat(66)}x`
+  const bytes = await jpegWithNotes(grid(20, 20))
+  const file = { name, mediaType: 'image/jpeg', purpose, bytes: once(bytes) }
+  assert.equal((await takeFile(kernel, caseId, now(), file)).decision, 'permit')
+  const source = (await state()).evidence.exhibits[0]?.exhibitId ?? ''
+  const rows = () => desk.database.selectFrom('exhibit_blob').select('staged_at').execute()
+  const blank = { input: { exhibitId: source, purpose: ' ' }, acting: now() }
+  assert.equal(whyNot(await scrubExhibit.run(kernel, caseId, blank)), 'purposeMissing')
+  assert.equal((await rows()).length, 1, 'nothing was made for it')
+  const both = await Promise.all([scrub(source), scrub(source)])
+  assert.deepEqual(both.map(whyNot).sort(), ['alreadyScrubbed', 'permit'])
+  const copy = (await state()).evidence.exhibits[1]
+  assert.equal(copy?.name, `${'ä😀'.repeat(63)} (scrubbed)`)
+  assert.ok(copy.name.length <= 200)
+  assert.deepEqual(await rows(), [{ staged_at: null }, { staged_at: null }])
+  await take(bytes, 'image/jpeg')
+})
+
 test('no second copy, no copy of a copy, and none of what cannot be scrubbed', async (t) => {
   const { kernel, state, take, scrub } = await vault(t)
   const source = await take(await jpegWithNotes(grid(20, 20)), 'image/jpeg')

@@ -7,30 +7,40 @@ import type { Raster } from './page-files.ts'
 
 /** A WebP picture (RFC 9649) with an EXIF, an XMP and an unknown chunk, and bytes after its end. */
 export async function webpWithNotes(picture: Raster, turn = 1): Promise<Uint8Array> {
+  const plain = await plainWebp(picture)
+  return webpOf(plain, picture, [
+    riff('EXIF', exifNote(turn)),
+    riff('XMP ', Buffer.from('<x:xmpmeta>Ines Invented</x:xmpmeta>')),
+    riff('JUNK', Buffer.from('planted by Ines Invented')),
+  ])
+}
+
+/** With one more chunk of a kind that a picture has. */
+export async function webpWithMore(picture: Raster, name: string, text: string) {
+  return webpOf(await plainWebp(picture), picture, [riff(name, Buffer.from(text))])
+}
+
+function webpOf(plain: Buffer, picture: Raster, more: readonly Buffer[]): Uint8Array {
+  const head = Buffer.alloc(10)
+  head[0] = 0x0c
+  head.writeUIntLE(picture.width - 1, 4, 3)
+  head.writeUIntLE(picture.height - 1, 7, 3)
+  const body = Buffer.concat([Buffer.from('WEBP'), riff('VP8X', head), plain.subarray(12), ...more])
+  return new Uint8Array(Buffer.concat([riff('RIFF', body), Buffer.from('Ines Invented behind')]))
+}
+
+async function plainWebp(picture: Raster): Promise<Buffer> {
   const { Module } = (
     globalThis as unknown as { WebAssembly: { Module: new (b: Uint8Array) => WebAssembly.Module } }
   ).WebAssembly
   const wasm = fileURLToPath(import.meta.resolve('@jsquash/webp/codec/enc/webp_enc.wasm'))
   await init(new Module(readFileSync(wasm)))
   const data = new Uint8ClampedArray(picture.data)
-  const plain = Buffer.from(
+  return Buffer.from(
     await encodeWebp({ ...picture, data } as unknown as Parameters<typeof encodeWebp>[0], {
       lossless: 1,
     }),
   )
-  const head = Buffer.alloc(10)
-  head[0] = 0x0c
-  head.writeUIntLE(picture.width - 1, 4, 3)
-  head.writeUIntLE(picture.height - 1, 7, 3)
-  const body = Buffer.concat([
-    Buffer.from('WEBP'),
-    riff('VP8X', head),
-    plain.subarray(12),
-    riff('EXIF', exifNote(turn)),
-    riff('XMP ', Buffer.from('<x:xmpmeta>Ines Invented</x:xmpmeta>')),
-    riff('JUNK', Buffer.from('planted by Ines Invented')),
-  ])
-  return new Uint8Array(Buffer.concat([riff('RIFF', body), Buffer.from('Ines Invented behind')]))
 }
 
 /** TIFF inside Exif: which way up, and a maker's words. */
@@ -89,4 +99,30 @@ export function pngWith(png: Uint8Array, name: string, text: string, behind = ''
       Buffer.from(behind),
     ]),
   )
+}
+
+/** A profile with the head and the size that ICC.1:2022 asks for, and no tags. */
+export function colourProfile(): Buffer {
+  const profile = Buffer.alloc(132)
+  profile.writeUInt32BE(profile.length)
+  profile.write('acsp', 36, 'latin1')
+  return profile
+}
+
+/** The profile in two segments, and a third that only says it belongs to it. */
+export function jpegWithProfile(jpeg: Uint8Array, profile: Buffer, text: string): Uint8Array {
+  const parts = [profile.subarray(0, 100), profile.subarray(100), Buffer.from(text)]
+  const segments = parts.map((part, at) => {
+    const body = Buffer.concat([Buffer.from('ICC_PROFILE\0'), Buffer.from([at + 1, 3]), part])
+    const head = Buffer.from([0xff, 0xe2, 0, 0])
+    head.writeUInt16BE(body.length + 2, 2)
+    return Buffer.concat([head, body])
+  })
+  return new Uint8Array(Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]))
+}
+
+/** A PNG whose last chunk, which has no content, has some. */
+export function withEnd(png: Uint8Array, text: string): Uint8Array {
+  const whole = pngWith(png, 'IEND', text)
+  return whole.subarray(0, -12)
 }

@@ -23,7 +23,7 @@ export function scrubPicture(kind: Exclude<Kind, 'application/pdf'>, file: Uint8
 function scrubJpeg(file: Uint8Array): ScrubbedPicture {
   const { view, kept, removed, cut } = cutter(file)
   let turn = 1
-  let hasProfile = false
+  const seen: SeenInJpeg = { once: new Set(), profile: undefined }
   let at = 2
   kept.push(file.subarray(0, 2))
   const turnAt = kept.push(new Uint8Array()) - 1
@@ -35,8 +35,7 @@ function scrubJpeg(file: Uint8Array): ScrubbedPicture {
     const end = at + 2 + view.getUint16(at + 2)
     if (end > file.length || end < at + 4) throw new NotScrubbed('a segment is too long')
     const segment = file.subarray(at, end)
-    const what = whatInJpeg(marker, segment, hasProfile)
-    hasProfile ||= marker === 0xe2 && what === undefined
+    const what = whatInJpeg(marker, segment, seen)
     if (what === 'exif') turn = turnOf(segment.subarray(10)) ?? turn
     if (what !== undefined) cut(what, segment.length)
     else kept.push(marker === 0xe0 ? withoutThumbnail(segment, cut) : segment)
@@ -51,29 +50,48 @@ function scrubJpeg(file: Uint8Array): ScrubbedPicture {
   return { bytes: joined(kept), removed: removed() }
 }
 
+type SeenInJpeg = {
+  /** Markers of which one is kept. */
+  readonly once: Set<number>
+  profile: { readonly of: number; next: number; left: number } | undefined
+}
+
 /** Undefined: it belongs to the picture. */
-function whatInJpeg(
-  marker: number,
-  segment: Uint8Array,
-  hasProfile: boolean,
-): Scrubbed | undefined {
+function whatInJpeg(marker: number, segment: Uint8Array, seen: SeenInJpeg): Scrubbed | undefined {
   const name = latin1(segment.subarray(4, 40))
-  if (marker === 0xe0) return name.startsWith('JFIF\0') ? undefined : 'thumbnail'
+  const isFirst = () => !seen.once.has(marker) && seen.once.add(marker) !== undefined
+  if (marker === 0xe0) return name.startsWith('JFIF\0') && isFirst() ? undefined : 'thumbnail'
   if (marker === 0xe1) return name.startsWith('Exif\0') ? 'exif' : 'xmp'
   if (marker === 0xe2) {
-    const isProfile = name.startsWith('ICC_PROFILE\0')
-    return isProfile && (hasProfile || isColourProfile(segment.subarray(18))) ? undefined : 'other'
+    const isProfile = name.startsWith('ICC_PROFILE\0') && isNextOfProfile(segment, seen)
+    return isProfile ? undefined : 'other'
   }
   if (marker === 0xed) return 'iptc'
   // Says how the colours are meant; of fixed length, so that nothing else fits in.
   if (marker === 0xee) {
-    return name.startsWith('Adobe') && segment.length === 16 ? undefined : 'other'
+    const isColours = name.startsWith('Adobe') && segment.length === 16
+    return isColours && isFirst() ? undefined : 'other'
   }
   if (marker === 0xfe) return 'comment'
   if (marker >= 0xe0 && marker <= 0xef) return 'other'
   const isPicture = (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) || PICTURE.has(marker)
   if (!isPicture) throw new NotScrubbed('a segment of no known kind')
   return undefined
+}
+
+/** One profile, in segments that say which of how many they are (ICC.1:2022, annex B.4). */
+function isNextOfProfile(segment: Uint8Array, seen: SeenInJpeg): boolean {
+  const [number = 0, of = 0] = segment.subarray(16, 18)
+  const content = segment.subarray(18)
+  if (!seen.profile && number === 1 && isColourProfile(content)) {
+    seen.profile = { of, next: 1, left: sizeOfProfile(content) }
+  }
+  const { profile } = seen
+  if (!profile || profile.of !== of || profile.next !== number) return false
+  if (number > of || content.length > profile.left) return false
+  profile.next += 1
+  profile.left -= content.length
+  return true
 }
 
 /** Tables of quantisation, restart interval, number of lines, start of scan. */
@@ -99,10 +117,11 @@ function endOfScan(view: DataView, from: number): number {
   throw new NotScrubbed('it has no end')
 }
 
-const PNG_KEPT = new Set([
-  ...['IHDR', 'PLTE', 'IDAT', 'IEND'],
-  ...['tRNS', 'cHRM', 'gAMA', 'iCCP', 'sBIT', 'sRGB', 'bKGD', 'pHYs', 'cICP'],
-])
+/** What a chunk may be long, in bytes: there is no room for anything else in it. */
+const PNG_SIZES: Readonly<Record<string, readonly number[]>> = {
+  ...{ IHDR: [13], cHRM: [32], gAMA: [4], sRGB: [1], pHYs: [9], cICP: [4] },
+  ...{ sBIT: [1, 2, 3, 4], bKGD: [1, 2, 6] },
+}
 const PNG_FRAMES = new Set(['acTL', 'fcTL', 'fdAT'])
 
 /** PNG, third edition, sections 5 and 11. */
@@ -112,25 +131,53 @@ function scrubPng(file: Uint8Array): ScrubbedPicture {
   let turn = 1
   let at = 8
   let name = ''
+  const seen = new Map<string, Uint8Array>()
   while (name !== 'IEND') {
     const end = at + 12 + view.getUint32(at)
     if (end > file.length) throw new NotScrubbed('a chunk is too long')
     name = latin1(file.subarray(at + 4, at + 8))
     const chunk = file.subarray(at, end)
     if (name === 'eXIf') turn = turnOf(file.subarray(at + 8, end - 4)) ?? turn
-    const isJunk = name === 'iCCP' && !isPackedProfile(chunk.subarray(8, -4))
-    if (PNG_KEPT.has(name) && !isJunk) {
+    const clean = cleanInPng(name, chunk, seen)
+    if (clean) {
       if (name === 'IDAT' && turn !== 1) {
         kept.push(chunkOf('eXIf', turnNote(turn)))
         turn = 1
       }
-      kept.push(chunk)
-    } else cut(whatInPng(name, chunk), chunk.length)
+      kept.push(clean)
+      seen.set(name, chunk)
+    }
+    cut(whatInPng(name, chunk), chunk.length - (clean?.length ?? 0))
     at = end
   }
   cut('afterEnd', file.length - at)
   return { bytes: joined(kept), removed: removed() }
 }
+
+/** The chunk without what is no part of the picture; undefined: nothing of it is. */
+function cleanInPng(
+  name: string,
+  chunk: Uint8Array,
+  seen: ReadonlyMap<string, Uint8Array>,
+): Uint8Array | undefined {
+  const content = chunk.subarray(8, -4)
+  if (name === 'IDAT') return chunk
+  if (name === 'IEND') return chunkOf('IEND', new Uint8Array())
+  if (seen.has(name)) return undefined
+  if (name === 'iCCP') {
+    const packed = content.subarray(content.indexOf(0) + 2)
+    // Its name is anybody's words; one letter stands for it.
+    return isPackedProfile(packed) ? chunkOf('iCCP', joined([PROFILE_NAME, packed])) : undefined
+  }
+  const colours = ((seen.get('PLTE')?.length ?? 12) - 12) / 3
+  const { length } = content
+  if (name === 'PLTE') return length % 3 === 0 && length <= 768 ? chunk : undefined
+  if (name === 'tRNS') return [2, 6].includes(length) || length <= colours ? chunk : undefined
+  return PNG_SIZES[name]?.includes(length) ? chunk : undefined
+}
+
+/** A letter, the end of the name, and that it is packed in the one way that there is. */
+const PROFILE_NAME = Uint8Array.from([0x69, 0, 0])
 
 function whatInPng(name: string, chunk: Uint8Array): Scrubbed {
   if (name === 'eXIf') return 'exif'
@@ -139,7 +186,7 @@ function whatInPng(name: string, chunk: Uint8Array): Scrubbed {
   return latin1(chunk.subarray(8, 40)).startsWith('XML:com.adobe.xmp') ? 'xmp' : 'comment'
 }
 
-const WEBP_KEPT = new Set(['VP8 ', 'VP8L', 'ALPH', 'ICCP'])
+const WEBP_KEPT = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ICCP'])
 /** Flags of RFC 9649, section 2.7. */
 const [WEBP_XMP, WEBP_EXIF, WEBP_FRAMES] = [0x04, 0x08, 0x02]
 
@@ -149,23 +196,31 @@ function scrubWebp(file: Uint8Array): ScrubbedPicture {
   kept.push(file.slice(0, 12))
   let turn = 1
   let head: Uint8Array | undefined
+  const seen = new Set<string>()
   for (let at = 12; at + 8 <= last; ) {
     const size = view.getUint32(at + 4, true)
     const end = at + 8 + size + (size % 2)
     if (end > file.length) throw new NotScrubbed('a chunk is too long')
     const name = latin1(file.subarray(at, at + 4))
     const chunk = file.slice(at, end)
+    if (size % 2 === 1) chunk.fill(0, -1)
     if (name === 'ANIM' || name === 'ANMF') throw new NotScrubbed('it moves')
     if (name === 'EXIF') turn = turnOf(withoutMark(chunk.subarray(8, 8 + size))) ?? turn
-    if (name === 'VP8X') head = chunk
-    const isJunk = name === 'ICCP' && !isColourProfile(chunk.subarray(8))
-    if (name === 'VP8X' || (WEBP_KEPT.has(name) && !isJunk)) kept.push(chunk)
-    else cut(name === 'EXIF' ? 'exif' : name === 'XMP ' ? 'xmp' : 'other', chunk.length)
+    if (name === 'VP8X' && size !== 10) throw new NotScrubbed('a head of no known form')
+    const isJunk = name === 'ICCP' && !isWholeProfile(chunk.subarray(8, 8 + size))
+    // One still picture: its bytes, in one of two kinds, and each of the others once.
+    const kind = name === 'VP8L' ? 'VP8 ' : name
+    if (WEBP_KEPT.has(name) && !isJunk && !seen.has(kind)) {
+      if (name === 'VP8X') head = chunk
+      seen.add(kind)
+      kept.push(chunk)
+    } else cut(name === 'EXIF' ? 'exif' : name === 'XMP ' ? 'xmp' : 'other', chunk.length)
     at = end
   }
   cut('afterEnd', file.length - last)
   if (head) {
     head[8] = withoutFlags(head[8] ?? 0, [WEBP_XMP, WEBP_EXIF, WEBP_FRAMES])
+    head.fill(0, 9, 12)
     if (turn !== 1) {
       head[8] = (head[8] ?? 0) + WEBP_EXIF
       const note = turnNote(turn)
@@ -182,17 +237,29 @@ function isColourProfile(content: Uint8Array): boolean {
   return latin1(content.subarray(36, 40)) === 'acsp'
 }
 
+/** ICC.1:2022, section 7.2.2. */
+function sizeOfProfile(content: Uint8Array): number {
+  return new DataView(content.buffer, content.byteOffset).getUint32(0)
+}
+
+function isWholeProfile(content: Uint8Array): boolean {
+  return isColourProfile(content) && sizeOfProfile(content) === content.length
+}
+
 const PROFILE_BYTES_MAX = 8 * 1024 * 1024
 
-/** A name, the way it is packed, the profile (PNG, 11.3.2.3). */
-function isPackedProfile(content: Uint8Array): boolean {
+/** The profile and nothing behind it, in what is packed or in the packing (PNG, 11.3.2.3). */
+function isPackedProfile(packed: Uint8Array): boolean {
   try {
-    const packed = content.subarray(content.indexOf(0) + 2)
-    return isColourProfile(inflateSync(packed, { maxOutputLength: PROFILE_BYTES_MAX }))
+    const options = { maxOutputLength: PROFILE_BYTES_MAX, info: true } as const
+    const { buffer, engine } = inflateSync(packed, options) as unknown as Inflated
+    return isWholeProfile(buffer) && engine.bytesWritten === packed.length
   } catch {
     return false
   }
 }
+
+type Inflated = { readonly buffer: Uint8Array; readonly engine: { readonly bytesWritten: number } }
 
 function withoutFlags(flags: number, gone: readonly number[]): number {
   return gone.reduce((left, flag) => {

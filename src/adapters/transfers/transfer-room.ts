@@ -74,6 +74,7 @@ function sealedCopies({ folder, exhibits, peers, onFault }: TransferRoomParts): 
   const pathOf = (releaseId: string) => join(out, `${requireUuid(releaseId)}.age`)
   const made = new Map<string, SealedBytes>()
   const making = new Map<string, Promise<void>>()
+  const dropped = new Set<string>()
 
   const make: (copy: Parameters<Copies['sealedFor']>[0]) => Promise<void> = async (copy) => {
     const path = pathOf(copy.releaseId)
@@ -94,7 +95,9 @@ function sealedCopies({ folder, exhibits, peers, onFault }: TransferRoomParts): 
       await rm(file, { force: true })
       throw error
     }
-    made.set(copy.releaseId, facts)
+    // Dropped while it was being made: nobody will drop it again.
+    if (dropped.delete(copy.releaseId)) await rm(path, { force: true })
+    else made.set(copy.releaseId, facts)
   }
 
   return {
@@ -106,7 +109,10 @@ function sealedCopies({ folder, exhibits, peers, onFault }: TransferRoomParts): 
         making.get(releaseId) ??
         make(copy)
           .catch(onFault)
-          .finally(() => making.delete(releaseId))
+          .finally(() => {
+            making.delete(releaseId)
+            dropped.delete(releaseId)
+          })
       making.set(releaseId, under)
       await Promise.race([under, wait(MAKING_MS, undefined, { ref: false })])
       return made.get(releaseId)
@@ -118,6 +124,7 @@ function sealedCopies({ folder, exhibits, peers, onFault }: TransferRoomParts): 
     },
     async dropSealed(releaseId) {
       made.delete(releaseId)
+      if (making.has(releaseId)) dropped.add(releaseId)
       await rm(pathOf(releaseId), { force: true })
     },
   }

@@ -11,6 +11,7 @@ import {
   reportBreach as decideBreach,
   findDuty,
 } from '../../core/release/follow-duties.ts'
+import { DELETION_DUTY } from '../../core/release/retraction.ts'
 import { DUTY_ANSWERS, type TrackedDuty } from '../../core/release/tracked-duty.ts'
 import { caseAct } from '../act.ts'
 import { disputeBreach, tellOfDuty } from '../follow-duties.ts'
@@ -44,7 +45,8 @@ export const dischargeDuty = caseAct({
     some(state, (one) => one.owedBy === acting.authority && isToDischarge(one))
       ? permit(null)
       : nothing('owed', 'this authority owes no duty here that is still open'),
-  decide: dischargeInCase,
+  decide: (state, input, acting) =>
+    input.dutyId === DELETION_DUTY ? confirmedOnly : dischargeInCase(state, input, acting),
   finish: async (step) => {
     const { releaseId } = step.input
     const before = step.state.releases.received.find((one) => one.releaseId === releaseId)
@@ -60,6 +62,11 @@ export const dischargeDuty = caseAct({
     const messageId = await tellOfDuty(step, step.input, 'dutyDischarge')
     return { ...(messageId ? { messageId } : {}) }
   },
+})
+
+const confirmedOnly = refuse('wrongProof', {
+  rule: 'duty:wrongProof',
+  text: 'it was called back: confirm the deletion instead, which is signed',
 })
 
 export const answerDutyDischarge = caseAct({

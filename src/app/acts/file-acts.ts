@@ -8,7 +8,7 @@ import type { CaseState } from '../../core/case/case.ts'
 import type { Acting } from '../../core/case/recorded.ts'
 import { recordCustody, sealExhibit } from '../../core/evidence/decide-evidence.ts'
 import { exhibitOf } from '../../core/evidence/evidence.ts'
-import { originalBar, purposeOfOpening } from '../../core/evidence/scrub.ts'
+import { FILE_NAME_MAX, originalBar, purposeOfOpening } from '../../core/evidence/scrub.ts'
 import { caseAct } from '../act.ts'
 import { id, reason } from './fields.ts'
 
@@ -18,7 +18,7 @@ const MEDIA_TYPE = '^[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,100}$'
 
 export const fileName = Type.String({
   minLength: 1,
-  maxLength: 200,
+  maxLength: FILE_NAME_MAX,
   pattern: '^[^/\\\\\\u0000-\\u001f\\u007f]+$',
 })
 export const fileMediaType = Type.String({ pattern: MEDIA_TYPE })

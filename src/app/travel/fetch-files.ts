@@ -30,11 +30,10 @@ import type { TransferRow } from '../ports/registers.ts'
 import type { OpenStream, Unit } from '../ports/streams.ts'
 import type { SealedBytes } from '../ports/transfers.ts'
 import { caseStateOf } from '../receive-message.ts'
-import { ON_THE_WAY_MS } from './lend-files.ts'
+import { ASKED_MS, FILE_TRAVEL_MS } from './lend-files.ts'
 
 /** One run takes so long at most: the next goes on. */
 const RUN_MS = 5 * SECOND_MS
-const ASKED_MS = SECOND_MS
 
 /** Peers side by side, the files of each in their order. */
 export async function fetchFiles(kernel: Kernel, onFault: (error: unknown) => void): Promise<void> {
@@ -151,7 +150,7 @@ async function whyNot(
     return 'stopped'
   }
   const now = kernel.clocks.caseNow()
-  if (now >= addMs(announced.at, ON_THE_WAY_MS)) return 'expired'
+  if (now >= addMs(announced.at, FILE_TRAVEL_MS)) return 'expired'
   const agreement = await agreementStateOf(kernel, release.agreement.id)
   const binds = requireNamed(agreement, release.agreement, now)
   return binds.decision === 'refuse' ? 'stopped' : undefined

@@ -35,9 +35,10 @@ export type FileLender = {
 
 const GONE = { kind: 'gone' } as const
 const LATER = { kind: 'later' } as const
-/** So old may the last yes be. */
-const ASKED_MS = SECOND_MS
-export const ON_THE_WAY_MS = 30 * DAY_MS
+/** So old may the last yes be, on both sides. */
+export const ASKED_MS = SECOND_MS
+/** So long may a file travel. */
+export const FILE_TRAVEL_MS = 30 * DAY_MS
 
 export function fileLender(kernel: Kernel): FileLender {
   const askedAt = new Map<string, Instant>()
@@ -47,7 +48,9 @@ export function fileLender(kernel: Kernel): FileLender {
     const now = kernel.clocks.wireNow()
     const last = askedAt.get(releaseId)
     if (row && last !== undefined && last <= now && now < addMs(last, ASKED_MS)) return row
-    askedAt.delete(releaseId)
+    // Who has not come back for a moment is asked about anew: nobody is remembered for longer.
+    for (const [each, at] of askedAt)
+      if (at > now || now >= addMs(at, ASKED_MS)) askedAt.delete(each)
     if (!row || !(await mayGoOn(kernel, row))) return undefined
     askedAt.set(releaseId, now)
     return row
@@ -133,7 +136,7 @@ async function whyStopped(
 ): Promise<TransferFailure | undefined> {
   const release = permittedRelease(state.releases, releaseId)
   if (!release?.sentAt) return 'stopped'
-  if (kernel.clocks.caseNow() >= addMs(release.sentAt, ON_THE_WAY_MS)) return 'expired'
+  if (kernel.clocks.caseNow() >= addMs(release.sentAt, FILE_TRAVEL_MS)) return 'expired'
   const exhibit = exhibitOf(state.evidence, release.exhibitId ?? '')
   if (!exhibit || exhibit.isDestroyed || wasTurnedAway(release)) return 'stopped'
   return (await againstLeaving(kernel, caseId, state, release)) ? 'stopped' : undefined

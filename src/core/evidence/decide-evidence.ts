@@ -275,6 +275,6 @@ export function purposeBar(purpose: string): Refusal<WhyEvidence> | undefined {
   return purpose.trim() === '' ? no('purposeMissing', 'an act of custody has a purpose') : undefined
 }
 
-export function no(why: WhyEvidence, text: string): Refusal<WhyEvidence> {
+export function no<Why extends WhyEvidence>(why: Why, text: string): Refusal<Why> {
   return refuse(why, { rule: `evidence:${why}`, text })
 }

@@ -15,11 +15,15 @@ import {
   newExhibitBar,
   no,
   purposeBar,
+  type WhyEvidence,
 } from './decide-evidence.ts'
 import type { EvidenceState, Exhibit, ExhibitFacts } from './evidence.ts'
 
+/** Of the name of a file, in UTF-16 units. */
+export const FILE_NAME_MAX = 200
+
 /** Raised whenever the same input would give other bytes. */
-export const SCRUB_TOOL = { tool: 'comity-scrub', version: '1' } as const
+export const SCRUB_TOOL = { tool: 'comity-scrub', version: '2' } as const
 
 export const SCRUBBED = [
   'exif',
@@ -44,38 +48,59 @@ export type Scrub = {
   readonly removed: readonly Removed[]
 }
 
-export type ScrubExhibit = ExhibitFacts & {
-  readonly derivedFrom: string
-  readonly scrub: Scrub
-  readonly purpose: string
-}
+export type ScrubAsked = { readonly exhibitId: string; readonly purpose: string }
+export type ScrubbedCopy = Omit<ExhibitFacts, 'name'> & { readonly scrub: Scrub }
 
-export function scrubExhibit(
+/** What a scrubbed copy would be made of. Asked before one is made, and again with it. */
+export function sourceOfScrub(
   state: EvidenceState,
-  { purpose, ...event }: ScrubExhibit,
-  { officer }: Acting,
-): EvidenceDecision {
-  const { derivedFrom, scrub, ...facts } = event
-  const source = copyableExhibit(state, derivedFrom)
+  { exhibitId, purpose }: ScrubAsked,
+): (Exhibit & { readonly file: NonNullable<Exhibit['file']> }) | Refusal<WhyEvidence> {
+  const source = copyableExhibit(state, exhibitId)
   if ('decision' in source) return source
-  if (!source.file) return no('notAFile', 'only a file has something beside its content')
+  const { file } = source
+  if (!file) return no('notAFile', 'only a file has something beside its content')
   if (source.scrub) return no('alreadyScrubbed', 'this is a scrubbed copy already')
-  if (scrubbedCopyOf(state, derivedFrom)) {
+  if (scrubbedCopyOf(state, exhibitId)) {
     return no('alreadyScrubbed', 'there is a scrubbed copy of this exhibit')
   }
-  const bar = newExhibitBar(state, facts) ?? purposeBar(purpose)
-  if (bar) return bar
-  const { input } = scrub
+  return purposeBar(purpose) ?? { ...source, file }
+}
+
+/** `copy`: nothing, where none could be made when it was tried. */
+export function scrubExhibit(
+  state: EvidenceState,
+  asked: ScrubAsked,
+  copy: ScrubbedCopy | undefined,
+  { officer }: Acting,
+): EvidenceDecision {
+  const source = sourceOfScrub(state, asked)
+  if ('decision' in source) return source
+  const { digest, sizeBytes } = source.file
   const isOfSource =
-    input.digest === source.file.digest && input.sizeBytes === source.file.sizeBytes
-  if (!isOfSource || !facts.file) {
-    return no('lineageBroken', 'the scrubbed copy was not made from this exhibit')
-  }
+    copy?.file && copy.scrub.input.digest === digest && copy.scrub.input.sizeBytes === sizeBytes
+  if (!isOfSource) return no('lineageBroken', 'the scrubbed copy was not made from this exhibit')
+  const { scrub, ...made } = copy
+  const facts = { ...made, name: nameOfCopy(source.name) }
+  const bar = newExhibitBar(state, facts)
+  if (bar) return bar
   return permit([
-    { type: 'exhibitSealed', ...event },
-    custody(source, 'copied', officer, purpose),
-    custody(facts, 'collected', officer, purpose),
+    { type: 'exhibitSealed', ...facts, derivedFrom: source.exhibitId, scrub },
+    custody(source, 'copied', officer, asked.purpose),
+    custody(facts, 'collected', officer, asked.purpose),
   ])
+}
+
+const SUFFIX = ' (scrubbed)'
+
+/** Within what a name may be, here and at a peer to which the copy is released. */
+function nameOfCopy(name: string): string {
+  let kept = ''
+  for (const letter of name) {
+    if (kept.length + letter.length + SUFFIX.length > FILE_NAME_MAX) break
+    kept += letter
+  }
+  return `${kept}${SUFFIX}`
 }
 
 /** The copy that is opened instead of the original. */
@@ -108,8 +133,5 @@ export function originalBar(
   whyOriginal: string,
 ): Refusal<'copyFirst'> | undefined {
   if (!scrubbedCopyOf(state, exhibitId) || whyOriginal.trim() !== '') return undefined
-  return no(
-    'copyFirst',
-    'there is a scrubbed copy: open that, or say why you need the original',
-  ) as Refusal<'copyFirst'>
+  return no('copyFirst', 'there is a scrubbed copy: open that, or say why you need the original')
 }

@@ -8,6 +8,7 @@ import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import { isLasting } from '../agreement/clause.ts'
 import type { Acting } from '../case/recorded.ts'
 import type { DutyKind, ReceivedRelease, Release, ReleaseState } from './release.ts'
+import { DELETION_DUTY } from './retraction.ts'
 import {
   type DutyAnswer,
   type DutyEvent,
@@ -128,6 +129,8 @@ export function receiveDischarge(
   if (evidence.kind !== EVIDENCE_OF[duty.kind]) {
     return no('wrongProof', `this duty is shown by: ${EVIDENCE_OF[duty.kind]}`)
   }
+  if (dutyId === DELETION_DUTY)
+    return no('wrongProof', 'its deletion is confirmed under the signature of who had it')
   return permit([{ type: 'dutyDischargeReceived', releaseId, dutyId, from, proof, evidence }])
 }
 

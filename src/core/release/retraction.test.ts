@@ -20,7 +20,7 @@ import type { AgreementState } from '../agreement/agreement.ts'
 import type { Clause } from '../agreement/clause.ts'
 import type { ReleaseBasis } from './basis.ts'
 import { awaitsValidation, overdueEmergencies, validateEmergency } from './emergency.ts'
-import { dischargeDuty, openDuties, receiveAnswer } from './follow-duties.ts'
+import { dischargeDuty, openDuties, receiveAnswer, receiveDischarge } from './follow-duties.ts'
 import { receiveRelease } from './follow-release.ts'
 import { heldContent } from './held.ts'
 import { answerOnward, askOnward, receiveOnwardAnswer, receiveOnwardQuestion } from './onward.ts'
@@ -145,6 +145,20 @@ test('the deletion is confirmed once nothing is left, and the sender keeps the s
   )
   const again = receiveDone(done, { by: ALBION, ...statement })
   assert.deepEqual(again.decision === 'permit' && again.value, [])
+})
+
+test('a deletion that was asked for is not shown by an unsigned word of another kind', () => {
+  const permitted = released().permitted.map((one) => ({ ...one, sentAt: NOW }))
+  const sent = { ...released(), permitted }
+  const withdraw = { releaseId: 'r1', cause: 'error', reason: REASON } as const
+  const withdrawn = step(sent, withdrawRelease(sent, withdraw, ada))
+  const told = {
+    ...{ releaseId: 'r1', dutyId: DELETION_DUTY, from: ALBION, proof: REASON },
+    evidence: { kind: 'deletion', view: null, exhibits: [] },
+  } as const
+  const heard = receiveDischarge(withdrawn, told, ada)
+  assert.equal(heard.decision === 'refuse' && heard.why, 'wrongProof')
+  assert.ok(openDuties(withdrawn).some(({ dutyId }) => dutyId === DELETION_DUTY))
 })
 
 test('a retraction that comes before its release turns the release away', () => {
