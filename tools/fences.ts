@@ -132,6 +132,10 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['recordsConsultation', 'recordsConsultationAnswer'],
     why: 'whether what a peer released may be given out under public-records law, to that peer, in words that an officer wrote for it, with ids; who asked for the records is not in it',
   },
+  'src/app/match-with-peer.ts': {
+    messages: ['matchAnswer'],
+    why: 'marks made with a key that is forgotten, from identifiers that an officer released to that peer for matching, among random ones',
+  },
   'src/app/acts/assistance-acts.ts': {
     messages: ['assistanceRequest'],
     why: 'a question to the authority that leads, in words that an officer wrote for it, with a rights test',

@@ -61,6 +61,7 @@ import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-ac
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { makeLetter } from './acts/letter-acts.ts'
+import { matchWithPeer } from './acts/matching-acts.ts'
 import {
   answerCommitment,
   decideClaim,
@@ -133,6 +134,7 @@ export const caseActs: readonly CaseAct[] = [
   decidePriority,
   scoreCvss,
   judgeDuplicate,
+  matchWithPeer,
   recordFacts,
   assessCompetence,
   recordClockEvent,

@@ -1,6 +1,7 @@
 /** What lists across cases ask of one: who handled it, with whom, under what, what waits. */
 import { isUuid } from '../base/ids.ts'
 import type { CaseState } from '../core/case/case.ts'
+import { isMatch } from '../core/triage/matching.ts'
 import type { Projection } from './ports/projection.ts'
 
 type Tie = Projection['ties'][number]
@@ -31,7 +32,13 @@ export function caseTies(state: CaseState): readonly Tie[] {
     ...ties('reviewer', reviewers),
     ...ties('awaits', awaited(state)),
     ...ties('holdReview', heldUntil(state)),
+    ...ties('matchable', matchable(state)),
   ]
+}
+
+/** Peers for which identifiers of this case were approved. Whether they still are is asked when they are used. */
+function matchable({ releases }: CaseState): string[] {
+  return releases.permitted.filter(isMatch).map(({ recipient }) => recipient)
 }
 
 /** `day/id`, so that the words sort by day. */

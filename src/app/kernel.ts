@@ -18,6 +18,7 @@ import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
 import type { NodeKeys } from './ports/keys.ts'
 import type { LawEffects } from './ports/law-effects.ts'
+import type { Matching } from './ports/matching.ts'
 import type { Pages } from './ports/pages.ts'
 import type { Peers } from './ports/peers.ts'
 import type { People } from './ports/people.ts'
@@ -82,6 +83,7 @@ export type Kernel = {
   readonly registers: Registers
   readonly advisories: Advisories
   readonly vocabulary: TriageVocabulary
+  readonly matching: Matching
   readonly law: LawDesk
   readonly signOffCodes: SignOffCodes
   readonly lawEffects: LawEffects

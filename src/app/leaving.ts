@@ -20,7 +20,12 @@ export type WaitingMessage = {
   readonly objectId: string
 }
 
-const CARRYING: ReadonlySet<string> = new Set(['release', 'invitation', 'assistanceAnswer'])
+const CARRYING: ReadonlySet<string> = new Set([
+  'release',
+  'invitation',
+  'assistanceAnswer',
+  'matchQuestion',
+])
 
 /** Each in a transaction of its own, before the message gets its number. */
 export async function checkLeaving(

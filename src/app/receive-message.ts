@@ -30,6 +30,7 @@ import { receiveDutyAnswer, receiveDutyBreach, receiveDutyDischarge } from './fo
 import { jointCase } from './joint-case.ts'
 import { keepViews } from './keep-views.ts'
 import type { Kernel } from './kernel.ts'
+import { receiveMatchAnswer, receiveMatchQuestion } from './match-with-peer.ts'
 import { introduce, receiveParticipants } from './participants.ts'
 import { receiveEmergencyContact } from './people/emergency-contact.ts'
 import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
@@ -112,6 +113,10 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveOnwardRequest(receiving, message.content)
     case 'onwardConsentAnswer':
       return receiveOnwardReply(receiving, message.content)
+    case 'matchQuestion':
+      return receiveMatchQuestion(receiving, message.content)
+    case 'matchAnswer':
+      return receiveMatchAnswer(receiving, message.content)
     case 'recordsConsultation':
       return receiveConsultation(receiving, message.content)
     case 'recordsConsultationAnswer':

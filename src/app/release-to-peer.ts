@@ -14,7 +14,7 @@ import type { Acting } from '../core/case/recorded.ts'
 import type { PrepareRelease } from '../core/release/basis.ts'
 import { prepareRelease, refusedRelease, releaseQuestion } from '../core/release/decide-release.ts'
 import { sendRelease as decideSending } from '../core/release/follow-release.ts'
-import type { WhyRelease } from '../core/release/release.ts'
+import type { Release, WhyRelease } from '../core/release/release.ts'
 import { askPolicy, type PolicyAnswers } from '../core/release/request.ts'
 import { dutyAsSent } from '../core/release/tracked-duty.ts'
 import { recordRightsTest } from '../core/rights/record-rights-test.ts'
@@ -151,33 +151,42 @@ export function recordRefusedRelease(
  */
 export async function sendRelease(
   step: Step<unknown>,
-  { command, agreement }: PreparedRelease,
+  prepared: PreparedRelease,
   messageType: string,
   more: object,
+): Promise<object> {
+  return queueRelease(step, prepared, messageType, (release) => ({
+    release: releaseAsSent(release),
+    ...more,
+  }))
+}
+
+function releaseAsSent(release: Release): object {
+  const { releaseId, kind, agreement, purpose, legalBasis, categories, duties, view, handling } =
+    release
+  const marked = handling ? { handling } : {}
+  const agreed = duties.map(dutyAsSent)
+  const what = { releaseId, kind, agreement, purpose, legalBasis, categories }
+  return { ...what, duties: agreed, view, ...marked }
+}
+
+/** `contentOf`: what the message carries of the permitted release. */
+export async function queueRelease(
+  step: Step<unknown>,
+  { command, agreement }: PreparedRelease,
+  messageType: string,
+  contentOf: (release: Release) => object,
 ): Promise<object> {
   const { unit, stream, state, acting } = step
   const release = state.releases.permitted.find(({ releaseId }) => releaseId === command.releaseId)
   invariant(release?.agreement, 'a permitted release has an agreement')
-  const { releaseId, kind, purpose, legalBasis, categories, duties, view, handling } = release
+  const { releaseId } = release
   const messageId = await unit.send({
     destination: command.recipient,
     type: messageType,
     objectId: stream.id,
     agreement: release.agreement.digest,
-    content: {
-      release: {
-        releaseId,
-        kind,
-        agreement: release.agreement,
-        purpose,
-        legalBasis,
-        categories,
-        duties: duties.map(dutyAsSent),
-        view,
-        ...(handling ? { handling } : {}),
-      },
-      ...more,
-    },
+    content: contentOf(release),
   })
   const sent = decideSending(
     { releases: state.releases, agreement },

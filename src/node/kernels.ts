@@ -10,6 +10,7 @@ import { createAdvisories } from '../adapters/csaf-validation.ts'
 import { exhibitRoom } from '../adapters/exhibit-room.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { libraryHolidays } from '../adapters/law-packs.ts'
+import { createMatching } from '../adapters/matching.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { pageRoom } from '../adapters/page-room.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
@@ -202,6 +203,7 @@ function openKernel(
     contacts: postgresContacts({ database, atRest }),
     filings,
     desk: openDesk({ database, atRest, mail: config.mail }),
+    matching: createMatching(random, database),
     personsAffected: postgresPersonsAffected(database, atRest, random),
     pages: pageRoom({ worker: PAGE_WORKER }),
     exhibits,

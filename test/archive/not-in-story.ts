@@ -6,6 +6,10 @@
 const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ['nobody scores a vector or compares cases in it: core/triage', 'cvssScored duplicateJudged'],
   [
+    'no two cases of it name one identifier: test/federation/matching',
+    'matchAsked matchAnswered matchCompared',
+  ],
+  [
     'its advisories have one version, and no safety notice goes out: core/disclosure/advisories',
     'advisoryDrafted advisoryDraftDropped safetyNoticePublished',
   ],

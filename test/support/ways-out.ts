@@ -417,6 +417,14 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
     why: 'whether what the peer released may go on, to whom, and why',
   },
   onwardConsentAnswer: { carries: 'officersWords', why: 'yes or no to that, and why' },
+  matchQuestion: {
+    carries: 'closedWords',
+    why: 'blinded elements for identifiers that were released for matching',
+  },
+  matchAnswer: {
+    carries: 'closedWords',
+    why: 'marks under a key that is forgotten; only who names the same identifier can read one',
+  },
   recordsConsultation: {
     carries: 'officersWords',
     why: 'whether what the peer released may be given out to whoever asks for records',

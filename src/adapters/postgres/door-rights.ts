@@ -60,6 +60,8 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     witness_state: CHANGE,
     witness_evidence: APPEND,
     exhibit_blob: APPEND,
+    // How often each peer asked for a match today.
+    match_question: WRITE,
     received_view: CHANGE,
     affected_person: READ,
     // A peer says how it is reached.

@@ -96,7 +96,14 @@ export type Projection = {
   readonly publications: readonly Publication[]
   /** What other lists ask of a case: who handled it, with whom, under what, and what waits. */
   readonly ties: readonly {
-    readonly kind: 'handler' | 'peer' | 'agreement' | 'reviewer' | 'awaits' | 'holdReview'
+    readonly kind:
+      | 'handler'
+      | 'peer'
+      | 'agreement'
+      | 'reviewer'
+      | 'awaits'
+      | 'holdReview'
+      | 'matchable'
     readonly value: string
   }[]
   readonly agreements: readonly {

@@ -145,6 +145,8 @@ export type Registers = {
       readonly simulated: boolean
     }[]
   >
+  /** At most 100 cases with identifiers released to this peer for matching, by id. */
+  casesToMatch(peer: string): Promise<readonly string[]>
   /** Ids of the cases that `sees` keeps back, for counts. */
   hiddenCases(sees: (resource: CaseForAccess) => boolean): Promise<readonly string[]>
   /** Ids of cases with a release in an emergency whose hours were over at `now`, unvalidated. */

@@ -76,6 +76,7 @@ import {
   type Statement,
   type StatementFiled,
 } from '../rights/statements.ts'
+import { isMatch } from '../triage/matching.ts'
 import { foldTriage, initialTriage, type TriageEvent, type TriageState } from '../triage/triage.ts'
 import type { ActRefused, CaseKind, CaseOwnEvent } from './case-events.ts'
 import type { Acting, Recorded } from './recorded.ts'
@@ -260,7 +261,8 @@ export type CasePhase = 'triage' | 'coordination' | 'enforcement' | 'published'
 export function phaseOf(state: CaseState): CasePhase {
   if (state.publications.length > 0) return 'published'
   if (state.enforcement.measures.length > 0) return 'enforcement'
-  const hasPartners = state.releases.permitted.length > 0 || state.releases.received.length > 0
+  const { permitted, received } = state.releases
+  const hasPartners = received.length > 0 || permitted.some((release) => !isMatch(release))
   return hasPartners || state.invitation ? 'coordination' : 'triage'
 }
 

@@ -4,6 +4,13 @@ import type { Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
 import type { AdmittedReport } from './admitted-report.ts'
 import type { DuplicateJudged } from './judge-duplicate.ts'
+import {
+  foldMatching,
+  isMatchingEvent,
+  type MatchingEvent,
+  type MatchingState,
+  noMatching,
+} from './matching.ts'
 import type { PriorityComputed, PriorityDecided } from './priority.ts'
 import type { CvssScored } from './score-cvss.ts'
 import type { TaxonomyAssigned, Term } from './taxonomy.ts'
@@ -22,6 +29,7 @@ export type TriageEvent =
   | PriorityDecided
   | CvssScored
   | DuplicateJudged
+  | MatchingEvent
 
 export type TriageState = {
   readonly report: AdmittedReport | null
@@ -37,6 +45,8 @@ export type TriageState = {
   readonly cvss: CvssScored | null
   /** What was said about other cases of this node; the last word on each. */
   readonly comparisons: readonly (DuplicateJudged & { readonly by: string; readonly at: Instant })[]
+  /** What was asked of other nodes, and how often they asked. */
+  readonly matching: MatchingState
 }
 
 export const initialTriage: TriageState = {
@@ -49,10 +59,13 @@ export const initialTriage: TriageState = {
   decided: null,
   cvss: null,
   comparisons: [],
+  matching: noMatching,
 }
 
 export function foldTriage(state: TriageState, recorded: Recorded<TriageEvent>): TriageState {
   const { event, at, by } = recorded
+  if (isMatchingEvent(event))
+    return { ...state, matching: foldMatching(state.matching, { event, at }) }
   switch (event.type) {
     case 'reportAdmitted': {
       const { report, filingId } = event

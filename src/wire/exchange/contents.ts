@@ -11,6 +11,7 @@ import { CONSULTATION_ANSWERS } from '../../core/evidence/records-request.ts'
 import { TRANSFER_FAILURES } from '../../core/evidence/transfer.ts'
 import { RETRACTION_CAUSES } from '../../core/release/retraction.ts'
 import { BREACH_GROUNDS, DUTY_ANSWERS } from '../../core/release/tracked-duty.ts'
+import { MATCH_IDENTIFIERS_MAX, MATCH_MARKS } from '../../core/triage/matching.ts'
 import {
   AgreementSignatureMembers,
   AgreementStepForm,
@@ -31,6 +32,7 @@ import {
   UuidForm,
 } from './form.ts'
 
+const Element32Form = Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' })
 const Text = (maxLength: number) => Type.String({ maxLength })
 const Words = Text(4000)
 const AnyObject = Type.Record(Type.String({ maxLength: 60 }), Type.Unknown())
@@ -236,6 +238,28 @@ export const CONTENT_FORMS = {
     consultationId: UuidForm,
     answer: Type.Union(CONSULTATION_ANSWERS.map((one) => Type.Literal(one))),
     reason: Words,
+  }),
+  /**
+   * Does the destination hold a case about one of these identifiers? They are blinded
+   * (RFC 9497, VOPRF, ristretto255-SHA512). `caseId`: of the origin, given back with the answer.
+   */
+  matchQuestion: strictObject({
+    caseId: UuidForm,
+    releaseId: UuidForm,
+    agreement: AgreementRefForm,
+    blinded: Type.Array(Element32Form, { minItems: 1, maxItems: MATCH_IDENTIFIERS_MAX }),
+  }),
+  /** `marks`: 16 bytes each, of what the origin released for matching with the destination, among random ones. */
+  matchAnswer: strictObject({
+    caseId: UuidForm,
+    releaseId: UuidForm,
+    publicKey: Element32Form,
+    evaluated: Type.Array(Element32Form, { minItems: 1, maxItems: MATCH_IDENTIFIERS_MAX }),
+    proof: Type.String({ pattern: '^[A-Za-z0-9+/]{86}==$' }),
+    marks: Type.Array(Type.String({ pattern: '^[A-Za-z0-9+/]{22}==$' }), {
+      minItems: MATCH_MARKS,
+      maxItems: MATCH_MARKS,
+    }),
   }),
   assistanceRequest: strictObject({ caseId: UuidForm, request: AssistanceRequestForm }),
   assistanceAnswer: strictObject({

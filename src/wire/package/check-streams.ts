@@ -144,6 +144,7 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['priorityDecided', CASE_OFFICER],
   ['cvssScored', CASE_OFFICER],
   ['duplicateJudged', CASE_OFFICER],
+  ['matchAsked', RELEASING],
   ['releaseDecided', RELEASING],
   ['releaseSent', RELEASING],
   ['emergencyValidated', [...RELEASING, 'reviewer']],

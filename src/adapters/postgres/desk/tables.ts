@@ -5,7 +5,14 @@ type At = ColumnType<Date, string | Date, string | Date>
 type NullableAt = ColumnType<Date | null, string | Date | null | undefined, string | Date | null>
 type Optional<T> = ColumnType<T | null, T | null | undefined, T | null>
 
-export type TieKind = 'handler' | 'peer' | 'agreement' | 'reviewer' | 'awaits' | 'holdReview'
+export type TieKind =
+  | 'handler'
+  | 'peer'
+  | 'agreement'
+  | 'reviewer'
+  | 'awaits'
+  | 'holdReview'
+  | 'matchable'
 
 export interface WorkTables {
   work_task: {

@@ -36,6 +36,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
       const rows = await caseRows(database).execute()
       return rows.filter((row) => !sees(accessOf(atRest, row))).map(({ stream_id }) => stream_id)
     },
+    casesToMatch: (peer) => casesToMatch(database, peer),
     clocks: (sees, wanted) => clocks(database, atRest, sees, wanted),
     dues: (sees) => listDues(database, atRest, sees),
     duties: (sees, is) => listDuties(database, atRest, sees, is),
@@ -282,6 +283,20 @@ async function transfers(
 }
 
 const TRANSFERS_MAX = 1000
+
+async function casesToMatch(database: Database, peer: string): Promise<readonly string[]> {
+  const rows = await database
+    .selectFrom('p_case_tie')
+    .select('stream_id')
+    .where('kind', '=', 'matchable')
+    .where('value', '=', peer)
+    .orderBy('stream_id')
+    .limit(MATCHED_MAX)
+    .execute()
+  return rows.map(({ stream_id }) => stream_id)
+}
+
+const MATCHED_MAX = 100
 
 /** The next run takes the others. */
 const OVERDUE_MAX = 100

@@ -1,0 +1,11 @@
+/** Matching against a real database; the function itself against what RFC 9497 promises. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { ristretto255_oprf } from '@noble/curves/ed25519.js'
+import { fromBase64, fromHex, toBase64, toHex } from '../base/bytes.ts'
+import { ComityError } from '../base/errors.ts'
+import type { Matching } from '../app/ports/matching.ts'
+import { MATCH_MARKS, MATCH_QUESTIONS_A_DAY } from '../core/triage/matching.ts'
+import { type TestDatabase, withDatabase } from '../../test/support/database.ts'
+import { createMatching } from './matching.ts'
+import { systemRandom } from './random.ts'
