@@ -8,7 +8,9 @@ import { malformed } from '../base/errors.ts'
 import { MATCH_MARKS, MATCH_QUESTIONS_A_DAY } from '../core/triage/matching.ts'
 import type { Database } from './postgres/database.ts'
 
-const { voprf } = ristretto255_oprf
+/** RFC 9497, section 3.3.2: who has the key evaluates alone. The library has it; its types lack it. */
+type Alone = { evaluate(secretKey: Uint8Array, input: Uint8Array): Uint8Array }
+const voprf = ristretto255_oprf.voprf as typeof ristretto255_oprf.voprf & Alone
 const MARK_BYTES = 16
 
 export function createMatching(random: Random, database: Database): Matching {
@@ -33,12 +35,7 @@ function inputOf({ asker, answerer }: MatchParties, identifier: string): Uint8Ar
   return utf8(['comity/match/v1', asker, answerer, identifier].join('\n'))
 }
 
-type Evaluated = Omit<MatchAnswer, 'marks'>
-
-/**
- * Our own identifiers go the way of those that were asked, so their marks are the same.
- * Random ones fill up: how many are real, neither size nor time tells.
- */
+/** Random identifiers fill up: how many are real, neither size nor time tells. */
 function answer(
   random: Random,
   parties: MatchParties,
@@ -48,9 +45,9 @@ function answer(
   const keys = voprf.generateKeyPair()
   const held = [...new Set(own)].slice(0, MATCH_MARKS)
   const fill = Array.from({ length: MATCH_MARKS - held.length }, () => toBase64(random.bytes(32)))
-  const identifiers = [...held, ...fill]
-  const question = { identifiers, ...blind(parties, identifiers) }
-  const marks = marksOf(parties, question, evaluate(keys, question.blinded))
+  const marks = [...held, ...fill].map((one) =>
+    markOf(voprf.evaluate(keys.secretKey, inputOf(parties, one))),
+  )
   return { ...evaluate(keys, asked), marks: marks.toSorted() }
 }
 
@@ -58,7 +55,7 @@ function answer(
 function evaluate(
   { secretKey, publicKey }: ReturnType<typeof voprf.generateKeyPair>,
   asked: readonly string[],
-): Evaluated {
+): Omit<MatchAnswer, 'marks'> {
   const blinded = asked.map((one) => fromBase64(one, 'blinded'))
   try {
     const { evaluated, proof } = voprf.blindEvaluateBatch(secretKey, publicKey, blinded)
@@ -72,18 +69,9 @@ function evaluate(
   }
 }
 
-const hits: Matching['hits'] = (parties, question, given) => {
-  const held = new Set(given.marks)
-  const marks = marksOf(parties, question, given)
-  return question.identifiers.filter((_, at) => held.has(marks[at] ?? ''))
-}
-
 /** The proof says that all were evaluated with one key. */
-function marksOf(
-  parties: MatchParties,
-  { identifiers, blinds, blinded }: Blinded & { readonly identifiers: readonly string[] },
-  { evaluated, publicKey, proof }: Evaluated,
-): readonly string[] {
+const hits: Matching['hits'] = (parties, { identifiers, blinds, blinded }, answered) => {
+  const { evaluated, publicKey, proof, marks } = answered
   if (evaluated.length !== identifiers.length) {
     throw malformed('the answer is not about what was asked', { field: 'evaluated' })
   }
@@ -94,13 +82,21 @@ function marksOf(
     evaluated: fromBase64(evaluated[at] ?? '', 'evaluated'),
   }))
   const key = fromBase64(publicKey, 'publicKey')
-  const proven = fromBase64(proof, 'proof')
+  const outputs = proven(() => voprf.finalizeBatch(items, key, fromBase64(proof, 'proof')))
+  const held = new Set(marks)
+  return identifiers.filter((_, at) => held.has(markOf(outputs[at] ?? new Uint8Array())))
+}
+
+function proven<T>(work: () => T): T {
   try {
-    const outputs = voprf.finalizeBatch(items, key, proven)
-    return outputs.map((output) => toBase64(output.slice(0, MARK_BYTES)))
+    return work()
   } catch (cause) {
     throw malformed('the answer was not made with one key', { field: 'proof', cause })
   }
+}
+
+function markOf(output: Uint8Array): string {
+  return toBase64(output.slice(0, MARK_BYTES))
 }
 
 /** Old days go with the next question of that peer. */

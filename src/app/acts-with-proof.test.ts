@@ -14,7 +14,13 @@ test('the page for administrators lists exactly the acts that ask for a fresh pr
 })
 
 test('whatever lets content leave asks for a proof; what only prepares it does not', () => {
-  const leaving = ['releaseToPeer', 'releaseByHand', 'inviteToCase', 'answerAssistance']
+  const leaving = [
+    'releaseToPeer',
+    'releaseByHand',
+    'inviteToCase',
+    'matchWithPeer',
+    'answerAssistance',
+  ]
   for (const name of [...leaving, 'exportEvidencePackage', 'publishAdvisory']) {
     assert.ok(wantsProof(name), name)
   }

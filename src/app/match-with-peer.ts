@@ -113,7 +113,7 @@ export async function receiveMatchAnswer(
   if (!stream || !question) return rejected('matching:asked', 'missing-reference')
   const parties = { asker: kernel.node.id, answerer: origin }
   const hits = kernel.matching.hits(parties, question, answer)
-  const answered: MatchingEvent = { type: 'matchAnswered', releaseId, hits }
+  const answered: MatchingEvent = { type: 'matchAnswered', releaseId, from: origin, hits }
   await stream.append([answered], origin)
   return APPLIED
 }

@@ -9,6 +9,7 @@ import type { Acting } from '../core/case/recorded.ts'
 import { heldContent } from '../core/release/held.ts'
 import { permittedRelease, type Release, type ReleaseEvent } from '../core/release/release.ts'
 import { type RetractionCause, withdrawRelease } from '../core/release/retraction.ts'
+import { isMatch } from '../core/triage/matching.ts'
 import { nameOfCase } from './joint-case.ts'
 import type { Kernel } from './kernel.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
@@ -64,6 +65,8 @@ export async function tellRecipient(
     await stream.append([stopped], kernel.node.id)
     return
   }
+  // The peer has nothing of it: from now on nothing is compared.
+  if (isMatch(release)) return
   await unit.send({
     destination: release.recipient,
     type: 'retraction',

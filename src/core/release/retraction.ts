@@ -14,6 +14,7 @@ import { type Decision, permit, type Refusal, refuse } from '../../base/decision
 import { changeWhere } from '../../base/lists.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
+import { isMatch } from '../triage/matching.ts'
 import type { ReleaseState } from './release.ts'
 import { openDuty, type TrackedDuty } from './tracked-duty.ts'
 
@@ -196,7 +197,8 @@ export function foldRetraction(
       const permitted = changeWhere(state.permitted, isIt, (it) => ({
         ...it,
         withdrawn,
-        duties: it.sentAt === null ? it.duties : withDeletion(it.duties, it.recipient, at),
+        duties:
+          it.sentAt === null || isMatch(it) ? it.duties : withDeletion(it.duties, it.recipient, at),
       }))
       return { ...state, permitted }
     }

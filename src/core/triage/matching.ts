@@ -45,6 +45,7 @@ export type MatchingEvent =
   | {
       readonly type: 'matchAnswered'
       readonly releaseId: string
+      readonly from: string
       readonly hits: readonly string[]
     }
   /** On the other side: identifiers of this case were among those compared. Whether one hit, nobody here knows. */

@@ -12,6 +12,7 @@ import {
   vendorLetters,
 } from '../../../core/disclosure/machines.ts'
 import { isAlreadyPublic } from '../../../core/triage/admitted-report.ts'
+import { matchableIdentifiers } from '../../../core/triage/matching.ts'
 import { localTimeOf } from '../../form/read-form.ts'
 import { readable } from '../../words.ts'
 import {
@@ -46,6 +47,23 @@ const decideOnReport: HintsOf = ({ read, node }) => {
 }
 
 const inviteToCase: HintsOf = (context) => oneOf('peer', peersToInvite(context))
+
+/** Identifiers that the report names, all of them chosen. */
+const matchWithPeer: HintsOf = (context) => {
+  const { read, peers } = context
+  const named = matchableIdentifiers(read.state.triage.report)
+  return merged(
+    oneOf(
+      'peer',
+      peers.map(({ id, name }) => plain(id, name)),
+    ),
+    someOf(
+      'identifiers',
+      named.map((one) => plain(one, one)),
+      named,
+    ),
+  )
+}
 
 /** Those who were not invited come first; inviting one again has its own answer. */
 function peersToInvite({ read, peers }: HintContext) {
@@ -166,6 +184,7 @@ export const disclosureHints = {
   refuseEmbargo,
   decideOnReport,
   inviteToCase,
+  matchWithPeer,
   recordProgress,
   endEmbargo,
 }

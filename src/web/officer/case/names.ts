@@ -57,6 +57,8 @@ function peerOf(event: CaseEvent): string | undefined {
     case 'exhibitAnswerReceived':
     case 'releaseRetracted':
     case 'onwardConsentRequested':
+    case 'matchAnswered':
+    case 'matchCompared':
     case 'recordsConsultationReceived':
     case 'recordsOriginatorReplied':
       return event.from

@@ -275,6 +275,12 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return `${readable(event.decision)}: ${event.outcome}`
     case 'cvssScored':
       return `${event.score.toFixed(1)} ${event.severity} (${event.nomenclature})`
+    case 'matchAsked':
+      return `${event.identifiers.join(', ')}: asked of ${names.authority(event.recipient).name}`
+    case 'matchAnswered':
+      return event.hits.length > 0 ? `Held there too: ${event.hits.join(', ')}` : 'No hit'
+    case 'matchCompared':
+      return `Asked by ${names.authority(event.from).name}`
     case 'duplicateJudged':
       return `${readable(event.judgement)}: ${event.otherCaseId.slice(-8)}`
     case 'embargoEndSet':
