@@ -62,6 +62,7 @@ import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-ac
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { makeLetter } from './acts/letter-acts.ts'
 import { matchWithPeer } from './acts/matching-acts.ts'
+import { passOnRelease } from './acts/onward-acts.ts'
 import {
   answerCommitment,
   decideClaim,
@@ -165,6 +166,7 @@ export const caseActs: readonly CaseAct[] = [
   confirmDeletion,
   askOnwardConsent,
   answerOnwardConsent,
+  passOnRelease,
   dischargeDuty,
   answerDutyDischarge,
   reportBreach,

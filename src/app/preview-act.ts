@@ -14,6 +14,7 @@ import type { PreviewedItem } from '../core/release/preview-release.ts'
 import type { Sight } from './act.ts'
 import { type FileAsked, fileDraft } from './acts/file-release-acts.ts'
 import { type LetterAsked, letterText, templateFor } from './acts/letter-acts.ts'
+import { type PassOnAsked, passedOnDraft } from './acts/onward-acts.ts'
 import { previewFilledIn, type ReleasePreview } from './preview-release.ts'
 import type { ReleaseReasons } from './release-to-peer.ts'
 
@@ -38,6 +39,8 @@ const PREVIEWS: Readonly<Record<string, Preview>> = {
   releaseToPeer: previewReleaseForm,
   releaseByHand: previewReleaseForm,
   releaseInEmergency: previewReleaseForm,
+  passOnRelease: async (sight: Sight<PassOnAsked>) =>
+    previewFilledIn(sight, await passedOnDraft(sight)),
   releaseFile: (sight: Sight<FileAsked>) =>
     previewFilledIn(sight, fileDraft(sight.state, sight.input)),
   releaseFileByHand: (sight: Sight<FileAsked>) =>

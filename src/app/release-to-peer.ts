@@ -12,7 +12,12 @@ import type { ReleaseKind } from '../core/agreement/clause.ts'
 import { afterEvents, type CaseEvent, type CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import type { PrepareRelease } from '../core/release/basis.ts'
-import { prepareRelease, refusedRelease, releaseQuestion } from '../core/release/decide-release.ts'
+import {
+  prepareRelease,
+  refusedRelease,
+  releaseQuestion,
+  shownOf,
+} from '../core/release/decide-release.ts'
 import { sendRelease as decideSending } from '../core/release/follow-release.ts'
 import type { Release, WhyRelease } from '../core/release/release.ts'
 import { askPolicy, type PolicyAnswers } from '../core/release/request.ts'
@@ -58,6 +63,8 @@ export type ReleaseDraft = {
   readonly releaseId?: string
   /** Set where an exhibit leaves. */
   readonly exhibitId?: string
+  /** The release of a peer whose content goes on; `record` holds it, and nothing of our own. */
+  readonly passesOn?: string
   readonly emergency?: NonNullable<PrepareRelease['emergency']>
 }
 
@@ -94,7 +101,11 @@ export async function prepareForRelease(
     legalBasis: draft.legalBasis,
     categories: draft.categories,
     ...(draft.exhibitId === undefined ? {} : { exhibitId: draft.exhibitId }),
-    record: { ...caseRecord(state), ...draft.record },
+    ...(draft.passesOn === undefined ? {} : { passesOn: draft.passesOn }),
+    record:
+      draft.passesOn === undefined
+        ? { ...caseRecord(state), ...draft.record }
+        : (draft.record ?? {}),
     rightsTestId: testId,
     emergency: draft.emergency ?? null,
     policyDigest,
@@ -156,14 +167,15 @@ export async function sendRelease(
   more: object,
 ): Promise<object> {
   return queueRelease(step, prepared, messageType, (release) => ({
-    release: releaseAsSent(release),
+    release: releaseAsSent(release, prepared),
     ...more,
   }))
 }
 
-function releaseAsSent(release: Release): object {
-  const { releaseId, kind, agreement, purpose, legalBasis, categories, duties, view, handling } =
-    release
+function releaseAsSent(release: Release, { command }: PreparedRelease): object {
+  const { releaseId, kind, agreement, purpose, legalBasis, categories, duties, handling } = release
+  // What goes on as it came stands in no event here: see `ReleaseDecided.passesOn`.
+  const view = command.passesOn === undefined ? release.view : shownOf(command)
   const marked = handling ? { handling } : {}
   const agreed = duties.map(dutyAsSent)
   const what = { releaseId, kind, agreement, purpose, legalBasis, categories }

@@ -6,6 +6,7 @@
 import { invariant } from '../base/errors.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
+import { heldIn } from '../core/release/handling.ts'
 import { heldContent } from '../core/release/held.ts'
 import { permittedRelease, type Release, type ReleaseEvent } from '../core/release/release.ts'
 import { type RetractionCause, withdrawRelease } from '../core/release/retraction.ts'
@@ -83,8 +84,22 @@ export function passedOn(
 ): readonly string[] {
   const held = heldContent(releases, evidence.exhibits).find((one) => one.releaseId === releaseId)
   return releases.permitted
-    .filter(({ exhibitId }) => exhibitId !== undefined && held?.exhibitIds.includes(exhibitId))
+    .filter((release) => held !== undefined && heldIn([held], release).length > 0)
     .map((release) => release.releaseId)
+}
+
+/**
+ * With what a peer showed, what was sent on of it is made unreadable in the outbox too.
+ * `state`: in which it is told what was passed on.
+ */
+export async function erasePassedOn(
+  unit: Pick<Unit, 'eraseSent'>,
+  { releases }: Pick<CaseState, 'releases'>,
+  releaseId: string,
+): Promise<void> {
+  for (const { passesOn, messageId } of releases.permitted) {
+    if (passesOn === releaseId && messageId !== null) await unit.eraseSent(messageId)
+  }
 }
 
 function wasSent({ sentAt, stopped }: Release): boolean {

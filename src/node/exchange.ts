@@ -132,6 +132,8 @@ export function startExchange(parts: ExchangeParts) {
       outbox.withhold(tx as unknown as FederationTransaction, agreementDigest),
     takeBack: (tx: Transaction<Schema>, messageId: string) =>
       outbox.takeBack(tx as unknown as FederationTransaction, messageId),
+    eraseSent: (tx: Transaction<Schema>, messageId: string) =>
+      outbox.eraseMessage(tx as unknown as FederationTransaction, messageId),
     clockDriftMs: watched.driftMs,
     wake: () => deliverer.wake(),
     /** Closes the circle: what a message does needs the kernel, which needs the outbox. */

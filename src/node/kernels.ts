@@ -170,6 +170,7 @@ function openKernel(
     enqueue: exchange.enqueue,
     withhold: exchange.withhold,
     takeBack: exchange.takeBack,
+    eraseSent: exchange.eraseSent,
     admit: filings.admit,
     closeFiling: filings.close,
     reseal: filings.reseal,

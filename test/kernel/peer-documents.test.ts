@@ -78,6 +78,7 @@ async function office(t: TestContext) {
     enqueue: async () => assert.fail('nothing is sent'),
     withhold: async () => {},
     takeBack: async () => assert.fail('nothing was sent'),
+    eraseSent: async () => assert.fail('nothing was sent'),
     admit: async () => assert.fail('nothing is admitted'),
     closeFiling: async () => false,
     reseal: async () => assert.fail('nothing is resealed'),

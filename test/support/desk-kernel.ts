@@ -92,6 +92,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     enqueue: async () => random.uuid(),
     withhold: async () => {},
     takeBack: async () => false,
+    eraseSent: async () => {},
     admit: filings.admit,
     closeFiling: filings.close,
     reseal: filings.reseal,

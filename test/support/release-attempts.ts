@@ -15,7 +15,7 @@ import {
   releaseFaults,
   releaseQuestion,
 } from '../../src/core/release/decide-release.ts'
-import { noReleases, type Release } from '../../src/core/release/release.ts'
+import { type Duty, noReleases, type Release } from '../../src/core/release/release.ts'
 import { askPolicy } from '../../src/core/release/request.ts'
 import type { Consent } from '../../src/core/rights/consents.ts'
 import { noRights, type RecordedTest, type Review } from '../../src/core/rights/rights.ts'
@@ -27,6 +27,7 @@ import {
   randomSituation,
   type Situation,
 } from './release-situation.ts'
+import { MERIDIA } from './ring.ts'
 import { seededRandom } from './seeded-random.ts'
 
 export type Attempts = {
@@ -101,7 +102,9 @@ function decide(situation: Situation, engine: Decide) {
   if (decided.decision === 'permit') {
     const [event] = decided.value
     const { duties = [], view = null } = event?.type === 'releaseDecided' ? event : {}
-    const isExact = JSON.stringify(view) === JSON.stringify(viewOf(asked.categories))
+    // What goes on as it came is kept apart: no event holds it.
+    const shown = asked.passesOn === null ? viewOf(asked.categories) : {}
+    const isExact = JSON.stringify(view) === JSON.stringify(shown)
     const clauses = document.clauses.map(({ id }) => id)
     const own = duties.map(({ dutyId }) => dutyId).filter((id) => clauses.includes(id))
     return { isPermitted: isExact, against: [], duties: own.sort(), all: [] }
@@ -131,11 +134,13 @@ function commandOf(
   { asked }: Situation,
   conditions: NonNullable<PrepareRelease['conditions']>,
 ): PrepareRelease {
-  const { recipient, purpose, kind, categories, exhibitId, legalBasis, emergency, holds } = asked
+  const { recipient, purpose, kind, categories, exhibitId, passesOn } = asked
+  const { legalBasis, emergency, holds } = asked
   return {
     ...{ releaseId: 'r1', rightsTestId: 't1', policyDigest: 'aa' },
     ...{ recipient, purpose, kind, categories, legalBasis, conditions },
     ...(exhibitId === null ? {} : { exhibitId }),
+    ...(passesOn === null ? {} : { passesOn }),
     record: viewOf(holds),
     emergency: emergency && { threat: 'life', reason: emergency.reason },
   }
@@ -161,17 +166,22 @@ function basisOf(situation: Situation): ReleaseBasis {
       })),
     },
     evidence: { exhibits: exhibitsOf(situation), orders: ordersOf(situation) },
-    held: situation.held.map(({ tlp, codes, ...one }, n) => ({
+    held: situation.held.map(({ tlp, codes, mustStay, ...one }, n) => ({
       ...one,
       releaseId: `held-${n}`,
       categories: [],
-      duties: [],
+      duties: mustStay ? [MUST_STAY] : [],
       ...(tlp === null ? {} : { handling: { tlp, codes } }),
     })),
     disputed,
     proposedBy: proposedBy && side(proposedBy),
     isExercise,
   }
+}
+
+const MUST_STAY: Duty = {
+  ...{ dutyId: 'stay', kind: 'noOnwardTransfer', text: 'It stays (invented).' },
+  ...{ owedBy: MERIDIA, dueAt: null },
 }
 
 const LINEAGE = [
@@ -257,13 +267,17 @@ function testsOf({ test, now }: Situation): readonly RecordedTest[] {
 
 function reviewsOf({ review, now }: Situation): readonly Review[] {
   if (review === null) return []
-  const { by, outcome, recipient, purpose, categories, exhibitId, isForAnother } = review
+  const { by, outcome, recipient, purpose, categories, exhibitId, passesOn, isForAnother } = review
   const covered = { recipient, ...(purpose === null ? {} : { purpose }), categories }
   return [
     {
       reviewId: 'v1',
       subject: { kind: 'release', id: isForAnother ? 'r2' : 'r1' },
-      covers: { ...covered, ...(exhibitId === null ? {} : { exhibitId }) },
+      covers: {
+        ...covered,
+        ...(exhibitId === null ? {} : { exhibitId }),
+        ...(passesOn === null ? {} : { passesOn }),
+      },
       ...{ reviewerMustNotBe: [], openedAt: now, reason: REASON, remedy: null },
       reviewer: outcome === null ? null : by.officer,
       ...(by.inPlaceOf ? { inPlaceOf: by.inPlaceOf } : {}),

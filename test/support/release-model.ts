@@ -49,7 +49,8 @@ function reasons(s: Situation): Record<string, boolean> {
     handlingForbids: isRed(s),
     contentRetracted: heldInside(s).some((one) => one.isRetracted),
     exhibitRejected: wasRejected(s),
-    originatorConsentMissing: heldInside(s).some((one) => isKeptByOriginator(one, s)),
+    originatorConsentMissing:
+      isOfNobody(s) || heldInside(s).some((one) => isKeptByOriginator(one, s)),
     embargoConsentMissing: isUnderEmbargo(s),
     recipientLeft: s.asked.kind !== 'stub' && s.left.includes(s.asked.recipient),
     reportNotReceived: waitsForReport(s),
@@ -138,8 +139,11 @@ function isForbiddenByOrder({ orders, now, asked }: Situation): boolean {
 // Marking and origin
 
 function heldInside({ held, asked }: Situation) {
-  const { exhibitId } = asked
-  return exhibitId === null ? [] : held.filter((one) => one.exhibitIds.includes(exhibitId))
+  const { exhibitId, passesOn } = asked
+  return held.filter(
+    (one, n) =>
+      `held-${n}` === passesOn || (exhibitId !== null && one.exhibitIds.includes(exhibitId)),
+  )
 }
 
 function isRed(s: Situation): boolean {
@@ -154,13 +158,21 @@ function isRed(s: Situation): boolean {
 }
 
 function isKeptByOriginator(
-  { originator, tlp, codes, consentedTo, isRetracted }: Situation['held'][number],
+  { originator, tlp, codes, consentedTo, mustStay, isRetracted }: Situation['held'][number],
   { asked }: Situation,
 ): boolean {
   // What was called back is told as that, and as nothing else.
   if (isRetracted) return false
-  if (asked.recipient === originator || consentedTo.includes(asked.recipient)) return false
-  return tlp !== 'CLEAR' || codes.length > 0
+  if (asked.recipient === originator) return false
+  for (const one of consentedTo) {
+    if (one.recipient === asked.recipient && one.purpose === asked.purpose) return false
+  }
+  return tlp !== 'CLEAR' || codes.length > 0 || mustStay
+}
+
+/** It names a release of a peer that is not there. */
+function isOfNobody({ held, asked }: Situation): boolean {
+  return asked.passesOn !== null && !(asked.passesOn === 'held-0' && held.length > 0)
 }
 
 // The case and its people
@@ -246,6 +258,7 @@ function lacksReview(s: Situation): boolean {
   if (needed.length === 0 && !isSensitive) return false
   if (review === null || review.isForAnother || review.outcome !== 'approved') return true
   if (review.recipient !== asked.recipient || review.exhibitId !== asked.exhibitId) return true
+  if (review.passesOn !== asked.passesOn) return true
   if (review.purpose !== asked.purpose) return true
   if (!needed.every((id) => review.categories.includes(id))) return true
   if (!areApart(review.by, asked.person)) return true

@@ -47,7 +47,9 @@ export type Situation = {
     readonly exhibitIds: readonly string[]
     readonly tlp: Tlp | null
     readonly codes: readonly HandlingCode[]
-    readonly consentedTo: readonly string[]
+    readonly consentedTo: readonly { readonly recipient: string; readonly purpose: string }[]
+    /** One of the duties that it came with forbids to pass it on. */
+    readonly mustStay: boolean
     readonly isRetracted: boolean
   }[]
   /** Of x1 to x3: rejected on arrival. */
@@ -84,6 +86,7 @@ export type Situation = {
     readonly purpose: string | null
     readonly categories: readonly string[]
     readonly exhibitId: string | null
+    readonly passesOn: string | null
   } | null
   readonly proposedBy: Person | null
   readonly wasPermitted: boolean
@@ -96,6 +99,8 @@ export type Situation = {
     readonly kind: (typeof KINDS)[number]
     readonly categories: readonly string[]
     readonly exhibitId: string | null
+    /** Id of a release of a peer; `held-0` is that of the first in `held`. */
+    readonly passesOn: string | null
     readonly legalBasis: string
     readonly emergency: { readonly reason: string } | null
     /** Categories that the case holds something of. */
@@ -116,6 +121,7 @@ export function randomSituation(
   const categories = wanted.length > 0 || chance(0.05) ? wanted : [pick(CATEGORIES)]
   const kind = pick(KINDS)
   const exhibitId = kind === 'exhibit' ? pick(EXHIBITS) : null
+  const passesOn = kind === 'case' && chance(0.1) ? pick(['held-0', 'held-0', 'held-9']) : null
   const around = () => addMs(now, (random.below(9) - 4) * DAY_MS)
   const orOther = <T>(right: T, other: T) => (chance(0.92) ? right : other)
   return {
@@ -150,7 +156,7 @@ export function randomSituation(
             isLifted: chance(0.2),
           },
         ],
-    held: chance(0.8)
+    held: chance(passesOn === null ? 0.8 : 0.1)
       ? []
       : [
           {
@@ -158,7 +164,10 @@ export function randomSituation(
             exhibitIds: some(EXHIBITS, 0.5),
             tlp: chance(0.1) ? null : pick(LABELS),
             codes: some(['H1', 'H2'] as const, 0.2),
-            consentedTo: some([ALBION, SIERRA], 0.6),
+            consentedTo: some([ALBION, SIERRA], 0.7).flatMap((to) =>
+              some(PURPOSES, 0.8).map((of) => ({ recipient: to, purpose: of })),
+            ),
+            mustStay: chance(0.5),
             isRetracted: chance(0.1),
           },
         ],
@@ -204,6 +213,7 @@ export function randomSituation(
           purpose: orOther<string | null>(purpose, chance(0.5) ? null : 'research'),
           categories: chance(0.8) ? categories : some(CATEGORIES),
           exhibitId: orOther(exhibitId, 'x1'),
+          passesOn: orOther<string | null>(passesOn, pick(['held-0', null])),
         },
     proposedBy: chance(0.5)
       ? null
@@ -221,6 +231,7 @@ export function randomSituation(
       kind,
       categories: orOther(categories, [...categories, 'unheardOf']),
       exhibitId,
+      passesOn,
       legalBasis: orOther('statute 1, section 2', ' '),
       emergency: chance(0.85) ? null : { reason: orOther('a life is at risk (invented)', ' ') },
       holds: some(CATEGORIES, 0.97),

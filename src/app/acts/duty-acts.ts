@@ -16,6 +16,7 @@ import { DUTY_ANSWERS, type TrackedDuty } from '../../core/release/tracked-duty.
 import { caseAct } from '../act.ts'
 import { disputeBreach, tellOfDuty } from '../follow-duties.ts'
 import { destroyWithHandOvers } from '../hand-over-file.ts'
+import { erasePassedOn } from '../retract.ts'
 import { id, reason } from './fields.ts'
 
 const duty = { releaseId: id, dutyId: Type.String({ maxLength: 200 }) }
@@ -57,6 +58,7 @@ export const dischargeDuty = caseAct({
       }
       if (before.viewCommitment) {
         await step.kernel.receivedViews.destroy({ caseId: step.caseId, releaseId })
+        await erasePassedOn(step.unit, step.state, releaseId)
       }
     }
     const messageId = await tellOfDuty(step, step.input, 'dutyDischarge')

@@ -1,6 +1,7 @@
 /**
  * Releasing a file of the vault to a peer. The decision and its message are those of every
- * release; the bytes follow afterwards, sealed to the recipient (`app/travel`).
+ * release; the bytes follow afterwards, sealed to the recipient (`app/travel`). A file that
+ * came from a peer goes on under the same decision, which asks for that peer's consent.
  */
 import { type Static, Type } from '@sinclair/typebox'
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
@@ -94,7 +95,7 @@ export type FileAsked = Static<typeof inOrder> &
 type Prepared = {
   readonly release: PreparedRelease
   readonly exhibit: Exhibit | undefined
-  /** Of the event by which it was sealed. */
+  /** Of the event by which it was sealed here, or came from a peer. */
   readonly opening: EventOpening | undefined
 }
 
@@ -116,7 +117,8 @@ async function prepare(step: Step<FileAsked>): Promise<Prepared> {
   const release = await prepareForRelease(step, fileDraft(state, input))
   const sealed = stream.history.find(({ event }) => {
     const { type, exhibitId } = event as { readonly type: string; readonly exhibitId?: string }
-    return type === 'exhibitSealed' && exhibitId === input.exhibitId
+    const isBeginning = type === 'exhibitSealed' || type === 'exhibitReceived'
+    return isBeginning && exhibitId === input.exhibitId
   })
   const view = sealed && (await kernel.streams.read(stream.id))
   const opening = view && sealed && (await openingOf(kernel, view, sealed.version))
@@ -129,8 +131,6 @@ function decideFile(
   { exhibit, release }: Prepared,
 ): Decision<readonly CaseEvent[]> {
   if (!exhibit?.file || exhibit.isDestroyed) return refuse('isNoFile', noFile)
-  // What came from a peer goes on from there: its proof is not ours to give.
-  if (exhibit.origin === 'received') return refuse('isNoFile', fromPeer)
   return decideRelease(state, acting, release)
 }
 
@@ -160,17 +160,11 @@ function mayReleaseFiles(state: CaseState): Decision<null> {
 }
 
 function hasFiles(state: CaseState): Decision<null> {
-  const isFile = ({ file, isDestroyed, origin }: Exhibit) =>
-    file !== undefined && !isDestroyed && origin === 'sealedHere'
+  const isFile = ({ file, isDestroyed }: Exhibit) => file !== undefined && !isDestroyed
   return state.evidence.exhibits.some(isFile) ? permit(null) : refuse('noFile', noFile)
 }
 
 const noFile = { rule: 'evidence:isFile', text: 'there is no such file in the vault of this case' }
-
-const fromPeer = {
-  rule: 'evidence:fromPeer',
-  text: 'a file that a peer sent is asked for where it was sealed',
-}
 
 const receiptNotSealed = {
   rule: 'evidence:sealedReceipt',

@@ -5,6 +5,7 @@ import { type Because, type Decision, permit, refuse } from '../../base/decision
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import { dischargeInCase } from '../../core/case/discharge-in-case.ts'
 import { findDuty } from '../../core/release/follow-duties.ts'
+import { heldIn } from '../../core/release/handling.ts'
 import { heldContent } from '../../core/release/held.ts'
 import { answerOnward, askOnward } from '../../core/release/onward.ts'
 import { permittedRelease } from '../../core/release/release.ts'
@@ -19,7 +20,7 @@ import { caseAct, type Step } from '../act.ts'
 import { agreementStateOf } from '../agreements.ts'
 import { destroyWithHandOvers } from '../hand-over-file.ts'
 import { nameOfCase } from '../joint-case.ts'
-import { tellRecipient } from '../retract.ts'
+import { erasePassedOn, tellRecipient } from '../retract.ts'
 import { id, reason } from './fields.ts'
 
 const exchanging = { topic: 'release', group: 'exchange', stepUp: true } as const
@@ -81,6 +82,7 @@ export const confirmDeletion = caseAct({
       await destroyWithHandOvers(kernel, state, exhibitId)
     }
     await kernel.receivedViews.destroy({ caseId, releaseId })
+    await erasePassedOn(unit, state, releaseId)
     const retraction = state.releases.retractions.find((one) => one.releaseId === releaseId)
     if (!statement || !retraction) return undefined
     const name = nameOfCase({ stream, state })
@@ -176,10 +178,11 @@ export const answerOnwardConsent = caseAct({
   prepare: async ({ kernel, state, input }) => {
     const asked = state.releases.onward.find(({ requestId }) => requestId === input.requestId)
     const release = asked && permittedRelease(state.releases, asked.releaseId)
-    return release?.agreement ? agreementStateOf(kernel, release.agreement.id) : undefined
+    const agreement = release?.agreement && (await agreementStateOf(kernel, release.agreement.id))
+    const held = heldContent(state.releases, state.evidence.exhibits)
+    return { document: agreement?.document ?? null, inside: release ? heldIn(held, release) : [] }
   },
-  decide: (state, input, _acting, agreement) =>
-    answerOnward(state.releases, input, agreement?.document ?? null),
+  decide: (state, input, _acting, ground) => answerOnward(state.releases, input, ground),
   finish: async ({ unit, stream, state, input }) => {
     const asked = state.releases.onward.find(({ requestId }) => requestId === input.requestId)
     if (!asked) return undefined

@@ -18,6 +18,8 @@ const fullTest = Type.Object({
   /** A release that a reviewer was asked to let go already. */
   releaseId: Type.Optional(id),
   exhibitId: Type.Optional(id),
+  /** The release of a peer whose content is to go on. */
+  passesOn: Type.Optional(id),
   legalBasis: Type.Object({ answer, reason }),
   necessity: Type.Object({ aim: words, alternatives: words, answer, reason }),
   /** Category to why it is needed; those left out are not covered. */
@@ -64,13 +66,17 @@ export const recordRightsTest = caseAct({
     }
   },
   decide: (state, input, acting, { testId, releaseId, reviewId, guarded }) => {
-    const { recipient, purpose, categories, exhibitId, takenFrom } = input
-    const cover = { recipient, purpose, categories: Object.keys(categories) }
+    const { recipient, purpose, categories, exhibitId, passesOn, takenFrom } = input
+    const covers = {
+      ...{ recipient, purpose, categories: Object.keys(categories) },
+      ...(exhibitId === undefined ? {} : { exhibitId }),
+      ...(passesOn === undefined ? {} : { passesOn }),
+    }
     const command = {
       testId,
       subject: { kind: 'release', id: releaseId } as const,
       test: testOf(input),
-      covers: exhibitId === undefined ? cover : { ...cover, exhibitId },
+      covers,
       ...(takenFrom === undefined ? {} : { takenFrom }),
     }
     const caseHandlers = state.handlers

@@ -80,6 +80,8 @@ export type Unit = {
   withhold(agreementDigest: string): Promise<void>
   /** Takes a message back that has not begun to leave; false: it has, or there is none. */
   takeBack(messageId: string): Promise<boolean>
+  /** Nothing of what a message carried stays readable here; header and receipt do. */
+  eraseSent(messageId: string): Promise<void>
   /** Links one of our cases with a peer's case. */
   link(streamId: string, peer: string, peerCaseId: string): Promise<void>
 }

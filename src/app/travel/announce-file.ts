@@ -90,7 +90,9 @@ async function loggedPlace(
     readonly exhibitId?: string
     readonly partsRoot?: string
   }
-  const isSealing = sealed.type === 'exhibitSealed' && sealed.exhibitId === exhibitId
+  // What came to the sender from a peer begins there with its arrival.
+  const isBeginning = sealed.type === 'exhibitSealed' || sealed.type === 'exhibitReceived'
+  const isSealing = isBeginning && sealed.exhibitId === exhibitId
   if (opening.envelope.node !== origin || !isSealing) {
     throw unverified('the opened event does not seal the file', { field: '/content/file/opening' })
   }
@@ -102,10 +104,18 @@ async function loggedPlace(
   return { origin: log, leafIndex, treeSize }
 }
 
-/** What the opened event says of its original: it was verified as the event that seals this file. */
+/** What the opened event says of its original, if need be in the words of whoever made the copy: it was verified as the event that seals this file. */
 export function lineageOf({ opening }: Pick<File, 'opening'>): { readonly lineage?: Lineage } {
   if (!opening) return {}
-  const { scrub } = opening.envelope.event as { readonly scrub?: unknown }
+  const { scrub, lineage } = opening.envelope.event as {
+    readonly scrub?: unknown
+    readonly lineage?: unknown
+  }
+  if (lineage !== undefined) {
+    const received = lineage as Json
+    requireForm(LineageForm, received, LINEAGE_AT)
+    return { lineage: received }
+  }
   if (scrub === undefined) return {}
   const value = scrub as Json
   requireForm(ScrubForm, value, SCRUB_AT)
@@ -114,18 +124,18 @@ export function lineageOf({ opening }: Pick<File, 'opening'>): { readonly lineag
 }
 
 const SCRUB_AT = '/content/file/opening/envelope/event/scrub'
+const LINEAGE_AT = '/content/file/opening/envelope/event/lineage'
 const word = Type.String({ minLength: 1, maxLength: 60, pattern: '^[A-Za-z0-9._-]+$' })
+const bytesOf = {
+  digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  sizeBytes: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+}
+const tool = { tool: word, version: word }
 /** As far as it is taken over; what was taken out is the sender's to say. */
 const ScrubForm = Type.Object({
-  input: Type.Object(
-    {
-      digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-      sizeBytes: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
-    },
-    { additionalProperties: false },
-  ),
-  tool: word,
-  version: word,
+  input: Type.Object(bytesOf, { additionalProperties: false }),
+  ...tool,
 })
+const LineageForm = Type.Object({ ...bytesOf, ...tool }, { additionalProperties: false })
 
 const noFile = { rule: 'evidence:file', text: 'the file and what the release says of it differ' }

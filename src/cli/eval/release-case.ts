@@ -86,7 +86,9 @@ export function heldOf({ context }: ReleaseLine): readonly HeldContent[] {
         ? {}
         : { handling: { tlp: tlp as Tlp, codes: codes as readonly HandlingCode[] } }),
       duties: [],
-      consentedTo,
+      consentedTo: consentedTo.map((one) =>
+        typeof one === 'string' ? { recipient: one, purpose: context.purpose } : one,
+      ),
       isRetracted,
     }),
   )

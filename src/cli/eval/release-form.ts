@@ -1,5 +1,5 @@
 /** The lines of `comity eval release`: what is known of a release that somebody asks for. */
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { RELEASE_KINDS } from '../../core/agreement/clause.ts'
 import { STAFF_ROLES } from '../../core/case/recorded.ts'
 import { EMERGENCY_THREATS } from '../../core/release/basis.ts'
@@ -9,7 +9,7 @@ const Id = Type.String({ minLength: 1, maxLength: 128 })
 const At = Type.String({
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$',
 })
-const list = (of: ReturnType<typeof Type.String>) => Type.Array(of, { maxItems: 100 })
+const list = <Of extends TSchema>(of: Of) => Type.Array(of, { maxItems: 100 })
 const oneOf = <Word extends string>(words: readonly Word[]) =>
   Type.Union(words.map((word) => Type.Literal(word)))
 const closed = <P extends Parameters<typeof Type.Object>[0]>(members: P) =>
@@ -28,7 +28,8 @@ const Held = closed({
   originator: Id,
   tlp: may(Id),
   codes: may(list(Id)),
-  consentedTo: may(list(Id)),
+  /** To whom, for the purpose that is asked about; or to whom and for what. */
+  consentedTo: may(list(Type.Union([Id, closed({ recipient: Id, purpose: Id })]))),
   isRetracted: may(Type.Boolean()),
 })
 

@@ -138,6 +138,11 @@ test('every reason for a no is named, and what would lift it', () => {
     ],
     ['originatorConsentMissing', {}, { held: [{ originator: SIERRA }] }],
     [
+      'originatorConsentMissing',
+      {},
+      { held: [{ originator: SIERRA, consentedTo: [{ recipient: ALBION, purpose: 'research' }] }] },
+    ],
+    [
       'contentRetracted',
       {},
       { held: [{ originator: SIERRA, consentedTo: [ALBION], isRetracted: true }] },
@@ -167,6 +172,17 @@ test('what lifts each no lifts it here', () => {
       { proposedBy: 'ben' },
     ],
     [{}, { held: [{ originator: SIERRA, tlp: 'GREEN', consentedTo: [ALBION] }] }],
+    [
+      {},
+      {
+        held: [
+          {
+            ...{ originator: SIERRA, tlp: 'GREEN' },
+            consentedTo: [{ recipient: ALBION, purpose: 'investigation' }],
+          },
+        ],
+      },
+    ],
     [{}, { ...transcript, emergency: { threat: 'life', reason: 'a person is in danger' } }],
     [
       {},

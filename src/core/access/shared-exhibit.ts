@@ -52,7 +52,7 @@ function unaskedOriginator({ releases, evidence }: CaseState, { person, exhibitI
     .filter(({ exhibitIds }) => exhibitIds.includes(exhibitId))
     .find(({ handling, consentedTo }) => {
       const isFree = handling?.tlp === 'CLEAR' && handling.codes.length === 0
-      return !isFree && !consentedTo.includes(person)
+      return !isFree && !consentedTo.some(({ recipient }) => recipient === person)
     })?.originator
 }
 

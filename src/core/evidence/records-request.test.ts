@@ -93,7 +93,7 @@ const heldOf = (change: Partial<HeldContent> = {}): HeldContent => ({
   exhibitIds: ['theirs', 'theirCopy'],
   handling: { tlp: 'GREEN', codes: [] },
   duties: [],
-  consentedTo: [ALBION],
+  consentedTo: [{ recipient: ALBION, purpose: 'investigation' }],
   isRetracted: false,
   ...change,
 })

@@ -72,10 +72,13 @@ export type HeldContent = {
   readonly handling?: Handling
   /** What it brought with it; lasting ones and a day of deletion go on with it. */
   readonly duties: readonly Duty[]
-  /** Node ids to which the originator consented. */
-  readonly consentedTo: readonly string[]
+  /** To whom the originator consented that it goes, and for what. */
+  readonly consentedTo: readonly OnwardConsent[]
   readonly isRetracted: boolean
 }
+
+/** `recipient`: node id. A consent for one purpose is none for another. */
+export type OnwardConsent = { readonly recipient: string; readonly purpose: string }
 
 /** How a release is marked: the narrowest label of what it holds, and all codes. */
 export type Handling = { readonly tlp: Tlp; readonly codes: readonly HandlingCode[] }
@@ -99,7 +102,9 @@ export type PrepareRelease = {
   readonly categories: readonly string[]
   /** The exhibit that leaves, if one does: an approval is for this very one. */
   readonly exhibitId?: string
-  /** The case record by category; it may hold more than is asked for. */
+  /** The release of a peer whose content goes on, if that is what leaves. */
+  readonly passesOn?: string
+  /** The case record by category, or what the peer showed; it may hold more than is asked for. */
   readonly record: { readonly [category: string]: Json }
   readonly rightsTestId: string | null
   /** Waives review and second officer beforehand under an emergency clause, nothing else. */

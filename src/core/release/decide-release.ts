@@ -28,6 +28,7 @@ import {
   permittedRelease,
   type ReleaseDecided,
   type ReleaseEvent,
+  type ReleaseView,
   type WhyRelease,
 } from './release.ts'
 import type { PolicyAnswers, ReleaseQuestion } from './request.ts'
@@ -103,9 +104,14 @@ export function prepareRelease(
     why: null,
     because,
     duties: [...agreed, ...markingDuties(handling, command.recipient, agreed)],
-    view: minimise(command.record, command.categories),
+    view: command.passesOn === undefined ? shownOf(command) : {},
   }
   return permit([event], ...because)
+}
+
+/** What a permitted release shows to its recipient. */
+export function shownOf({ record, categories }: PrepareRelease): ReleaseView {
+  return minimise(record, categories)
 }
 
 /** The event that keeps a refusal in the history: shown, counted, open to challenge. */
@@ -146,6 +152,7 @@ function decided(
     ...(prepared.inPlaceOf ? { preparedInPlaceOf: prepared.inPlaceOf } : {}),
     ...(proposedBy ? { secondOfficer: acting.officer } : {}),
     ...(command.exhibitId === undefined ? {} : { exhibitId: command.exhibitId }),
+    ...(command.passesOn === undefined ? {} : { passesOn: command.passesOn }),
     reviewedBy: review?.reviewer ?? null,
   } as const
 }

@@ -8,7 +8,7 @@ import {
   type Tlp,
 } from '../agreement/clause.ts'
 import type { AgreementDocument } from '../agreement/document.ts'
-import type { Handling, HeldContent } from './basis.ts'
+import type { Handling, HeldContent, OnwardConsent } from './basis.ts'
 
 /** Labels from before there were labels: the narrowest that can travel. */
 const UNMARKED: Handling = { tlp: 'AMBER+STRICT', codes: ['H2'] }
@@ -38,13 +38,34 @@ export function handlingOf(
   }
 }
 
-/** Content of peers that the exhibit which leaves holds. */
+/** Content of peers that the exhibit which leaves holds, or that goes on as it came. */
 export function heldIn(
   held: readonly HeldContent[],
-  { exhibitId }: { readonly exhibitId?: string },
+  { exhibitId, passesOn }: { readonly exhibitId?: string; readonly passesOn?: string },
 ): readonly HeldContent[] {
-  if (exhibitId === undefined) return []
-  return held.filter(({ exhibitIds }) => exhibitIds.includes(exhibitId))
+  return held.filter(
+    ({ releaseId, exhibitIds }) =>
+      releaseId === passesOn || (exhibitId !== undefined && exhibitIds.includes(exhibitId)),
+  )
+}
+
+/**
+ * Whether nobody needs to be asked: it goes back to whom it came from, or its marking and its
+ * duties leave it free, or the originator consented to this recipient and purpose.
+ */
+export function mayGoOn(
+  { originator, handling, duties, consentedTo }: HeldContent,
+  { recipient, purpose }: OnwardConsent,
+): boolean {
+  const isFree =
+    handling?.tlp === 'CLEAR' &&
+    handling.codes.length === 0 &&
+    !duties.some(({ kind }) => kind === 'noOnwardTransfer')
+  return (
+    isFree ||
+    recipient === originator ||
+    consentedTo.some((one) => one.recipient === recipient && one.purpose === purpose)
+  )
 }
 
 export function narrowest(labels: readonly Tlp[]): Tlp {

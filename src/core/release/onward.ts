@@ -8,6 +8,8 @@ import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { AgreementDocument } from '../agreement/document.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
+import type { HeldContent, OnwardConsent } from './basis.ts'
+import { mayGoOn } from './handling.ts'
 import type { ReleaseState } from './release.ts'
 
 export type OnwardQuestion = {
@@ -54,8 +56,14 @@ export type WhyOnward =
   | 'unknownRequest'
   | 'alreadyAnswered'
   | 'onwardNever'
+  | 'notOursAlone'
 
 type OnwardDecision = Decision<readonly OnwardEvent[], WhyOnward>
+export type OnwardGround = {
+  readonly document: AgreementDocument | null
+  readonly inside: readonly HeldContent[]
+}
+
 type State = Pick<ReleaseState, 'permitted' | 'received' | 'retractions' | 'onward'>
 
 export function askOnward(
@@ -99,7 +107,10 @@ export function receiveOnwardQuestion(
   return permit([{ type: 'onwardConsentRequested', ...command }])
 }
 
-/** `document`: of the agreement under which it was released. */
+/**
+ * `document`: of the agreement under which it was released; `inside`: content of peers that
+ * the release passed on. Nobody gives away more than was given to them.
+ */
 export function answerOnward(
   { permitted, onward }: State,
   command: {
@@ -107,7 +118,7 @@ export function answerOnward(
     readonly answer: 'consent' | 'refuse'
     readonly reason: string
   },
-  document: AgreementDocument | null,
+  { document, inside }: OnwardGround,
 ): OnwardDecision {
   const { requestId, answer, reason } = command
   const asked = onward.find((one) => one.requestId === requestId && one.side === 'originator')
@@ -120,6 +131,10 @@ export function answerOnward(
   const release = permitted.find(({ releaseId }) => releaseId === asked.releaseId)
   if (answer === 'consent' && release?.withdrawn) {
     return no('contentRetracted', 'the release was called back')
+  }
+  const kept = inside.find((content) => !mayGoOn(content, asked))
+  if (answer === 'consent' && kept) {
+    return no('notOursAlone', `${kept.originator}, from which it came, has not consented to that`)
   }
   return permit([{ type: 'onwardConsentDecided', ...command }])
 }
@@ -139,16 +154,16 @@ export function receiveOnwardAnswer(
   return permit([{ type: 'onwardConsentAnswered', requestId, answer }])
 }
 
-/** Node ids to which the originator of a release consented. */
+/** To whom the originator of a release consented, and for what. */
 export function consentedTo(
   { onward }: Pick<ReleaseState, 'onward'>,
   releaseId: string,
-): readonly string[] {
+): readonly OnwardConsent[] {
   return onward
     .filter(
       (one) => one.side === 'holder' && one.releaseId === releaseId && one.answer === 'consent',
     )
-    .map(({ recipient }) => recipient)
+    .map(({ recipient, purpose }) => ({ recipient, purpose }))
 }
 
 const ONWARD_EVENTS: Readonly<Record<OnwardEvent['type'], true>> = {

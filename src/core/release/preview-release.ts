@@ -14,7 +14,7 @@ import type { Acting } from '../case/recorded.ts'
 import type { RightsState } from '../rights/rights.ts'
 import type { RightsTest } from '../rights/rights-test.ts'
 import type { PrepareRelease, ReleaseBasis } from './basis.ts'
-import { prepareRelease, releaseFaults, releaseQuestion } from './decide-release.ts'
+import { prepareRelease, releaseFaults, releaseQuestion, shownOf } from './decide-release.ts'
 import type { Duty, ReleaseView, WhyRelease } from './release.ts'
 import { type Remedy, remedyOf } from './remedies.ts'
 import type { PolicyAnswers, ReleaseQuestion } from './request.ts'
@@ -77,8 +77,8 @@ function previewItem(
     return { categories, exhibitId, outcome: 'stays', why, because, remedies }
   }
   const released = decided.value.find((event) => event.type === 'releaseDecided')
-  const { view, duties } = released ?? { view: null, duties: [] }
-  return { categories, exhibitId, outcome: 'goes', view: view ?? {}, duties, because }
+  const duties = released?.duties ?? []
+  return { categories, exhibitId, outcome: 'goes', view: shownOf(command), duties, because }
 }
 
 /** Of every reason, not only of the first: to meet one of them would not be enough. */

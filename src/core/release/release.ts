@@ -118,6 +118,11 @@ export type ReleaseDecided = {
   readonly handling?: Handling
   /** The exhibit that leaves, if one does. */
   readonly exhibitId?: string
+  /**
+   * The release of a peer whose content goes on. The view is empty then: what a peer showed
+   * is kept under a key of its own alone (`received_view`), so that it can be destroyed.
+   */
+  readonly passesOn?: string
 }
 
 export type WhyStopped = WhyRelease | 'withdrawn' | 'anotherAgreement'

@@ -18,7 +18,8 @@ import type { Decision } from '../../base/decision.ts'
 import { addMs, DAY_MS, HOUR_MS, type Instant } from '../../base/time.ts'
 import type { AgreementState } from '../agreement/agreement.ts'
 import type { Clause } from '../agreement/clause.ts'
-import type { ReleaseBasis } from './basis.ts'
+import type { AgreementDocument } from '../agreement/document.ts'
+import type { HeldContent, ReleaseBasis } from './basis.ts'
 import { awaitsValidation, overdueEmergencies, validateEmergency } from './emergency.ts'
 import { dischargeDuty, openDuties, receiveAnswer, receiveDischarge } from './follow-duties.ts'
 import { receiveRelease } from './follow-release.ts'
@@ -271,6 +272,8 @@ const question = {
   reason: REASON,
 }
 
+const by = (document: AgreementDocument | null = ringAgreement()) => ({ document, inside: [] })
+
 test('the originator is asked before anything goes on, and its yes is for one recipient', () => {
   const held = step(noReleases, arrived())
   const ask = (change: object, at = held) => askOnward(at, { ...question, ...change }, gil)
@@ -287,20 +290,25 @@ test('the originator is asked before anything goes on, and its yes is for one re
   const open = step(origin, receiveOnwardQuestion(origin, incoming))
   const yes = { requestId: 'q1', answer: 'consent', reason: REASON } as const
   const never = ringAgreement({ onwardTransfer: { clause: '7.2', allowed: 'never' } })
-  assert.equal(why(answerOnward(open, yes, never)), 'onwardNever')
-  assert.equal(why(answerOnward(open, yes, null)), 'onwardNever')
-  assert.equal(why(answerOnward(open, { ...yes, answer: 'refuse' }, never)), 'permitted')
-  assert.equal(
-    why(answerOnward(open, { ...yes, requestId: 'q9' }, ringAgreement())),
-    'unknownRequest',
-  )
-  const decided = step(open, answerOnward(open, yes, ringAgreement()))
-  assert.equal(why(answerOnward(decided, yes, ringAgreement())), 'alreadyAnswered')
+  assert.equal(why(answerOnward(open, yes, by(never))), 'onwardNever')
+  assert.equal(why(answerOnward(open, yes, by(null))), 'onwardNever')
+  assert.equal(why(answerOnward(open, { ...yes, answer: 'refuse' }, by(never))), 'permitted')
+  assert.equal(why(answerOnward(open, { ...yes, requestId: 'q9' }, by())), 'unknownRequest')
+  const others: HeldContent = {
+    ...{ originator: 'other.example', releaseId: 'r0', categories: [], exhibitIds: [], duties: [] },
+    ...{ consentedTo: [{ recipient: SIERRA, purpose: 'statistics' }], isRetracted: false },
+  }
+  assert.equal(why(answerOnward(open, yes, { ...by(), inside: [others] })), 'notOursAlone')
+  const told = { ...others, consentedTo: [{ recipient: SIERRA, purpose: 'investigation' }] }
+  assert.equal(why(answerOnward(open, yes, { ...by(), inside: [told] })), 'permitted')
+  const decided = step(open, answerOnward(open, yes, by()))
+  assert.equal(why(answerOnward(decided, yes, by())), 'alreadyAnswered')
 
   const answer = { requestId: 'q1', answer: 'consent', from: MERIDIA } as const
   assert.equal(why(receiveOnwardAnswer(asked, { ...answer, from: SIERRA })), 'unknownRequest')
   const may = step(asked, receiveOnwardAnswer(asked, answer))
-  assert.deepEqual(heldContent(may, [])[0]?.consentedTo, [SIERRA])
+  const consented = [{ recipient: SIERRA, purpose: 'investigation' }]
+  assert.deepEqual(heldContent(may, [])[0]?.consentedTo, consented)
   assert.deepEqual(heldContent(asked, [])[0]?.consentedTo, [])
 })
 

@@ -78,10 +78,11 @@ function clauseFaults(
 
 function commandOf(release: Release): PrepareRelease {
   const { releaseId, kind, recipient, purpose, legalBasis, categories, exhibitId } = release
-  const { rightsTest: rightsTestId, policyDigest } = release
+  const { rightsTest: rightsTestId, policyDigest, passesOn } = release
   return {
     ...{ releaseId, kind, recipient, purpose, legalBasis, categories },
     ...(exhibitId === undefined ? {} : { exhibitId }),
+    ...(passesOn === undefined ? {} : { passesOn }),
     ...{ rightsTestId, policyDigest, emergency: null, record: {} },
   }
 }

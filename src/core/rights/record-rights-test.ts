@@ -111,10 +111,11 @@ function uncovered({ covers }: RecordedTest, asked: TestedRelease): readonly Bec
   const isSame =
     covers.recipient === asked.recipient &&
     covers.purpose === asked.purpose &&
-    covers.exhibitId === asked.exhibitId
+    covers.exhibitId === asked.exhibitId &&
+    covers.passesOn === asked.passesOn
   const rule = 'rightsTest:covers'
   const more = extra.map((id) => ({ rule, text: `the rights test says nothing about ${id}` }))
   if (isSame) return more
-  const text = 'the rights test is about another recipient, purpose or exhibit'
+  const text = 'the rights test is about another recipient, purpose or content'
   return [...more, { rule, text }]
 }

@@ -128,22 +128,25 @@ export function approvalOf(state: RightsState, subject: RightsSubject): Review |
   return latest?.outcome === 'approved' ? latest : undefined
 }
 
-/** Whether the reviewer was asked about this recipient, purpose, exhibit and all of these categories. */
+/** Whether the reviewer was asked about this recipient, purpose, content and all of these categories. */
 export function isReviewOf(
   { covers }: Pick<Review, 'covers'>,
   {
     recipient,
     purpose,
     exhibitId,
+    passesOn,
     categories,
-  }: Required<Omit<ReviewCover, 'exhibitId'>> & {
+  }: Required<Omit<ReviewCover, 'exhibitId' | 'passesOn'>> & {
     readonly exhibitId?: string | undefined
+    readonly passesOn?: string | undefined
   },
 ): boolean {
   return (
     covers?.recipient === recipient &&
     covers.purpose === purpose &&
     covers.exhibitId === exhibitId &&
+    covers.passesOn === passesOn &&
     categories.every((id) => covers.categories.includes(id))
   )
 }

@@ -36,6 +36,8 @@ export type ReviewCover = {
   readonly categories: readonly string[]
   /** The copy that the reviewer looked at, where an exhibit is to leave. */
   readonly exhibitId?: string
+  /** The release of a peer whose content goes on. */
+  readonly passesOn?: string
 }
 
 /** What a full test was made for. */

@@ -68,6 +68,8 @@ export type Outbox = {
   withhold(tx: FederationTransaction, agreement: string): Promise<void>
   /** False: it has a number already, and begins to leave, or there is no such message. */
   takeBack(tx: FederationTransaction, id: string): Promise<boolean>
+  /** As `withhold`, for one message, and also where it has its receipt: nothing is left here. */
+  eraseMessage(tx: FederationTransaction, id: string): Promise<void>
   /** Gives numbers to at most `limit` pending messages. The caller is the channel's writer. */
   numberPending(tx: FederationTransaction, destination: string, limit: number): Promise<number>
   /**
@@ -94,6 +96,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     eraseContents: (tx, objectId) => eraseContents(tx, objectId),
     withhold: (tx, agreement) => withhold(tx, agreement),
     takeBack,
+    eraseMessage,
     numberPending: (tx, destination, limit) => numberPending(deps, tx, destination, limit),
     openEpoch: (tx, destination, opening) => openEpoch(deps, tx, destination, opening),
   }
@@ -190,6 +193,19 @@ async function withhold(tx: FederationTransaction, agreement: string): Promise<v
       .execute()
     await tx.deleteFrom('fed_out_transaction').where('destination', '=', destination).execute()
   }
+}
+
+async function eraseMessage(tx: FederationTransaction, id: string): Promise<void> {
+  const erased = { sealed_content: new Uint8Array() }
+  await tx.updateTable('fed_out_pending').set(erased).where('id', '=', id).execute()
+  const sent = await tx
+    .updateTable('fed_out')
+    .set({ sealed_content: null })
+    .where('id', '=', id)
+    .returning(['destination', 'decision'])
+    .executeTakeFirst()
+  if (!sent || sent.decision !== null) return
+  await tx.deleteFrom('fed_out_transaction').where('destination', '=', sent.destination).execute()
 }
 
 async function takeBack(tx: FederationTransaction, id: string): Promise<boolean> {

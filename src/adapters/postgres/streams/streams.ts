@@ -53,6 +53,7 @@ export type StreamsParts = {
   enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string>
   withhold(tx: Transaction<Schema>, agreementDigest: string): Promise<void>
   takeBack(tx: Transaction<Schema>, messageId: string): Promise<boolean>
+  eraseSent(tx: Transaction<Schema>, messageId: string): Promise<void>
   admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
   closeFiling(tx: Transaction<Schema>, filingId: string, on: CalendarDate): Promise<boolean>
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
@@ -148,6 +149,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     send: (message) => parts.enqueue(tx, message),
     withhold: (agreementDigest) => parts.withhold(tx, agreementDigest),
     takeBack: (messageId) => parts.takeBack(tx, messageId),
+    eraseSent: (messageId) => parts.eraseSent(tx, messageId),
     async link(streamId, peer, peerCaseId) {
       await tx
         .insertInto('case_link')

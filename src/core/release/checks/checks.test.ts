@@ -18,6 +18,7 @@ import type { Exhibit } from '../../evidence/evidence.ts'
 import type { DataPath } from '../../law/data-paths.ts'
 import { foldRights, type RightsEvent } from '../../rights/rights.ts'
 import type { HeldContent, PrepareRelease, ReleaseBasis } from '../basis.ts'
+import type { Duty } from '../release.ts'
 
 const personal: Partial<PrepareRelease> = {
   kind: 'exhibit',
@@ -212,17 +213,45 @@ const content = (changes: Partial<HeldContent> = {}): HeldContent => ({
   ...changes,
 })
 
+const may = (recipient: string, purpose = 'investigation') => [{ recipient, purpose }]
+const CLEAR = { tlp: 'CLEAR', codes: [] } as const
+const STAYS: Duty = {
+  ...{ dutyId: '7.2', kind: 'noOnwardTransfer', text: 'It stays (invented).' },
+  ...{ owedBy: MERIDIA, dueAt: null },
+}
+
+test('what a peer showed goes on as it came only with its consent, and stands in no event', () => {
+  const on = { passesOn: 'r0' }
+  const table: readonly [string, Partial<HeldContent>][] = [
+    ['originatorConsentMissing', {}],
+    ['originatorConsentMissing', { consentedTo: may(ALBION, 'statistics') }],
+    ['originatorConsentMissing', { releaseId: 'r9', consentedTo: may(ALBION) }],
+    ['contentRetracted', { isRetracted: true, consentedTo: may(ALBION) }],
+    ['permitted', { consentedTo: may(ALBION) }],
+  ]
+  for (const [expected, change] of table) {
+    assert.equal(whyOf({ held: [content(change)] }, on), expected, JSON.stringify(change))
+  }
+  const decision = decided({ held: [content({ consentedTo: may(ALBION) })] }, on)
+  const event = decision.decision === 'permit' ? decision.value[0] : undefined
+  assert.ok(event?.type === 'releaseDecided')
+  assert.deepEqual([event.passesOn, event.view], ['r0', {}])
+})
+
 test('what came from a peer leaves only with that peer’s consent, in an emergency too', () => {
   const table: readonly [string, Partial<HeldContent>][] = [
     ['originatorConsentMissing', {}],
-    ['originatorConsentMissing', { consentedTo: [MERIDIA] }],
-    ['permitted', { consentedTo: [ALBION] }],
+    ['originatorConsentMissing', { consentedTo: may(MERIDIA) }],
+    ['originatorConsentMissing', { consentedTo: may(ALBION, 'statistics') }],
+    ['permitted', { consentedTo: may(ALBION) }],
+    ['originatorConsentMissing', { handling: CLEAR, duties: [STAYS] }],
+    ['permitted', { handling: CLEAR, duties: [STAYS], consentedTo: may(ALBION) }],
     ['permitted', { originator: ALBION }],
     ['permitted', { exhibitIds: ['x2'] }],
-    ['permitted', { handling: { tlp: 'CLEAR', codes: [] } }],
+    ['permitted', { handling: CLEAR }],
     ['originatorConsentMissing', { handling: { tlp: 'CLEAR', codes: ['H2'] } }],
     ['originatorConsentMissing', { handling: { tlp: 'GREEN', codes: [] } }],
-    ['contentRetracted', { isRetracted: true, consentedTo: [ALBION] }],
+    ['contentRetracted', { isRetracted: true, consentedTo: may(ALBION) }],
     ['contentRetracted', { isRetracted: true, originator: ALBION }],
   ]
   for (const [expected, change] of table) {
@@ -285,7 +314,11 @@ test('content of a peer takes its lasting duties and its day of deletion along',
     { ...duty, dutyId: '7.4', kind: 'reportUse' },
     { ...duty, dutyId: '7.5', kind: 'noJudicialUse', dueAt: null },
   ] as const
-  const held = content({ consentedTo: [ALBION], duties, handling: { tlp: 'GREEN', codes: ['H1'] } })
+  const held = content({
+    consentedTo: may(ALBION),
+    duties,
+    handling: { tlp: 'GREEN', codes: ['H1'] },
+  })
   const decision = decided({ held: [held] }, personal)
   const event = decision.decision === 'permit' ? decision.value[0] : undefined
   assert.ok(event?.type === 'releaseDecided')

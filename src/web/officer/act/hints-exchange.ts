@@ -31,21 +31,21 @@ const releaseToPeer: HintsOf = (context) =>
     recordedTests(context),
   )
 
-/** A file that was sealed here, to one peer; what came from a peer is asked for there. */
+/** A file to one peer. What came from a peer goes on only as that one consented. */
 const releaseFile: HintsOf = (context) =>
   merged(
-    ownFiles(context),
+    files(context),
     oneOf('recipient', recipients(context)),
     oneOf('purpose', purposes(context)),
     recordedTests(context),
   )
 
-function ownFiles(context: HintContext): Hints {
-  const isOwn = ({ origin, file }: Exhibit) => origin === 'sealedHere' && file !== undefined
-  return oneOf('exhibitId', exhibits(context, isOwn), '')
+function files(context: HintContext): Hints {
+  const isFile = ({ file }: Exhibit) => file !== undefined
+  return oneOf('exhibitId', exhibits(context, isFile), '')
 }
 
-function recipients(context: HintContext): readonly Choice[] {
+export function recipients(context: HintContext): readonly Choice[] {
   const { participants } = context.read.state.disclosure
   const isIn = (id: string) => participants.some((participant) => participant.id === id)
   const peers = [...context.peers].sort((a, b) => Number(isIn(b.id)) - Number(isIn(a.id)))
@@ -55,7 +55,7 @@ function recipients(context: HintContext): readonly Choice[] {
 }
 
 /** Full tests of releases that were not decided yet. None is chosen beforehand. */
-function recordedTests(context: HintContext): Hints {
+export function recordedTests(context: HintContext): Hints {
   const { rights, releases } = context.read.state
   const isLeft = (id: string) => !releases.permitted.some(({ releaseId }) => releaseId === id)
   const choices = rights.tests.flatMap(({ testId, subject, covers, at }) =>
@@ -226,7 +226,7 @@ const releaseByHand: HintsOf = (context) =>
 
 const releaseFileByHand: HintsOf = (context) =>
   merged(
-    ownFiles(context),
+    files(context),
     allParties(context),
     oneOf('purpose', purposes(context)),
     recordedTests(context),

@@ -1,6 +1,7 @@
 /** Hints for emergencies, calling back, and asking before something is passed on. Pure. */
 import { awaitsValidation } from '../../../core/release/emergency.ts'
-import type { Release } from '../../../core/release/release.ts'
+import type { ReceivedRelease, Release } from '../../../core/release/release.ts'
+import { retractionOf } from '../../../core/release/retraction.ts'
 import type { Choice } from '../../form/field-spec.ts'
 import { readable } from '../../words.ts'
 import {
@@ -11,7 +12,9 @@ import {
   nameOf,
   oneOf,
   plain,
+  someOf,
 } from './hint-context.ts'
+import { purposes, recipients, recordedTests } from './hints-exchange.ts'
 
 const releaseChoice = (context: HintContext, release: Release, hint?: string): Choice => {
   const { releaseId, decidedAt, recipient, categories } = release
@@ -54,22 +57,10 @@ const confirmDeletion: HintsOf = (context) => {
 }
 
 const askOnwardConsent: HintsOf = (context) => {
-  const { received, retractions } = context.read.state.releases
-  const held = received.filter(
-    ({ releaseId }) => !retractions.some((one) => one.releaseId === releaseId),
-  )
-  const purposes = context.agreements.flatMap(({ document }) => document.purposes)
-  const unique = [...new Map(purposes.map((one) => [one.id, one])).values()]
+  const all = context.agreements.flatMap(({ document }) => document.purposes)
+  const unique = [...new Map(all.map((one) => [one.id, one])).values()]
   return merged(
-    oneOf(
-      'releaseId',
-      held.map(({ releaseId, from, receivedAt, categories }) =>
-        plain(
-          releaseId,
-          `${dayOf(receivedAt)} from ${nameOf(context, from)}: ${categories.join(', ')}`,
-        ),
-      ),
-    ),
+    oneOf('releaseId', heldChoices(context)),
     oneOf(
       'recipient',
       context.peers.map(({ id, name }) => plain(id, name)),
@@ -77,6 +68,35 @@ const askOnwardConsent: HintsOf = (context) => {
     oneOf(
       'purpose',
       unique.map(({ id, text }) => plain(id, readable(id), text)),
+    ),
+  )
+}
+
+const passOnRelease: HintsOf = (context) => {
+  const categories = new Set(stillHeld(context).flatMap((release) => release.categories))
+  return merged(
+    oneOf('releaseId', heldChoices(context)),
+    oneOf('recipient', recipients(context)),
+    oneOf('purpose', purposes(context)),
+    someOf(
+      'categories',
+      [...categories].map((id) => plain(id, readable(id))),
+    ),
+    recordedTests(context),
+  )
+}
+
+/** What came from a peer and was not called back. */
+function stillHeld({ read }: HintContext): readonly ReceivedRelease[] {
+  const { releases } = read.state
+  return releases.received.filter(({ releaseId, from }) => !retractionOf(releases, releaseId, from))
+}
+
+export function heldChoices(context: HintContext): readonly Choice[] {
+  return stillHeld(context).map(({ releaseId, from, receivedAt, categories }) =>
+    plain(
+      releaseId,
+      `${dayOf(receivedAt)} from ${nameOf(context, from)}: ${categories.join(', ')}`,
     ),
   )
 }
@@ -103,4 +123,5 @@ export const retractionHints = {
   confirmDeletion,
   askOnwardConsent,
   answerOnwardConsent,
+  passOnRelease,
 }

@@ -13,6 +13,7 @@ import {
   reviewedReleases,
   testChoice,
 } from './hints-exchange.ts'
+import { heldChoices } from './hints-retraction.ts'
 
 /** One after the other; only the first stands open. */
 const SECTIONS = [
@@ -46,6 +47,7 @@ const recordRightsTest: HintsOf = (context) => {
       'exhibitId',
       exhibits(context, () => true),
     ),
+    offered('passesOn', heldChoices(context)),
     offered(
       'takenFrom',
       tests.map((test) => testChoice(context, test)),
