@@ -1,12 +1,14 @@
 /** Matching: the function with real keys, and the daily count in a real database. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { ristretto255_oprf } from '@noble/curves/ed25519.js'
+import vectors from '../../protocol/vectors/exchange/match-marks.json' with { type: 'json' }
 import { kernelDatabase } from '../../test/support/kernel-database.ts'
 import type { Matching } from '../app/ports/matching.ts'
-import { fromBase64, toBase64 } from '../base/bytes.ts'
+import { fromBase64, fromHex, toBase64, utf8 } from '../base/bytes.ts'
 import { ComityError } from '../base/errors.ts'
 import { MATCH_MARKS, MATCH_QUESTIONS_A_DAY } from '../core/triage/matching.ts'
-import { createMatching } from './matching.ts'
+import { createMatching, markUnder } from './matching.ts'
 import type { Database } from './postgres/database.ts'
 import { systemRandom } from './random.ts'
 
@@ -86,6 +88,15 @@ describe('the function', () => {
     const short = { ...answer, evaluated: rest }
     assert.throws(() => matching.hits(PARTIES, asked, short), isMalformed('evaluated'))
   })
+})
+
+test('marks equal the vectors', () => {
+  const { seed, keyInfo, publicKey, marks } = vectors
+  const keys = ristretto255_oprf.voprf.deriveKeyPair(fromHex(seed), utf8(keyInfo))
+  assert.equal(toBase64(keys.publicKey), publicKey)
+  for (const { identifier, mark, ...parties } of marks) {
+    assert.equal(markUnder(keys.secretKey, parties, identifier), mark)
+  }
 })
 
 test('each peer asks so often a day, and the next day again', async (t) => {

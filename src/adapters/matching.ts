@@ -30,6 +30,15 @@ function blind(parties: MatchParties, identifiers: readonly string[]): Blinded {
   }
 }
 
+/** The first bytes of what the key holder gets alone. */
+export function markUnder(
+  secretKey: Uint8Array,
+  parties: MatchParties,
+  identifier: string,
+): string {
+  return markOf(voprf.evaluate(secretKey, inputOf(parties, identifier)))
+}
+
 /** Bound to both and to the direction, so that no answer serves anybody else. */
 function inputOf({ asker, answerer }: MatchParties, identifier: string): Uint8Array {
   return utf8(['comity/match/v1', asker, answerer, identifier].join('\n'))
@@ -45,9 +54,7 @@ function answer(
   const keys = voprf.generateKeyPair()
   const held = [...new Set(own)].slice(0, MATCH_MARKS)
   const fill = Array.from({ length: MATCH_MARKS - held.length }, () => toBase64(random.bytes(32)))
-  const marks = [...held, ...fill].map((one) =>
-    markOf(voprf.evaluate(keys.secretKey, inputOf(parties, one))),
-  )
+  const marks = [...held, ...fill].map((one) => markUnder(keys.secretKey, parties, one))
   return { ...evaluate(keys, asked), marks: marks.toSorted() }
 }
 
