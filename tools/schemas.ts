@@ -11,6 +11,7 @@ import { MessageHeaderForm } from '../src/wire/exchange/message-header.ts'
 import { SignedNodeDocumentForm } from '../src/wire/exchange/node-document.ts'
 import { ReceiptsForm } from '../src/wire/exchange/receipt.ts'
 import { SealedContentsForm, TransactionForm } from '../src/wire/exchange/transaction.ts'
+import { answersSchema, REPORT_FORMS, ReportFormForm } from '../src/wire/intake/report-forms.ts'
 import { SealedFilingForm, SignedAcceptedForm } from '../src/wire/intake/sealed-receipt.ts'
 import { lawOverlaySchemaText } from '../src/wire/law-overlay-schema.ts'
 import { lawPackSchemaText } from '../src/wire/law-pack-schema.ts'
@@ -39,6 +40,14 @@ const MESSAGES: readonly Titled[] = Object.entries(CONTENT_FORMS).map(([type, fo
 const INTAKE: readonly Titled[] = [
   ['filing-accepted.json', 'Receipt that a reporter gets at once', SignedAcceptedForm],
   ['filing-sealed.json', 'Receipt with the way from a filing to the log', SealedFilingForm],
+  ['report-form.json', 'Guided form of one kind of report', ReportFormForm],
+  ...REPORT_FORMS.map(
+    (form): Titled => [
+      `report-${fileName(form.kind)}.json`,
+      `Answers of a report of the kind ${form.kind}`,
+      answersSchema(form),
+    ],
+  ),
 ]
 
 const PACKAGE: readonly Titled[] = [

@@ -18,15 +18,20 @@ import {
   type SignedReceipt,
 } from '../wire/intake/filing.ts'
 import {
+  type FilingStatement,
+  statementDigest,
+  statementOf,
+} from '../wire/intake/filing-statement.ts'
+import {
   CODE_RANDOM_BYTES,
   displayCode,
   newReceiptCode,
   secretsOfCode,
 } from '../wire/intake/receipt-code.ts'
-import { acceptedReceipt, FORM_VERSION, formDigest } from './accepted-receipt.ts'
+import { FORM_VERSION, type FormAnswers, formsDigest } from '../wire/intake/report-forms.ts'
+import { acceptedReceipt } from './accepted-receipt.ts'
 import type { Kernel } from './kernel.ts'
 import type { NewFiling } from './ports/filings.ts'
-import type { ReportAnswers } from './report-form.ts'
 import { type IntakeRoster, intakeRoster } from './sealing-keys.ts'
 
 export const ATTACHMENT_MAX_BYTES = 1024 * 1024
@@ -38,14 +43,20 @@ export type Attachment = {
 }
 
 export type FileReport = {
-  readonly answers: ReportAnswers
+  /** Those that the form of its kind asks for; checked by whoever read them. */
+  readonly answers: FormAnswers & { readonly language: string }
   readonly contact: string | undefined
   readonly attachment: Attachment | undefined
   /** Random secret of the form as it was served; makes a double submission harmless. */
   readonly formToken: string
 }
 
-export type Filed = { readonly code: string; readonly receipt: SignedReceipt }
+export type Filed = {
+  readonly code: string
+  readonly receipt: SignedReceipt
+  /** Of an organisation that filed by name: what it can show, kept nowhere else. */
+  readonly statement: FilingStatement | undefined
+}
 
 const FORM_ID = 'basic'
 const MODE = 'sealed-on-arrival'
@@ -59,8 +70,10 @@ export async function fileReport(
   const code = newReceiptCode(primitives, random.bytes(CODE_RANDOM_BYTES))
   const secrets = secretsOfCode(primitives, code, node.id)
   const roster = await intakeRoster(kernel)
+  const statement = statementOf(node.id, filing.answers, newSalt(kernel))
   const { report, contact, reportDigest, contactDigest } = await sealFiling(kernel, filing, {
     roster,
+    statement,
     mailboxKey: secrets.mailboxKey,
   })
   const sealed = contact ? [report, contact] : [report]
@@ -71,6 +84,7 @@ export async function fileReport(
     commitment: toBase64(commitment),
     sealedDigests: sealed.map((bytes) => toHex(primitives.sha256(bytes))),
     recipientsDigest: roster.digest,
+    ...(statement ? { statementDigest: toHex(statementDigest(primitives, statement)) } : {}),
   })
   const isNew = await kernel.filings.add({
     id: random.uuid(),
@@ -92,13 +106,21 @@ export async function fileReport(
     const text = 'this form was sent before; the first sending counts'
     return refuse('alreadyFiled', { rule: 'intake:once', text })
   }
-  return permit({ code: displayCode(code), receipt })
+  return permit({ code: displayCode(code), receipt, statement })
 }
 
 async function sealFiling(
   kernel: Kernel,
   { answers, contact, attachment }: FileReport,
-  { roster, mailboxKey }: { readonly roster: IntakeRoster; readonly mailboxKey: Uint8Array },
+  {
+    roster,
+    statement,
+    mailboxKey,
+  }: {
+    readonly roster: IntakeRoster
+    readonly statement: FilingStatement | undefined
+    readonly mailboxKey: Uint8Array
+  },
 ): Promise<Pick<NewFiling, 'report' | 'contact' | 'reportDigest' | 'contactDigest'>> {
   if (roster.inner.length < 2 || (contact && roster.outer.length === 0)) {
     throw unavailable('this authority has too few intake officers to seal for')
@@ -109,13 +131,14 @@ async function sealFiling(
     origin: kernel.node.id,
     formId: FORM_ID,
     formVersion: FORM_VERSION,
-    formDigest: formDigest(kernel.primitives),
+    formDigest: formsDigest(kernel.primitives),
     mode: MODE,
     language: answers.language,
     mailboxRecipient: await kernel.sealing.mailboxRecipient(mailboxKey, recipient),
     recipientsDigest: roster.digest,
     salt: newSalt(kernel),
     answers,
+    ...(statement ? { statement } : {}),
     attachments: attachment
       ? [
           {

@@ -14,8 +14,9 @@ import { malformed, unavailable } from '../base/errors.ts'
 import type { SignedReceipt } from '../wire/intake/filing.ts'
 import { SEALED_CONTACT_MAX_BYTES, sealedInOrder } from '../wire/intake/filing-upload.ts'
 import type { FilingUpload } from '../wire/intake/read-upload.ts'
+import { formsDigest } from '../wire/intake/report-forms.ts'
 import { isWork, workInput, workPrefix } from '../wire/intake/work.ts'
-import { acceptedReceipt, formDigest } from './accepted-receipt.ts'
+import { acceptedReceipt } from './accepted-receipt.ts'
 import type { Kernel } from './kernel.ts'
 import type { Filing, NewFiling } from './ports/filings.ts'
 import { type IntakeRoster, intakeRoster } from './sealing-keys.ts'
@@ -69,6 +70,7 @@ export async function fileSealedReport(
     sealedDigests,
     recipientsDigest: header.recipientsDigest,
     bundleDigest: header.bundleDigest,
+    ...(header.statementDigest ? { statementDigest: header.statementDigest } : {}),
   })
   const added: NewFiling = {
     id: random.uuid(),
@@ -125,7 +127,7 @@ function staleParts(
   if (header.recipientsDigest !== roster.digest) {
     return refused('rosterChanged', 'the list of officers changed while you wrote')
   }
-  if (header.formDigest !== formDigest(primitives)) {
+  if (header.formDigest !== formsDigest(primitives)) {
     return refused('formChanged', 'the form changed while you wrote')
   }
   if (header.bundleDigest !== bundleDigest) {

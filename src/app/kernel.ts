@@ -103,6 +103,8 @@ export type Kernel = {
     readonly batchIntervalMs: number
     readonly sealDelayMs: number
     readonly escalation: AcceptedReceipt['escalation']
+    /** Kinds of reports that an act makes this authority the channel for. */
+    readonly receives?: readonly { readonly kind: string; readonly act: string }[]
   }
 }
 

@@ -15,7 +15,11 @@ import type { CaseEvent } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { initialDisclosure } from '../core/disclosure/disclosure-state.ts'
 import { receiveReport } from '../core/disclosure/report.ts'
-import { type AdmittedReport, publicSources } from '../core/triage/admitted-report.ts'
+import {
+  type AdmittedReport,
+  publicSources,
+  type StatedReport,
+} from '../core/triage/admitted-report.ts'
 import { reportFromPortal } from '../core/triage/portal-report.ts'
 import { admitReport, initialTriage } from '../core/triage/triage.ts'
 import { readAvid } from '../wire/avid.ts'
@@ -23,21 +27,21 @@ import { decideDeskAccess } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import type { Filing } from './ports/filings.ts'
-import { type ReportAnswers, reportForm } from './report-form.ts'
+import { type AdmittedAnswers, admittedAnswersForm, furtherOf } from './report-form.ts'
 
 export const openCaseForm = Type.Object({
   filingId: Type.Optional(Type.String({ maxLength: 40 })),
   title: Type.String({ minLength: 1, maxLength: 300 }),
   /** Exactly one: a record in AVID's form, or the answers of the portal's form. */
   avid: Type.Optional(Type.Unknown()),
-  answers: Type.Optional(Type.Omit(reportForm, ['contact'])),
+  answers: Type.Optional(admittedAnswersForm),
 })
 
 export type OpenCase = {
   readonly filingId?: string
   readonly title: string
   readonly avid?: Json
-  readonly answers?: ReportAnswers
+  readonly answers?: AdmittedAnswers
 }
 
 /** `importedId`: of an imported record, chosen before, so that a second try finds the first. */
@@ -78,7 +82,7 @@ function reportOf(
     throw malformed('either a record or the answers of the form', { field: 'avid' })
   }
   if (avid !== undefined) return readAvid(avid)
-  const given = answers as ReportAnswers
+  const given = answers as AdmittedAnswers
   const lines = (text = '') =>
     text
       .split(/\r?\n/)
@@ -94,8 +98,21 @@ function reportOf(
     artifacts: lines(given.systemName).map((name) => ({ kind: 'System', name })),
     references: lines(given.references).map((url) => ({ url })),
     reportedOn: utcDateOf(acting.now),
-    isPublic: given.isPublic === 'yes',
+    isPublic: given.isPublic === undefined ? undefined : given.isPublic === 'yes',
+    stated: statedOf(given),
   })
+}
+
+function statedOf(given: AdmittedAnswers): StatedReport | undefined {
+  const { kind, sector, furtherAnswers } = given
+  if (kind === undefined) return undefined
+  const answers = furtherOf(given)
+  return {
+    kind,
+    ...(sector === undefined ? {} : { sector }),
+    ...(Object.keys(answers).length === 0 ? {} : { answers }),
+    ...(furtherAnswers === undefined ? {} : { further: furtherAnswers }),
+  }
 }
 
 type Opening = {

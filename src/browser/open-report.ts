@@ -17,6 +17,7 @@ import {
   contextFaults,
   type FiledContext,
 } from '../wire/intake/report-document.ts'
+import { furtherText, type ShownAnswer, shownAnswers, type Words } from './opened-answers.ts'
 import { type Identity, identitiesHere, openWithAny } from './own-keys.ts'
 import { byId, say, textOn } from './page-parts.ts'
 
@@ -28,6 +29,7 @@ type Failure = 'identity' | 'recipient' | 'fetch' | 'content'
 const NEVER_FILLED = new Set(['contact'])
 
 const opener = byId('opener')
+const words = JSON.parse(textOn(byId('opened-answers'), 'words')) as Words
 const button = byId('open-button')
 opener.hidden = false
 button.addEventListener('click', () => void open())
@@ -43,9 +45,16 @@ async function open(): Promise<void> {
     const answers = answersOf(document)
     const attachments = await attachmentsOf(document, keys)
     say('open-mismatch', mismatchOf(document))
-    show(answers)
+    const shown = shownAnswers(words, answers)
+    show(shown)
+    const isKnown = words.forms.includes(String(document['formDigest']))
+    say('opened-form', isKnown ? words.known : words.unknown)
     offer(attachments)
-    fill({ ...answers, avid: recordIn(attachments) })
+    fill({
+      ...answers,
+      furtherAnswers: furtherText(shown, fieldsOfForm()),
+      avid: recordIn(attachments),
+    })
     say('open-state', opener.dataset['opened'] ?? '')
   } catch (error) {
     say('open-state', '')
@@ -106,7 +115,7 @@ function answersOf({ answers }: Document): Answers {
 /** What the report says of itself must be what the signed receipt says of it. */
 function mismatchOf(document: Document): string {
   const filed = JSON.parse(textOn(opener, 'filed')) as FiledContext
-  const faults = contextFaults(document as Json, filed)
+  const faults = contextFaults({ sha256 }, document as Json, filed)
   return faults.length === 0 ? '' : `${textOn(opener, 'mismatch')} ${faults.join(', ')}`
 }
 
@@ -167,16 +176,15 @@ function recordIn(attachments: readonly Attachment[]): string | undefined {
   return undefined
 }
 
-/** Text only: nothing of a report is ever read as markup. */
-function show(answers: Answers): void {
-  const list = byId('opened-answers')
-  list.replaceChildren(
-    ...Object.entries(answers).map(([name, value]) => {
+function show(shown: readonly ShownAnswer[]): void {
+  byId('opened-answers').replaceChildren(
+    ...shown.map(({ question, text: said }) => {
       const row = document.createElement('div')
       const term = document.createElement('dt')
       const text = document.createElement('dd')
-      term.textContent = list.getAttribute(`data-label-${name.toLowerCase()}`) ?? name
-      text.textContent = typeof value === 'string' ? value : JSON.stringify(value)
+      term.textContent = question
+      text.textContent = said
+      text.className = 'comity-said'
       text.dir = 'auto'
       row.append(term, text)
       return row
@@ -187,9 +195,17 @@ function show(answers: Answers): void {
   section.focus()
 }
 
+const admitForm = () => byId('admit').querySelector('form')
+
+/** What has a field of its own is not said again among the others. */
+function fieldsOfForm(): ReadonlySet<string> {
+  const fields = [...(admitForm()?.elements ?? [])]
+  return new Set(fields.map((field) => field.getAttribute('name') ?? ''))
+}
+
 /** Never over what the officer has written. */
 function fill(answers: Answers): void {
-  const form = byId('admit').querySelector('form')
+  const form = admitForm()
   for (const [name, value] of Object.entries(answers)) {
     const field = NEVER_FILLED.has(name) ? null : (form?.elements.namedItem(name) ?? null)
     const isText = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement

@@ -5,63 +5,65 @@
  * Whatever goes wrong, it stops and says so: it never sends anything in another way.
  */
 import { byId, onClick, say, textOn } from './page-parts.ts'
+import { drafts as draftsOf } from './report-draft.ts'
+import { type Form, mark, questions as questionsOf } from './report-questions.ts'
+import { guarded, JSON_ONLY, postJson, Stop, sendFiling, ticketFrom } from './report-sending.ts'
 import type * as SealReport from './seal-report.ts'
 import type { Sealed, Sealing, Written } from './seal-report.ts'
 
 type Sealer = typeof SealReport
-type Receipt = {
-  readonly commitment: string
-  readonly sealedDigests: readonly string[]
-  readonly filedOn: string
-  readonly clocks: readonly { readonly dueOn: string; readonly source: string }[]
-}
-type Signed = { readonly receipt: Receipt }
-type Answer = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
-
-/** Why it stopped: a text of the page for each. */
-type Failure =
-  | 'stopLoad'
-  | 'stopSeal'
-  | 'stopSend'
-  | 'stopBusy'
-  | 'stopSize'
-  | 'stopChanged'
-  | 'stopRefused'
-  | 'stopReceipt'
-
-class Stop extends Error {
-  readonly failure: Failure
-  constructor(failure: Failure) {
-    super(failure)
-    this.failure = failure
-  }
-}
+type Signed = Awaited<ReturnType<typeof sendFiling>>
+type Step = 'kind' | 'form' | 'review' | 'draft' | 'code' | 'done'
+const STEPS: readonly Step[] = ['kind', 'form', 'review', 'draft', 'code', 'done']
+/** In these it stands on the page whether this is the right place. */
+const WITH_CHANNEL: readonly Step[] = ['form', 'review', 'code']
 
 const root = byId('sealed-report')
-const form = byId<HTMLFormElement>('answers')
 const sealing = JSON.parse(textOn(root, 'sealing')) as Sealing
-const answers = [...form.querySelectorAll<Answer>('[data-answer]')]
+const questions = questionsOf(JSON.parse(textOn(root, 'forms')) as readonly Form[])
 const files = byId<HTMLInputElement>('files')
 const given = byId<HTMLInputElement>('code-given')
 const saved = byId<HTMLInputElement>('code-file')
 
 let loading: Promise<Sealer> | undefined
+/** Made once: a draft and its report have the same. */
+let code = ''
+let hasDraft = false
 /** Kept, so that what is sent again is the same and counts once. */
-let ready: { readonly code: string; sealed?: Sealed } | undefined
+let ready: Sealed | undefined
+
+const drafts = draftsOf(sealer, sealing.origin, (what, body) => {
+  const place = { save: 'draftSave', open: 'draftOpen', delete: 'draftDelete' }[what]
+  return postJson(textOn(root, place), body)
+})
 
 byId('script-needed').hidden = true
 root.hidden = false
+const form = byId<HTMLFormElement>('answers')
 form.addEventListener('submit', (event) => event.preventDefault())
 form.addEventListener('focusin', () => void sealer().catch(() => {}), { once: true })
-onClick(byId('to-code'), () => guarded('form-error', toCode))
-onClick(byId('copy-code'), copyCode)
-onClick(byId('save-code'), async () => save('code.txt', byId('code-sheet').innerText))
-onClick(byId('print-code'), async () => globalThis.print())
+for (const button of root.querySelectorAll<HTMLElement>('[data-kind]')) {
+  onClick(button, async () => choose(textOn(button, 'kind')))
+}
+onClick(byId('other-kind'), async () => show('kind'))
+onClick(byId('open-draft'), () => tryTo('draft-error', openDraft))
+onClick(byId('to-review'), async () => toReview())
+onClick(byId('to-draft'), () => tryTo('form-error', toDraft))
+onClick(byId('save-draft'), () => tryTo('save-error', saveDraft))
+onClick(byId('draft-back'), async () => show('form'))
+onClick(byId('to-form'), async () => show('form'))
+onClick(byId('to-code'), () => tryTo('review-error', toCode))
 onClick(byId('back-to-form'), async () => {
   ready = undefined
   show('form')
 })
-onClick(byId('send-report'), () => guarded('send-error', send))
+onClick(byId('send-report'), () => tryTo('send-error', send))
+for (const prefix of ['', 'draft-']) {
+  const sheet = prefix === '' ? 'code-sheet' : 'draft-sheet'
+  onClick(byId(`${prefix}copy-code`), () => copyCode(`${prefix}code-state`))
+  onClick(byId(`${prefix}save-code`), async () => save('code.txt', byId(sheet).innerText))
+  onClick(byId(`${prefix}print-code`), async () => globalThis.print())
+}
 
 function sealer(): Promise<Sealer> {
   loading ??= import('./seal-report.ts').catch(() => {
@@ -71,37 +73,71 @@ function sealer(): Promise<Sealer> {
   return loading
 }
 
-async function guarded(errorId: string, run: () => Promise<void>): Promise<void> {
-  say(errorId, '')
-  try {
-    await run()
-  } catch (error) {
-    say('send-state', '')
-    say(errorId, textOn(root, error instanceof Stop ? error.failure : 'stopSeal'))
+const tryTo = (errorId: string, run: () => Promise<void>) => guarded(root, errorId, run)
+
+function choose(kind: string): void {
+  questions.choose(kind)
+  const name = root.querySelector(`[data-kind="${kind}"] .comity-kind__name`)
+  say('kind-chosen', name?.textContent ?? '')
+  for (const each of root.querySelectorAll<HTMLElement>('[data-channel-of]')) {
+    each.hidden = textOn(each, 'channelOf') !== kind
   }
+  show('form')
 }
 
-async function toCode(): Promise<void> {
-  if (!isComplete()) return
+async function openDraft(): Promise<void> {
+  const typed = byId<HTMLInputElement>('draft-code')
+  const draft = await drafts.open(typed.value)
+  if (!draft) return say('draft-error', textOn(root, 'draftNone'))
+  const { kind, ...answers } = draft.answers
+  choose(String(kind))
+  questions.fill({ ...answers, ...(draft.contact ? { contact: draft.contact } : {}) })
+  code = (await sealer()).shownCode(typed.value)
+  hasDraft = true
+  typed.value = ''
+  say('form-state', textOn(root, 'draftOpened'))
+}
+
+async function toDraft(): Promise<void> {
+  await ownCode()
+  say('draft-own-code', code)
+  say('draft-state', '')
+  show('draft')
+}
+
+async function saveDraft(): Promise<void> {
+  const { contact = '', ...answers } = questions.said()
+  say('draft-state', textOn(root, 'sealingNow'))
+  const draft = { answers, contact: String(contact) }
+  const until = await drafts.save(code, draft, await ticketFrom(textOn(root, 'ticket')))
+  hasDraft = true
+  say('draft-state', textOn(root, 'draftSaved').replace('%day%', until))
+}
+
+async function ownCode(): Promise<void> {
   const { newCode } = await sealer()
-  ready = { code: newCode() }
-  say('code', ready.code)
-  given.value = ''
-  saved.value = ''
-  show('code')
+  code ||= newCode()
 }
 
-/** Marks what is missing, first in the order of the page. */
-function isComplete(): boolean {
-  const wrong = answers.filter((each) => mark(each, isMissing(each)))
-  const areFilesWrong = mark(files, !areFilesFine())
-  const [first] = areFilesWrong ? [...wrong, files] : wrong
-  first?.focus()
-  return first === undefined
+function toReview(): void {
+  const isFine = questions.isComplete()
+  if (mark(files, !areFilesFine())) {
+    files.focus()
+    return
+  }
+  if (!isFine) return
+  questions.review(byId('review'), () => show('form'))
+  const names = [...(files.files ?? [])].map(({ name }) => name)
+  say('review-files', names.length === 0 ? textOn(root, 'filesNone') : names.join('\n'))
+  showLaw(String(questions.said()['law'] ?? ''))
+  show('review')
 }
 
-function isMissing({ required, value }: Answer): boolean {
-  return required && value.trim() === ''
+/** The chosen law stands open, the others are closed. */
+function showLaw(law: string): void {
+  for (const each of root.querySelectorAll<HTMLDetailsElement>('[data-law]')) {
+    each.open = law !== '' && textOn(each, 'law') === law
+  }
 }
 
 function areFilesFine(): boolean {
@@ -112,85 +148,58 @@ function areFilesFine(): boolean {
   return chosen.length <= limit('countMax') && isEachFine && all <= limit('allMax')
 }
 
-function mark(control: Answer, isWrong: boolean): boolean {
-  say(`${control.id}-error`, isWrong ? textOn(control, 'wrong') : '')
-  control.toggleAttribute('aria-invalid', isWrong)
-  return isWrong
+async function toCode(): Promise<void> {
+  await ownCode()
+  ready = undefined
+  say('code', code)
+  given.value = ''
+  saved.value = ''
+  show('code')
 }
 
-async function copyCode(): Promise<void> {
-  await navigator.clipboard.writeText(ready?.code ?? '').then(
-    () => say('code-state', textOn(root, 'copied')),
-    () => say('code-state', textOn(root, 'notCopied')),
+async function copyCode(stateId: string): Promise<void> {
+  await navigator.clipboard.writeText(code).then(
+    () => say(stateId, textOn(root, 'copied')),
+    () => say(stateId, textOn(root, 'notCopied')),
   )
 }
 
 async function send(): Promise<void> {
   const { isSameCode, sealReport, bodyOf } = await sealer()
-  const now = ready
-  if (!now) throw new Stop('stopSeal')
   const typed = given.value || ((await saved.files?.[0]?.text()) ?? '')
   const found = CODE.exec(typed)?.[0] ?? typed
-  if (mark(given, !isSameCode(now.code, found))) return given.focus()
+  if (mark(given, !isSameCode(code, found))) return given.focus()
   say('send-state', textOn(root, 'sealingNow'))
-  now.sealed ??= await sealReport(sealing, written(now.code)).catch(() => {
+  ready ??= await sealReport(sealing, written()).catch(() => {
     throw new Stop('stopSeal')
   })
-  const ticket = await ticketFor()
-  const body = await bodyOf(now.sealed, ticket).catch(() => {
-    throw new Stop('stopSeal')
+  const sealed = ready
+  const body = await bodyOf(sealed, await ticketFrom(textOn(root, 'ticket'))).catch((error) => {
+    throw error instanceof Stop ? error : new Stop('stopSeal')
   })
   say('send-state', textOn(root, 'sendingNow'))
-  const signed = await post(body)
-  requireReceipt(signed, now.sealed)
-  done(now.code, signed)
+  const signed = await sendFiling(textOn(root, 'send'), body, sealed)
+  done(signed, sealed)
+  await forgetDraft()
 }
 
 /** In the file that was saved the code stands among words. */
 const CODE = /(?:[0-9A-Za-z]{4}-){5}[0-9A-Za-z]{4}/
 
-function written(code: string): Written {
-  const said = answers.map((each) => [textOn(each, 'answer'), each.value.trim()] as const)
-  const { contact = '', ...rest } = Object.fromEntries(said.filter(([, value]) => value !== ''))
-  return { code, answers: rest, contact, files: [...(files.files ?? [])] }
+function written(): Written {
+  const { contact = '', ...answers } = questions.said()
+  return { code, answers, contact: String(contact), files: [...(files.files ?? [])] }
 }
 
-async function ticketFor(): Promise<{ ticket: string; workBits: number }> {
-  const options = { cache: 'no-store', headers: JSON_ONLY } as const
-  const response = await fetch(textOn(root, 'ticket'), options).catch(failedToSend)
-  if (!response.ok) throw new Stop(failureOf(response.status))
-  return (await response.json()) as { ticket: string; workBits: number }
+async function forgetDraft(): Promise<void> {
+  if (!hasDraft) return
+  await drafts.remove(code).then(
+    () => say('done-draft', textOn(root, 'draftDeleted')),
+    () => say('done-draft', textOn(root, 'draftNotDeleted')),
+  )
 }
 
-async function post(body: Uint8Array<ArrayBuffer>): Promise<Signed> {
-  const headers = { ...JSON_ONLY, 'content-type': 'application/vnd.comity.filing' }
-  const options = { method: 'POST', cache: 'no-store', headers, body } as const
-  const response = await fetch(textOn(root, 'send'), options).catch(failedToSend)
-  if (!response.ok) throw new Stop(failureOf(response.status))
-  const { receipt } = (await response.json()) as { receipt: Signed }
-  return receipt
-}
-
-const JSON_ONLY = { accept: 'application/json' }
-
-function failedToSend(): never {
-  throw new Stop('stopSend')
-}
-
-function failureOf(status: number): Failure {
-  if (status === 503 || status === 429) return 'stopBusy'
-  if (status === 413) return 'stopSize'
-  if (status === 409) return 'stopChanged'
-  return status >= 500 ? 'stopSend' : 'stopRefused'
-}
-
-/** A receipt for something else is none. */
-function requireReceipt({ receipt }: Signed, { header, digests }: Sealed): void {
-  const isOurs = receipt.commitment === header.commitment
-  if (!isOurs || receipt.sealedDigests.join() !== digests.join()) throw new Stop('stopReceipt')
-}
-
-function done(code: string, signed: Signed): void {
+function done(signed: Signed, { statement }: Sealed): void {
   const { receipt } = signed
   say('done-code', code)
   say('done-day', receipt.filedOn)
@@ -202,12 +211,17 @@ function done(code: string, signed: Signed): void {
     }),
   )
   onClick(byId('save-receipt'), async () =>
-    save('filing-accepted.json', JSON.stringify(signed), 'application/json'),
+    save('filing-accepted.json', JSON.stringify(signed), JSON_ONLY.accept),
+  )
+  byId('done-statement').hidden = statement === undefined
+  onClick(byId('save-statement'), async () =>
+    save('filing-statement.json', JSON.stringify(statement), JSON_ONLY.accept),
   )
   onClick(byId('save-sheet'), async () => save('report.txt', byId('sheet').innerText))
   onClick(byId('print-sheet'), async () => globalThis.print())
   form.reset()
   ready = undefined
+  byId('review').replaceChildren()
   say('code', '')
   given.value = ''
   show('done')
@@ -222,7 +236,9 @@ function save(name: string, text: string, type = 'text/plain'): void {
 }
 
 /** One step at a time; its heading is read out. */
-function show(step: 'form' | 'code' | 'done'): void {
-  for (const name of ['form', 'code', 'done']) byId(`step-${name}`).hidden = name !== step
+function show(step: Step): void {
+  for (const name of STEPS) byId(`step-${name}`).hidden = name !== step
+  byId('channels').hidden = !WITH_CHANNEL.includes(step)
+  say('form-state', '')
   byId(`step-${step}-h`).focus()
 }

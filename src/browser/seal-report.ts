@@ -7,12 +7,17 @@
  * digest of this one stands on the page, in the report and in the receipt.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Bytes, fromBase64, toBase64, toHex } from '../base/bytes.ts'
+import { type Bytes, fromBase64, textFromUtf8, toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
 import { mailboxIdentity } from '../seal/mailbox-identity.ts'
-import { pad } from '../seal/padme.ts'
+import { pad, unpad } from '../seal/padme.ts'
 import { openWithAny, recipientKind, recipientOf, sealNested, sealTo } from '../seal/seal.ts'
 import { commitmentOfDigests, eventTag, FILING_EVENTS } from '../wire/intake/filing.ts'
+import {
+  type FilingStatement,
+  statementDigest,
+  statementOf,
+} from '../wire/intake/filing-statement.ts'
 import {
   type SealedFiles,
   sealedInOrder,
@@ -27,6 +32,7 @@ import {
   secretsOfCode,
 } from '../wire/intake/receipt-code.ts'
 import type { ReportDocument, SealedAttachment } from '../wire/intake/report-document.ts'
+import type { FormAnswers } from '../wire/intake/report-forms.ts'
 import { isWork, workInput, workPrefix } from '../wire/intake/work.ts'
 import { readMessage, writeMessage } from './sealed-message.ts'
 
@@ -44,7 +50,7 @@ export type Sealing = {
 
 export type Written = {
   readonly code: string
-  readonly answers: Readonly<Record<string, string>>
+  readonly answers: FormAnswers
   readonly contact: string
   readonly files: readonly File[]
 }
@@ -54,6 +60,8 @@ export type Sealed = {
   readonly header: Omit<UploadHeader, 'v' | 'sizes' | 'ticket' | 'work'>
   /** SHA-256 of each sealed file in order, hex: the receipt must name the same. */
   readonly digests: readonly string[]
+  /** What an organisation that filed by name can show; nobody else has it. */
+  readonly statement: FilingStatement | undefined
 }
 
 const hashing = { sha256 }
@@ -63,6 +71,11 @@ const SALT_BYTES = 32
 /** A fresh code, as people see it. */
 export function newCode(): string {
   return displayCode(newReceiptCode(hashing, randomBytes(CODE_RANDOM_BYTES)))
+}
+
+/** A code that was typed, as people see it. */
+export function shownCode(typed: string): string {
+  return displayCode(readReceiptCode(hashing, typed))
 }
 
 /** True if both are the same code, however it was typed. */
@@ -79,6 +92,8 @@ export async function sealReport(sealing: Sealing, written: Written): Promise<Se
   const secrets = secretsOfCode(hashing, readReceiptCode(hashing, written.code), origin)
   const attachments = await Promise.all(written.files.map((file) => sealFile(inner, file)))
   const kind = recipientKind(inner[0] ?? '')
+  const salt = () => toBase64(randomBytes(SALT_BYTES))
+  const statement = statementOf(origin, written.answers, salt())
   const document: ReportDocument = {
     v: 1,
     origin,
@@ -86,13 +101,14 @@ export async function sealReport(sealing: Sealing, written: Written): Promise<Se
     formVersion: sealing.formVersion,
     formDigest: sealing.formDigest,
     mode: 'sealed-in-browser',
-    language: written.answers['language'] ?? 'und',
+    language: String(written.answers['language'] ?? 'und'),
     mailboxRecipient: await recipientOf(mailboxIdentity(secrets.mailboxKey, kind)),
     recipientsDigest: sealing.recipientsDigest,
     bundleDigest: sealing.bundleDigest,
     salt: toBase64(randomBytes(SALT_BYTES)),
     answers: written.answers,
     attachments: attachments.map(({ listed }) => listed),
+    ...(statement ? { statement } : {}),
   }
   const files: SealedFiles = {
     report: await sealPadded(inner, canonicalBytes(document)),
@@ -114,7 +130,9 @@ export async function sealReport(sealing: Sealing, written: Written): Promise<Se
       formDigest: sealing.formDigest,
       recipientsDigest: sealing.recipientsDigest,
       bundleDigest: sealing.bundleDigest,
+      ...(statement ? { statementDigest: toHex(statementDigest(hashing, statement)) } : {}),
     },
+    statement,
   }
 }
 
@@ -157,6 +175,55 @@ export async function sealedFollowUp(
   const sealed = await sealTo(inner, message, { minimumRecipients: ROSTER_MIN })
   const prefix = workPrefix(hashing, ticket, await digestOf(sealed))
   return { sealed: toBase64(sealed), ticket, work: await findWork(prefix, workBits) }
+}
+
+export type Draft = { readonly answers: FormAnswers; readonly contact: string }
+
+export type DraftKeys = {
+  /** All that is sent of the code, hex. */
+  readonly draftId: string
+  readonly identity: string
+}
+
+/** @returns undefined if it cannot be a code */
+export function draftKeysOf(typed: string, origin: string): DraftKeys | undefined {
+  try {
+    const secrets = secretsOfCode(hashing, readReceiptCode(hashing, typed), origin)
+    return {
+      draftId: toHex(secrets.draftId),
+      identity: mailboxIdentity(secrets.draftKey, 'x25519'),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+export async function sealedDraft(
+  origin: string,
+  code: string,
+  draft: Draft,
+  { ticket, workBits }: { readonly ticket: string; readonly workBits: number },
+): Promise<{ draftId: string; sealed: string; ticket: string; work: number }> {
+  const keys = draftKeysOf(code, origin)
+  if (!keys) throw new Error('a draft needs a code')
+  const content = pad(utf8(JSON.stringify({ v: 1, origin, ...draft })))
+  const recipient = await recipientOf(keys.identity)
+  const sealed = await sealTo([recipient], content, { minimumRecipients: 1 })
+  const prefix = workPrefix(hashing, ticket, await digestOf(sealed))
+  const work = await findWork(prefix, workBits)
+  return { draftId: keys.draftId, sealed: toBase64(sealed), ticket, work }
+}
+
+/** @throws if it does not open with this code, or is no draft of this node */
+export async function openDraft(
+  { identity }: DraftKeys,
+  origin: string,
+  sealed: string,
+): Promise<Draft> {
+  const content = unpad(await openWithAny([identity], fromBase64(sealed)))
+  const draft = JSON.parse(textFromUtf8(content)) as Draft & { readonly origin: string }
+  if (draft.origin !== origin) throw new Error('a draft of another node')
+  return draft
 }
 
 /** What is sent. The work takes a moment: more when the authority is flooded. */

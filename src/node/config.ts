@@ -12,6 +12,7 @@ import type { NodeSelf } from '../app/kernel.ts'
 import { malformed } from '../base/errors.ts'
 import { isZone } from '../core/law/calendar.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
+import { REPORT_KINDS } from '../wire/intake/report-forms.ts'
 import { DatabaseForm } from './config/database.ts'
 import { ExchangeForm } from './config/exchange.ts'
 import { type ExhibitsConfig, ExhibitsForm } from './config/exhibits.ts'
@@ -63,6 +64,16 @@ const NodeConfigForm = section({
     /** Entries of acts that go to the log with a batch: the same number each time. */
     batchEntries: Type.Optional(Type.Integer({ minimum: 8, maximum: 1024 })),
     escalation: section({ body: NameForm, address: Type.String({ maxLength: 500 }) }),
+    /** Kinds of reports that an act makes this authority the channel for, where no law pack says it. */
+    receives: Type.Optional(
+      Type.Array(
+        section({
+          kind: Type.Union(REPORT_KINDS.map((kind) => Type.Literal(kind))),
+          act: Type.String({ minLength: 1, maxLength: 300 }),
+        }),
+        { maxItems: REPORT_KINDS.length },
+      ),
+    ),
   }),
   signIn: SignInForm,
   mail: Type.Optional(MailForm),

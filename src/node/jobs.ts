@@ -1,6 +1,6 @@
 /** What the node does by the clock: intake batches, tidying the exchange, comparing its heads. */
 import type { Kernel } from '../app/kernel.ts'
-import { HOUR_MS, MINUTE_MS } from '../base/time.ts'
+import { HOUR_MS, MINUTE_MS, utcDateOf } from '../base/time.ts'
 import type { Exchange } from './exchange.ts'
 import { reportFault } from './report.ts'
 
@@ -19,6 +19,9 @@ export function startJobs(
 ): { stop(): Promise<void> } {
   const timers = [
     atBeat(kernel.intake.batchIntervalMs, 'intake-batch', () => kernel.filings.closeBatch()),
+    every(HOUR_MS, 'drafts-expire', () =>
+      kernel.filings.deleteOldDrafts(utcDateOf(kernel.clocks.wireNow())),
+    ),
     every(HOUR_MS, 'exchange-tidy', () => exchange.inbox().tidy()),
     every(RECONCILE_MS, 'exchange-reconcile', () => exchange.reconcile()),
     ...more.map(({ name, intervalMs, run }) => every(intervalMs, name, run)),

@@ -82,10 +82,12 @@ import type { PublicOversightModel } from './public/oversight/model.ts'
 import type { VerifyModel } from './public/verify/model.ts'
 import type { BasicReportModel } from './reporter/basic/model.ts'
 import type { ChallengedModel } from './reporter/challenged/model.ts'
+import type { ChooseModel } from './reporter/choose/model.ts'
 import type { MailboxModel } from './reporter/mailbox/model.ts'
 import type { NoticeModel } from './reporter/notice/model.ts'
 import type { NoticeSignInModel } from './reporter/notice-sign-in/model.ts'
 import type { ReceiptModel } from './reporter/receipt/model.ts'
+import type { ReviewModel } from './reporter/review/model.ts'
 import type { SealedReportModel } from './reporter/sealed/model.ts'
 import type { SignInModel } from './reporter/sign-in/model.ts'
 import type { StartModel } from './reporter/start/model.ts'
@@ -104,7 +106,9 @@ export type PageModels = {
   'public/open-data': OpenDataModel
   'public/accessibility': AccessibilityModel
   'reporter/start': StartModel
+  'reporter/choose': ChooseModel
   'reporter/basic': BasicReportModel
+  'reporter/review': ReviewModel
   'reporter/sealed': SealedReportModel
   'reporter/mailbox': MailboxModel
   'reporter/receipt': ReceiptModel

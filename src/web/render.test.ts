@@ -103,10 +103,17 @@ test('reporters see one neutral title and no links into the workspace', () => {
 })
 
 test('what a compromised server could do is said before the first question and at the button', () => {
-  const html = render('reporter/basic', sampleModels['reporter/basic'], sampleContext)
+  const htmlOf = (page: 'reporter/choose' | 'reporter/basic' | 'reporter/review') =>
+    render(page, sampleModels[page] as never, sampleContext)
   const warning = 'a compromised server could read it as it arrives'
-  const [first, last] = [html.indexOf(warning), html.lastIndexOf(warning)]
-  const questions = html.indexOf('id="f-title"')
-  const button = html.indexOf('type="submit"')
-  assert.ok(0 < first && first < questions && questions < last && last < button)
+  const [choose, questions, review] = [
+    htmlOf('reporter/choose'),
+    htmlOf('reporter/basic'),
+    htmlOf('reporter/review'),
+  ]
+  assert.ok(choose.includes(warning) && choose.indexOf(warning) < choose.indexOf('id="f-kind"'))
+  assert.ok(questions.indexOf(warning) > 0)
+  assert.ok(questions.indexOf(warning) < questions.indexOf('id="f-title"'))
+  assert.ok(review.indexOf(warning) > 0)
+  assert.ok(review.indexOf(warning) < review.indexOf('value="send"'))
 })

@@ -69,16 +69,17 @@ const messages = async () => {
 test('a report is filed and admitted', async () => {
   const page = await reporter()
   await page.goto(`${node.baseUrl}/en/report/sealed`)
+  await page.locator('[data-kind="misconduct"]').click()
   await page.locator('#f-title').fill('A report that gets an answer')
   await page.locator('#f-whatHappened').fill('The assistant told a minor to lie.')
-  await page.locator('#f-isPublic').selectOption('no')
   await page.locator('#f-language').selectOption('en')
+  await page.getByRole('button', { name: 'Check my answers' }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
-  await page.getByRole('heading', { name: '2. Your code' }).waitFor()
+  await page.getByRole('heading', { name: '3. Your code' }).waitFor()
   code = (await page.locator('#code').textContent()) ?? ''
   await page.locator('#code-given').fill(code)
   await page.getByRole('button', { name: 'Seal and send' }).click()
-  await page.getByRole('heading', { name: '3. Your report has arrived' }).waitFor()
+  await page.getByRole('heading', { name: '4. Your report has arrived' }).waitFor()
   await page.context().close()
   const { officer } = world.hands.meridia
   const [filing] = await officer.get<{ id: string }[]>('/filings')

@@ -54,6 +54,7 @@ async function reporter(options: Parameters<typeof newPage>[1] = {}): Promise<Pa
 
 async function write(page: Page, title: string): Promise<void> {
   await page.goto(ADDRESS)
+  await page.locator('[data-kind="incident"]').click()
   await page.locator('#f-title').fill(title)
   await page.locator('#f-whatHappened').fill(`The assistant told a minor to lie. ${CANARY}`)
   await page.locator('#f-isPublic').selectOption('no')
@@ -61,8 +62,9 @@ async function write(page: Page, title: string): Promise<void> {
 }
 
 async function toCode(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Check my answers' }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
-  await page.getByRole('heading', { name: '2. Your code' }).waitFor()
+  await page.getByRole('heading', { name: '3. Your code' }).waitFor()
   return (await page.locator('#code').textContent()) ?? ''
 }
 
@@ -86,7 +88,7 @@ test('a report is written, sealed in the browser, sent and receipted, by keyboar
   await page.goto(`${node.baseUrl}/en/report`)
   await page.getByRole('button', { name: 'Start' }).press('Enter')
   await page.waitForURL('**/report/sealed')
-  const before = (await page.locator('main').innerText()).split('1. What happened')[0] ?? ''
+  const before = (await page.locator('main').innerText()).split('What is it about?')[0] ?? ''
   assert.match(before, /What we cannot promise: others may see that you visited/)
   assert.match(before, /Your report goes to /)
   await write(page, `A title ${CANARY}`)
@@ -95,9 +97,12 @@ test('a report is written, sealed in the browser, sent and receipted, by keyboar
     { name: `${CANARY}.txt`, mimeType: 'text/plain', buffer: Buffer.from(`file ${CANARY}`) },
     { name: 'big.bin', mimeType: 'application/x-big', buffer: Buffer.alloc(300_000, 7) },
   ])
+  await page.getByRole('button', { name: 'Check my answers' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: '2. Check your answers' }).waitFor()
   await page.getByRole('button', { name: 'Continue' }).focus()
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: '2. Your code' }).waitFor()
+  await page.getByRole('heading', { name: '3. Your code' }).waitFor()
   code = (await page.locator('#code').textContent()) ?? ''
   assert.match(code, /^([0-9A-Z]{4}-){5}[0-9A-Z]{4}$/)
   assert.equal(await filings(), 0, 'the code is shown before anything is sent')
@@ -105,7 +110,7 @@ test('a report is written, sealed in the browser, sent and receipted, by keyboar
   await page.keyboard.insertText(code.toLowerCase().replaceAll('-', ' '))
   await page.getByRole('button', { name: 'Seal and send' }).focus()
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: '3. Your report has arrived' }).waitFor()
+  await page.getByRole('heading', { name: '4. Your report has arrived' }).waitFor()
   assert.equal(await page.locator('#done-code').textContent(), code)
   assert.equal(await filings(), 1)
   const [download] = await Promise.all([
@@ -215,7 +220,7 @@ test('a wrong code given back is not taken, and the saved file counts', async ()
   await page.locator('#code-given').fill('')
   await page.locator('#code-file').setInputFiles(await download.path())
   await page.getByRole('button', { name: 'Seal and send' }).click()
-  await page.getByRole('heading', { name: '3. Your report has arrived' }).waitFor()
+  await page.getByRole('heading', { name: '4. Your report has arrived' }).waitFor()
   assert.equal(await filings(), count + 1)
   await page.context().close()
 })
@@ -223,10 +228,14 @@ test('a wrong code given back is not taken, and the saved file counts', async ()
 test('what is missing is named beside its question, and the page goes no further', async () => {
   const page = await reporter()
   await page.goto(ADDRESS)
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.locator('[data-kind="flaw"]').click()
+  await page.getByRole('button', { name: 'Check my answers' }).click()
   await page.locator('#f-title-error').filter({ hasText: /./ }).waitFor()
   assert.equal(await page.locator('#step-code').isVisible(), false)
+  assert.equal(await page.evaluate('document.activeElement.id'), 'answers-problem')
+  await page.locator('#answers-missing a').first().click()
   assert.equal(await page.evaluate('document.activeElement.id'), 'f-title')
+  assert.ok(page.url().endsWith('/report/sealed'), 'the address tells nothing')
   await page.context().close()
 })
 
@@ -235,6 +244,7 @@ test('if the sealing script does not load, it stops and says so; nothing is post
   await page.route('**/assets/seal-report.*', (route) => route.abort())
   const count = sent.length
   await write(page, 'Never sent')
+  await page.getByRole('button', { name: 'Check my answers' }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByText('did not load. Nothing was sent.', { exact: false }).waitFor()
   assert.equal(await page.locator('#f-title').inputValue(), 'Never sent')
@@ -273,7 +283,7 @@ test('a lost answer: sent again it counts once and gives the same receipt', asyn
   await page.getByText('We did not hear whether your report arrived.').waitFor()
   assert.equal(await filings(), count + 1)
   await page.getByRole('button', { name: 'Seal and send' }).click()
-  await page.getByRole('heading', { name: '3. Your report has arrived' }).waitFor()
+  await page.getByRole('heading', { name: '4. Your report has arrived' }).waitFor()
   assert.equal(await filings(), count + 1)
   await page.context().close()
 })
@@ -298,6 +308,7 @@ test('the page is usable at 320 pixels, and light before the sealing script', as
     size += Number(response.headers()['content-length'] ?? 0)
   })
   await page.goto(ADDRESS)
+  await page.locator('[data-kind="seriousIncident"]').click()
   await page.locator('#f-title').waitFor()
   const width = await page.evaluate('document.documentElement.scrollWidth')
   assert.ok(Number(width) <= 320, `${width} pixels wide`)

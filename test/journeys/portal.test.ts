@@ -175,7 +175,7 @@ const HOSTILE: readonly Hostile[] = [
     body: async () =>
       multipart([
         ...(await goodParts()),
-        ...Array.from({ length: 40 }, () => ({ name: 'affected', value: 'x' })),
+        ...Array.from({ length: 70 }, () => ({ name: 'affected', value: 'x' })),
       ]),
     status: 413,
     field: 'form',
@@ -437,14 +437,19 @@ test('a reporter files and comes back, by keyboard, without scripts, without a c
     await page.getByRole('link', { name: 'Use the form that is sealed on arrival' }).focus()
     await page.keyboard.press('Enter')
     await page.waitForURL('**/report/basic')
+    await page.locator('input[name="kind"][value="flaw"]').focus()
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Continue' }).press('Enter')
     await page.locator('#f-title').focus()
     await page.keyboard.insertText('Written with the keyboard alone')
-    await page.keyboard.press('Tab')
+    await page.locator('#f-whatHappened').focus()
     await page.keyboard.insertText('The assistant told a minor to lie to a doctor.')
     await page.locator('input[name="isPublic"]').first().focus()
     await page.keyboard.press('Space')
     await page.locator('select[name="language"]').focus()
     await page.keyboard.press('ArrowDown')
+    await page.getByRole('button', { name: 'Check your answers' }).press('Enter')
+    await page.getByText('The assistant told a minor to lie').waitFor()
     await page.getByRole('button', { name: 'Send the report' }).focus()
     await page.keyboard.press('Enter')
     const code = (await page.locator('.comity-receipt-code').textContent()) ?? ''

@@ -4,6 +4,7 @@
  * that a page has besides its usual one: empty, wrong, refused.
  */
 
+import { fileURLToPath } from 'node:url'
 import { findAgreementAct } from '../../src/app/agreement-acts.ts'
 import { ANSWER_FORMS } from '../../src/app/answer-shared.ts'
 import { signatureForm } from '../../src/app/attest.ts'
@@ -18,6 +19,7 @@ import { calendarDate, instant } from '../../src/base/time.ts'
 import { letterBlocks } from '../../src/core/desk/letter-text.ts'
 import type { FormSchema } from '../../src/web/form/field-spec.ts'
 import { formModel } from '../../src/web/form/form-model.ts'
+import { loadCatalogues } from '../../src/web/messages.ts'
 import type { Clock, Release, TimelineEntry } from '../../src/web/officer/case/model.ts'
 import {
   nextClock,
@@ -30,9 +32,11 @@ import {
   admitSchema,
   notOpenedSchema,
 } from '../../src/web/officer/open-report/model.ts'
+import { reportWords } from '../../src/web/officer/open-report/report-words.ts'
 import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
-import { basicReportHints, basicReportSchema } from '../../src/web/reporter/basic/model.ts'
+import { chooseHints, chooseSchema } from '../../src/web/reporter/choose/model.ts'
+import { sealedQuestions } from '../../src/web/reporter/report-form.ts'
 import type { PageContext } from '../../src/web/site.ts'
 import { sampleAgreementText } from './sample-agreement-text.ts'
 import { caseBoardSample, emptyCaseBoard } from './sample-case-board.ts'
@@ -58,6 +62,7 @@ import {
   previewPages,
   refusedToRedact,
 } from './sample-redact.ts'
+import { sampleBasicReport, sampleChannels } from './sample-report-form.ts'
 import { SEALING_VARIANTS, sealingModels } from './sample-sealing.ts'
 
 const at = (text: string) => instant(`2026-${text}.000Z`)
@@ -618,11 +623,7 @@ const releaseOptions = {
   },
 }
 
-const basicOptions = {
-  ...basicReportHints('en'),
-  action: '/en/report/basic',
-  hidden: { formToken: 'sample-form-token' },
-}
+const LOCALES = fileURLToPath(new URL('../../locales', import.meta.url))
 const messageSchema: FormSchema = {
   type: 'object',
   required: ['text'],
@@ -852,7 +853,22 @@ export const sampleModels: PageModels = {
     },
     attachmentSizeMaxBytes: 1_000_000,
   },
-  'reporter/basic': { form: formModel('fileReport', basicReportSchema, {}, [], basicOptions) },
+  'reporter/choose': {
+    form: formModel('fileReport', chooseSchema, {}, [], {
+      ...chooseHints,
+      action: '/en/report/basic',
+    }),
+    hidden: [{ name: 'formToken', value: 'sample' }],
+  },
+  'reporter/basic': sampleBasicReport({}, []),
+  'reporter/review': {
+    ...sampleBasicReport(
+      { title: 'A title', whatHappened: 'It happened.', law: 'eu.ai_act/incident_report' },
+      [],
+    ),
+    sector: 'health',
+    law: 'eu.ai_act/incident_report',
+  },
   'reporter/mailbox': {
     mailbox: { origin: 'meridia.example', inner: ['age1sample', 'age1other'] },
     openAddress: '/en/report/mailbox/open',
@@ -877,11 +893,8 @@ export const sampleModels: PageModels = {
     },
   },
   'reporter/sealed': {
-    fields: formModel('fileReport', basicReportSchema, {}, [], {
-      ...basicReportHints('en'),
-      widgets: { ...basicReportHints('en').widgets, isPublic: 'select' },
-      action: '',
-    }).fields.filter(({ name }) => name !== 'attachment' && name !== 'website'),
+    ...sealedQuestions('en', sampleChannels),
+    channels: sampleChannels,
     sealing: {
       origin: 'meridia.example',
       formId: 'report',
@@ -894,6 +907,9 @@ export const sampleModels: PageModels = {
     },
     ticketAddress: '/en/report/sealed/ticket',
     sendAddress: '/en/report/sealed',
+    draftAddress: '/en/report/sealed/draft',
+    draftOpenAddress: '/en/report/sealed/draft/open',
+    draftDeleteAddress: '/en/report/sealed/draft/delete',
     filesMax: 10,
     fileMaxBytes: 25_000_000,
     allMaxBytes: 100_000_000,
@@ -1467,6 +1483,7 @@ export const sampleModels: PageModels = {
     ],
   },
   'officer/open-report': {
+    words: reportWords(loadCatalogues(LOCALES).messagesFor('en')),
     filing: {
       id: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
       filedOn: on('12-02'),
@@ -2367,18 +2384,10 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   {
     page: 'reporter/basic',
     name: 'errors',
-    model: {
-      form: formModel(
-        'fileReport',
-        basicReportSchema,
-        { title: '', whatHappened: 'x', isPublic: 'no' },
-        [
-          { field: 'title', reason: 'required' },
-          { field: 'whatHappened', reason: 'tooShort', limit: 10 },
-        ],
-        basicOptions,
-      ),
-    },
+    model: sampleBasicReport({ title: '', whatHappened: 'x', isPublic: 'no' }, [
+      { field: 'title', reason: 'required' },
+      { field: 'whatHappened', reason: 'tooShort', limit: 10 },
+    ]),
   },
   {
     page: 'reporter/sign-in',

@@ -3,7 +3,8 @@ import pg, { type Client } from 'pg'
 
 /**
  * What must not come back to life: sessions that were revoked since, links and codes
- * that were used since, passwords of calendars. Whoever was signed in signs in again.
+ * that were used since, passwords of calendars, drafts that were deleted since. Whoever was
+ * signed in signs in again.
  */
 export const NOT_KEPT: ReadonlySet<string> = new Set([
   'session',
@@ -12,6 +13,7 @@ export const NOT_KEPT: ReadonlySet<string> = new Set([
   'mail_check',
   'law_sign_off_code',
   'calendar_password',
+  'report_draft',
 ])
 
 /** What may have been used or withdrawn since ends with a restore: people get new ones. */

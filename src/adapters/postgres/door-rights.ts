@@ -41,6 +41,8 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     filing_message: CHANGE,
     intake_batch: READ,
     intake_tag: READ,
+    // Drafts are replaced and deleted by who has their code.
+    report_draft: WRITE,
     used_form_token: APPEND,
     affected_person: READ,
     // What a person writes is work for officers, in the same transaction.

@@ -109,6 +109,17 @@ export type NewMessage = Omit<MailboxMessage, 'sealed'> & {
 }
 
 export const MAILBOX_MESSAGES_MAX = 200
+/** Of the whole node: at most about 600 MiB. */
+export const DRAFTS_MAX = 2000
+
+export type NewDraft = {
+  /** SHA-256 of the draft id. */
+  readonly idHash: Bytes
+  readonly sealed: Bytes
+  readonly lastDay: CalendarDate
+  readonly today: CalendarDate
+  readonly tokenHash: Bytes
+}
 
 export type Filings = {
   findByCase(caseId: string): Promise<Filing | undefined>
@@ -138,6 +149,11 @@ export type Filings = {
   /** How many parts are sealed to each roster. */
   countByRoster(): Promise<readonly { readonly sealedFor: string; readonly count: number }[]>
   proofOf(id: string): Promise<FilingProof | undefined>
+  /** Replaces an earlier one with this id. Nothing is kept where a token was used before. */
+  saveDraft(draft: NewDraft): Promise<'kept' | 'full' | 'tokenUsed'>
+  openDraft(idHash: Uint8Array, today: CalendarDate): Promise<Bytes | undefined>
+  deleteDraft(idHash: Uint8Array): Promise<void>
+  deleteOldDrafts(today: CalendarDate): Promise<void>
   /** Closes the current batch: one log entry for all filings since the last, with filler. */
   closeBatch(): Promise<void>
 }

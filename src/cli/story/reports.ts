@@ -1,11 +1,11 @@
 /** Reports for the story: the invented sample, or records in AVID's form from a file. */
 import { readFileSync } from 'node:fs'
-import { REPORT_TEXT_MAX } from '../../app/report-form.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import { ComityError, malformed } from '../../base/errors.ts'
 import { isAlreadyPublic } from '../../core/triage/admitted-report.ts'
 import { readAvid } from '../../wire/avid.ts'
+import { REPORT_TEXT_MAX } from '../../wire/intake/report-forms.ts'
 import { linesIn } from '../byte-lines.ts'
 import type { StoryReport } from './story.ts'
 

@@ -100,6 +100,16 @@ export type Remark = {
   readonly remark: 'outsideEnumeration' | 'notACalendarDate'
 }
 
+/** What the reporter chose and answered in a guided form, as filed. */
+export type StatedReport = {
+  readonly kind: string
+  readonly sector?: string
+  /** By the question's id; texts, or the chosen ones of several. */
+  readonly answers?: { readonly [question: string]: string | readonly string[] }
+  /** The same in words, where an officer took them over by hand. */
+  readonly further?: string
+}
+
 export type AdmittedReport = {
   readonly kind: 'report' | 'vulnerability'
   /** The kind of form it was filed with, e.g. `misconduct`; absent for imports and older reports. */
@@ -143,6 +153,7 @@ export type AdmittedReport = {
   readonly lastModifiedOn?: string | null
   /** What the reporter said at a portal; absent if nobody was asked. */
   readonly statedPublic?: boolean
+  readonly stated?: StatedReport
   readonly extensions: readonly Extension[]
   readonly remarks: readonly Remark[]
 }

@@ -1,5 +1,5 @@
 /** A report filed at a node's portal, in the domain's shape. Holds nothing about the reporter. */
-import type { AdmittedReport, Artifact, ReportReference } from './admitted-report.ts'
+import type { AdmittedReport, Artifact, ReportReference, StatedReport } from './admitted-report.ts'
 
 export type PortalReport = {
   readonly reportId: string
@@ -14,7 +14,9 @@ export type PortalReport = {
   /** Calendar date of filing in the node's zone. */
   readonly reportedOn: string
   /** The reporter's own answer. */
-  readonly isPublic: boolean
+  readonly isPublic: boolean | undefined
+  /** The kind of its form, and what that form asked besides. */
+  readonly stated?: StatedReport | undefined
 }
 
 export function reportFromPortal(filed: PortalReport): AdmittedReport {
@@ -33,7 +35,8 @@ export function reportFromPortal(filed: PortalReport): AdmittedReport {
     problem: { origin: 'Third-party Report', nature: 'Issue' },
     references: filed.references,
     reportedOn: filed.reportedOn,
-    statedPublic: filed.isPublic,
+    ...(filed.isPublic === undefined ? {} : { statedPublic: filed.isPublic }),
+    ...(filed.stated === undefined ? {} : { stated: filed.stated }),
     extensions: [],
     remarks: [],
   }

@@ -14,6 +14,8 @@ import type { FieldError } from './form-model.ts'
 export type PartRules = {
   /** Names of text fields. */
   readonly texts: readonly string[]
+  /** Those of them that may be given several times. */
+  readonly lists?: readonly string[]
   readonly textMaxBytes: number
   /** The one field that takes a file. */
   readonly file?: { readonly name: string; readonly maxBytes: number }
@@ -28,6 +30,8 @@ export type SentFile = {
 export type ReadParts = {
   /** What could be read, also where there are errors. */
   readonly values: Readonly<Record<string, string>>
+  /** Of names that may be given several times. */
+  readonly lists: Readonly<Record<string, readonly string[]>>
   readonly file?: SentFile
   /** An error of the form as a whole has an empty `field`. */
   readonly errors: readonly FieldError[]
@@ -35,7 +39,7 @@ export type ReadParts = {
 
 /** The whole of a form, with room for what surrounds its parts. */
 const FORM_MAX_BYTES = 4 * 1024 * 1024
-const PARTS_MAX = 24
+const PARTS_MAX = 64
 const HEADER_PAIRS_MAX = 20
 /** As wide as any single part may be; each field has its own limit besides. */
 const PART_MAX_BYTES = 1024 * 1024
@@ -73,24 +77,29 @@ export function envelopeFault({
 }
 
 export async function readParts(request: FastifyRequest, rules: PartRules): Promise<ReadParts> {
-  const found: { values: Map<string, string>; file?: SentFile; errors: FieldError[] } = {
-    values: new Map(),
-    errors: [],
-  }
+  const found: {
+    values: Map<string, string>
+    lists: Map<string, string[]>
+    file?: SentFile
+    errors: FieldError[]
+  } = { values: new Map(), lists: new Map(), errors: [] }
   try {
     for await (const part of request.parts()) {
       if (part.type !== 'file') continue
       const sent = await readPart(part, rules)
       if ('reason' in sent) found.errors.push(sent)
       else if ('content' in sent) found.file = sent
-      else if (found.values.has(sent.name)) {
+      else if (rules.lists?.includes(sent.name) && sent.text !== undefined) {
+        found.lists.set(sent.name, [...(found.lists.get(sent.name) ?? []), sent.text])
+      } else if (found.values.has(sent.name)) {
         found.errors.push({ field: sent.name, reason: 'repeated' })
       } else if (sent.text !== undefined) found.values.set(sent.name, sent.text)
     }
   } catch (error) {
     found.errors.push(formFault(error))
   }
-  return { ...found, values: Object.fromEntries(found.values) }
+  const { values, lists } = found
+  return { ...found, values: Object.fromEntries(values), lists: Object.fromEntries(lists) }
 }
 
 type Part = {

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { maySayNotOpened, sayNotOpened, triedToOpen } from '../../app/close-filing.ts'
 import { type OpenCase, openCase } from '../../app/open-case.ts'
 import type { Filing } from '../../app/ports/filings.ts'
-import type { ReportAnswers } from '../../app/report-form.ts'
+import type { AdmittedAnswers } from '../../app/report-form.ts'
 import { readSealingKeys } from '../../app/sealing-keys.ts'
 import { toHex } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
@@ -23,6 +23,7 @@ import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
 import { admitHints, admitSchema, notOpenedSchema } from './open-report/model.ts'
+import { reportWords } from './open-report/report-words.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
 const BODY_MAX = 2 * 1024 * 1024
@@ -163,6 +164,7 @@ async function reportPage(
       attachmentDigests: digests.map((digest) => (digest ? toHex(digest) : null)),
       recipients: officers.filter(({ id }) => openers.includes(id)).map(({ name }) => name),
     },
+    words: reportWords(turn.kit.renderer.catalogues.messagesFor(turn.lang)),
     form,
     notOpened: {
       form: formModel('sayReportNotOpened', notOpenedSchema, notOpened.values, notOpened.errors, {
@@ -226,9 +228,10 @@ function openersOf(filing: Filing, { rosters }: SealingKeys): readonly string[] 
 
 /** Only what the opened report is compared with. */
 function contextOf({ acceptedReceipt: { receipt } }: Filing): FiledContext {
-  const { origin, formDigest, recipientsDigest, bundleDigest, mode } = receipt
+  const { origin, formDigest, recipientsDigest, bundleDigest, mode, statementDigest } = receipt
   const script = bundleDigest === undefined ? {} : { bundleDigest }
-  return { origin, formDigest, recipientsDigest, mode, ...script }
+  const statement = statementDigest === undefined ? {} : { statementDigest }
+  return { origin, formDigest, recipientsDigest, mode, ...script, ...statement }
 }
 
 type Admitted = Readonly<Record<string, Json>>
@@ -236,7 +239,7 @@ type Admitted = Readonly<Record<string, Json>>
 /** Without an attached record the answers are the record. */
 function missingAnswers(input: Admitted): FieldError[] {
   if (input['avid'] !== undefined) return []
-  const needed = ['whatHappened', 'isPublic', 'language']
+  const needed = ['whatHappened', 'language']
   return needed
     .filter((field) => input[field] === undefined)
     .map((field) => ({ field, reason: 'required' }))
@@ -246,7 +249,7 @@ function commandOf(input: Admitted, filingId: string): OpenCase {
   const { avid, ...answers } = input
   const title = String(input['title'])
   if (avid !== undefined) return { filingId, title, avid }
-  return { filingId, title, answers: answers as unknown as ReportAnswers }
+  return { filingId, title, answers: answers as unknown as AdmittedAnswers }
 }
 
 async function waitingFiling({ kernel }: SiteKit, filingId: string): Promise<Filing> {

@@ -1,76 +1,112 @@
 /**
- * The report form as it was sent: read from the stream, checked by the form's own
- * schema, turned into the command of the use case. Changes nothing.
+ * The report form as it was sent: read from the stream, checked by the form of its kind,
+ * turned into the command of the use case. Changes nothing.
  */
 import type { FastifyRequest } from 'fastify'
 import { ATTACHMENT_MAX_BYTES, type FileReport } from '../../app/file-report.ts'
-import { REPORT_TEXT_MAX, type ReportAnswers } from '../../app/report-form.ts'
+import type { KindChannel } from '../../app/report-channels.ts'
+import { everyQuestion, REPORT_TEXT_MAX } from '../../wire/intake/report-forms.ts'
 import type { FieldError, RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { envelopeFault, readParts } from '../form/read-parts.ts'
-import { basicReportHints, basicReportSchema } from './basic/model.ts'
 import type { FormTokens } from './form-token.ts'
+import { answersOf, type ChosenForm, chosenForm, hintsOf, schemaOf } from './report-form.ts'
 
-const TOKEN = 'formToken'
+export const TOKEN = 'formToken'
 const HONEYPOT = 'website'
 const FILE = 'attachment'
+const STEP = 'step'
 
-export type SentReport =
+/** What the button asked for. Programs that say nothing send at once. */
+export type Step = 'kind' | 'choose' | 'change' | 'review' | 'send'
+const STEPS: readonly string[] = ['kind', 'choose', 'change', 'review', 'send'] satisfies Step[]
+
+export type SentReport = {
+  readonly step: Step
+  /** To be shown again, so that nothing has to be typed twice. */
+  readonly values: RawValues
+  readonly chosen: ChosenForm | undefined
+} & (
   | { readonly isValid: true; readonly report: FileReport }
   | {
       readonly isValid: false
       readonly status: number
       readonly errors: readonly FieldError[]
-      /** To be shown again, so that nothing has to be typed twice. */
-      readonly values: RawValues
     }
+)
 
 export type FormReading = {
   readonly tokens: FormTokens
   readonly lang: string
   readonly zone: string
   readonly now: Parameters<FormTokens['isValid']>[1]
+  readonly channels: readonly KindChannel[]
 }
 
+const ALL = everyQuestion()
 const rules = {
-  texts: [...Object.keys(basicReportSchema.properties).filter((name) => name !== FILE), TOKEN],
+  texts: [...ALL.map(({ id }) => id), 'kind', HONEYPOT, STEP, TOKEN],
+  lists: ALL.filter(({ type }) => type === 'many').map(({ id }) => id),
   textMaxBytes: REPORT_TEXT_MAX,
   file: { name: FILE, maxBytes: ATTACHMENT_MAX_BYTES },
 }
 
 export async function readReportForm(
   request: FastifyRequest,
-  { tokens, lang, zone, now }: FormReading,
+  reading: FormReading,
 ): Promise<SentReport> {
   const envelope = envelopeFault(request)
   if (envelope) {
     const { status, ...fault } = envelope
     // Dropped, so that the answer reaches a client that is still sending.
     request.raw.resume()
-    return { isValid: false, status, errors: [fault], values: {} }
+    const chosen = chosenForm({})
+    return { step: 'send', isValid: false, status, errors: [fault], values: {}, chosen }
   }
-  const { values, file, errors: faults } = await readParts(request, rules)
-  const form = readForm(basicReportSchema, values, { ...basicReportHints(lang), zone })
-  const token = values[TOKEN] ?? ''
+  const { file, errors: faults, ...parts } = await readParts(request, rules)
+  const values: RawValues = { ...parts.values, ...parts.lists }
+  const step = stepOf(values[STEP])
+  const chosen = chosenForm(values)
+  const read = chosen && { chosen, ...checkAnswers(chosen, values, reading) }
+  const token = String(values[TOKEN] ?? '')
   const errors = [
     ...faults,
     ...(values[HONEYPOT] ? [{ field: HONEYPOT, reason: 'honeypot' }] : []),
-    ...(form.isValid ? [] : form.errors.filter(({ field }) => !isAmong(faults, field))),
-    ...(tokens.isValid(token, now) ? [] : [{ field: '', reason: 'expired' }]),
+    ...(read ? read.errors.filter(({ field }) => !isAmong(faults, field)) : [NO_KIND]),
+    ...(reading.tokens.isValid(token, reading.now) ? [] : [{ field: '', reason: 'expired' }]),
   ]
-  if (!form.isValid || errors.length > 0) {
-    return { isValid: false, status: statusOf(errors), errors, values }
+  if (!read || errors.length > 0) {
+    return { step, isValid: false, status: statusOf(errors), errors, values, chosen }
   }
-  const { contact, ...answers } = form.input
-  return {
-    isValid: true,
-    report: {
-      answers: answers as unknown as ReportAnswers,
-      contact: contact as string | undefined,
-      attachment: file,
-      formToken: token,
-    },
+  const { contact } = read.input
+  const report = {
+    answers: answersOf(read.chosen, read.input),
+    contact: contact as string | undefined,
+    attachment: file,
+    formToken: token,
   }
+  return { step, isValid: true, report, values, chosen }
+}
+
+const NO_KIND: FieldError = { field: 'kind', reason: 'choice' }
+
+function stepOf(value: RawValues[string]): Step {
+  return STEPS.includes(String(value)) ? (value as Step) : 'send'
+}
+
+function checkAnswers(
+  chosen: ChosenForm,
+  values: RawValues,
+  { lang, zone, channels }: FormReading,
+) {
+  const asked = new Set([...chosen.questions.map(({ id }) => id), 'kind', HONEYPOT, STEP, TOKEN])
+  const strange = Object.keys(values)
+    .filter((name) => !asked.has(name))
+    .map((field) => ({ field, reason: 'unknownField' }))
+  const hints = hintsOf(chosen.questions, lang, channels)
+  const form = readForm(schemaOf(chosen), values, { ...hints, zone })
+  const errors = form.isValid ? strange : [...strange, ...form.errors]
+  return { errors, input: form.isValid ? form.input : {} }
 }
 
 /** A field that could not be read is not missing as well. */

@@ -4,15 +4,13 @@
  * held in memory only. Every answer comes as a page or, for programs, as JSON.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ATTACHMENT_MAX_BYTES, fileReport } from '../../app/file-report.ts'
+import { ATTACHMENT_MAX_BYTES } from '../../app/file-report.ts'
 import { openMailbox } from '../../app/open-mailbox.ts'
 import { intakeRoster } from '../../app/sealing-keys.ts'
 import { textFromUtf8, utf8 } from '../../base/bytes.ts'
 import { utcDateOf } from '../../base/time.ts'
 import { hmacSha256 } from '../../proof/hmac.ts'
-import { problem, problemOfRefusal } from '../../wire/problem.ts'
-import type { FieldError, RawValues } from '../form/form-model.ts'
-import { formModel } from '../form/form-model.ts'
+import { problem } from '../../wire/problem.ts'
 import { acceptParts } from '../form/read-parts.ts'
 import { readSent } from '../form/read-sent.ts'
 import { linkTo, ROUTES } from '../routes.ts'
@@ -26,15 +24,13 @@ import {
   sendProblemJson,
   wantsJson,
 } from '../site-kit.ts'
-import { basicReportHints, basicReportSchema } from './basic/model.ts'
-import { readReportForm } from './file-form.ts'
-import { type FormTokens, formTokens } from './form-token.ts'
+import { basicReportRoutes } from './basic-report.ts'
+import { formTokens } from './form-token.ts'
 import { addressOf, noticeRoutes, unknownCode } from './notice-routes.ts'
 import {
   ACCEPTED_FILE,
   acceptedBytes,
   type ReporterView,
-  receiptModel,
   SEALED_FILE,
   statusModel,
 } from './presenter.ts'
@@ -48,7 +44,7 @@ export async function reporterRoutes(server: FastifyInstance, kit: SiteKit): Pro
   // Any other body is not read: the form's own reader says what was wrong with it.
   server.addContentTypeParser('*', (_request, _payload, done) => done(null))
   server.get(ROUTES.report, (request, reply) => startPage(kit, request, reply))
-  filingRoutes(server, kit, tokens)
+  basicReportRoutes(server, kit, tokens, (request) => viewOf(kit, request))
   await sealedRoutes(server, kit)
   statusRoutes(server, kit)
   noticeRoutes(server, kit)
@@ -69,72 +65,6 @@ async function startPage(kit: SiteKit, request: FastifyRequest, reply: FastifyRe
     },
     attachmentSizeMaxBytes: ATTACHMENT_MAX_BYTES,
   })
-}
-
-function filingRoutes(server: FastifyInstance, kit: SiteKit, tokens: FormTokens): void {
-  const { kernel, site } = kit
-  const wireNow = () => kernel.clocks.wireNow()
-
-  server.get(ROUTES.reportBasic, async (request, reply) => {
-    if (wantsJson(request)) return sendJson(reply, { formToken: tokens.issue(wireNow()) })
-    return formPage(kit, request, reply, tokens, { values: {}, errors: [] })
-  })
-  // The form is read by its own reader, so whatever its type says nothing else parses it.
-  server.post(ROUTES.reportBasic, async (request, reply) => {
-    const lang = languageOf(kit, request)
-    const reading = { tokens, lang, zone: site.zone, now: wireNow() }
-    const sent = await readReportForm(request, reading)
-    if (!sent.isValid) return answerErrors(kit, request, reply, tokens, sent)
-    const filed = await fileReport(kernel, sent.report)
-    if (filed.decision === 'refuse') {
-      if (wantsJson(request)) return sendProblemJson(reply, problemOfRefusal(filed))
-      const errors = [{ field: '', reason: filed.why }]
-      return formPage(kit, request, reply, tokens, { values: {}, errors, status: 409 })
-    }
-    const { code, receipt } = filed.value
-    if (wantsJson(request)) return sendJson(reply, { code, receipt }, 201)
-    const model = receiptModel(await viewOf(kit, request), code, receipt)
-    const path = addressOf('report')
-    return sendPage(kit, request, reply, 'reporter/receipt', model, { path, status: 201 })
-  })
-}
-
-type Shown = {
-  readonly values: RawValues
-  readonly errors: readonly FieldError[]
-  readonly status?: number
-}
-
-function answerErrors(
-  kit: SiteKit,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  tokens: FormTokens,
-  shown: Shown & { readonly status: number },
-) {
-  if (!wantsJson(request)) return formPage(kit, request, reply, tokens, shown)
-  const errors = shown.errors.map(({ field, reason }) => ({ field: field || 'form', reason }))
-  const [first = { field: 'form', reason: 'unreadable' }] = errors
-  const detail = `${first.field}: ${first.reason}`
-  const facts = { detail, field: first.field, errors }
-  return sendProblemJson(reply, problem(shown.status, first.reason, facts))
-}
-
-/** Every time with a token of its own: one that was used does not serve again. */
-function formPage(
-  kit: SiteKit,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  tokens: FormTokens,
-  { values, errors, status = 200 }: Shown,
-) {
-  const lang = languageOf(kit, request)
-  const form = formModel('fileReport', basicReportSchema, values, errors, {
-    ...basicReportHints(lang),
-    action: linkTo(lang, 'reportBasic'),
-    hidden: { formToken: tokens.issue(kit.kernel.clocks.wireNow()) },
-  })
-  return sendPage(kit, request, reply, 'reporter/basic', { form }, { status })
 }
 
 function statusRoutes(server: FastifyInstance, kit: SiteKit): void {

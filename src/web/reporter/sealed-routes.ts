@@ -4,8 +4,8 @@
  * other way is taken instead.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { FORM_VERSION, formDigest } from '../../app/accepted-receipt.ts'
 import { fileSealedReport, SEALED_FORM_ID } from '../../app/file-sealed-report.ts'
+import { reportChannels } from '../../app/report-channels.ts'
 import { intakeRoster } from '../../app/sealing-keys.ts'
 import { utf8 } from '../../base/bytes.ts'
 import { ComityError } from '../../base/errors.ts'
@@ -16,12 +16,13 @@ import {
   UPLOAD_MAX_BYTES,
 } from '../../wire/intake/filing-upload.ts'
 import { readUpload } from '../../wire/intake/read-upload.ts'
+import { FORM_VERSION, formsDigest } from '../../wire/intake/report-forms.ts'
 import { problem, problemOfError, problemOfRefusal } from '../../wire/problem.ts'
-import { formModel } from '../form/form-model.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { languageOf, type SiteKit, sendJson, sendPage, sendProblemJson } from '../site-kit.ts'
-import { basicReportHints, basicReportSchema } from './basic/model.ts'
+import { draftRoutes } from './draft-routes.ts'
 import { mailboxRoutes } from './mailbox-routes.ts'
+import { sealedQuestions } from './report-form.ts'
 import type { SealedReportModel } from './sealed/model.ts'
 import { type UploadBodies, uploadBodies } from './upload-body.ts'
 import { type WorkTickets, workTickets } from './work-tickets.ts'
@@ -36,6 +37,7 @@ export async function sealedRoutes(server: FastifyInstance, kit: SiteKit): Promi
     sendJson(reply, tickets.issue(clocks.wireNow())),
   )
   mailboxRoutes(server, kit, tickets)
+  draftRoutes(server, kit, tickets)
   server.post(ROUTES.reportSealed, (request, reply) =>
     takeIn(kit, request, reply, { tickets, bodies }),
   )
@@ -45,25 +47,18 @@ async function sealedPage(kit: SiteKit, request: FastifyRequest, reply: FastifyR
   return sendPage(kit, request, reply, 'reporter/sealed', await sealedModel(kit, request))
 }
 
-/** Not in this form: files have a control of their own, and there is no trap to fall into. */
-const NOT_ASKED = new Set(['attachment', 'website'])
-
 async function sealedModel(kit: SiteKit, request: FastifyRequest): Promise<SealedReportModel> {
   const { kernel } = kit
   const lang = languageOf(kit, request)
-  const roster = await intakeRoster(kernel)
-  const hints = basicReportHints(lang)
-  // Radio buttons belong together by their name; these controls have none.
-  const widgets = { ...hints.widgets, isPublic: 'select' } as const
-  const options = { ...hints, widgets, action: '' }
-  const { fields } = formModel('fileReport', basicReportSchema, {}, [], options)
+  const [roster, channels] = await Promise.all([intakeRoster(kernel), reportChannels(kernel)])
   return {
-    fields: fields.filter(({ name }) => !NOT_ASKED.has(name)),
+    ...sealedQuestions(lang, channels),
+    channels,
     sealing: {
       origin: kernel.node.id,
       formId: SEALED_FORM_ID,
       formVersion: FORM_VERSION,
-      formDigest: formDigest(kernel.primitives),
+      formDigest: formsDigest(kernel.primitives),
       inner: roster.inner,
       outer: roster.outer,
       recipientsDigest: roster.digest,
@@ -71,6 +66,9 @@ async function sealedModel(kit: SiteKit, request: FastifyRequest): Promise<Seale
     },
     ticketAddress: linkTo(lang, 'reportTicket'),
     sendAddress: linkTo(lang, 'reportSealed'),
+    draftAddress: linkTo(lang, 'reportDraft'),
+    draftOpenAddress: linkTo(lang, 'reportDraftOpen'),
+    draftDeleteAddress: linkTo(lang, 'reportDraftDelete'),
     filesMax: ATTACHMENTS_MAX,
     fileMaxBytes: SEALED_ATTACHMENT_MAX_BYTES,
     allMaxBytes: UPLOAD_MAX_BYTES,

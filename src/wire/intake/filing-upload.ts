@@ -35,6 +35,8 @@ export type UploadHeader = {
   readonly formDigest: string
   readonly recipientsDigest: string
   readonly bundleDigest: string
+  /** See filing-statement.ts; only of an organisation that files by name. */
+  readonly statementDigest?: string
   readonly sizes: {
     readonly report: number
     readonly contact: number | null

@@ -68,6 +68,8 @@ export type AcceptedReceipt = {
   readonly recipientsDigest: string
   /** Of the scripts that sealed it; only of what was sealed in a browser. */
   readonly bundleDigest?: string
+  /** Of what an organisation can show beside this receipt (filing-statement.ts). */
+  readonly statementDigest?: string
   /** The batch that holds the filing is in the log by then, or the node is in default. */
   readonly mergeBy: Instant
   readonly clocks: readonly {

@@ -40,6 +40,7 @@ export const UploadHeaderForm = strictObject({
   formDigest: HashForm,
   recipientsDigest: HashForm,
   bundleDigest: HashForm,
+  statementDigest: Type.Optional(HashForm),
   sizes: strictObject({
     report: sizeUpTo(SEALED_REPORT_MAX_BYTES),
     contact: Type.Union([sizeUpTo(SEALED_CONTACT_MAX_BYTES), Type.Null()]),

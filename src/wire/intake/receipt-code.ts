@@ -66,6 +66,10 @@ export type CodeSecrets = {
   readonly filingNonce: Bytes
   /** Key of the event tags. */
   readonly eventTags: Bytes
+  /** Shown to the server to find a draft; it says nothing of the mailbox. */
+  readonly draftId: Bytes
+  /** Secret of the age identity that drafts are sealed to. */
+  readonly draftKey: Bytes
 }
 
 /** HKDF-SHA256 (RFC 5869) over the 22 symbols, bound to this node. */
@@ -79,6 +83,8 @@ export function secretsOfCode(primitives: Hashing, code: string, node: string): 
     mailboxKey: derive('mailbox-key'),
     filingNonce: derive('filing-nonce'),
     eventTags: derive('event-tags'),
+    draftId: derive('draft-id'),
+    draftKey: derive('draft-key'),
   }
 }
 

@@ -5,11 +5,13 @@
  *
  * It cannot be checked on arrival: a server that could would be able to read it.
  */
-import { type Bytes, concatBytes, fromBase64, utf8 } from '../../base/bytes.ts'
+import { type Bytes, concatBytes, fromBase64, toHex, utf8 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { hmacSha256 } from '../../proof/hmac.ts'
 import type { Hashing } from '../../proof/primitives.ts'
 import type { AcceptedReceipt } from './filing.ts'
+import { type FilingStatement, statementDigest } from './filing-statement.ts'
+import type { FormAnswers } from './report-forms.ts'
 
 export type SealedAttachment = {
   readonly name: string
@@ -37,8 +39,10 @@ export type ReportDocument = {
   readonly bundleDigest: string
   /** 32 random bytes, base64: nobody can try what was written against a digest. */
   readonly salt: string
-  readonly answers: Readonly<Record<string, string>>
+  readonly answers: FormAnswers
   readonly attachments: readonly SealedAttachment[]
+  /** Of an organisation that files by name; its digest is in the receipt. */
+  readonly statement?: FilingStatement
 }
 
 /**
@@ -53,20 +57,23 @@ export function attachmentDigest(hashing: Hashing, salt: string, content: Uint8A
 /** What the receipt says of a filing, and the document must say too. */
 export type FiledContext = Pick<
   AcceptedReceipt,
-  'origin' | 'formDigest' | 'recipientsDigest' | 'bundleDigest' | 'mode'
+  'origin' | 'formDigest' | 'recipientsDigest' | 'bundleDigest' | 'mode' | 'statementDigest'
 >
 
 /** Both kinds of reports have these; what is sealed in a browser also names its script. */
 const BOUND = ['origin', 'formDigest', 'recipientsDigest', 'mode'] as const
 
 /** Names of the members in which an opened report differs from its receipt. */
-export function contextFaults(document: Json, filed: FiledContext): string[] {
+export function contextFaults(hashing: Hashing, document: Json, filed: FiledContext): string[] {
   const said = (document ?? {}) as Readonly<Record<string, Json | undefined>>
   const isInBrowser = filed.mode === 'sealed-in-browser'
   const names = isInBrowser ? [...BOUND, 'bundleDigest' as const] : BOUND
-  return names.filter((name) => {
+  const differs = names.filter((name) => {
     // Reports sealed on arrival did not always say it.
     const isSilent = !isInBrowser && said[name] === undefined
     return !isSilent && said[name] !== filed[name]
   })
+  const { statement } = said
+  const digest = statement && toHex(statementDigest(hashing, statement as FilingStatement))
+  return digest === filed.statementDigest ? differs : [...differs, 'statement']
 }

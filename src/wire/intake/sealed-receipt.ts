@@ -60,6 +60,7 @@ const AcceptedReceiptForm = strictObject({
   sealedDigests: Type.Array(HashForm, { maxItems: 20 }),
   recipientsDigest: HashForm,
   bundleDigest: Type.Optional(HashForm),
+  statementDigest: Type.Optional(HashForm),
   mergeBy: InstantForm,
   clocks: Type.Array(strictObject({ kind: Words, dueOn: DateForm, source: Words }), {
     maxItems: 50,

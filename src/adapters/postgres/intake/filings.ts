@@ -18,6 +18,7 @@ import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
 import type { KernelTables } from '../streams/tables.ts'
 import { closeBatch, leavesContext, proofIn } from './batches.ts'
+import { reportDrafts } from './drafts.ts'
 import { addMessage, mailboxMessages } from './mailbox-messages.ts'
 import { resealPart, sealedParts } from './sealed-parts.ts'
 
@@ -139,6 +140,7 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
     },
 
     ...mailboxMessages(database),
+    ...reportDrafts(database),
     async findByCase(caseId) {
       const row = await filingRows(database).where('case_id', '=', caseId).executeTakeFirst()
       return row && filingOf(row)

@@ -73,6 +73,11 @@ export interface KernelTables {
     content_digest: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array>
   }
   intake_tag: { tag: Uint8Array; batch_id: string | null }
+  report_draft: {
+    id_hash: Uint8Array
+    sealed: Uint8Array
+    last_day: ColumnType<string, string, string>
+  }
   used_form_token: { token_hash: Uint8Array; used_on: ColumnType<string, string, string> }
   affected_person: {
     id: string

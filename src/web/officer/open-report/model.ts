@@ -7,9 +7,11 @@ import type { Because } from '../../../base/decision.ts'
 import type { CalendarDate } from '../../../base/time.ts'
 import { WHY_NOT_OPENED, type WhyNotOpened } from '../../../core/sealing/events.ts'
 import type { FiledContext } from '../../../wire/intake/report-document.ts'
+import { REPORT_KINDS, REPORT_SECTORS } from '../../../wire/intake/report-forms.ts'
 import type { FormHints, FormSchema } from '../../form/field-spec.ts'
 import type { FormModel } from '../../form/form-model.ts'
-import { basicReportHints } from '../../reporter/basic/model.ts'
+import { languageChoices } from '../../reporter/report-form.ts'
+import type { ReportWords } from './report-words.ts'
 
 export type OpenReportModel = {
   readonly filing: {
@@ -26,6 +28,8 @@ export type OpenReportModel = {
     /** Of files that were sealed again: digests of what is inside, by position; hex. */
     readonly attachmentDigests: readonly (string | null)[]
   }
+  /** The questions of the forms in the officer's words. */
+  readonly words: ReportWords
   /** The admit form; the script fills the fields whose names the report uses. */
   readonly form: FormModel
   /** For a report that does not open. */
@@ -57,6 +61,9 @@ export const admitSchema: FormSchema = {
     references: asked.references,
     language: asked.language,
     affected: asked.affected,
+    kind: { type: 'string', enum: [...REPORT_KINDS] },
+    sector: { type: 'string', enum: [...REPORT_SECTORS] },
+    furtherAnswers: { type: 'string', maxLength: 65_536 },
     avid: {},
   },
 }
@@ -68,9 +75,26 @@ export const notOpenedSchema: FormSchema = {
 }
 
 export function admitHints(lang: string): FormHints {
-  const { choices = {}, widgets = {} } = basicReportHints(lang)
+  const keyed = (name: string, values: readonly string[]) =>
+    values.map((value) => ({ value, key: `act.fileReport.${name}.${value}` }))
   return {
-    choices,
-    widgets: { ...widgets, isPublic: 'radios', avid: 'json' },
+    choices: {
+      language: languageChoices(lang),
+      kind: keyed('kind', REPORT_KINDS),
+      sector: keyed('sector', REPORT_SECTORS),
+    },
+    widgets: {
+      title: 'text',
+      systemName: 'text',
+      developer: 'text',
+      deployer: 'text',
+      whatHappened: 'textarea',
+      furtherAnswers: 'textarea',
+      language: 'select',
+      kind: 'select',
+      sector: 'select',
+      isPublic: 'radios',
+      avid: 'json',
+    },
   }
 }
