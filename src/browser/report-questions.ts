@@ -59,7 +59,10 @@ export function questions(forms: readonly Form[]): Questions {
     }
     arrange()
   }
-  pool.addEventListener('change', arrange)
+  pool.addEventListener('change', (event) => {
+    clearMark(event.target)
+    arrange()
+  })
   const said = () => {
     const given = asked().map(({ id }) => [id, answerOf(id)] as const)
     const answers = Object.fromEntries(given.filter(([, value]) => value.length > 0))
@@ -153,6 +156,12 @@ export function mark(control: Control, isWrong: boolean): boolean {
   say(`${control.id}-error`, isWrong ? textOn(control, 'wrong') : '')
   control.toggleAttribute('aria-invalid', isWrong)
   return isWrong
+}
+
+/** What was missing is there now. */
+function clearMark(target: EventTarget | null): void {
+  const isMarked = target instanceof HTMLElement && target.hasAttribute('aria-invalid')
+  if (isMarked) mark(target as Control, (target as Control).value.trim() === '')
 }
 
 function row({ id }: Asked, change: () => void): HTMLElement {

@@ -18,8 +18,10 @@ import {
 import { readUpload } from '../../wire/intake/read-upload.ts'
 import { FORM_VERSION, formsDigest } from '../../wire/intake/report-forms.ts'
 import { problem, problemOfError, problemOfRefusal } from '../../wire/problem.ts'
+import { encodingFor } from '../public/page-cache.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import { languageOf, type SiteKit, sendJson, sendPage, sendProblemJson } from '../site-kit.ts'
+import { pageHeaders } from '../security-headers.ts'
+import { languageOf, renderPage, type SiteKit, sendJson, sendProblemJson } from '../site-kit.ts'
 import { draftRoutes } from './draft-routes.ts'
 import { mailboxRoutes } from './mailbox-routes.ts'
 import { sealedQuestions } from './report-form.ts'
@@ -44,7 +46,16 @@ export async function sealedRoutes(server: FastifyInstance, kit: SiteKit): Promi
 }
 
 async function sealedPage(kit: SiteKit, request: FastifyRequest, reply: FastifyReply) {
-  return sendPage(kit, request, reply, 'reporter/sealed', await sealedModel(kit, request))
+  const html = renderPage(kit, request, 'reporter/sealed', await sealedModel(kit, request))
+  const encoding = encodingFor(request.headers['accept-encoding'] ?? '')
+  // The same for every visitor, without a secret and without anything that they sent: its
+  // compressed size tells nobody anything.
+  const body = encoding === 'identity' ? html : await kit.compress(utf8(html), encoding)
+  if (encoding !== 'identity') reply.header('content-encoding', encoding)
+  return reply
+    .headers({ ...pageHeaders('reporter/sealed'), vary: 'accept-encoding' })
+    .type('text/html; charset=utf-8')
+    .send(body)
 }
 
 async function sealedModel(kit: SiteKit, request: FastifyRequest): Promise<SealedReportModel> {
