@@ -1483,7 +1483,7 @@ export const sampleModels: PageModels = {
     ],
   },
   'officer/open-report': {
-    words: reportWords(loadCatalogues(LOCALES).messagesFor('en')),
+    words: reportWords(loadCatalogues(LOCALES).messagesFor('en', 'officers')),
     filing: {
       id: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
       filedOn: on('12-02'),

@@ -164,7 +164,7 @@ async function reportPage(
       attachmentDigests: digests.map((digest) => (digest ? toHex(digest) : null)),
       recipients: officers.filter(({ id }) => openers.includes(id)).map(({ name }) => name),
     },
-    words: reportWords(turn.kit.renderer.catalogues.messagesFor(turn.lang)),
+    words: reportWords(turn.kit.renderer.catalogues.messagesFor(turn.lang, 'officers')),
     form,
     notOpened: {
       form: formModel('sayReportNotOpened', notOpenedSchema, notOpened.values, notOpened.errors, {
