@@ -15,10 +15,11 @@ import { readCatalogues } from '../../tools/catalogues.ts'
 import { ANSWER_FORMS } from '../app/answer-shared.ts'
 import { OTHER_SIDE_FORMS } from '../app/other-side.ts'
 import { DELAY_GROUNDS } from '../core/rights/notice.ts'
+import { everyQuestion } from '../wire/intake/report-forms.ts'
 import { type FormSchema, fieldsOf } from './form/field-spec.ts'
 import { areaOf, type PageName, scopeOf } from './pages.ts'
-import { basicReportHints, basicReportSchema } from './reporter/basic/model.ts'
 import { challengeSchema, messageSchema } from './reporter/presenter.ts'
+import { hintsOf, schemaOf } from './reporter/report-form.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const web = path.join(root, 'src/web')
@@ -41,7 +42,7 @@ const REACHED_OTHERWISE = [
 
 /** Forms of people from outside whose fields and choices no sample shows in full. */
 const FORMS: readonly (readonly [act: string, schema: FormSchema])[] = [
-  ['fileReport', basicReportSchema],
+  ['fileReport', schemaOf({ questions: everyQuestion() }, [])],
   ['challengeNotice', challengeSchema],
   ['writeToAuthority', messageSchema],
   ['answerHearing', ANSWER_FORMS.hearing as FormSchema],
@@ -107,10 +108,12 @@ test('every field and choice of a form for people from outside has words there',
     return [key, `field.${name}`, `choice.${name}`].some(has)
   }
   const missing = FORMS.flatMap(([act, schema]) =>
-    fieldsOf(act, schema, act === 'fileReport' ? basicReportHints('en') : {}).flatMap((field) => [
-      ...(known(`act.${act}.${field.name}`) ? [] : [`act.${act}.${field.name}`]),
-      ...field.choices.flatMap((one) => ('key' in one && !known(one.key) ? [one.key] : [])),
-    ]),
+    fieldsOf(act, schema, act === 'fileReport' ? hintsOf(everyQuestion(), 'en', []) : {}).flatMap(
+      (field) => [
+        ...(known(`act.${act}.${field.name}`) ? [] : [`act.${act}.${field.name}`]),
+        ...field.choices.flatMap((one) => ('key' in one && !known(one.key) ? [one.key] : [])),
+      ],
+    ),
   )
   assert.deepEqual(missing, [], 'put these into locales/en/public')
 })
