@@ -11,6 +11,7 @@ import { MessageHeaderForm } from '../src/wire/exchange/message-header.ts'
 import { SignedNodeDocumentForm } from '../src/wire/exchange/node-document.ts'
 import { ReceiptsForm } from '../src/wire/exchange/receipt.ts'
 import { SealedContentsForm, TransactionForm } from '../src/wire/exchange/transaction.ts'
+import { INPUT_FORMS } from '../src/wire/inputs/forms.ts'
 import { answersSchema, REPORT_FORMS, ReportFormForm } from '../src/wire/intake/report-forms.ts'
 import { SealedFilingForm, SignedAcceptedForm } from '../src/wire/intake/sealed-receipt.ts'
 import { lawOverlaySchemaText } from '../src/wire/law-overlay-schema.ts'
@@ -69,6 +70,14 @@ await write('messages', MESSAGES)
 await write('intake', INTAKE)
 await write('package', PACKAGE)
 await write('eval', EVAL)
+await write(
+  'inputs',
+  Object.entries(INPUT_FORMS).map(([name, { says, form }]): Titled => [
+    `${name}.json`,
+    `${says}, as far as it is asked for to be read`,
+    form,
+  ]),
+)
 const LAW = new Map([
   ['law-pack.json', lawPackSchemaText()],
   ['law-overlay.json', lawOverlaySchemaText()],

@@ -23,6 +23,7 @@ import {
 import { reportFromPortal } from '../core/triage/portal-report.ts'
 import { admitReport, initialTriage } from '../core/triage/triage.ts'
 import { readAvid } from '../wire/avid.ts'
+import { readInput } from '../wire/inputs/read-input.ts'
 import { decideDeskAccess } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
@@ -32,8 +33,9 @@ import { type AdmittedAnswers, admittedAnswersForm, furtherOf } from './report-f
 export const openCaseForm = Type.Object({
   filingId: Type.Optional(Type.String({ maxLength: 40 })),
   title: Type.String({ minLength: 1, maxLength: 300 }),
-  /** Exactly one: a record in AVID's form, or the answers of the portal's form. */
+  /** Exactly one: a record in AVID's form or in any that is read, or the answers of the portal's form. */
   avid: Type.Optional(Type.Unknown()),
+  record: Type.Optional(Type.Unknown()),
   answers: Type.Optional(admittedAnswersForm),
 })
 
@@ -41,6 +43,7 @@ export type OpenCase = {
   readonly filingId?: string
   readonly title: string
   readonly avid?: Json
+  readonly record?: Json
   readonly answers?: AdmittedAnswers
 }
 
@@ -75,13 +78,14 @@ export async function openCase(
 
 function reportOf(
   kernel: Kernel,
-  { avid, answers, filingId }: OpenCase,
+  { avid, record, answers, filingId }: OpenCase,
   acting: Acting,
 ): AdmittedReport {
-  if ((avid === undefined) === (answers === undefined)) {
+  if ([avid, record, answers].filter((one) => one !== undefined).length !== 1) {
     throw malformed('either a record or the answers of the form', { field: 'avid' })
   }
   if (avid !== undefined) return readAvid(avid)
+  if (record !== undefined) return readInput(record).report
   const given = answers as AdmittedAnswers
   const lines = (text = '') =>
     text

@@ -12,6 +12,7 @@ const USAGE = `usage: comity COMMAND
   demo      the story on any report, in a world of its own    (comity demo --help)
   verify    check an evidence package or a receipt, offline   (comity verify --help)
   eval      answer questions, one JSON line each               (comity eval --help)
+  import    records of other systems, shown or admitted            (comity import --help)
   law       what the law packs say: due, sanctions, gaps, …      (comity law --help)
   agreement what is wrong with an agreement, what a version changes (comity agreement --help)
   backup    write a backup of a node, or check one               (comity backup --help)
@@ -32,6 +33,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   demo: async (args) => (await import('./demo.ts')).demoCommand(args),
   verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
+  import: async (args) => (await import('./import.ts')).importCommand(args),
   law: async (args) => (await import('./law/law.ts')).lawCommand(args),
   agreement: async (args) => (await import('./agreement/agreement.ts')).agreementCommand(args),
   backup: async (args) => (await import('./backup.ts')).backupCommand(args),

@@ -34,6 +34,7 @@ import type { GoModel } from './officer/go/model.ts'
 import type { GuestModel } from './officer/guest/model.ts'
 import type { GuestsModel } from './officer/guests/model.ts'
 import type { ImportModel } from './officer/import/model.ts'
+import type { ImportRecordModel } from './officer/import-record/model.ts'
 import type { IntakeModel } from './officer/intake/model.ts'
 import type { OfficerLawModel } from './officer/law/model.ts'
 import type { LawEffectModel } from './officer/law-effect/model.ts'
@@ -134,6 +135,7 @@ export type PageModels = {
   'officer/undelivered': UndeliveredModel
   'officer/search': SearchModel
   'officer/import': ImportModel
+  'officer/import-record': ImportRecordModel
   'officer/attested': AttestedModel
   'officer/cases': CasesModel
   'officer/intake': IntakeModel

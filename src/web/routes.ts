@@ -118,6 +118,8 @@ export const ROUTES = {
   officerSearchFile: '/:lang/officer/search/list',
   officerImport: '/:lang/officer/import',
   officerImportRun: '/:lang/officer/import/:draftId',
+  officerImportRecord: '/:lang/officer/import-record',
+  officerImportRecordRun: '/:lang/officer/import-record/:draftId',
   officerNotices: '/:lang/officer/notices',
   officerNoticesCode: '/:lang/officer/notices/code',
   officerUndelivered: '/:lang/officer/undelivered',

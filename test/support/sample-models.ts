@@ -42,6 +42,7 @@ import { sampleAgreementText } from './sample-agreement-text.ts'
 import { caseBoardSample, emptyCaseBoard } from './sample-case-board.ts'
 import { caseRightsSample, emptyCaseRights } from './sample-case-rights.ts'
 import { exhibitVariants, sharedExhibitVariants } from './sample-exhibits.ts'
+import { importRecordVariants } from './sample-import-record.ts'
 import { caseGapsSample, caseLawSample, emptyCaseGaps, emptyCaseLaw } from './sample-law.ts'
 import { OVERSIGHT_MODELS, OVERSIGHT_VARIANTS } from './sample-oversight.ts'
 import {
@@ -1305,6 +1306,7 @@ export const sampleModels: PageModels = {
     ],
   },
   'officer/import': { formToken: 'sample-form-token', faults: [] },
+  'officer/import-record': { formToken: 'sample-form-token' },
   'officer/search': {
     form: formModel('searchCases', searchForm as FormSchema, { words: 'lark' }, [], {
       action: '/en/officer/search',
@@ -2394,6 +2396,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
     name: 'wrong',
     model: { ...sampleModels['reporter/sign-in'], failure: 'malformed' },
   },
+  ...importRecordVariants,
   {
     page: 'officer/import',
     name: 'faults',

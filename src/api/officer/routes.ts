@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { listCases } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { caseActs } from '../../app/acts.ts'
+import { previewRecord } from '../../app/admit-record.ts'
 import { agreementActs } from '../../app/agreement-acts.ts'
 import { foldAgreementStream } from '../../app/agreement-record.ts'
 import { offerAgreement } from '../../app/agreements.ts'
@@ -22,7 +23,7 @@ import { isOwnOrigin } from '../../app/officer-session.ts'
 import { type OpenCase, openCase, openCaseForm } from '../../app/open-case.ts'
 import { readCase, readTimeline } from '../../app/read-case.ts'
 import { signOffByCode, signOffLawPack } from '../../app/sign-off-law-pack.ts'
-import { canonicalBytes } from '../../base/canonical-json.ts'
+import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
@@ -38,6 +39,7 @@ import { asOfficer } from './session.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 
 const BODY_MAX = 2 * 1024 * 1024
+const recordForm = Type.Object({ record: Type.Unknown() }, { additionalProperties: false })
 const caseParams = Type.Object({ caseId: Type.String() })
 
 export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Promise<void> {
@@ -85,6 +87,23 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
       asOfficer(kernel, request, reply, (officer) => {
         const input = checked(openCaseForm, request.body) as OpenCase
         return answer(reply, openCase(kernel, input, actingAs(officer, kernel)))
+      }),
+  )
+  server.post<{ Body: { readonly record: Json } }>(
+    '/records/preview',
+    {
+      bodyLimit: BODY_MAX,
+      schema: {
+        body: recordForm,
+        tags: ['cases'],
+        summary: 'What a record of another system would carry into a case, and what not',
+        operationId: 'previewRecord',
+      },
+    },
+    (request, reply) =>
+      asOfficer(kernel, request, reply, (officer) => {
+        const { record } = checked(recordForm, request.body) as { readonly record: Json }
+        return answer(reply, previewRecord(kernel, record, actingAs(officer, kernel)))
       }),
   )
   server.get('/cases', { schema: { tags: ['cases'] } }, (request, reply) =>

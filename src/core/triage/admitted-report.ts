@@ -179,6 +179,6 @@ export function isAlreadyPublic(report: AdmittedReport): boolean {
   return publicSources(report).length > 0
 }
 
-function isWebAddress(url: string): boolean {
+export function isWebAddress(url: string): boolean {
   return /^https?:\/\/[^\s/]+/i.test(url)
 }

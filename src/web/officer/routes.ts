@@ -16,6 +16,7 @@ import { deskRoutes } from './desk-routes.ts'
 import { dutyBoardRoutes } from './duty-board-routes.ts'
 import { enrolRoutes } from './enrol-routes.ts'
 import { exhibitRoutes } from './exhibit-routes.ts'
+import { importRecordRoutes } from './import-record-routes.ts'
 import { importRoutes } from './import-routes.ts'
 import { inspectRoutes } from './inspect-routes.ts'
 import { intakeRoutes } from './intake-routes.ts'
@@ -72,5 +73,6 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   dutyBoardRoutes(server, kit)
   clockFeedRoutes(server, kit)
   await server.register((scope) => importRoutes(scope, kit))
+  await server.register((scope) => importRecordRoutes(scope, kit))
   await server.register((scope) => attestationRoutes(scope, kit))
 }
