@@ -72,11 +72,13 @@ await write('package', PACKAGE)
 await write('eval', EVAL)
 await write(
   'inputs',
-  Object.entries(INPUT_FORMS).map(([name, { says, form }]): Titled => [
-    `${name}.json`,
-    `${says}, as far as it is asked for to be read`,
-    form,
-  ]),
+  Object.entries(INPUT_FORMS).map(
+    ([name, { says, form }]): Titled => [
+      `${name}.json`,
+      `${says}, as far as it is asked for to be read`,
+      form,
+    ],
+  ),
 )
 const LAW = new Map([
   ['law-pack.json', lawPackSchemaText()],

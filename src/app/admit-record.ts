@@ -54,7 +54,7 @@ export async function admitRecord(
   const isThere = isDone || (await kernel.streams.read(targetId)) !== undefined
   if (!isThere) {
     const opened = await openCase(kernel, { title, record }, acting, targetId)
-    if (opened.decision === "refuse") return opened
+    if (opened.decision === 'refuse') return opened
   }
   if (!isDone) await imports.finish('case', key)
   return permit({ caseId: targetId, isNew: !isThere }, ...access.because)

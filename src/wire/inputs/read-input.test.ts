@@ -406,7 +406,8 @@ describe('bad input', () => {
       ['avid/vulnerabilities.jsonl', 'avid'],
       ['incidents/aiid.jsonl', 'aiid-classification'],
     ] as const) {
-      for (const line of corpusLines(file) ?? []) assert.deepEqual(formsOf(JSON.parse(line)), [name])
+      for (const line of corpusLines(file) ?? [])
+        assert.deepEqual(formsOf(JSON.parse(line)), [name])
     }
   })
 
