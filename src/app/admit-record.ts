@@ -1,9 +1,9 @@
 /**
  * A record of another system becomes a case in two steps: first what would be carried
  * and what not, which changes nothing; then the admission, by the use case that admits
- * every report. The same bytes are admitted once: a second try leads to the first case.
+ * every report. The same record is admitted once: a second try leads to the first case.
  */
-import { textFromUtf8, toHex } from '../base/bytes.ts'
+import { textFromUtf8, toHex, utf8 } from '../base/bytes.ts'
 import { type Json, parseJson } from '../base/canonical-json.ts'
 import { type Decision, permit } from '../base/decision.ts'
 import { malformed } from '../base/errors.ts'
@@ -11,6 +11,7 @@ import type { Acting } from '../core/case/recorded.ts'
 import { requireUniqueMembers } from '../wire/duplicate-members.ts'
 import { INPUT_SIZE_MAX_BYTES, type ReadInput, readInput } from '../wire/inputs/read-input.ts'
 import { decideDeskAccess } from './access.ts'
+import type { ActDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import { openCase } from './open-case.ts'
 
@@ -36,26 +37,25 @@ export function parseRecord(bytes: Uint8Array): Json {
   return record
 }
 
-export type AdmittedRecord = { readonly caseId: string; readonly isNew: boolean }
-
 export async function admitRecord(
   kernel: Kernel,
-  { bytes, title }: { readonly bytes: Uint8Array; readonly title: string },
+  { record, title }: { readonly record: Json; readonly title: string },
   acting: Acting,
-): Promise<Decision<AdmittedRecord>> {
+): Promise<Decision<ActDone>> {
   const action = { name: 'admitRecord', group: 'openCase' } as const
   const access = await decideDeskAccess(kernel, action, acting)
   if (access.decision === 'refuse') return access
-  const record = parseRecord(bytes)
   readInput(record)
   const { imports } = kernel.desk
-  const key = `record/${toHex(kernel.primitives.sha256(bytes))}`
+  const key = `record/${toHex(kernel.primitives.sha256(utf8(JSON.stringify(record))))}`
   const { targetId, isDone } = await imports.claim('case', key, kernel.random.uuidByTime())
   const isThere = isDone || (await kernel.streams.read(targetId)) !== undefined
+  let done: ActDone = { streamId: targetId, events: [], result: { caseId: targetId } }
   if (!isThere) {
     const opened = await openCase(kernel, { title, record }, acting, targetId)
     if (opened.decision === 'refuse') return opened
+    done = opened.value
   }
   if (!isDone) await imports.finish('case', key)
-  return permit({ caseId: targetId, isNew: !isThere }, ...access.because)
+  return permit(done, ...access.because)
 }

@@ -111,7 +111,7 @@ async function admitted(
     },
     body: JSON.stringify({ title: report.title.text.slice(0, 300), record }),
   })
-  const said = (await answer.json()) as { readonly streamId?: string }
-  if (!answer.ok) return { error: said }
-  return { caseId: said.streamId, notCarried }
+  const said = (await answer.json()) as { readonly value?: { readonly streamId: string } }
+  if (!answer.ok || !said.value) return { error: said }
+  return { caseId: said.value.streamId, notCarried }
 }

@@ -99,9 +99,12 @@ test('over the interface a record is looked at and admitted', async () => {
   const post = (at: string, body: object) => request(node, 'POST', `/api/v1${at}`, body, { cookie })
   const looked = await post('/records/preview', { record })
   assert.equal(looked.status, 200)
-  const { notCarried } = (await looked.json()) as { notCarried: unknown }
-  assert.deepEqual(notCarried, [{ pointer: '/reports/0/authors', why: 'personal' }])
+  const { value } = (await looked.json()) as { value: { notCarried: unknown } }
+  assert.deepEqual(value.notCarried, [{ pointer: '/reports/0/authors', why: 'personal' }])
   assert.equal((await post('/cases', { title: 'Lift', record })).status, 200)
+  const before = await events()
+  assert.equal((await post('/cases', { title: 'Again', record })).status, 200)
+  assert.equal(await events(), before, 'it is in already')
   const twoAtOnce = { title: 'Lift', record, avid: record }
   assert.equal((await post('/cases', twoAtOnce)).status, 400)
   assert.equal((await post('/records/preview', { record: { hello: 1 } })).status, 400)
@@ -137,7 +140,7 @@ test('comity import shows, admits, writes again, and goes on after a bad file', 
     ],
   )
   const written = await comity(['import', good, '--as', 'aiid'])
-  assert.equal((written.lines[0]?.['incident'] as { incident_id: number }).incident_id, 9004)
+  assert.equal((written.lines[0]?.['incident'] as { incident_id?: number })?.incident_id, 9004)
 
   const before = await events()
   const admitted = await comity(['import', good, '--to', node.baseUrl, '--session', cookie])

@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { listCases } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
 import { caseActs } from '../../app/acts.ts'
-import { previewRecord } from '../../app/admit-record.ts'
+import { admitRecord, previewRecord } from '../../app/admit-record.ts'
 import { agreementActs } from '../../app/agreement-acts.ts'
 import { foldAgreementStream } from '../../app/agreement-record.ts'
 import { offerAgreement } from '../../app/agreements.ts'
@@ -86,7 +86,12 @@ function caseRoutes(server: FastifyInstance, kernel: Kernel): void {
     (request, reply) =>
       asOfficer(kernel, request, reply, (officer) => {
         const input = checked(openCaseForm, request.body) as OpenCase
-        return answer(reply, openCase(kernel, input, actingAs(officer, kernel)))
+        const { record, title, filingId, avid, answers } = input
+        const isAlone = filingId === undefined && avid === undefined && answers === undefined
+        const acting = actingAs(officer, kernel)
+        return record !== undefined && isAlone
+          ? answer(reply, admitRecord(kernel, { record, title }, acting))
+          : answer(reply, openCase(kernel, input, acting))
       }),
   )
   server.post<{ Body: { readonly record: Json } }>(

@@ -98,8 +98,8 @@ async function admit(
   const given = turn.sent['title']
   const title = typeof given === 'string' ? given.trim().slice(0, TITLE_MAX) : ''
   if (title === '') return preview(turn, draftId, text, '')
-  const done = await admitRecord(kernel, { bytes: utf8(text), title }, turn.acting)
+  const done = await admitRecord(kernel, { record: parseRecord(utf8(text)), title }, turn.acting)
   if (done.decision === 'refuse') return preview(turn, draftId, text, title, done.because)
   await imports.drop(draftId)
-  return seeOther(reply, linkTo(turn.lang, 'officerCase', { caseId: done.value.caseId }))
+  return seeOther(reply, linkTo(turn.lang, 'officerCase', { caseId: done.value.streamId }))
 }
