@@ -60,6 +60,7 @@ import { releaseFile, releaseFileByHand, releaseFileInEmergency } from './acts/f
 import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-acts.ts'
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
+import { leaveCase } from './acts/leaving-act.ts'
 import { makeLetter } from './acts/letter-acts.ts'
 import { matchWithPeer } from './acts/matching-acts.ts'
 import { passOnRelease } from './acts/onward-acts.ts'
@@ -145,6 +146,7 @@ export const caseActs: readonly CaseAct[] = [
   decideOnReport,
   inviteToCase,
   answerInvitation,
+  leaveCase,
   addParticipant,
   proposeEmbargo,
   inviteParty,

@@ -13,7 +13,7 @@ import type { Projection } from './ports/projection.ts'
 
 type DueRow = Projection['dues'][number]
 
-export function dueRows({ evidence, rights }: CaseState): readonly DueRow[] {
+export function dueRows({ evidence, rights, disclosure }: CaseState): readonly DueRow[] {
   return [
     ...evidence.requests.map(recordsRow),
     ...evidence.consultations.map(({ consultationId, answerBy, answer }) => ({
@@ -24,7 +24,19 @@ export function dueRows({ evidence, rights }: CaseState): readonly DueRow[] {
       doneAt: answer?.at ?? null,
     })),
     ...rights.remedies.flatMap(remedyRows),
+    ...embargoAnswers(disclosure),
   ]
+}
+
+/** The earliest answer that is waited for about the embargo; one row, as all answer one thing. */
+function embargoAnswers({ participants, proposals, terms }: CaseState['disclosure']) {
+  const about = proposals[0] ?? terms
+  const [first] = participants
+    .flatMap(({ consent, answerBy }) => (consent === 'invited' && answerBy ? [answerBy] : []))
+    .sort()
+  if (!about || first === undefined) return []
+  const subjectId = about.embargoId
+  return [{ ...PLAIN, kind: 'embargoAnswer' as const, subjectId, dueAt: first, doneAt: null }]
 }
 
 const PLAIN = { isToConfirm: false, owner: null, grounds: [] }

@@ -27,6 +27,8 @@ const opened = {
   ...{ type: 'caseOpened', title: 'A case (invented)', kinds: ['disclosure'], lead: MERIDIA },
   ...{ leadCaseId: null, filedOn: null },
 }
+/** The same case where Albion leads it. */
+const away = { ...opened, lead: ALBION, leadCaseId: CASE }
 const both = [opened, ...invitedBy(ALBION, 'r1'), ...invitedBy(SIERRA, 'r2')]
 const left = {
   ...{ type: 'participantLeft', participant: ALBION, keepsEmbargo: true },
@@ -46,9 +48,12 @@ async function receive(events: readonly object[], type: string, content: Json, o
   }
   append(events)
   const stream = { id: CASE, kind: 'case', history, append }
-  const unit = { open: async () => stream } as unknown as Unit
+  const isLed = !events.includes(away)
+  const [open, openLinked] = isLed ? [stream, undefined] : [undefined, stream]
+  const unit = { open: async () => open, openLinked: async () => openLinked } as unknown as Unit
   const kernel = {
     node: { id: MERIDIA },
+    peers: { find: (id: string) => ({ id }) },
     clocks: { caseNow: () => now },
     registers: { agreements: async () => [] },
     streams: { read: async () => undefined },
@@ -100,4 +105,47 @@ test('nothing is taken in from who left the case', async () => {
     ...{ decision: 'rejected', reason: 'object-owner', rule: 'disclosure:left' },
   })
   assert.deepEqual(events, [])
+})
+
+const leaving = (participant: string): Json => ({ caseId: CASE, participant, keepsEmbargo: true })
+
+test('a peer leaves by its own word alone, and once', async () => {
+  const gone = await receive(both, 'participantLeft', leaving(ALBION))
+  assert.deepEqual([gone.outcome, gone.events], [{ decision: 'applied' }, ['participantLeft']])
+  const again = await receive([...both, left], 'participantLeft', leaving(ALBION))
+  assert.deepEqual([again.outcome, again.events], [{ decision: 'applied' }, []])
+  for (const [who, from] of [
+    [SIERRA, ALBION],
+    [MERIDIA, MERIDIA],
+    ['outside.example', 'outside.example'],
+  ] as const) {
+    const other = await receive(both, 'participantLeft', leaving(who), from)
+    assert.deepEqual([other.outcome.decision, other.events], ['rejected', []], who)
+  }
+})
+
+const embargoId = '018f3c1e-0000-7000-8000-00000000000e'
+const ends = { embargoId, until: '2026-04-02T09:00:00.000Z', zone: 'Europe/London' }
+const terms = (change: object = {}): Json => ({
+  ...{ caseId: CASE, intent: 'propose', inForce: null, proposals: [ends], leadTo: embargoId },
+  ...{ answerBy: '2026-03-09T09:00:00.000Z', ...change },
+})
+const asked = {
+  ...{ type: 'invitationReceived', from: ALBION, releaseId, terms: null },
+  answerBy: '2026-03-09T09:00:00.000Z',
+}
+
+test('terms come from the lead of the case, and from nobody else', async () => {
+  const heard = await receive([away, asked], 'embargoTerms', terms())
+  assert.equal(heard.outcome.decision, 'applied')
+  assert.equal(heard.events.at(-1), 'embargoTermsReceived')
+  for (const [events, from] of [
+    [both, ALBION],
+    [[away, asked], SIERRA],
+  ] as const) {
+    const other = await receive(events, 'embargoTerms', terms(), from)
+    assert.deepEqual([other.outcome.rule, other.events], ['disclosure:lead', []])
+  }
+  const lies = await receive([away, asked], 'embargoTerms', terms({ intent: 'revise' }))
+  assert.deepEqual([lies.outcome.rule, lies.events], ['disclosure.embargoMachine', []])
 })

@@ -50,6 +50,7 @@ import {
   receiveRetractionDone,
 } from './receive-retraction.ts'
 import { receiveConsultation, receiveConsultationAnswer } from './records-consultation.ts'
+import { receiveLeaving, receiveTerms } from './tell-terms.ts'
 import { announcedFile } from './travel/announce-file.ts'
 import { receiveFileTransfer } from './travel/lend-files.ts'
 
@@ -103,6 +104,10 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveDutyAnswer(receiving, message.content)
     case 'dutyBreach':
       return receiveDutyBreach(receiving, message.content)
+    case 'embargoTerms':
+      return receiveTerms(receiving, message.content)
+    case 'participantLeft':
+      return receiveLeaving(receiving, message.content)
     case 'embargoEnded':
       return receiveEmbargoEnd(receiving, message.content)
     case 'retraction':

@@ -12,6 +12,7 @@ import { removeHalfMade } from '../adapters/transfers/transfer-room.ts'
 import { sweepFiles } from '../app/exhibit-files.ts'
 import { reconcileAccounts } from '../app/people/reconcile.ts'
 import type { MadeEnrolment } from '../app/ports/sign-in.ts'
+import { recordSilences } from '../app/record-silence.ts'
 import { recordFirstRoster } from '../app/sealing-keys.ts'
 import { settleAgreements } from '../app/settle-agreements.ts'
 import { makeSetupCode } from '../app/sign-in/enrol.ts'
@@ -136,6 +137,11 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       run: async () => {
         await withdrawOverdue(own.kernel)
       },
+    },
+    {
+      name: 'embargo-answers',
+      intervalMs: 15 * SECOND_MS,
+      run: async () => void (await recordSilences(own.kernel)),
     },
     successorJob(keys, clocks, async () => {
       await nameKeysInDocument(config, keys, clocks.wireNow())

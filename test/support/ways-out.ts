@@ -427,6 +427,14 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
     carries: 'closedWords',
     why: 'node ids of the parties that take part, to those that do',
   },
+  embargoTerms: {
+    carries: 'closedWords',
+    why: 'ends of an embargo with their opaque ids, and until when an answer is asked for',
+  },
+  participantLeft: {
+    carries: 'closedWords',
+    why: 'that one left, and whether it keeps the embargo',
+  },
   embargoEnded: { carries: 'closedWords', why: 'that it ended, and a ground of a closed list' },
   emergencyContact: { carries: 'ownContact', why: 'how the origin itself is reached' },
   agreementConsent: { carries: 'agreement', why: 'that nobody objected to a rapid amendment' },

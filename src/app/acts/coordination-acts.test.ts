@@ -140,16 +140,13 @@ const silence = (days: number): Asked => ['recordSilence', {}, days]
 const rejected: Asked = ['rejectProposal', { reason: 'nobody answered it' }]
 const running = [vendor, proposed, invited, answer()] as const
 const peerIn = [...accepted, joined(ALBION, ['coordinator'])]
-const peerAsked = [
-  ...peerIn,
-  {
-    type: 'consentChanged',
-    participant: ALBION,
-    event: 'invite',
-    from: 'noEmbargo',
-    to: 'invited',
-  },
-]
+const stub = {
+  ...{ type: 'releaseDecided', releaseId: 'r1', kind: 'stub', recipient: ALBION },
+  ...{ agreement: null, decision: 'permit', why: null, policyDigest: '', because: [] },
+  ...{ purpose: 'coordinatedDisclosure', legalBasis: 'a law', categories: [], duties: [] },
+  ...{ rightsTest: null, emergency: null, view: {}, preparedBy: 'ada', reviewedBy: null },
+}
+const peerAsked = [...peerIn, stub, { type: 'releaseSent', releaseId: 'r1', messageId: 'm1' }]
 
 const STATUS = {
   participant: VENDOR,
@@ -178,7 +175,6 @@ const refusals: readonly [string, string, readonly object[], ...Asked[]][] = [
     peerIn,
     proposal({ participant: ALBION }),
   ],
-  ['other terms come after a peer was asked', 'peersWereAsked', peerAsked, proposed],
   ['the end has passed', 'endNotInFuture', accepted, proposal({ until: start })],
   ['the end is a year off', 'endTooFar', accepted, proposal({ until: addMs(start, 366 * DAY_MS) })],
   [
@@ -193,8 +189,8 @@ const refusals: readonly [string, string, readonly object[], ...Asked[]][] = [
   ['there is no embargo to join', 'nothingToJoin', accepted, vendor, invited],
   ['a stranger is invited', 'unknownParticipant', accepted, proposed, invited],
   [
-    'a peer is invited by letter',
-    'speaksForItself',
+    'a peer that no message brought into the case is asked',
+    'invitedByMessage',
     peerIn,
     proposed,
     ['inviteParty', { participant: ALBION }],
@@ -397,6 +393,61 @@ describe('who may not', () => {
       assert.equal(await whyNot([opened(MERIDIA)], asked), 'noReport')
     })
   }
+})
+
+describe('of a party with a node', () => {
+  const terms = { embargoId: 'e1', until, zone }
+  const told = (sent: readonly OutgoingMessage[]) =>
+    sent.map(({ type, destination, content }) => [type, destination, content])
+
+  test('it is asked by a message about a first proposal, and about a revision', async () => {
+    const { run, sent, party } = desk(peerAsked)
+    const answerBy = addMs(start, 7 * DAY_MS)
+    assert.equal(await run(proposed), 'permitted')
+    assert.deepEqual([party(ALBION)?.consent, party(ALBION)?.answerBy], ['invited', answerBy])
+    const first = { intent: 'propose', inForce: null, proposals: [terms], leadTo: 'e1', answerBy }
+    assert.deepEqual(told(sent), [['embargoTerms', ALBION, { caseId: CASE, ...first }]])
+    for (const one of [vendor, invited, answer()]) await run(one)
+    assert.equal(await run(proposal({ until: addMs(start, 40 * DAY_MS) })), 'permitted')
+    const longer = { embargoId: 'e2', until: addMs(start, 40 * DAY_MS), zone }
+    const revised = {
+      ...{ caseId: CASE, intent: 'revise', inForce: terms, proposals: [longer], leadTo: 'e2' },
+      answerBy,
+    }
+    assert.deepEqual(told(sent).slice(1), [['embargoTerms', ALBION, revised]])
+    assert.equal(await run(rejected), 'permitted')
+    assert.deepEqual(told(sent).at(-1)?.[2], {
+      ...{ caseId: CASE, intent: 'reject', inForce: terms, proposals: [], leadTo: 'e1' },
+      answerBy,
+    })
+  })
+
+  test('whoever left is told nothing, and the others are not told of a party without a node', async () => {
+    const gone = { type: 'participantLeft', participant: ALBION, keepsEmbargo: true, reason: why }
+    const { run, sent } = desk([...peerAsked, gone])
+    assert.equal(await run(proposed), 'permitted')
+    const other = desk(peerAsked)
+    for (const one of [vendor, left()]) assert.equal(await other.run(one), 'permitted')
+    assert.deepEqual([sent, other.sent], [[], []])
+  })
+
+  test('one that said no is asked again by a message', async () => {
+    const no = [
+      {
+        ...{ type: 'consentChanged', participant: ALBION, event: 'decline' },
+        ...{ from: 'invited', to: 'declined' },
+      },
+    ]
+    const { run, sent, history, party } = desk(peerAsked)
+    await run(proposed)
+    history.push({ event: no[0] as never, version: history.length + 1, at: start, by: ALBION })
+    assert.equal(await run(['inviteParty', { participant: ALBION }]), 'permitted')
+    assert.equal(party(ALBION)?.consent, 'invited')
+    assert.deepEqual(
+      sent.map(({ type }) => type),
+      ['embargoTerms', 'embargoTerms'],
+    )
+  })
 })
 
 describe('of a party without a node', () => {

@@ -6,6 +6,7 @@
 import { Type } from '@sinclair/typebox'
 import { permit, refuse } from '../../base/decision.ts'
 import { instant } from '../../base/time.ts'
+import type { CaseState } from '../../core/case/case.ts'
 import {
   answerInvitation,
   expireInvitations,
@@ -29,18 +30,20 @@ import {
 } from '../../core/disclosure/report.ts'
 import { rules } from '../../core/disclosure/rules.ts'
 import { caseAct } from '../act.ts'
+import { isInvited } from '../joint-case.ts'
+import { askPeers, peersInCase, tellLeaving, tellPeers } from '../tell-terms.ts'
 import { common, hasLeft, isPeerHere, leads, oneOf, party, speaker } from './coordination-lead.ts'
 import {
   hasTheRoles,
   inviteAnew,
   leadStays,
+  manyOpen,
   mustJoin,
   nobodyLate,
   nothingToAnswer,
   ownAct,
   ownAnswer,
   peersAreInvited,
-  peersHaveTerms,
 } from './coordination-reasons.ts'
 import { tellEnd } from './disclosure-acts.ts'
 import { reason } from './fields.ts'
@@ -85,18 +88,29 @@ export const proposeEmbargo = caseAct({
   prepare: async ({ kernel, input, state }) => ({
     ...(await speaker(kernel, input.participant)),
     embargoId: kernel.random.uuid(),
-    isAsked: state.disclosure.participants.some(
-      ({ id, consent }) => ASKED.includes(consent) && isPeerHere(kernel, id),
-    ),
+    peers: peersInCase(kernel, state),
   }),
-  decide: ({ disclosure }, input, acting, { isPeer, isAsked, embargoId }) => {
+  decide: ({ disclosure }, input, acting, { isPeer, peers, embargoId }) => {
     if (isPeer) return ownAnswer
     if (hasLeft(disclosure, input.participant)) return refuse('hasLeft', inviteAnew)
-    if (isAsked) return refuse('peersWereAsked', peersHaveTerms)
+    if (disclosure.proposals.length >= PROPOSALS_MAX) return refuse('tooManyProposals', manyOpen)
     const until = instant(input.until, 'until')
-    return decideProposal(disclosure, { ...input, until, embargoId }, acting)
+    const proposed = decideProposal(disclosure, { ...input, until, embargoId }, acting)
+    if (proposed.decision === 'refuse') return proposed
+    const asked = askPeers(disclosure, peers, proposed.value, acting)
+    return permit([...proposed.value, ...asked], ...proposed.because)
+  },
+  finish: async (step, { peers }) => {
+    await tellPeers(step, peers, openIntent(step.state))
+    return undefined
   },
 })
+
+/** As many as the message to peers takes. */
+const PROPOSALS_MAX = 20
+
+const openIntent = ({ disclosure }: CaseState) =>
+  disclosure.embargo === 'revise' ? 'revise' : 'propose'
 
 export const inviteParty = caseAct({
   ...common,
@@ -106,14 +120,23 @@ export const inviteParty = caseAct({
     answerBy: Type.Optional(Type.String({ maxLength: 30 })),
   }),
   when: leads,
-  prepare: ({ kernel, input }) => speaker(kernel, input.participant),
-  decide: ({ disclosure }, { participant, answerBy }, acting, { isPeer }) => {
-    if (isPeer) return ownAnswer
+  prepare: async ({ kernel, input, state }) => ({
+    ...(await speaker(kernel, input.participant)),
+    isInvited: isInvited(state, input.participant),
+  }),
+  decide: ({ disclosure }, { participant, answerBy }, acting, { isPeer, isInvited }) => {
+    if (isPeer && !isInvited) return refuse('invitedByMessage', peersAreInvited)
     if (participant === acting.authority) return refuse('ownAuthority', ownAct)
     const due = answerBy ? { answerBy: instant(answerBy, 'answerBy') } : {}
     const known = participantOf(disclosure, participant)
     if (!known) return refuse('unknownParticipant', mustJoin)
     return inviteParticipant(disclosure, { participant, roles: known.roles, ...due }, acting)
+  },
+  finish: async (step, { isPeer }) => {
+    const isOpen = step.state.disclosure.proposals.length > 0
+    const intent = isOpen ? openIntent(step.state) : 'join'
+    await tellPeers(step, isPeer ? [step.input.participant] : [], intent)
+    return undefined
   },
 })
 
@@ -186,7 +209,9 @@ export const rejectProposal = caseAct({
   decide: ({ disclosure }, input, acting) => decideRejection(disclosure, input, acting),
   finish: async (step) => {
     // Of a first proposal, which falls; after a revision the old terms stand.
-    if (step.state.disclosure.embargo === 'none') await tellEnd(step, 'agreed')
+    const { embargo } = step.state.disclosure
+    if (embargo === 'none') await tellEnd(step, 'agreed')
+    if (embargo === 'active') await tellPeers(step, peersInCase(step.kernel, step.state), 'reject')
     return undefined
   },
 })
@@ -204,6 +229,15 @@ export const recordLeaving = caseAct({
     input.participant === acting.authority
       ? refuse('ownAuthority', leadStays)
       : leaveEmbargo(disclosure, { ...input, keepsEmbargo: keepsEmbargo === 'yes' }, acting),
+  finish: async (step) => {
+    const { participant, keepsEmbargo } = step.input
+    const left = { participant, keepsEmbargo: keepsEmbargo === 'yes' }
+    const { kernel, state, stream } = step
+    // A party without a node has no name that others know.
+    const isKnown = isPeerHere(kernel, participant)
+    await tellLeaving(step, stream.id, left, isKnown ? peersInCase(kernel, state) : [])
+    return undefined
+  },
 })
 
 const REPORT_STEPS = {
@@ -239,6 +273,3 @@ export const recordReportStep = caseAct({
     return permit(told, ...given.because)
   },
 })
-
-/** Has terms before it, answered or not. */
-const ASKED: readonly string[] = ['invited', 'signatory', 'lapsed']

@@ -14,9 +14,9 @@ export const hasTheRoles = {
   rule: 'disclosure:rolesOnce',
   text: 'this party takes part in these roles already',
 }
-export const peersHaveTerms = {
-  rule: 'disclosure:peersHaveTerms',
-  text: 'an authority with a node was asked about other terms, and no message asks it about new ones',
+export const manyOpen = {
+  rule: 'disclosure:proposalsLimit',
+  text: 'at most 20 proposals are open at once; some are decided first',
 }
 export const inviteAnew = {
   rule: 'disclosure:inviteAnew',

@@ -78,7 +78,7 @@ export type DutyRow = {
   readonly breachedAt: Instant | null
 }
 
-export const DUE_KINDS = ['records', 'consultation', 'remedy', 'followUp'] as const
+export const DUE_KINDS = ['records', 'consultation', 'remedy', 'followUp', 'embargoAnswer'] as const
 export type DueKind = (typeof DUE_KINDS)[number]
 
 /** Something of a case that is open and has a day, beside its clocks and duties. */
@@ -151,6 +151,8 @@ export type Registers = {
   hiddenCases(sees: (resource: CaseForAccess) => boolean): Promise<readonly string[]>
   /** Ids of cases with a release in an emergency whose hours were over at `now`, unvalidated. */
   overdueEmergencies(now: Instant): Promise<readonly string[]>
+  /** Ids of the cases led by `lead` in which an answer about an embargo was due at `now`. */
+  silentInvitations(lead: string, now: Instant): Promise<readonly string[]>
   /** Exact counts without the hidden cases. Whoever publishes them suppresses small cells first. */
   counts(now: Instant, hidden?: readonly string[]): Promise<readonly CountRow[]>
   /**

@@ -55,6 +55,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   embargoChanged: true,
   embargoEndRefused: true,
   embargoEndSet: true,
+  embargoTermsReceived: true,
   emergencyValidated: true,
   evidencePackageMade: true,
   exhibitAcknowledged: true,

@@ -27,6 +27,17 @@ export type InvitationReceived = {
   readonly answerBy: Instant
 }
 
+/** The lead told how the embargo stands, and may have asked for an answer. */
+export type EmbargoTermsReceived = {
+  readonly type: 'embargoTermsReceived'
+  readonly from: string
+  readonly intent: 'propose' | 'revise' | 'join' | 'reject'
+  /** What is to be answered now, or what stands. */
+  readonly terms: EmbargoTerms
+  readonly answerBy: Instant | null
+  readonly isAsked: boolean
+}
+
 export type InvitationAnswered = {
   readonly type: 'invitationAnswered'
   readonly answer: 'accept' | 'decline'
@@ -59,6 +70,7 @@ export type CaseOwnEvent =
   | CaseOpened
   | InvitationReceived
   | InvitationAnswered
+  | EmbargoTermsReceived
   | ActRefused
   | ContactTakenOut
   | EvidencePackageMade

@@ -231,6 +231,17 @@ function applyOwn(state: CaseState, event: CaseEvent, recorded: Recorded<CaseEve
       const { from, releaseId, terms, answerBy } = event
       return { ...state, invitation: { from, releaseId, terms, answerBy, answer: null } }
     }
+    case 'embargoTermsReceived': {
+      if (!state.invitation) return state
+      const { terms, isAsked } = event
+      const { answerBy, answer } = state.invitation
+      const asked = {
+        answerBy: event.answerBy ?? answerBy,
+        answer: isAsked ? null : (answer ?? 'accept'),
+      } as const
+      // Not asked any more: the old terms stand again for who had agreed to them.
+      return { ...state, invitation: { ...state.invitation, ...asked, terms } }
+    }
     case 'invitationAnswered':
       return state.invitation
         ? { ...state, invitation: { ...state.invitation, answer: event.answer } }

@@ -158,19 +158,24 @@ function consentsThatStand(state: DisclosureState): readonly ConsentChanged[] {
   const embargoId = state.terms?.embargoId
   if (embargoId === undefined) return []
   return state.participants
-    .filter(({ consent, consentedTo }) => consent === 'lapsed' && consentedTo.includes(embargoId))
-    .map(({ id }) => ({
+    .filter(
+      ({ consent, consentedTo }) => ASKED_ANEW.includes(consent) && consentedTo.includes(embargoId),
+    )
+    .map(({ id, consent: from }) => ({
       type: 'consentChanged',
       participant: id,
       event: 'accept',
-      from: 'lapsed',
+      from,
       to: 'signatory',
       embargoId,
     }))
 }
 
+/** By a revision, answered or not. */
+const ASKED_ANEW: readonly string[] = ['lapsed', 'invited']
+
 /** The fact that forbids an embargo, as a refusal that names its rule; undefined if none. */
-function publicBar(state: DisclosureState): Refusal<PublicGround> | undefined {
+export function publicBar(state: DisclosureState): Refusal<PublicGround> | undefined {
   if (state.publicState.includes('P')) return refuse('alreadyPublic', rules.alreadyPublic)
   if (state.publicState.includes('X')) return refuse('exploitPublic', rules.exploitPublic)
   if (state.publicState.includes('A')) return refuse('attacksObserved', rules.attacksObserved)

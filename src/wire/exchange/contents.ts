@@ -7,6 +7,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { DUTY_KINDS, HANDLING_CODES, TLP_LABELS } from '../../core/agreement/clause.ts'
+import { TERMS_INTENTS } from '../../core/disclosure/terms-told.ts'
 import { CONSULTATION_ANSWERS } from '../../core/evidence/records-request.ts'
 import { TRANSFER_FAILURES } from '../../core/evidence/transfer.ts'
 import { RETRACTION_CAUSES } from '../../core/release/retraction.ts'
@@ -306,6 +307,24 @@ export const CONTENT_FORMS = {
       (['expired', 'fixReady', 'fixDeployed', 'agreed'] as const).map((one) => Type.Literal(one)),
     ),
   }),
+  /**
+   * From the lead, to one that takes part: how the embargo stands, and until when an answer
+   * about it is asked for. `intent` says which step it is; nothing is inferred.
+   */
+  embargoTerms: strictObject({
+    caseId: UuidForm,
+    intent: Type.Union(TERMS_INTENTS.map((one) => Type.Literal(one))),
+    inForce: Type.Union([TermsForm, Type.Null()]),
+    proposals: Type.Array(TermsForm, { maxItems: 20 }),
+    leadTo: Type.Union([UuidForm, Type.Null()]),
+    answerBy: Type.Union([InstantForm, Type.Null()]),
+  }),
+  /** One leaves: told by itself to the lead, and by the lead to the others. */
+  participantLeft: strictObject({
+    caseId: UuidForm,
+    participant: NodeIdForm,
+    keepsEmbargo: Type.Boolean(),
+  }),
 } as const satisfies Record<string, TSchema>
 
 export type ContentType = keyof typeof CONTENT_FORMS
@@ -356,6 +375,14 @@ function timesOf({ type, content }: Content): Readonly<Record<string, string | u
       return { confirmedAt: content.confirmedAt }
     case 'invitation':
       return { answerBy: content.answerBy, 'terms/until': content.terms?.until }
+    case 'embargoTerms': {
+      const ends = content.proposals.map(({ until }, at) => [`proposals/${at}/until`, until])
+      return {
+        'inForce/until': content.inForce?.until,
+        answerBy: content.answerBy ?? undefined,
+        ...Object.fromEntries(ends),
+      }
+    }
     case 'assistanceRequest': {
       const { answerBy, affectedPerson } = content.request
       return {

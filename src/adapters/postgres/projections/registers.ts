@@ -82,6 +82,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
         .execute()
     },
     transfers: (releaseId) => transfers(database, releaseId),
+    silentInvitations: (lead, now) => silentInvitations(database, lead, now),
     overdueEmergencies: (now) => overdueEmergencies(database, now),
     counts: (now, hidden = []) => counts(database, now, hidden),
     decisionCounts: (hidden = []) => decisionCounts(database, hidden),
@@ -246,6 +247,23 @@ async function overdueEmergencies(database: Database, now: Instant): Promise<rea
     .distinct()
     .where('emergency', '=', 'waiting')
     .where('validate_by', '<=', new Date(now))
+    .limit(OVERDUE_MAX)
+    .execute()
+  return rows.map(({ stream_id }) => stream_id)
+}
+
+async function silentInvitations(
+  database: Database,
+  lead: string,
+  now: Instant,
+): Promise<readonly string[]> {
+  const rows = await database
+    .selectFrom('p_due')
+    .innerJoin('p_case', 'p_case.stream_id', 'p_due.stream_id')
+    .select('p_due.stream_id')
+    .where('kind', '=', 'embargoAnswer')
+    .where('lead', '=', lead)
+    .where('due_at', '<=', new Date(now))
     .limit(OVERDUE_MAX)
     .execute()
   return rows.map(({ stream_id }) => stream_id)

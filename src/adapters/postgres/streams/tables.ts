@@ -179,7 +179,7 @@ export interface ProjectionTables {
   }
   p_due: {
     stream_id: string
-    kind: 'records' | 'consultation' | 'remedy' | 'followUp'
+    kind: 'records' | 'consultation' | 'remedy' | 'followUp' | 'embargoAnswer'
     subject_id: string
     due_at: At
     is_to_confirm: boolean

@@ -1,5 +1,6 @@
 /** Hints for coordinated disclosure. A step that no machine has is not offered. Pure. */
 import { GIVEN_ROLES } from '../../../app/acts/coordination-acts.ts'
+import { isInvited } from '../../../app/joint-case.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { isVendorLetter, type Letter } from '../../../core/disclosure/case-state.ts'
 import { type Participant, participantOf } from '../../../core/disclosure/disclosure-state.ts'
@@ -118,7 +119,6 @@ function those(context: HintContext, is: (one: Participant) => boolean) {
     .map(({ id, roles }) => plain(id, `${nameOf(context, id)}: ${roles.map(readable).join(', ')}`))
 }
 
-/** An authority with a node has no message by which it leaves, so officers record that too. */
 function leavers(context: HintContext) {
   return those(context, ({ id, left }) => id !== context.node.id && left === null)
 }
@@ -132,7 +132,17 @@ const proposeEmbargo: HintsOf = (context) =>
     filled({ until: localTimeOf(addMs(context.now, EMBARGO_DAYS * DAY_MS), context.node.zone) }),
   )
 
-const inviteParty: HintsOf = (context) => oneOf('participant', parties(context, false))
+const inviteParty: HintsOf = (context) => {
+  const { state } = context.read
+  const isAsked = (id: string) => isParty(context, id) || isInvited(state, id)
+  return oneOf(
+    'participant',
+    those(context, ({ id }) => id !== context.node.id && isAsked(id)),
+  )
+}
+
+const leaveCase: HintsOf = () =>
+  oneOf('keepsEmbargo', worded('leaveCase', 'keepsEmbargo', ['yes', 'no']))
 
 const recordEmbargoAnswer: HintsOf = (context) => {
   const { terms, proposals, embargo } = context.read.state.disclosure
@@ -176,6 +186,7 @@ export const disclosureHints = {
   addParticipant,
   proposeEmbargo,
   inviteParty,
+  leaveCase,
   recordEmbargoAnswer,
   recordLeaving,
   recordProductStatus,

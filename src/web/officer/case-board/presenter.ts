@@ -29,6 +29,7 @@ const ACTS = [
   'addParticipant',
   'inviteToCase',
   'answerInvitation',
+  'leaveCase',
   'proposeEmbargo',
   'inviteParty',
   'recordEmbargoAnswer',

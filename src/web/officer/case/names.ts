@@ -51,6 +51,7 @@ const BY_PERSON: ReadonlySet<string> = new Set(['noticeChallenged', 'reviewOpene
 function peerOf(event: CaseEvent): string | undefined {
   switch (event.type) {
     case 'invitationReceived':
+    case 'embargoTermsReceived':
     case 'releaseReceived':
     case 'exhibitReceived':
     case 'exhibitAnnounced':

@@ -1,0 +1,140 @@
+/**
+ * The embargo of a joint case between nodes: the lead tells how it stands and asks, one that
+ * takes part follows and may leave, and the lead tells the others that one left. Ends, opaque
+ * ids and node ids; never a word about the case.
+ */
+import { partyOf } from '../core/agreement/document.ts'
+import type { CaseEvent, CaseState } from '../core/case/case.ts'
+import type { Acting } from '../core/case/recorded.ts'
+import { inviteParticipant } from '../core/disclosure/consent.ts'
+import { participantOf, stateAfter } from '../core/disclosure/disclosure-state.ts'
+import type { DisclosureEvent } from '../core/disclosure/events.ts'
+import { leaveEmbargo } from '../core/disclosure/participant.ts'
+import { type TermsIntent, takeTerms, tellTerms } from '../core/disclosure/terms-told.ts'
+import type { ContentOf } from '../wire/exchange/contents.ts'
+import type { Step } from './act.ts'
+import { isInvited } from './joint-case.ts'
+import type { Kernel } from './kernel.ts'
+import type { MessageOutcome } from './ports/exchange.ts'
+import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
+import { agreementWith } from './release-basis.ts'
+
+/** Those who take part by a node, were asked into the case by a message, and have not left. */
+export function peersInCase({ node, peers }: Kernel, state: CaseState): readonly string[] {
+  return state.disclosure.participants.flatMap(({ id, left }) =>
+    id !== node.id && peers.find(id) && left === null && isInvited(state, id) ? [id] : [],
+  )
+}
+
+/** Everybody who has a node and no answer of its own to these terms is asked for one. */
+export function askPeers(
+  state: CaseState['disclosure'],
+  peers: readonly string[],
+  events: readonly DisclosureEvent[],
+  acting: Acting,
+): readonly DisclosureEvent[] {
+  return peers.flatMap((participant) => {
+    const next = stateAfter(state, events, acting.now)
+    const { consent = 'noEmbargo', roles = [] } = participantOf(next, participant) ?? {}
+    if (consent === 'invited' || consent === 'signatory') return []
+    const invited = inviteParticipant(next, { participant, roles }, acting)
+    return invited.decision === 'permit' ? invited.value : []
+  })
+}
+
+type Telling = Pick<Step<unknown>, 'kernel' | 'unit' | 'stream' | 'state'>
+
+export async function tellPeers(
+  { kernel, unit, stream, state }: Telling,
+  peers: readonly string[],
+  intent: TermsIntent,
+): Promise<void> {
+  for (const destination of peers) {
+    const lead = kernel.node.id
+    const told = tellTerms(state.disclosure, { lead, to: destination }, intent)
+    await unit.send({
+      destination,
+      type: 'embargoTerms',
+      objectId: stream.id,
+      agreement: (await agreementWith(kernel, destination)).digest,
+      content: { caseId: stream.id, ...told },
+    })
+  }
+}
+
+export async function receiveTerms(
+  { kernel, unit, origin, acting }: Receiving,
+  { caseId, ...told }: ContentOf<'embargoTerms'>,
+): Promise<MessageOutcome> {
+  const stream = await unit.openLinked(origin, caseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state || state.lead !== origin) return rejected('disclosure:lead', 'object-owner')
+  const { disclosure } = state
+  const parties = { lead: origin, self: kernel.node.id }
+  const taken = takeTerms(disclosure, { ...told, ...parties }, acting)
+  if (taken.decision === 'refuse') return applyTo(stream, origin, taken)
+  const next = stateAfter(disclosure, taken.value, acting.now)
+  const own = participantOf(next, kernel.node.id)
+  const terms = next.proposals[0] ?? next.terms
+  const isAsked = own?.consent === 'invited'
+  const answerBy = isAsked ? own.answerBy : null
+  const heard: readonly CaseEvent[] = terms
+    ? [
+        {
+          type: 'embargoTermsReceived',
+          from: origin,
+          intent: told.intent,
+          terms,
+          answerBy,
+          isAsked,
+        },
+      ]
+    : []
+  return applyTo(stream, origin, { ...taken, value: [...taken.value, ...heard] })
+}
+
+/** To the lead, from one that leaves; to those who stay, from the lead. */
+export async function tellLeaving(
+  { kernel, unit }: Pick<Telling, 'kernel' | 'unit'>,
+  caseId: string,
+  left: { readonly participant: string; readonly keepsEmbargo: boolean },
+  destinations: readonly string[],
+): Promise<void> {
+  for (const destination of destinations) {
+    const { digest, document } = await agreementWith(kernel, destination)
+    const isOwn = left.participant === kernel.node.id
+    if (!isOwn && !(document && partyOf(document, left.participant))) continue
+    await unit.send({
+      destination,
+      type: 'participantLeft',
+      objectId: caseId,
+      agreement: digest,
+      content: { caseId, ...left },
+    })
+  }
+}
+
+export async function receiveLeaving(
+  receiving: Receiving,
+  { caseId, participant, keepsEmbargo }: ContentOf<'participantLeft'>,
+): Promise<MessageOutcome> {
+  const { kernel, unit, origin, acting } = receiving
+  const isOwn = participant === origin
+  const stream = isOwn ? await unit.open(caseId) : await unit.openLinked(origin, caseId)
+  const state = caseStateOf(stream)
+  const isHeard = state && (isOwn ? isInvited(state, origin) : state.lead === origin)
+  if (!stream || !state || !isHeard || participant === kernel.node.id) {
+    return rejected('disclosure:participant', 'object-owner')
+  }
+  const known = participantOf(state.disclosure, participant)
+  if (!known || known.left) return { decision: 'applied' }
+  const command = { participant, keepsEmbargo, reason: TOLD }
+  const outcome = await applyTo(stream, origin, leaveEmbargo(state.disclosure, command, acting))
+  if (isOwn) {
+    const stays = peersInCase(kernel, state).filter((id) => id !== origin)
+    await tellLeaving(receiving, stream.id, { participant, keepsEmbargo }, stays)
+  }
+  return outcome
+}
+
+const TOLD = 'told by a message; its reason stays with it'
