@@ -120,6 +120,10 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['participants'],
     why: 'which parties to the agreement take part in a case, and whether each accepted the embargo, to those that take part and accepted it too: node ids',
   },
+  'src/app/tell-claims.ts': {
+    messages: ['factClaim', 'factClaimDecided'],
+    why: 'that a public fact holds, to the lead of the case, in words that an officer wrote for it; back, a word of a closed list',
+  },
   'src/app/tell-terms.ts': {
     messages: ['embargoTerms', 'participantLeft'],
     why: 'ends of an embargo with opaque ids and until when an answer is asked for, and that one left: instants, ids and words of closed lists',

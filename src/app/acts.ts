@@ -15,6 +15,7 @@ import { draftAdvisory, draftSafetyNotice, dropAdvisoryDraft } from './acts/advi
 import { answerAssistance, prepareAnswer } from './acts/answer-acts.ts'
 import { fulfilAssistance, requestAssistance } from './acts/assistance-acts.ts'
 import { attachOrderSignature, stampOrder } from './acts/attestation-acts.ts'
+import { claimPublicFact, decideFactClaim, recordFactClaim } from './acts/claim-acts.ts'
 import {
   askConsent,
   endAuthorisation,
@@ -152,6 +153,9 @@ export const caseActs: readonly CaseAct[] = [
   inviteParty,
   recordEmbargoAnswer,
   recordProductStatus,
+  recordFactClaim,
+  decideFactClaim,
+  claimPublicFact,
   recordSilence,
   rejectProposal,
   recordLeaving,

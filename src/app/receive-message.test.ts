@@ -149,3 +149,20 @@ test('terms come from the lead of the case, and from nobody else', async () => {
   const lies = await receive([away, asked], 'embargoTerms', terms({ intent: 'revise' }))
   assert.deepEqual([lies.outcome.rule, lies.events], ['disclosure.embargoMachine', []])
 })
+
+const factClaim: Json = {
+  ...{ caseId: CASE, claimId: releaseId, letter: 'A', evidence: 'seen in logs of today' },
+}
+
+test('a claim of a peer is held, once, and only from who was asked into the case', async () => {
+  const first = await receive(both, 'factClaim', factClaim)
+  assert.deepEqual([first.outcome, first.events], [{ decision: 'held' }, ['publicFactClaimed']])
+  const held = {
+    ...{ type: 'publicFactClaimed', claimId: releaseId, letter: 'A', participant: SIERRA },
+    evidence: 'seen in logs of today',
+  }
+  const same = await receive([...both, held], 'factClaim', factClaim)
+  assert.deepEqual([same.outcome.rule, same.events], ['disclosure.claimOnce', []])
+  const other = await receive(both, 'factClaim', factClaim, 'outside.example')
+  assert.deepEqual([other.outcome.rule, other.events], ['disclosure:participant', []])
+})

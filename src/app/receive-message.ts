@@ -50,6 +50,7 @@ import {
   receiveRetractionDone,
 } from './receive-retraction.ts'
 import { receiveConsultation, receiveConsultationAnswer } from './records-consultation.ts'
+import { receiveClaim, receiveDecision } from './tell-claims.ts'
 import { receiveLeaving, receiveTerms } from './tell-terms.ts'
 import { announcedFile } from './travel/announce-file.ts'
 import { receiveFileTransfer } from './travel/lend-files.ts'
@@ -108,6 +109,10 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveTerms(receiving, message.content)
     case 'participantLeft':
       return receiveLeaving(receiving, message.content)
+    case 'factClaim':
+      return receiveClaim(receiving, message.content)
+    case 'factClaimDecided':
+      return receiveDecision(receiving, message.content)
     case 'embargoEnded':
       return receiveEmbargoEnd(receiving, message.content)
     case 'retraction':

@@ -60,6 +60,10 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
   ['nobody leaves in it: core/disclosure, comity eval embargo', 'participantLeft'],
   ['no vendor speaks of a product in it: app/acts/coordination-acts', 'productStatusStated'],
+  [
+    'nobody claims a public fact in it: core/disclosure/claims',
+    'publicFactClaimed publicFactDecided',
+  ],
   ['nobody revises an embargo in it: core/disclosure/terms-told', 'embargoTermsReceived'],
   [
     'nobody disobeys in the story, and nobody is fined: tests beside the code',

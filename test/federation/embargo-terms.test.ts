@@ -1,7 +1,8 @@
 /**
  * The embargo of a case between three real nodes with clocks of their own: its lead proposes
  * a revision while one peer is down, one answers, silence is recorded when the time is over,
- * a late yes counts, a revision is rejected, and one leaves by its own message.
+ * a late yes counts, a revision is rejected, and one leaves by its own message. A claim that
+ * one makes of a public fact is held, and ends the embargo everywhere once it is adopted.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -100,4 +101,18 @@ test('one leaves by its own message, the others are told, and it is asked nothin
   assert.deepEqual([embargo, proposals], ['active', []])
   const again = await albion.officer.act(caseOf('albion'), 'leaveCase', input)
   assert.ok('refused' in again && again.refused.why === 'alreadyLeft')
+})
+
+test('a claim changes nothing until the lead adopts it; then the embargo is over everywhere', async () => {
+  const input = { letter: 'A', evidence: 'Three providers show us logs (invented).' }
+  await sierra.officer.do(caseOf('sierra'), 'claimPublicFact', input)
+  const claim = await waitFor('the claim', async () => (await disclosureAt('meridia')).claims[0])
+  assert.deepEqual([claim.participant, claim.decided], [NODE_OF.sierra, null])
+  assert.equal((await disclosureAt('meridia')).embargo, 'revise')
+  const adopt = { claimId: claim.claimId, outcome: 'adopted', reason: 'The logs are genuine.' }
+  await meridia.officer.do(caseOf('meridia'), 'decideFactClaim', adopt)
+  await until('sierra', 'the decision', ({ claims }) => claims[0]?.decided?.outcome === 'adopted')
+  for (const place of ['meridia', 'sierra'] as const) {
+    await until(place, 'the end', ({ ended }) => ended?.why === 'attacksObserved')
+  }
 })

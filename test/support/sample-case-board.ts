@@ -35,6 +35,23 @@ export const caseBoardSample: CaseBoardModel = {
     { what: 'noAnswer', whom: silent, since: days(-9), isLate: true },
     { what: 'productStatus', whom: larkspur, isLate: false },
   ],
+  claims: [
+    {
+      fact: 'exploitPublic',
+      by: albion,
+      at: days(-1),
+      evidence: 'A forum shows the way (invented).',
+      state: 'held',
+    },
+    {
+      fact: 'attacksObserved',
+      by: larkspur,
+      at: days(-2),
+      evidence: 'Its own logs (invented).',
+      state: 'adopted',
+      decided: { at: days(-1), reason: 'The logs were shown to us.' },
+    },
+  ],
   participants: [
     {
       name: meridia,
@@ -101,6 +118,7 @@ export const emptyCaseBoard: CaseBoardModel = {
     { fact: 'attacksObserved', holds: false },
   ],
   waiting: [],
+  claims: [],
   participants: [],
   page: { at: 1, of: 1 },
   acts: [],

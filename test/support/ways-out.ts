@@ -427,6 +427,11 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
     carries: 'closedWords',
     why: 'node ids of the parties that take part, to those that do',
   },
+  factClaim: {
+    carries: 'officersWords',
+    why: 'what an officer wrote of a public fact, to the authority that leads the case',
+  },
+  factClaimDecided: { carries: 'closedWords', why: 'adopted or rejected' },
   embargoTerms: {
     carries: 'closedWords',
     why: 'ends of an embargo with their opaque ids, and until when an answer is asked for',

@@ -7,6 +7,7 @@ import { participantOf } from '../../core/disclosure/disclosure-state.ts'
 import { foldCaseStream } from '../case-stream.ts'
 import type { Kernel } from '../kernel.ts'
 import type { AnyEvent, OutgoingMessage, Unit } from '../ports/streams.ts'
+import { claimPublicFact, decideFactClaim, recordFactClaim } from './claim-acts.ts'
 import {
   addParticipant,
   inviteParty,
@@ -40,6 +41,9 @@ const acts = {
   recordProgress,
   recordProductStatus,
   refuseEmbargo,
+  recordFactClaim,
+  decideFactClaim,
+  claimPublicFact,
 }
 type Asked = readonly [act: keyof typeof acts, input?: object, days?: number]
 
@@ -381,6 +385,7 @@ describe('refused, and nothing but the refusal is recorded', () => {
 const each: readonly Asked[] = [
   ...[vendor, proposed, invited, answer(), silence(8), rejected, left(), step('receive')],
   product(),
+  ['recordFactClaim', { participant: VENDOR, letter: 'A', evidence: why }],
 ]
 
 describe('who may not', () => {
@@ -393,6 +398,52 @@ describe('who may not', () => {
       assert.equal(await whyNot([opened(MERIDIA)], asked), 'noReport')
     })
   }
+})
+
+const claimed: Asked = ['recordFactClaim', { participant: VENDOR, letter: 'A', evidence: why }]
+
+describe('claims of parties', () => {
+  test('a claim is held until it is adopted; then the embargo ends and peers are told', async () => {
+    const { run, disclosure, sent } = desk(peerAsked)
+    for (const one of [...running, claimed]) assert.equal(await run(one), 'permitted', one[0])
+    assert.equal(disclosure().embargo, 'active')
+    const [claim] = disclosure().claims
+    const decided: Asked = [
+      'decideFactClaim',
+      { claimId: claim?.claimId, outcome: 'adopted', reason: why },
+    ]
+    assert.equal(await run(decided), 'permitted')
+    assert.deepEqual([disclosure().embargo, disclosure().publicState], ['exited', 'pxA'])
+    const last = sent.at(-1)
+    const content = { caseId: CASE, reason: 'attacksObserved' }
+    assert.deepEqual([last?.type, last?.content], ['embargoEnded', content])
+    assert.equal(await run(decided), 'noClaim')
+  })
+
+  test('a fact that the lead records ends the embargo at the peers too, another does not', async () => {
+    const { run, sent } = desk(peerAsked)
+    for (const one of running) await run(one)
+    const before = sent.length
+    const fact = (letter: string): Asked => ['recordProgress', { letter, evidence: why }]
+    assert.equal(await run(fact('X')), 'permitted')
+    assert.deepEqual(
+      sent.slice(before).map(({ content }) => content),
+      [{ caseId: CASE, reason: 'exploitPublic' }],
+    )
+    assert.equal(await run(fact('A')), 'permitted')
+    assert.equal(sent.length, before + 1, 'there is no embargo any more')
+  })
+
+  test('nobody claims for a peer or for itself, and the lead claims nothing from itself', async () => {
+    const of = (participant: string): Asked => [
+      'recordFactClaim',
+      { participant, letter: 'A', evidence: why },
+    ]
+    assert.equal(await whyNot(peerIn, of(ALBION)), 'speaksForItself')
+    assert.equal(await whyNot(peerIn, of(MERIDIA)), 'ownAuthority')
+    const own: Asked = ['claimPublicFact', { letter: 'A', evidence: why }]
+    assert.equal(await whyNot(accepted, own), 'notInvited')
+  })
 })
 
 describe('of a party with a node', () => {

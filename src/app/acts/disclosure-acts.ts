@@ -4,6 +4,7 @@ import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS, instant } from '../../base/time.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
 import type { Acting } from '../../core/case/recorded.ts'
+import { isVendorLetter } from '../../core/disclosure/case-state.ts'
 import {
   answerInvitation as decideAnswer,
   inviteParticipant,
@@ -103,7 +104,18 @@ export const recordProgress = caseAct({
     evidence: reason,
   }),
   when: hasReport,
+  prepare: async ({ state: { disclosure } }) => ({
+    hadEmbargo: ['proposed', 'active', 'revise'].includes(disclosure.embargo),
+  }),
   decide: (state, input, acting) => decideProgress(state.disclosure, input, acting),
+  finish: async (step, { hadEmbargo }) => {
+    const { state, input } = step
+    const hasEnded = hadEmbargo && ['none', 'exited'].includes(state.disclosure.embargo)
+    const why = { P: 'alreadyPublic', X: 'exploitPublic', A: 'attacksObserved' } as const
+    const { letter } = input
+    if (hasEnded && !isVendorLetter(letter)) await tellEnd(step, why[letter])
+    return undefined
+  },
 })
 
 /**

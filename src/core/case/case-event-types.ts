@@ -108,6 +108,8 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   priorityComputed: true,
   priorityDecided: true,
   productStatusStated: true,
+  publicFactClaimed: true,
+  publicFactDecided: true,
   progressChanged: true,
   proposalApproved: true,
   proposalRejected: true,

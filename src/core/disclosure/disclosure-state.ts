@@ -23,6 +23,7 @@ import { destination } from './machine.ts'
 import {
   type ConsentState,
   type EmbargoState,
+  type PublicLetter,
   type PublicState,
   publicMachine,
   type ReportState,
@@ -57,6 +58,19 @@ export type ProductStatus = {
   readonly at: Instant
 }
 
+export type FactClaim = {
+  readonly claimId: string
+  readonly letter: PublicLetter
+  readonly participant: string
+  readonly evidence: string
+  readonly at: Instant
+  readonly decided: {
+    readonly outcome: 'adopted' | 'rejected'
+    readonly reason: string
+    readonly at: Instant
+  } | null
+}
+
 export type DisclosureState = {
   readonly receivedAt: Instant | null
   readonly participants: readonly Participant[]
@@ -82,6 +96,8 @@ export type DisclosureState = {
   readonly ended: { readonly why: EmbargoEnding; readonly at: Instant } | null
   /** One for each vendor and product: its latest word. */
   readonly products: readonly ProductStatus[]
+  /** What participants claim of the public facts, decided or held. They change nothing else. */
+  readonly claims: readonly FactClaim[]
 }
 
 export const initialDisclosure: DisclosureState = {
@@ -95,6 +111,7 @@ export const initialDisclosure: DisclosureState = {
   proposals: [],
   ended: null,
   products: [],
+  claims: [],
 }
 
 export function foldDisclosure(
@@ -133,6 +150,18 @@ function applyDisclosure(
       })
     case 'progressChanged':
       return progressChanged(state, event)
+    case 'publicFactClaimed': {
+      const { type: _, ...claim } = event
+      return { ...state, claims: [...state.claims, { ...claim, at, decided: null }] }
+    }
+    case 'publicFactDecided': {
+      const { claimId, outcome, reason } = event
+      const decided = { outcome, reason, at }
+      const claims = state.claims.map((one) =>
+        one.claimId === claimId ? { ...one, decided } : one,
+      )
+      return { ...state, claims }
+    }
     case 'productStatusStated':
       return { ...state, products: stated(state.products, event, at) }
     default:

@@ -7,6 +7,7 @@ import type {
   ConsentTrigger,
   EmbargoState,
   EmbargoTrigger,
+  PublicLetter,
   ReportState,
   ReportTrigger,
 } from './machines.ts'
@@ -130,6 +131,21 @@ export type ProductStatusStated = {
   readonly evidence: string
 }
 
+/** What a participant says of P, X or A. It is a claim until the lead decides on it. */
+export type PublicFactClaimed = {
+  readonly type: 'publicFactClaimed'
+  readonly claimId: string
+  readonly letter: PublicLetter
+  readonly participant: string
+  readonly evidence: string
+}
+export type PublicFactDecided = {
+  readonly type: 'publicFactDecided'
+  readonly claimId: string
+  readonly outcome: 'adopted' | 'rejected'
+  readonly reason: string
+}
+
 export type DisclosureEvent =
   | ReportReceived
   | ParticipantJoined
@@ -141,3 +157,5 @@ export type DisclosureEvent =
   | ParticipantLeft
   | ProgressChanged
   | ProductStatusStated
+  | PublicFactClaimed
+  | PublicFactDecided

@@ -216,6 +216,26 @@ export const rules = {
     rule: 'disclosure.newWord',
     text: 'This is what the vendor said last of this product.',
   },
+  claimsAreHeld: {
+    rule: 'disclosure.claimsAreHeld',
+    text: 'What a participant says of public facts is held until the lead decides on it: the word of one alone ends no embargo.',
+  },
+  claimOnce: {
+    rule: 'disclosure.claimOnce',
+    text: 'This participant claimed this already, and the claim is not decided yet.',
+  },
+  claimsLimit: {
+    rule: 'disclosure.claimsLimit',
+    text: 'At most 100 claims are held in a case.',
+  },
+  claimOpen: {
+    rule: 'disclosure.claimOpen',
+    text: 'A claim is decided once.',
+  },
+  leftSaysNothing: {
+    rule: 'disclosure.leftSaysNothing',
+    text: 'Who left the case makes no claims in it.',
+  },
   productsLimit: {
     rule: 'disclosure.productsLimit',
     text: 'A case holds at most 500 products.',

@@ -4,12 +4,14 @@
  */
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import { heldClaims } from './claims.ts'
 import { type DisclosureState, isUnderEmbargo, type Participant } from './disclosure-state.ts'
 
 export const WAITING = [
   'embargoEnd',
   'proposal',
   'embargoOver',
+  'claim',
   'inviteAnew',
   'giveReport',
   'embargoAnswer',
@@ -71,7 +73,12 @@ function ofCase(
   }
   const end = isUnderEmbargo(state) ? (state.terms?.until ?? null) : null
   if (end !== null && end <= now) add('embargoOver', end, end)
-  return items
+  const claims = heldClaims(state).map(
+    ({ participant, at }): Waiting => ({
+      ...{ what: 'claim', whom: lead, about: participant, since: at, dueAt: null },
+    }),
+  )
+  return [...items, ...claims]
 }
 
 /** What the lead has to do before this participant can go on. */

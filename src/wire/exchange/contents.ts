@@ -7,6 +7,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { Json } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { DUTY_KINDS, HANDLING_CODES, TLP_LABELS } from '../../core/agreement/clause.ts'
+import { publicLetters } from '../../core/disclosure/machines.ts'
 import { TERMS_INTENTS } from '../../core/disclosure/terms-told.ts'
 import { CONSULTATION_ANSWERS } from '../../core/evidence/records-request.ts'
 import { TRANSFER_FAILURES } from '../../core/evidence/transfer.ts'
@@ -304,8 +305,30 @@ export const CONTENT_FORMS = {
   embargoEnded: strictObject({
     caseId: UuidForm,
     reason: Type.Union(
-      (['expired', 'fixReady', 'fixDeployed', 'agreed'] as const).map((one) => Type.Literal(one)),
+      (
+        [
+          'expired',
+          'fixReady',
+          'fixDeployed',
+          'agreed',
+          'alreadyPublic',
+          'exploitPublic',
+          'attacksObserved',
+        ] as const
+      ).map((one) => Type.Literal(one)),
     ),
+  }),
+  /** One that takes part says that a public fact holds. The lead holds it and decides. */
+  factClaim: strictObject({
+    caseId: UuidForm,
+    claimId: UuidForm,
+    letter: Type.Union(publicLetters.map((one) => Type.Literal(one))),
+    evidence: Type.String({ minLength: 1, maxLength: 2000 }),
+  }),
+  factClaimDecided: strictObject({
+    caseId: UuidForm,
+    claimId: UuidForm,
+    outcome: Type.Union((['adopted', 'rejected'] as const).map((one) => Type.Literal(one))),
   }),
   /**
    * From the lead, to one that takes part: how the embargo stands, and until when an answer

@@ -3,6 +3,7 @@ import { GIVEN_ROLES } from '../../../app/acts/coordination-acts.ts'
 import { isInvited } from '../../../app/joint-case.ts'
 import { addMs, DAY_MS } from '../../../base/time.ts'
 import { isVendorLetter, type Letter } from '../../../core/disclosure/case-state.ts'
+import { heldClaims } from '../../../core/disclosure/claims.ts'
 import { type Participant, participantOf } from '../../../core/disclosure/disclosure-state.ts'
 import { PRODUCT_STATUSES } from '../../../core/disclosure/events.ts'
 import { destination } from '../../../core/disclosure/machine.ts'
@@ -169,6 +170,30 @@ const recordReportStep: HintsOf = (context) =>
     oneOf('step', worded('recordReportStep', 'step', ['receive', ...PARTY_STEPS])),
   )
 
+const claimPublicFact: HintsOf = ({ read }) =>
+  oneOf('letter', worded('claimPublicFact', 'letter', factsNotSet(read.state)))
+
+const recordFactClaim: HintsOf = (context) =>
+  merged(
+    oneOf('participant', parties(context, false)),
+    oneOf('letter', worded('recordFactClaim', 'letter', factsNotSet(context.read.state))),
+  )
+
+function factsNotSet({ disclosure }: HintContext['read']['state']) {
+  return publicLetters.filter((one) => destination(publicMachine, disclosure.publicState, one))
+}
+
+const decideFactClaim: HintsOf = (context) =>
+  merged(
+    oneOf(
+      'claimId',
+      heldClaims(context.read.state.disclosure).map(({ claimId, letter, participant, evidence }) =>
+        plain(claimId, `${letter}: ${nameOf(context, participant)}`, evidence),
+      ),
+    ),
+    oneOf('outcome', worded('decideFactClaim', 'outcome', ['adopted', 'rejected'])),
+  )
+
 const recordProductStatus: HintsOf = (context) => {
   const vendors = those(
     context,
@@ -189,6 +214,9 @@ export const disclosureHints = {
   leaveCase,
   recordEmbargoAnswer,
   recordLeaving,
+  claimPublicFact,
+  recordFactClaim,
+  decideFactClaim,
   recordProductStatus,
   recordReportStep,
   setEmbargoEnd,

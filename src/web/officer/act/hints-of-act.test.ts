@@ -417,6 +417,8 @@ test('nobody types JSON or an id where there is something to choose', () => {
   // Fulfilment is of our own requests, and this case has none; the peer's exhibit is not known here.
   assert.deepEqual(typed, [
     // No file was sealed there.
+    // Nobody claims a public fact there.
+    'decideFactClaim.claimId',
     'releaseFile.exhibitId',
     'releaseFileInEmergency.exhibitId',
     // Nothing was released in an emergency, called back or asked about.

@@ -41,6 +41,15 @@ export type CaseBoardModel = {
     readonly dueAt?: Instant
     readonly isLate: boolean
   }[]
+  /** Claims about the public facts, the undecided ones first. */
+  readonly claims: readonly {
+    readonly fact: 'publicAware' | 'exploitPublic' | 'attacksObserved'
+    readonly by: AuthorityName
+    readonly at: Instant
+    readonly evidence: string
+    readonly state: 'held' | 'adopted' | 'rejected'
+    readonly decided?: { readonly at: Instant; readonly reason: string }
+  }[]
   readonly participants: readonly BoardParticipant[]
   /** Which page of participants this is, from 1, and of how many. */
   readonly page: { readonly at: number; readonly of: number }

@@ -38,6 +38,9 @@ const ACTS = [
   'recordReportStep',
   'recordProductStatus',
   'recordProgress',
+  'recordFactClaim',
+  'claimPublicFact',
+  'decideFactClaim',
   'recordLeaving',
   'endEmbargo',
 ]
@@ -65,6 +68,7 @@ export function caseBoardModel(view: BoardView): CaseBoardModel {
         isLate: what === 'noAnswer' || (dueAt !== null && dueAt <= now),
       }),
     ),
+    claims: claimRows(view),
     participants: shown.map((one) => participantRow(view, one)),
     page: { at, of: pages },
     acts: ACTS.flatMap((name) => {
@@ -101,6 +105,18 @@ function factOf(
     ({ event }) => event.type === 'progressChanged' && event.letter === letter,
   )?.at
   return { fact, holds, ...(holds && at ? { since: at } : {}) }
+}
+
+function claimRows({ read, names }: BoardView): CaseBoardModel['claims'] {
+  const { claims } = read.state.disclosure
+  const rows = claims.map(({ letter, participant, at, evidence, decided }) => ({
+    fact: FACTS.find(([one]) => one === letter)?.[1] ?? ('publicAware' as const),
+    by: names.authority(participant),
+    ...{ at, evidence },
+    state: decided?.outcome ?? ('held' as const),
+    ...(decided ? { decided: { at: decided.at, reason: decided.reason } } : {}),
+  }))
+  return [...rows.filter(({ decided }) => !decided), ...rows.filter(({ decided }) => decided)]
 }
 
 function participantRow(view: BoardView, participant: Participant): BoardParticipant {

@@ -294,6 +294,10 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return names.authority(event.participant).name
     case 'reportStateChanged':
       return readable(event.to)
+    case 'publicFactClaimed':
+      return `${event.letter}: ${event.evidence}`
+    case 'publicFactDecided':
+      return readable(event.outcome)
     case 'productStatusStated':
       return `${event.product}: ${readable(event.status)}`
     case 'progressChanged':
