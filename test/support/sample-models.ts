@@ -916,6 +916,7 @@ export const sampleModels: PageModels = {
     allMaxBytes: 100_000_000,
   },
   'reporter/receipt': {
+    statement: '{"kind":"filing-statement","legalName":"Invented Systems"}',
     code: '7K9M-2QX4-RTB8-ZC3W-HN5D-GEWS',
     filedOn: on('11-21'),
     level: 'sealed-on-arrival',

@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fileReport } from '../../app/file-report.ts'
 import { type KindChannel, reportChannels } from '../../app/report-channels.ts'
+import { canonicalText, type Json } from '../../base/canonical-json.ts'
 import { REPORT_FORMS } from '../../wire/intake/report-forms.ts'
 import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import type { FieldError, RawValues } from '../form/form-model.ts'
@@ -54,9 +55,11 @@ export function basicReportRoutes(
       const errors = [{ field: '', reason: filed.why }]
       return writePage(turn, { ...sent, values: {}, errors, status: 409 })
     }
-    const { code, receipt } = filed.value
-    if (wantsJson(request)) return sendJson(reply, { code, receipt }, 201)
-    const model = receiptModel(await viewOf(request), code, receipt)
+    const { code, receipt, statement } = filed.value
+    const named = statement ? { statement } : {}
+    if (wantsJson(request)) return sendJson(reply, { code, receipt, ...named }, 201)
+    const shown = statement ? { statement: canonicalText(statement as unknown as Json) } : {}
+    const model = { ...receiptModel(await viewOf(request), code, receipt), ...shown }
     const path = addressOf('report')
     return sendPage(kit, request, reply, 'reporter/receipt', model, { path, status: 201 })
   })

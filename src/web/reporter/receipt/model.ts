@@ -6,6 +6,8 @@ import type { ReporterClock } from '../status/model.ts'
 export type ReceiptModel = {
   /** Six groups of four symbols. */
   readonly code: string
+  /** Of an organisation that filed by name: what it can show beside the receipt. */
+  readonly statement?: string
   readonly filedOn: CalendarDate
   readonly level: string
   readonly commitment: string
