@@ -7,8 +7,8 @@ const USAGE = `usage: comity COMMAND
   doctor    what is wrong with a node, and how to mend it      (comity doctor --help)
   document  write the node's own document anew, after a change (comity document --help)
   peer      pin the node of another authority                  (comity peer --help)
-  start     three nodes and the story, on this machine (what npm start runs)
-  reset     remove what start made
+  start     three nodes and the story, on this machine         (comity start --help)
+  reset     remove what start made                             (comity reset --help)
   demo      the story on any report, in a world of its own    (comity demo --help)
   verify    check an evidence package or a receipt, offline   (comity verify --help)
   eval      answer questions, one JSON line each               (comity eval --help)
@@ -28,8 +28,8 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   doctor: async (args) => (await import('./doctor.ts')).doctorCommand(args),
   document: async (args) => (await import('./document.ts')).documentCommand(args),
   peer: async (args) => (await import('./peer.ts')).peerCommand(args),
-  start: async () => (await import('./start.ts')).startCommand(),
-  reset: async () => (await import('./reset.ts')).resetCommand(),
+  start: async (args) => (await import('./start.ts')).startCommand(args),
+  reset: async (args) => (await import('./reset.ts')).resetCommand(args),
   demo: async (args) => (await import('./demo.ts')).demoCommand(args),
   verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),

@@ -5,6 +5,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { dataFolderPath, openDataFolder } from '../node/data-folder.ts'
 import { type RunningDemo, startDemoWorld } from '../node/demo-world.ts'
 import { exitWithParent } from '../node/exit-with-parent.ts'
@@ -17,7 +18,21 @@ import type { Step, StepResult, StoryReport } from './story/story.ts'
 
 const CHECKOUT = join(import.meta.dirname, '..', '..')
 
-export async function startCommand(): Promise<number> {
+const USAGE = `usage: comity start
+
+Starts the demonstration on this machine: three nodes of fictional authorities, an outside
+witness and a database, tells the story once and keeps serving until Ctrl-C. npm start runs it.
+
+COMITY_DATA    the folder for its data; without it .comity beside the program
+DATABASE_URL   a PostgreSQL server to use instead of one of its own
+`
+
+export async function startCommand(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { help: { type: 'boolean' } } })
+  if (values.help) {
+    print(USAGE)
+    return 0
+  }
   const data = openDataFolder(dataFolderPath(CHECKOUT, process.env))
   const running = runningSupervisor(data.folder)
   if (running) {

@@ -40,12 +40,13 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   embargo: evalEmbargo,
 }
 
-export async function evalCommand([name = '']: readonly string[]): Promise<number> {
+export async function evalCommand(args: readonly string[]): Promise<number> {
+  const [name = '', ...more] = args
   const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined
-  if (!engine) {
+  if (!engine || more.length > 0) {
     const known = Object.keys(ENGINES).join(', ')
     process.stderr.write(`usage: comity eval ENGINE < in.jsonl > out.jsonl\n  engines: ${known}\n`)
-    return name === '--help' ? 0 : 2
+    return args.includes('--help') ? 0 : 2
   }
   for await (const line of byteLines(process.stdin)) {
     if (!process.stdout.write(`${answerLine(engine, line)}\n`)) {
