@@ -136,6 +136,14 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['retractionDone', 'onwardConsentRequest', 'onwardConsentAnswer'],
     why: 'that nothing is left; a question to the originator, in words written for it; yes or no',
   },
+  'src/app/acts/answer-acts.ts': {
+    messages: ['assistanceTurnedAway'],
+    why: 'that a request for assistance is turned away, with codes and the reasons that an officer wrote for it',
+  },
+  'src/app/take-consent-back.ts': {
+    messages: ['onwardConsentWithdrawal'],
+    why: 'that a consent to passing something on is taken back, with the id of the question',
+  },
   'src/app/records-consultation.ts': {
     messages: ['recordsConsultation', 'recordsConsultationAnswer'],
     why: 'whether what a peer released may be given out under public-records law, to that peer, in words that an officer wrote for it, with ids; who asked for the records is not in it',

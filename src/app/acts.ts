@@ -12,7 +12,7 @@ import {
   withdrawDocument,
 } from './acts/access-acts.ts'
 import { draftAdvisory, draftSafetyNotice, dropAdvisoryDraft } from './acts/advisory-draft-acts.ts'
-import { answerAssistance, prepareAnswer } from './acts/answer-acts.ts'
+import { answerAssistance, prepareAnswer, refuseAssistance } from './acts/answer-acts.ts'
 import { fulfilAssistance, requestAssistance } from './acts/assistance-acts.ts'
 import { attachOrderSignature, stampOrder } from './acts/attestation-acts.ts'
 import { claimPublicFact, decideFactClaim, recordFactClaim } from './acts/claim-acts.ts'
@@ -64,7 +64,7 @@ import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from '
 import { leaveCase } from './acts/leaving-act.ts'
 import { makeLetter } from './acts/letter-acts.ts'
 import { matchWithPeer } from './acts/matching-acts.ts'
-import { passOnRelease } from './acts/onward-acts.ts'
+import { passOnRelease, withdrawOnwardConsent } from './acts/onward-acts.ts'
 import {
   answerCommitment,
   decideClaim,
@@ -172,6 +172,7 @@ export const caseActs: readonly CaseAct[] = [
   confirmDeletion,
   askOnwardConsent,
   answerOnwardConsent,
+  withdrawOnwardConsent,
   passOnRelease,
   dischargeDuty,
   answerDutyDischarge,
@@ -202,6 +203,7 @@ export const caseActs: readonly CaseAct[] = [
   requestAssistance,
   prepareAnswer,
   answerAssistance,
+  refuseAssistance,
   fulfilAssistance,
   nameOperator,
   agreeDecisionTree,

@@ -10,7 +10,7 @@ import { canonicalBytes } from '../base/canonical-json.ts'
 import type { Decision } from '../base/decision.ts'
 import { unverified } from '../base/errors.ts'
 import type { AgreementState } from '../core/agreement/agreement.ts'
-import type { AnswerFacts } from '../core/assistance/assistance.ts'
+import { type AnswerFacts, assistanceOf } from '../core/assistance/assistance.ts'
 import { receiveAnswer } from '../core/assistance/decide-assistance.ts'
 import { afterEvents, type CaseEvent, type CaseState } from '../core/case/case.ts'
 import { receiveExhibit, verifyDerivation } from '../core/evidence/decide-evidence.ts'
@@ -23,6 +23,7 @@ import { todaysEvent } from '../wire/event-versions.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import { requireStated, requireTransformed } from '../wire/redaction-claims.ts'
 import { agreementStateOf } from './agreements.ts'
+import { jointCase } from './joint-case.ts'
 import { keepViews } from './keep-views.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected, releaseFrom } from './receive-message.ts'
@@ -32,9 +33,13 @@ export async function receiveExhibitAnswer(
   content: ContentOf<'assistanceAnswer'>,
 ): Promise<MessageOutcome> {
   const { kernel, unit, origin, acting } = receiving
-  const stream = await unit.openLinked(origin, content.caseId)
+  const stream = await jointCase(unit, origin, content.caseId)
   const state = caseStateOf(stream)
   if (!stream || !state) return rejected('release:linkedCase', 'missing-reference')
+  const asked = assistanceOf(state.assistance, content.answer.requestId)
+  if (asked?.request.requestedAuthority !== origin) {
+    return rejected('assistance:unknownRequest', 'object-owner')
+  }
   const agreement = await agreementStateOf(kernel, content.release.agreement.id)
   const record = content.release.view['exhibitTranscript'] as RedactedRecord
   const place = verifyDerived(receiving, content, record, agreement)

@@ -7,7 +7,8 @@
  * message's receipt.
  */
 import { type Decision, permit } from '../base/decision.ts'
-import { receiveAssistance } from '../core/assistance/decide-assistance.ts'
+import { type AnswerFacts, assistanceOf } from '../core/assistance/assistance.ts'
+import { receiveAnswer, receiveAssistance } from '../core/assistance/decide-assistance.ts'
 import type { AssistanceRequest } from '../core/assistance/request.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
@@ -50,6 +51,7 @@ import {
   receiveRetractionDone,
 } from './receive-retraction.ts'
 import { receiveConsultation, receiveConsultationAnswer } from './records-consultation.ts'
+import { receiveConsentWithdrawal } from './take-consent-back.ts'
 import { receiveClaim, receiveDecision } from './tell-claims.ts'
 import { receiveLeaving, receiveTerms } from './tell-terms.ts'
 import { announcedFile } from './travel/announce-file.ts'
@@ -95,6 +97,8 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveRequest(receiving, message.content)
     case 'assistanceAnswer':
       return receiveExhibitAnswer(receiving, message.content)
+    case 'assistanceTurnedAway':
+      return receiveTurnedAway(receiving, message.content)
     case 'exhibitAnswer':
       return receivePeerAnswer(receiving, message.content)
     case 'emergencyContact':
@@ -123,6 +127,8 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveOnwardRequest(receiving, message.content)
     case 'onwardConsentAnswer':
       return receiveOnwardReply(receiving, message.content)
+    case 'onwardConsentWithdrawal':
+      return receiveConsentWithdrawal(receiving, message.content)
     case 'matchQuestion':
       return receiveMatchQuestion(receiving, message.content)
     case 'matchAnswer':
@@ -251,14 +257,27 @@ async function receiveRequest(
   { kernel, unit, origin, acting }: Receiving,
   { caseId, request }: ContentOf<'assistanceRequest'>,
 ): Promise<MessageOutcome> {
-  const stream = await unit.open(caseId)
+  const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
-  const participant = state?.disclosure.participants.some(({ id }) => id === origin)
-  if (!stream || !state || !participant) return rejected('assistance:caseParty', 'object-owner')
+  const left = state && participantOf(state.disclosure, origin)?.left
+  if (!stream || !state || left) return rejected('assistance:caseParty', 'object-owner')
   const agreement = await agreementStateOf(kernel, request.agreement.id)
   const basis = { ...state, agreement }
   const command = { request: request as unknown as AssistanceRequest, from: origin }
   return applyTo(stream, origin, receiveAssistance(basis, command, acting))
+}
+
+async function receiveTurnedAway(
+  { unit, origin, acting }: Receiving,
+  { caseId, answer }: ContentOf<'assistanceTurnedAway'>,
+): Promise<MessageOutcome> {
+  const stream = await jointCase(unit, origin, caseId)
+  const state = caseStateOf(stream)
+  const asked = state && assistanceOf(state.assistance, answer.requestId)
+  if (!stream || !state || asked?.request.requestedAuthority !== origin) {
+    return rejected('assistance:unknownRequest', 'object-owner')
+  }
+  return applyTo(stream, origin, receiveAnswer(state, answer as AnswerFacts, acting))
 }
 
 async function receiveEmbargoEnd(

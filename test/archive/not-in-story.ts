@@ -51,7 +51,7 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
     'nothing is called back, stopped or passed on: core/release, test/journeys/retraction',
     `emergencyValidated releaseWithdrawn releaseStopped releaseRetracted retractionConfirmed
      retractionDone onwardConsentAsked onwardConsentRequested onwardConsentDecided
-     onwardConsentAnswered`,
+     onwardConsentAnswered onwardConsentWithdrawn onwardConsentEnded`,
   ],
   [
     'its copies leave out whole turns under the review of the release: core/evidence, journeys/redaction',

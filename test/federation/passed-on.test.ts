@@ -54,7 +54,7 @@ const happened = (at: Place, type: string, member: string, value: string) =>
     (await eventsAt(at)).find((event) => event.type === type && event[member] === value),
   )
 
-async function consented(releaseId: string): Promise<void> {
+async function consented(releaseId: string): Promise<string> {
   const { result } = await albion.officer.do(caseOf('albion'), 'askOnwardConsent', {
     ...{ releaseId, recipient: NODE_OF.sierra, purpose: TESTED.purpose },
     reason: 'Sierra looks into the same provider (invented).',
@@ -64,6 +64,7 @@ async function consented(releaseId: string): Promise<void> {
   const answer = { requestId, answer: 'consent', reason: 'We looked at it (invented).' }
   await meridia.officer.do(caseOf('meridia'), 'answerOnwardConsent', answer)
   await happened('albion', 'onwardConsentAnswered', 'requestId', requestId)
+  return requestId
 }
 
 async function refusedBecause(act: string, input: object, rule: string): Promise<void> {
@@ -162,6 +163,52 @@ test('called back by the originator, it is called back and destroyed at the thir
   const again = { ...input, recipient: NODE_OF.sierra }
   const answer = await albion.officer.act(caseOf('albion'), 'passOnRelease', again)
   assert.ok('refused' in answer)
+})
+
+test('a consent that is taken back calls back what went on by it, and lets nothing more out', async () => {
+  const facts = { ...TESTED, recipient: NODE_OF.albion, categories: ['technicalFacts'] }
+  const { result } = await meridia.officer.do(caseOf('meridia'), 'releaseToPeer', facts)
+  const releaseId = result['releaseId'] as string
+  await happened('albion', 'releaseReceived', 'releaseId', releaseId)
+  const requestId = await consented(releaseId)
+  const input = { ...facts, releaseId, recipient: NODE_OF.sierra }
+  const gone = await albion.officer.do(caseOf('albion'), 'passOnRelease', input)
+  const onwardId = gone.result['releaseId'] as string
+  await happened('sierra', 'releaseReceived', 'releaseId', onwardId)
+  const back = { requestId, reason: 'Sierra has what it needs (invented).' }
+  await meridia.officer.do(caseOf('meridia'), 'withdrawOnwardConsent', back)
+  const called = await happened('sierra', 'releaseRetracted', 'releaseId', onwardId)
+  assert.equal(called['cause'], 'consentWithdrawn')
+  const ended = await happened('albion', 'onwardConsentEnded', 'requestId', requestId)
+  assert.equal(ended['reason'], undefined, 'the reason stays with who gave it')
+  await refusedBecause('passOnRelease', input, `held:${releaseId}`)
+  assert.notEqual(await consented(releaseId), requestId, 'it can be asked again')
+})
+
+test('the lead asks whom it invited, is turned away with codes and reasons, and sees it', async () => {
+  const asked = {
+    ...{ ...TESTED, requestedAuthority: NODE_OF.albion, type: 'info', exhibitId: passed },
+    ...{ power: 'Invented Act, section 1.', classification: 'unsafe advice (invented)' },
+    ...{ provision: 'Invented Act, section 2.', facts: 'A model gave unsafe advice (invented).' },
+    ...{ ownEnquiries: 'The provider was asked (invented).', answerWithinDays: 30 },
+  }
+  const { result } = await meridia.officer.do(caseOf('meridia'), 'requestAssistance', asked)
+  const requestId = result['requestId'] as string
+  await waitFor('the request', async () =>
+    (await eventsAt('albion')).find(
+      ({ type, request }) =>
+        type === 'assistanceReceived' &&
+        (request as { readonly requestId: string }).requestId === requestId,
+    ),
+  )
+  const reasons = 'There is no such exhibit here (invented).'
+  const away = { requestId, codes: ['NOT_HELD'], reasons }
+  await albion.officer.do(caseOf('albion'), 'refuseAssistance', away)
+  const heard = await happened('meridia', 'assistanceAnswerReceived', 'requestId', requestId)
+  assert.deepEqual(
+    [heard['answer'], heard['codes'], heard['reasons']],
+    ['refused', away.codes, reasons],
+  )
 })
 
 async function sealedFile(bytes: Buffer): Promise<string> {

@@ -456,6 +456,11 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
     carries: 'officersWords',
     why: 'whether what the peer released may go on, to whom, and why',
   },
+  assistanceTurnedAway: {
+    carries: 'officersWords',
+    why: 'that a request is turned away, with codes and reasons, to whoever asked',
+  },
+  onwardConsentWithdrawal: { carries: 'closedWords', why: 'that such a consent is taken back' },
   onwardConsentAnswer: { carries: 'officersWords', why: 'yes or no to that, and why' },
   matchQuestion: {
     carries: 'closedWords',

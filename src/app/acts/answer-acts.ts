@@ -14,7 +14,9 @@ import type { RedactedRecord } from '../../proof/redacted-record.ts'
 import type { EventOpening } from '../../wire/event-opening.ts'
 import { caseAct, type Step } from '../act.ts'
 import { openingOf } from '../event-openings.ts'
+import { nameOfCase } from '../joint-case.ts'
 import { leftIn, makeCopy } from '../redaction/make-copy.ts'
+import { agreementWith } from '../release-basis.ts'
 import {
   decideRelease,
   type PreparedRelease,
@@ -167,7 +169,7 @@ export const answerAssistance = caseAct({
     const { decidedAt: _, by: __, ...answer } = item.answer
     const { exhibitId, name, mediaType, sizeBytes, digest, partsRoot, parts } = exhibit
     return sendRelease(step, release, 'assistanceAnswer', {
-      caseId: step.stream.id,
+      caseId: nameOfCase(step),
       answer,
       exhibit: {
         exhibitId,
@@ -184,6 +186,43 @@ export const answerAssistance = caseAct({
       },
       opening,
     })
+  },
+})
+
+/** Turns a request away: codes and reasons stay here and go to the authority that asked. */
+export const refuseAssistance = caseAct({
+  name: 'refuseAssistance',
+  topic: 'assistance',
+  group: 'askAssistance',
+  input: Type.Object({
+    requestId: id,
+    codes: Type.Array(Type.String({ maxLength: 60 }), { minItems: 1, maxItems: 10 }),
+    reasons: reason,
+  }),
+  when: hasOpenRequest,
+  prepare: async ({ kernel, state, input }) => {
+    const asked = assistanceOf(state.assistance, input.requestId)
+    return agreementWith(kernel, asked?.request.requestingAuthority ?? '')
+  },
+  decide: (state, input, acting, agreement) =>
+    decideAssistance(
+      assistanceBasis(state, agreement),
+      { ...input, answer: 'refused', regime: null },
+      acting,
+    ),
+  finish: async (step) => {
+    const { unit, stream, state, input } = step
+    const item = assistanceOf(state.assistance, input.requestId)
+    invariant(item?.answer, 'what was refused has its answer')
+    const { decidedAt: _, by: __, ...answer } = item.answer
+    await unit.send({
+      destination: item.request.requestingAuthority,
+      type: 'assistanceTurnedAway',
+      objectId: stream.id,
+      agreement: null,
+      content: { caseId: nameOfCase(step), answer },
+    })
+    return undefined
   },
 })
 

@@ -12,9 +12,11 @@ import {
   REQUEST_TYPES,
   type RequestType,
 } from '../../core/assistance/request.ts'
-import { afterEvents, type CaseEvent } from '../../core/case/case.ts'
+import { afterEvents, type CaseEvent, type CaseState } from '../../core/case/case.ts'
+import { participantOf } from '../../core/disclosure/disclosure-state.ts'
 import { recordRightsTest } from '../../core/rights/record-rights-test.ts'
 import { caseAct, type Step } from '../act.ts'
+import { isInvited, nameOfCase } from '../joint-case.ts'
 import { agreementWith } from '../release-basis.ts'
 import { rightsTestOf } from '../release-to-peer.ts'
 import { assistanceBasis, TRANSCRIPT } from './assistance-basis.ts'
@@ -41,13 +43,10 @@ export const requestAssistance = caseAct({
   topic: 'assistance',
   group: 'askAssistance',
   input: requestForm,
-  when: ({ leadCaseId }) =>
-    leadCaseId
+  when: (state) =>
+    state.leadCaseId || state.disclosure.participants.some(({ id }) => mayBeAsked(state, id))
       ? permit(null)
-      : refuse('noLead', {
-          rule: 'assistance:lead',
-          text: 'this case is led here; assistance is asked of the authority that leads',
-        }),
+      : refuse('nobodyToAsk', nobodyToAsk),
   prepare: async (step) => {
     const { kernel, input } = step
     const agreement = await agreementWith(kernel, input.requestedAuthority)
@@ -56,8 +55,12 @@ export const requestAssistance = caseAct({
     return { agreement, testId, request: requestOf(step, requestId, testId, agreement) }
   },
   decide: (state, input, acting, { agreement, testId, request }) => {
-    // Nobody else knows the case by that id, and what came of it is the lead's to pass on.
-    if (input.requestedAuthority !== state.lead) return refuse('notTheLead', notTheLead)
+    // What a participant holds of another is the lead's to ask for.
+    if (!mayBeAsked(state, input.requestedAuthority)) {
+      return state.leadCaseId
+        ? refuse('notTheLead', notTheLead)
+        : refuse('notAParticipant', notAParticipant)
+    }
     const subject = { kind: 'assistance', id: request.requestId } as const
     const test = rightsTestOf(input)
     const tested = recordRightsTest(state.rights, { testId, subject, test }, acting)
@@ -67,17 +70,34 @@ export const requestAssistance = caseAct({
     if (asked.decision === 'refuse') return asked
     return permit<CaseEvent[]>([...tested.value, ...asked.value], ...asked.because)
   },
-  finish: async ({ unit, state }, { request, agreement }) => {
+  finish: async ({ unit, stream, state }, { request, agreement }) => {
+    const caseId = nameOfCase({ stream, state })
     await unit.send({
       destination: request.requestedAuthority,
       type: 'assistanceRequest',
-      objectId: state.leadCaseId ?? request.requestId,
+      objectId: caseId,
       agreement: agreement.digest,
-      content: { caseId: state.leadCaseId, request },
+      content: { caseId, request },
     })
     return { requestId: request.requestId }
   },
 })
+
+/** The lead is asked by those whom it invited, and each of those by the lead. */
+function mayBeAsked(state: CaseState, authority: string): boolean {
+  if (state.leadCaseId) return authority === state.lead
+  return isInvited(state, authority) && !participantOf(state.disclosure, authority)?.left
+}
+
+const nobodyToAsk = {
+  rule: 'assistance:participant',
+  text: 'no authority that could be asked takes part in this case',
+}
+
+const notAParticipant = {
+  rule: 'assistance:participant',
+  text: 'assistance in this case is asked of an authority that was invited and takes part in it',
+}
 
 const notTheLead = {
   rule: 'assistance:lead',

@@ -10,6 +10,7 @@ import { Type } from '@sinclair/typebox'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import { FILE_CATEGORY } from '../../core/release/file-view.ts'
+import { isConsented, withdrawOnward } from '../../core/release/onward.ts'
 import type { ReleaseView } from '../../core/release/release.ts'
 import { retractionOf } from '../../core/release/retraction.ts'
 import { caseAct, type Sight } from '../act.ts'
@@ -22,7 +23,8 @@ import {
   recordRefusedRelease,
   sendRelease,
 } from '../release-to-peer.ts'
-import { id, releaseReasons } from './fields.ts'
+import { takeConsentBack } from '../take-consent-back.ts'
+import { id, reason, releaseReasons } from './fields.ts'
 import { hasPartners } from './release-acts.ts'
 
 export const passOnRelease = caseAct({
@@ -44,6 +46,27 @@ export const passOnRelease = caseAct({
   decide: (state, _input, acting, prepared) => decideRelease(state, acting, prepared),
   refused: recordRefusedRelease,
   finish: (step, prepared) => sendRelease(step, prepared, 'release', { caseId: nameOfCase(step) }),
+})
+
+/** What has not left is refused from then on, what has is called back at whoever got it. */
+export const withdrawOnwardConsent = caseAct({
+  name: 'withdrawOnwardConsent',
+  topic: 'release',
+  group: 'exchange',
+  stepUp: true,
+  input: Type.Object({ requestId: id, reason }),
+  when: ({ releases }) =>
+    releases.onward.some((one) => one.side === 'originator' && isConsented(one))
+      ? permit(null)
+      : refuse('notConsented', {
+          rule: 'onward:consented',
+          text: 'nobody may pass anything on by a consent of this authority',
+        }),
+  decide: (state, input) => withdrawOnward(state.releases, input),
+  finish: async (step) => {
+    await takeConsentBack(step, step.input.requestId)
+    return undefined
+  },
 })
 
 export type PassOnAsked = ReleaseReasons & {

@@ -38,6 +38,14 @@ export type OnwardEvent =
       readonly requestId: string
       readonly answer: 'consent' | 'refuse'
     }
+  /** At the originator, which takes its yes back. The reason stays there. */
+  | {
+      readonly type: 'onwardConsentWithdrawn'
+      readonly requestId: string
+      readonly reason: string
+    }
+  /** At whoever had asked: nothing more goes on by it, and what went on is called back. */
+  | { readonly type: 'onwardConsentEnded'; readonly requestId: string }
 
 export type Onward = OnwardQuestion & {
   readonly side: 'holder' | 'originator'
@@ -45,6 +53,8 @@ export type Onward = OnwardQuestion & {
   readonly peer: string
   readonly answer: 'consent' | 'refuse' | null
   readonly askedAt: Instant
+  /** When the consent was taken back. */
+  readonly endedAt: Instant | null
 }
 
 export type WhyOnward =
@@ -56,6 +66,7 @@ export type WhyOnward =
   | 'unknownRequest'
   | 'alreadyAnswered'
   | 'onwardNever'
+  | 'notConsented'
   | 'notOursAlone'
 
 type OnwardDecision = Decision<readonly OnwardEvent[], WhyOnward>
@@ -83,7 +94,10 @@ export function askOnward(
   const isOpen = onward.some(
     (one) =>
       one.requestId === requestId ||
-      (isSame(one, command) && one.side === 'holder' && one.answer !== 'refuse'),
+      (isSame(one, command) &&
+        one.side === 'holder' &&
+        one.answer !== 'refuse' &&
+        one.endedAt === null),
   )
   if (isOpen) return no('alreadyAsked', 'this was asked already')
   if (reason.trim() === '' || purpose.trim() === '') {
@@ -154,15 +168,41 @@ export function receiveOnwardAnswer(
   return permit([{ type: 'onwardConsentAnswered', requestId, answer }])
 }
 
+/** The originator takes a consent back. It is for good: who wants it again asks again. */
+export function withdrawOnward(
+  { onward }: Pick<ReleaseState, 'onward'>,
+  { requestId, reason }: { readonly requestId: string; readonly reason: string },
+): OnwardDecision {
+  const asked = onward.find((one) => one.requestId === requestId && one.side === 'originator')
+  if (!asked) return no('unknownRequest', 'nobody asked this')
+  if (!isConsented(asked)) return no('notConsented', 'there is no consent that still counts')
+  if (reason.trim() === '') return no('reasonMissing', 'it is said why a consent is taken back')
+  return permit([{ type: 'onwardConsentWithdrawn', requestId, reason }])
+}
+
+/** From the peer that had consented; the second time nothing happens. */
+export function receiveOnwardWithdrawal(
+  { onward }: Pick<ReleaseState, 'onward'>,
+  { requestId, from }: { readonly requestId: string; readonly from: string },
+): OnwardDecision {
+  const asked = onward.find((one) => one.requestId === requestId && one.side === 'holder')
+  if (asked?.peer !== from) return no('unknownRequest', 'this authority was not asked')
+  if (asked.endedAt !== null) return permit([])
+  if (!isConsented(asked)) return no('notConsented', 'it had not consented')
+  return permit([{ type: 'onwardConsentEnded', requestId }])
+}
+
+export function isConsented({ answer, endedAt }: Onward): boolean {
+  return answer === 'consent' && endedAt === null
+}
+
 /** To whom the originator of a release consented, and for what. */
 export function consentedTo(
   { onward }: Pick<ReleaseState, 'onward'>,
   releaseId: string,
 ): readonly OnwardConsent[] {
   return onward
-    .filter(
-      (one) => one.side === 'holder' && one.releaseId === releaseId && one.answer === 'consent',
-    )
+    .filter((one) => one.side === 'holder' && one.releaseId === releaseId && isConsented(one))
     .map(({ recipient, purpose }) => ({ recipient, purpose }))
 }
 
@@ -171,6 +211,8 @@ const ONWARD_EVENTS: Readonly<Record<OnwardEvent['type'], true>> = {
   onwardConsentRequested: true,
   onwardConsentDecided: true,
   onwardConsentAnswered: true,
+  onwardConsentWithdrawn: true,
+  onwardConsentEnded: true,
 }
 
 export function isOnwardEvent(event: { readonly type: string }): event is OnwardEvent {
@@ -185,18 +227,12 @@ export function foldOnward(
     case 'onwardConsentAsked': {
       const { type: _, ...question } = event
       const from = state.received.find(({ releaseId }) => releaseId === event.releaseId)?.from ?? ''
-      const asked = { ...question, side: 'holder', peer: from, answer: null, askedAt: at } as const
+      const asked = { ...NEW, ...question, side: 'holder', peer: from, askedAt: at } as const
       return { ...state, onward: [...state.onward, asked] }
     }
     case 'onwardConsentRequested': {
       const { type: _, from, ...question } = event
-      const asked = {
-        ...question,
-        side: 'originator',
-        peer: from,
-        answer: null,
-        askedAt: at,
-      } as const
+      const asked = { ...NEW, ...question, side: 'originator', peer: from, askedAt: at } as const
       return { ...state, onward: [...state.onward, asked] }
     }
     case 'onwardConsentDecided':
@@ -205,8 +241,16 @@ export function foldOnward(
       const isIt = (one: Onward) => one.requestId === requestId
       return { ...state, onward: changeWhere(state.onward, isIt, (it) => ({ ...it, answer })) }
     }
+    case 'onwardConsentWithdrawn':
+    case 'onwardConsentEnded': {
+      const isIt = ({ requestId }: Onward) => requestId === event.requestId
+      const ended = (it: Onward) => ({ ...it, endedAt: at })
+      return { ...state, onward: changeWhere(state.onward, isIt, ended) }
+    }
   }
 }
+
+const NEW = { answer: null, endedAt: null } as const
 
 function isSame(a: OnwardQuestion, b: OnwardQuestion): boolean {
   return a.releaseId === b.releaseId && a.recipient === b.recipient && a.purpose === b.purpose

@@ -77,6 +77,12 @@ const AnswerForm = strictObject({
   reasons: Words,
 })
 
+const RefusedForm = strictObject({
+  ...AnswerForm.properties,
+  answer: Type.Literal('refused'),
+  codes: Type.Array(Text(60), { minItems: 1, maxItems: 10 }),
+})
+
 const ExhibitForm = strictObject({
   exhibitId: UuidForm,
   name: Text(300),
@@ -224,6 +230,8 @@ export const CONTENT_FORMS = {
     requestId: UuidForm,
     answer: Type.Union([Type.Literal('consent'), Type.Literal('refuse')]),
   }),
+  /** The originator takes its consent back: nothing more goes on, what did is called back. */
+  onwardConsentWithdrawal: strictObject({ caseId: UuidForm, requestId: UuidForm }),
   /**
    * Somebody asks the origin for records in which content of the destination stands: may
    * what these releases brought be given out? `caseId`: the lead's own id of the case.
@@ -271,6 +279,8 @@ export const CONTENT_FORMS = {
     exhibit: ExhibitForm,
     opening: OpeningForm,
   }),
+  /** The origin gives nothing: its codes and reasons. */
+  assistanceTurnedAway: strictObject({ caseId: UuidForm, answer: RefusedForm }),
   /** Whether the origin accepts an exhibit that was released to it. `caseId`: the destination's. */
   exhibitAnswer: strictObject({
     caseId: UuidForm,

@@ -151,6 +151,7 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['retractionConfirmed', RELEASING],
   ['onwardConsentAsked', RELEASING],
   ['onwardConsentDecided', RELEASING],
+  ['onwardConsentWithdrawn', RELEASING],
   ['handOverMade', RELEASING],
   ['letterMade', RELEASING],
   ['reporterWritten', CASE_OFFICER],

@@ -97,12 +97,13 @@ const acknowledgeExhibit: HintsOf = (context) =>
 
 /** The id of the peer's exhibit is not known here, so it is typed. */
 const requestAssistance: HintsOf = (context) => {
-  const { lead } = context.read.state
-  const peers = context.peers.map(({ id, name }) =>
-    plain(id, name, id === lead ? 'leads the case' : undefined),
-  )
+  const { lead, leadCaseId, disclosure } = context.read.state
+  const isIn = (id: string) => disclosure.participants.some((one) => one.id === id)
+  const roleOf = (id: string) =>
+    id === lead ? 'leads the case' : isIn(id) ? 'takes part in this case' : undefined
+  const peers = context.peers.map(({ id, name }) => plain(id, name, roleOf(id)))
   return merged(
-    oneOf('requestedAuthority', peers, lead),
+    oneOf('requestedAuthority', peers, leadCaseId ? lead : undefined),
     oneOf('purpose', purposes(context)),
     filled({ type: 'info', answerWithinDays: String(ANSWER_DAYS) }),
   )
@@ -145,6 +146,9 @@ export function reviewedReleases(context: HintContext): readonly Choice[] {
       return plain(subject.id, `${what} ${to} (${shortId(subject.id)})`.trim(), state)
     })
 }
+
+const refuseAssistance: HintsOf = (context) =>
+  merged(oneOf('requestId', requests(context, 'requested')), someOf('codes', refusalCodes()))
 
 function refusalCodes(): readonly Choice[] {
   return worded('answerAssistance', 'codes', Object.keys(REFUSAL_CODES))
@@ -285,5 +289,6 @@ export const exchangeHints = {
   requestAssistance,
   prepareAnswer,
   answerAssistance,
+  refuseAssistance,
   fulfilAssistance,
 }

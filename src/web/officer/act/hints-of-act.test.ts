@@ -426,6 +426,7 @@ test('nobody types JSON or an id where there is something to choose', () => {
     'confirmDeletion.releaseId',
     'askOnwardConsent.releaseId',
     'answerOnwardConsent.requestId',
+    'withdrawOnwardConsent.requestId',
     'passOnRelease.releaseId',
     // It owes nothing that is open there, and nobody said that a duty was discharged.
     'dischargeDuty.releaseId',

@@ -1,5 +1,6 @@
 /** Hints for emergencies, calling back, and asking before something is passed on. Pure. */
 import { awaitsValidation } from '../../../core/release/emergency.ts'
+import { isConsented } from '../../../core/release/onward.ts'
 import type { ReceivedRelease, Release } from '../../../core/release/release.ts'
 import { retractionOf } from '../../../core/release/retraction.ts'
 import type { Choice } from '../../form/field-spec.ts'
@@ -72,6 +73,21 @@ const askOnwardConsent: HintsOf = (context) => {
   )
 }
 
+const withdrawOnwardConsent: HintsOf = (context) => {
+  const { onward } = context.read.state.releases
+  return oneOf(
+    'requestId',
+    onward
+      .filter((one) => one.side === 'originator' && isConsented(one))
+      .map(({ requestId, peer, recipient, purpose }) =>
+        plain(
+          requestId,
+          `${nameOf(context, peer)} to ${nameOf(context, recipient)}: ${readable(purpose)}`,
+        ),
+      ),
+  )
+}
+
 const passOnRelease: HintsOf = (context) => {
   const categories = new Set(stillHeld(context).flatMap((release) => release.categories))
   return merged(
@@ -124,4 +140,5 @@ export const retractionHints = {
   askOnwardConsent,
   answerOnwardConsent,
   passOnRelease,
+  withdrawOnwardConsent,
 }

@@ -327,6 +327,8 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
     case 'onwardConsentAsked':
     case 'onwardConsentRequested':
       return `${names.authority(event.recipient).name}: ${event.reason}`
+    case 'onwardConsentWithdrawn':
+      return event.reason
     case 'onwardConsentDecided':
     case 'onwardConsentAnswered':
       return readable(event.answer)
