@@ -9,6 +9,7 @@ import { byteLines, LINE_BYTES_MAX } from '../byte-lines.ts'
 import { evalAgreement } from './agreement.ts'
 import { evalAvid } from './avid.ts'
 import { evalConsistency } from './consistency.ts'
+import { evalCsaf } from './csaf.ts'
 import { evalCvss4 } from './cvss4.ts'
 import { evalDecisionTable } from './decision-table.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
@@ -38,6 +39,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   cvss4: evalCvss4,
   duplicate: evalDuplicate,
   embargo: evalEmbargo,
+  csaf: evalCsaf,
 }
 
 export async function evalCommand(args: readonly string[]): Promise<number> {

@@ -98,6 +98,27 @@ const GOOD: Readonly<Record<string, Json>> = {
       sampleRecord,
     ],
   },
+  csaf: {
+    case: {
+      publisher: { name: 'Meridia (fictional)', namespace: 'https://meridia.example' },
+      trackingId: 'MERIDIA-2026-0001',
+      title: 'Advice against prescribed medicine',
+      published: true,
+      versions: [{ number: '1', date: '2026-11-22T09:00:00.000Z', summary: 'First version.' }],
+      notes: [{ category: 'summary', title: 'Summary', text: 'It tells people to stop.' }],
+      products: [
+        {
+          vendor: 'Larkspur (invented)',
+          name: 'Companion',
+          standing: 'known_affected',
+          action: 'x',
+        },
+      ],
+      ids: [{ system: 'AVID', text: 'AVID-2026-R9001' }],
+    },
+    form: 'vex',
+    version: '2.1',
+  },
   cvss4: { vector: 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N' },
   redaction: {
     commitments: [HASH, HASH],

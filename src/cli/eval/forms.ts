@@ -11,6 +11,7 @@ import { type TObject, type TProperties, type TSchema, Type } from '@sinclair/ty
 import { AGREEMENT_FORM } from '../../wire/agreement-ask.ts'
 import { DUE_FORM, SANCTION_FORM } from '../../wire/law-number-forms.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from '../../wire/law-question-forms.ts'
+import { CSAF_FORM } from './csaf-form.ts'
 import { DISCLOSURE_FORMS } from './disclosure-forms.ts'
 import { REDACTION_FORM } from './redaction-form.ts'
 import { RELEASE_FORM } from './release-form.ts'
@@ -153,4 +154,5 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   release: RELEASE_FORM,
   ...TRIAGE_FORMS,
   ...DISCLOSURE_FORMS,
+  ...CSAF_FORM,
 }
