@@ -15,6 +15,7 @@ import type { Sight } from './act.ts'
 import { type FileAsked, fileDraft } from './acts/file-release-acts.ts'
 import { type LetterAsked, letterText, templateFor } from './acts/letter-acts.ts'
 import { type PassOnAsked, passedOnDraft } from './acts/onward-acts.ts'
+import { type PublicTextPreview, publicTextPreviews } from './preview-public-text.ts'
 import { previewFilledIn, type ReleasePreview } from './preview-release.ts'
 import type { ReleaseReasons } from './release-to-peer.ts'
 
@@ -27,12 +28,15 @@ export type ActPreview = {
   readonly release?: ReleasePreview
   /** The release as a whole, as it is filled in. */
   readonly wholeRelease?: PreviewedItem
+  /** All versions of what would be public, the new one last and without a day. */
+  readonly publicText?: PublicTextPreview
 }
 
 type Preview = (sight: Sight<never>) => Promise<Decision<ActPreview>>
 
 const PREVIEWS: Readonly<Record<string, Preview>> = {
   makeLetter: previewLetter,
+  ...publicTextPreviews,
   admitPerson: previewAdmission,
   admitGuest: previewAdmission,
   shareDocument: previewDocument,

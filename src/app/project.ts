@@ -31,6 +31,7 @@ import { caseTies } from './case-ties.ts'
 import { dueRows } from './due-rows.ts'
 import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
+import { publicTextRows } from './public-text-rows.ts'
 
 const nothing: Projection = {
   cases: [],
@@ -44,6 +45,7 @@ const nothing: Projection = {
   notices: [],
   dues: [],
   publications: [],
+  publicTexts: [],
   ties: [],
   agreements: [],
   signOffs: [],
@@ -116,6 +118,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     }),
     dues: dueRows(state),
     publications: state.publications,
+    publicTexts: publicTextRows(state),
     ties: caseTies(state),
   }
 }

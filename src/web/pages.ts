@@ -80,6 +80,7 @@ import type { LawPackModel } from './public/law-pack/model.ts'
 import type { LogModel } from './public/log/model.ts'
 import type { OpenDataModel } from './public/open-data/model.ts'
 import type { PublicOversightModel } from './public/oversight/model.ts'
+import type { SafetyNoticeModel } from './public/safety-notice/model.ts'
 import type { VerifyModel } from './public/verify/model.ts'
 import type { BasicReportModel } from './reporter/basic/model.ts'
 import type { ChallengedModel } from './reporter/challenged/model.ts'
@@ -99,6 +100,7 @@ export type PageModels = {
   'public/dashboard': DashboardModel
   'public/advisories': AdvisoriesModel
   'public/advisory': AdvisoryModel
+  'public/safety-notice': SafetyNoticeModel
   'public/agreements': AgreementsModel
   'public/law': LawModel
   'public/law-pack': LawPackModel

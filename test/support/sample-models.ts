@@ -35,9 +35,11 @@ import {
 import { reportWords } from '../../src/web/officer/open-report/report-words.ts'
 import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
+import { advisoriesModel, textFilter } from '../../src/web/public/advisories/presenter.ts'
 import { chooseHints, chooseSchema } from '../../src/web/reporter/choose/model.ts'
 import { sealedQuestions } from '../../src/web/reporter/report-form.ts'
 import type { PageContext } from '../../src/web/site.ts'
+import { sampleAdvisoryText, sampleNoticeText, sampleTextRows } from './advisory-samples.ts'
 import { sampleAgreementText } from './sample-agreement-text.ts'
 import { caseBoardSample, emptyCaseBoard } from './sample-case-board.ts'
 import { caseRightsSample, emptyCaseRights } from './sample-case-rights.ts'
@@ -695,24 +697,12 @@ export const sampleModels: PageModels = {
       { id: 'notices', isDrawn: false, cells: [{ label: 'Challenged' }] },
     ],
   },
-  'public/advisories': {
-    advisories: [
-      {
-        id: 'MER-2026-0004',
-        title: 'Larkspur Companion: unsafe advice to minors',
-        publishedAt: at('12-06T09:00:00'),
-        isDemonstration: true,
-      },
-    ],
-  },
+  'public/advisories': advisoriesModel(sampleTextRows, textFilter({ sector: 'health' }), true),
   'public/advisory': {
-    id: 'MER-2026-0004',
-    title: 'Larkspur Companion: unsafe advice to minors',
-    summary:
-      'The companion gives minors advice on hiding self-harm. Versions before 4.2 are affected.',
+    text: sampleAdvisoryText,
     publishedAt: at('12-06T09:00:00'),
-    updatedAt: at('12-06T09:00:00'),
-    version: '1',
+    updatedAt: at('12-09T09:00:00'),
+    version: '2',
     tlp: 'TLP:CLEAR',
     isDemonstration: true,
     products: [
@@ -720,15 +710,18 @@ export const sampleModels: PageModels = {
       { name: 'Larkspur Companion 4.2', status: 'fixed' },
     ],
     identifiers: [{ system: 'Incident list (fictional)', text: 'INC-17' }],
-    remediations: [{ kind: 'vendor_fix', text: 'Update to version 4.2.' }],
     notes: [
       { title: 'How it was found', text: 'A parent reported it; two authorities reproduced it.' },
     ],
     references: [
       { title: 'This advisory', url: 'https://meridia.example/csaf/white/2026/mer-2026-0004.json' },
     ],
-    revisions: [{ version: '1', at: at('12-06T09:00:00'), text: 'First version.' }],
     csaf: { year: '2026', file: 'mer-2026-0004.json', sizeBytes: 2140, sha256: sha('9c') },
+  },
+  'public/safety-notice': {
+    text: sampleNoticeText,
+    publishedAt: at('12-06T09:00:00'),
+    isDemonstration: true,
   },
   'public/agreements': {
     agreements: [
@@ -2480,7 +2473,23 @@ export const PAGE_VARIANTS: readonly Variant[] = [
       dues: [],
     },
   },
-  { page: 'public/advisories', name: 'empty', model: { advisories: [] } },
+  {
+    page: 'public/advisories',
+    name: 'empty',
+    model: advisoriesModel([], textFilter({}), true),
+  },
+  {
+    page: 'officer/act-preview',
+    name: 'public text',
+    model: {
+      case: { id: 'case-1', ref: caseHead.ref, title: caseHead.title },
+      act: 'draftAdvisory',
+      action: '/en/officer/cases/x/acts/draftAdvisory',
+      back: '/en/officer/cases/x/acts/draftAdvisory/preview',
+      sent: [{ name: 'title', value: 'x' }],
+      publicText: { text: sampleAdvisoryText, isDemonstration: true },
+    },
+  },
   { page: 'public/agreements', name: 'empty', model: { agreements: [] } },
   {
     page: 'public/log',

@@ -35,10 +35,13 @@ function isDrafted(
   return kind !== 'withdrawal'
 }
 
+const draftForm = Type.Object({ ...versionForm, ...advisoryTextForm })
+export type AdvisoryDraftAsked = Static<typeof draftForm>
+
 export const draftAdvisory = caseAct({
   name: 'draftAdvisory',
   ...drafting,
-  input: Type.Object({ ...versionForm, ...advisoryTextForm }),
+  input: draftForm,
   when: hasReport,
   prepare: async ({ kernel, input, acting }) => idOf(input) ?? newTrackingId(kernel, acting.now),
   decide: (state, input, _acting, trackingId) =>
@@ -57,6 +60,8 @@ const noticeForm = Type.Object({
   help: Type.Optional(Type.String({ maxLength: 500 })),
   ...publicRatingForm,
 })
+
+export type NoticeDraftAsked = Static<typeof noticeForm>
 
 export const draftSafetyNotice = caseAct({
   name: 'draftSafetyNotice',
@@ -108,7 +113,7 @@ function versionOf({
   return { kind: change, summary: changeSummary }
 }
 
-export function noticeOf(input: Static<typeof noticeForm>): SafetyNoticeContent {
+export function noticeOf(input: NoticeDraftAsked): SafetyNoticeContent {
   const { title, product, whatHappens, whoIsConcerned, whatToDo } = input
   const { help, severity = 'notRated', sectors = [], lang = 'en' } = input
   return {

@@ -49,6 +49,7 @@ export const advisoryTextForm = {
 }
 
 const advisoryForm = Type.Object(advisoryTextForm)
+export type AdvisoryAsked = Static<typeof advisoryForm>
 
 export const notUnderEmbargo = (state: CaseState): Decision<null> =>
   isUnderEmbargo(state.disclosure) ? refuse('underEmbargo', embargoFirst) : hasReport(state)
@@ -176,7 +177,7 @@ function publishRevision(
   return permit<CaseEvent[]>([...publicBy, published], csafRule)
 }
 
-export function contentOf(input: Static<typeof advisoryForm>): AdvisoryContent {
+export function contentOf(input: AdvisoryAsked): AdvisoryContent {
   const { title, summary, vendor, product, status, remediation } = input
   const { versionRange, forUsers, severity = 'notRated', sectors = [], lang = 'en' } = input
   return {
@@ -187,7 +188,7 @@ export function contentOf(input: Static<typeof advisoryForm>): AdvisoryContent {
 
 export const given = (written: string | undefined): string | null => written?.trim() || null
 
-function firstRevision(input: Static<typeof advisoryForm>): Revision<AdvisoryContent> {
+export function firstRevision(input: AdvisoryAsked): Revision<AdvisoryContent> {
   return { number: 1, kind: 'first', summary: 'First version.', content: contentOf(input) }
 }
 

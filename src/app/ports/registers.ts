@@ -5,6 +5,7 @@ import type { Instant } from '../../base/time.ts'
 import type { CaseForAccess } from '../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
 import type { Population } from '../../core/oversight/oversight.ts'
+import type { PublicTexts } from './public-texts.ts'
 import type { ReceivedViewPlace } from './received-views.ts'
 
 export type CaseRow = {
@@ -137,6 +138,7 @@ export type Registers = {
   agreements(): Promise<readonly AgreementRow[]>
   publications(): Promise<readonly PublicationRow[]>
   publication(trackingId: string): Promise<PublicationRow | undefined>
+  readonly publicTexts: PublicTexts
   signOffs(): Promise<
     readonly {
       readonly pack: string

@@ -25,6 +25,7 @@ import { type ReadForm, readForm, soundInput } from '../form/read-form.ts'
 import type { PartRules, SentFile } from '../form/read-parts.ts'
 import { acceptUploads } from '../form/read-upload.ts'
 import { wantsOnlyProof } from '../parts.ts'
+import { publicTextModel } from '../public/public-text.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
 import type { ActHints } from './act/hint-context.ts'
@@ -112,7 +113,8 @@ async function previewPage(turn: OfficerTurn, params: ActParams): Promise<Fastif
   }
   const { peers, node, primitives } = kit.kernel
   const nameOf = (id: string) => (id === node.id ? node.name : (peers.find(id)?.name ?? id))
-  const { letter, hasPdf, view, release, wholeRelease } = preview.value
+  const { letter, hasPdf, view, release, wholeRelease, publicText } = preview.value
+  const text = publicText && publicTextModel(publicText)
   const names = await namesOf(kit.kernel)
   const fields = ['formToken', 'version', ...Object.keys(act.input.properties)]
   return turn.page('officer/act-preview', {
@@ -124,6 +126,7 @@ async function previewPage(turn: OfficerTurn, params: ActParams): Promise<Fastif
       [sent[name] ?? []].flat().map((value) => ({ name, value: String(value) })),
     ),
     ...(letter ? { letter: { blocks: letterBlocks(letter), hasPdf: hasPdf === true } } : {}),
+    ...(text ? { publicText: { text, isDemonstration: node.profile !== 'production' } } : {}),
     ...(view ? { view: presentShared(view, { primitives, nameOf }) } : {}),
     ...(release && wholeRelease
       ? { release: { ...previewPart(release, names.authority), whole: wholeRelease } }

@@ -3,15 +3,18 @@
  * and every page may be kept by caches for a few seconds.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { PublicTextRow } from '../../app/ports/public-texts.ts'
 import { calendarDate } from '../../base/time.ts'
 import { lawFeed } from '../../wire/law-feed.ts'
 import { problem } from '../../wire/problem.ts'
+import { publicTextFeed } from '../../wire/public-text-feed.ts'
 import type { Messages } from '../messages.ts'
 import type { PageModels, PageName } from '../pages.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
 import { pageHeaders } from '../security-headers.ts'
 import { languageOf, renderPage, type SiteKit, sendProblem } from '../site-kit.ts'
-import { advisoriesModel, advisoryModel, csafFileOf } from './advisory/presenter.ts'
+import { advisoriesModel, filterKey, textFilter } from './advisories/presenter.ts'
+import { advisoryModel, csafFileOf, csafTitleOf } from './advisory/presenter.ts'
 import { agreementsModel } from './agreements/presenter.ts'
 import { dashboardModel } from './dashboard/presenter.ts'
 import { homeModel } from './home/presenter.ts'
@@ -22,6 +25,7 @@ import { lawFacts, lawSources } from './law-pack/read-law.ts'
 import { logModel } from './log/presenter.ts'
 import { publicOversightModel } from './oversight/presenter.ts'
 import { encodingFor, pageCache } from './page-cache.ts'
+import { publicTextModel } from './public-text.ts'
 import { verifyModel } from './verify/presenter.ts'
 
 const CACHE_CONTROL = 'public, max-age=5'
@@ -35,7 +39,11 @@ const ACCESSIBILITY_CHECKED_ON = calendarDate('2026-11-22')
 const ADVISORY_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
 /** What a model is made with, besides the kernel. */
-type Ask = { readonly messages: Messages; readonly params: Readonly<Record<string, string>> }
+type Ask = {
+  readonly messages: Messages
+  readonly params: Readonly<Record<string, string>>
+  readonly query: unknown
+}
 /** `undefined`: there is no such page. */
 type MakeModel<P extends PageName> = (
   kit: SiteKit,
@@ -50,20 +58,26 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
     compress: kit.compress,
   })
 
-  const serve = <P extends PageName>(route: RouteName, page: P, makeModel: MakeModel<P>) => {
+  /** `variant`: which of its closed forms a query asks for; it is kept apart. */
+  const serve = <P extends PageName>(
+    route: RouteName,
+    page: P,
+    makeModel: MakeModel<P>,
+    variant: (query: unknown) => string = () => '',
+  ) => {
     server.get(ROUTES[route], async (request, reply) => {
       const lang = languageOf(kit, request)
       const params = request.params as Ask['params']
       const address = linkTo(lang, route, params)
       const make = async () => {
         const messages = kit.renderer.catalogues.messagesFor(lang, 'public')
-        const model = await makeModel(kit, { messages, params })
+        const model = await makeModel(kit, { messages, params, query: request.query })
         if (model === undefined) throw new NoSuchPage()
         return renderPage(kit, request, page, model, { path: address.replace(/^\/[^/]*/, '') })
       }
       const encoding = encodingFor(request.headers['accept-encoding'] ?? '')
       try {
-        const body = await cache.get(address, encoding, make)
+        const body = await cache.get(`${address} ${variant(request.query)}`, encoding, make)
         return reply
           .headers({
             ...pageHeaders(page),
@@ -80,21 +94,27 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
     })
   }
 
+  const publicFeed = (address: string, textOf: () => Promise<string>) => {
+    server.get(address, async (_request, reply) =>
+      reply
+        .headers({ 'cache-control': CACHE_CONTROL, 'x-content-type-options': 'nosniff' })
+        .type('application/atom+xml; charset=utf-8')
+        .send(await textOf()),
+    )
+  }
+
   serve('home', 'public/home', home)
   serve('dashboard', 'public/dashboard', dashboard)
-  serve('advisories', 'public/advisories', advisories)
+  serve('advisories', 'public/advisories', advisories, (query) => filterKey(textFilter(query)))
   serve('advisory', 'public/advisory', advisory)
+  serve('safetyNotice', 'public/safety-notice', safetyNotice)
+  publicFeed('/advisories/feed.atom', () => publicTextFeedText(kit, 'advisory'))
+  publicFeed('/safety-notices/feed.atom', () => publicTextFeedText(kit, 'safetyNotice'))
   serve('agreements', 'public/agreements', agreements)
   serve('law', 'public/law', law)
   serve('lawPack', 'public/law-pack', lawPack)
   serve('lawVersion', 'public/law-pack', lawPack)
-  server.get('/law/feed.atom', async (_request, reply) => {
-    const text = await lawFeedText(kit)
-    return reply
-      .headers({ 'cache-control': CACHE_CONTROL, 'x-content-type-options': 'nosniff' })
-      .type('application/atom+xml; charset=utf-8')
-      .send(text)
-  })
+  publicFeed('/law/feed.atom', () => lawFeedText(kit))
   serve('oversightPublic', 'public/oversight', ({ kernel }) => publicOversightModel(kernel))
   serve('log', 'public/log', log)
   serve('verify', 'public/verify', ({ kernel }) =>
@@ -132,14 +152,45 @@ const dashboard: MakeModel<'public/dashboard'> = async ({ kernel }, { messages }
   return dashboardModel({ rows, advisories: publications.length, asOf, messages })
 }
 
-const advisories: MakeModel<'public/advisories'> = async (kit) =>
-  advisoriesModel(await kit.kernel.registers.publications(), isDemo(kit))
+const advisories: MakeModel<'public/advisories'> = async (kit, { query }) =>
+  advisoriesModel(await kit.kernel.registers.publicTexts.all(), textFilter(query), isDemo(kit))
 
 const advisory: MakeModel<'public/advisory'> = async (kit, { params }) => {
   const { registers, primitives } = kit.kernel
   const id = params['advisoryId'] ?? ''
-  const row = ADVISORY_ID.test(id) ? await registers.publication(id) : undefined
-  return row && advisoryModel(row, { hashing: primitives, isDemonstration: isDemo(kit) })
+  if (!ADVISORY_ID.test(id)) return undefined
+  const [row, said] = await Promise.all([registers.publication(id), registers.publicTexts.find(id)])
+  const text = said && publicTextModel(said)
+  const view = { hashing: primitives, isDemonstration: isDemo(kit) }
+  return row && text && advisoryModel(row, text, view)
+}
+
+const safetyNotice: MakeModel<'public/safety-notice'> = async (kit, { params }) => {
+  const id = params['noticeId'] ?? ''
+  const row = ADVISORY_ID.test(id) ? await kit.kernel.registers.publicTexts.find(id) : undefined
+  const text = row?.kind === 'safetyNotice' ? publicTextModel(row) : undefined
+  if (!row || !text) return undefined
+  return { text, publishedAt: row.publishedAt, isDemonstration: isDemo(kit) }
+}
+
+async function publicTextFeedText(
+  { kernel }: SiteKit,
+  kind: PublicTextRow['kind'],
+): Promise<string> {
+  const { node, clocks, registers } = kernel
+  const rows = await registers.publicTexts.all()
+  const entries = rows
+    .filter((row) => row.kind === kind)
+    .flatMap(({ trackingId: id, publishedAt, revisedAt: updatedAt, revisions }) => {
+      const last = revisions.at(-1)
+      if (!last) return []
+      const { title, lang } = last.content
+      return [{ id, title, lang, publishedAt, updatedAt, summary: last.summary }]
+    })
+  return publicTextFeed({
+    ...{ kind, node: node.id, authority: node.name, address: node.urls.public },
+    ...{ now: clocks.caseNow(), entries },
+  })
 }
 
 const agreements: MakeModel<'public/agreements'> = async ({ kernel }, { messages }) => {
@@ -181,16 +232,15 @@ const log: MakeModel<'public/log'> = async ({ kernel }, { messages }) => {
 const openData: MakeModel<'public/open-data'> = async (kit) => {
   const { registers, primitives } = kit.kernel
   const rows = await registers.publications()
-  const titles = advisoriesModel(rows, isDemo(kit)).advisories
   return {
     figures: [
       { file: 'counts.json', mediaType: 'application/json' },
       { file: 'counts.csv', mediaType: 'text/csv' },
       { file: 'advisories.json', mediaType: 'application/json' },
     ],
-    advisories: rows.map((row, index) => ({
+    advisories: rows.map((row) => ({
       ...csafFileOf(row, primitives),
-      title: titles[index]?.title ?? row.trackingId,
+      title: csafTitleOf(row),
       publishedAt: row.publishedAt,
     })),
     isDemonstration: isDemo(kit),

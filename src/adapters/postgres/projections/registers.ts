@@ -20,6 +20,7 @@ import { drawList } from './draw-list.ts'
 import { listDues } from './due.ts'
 import { casesWithDutiesDue, exhibitsToDestroy, listDuties, viewsToDestroy } from './duties.ts'
 import { OVERDUE_AT } from './overdue.ts'
+import { publicTexts } from './public-texts.ts'
 import { accessContext, titleContext } from './write-projection.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
@@ -74,6 +75,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
         }
       )
     },
+    publicTexts: publicTexts(database),
     async signOffs() {
       return database
         .selectFrom('p_sign_off')

@@ -10,6 +10,7 @@ import { canonicalBytes, type Json } from '../../../base/canonical-json.ts'
 import type { Schema } from '../database.ts'
 import type { ProjectedStream } from '../streams/streams.ts'
 import type { ProjectionTables } from '../streams/tables.ts'
+import { writePublicTexts } from './public-texts.ts'
 
 const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_case',
@@ -23,6 +24,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_notice',
   'p_due',
   'p_publication',
+  'p_public_text',
   'p_agreement',
   'p_sign_off',
   'p_case_tie',
@@ -161,7 +163,7 @@ async function writeTransfers(
 async function writeOtherRows(
   tx: Transaction<Schema>,
   stream_id: string,
-  { notices, dues, publications, agreements, signOffs, ties }: Projection,
+  { notices, dues, publications, publicTexts, agreements, signOffs, ties }: Projection,
 ): Promise<void> {
   if (notices.length > 0) {
     const rows = notices.map(({ personId, state, dueAt, wasDelayed }) => ({
@@ -190,6 +192,7 @@ async function writeOtherRows(
     }))
     await tx.insertInto('p_publication').values(rows).execute()
   }
+  await writePublicTexts(tx, stream_id, { publicTexts })
   for (const { state, digest, document } of agreements) {
     const row = { stream_id, state, digest, document: JSON.stringify(document) }
     await tx.insertInto('p_agreement').values(row).execute()

@@ -193,6 +193,15 @@ export interface ProjectionTables {
     published_at: At
     document: JsonColumn
   }
+  p_public_text: {
+    stream_id: string
+    tracking_id: string
+    kind: 'advisory' | 'safetyNotice'
+    is_withdrawn: boolean
+    published_at: At
+    revised_at: At
+    revisions: JsonColumn
+  }
   p_agreement: { stream_id: string; state: string; digest: string; document: JsonColumn }
   p_sign_off: {
     stream_id: string

@@ -3,6 +3,7 @@ import type { Because } from '../../../base/decision.ts'
 import type { LetterBlock } from '../../../core/desk/letter-text.ts'
 import type { PreviewPart } from '../../officer/release-preview/model.ts'
 import type { SharedViewModel } from '../../officer/shared-case/model.ts'
+import type { PublicTextModel } from '../../public/public-text.ts'
 
 export type ActPreviewModel = {
   readonly case: { readonly id: string; readonly ref: string; readonly title: string }
@@ -14,6 +15,7 @@ export type ActPreviewModel = {
   readonly sent: readonly { readonly name: string; readonly value: string }[]
   readonly letter?: { readonly blocks: readonly LetterBlock[]; readonly hasPdf: boolean }
   readonly view?: SharedViewModel
+  readonly publicText?: { readonly text: PublicTextModel; readonly isDemonstration: boolean }
   readonly release?: PreviewPart & {
     /** The release as it is filled in. */
     readonly whole: {

@@ -1,5 +1,6 @@
 /** The human page of a CSAF 2.0 advisory. The CSAF file is the record; this only shows it. */
 import type { Instant } from '../../../base/time.ts'
+import type { PublicTextModel } from '../public-text.ts'
 
 /** Where the machine-readable file is, and the digest that the case recorded. */
 export type CsafFile = {
@@ -10,9 +11,7 @@ export type CsafFile = {
 }
 
 export type AdvisoryModel = {
-  readonly id: string
-  readonly title: string
-  readonly summary: string
+  readonly text: PublicTextModel
   readonly publishedAt: Instant
   readonly updatedAt: Instant
   readonly version: string
@@ -21,13 +20,7 @@ export type AdvisoryModel = {
   readonly products: readonly { readonly name: string; readonly status: string }[]
   /** Of the report or the flaw, by the system that gave them. */
   readonly identifiers: readonly { readonly system: string; readonly text: string }[]
-  readonly remediations: readonly { readonly kind: string; readonly text: string }[]
   readonly notes: readonly { readonly title: string; readonly text: string }[]
   readonly references: readonly { readonly title: string; readonly url: string }[]
-  readonly revisions: readonly {
-    readonly version: string
-    readonly at: Instant
-    readonly text: string
-  }[]
   readonly csaf: CsafFile
 }

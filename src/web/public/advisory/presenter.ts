@@ -8,7 +8,7 @@ import { canonicalBytes } from '../../../base/canonical-json.ts'
 import type { Instant } from '../../../base/time.ts'
 import type { Hashing } from '../../../proof/primitives.ts'
 import { advisoryFileName } from '../../../wire/csaf.ts'
-import type { AdvisoriesModel } from '../advisories/model.ts'
+import type { PublicTextModel } from '../public-text.ts'
 import type { AdvisoryModel, CsafFile } from './model.ts'
 
 type Branch = {
@@ -20,7 +20,6 @@ type Vulnerability = {
   readonly cve?: string
   readonly ids?: readonly { readonly system_name: string; readonly text: string }[]
   readonly product_status?: Readonly<Record<string, readonly string[]>>
-  readonly remediations?: readonly { readonly category: string; readonly details: string }[]
 }
 
 /** The members of CSAF 2.0 that are shown. */
@@ -39,11 +38,6 @@ type Csaf = {
       readonly version: string
       readonly initial_release_date: Instant
       readonly current_release_date: Instant
-      readonly revision_history: readonly {
-        readonly number: string
-        readonly date: Instant
-        readonly summary: string
-      }[]
     }
   }
   readonly product_tree?: Branch
@@ -52,27 +46,20 @@ type Csaf = {
 
 export type AdvisoryView = { readonly hashing: Hashing; readonly isDemonstration: boolean }
 
-export function advisoriesModel(
-  rows: readonly PublicationRow[],
-  isDemonstration: boolean,
-): AdvisoriesModel {
-  const advisories = rows.map(({ trackingId, publishedAt, document }) => ({
-    id: trackingId,
-    title: csafOf(document).document.title,
-    publishedAt,
-    isDemonstration,
-  }))
-  return { advisories }
+export function csafTitleOf({ document }: PublicationRow): string {
+  return csafOf(document).document.title
 }
 
-export function advisoryModel(row: PublicationRow, view: AdvisoryView): AdvisoryModel {
+/** `text`: the same advisory as its case told it, version by version. */
+export function advisoryModel(
+  row: PublicationRow,
+  text: PublicTextModel,
+  view: AdvisoryView,
+): AdvisoryModel {
   const { document, product_tree, vulnerabilities = [] } = csafOf(row.document)
-  const { title, distribution, notes = [], references = [], tracking } = document
-  const summary = notes.find(({ category }) => category === 'summary')
+  const { distribution, notes = [], references = [], tracking } = document
   return {
-    id: row.trackingId,
-    title,
-    summary: summary?.text ?? '',
+    text,
     publishedAt: tracking.initial_release_date,
     updatedAt: tracking.current_release_date,
     version: tracking.version,
@@ -80,18 +67,10 @@ export function advisoryModel(row: PublicationRow, view: AdvisoryView): Advisory
     isDemonstration: view.isDemonstration,
     products: productsOf(product_tree ?? {}, vulnerabilities),
     identifiers: vulnerabilities.flatMap(identifiersOf),
-    remediations: vulnerabilities.flatMap(({ remediations = [] }) =>
-      remediations.map(({ category, details }) => ({ kind: category, text: details })),
-    ),
     notes: notes
-      .filter((note) => note !== summary)
+      .filter(({ category }) => category !== 'summary')
       .map(({ title: heading = '', category, text }) => ({ title: heading || category, text })),
     references: references.map(({ summary: name, url }) => ({ title: name, url })),
-    revisions: tracking.revision_history.map(({ number, date, summary: text }) => ({
-      version: number,
-      at: date,
-      text,
-    })),
     csaf: csafFileOf(row, view.hashing),
   }
 }
