@@ -2480,7 +2480,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   },
   {
     page: 'officer/act-preview',
-    name: 'public text',
+    name: 'public-text',
     model: {
       case: { id: 'case-1', ref: caseHead.ref, title: caseHead.title },
       act: 'draftAdvisory',
