@@ -23,6 +23,7 @@ import {
   recordConsent,
   withdrawConsent,
 } from './acts/consent-acts.ts'
+import { openContact } from './acts/contact-acts.ts'
 import {
   addParticipant,
   inviteParty,
@@ -113,7 +114,6 @@ import {
   decideReview,
   delayNotice,
   liftDelay,
-  openContact,
   recordAffectedPerson,
   sendNotice,
 } from './acts/rights-acts.ts'

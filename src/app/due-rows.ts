@@ -2,19 +2,25 @@
  * What falls due in a case beside its clocks and the duties of its releases, as rows for
  * lists across cases. Pure.
  */
+import { addMs, DAY_MS, type Instant } from '../base/time.ts'
 import type { CaseState } from '../core/case/case.ts'
+import type { DeskState } from '../core/desk/desk-events.ts'
 import {
   EXEMPTION_GROUNDS,
   type ItemDecision,
   type RecordsRequest,
 } from '../core/evidence/records-request.ts'
 import type { Remedy } from '../core/rights/remedies.ts'
+import { type FilingClock, stoppedOn } from '../core/triage/filing-clocks.ts'
+import type { TriageState } from '../core/triage/triage.ts'
 import type { Projection } from './ports/projection.ts'
 
 type DueRow = Projection['dues'][number]
 
-export function dueRows({ evidence, rights, disclosure }: CaseState): readonly DueRow[] {
+export function dueRows(state: CaseState): readonly DueRow[] {
+  const { evidence, rights, disclosure, triage, desk } = state
   return [
+    ...reporterRows(triage, desk),
     ...evidence.requests.map(recordsRow),
     ...evidence.consultations.map(({ consultationId, answerBy, answer }) => ({
       ...PLAIN,
@@ -37,6 +43,31 @@ function embargoAnswers({ participants, proposals, terms }: CaseState['disclosur
   if (!about || first === undefined) return []
   const subjectId = about.embargoId
   return [{ ...PLAIN, kind: 'embargoAnswer' as const, subjectId, dueAt: first, doneAt: null }]
+}
+
+/** The acknowledgement is given by admitting the report; what else is owed waits for an answer. */
+function reporterRows({ owed, filingId }: TriageState, desk: DeskState): readonly DueRow[] {
+  const base = { ...PLAIN, kind: 'reporterFeedback' } as const
+  const feedback = owed.filter(({ kind }) => kind.endsWith('/feedback')).slice(0, 1)
+  const rows = feedback.flatMap((clock) => {
+    const dueAt = addMs(`${clock.dueOn}T00:00:00.000Z` as Instant, DAY_MS)
+    const given = desk.answers.find(({ kind }) => stops(clock, kind))
+    const row = { ...base, subjectId: filingId ?? '', dueAt, doneAt: given?.at ?? null }
+    return filingId === null ? [] : [{ ...row, isToConfirm: true }]
+  })
+  return [...rows, ...desk.retaliations.map((one) => protectionRow(one, desk))]
+}
+
+const stops = (clock: FilingClock, kind: string) =>
+  stoppedOn(clock, [{ kind, on: clock.dueOn }]) !== null
+
+/** An answer about protection stops it if it came after the reporter's word. */
+function protectionRow(
+  { messageId, dueAt, reportedAt }: DeskState['retaliations'][number],
+  { answers }: DeskState,
+): DueRow {
+  const given = answers.find(({ kind, at }) => kind === 'protection' && at >= reportedAt)
+  return { ...PLAIN, kind: 'protection', subjectId: messageId, dueAt, doneAt: given?.at ?? null }
 }
 
 const PLAIN = { isToConfirm: false, owner: null, grounds: [] }

@@ -12,13 +12,15 @@ import type { Acting } from '../core/case/recorded.ts'
 import type { DeskEvent } from '../core/desk/desk-events.ts'
 import { isWork, workInput, workPrefix } from '../wire/intake/work.ts'
 import type { Kernel } from './kernel.ts'
-import type { ReplyKind } from './ports/filings.ts'
+import type { FollowUpKind, ReplyKind } from './ports/filings.ts'
+import { startProtection } from './protection.ts'
 import { intakeRoster } from './sealing-keys.ts'
 
 export const SEALED_MESSAGE_MAX_BYTES = 256 * 1024
 
 export type FollowUp = {
   readonly mailboxId: Uint8Array
+  readonly kind: FollowUpKind
   readonly sealed: Uint8Array
   readonly ticket: string
   readonly work: number
@@ -30,7 +32,7 @@ export type WhyNotWritten = 'noMailbox' | 'workMissing' | 'notTaken' | 'noFiling
 
 export async function writeFollowUp(
   kernel: Kernel,
-  { mailboxId, sealed, ticket, work, workBits }: FollowUp,
+  { mailboxId, kind, sealed, ticket, work, workBits }: FollowUp,
 ): Promise<Decision<null, WhyNotWritten>> {
   const { primitives, filings, clocks, random } = kernel
   const prefix = workPrefix(primitives, ticket, primitives.sha256(sealed))
@@ -45,14 +47,20 @@ export async function writeFollowUp(
     id: random.uuid(),
     filingId: filing.id,
     isFromReporter: true,
-    kind: 'followUp',
+    kind,
     on: utcDateOf(clocks.caseNow()),
     sealed,
     sealedFor: roster.digest,
   } as const
   const tokenHash = new Uint8Array(primitives.sha256(utf8(`ticket/v1\n${ticket}`)))
-  if (await filings.addFollowUp(message, tokenHash)) return permit(null)
-  return refused('notTaken', 'this was sent before, or the mailbox is full')
+  return kernel.streams.transact(async (unit) => {
+    const taken = await unit.takeFollowUp(message, tokenHash)
+    if (!taken) return refused('notTaken', 'this was sent before, or the mailbox is full')
+    if (kind === 'retaliation' && taken.caseId !== undefined) {
+      await startProtection(kernel, unit, taken.caseId, [message.id])
+    }
+    return permit(null)
+  })
 }
 
 /** Ciphertext goes; that something was written stays in the case and in the log. */

@@ -28,6 +28,7 @@ import { decideDeskAccess } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
 import type { Filing } from './ports/filings.ts'
+import { startProtection } from './protection.ts'
 import { type AdmittedAnswers, admittedAnswersForm, furtherOf } from './report-form.ts'
 
 export const openCaseForm = Type.Object({
@@ -71,7 +72,11 @@ export async function openCase(
   await kernel.streams.transact(async (unit) => {
     const stream = await unit.create(caseId, 'case')
     await stream.append(events.value, acting.officer, filing ? 'intake' : 'ordinary')
-    if (filing) await unit.admitFiling(filing.id, caseId)
+    if (!filing) return
+    await unit.admitFiling(filing.id, caseId)
+    const messages = await kernel.filings.messages(filing.id)
+    const said = messages.filter(({ kind }) => kind === 'retaliation').map(({ id }) => id)
+    await startProtection(kernel, unit, caseId, said)
   })
   return permit(actDone({ id: caseId }, events.value, { caseId }), ...events.because)
 }
@@ -140,7 +145,9 @@ function openingEvents(
     acting,
   )
   if (received.decision === 'refuse') return received
-  const origin = filing ? { filingId: filing.id } : {}
+  const origin = filing
+    ? { filingId: filing.id, owed: filing.acceptedReceipt.receipt?.clocks ?? [] }
+    : {}
   const admitted = admitReport(initialTriage, { report, ...origin }, acting)
   if (admitted.decision === 'refuse') return admitted
   const opened: CaseEvent = {

@@ -9,7 +9,7 @@ import { readReceiptCode, secretsOfCode } from '../wire/intake/receipt-code.ts'
 import { writeSealedFiling } from '../wire/intake/sealed-receipt.ts'
 import { openingOf } from './event-openings.ts'
 import type { Kernel } from './kernel.ts'
-import type { Filing, MailboxMessage } from './ports/filings.ts'
+import type { ContactOpened, Filing, MailboxMessage } from './ports/filings.ts'
 import type { EntryReceipt } from './ports/receipts.ts'
 
 /** `accepted`: signed at once. `batched`: its batch is in the log. `sealed`: witnesses cosigned. */
@@ -23,6 +23,7 @@ export type Mailbox = {
   /** The file `filing-sealed.json`, once there is one. */
   readonly sealedReceipt: Uint8Array | undefined
   readonly messages: readonly MailboxMessage[]
+  readonly contactOpenings: readonly ContactOpened[]
 }
 
 /** Stands for whatever cannot be read as a code, so that hashing and looking up happen anyway. */
@@ -51,6 +52,7 @@ export async function openMailboxById(
     acknowledgedOn: await acknowledgedOn(kernel, filing),
     sealedReceipt,
     messages: await filings.messages(filing.id),
+    contactOpenings: await filings.contactOpenings(filing.id),
   }
 }
 

@@ -16,8 +16,13 @@ type Opened = {
   readonly filedOn: string
   readonly acknowledgedOn: string | null
   readonly notOpenedOn: string | null
-  readonly clocks: readonly { readonly dueOn: string; readonly source: string }[]
+  readonly clocks: readonly {
+    readonly dueOn: string
+    readonly source: string
+    readonly state: string
+  }[]
   readonly messages: readonly Message[]
+  readonly contactOpenings: readonly { readonly on: string; readonly basis: string }[]
   readonly acceptedReceipt: object
   readonly sealedReceipt: string | null
 }
@@ -26,6 +31,7 @@ const root = byId('mailbox')
 const form = byId<HTMLFormElement>('sign-in')
 const codeInput = byId<HTMLInputElement>('code')
 const text = byId<HTMLTextAreaElement>('text')
+const retaliation = byId<HTMLInputElement>('retaliation')
 const { origin, inner } = JSON.parse(textOn(root, 'mailbox')) as {
   readonly origin: string
   readonly inner: readonly string[]
@@ -69,7 +75,14 @@ async function show(mailbox: Mailbox): Promise<void> {
   say('filed-on', filedOn)
   say('state', textOn(root, `state${capital(state)}`))
   byId('clocks').replaceChildren(
-    ...clocks.map(({ dueOn, source }) => element('li', `${dueOn}: ${source}`)),
+    ...clocks.map(({ dueOn, source, state }) =>
+      element('li', `${dueOn}: ${source}. ${textOn(root, `clock${capital(state)}`)}`),
+    ),
+  )
+  byId('openings').replaceChildren(
+    ...opened.contactOpenings.map(({ on, basis }) =>
+      element('li', `${on}. ${textOn(root, `told${capital(basis)}`)}`),
+    ),
   )
   byId('no-messages').hidden = messages.length > 0
   const items = await Promise.all(messages.map((message) => itemOf(mailbox, message)))
@@ -114,8 +127,10 @@ async function write(): Promise<void> {
     if (!response.ok) throw response
     const ticket = (await response.json()) as { ticket: string; workBits: number }
     const sealed = await sealedFollowUp({ origin, inner }, text.value, ticket)
-    await ask('write', { mailboxId: own.mailboxId, ...sealed })
+    const kind = retaliation.checked ? 'retaliation' : 'followUp'
+    await ask('write', { mailboxId: own.mailboxId, kind, ...sealed })
     text.value = ''
+    retaliation.checked = false
     say('mailbox-state', textOn(root, 'written'))
     await show(own)
   } catch {

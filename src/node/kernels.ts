@@ -16,7 +16,6 @@ import { pageRoom } from '../adapters/page-room.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { createCedarPolicy } from '../adapters/policy/cedar.ts'
 import type { CaseClock } from '../adapters/postgres/case-clock.ts'
-import { postgresCsafProvider } from '../adapters/postgres/csaf/csaf-files.ts'
 import type { Schema } from '../adapters/postgres/database.ts'
 import { insertTask } from '../adapters/postgres/desk/records.ts'
 import { postgresFilings } from '../adapters/postgres/intake/filings.ts'
@@ -176,6 +175,8 @@ function openKernel(
     closeFiling: filings.close,
     reseal: filings.reseal,
     writeToReporter: filings.writeToReporter,
+    takeFollowUp: filings.takeFollowUp,
+    tellContactOpened: filings.tellContactOpened,
     addTask: (tx, task) => insertTask(tx, atRest, task),
     onCommit: () => {
       log.wake()
@@ -220,7 +221,6 @@ function openKernel(
     }),
     receivedViews: postgresReceivedViews({ database, atRest, random }),
     registers: postgresRegisters(database, atRest),
-    csaf: postgresCsafProvider(database),
     signOffCodes: postgresSignOffCodes({ database, clocks, random }),
     lawEffects: postgresLawEffects({
       ...{ database, atRest, random },

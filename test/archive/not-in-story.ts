@@ -25,7 +25,7 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ],
   [
     'work beside the case: tests of hand-overs, letters, notices and duties',
-    'handOverMade handOverReceived letterMade reporterWritten deadlineEscalated dutyDischarged noticeDelayLifted',
+    'handOverMade handOverReceived letterMade reporterWritten retaliationReported deadlineEscalated dutyDischarged noticeDelayLifted',
   ],
   [
     'no order binds its exhibits, nothing is held back or destroyed: core/evidence, journeys/records',

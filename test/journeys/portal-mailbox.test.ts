@@ -124,6 +124,9 @@ test('the reporter reads it with the code, of which only the mailbox id leaves',
     new RegExp(ANSWER.replaceAll(/[?.]/g, '.')),
   )
   assert.deepEqual(await page.context().cookies(), [])
+  // Admission and the feedback of the officer have stopped both clocks.
+  const clocks = await page.locator('#clocks').innerText()
+  assert.equal(clocks.match(/Met/g)?.length, 2, clocks)
   assert.deepEqual(problems, [])
   await page.getByLabel('Your message.', { exact: false }).fill(FOLLOW_UP)
   await page.getByRole('button', { name: 'Seal and send' }).click()
@@ -143,6 +146,52 @@ test('the reporter reads it with the code, of which only the mailbox id leaves',
   for (const word of secret) assert.ok(!all.includes(word), 'something secret was sent')
 })
 
+const dues = async () => {
+  const { rows } = await sql<{ kind: string; isDone: boolean }>`
+    select kind, done_at is not null as "isDone" from p_due order by kind, due_at`.execute(database)
+  return rows
+}
+
+test('a word about retaliation is an event, a clock and a task until an officer answers it', async () => {
+  assert.deepEqual(await dues(), [{ kind: 'reporterFeedback', isDone: true }])
+  const page = await reporter()
+  await openMailbox(page)
+  await page.getByLabel('Your message.', { exact: false }).fill('They moved me to another desk.')
+  await page.getByLabel('I am treated badly because of my report', { exact: false }).check()
+  await page.getByRole('button', { name: 'Seal and send' }).click()
+  await page.getByText('Your message is sealed and has arrived.').waitFor()
+  await page.context().close()
+  assert.equal((await messages()).at(-1)?.kind, 'retaliation')
+  assert.deepEqual(await dues(), [
+    { kind: 'protection', isDone: false },
+    { kind: 'reporterFeedback', isDone: true },
+  ])
+  const { rows: tasks } = await sql`select id from work_task`.execute(database)
+  assert.ok(tasks.length > 0, 'somebody has a task')
+  const { officer } = world.hands.meridia
+  const timeline = await officer.get<object>(`/cases/${caseId}/timeline`)
+  assert.match(JSON.stringify(timeline), /retaliationReported/)
+  const work = await officerAt(`/en/officer/cases/${caseId}/reporter`)
+  await work.goto('/en/officer/my-work')
+  await work.getByText('Answer a reporter who is treated badly (own period)').first().waitFor()
+  await work.context().close()
+})
+
+test('an answer about protection stops that clock', async () => {
+  const page = await officerAt(`/en/officer/cases/${caseId}/reporter`)
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('heading', { name: 'Messages' }).waitFor()
+  await page.getByLabel('What kind of answer is it?').selectOption('protection')
+  await page.getByLabel('Your answer').fill('We wrote to your employer, without your name.')
+  await page.getByRole('button', { name: 'Seal and send' }).click()
+  await page.getByText('Your answer is sealed and in the mailbox.').waitFor()
+  await page.context().close()
+  assert.deepEqual(await dues(), [
+    { kind: 'protection', isDone: true },
+    { kind: 'reporterFeedback', isDone: true },
+  ])
+})
+
 test('the officer reads the follow-up', async () => {
   const page = await officerAt(`/en/officer/cases/${caseId}/reporter`)
   await page.getByRole('button', { name: 'Open' }).click()
@@ -156,7 +205,7 @@ test('without script the status page says that an answer waits, and does not sho
   await page.getByRole('link', { name: 'See where your report stands', exact: false }).click()
   await page.locator('#code').fill(code)
   await page.getByRole('button', { name: 'Open' }).click()
-  await page.getByText('A sealed answer. It opens in your browser').waitFor()
+  await page.getByText('A sealed answer. It opens in your browser').first().waitFor()
   assert.ok(!(await page.content()).includes(ANSWER))
   await page.context().close()
 })
@@ -219,6 +268,7 @@ const BAD: readonly [string, () => Promise<Response>, number, string][] = [
     404,
     'unknown-code',
   ],
+  ['another kind', async () => followUp(await sealedFor(2), { kind: 'closed' }), 400, 'schema'],
   ['an id that is none', () => post('open', { mailboxId: 'x' }), 400, 'schema'],
   ['the code itself', () => post('open', { mailboxId: nobody, code }), 400, 'schema'],
   ['an unknown id', () => post('open', { mailboxId: nobody }), 404, 'unknown-code'],
@@ -234,9 +284,10 @@ for (const [what, send, status, reason] of BAD) {
 }
 
 test('nobody deletes what is in another mailbox', async () => {
-  const { rows } = await sql<{ id: string }>`select id from filing_message`.execute(database)
+  const { rows } = await sql<{ id: string }>`
+    select id from filing_message order by position`.execute(database)
   const messageId = rows[1]?.id
   const response = await post('delete', { mailboxId: nobody, messageId })
   assert.equal(response.status, 404)
-  assert.equal((await messages()).filter(({ sealed }) => sealed).length, 1)
+  assert.equal((await messages()).filter(({ sealed }) => sealed).length, 3)
 })

@@ -83,6 +83,8 @@ async function office(t: TestContext) {
     closeFiling: async () => false,
     reseal: async () => assert.fail('nothing is resealed'),
     writeToReporter: async () => assert.fail('nothing is writeToReportered'),
+    takeFollowUp: async () => assert.fail('nothing is followed up'),
+    tellContactOpened: async () => assert.fail('nothing is tellContactOpeneded'),
     addTask: async () => assert.fail('nothing is to do'),
     onCommit: () => {},
   })

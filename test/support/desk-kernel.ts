@@ -97,6 +97,8 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     closeFiling: filings.close,
     reseal: filings.reseal,
     writeToReporter: filings.writeToReporter,
+    takeFollowUp: filings.takeFollowUp,
+    tellContactOpened: filings.tellContactOpened,
     addTask: (tx, task) => insertTask(tx, keys, task),
     onCommit: () => {},
   })

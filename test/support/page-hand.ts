@@ -249,10 +249,10 @@ async function refusalShown(desk: Desk, caseId: string, page: PageAnswer): Promi
 
 async function doneOf(desk: Desk, caseId: string, name: string, sent: PageAnswer): Promise<Done> {
   const view = await desk.get<CaseView>(`/cases/${caseId}`)
-  const types = ownEvents(desk, view)
-    .slice(-1)
-    .map(({ type }) => type)
-  const result = RESULTS[name]?.(view.state, sent) ?? {}
+  const own = ownEvents(desk, view).slice(-1)
+  const types = own.map(({ type }) => type)
+  const proposed = types.includes('actProposed') ? own[0] : {}
+  const result = { ...proposed, ...RESULTS[name]?.(view.state, sent) }
   return { streamId: caseId, events: types, result }
 }
 
@@ -273,7 +273,6 @@ const RESULTS: Readonly<
   sendNotice: (_, { html }) => ({
     code: /comity-receipt-code"[^>]*>([^<]+)</.exec(html)?.[1]?.trim(),
   }),
-  openContact: (_, { bytes }) => ({ sealedContact: Buffer.from(bytes).toString('base64') }),
   releaseInEmergency: ({ releases }) => ({ releaseId: releases.permitted.at(-1)?.releaseId }),
   releaseToPeer: ({ releases }) => ({ releaseId: releases.permitted.at(-1)?.releaseId }),
   inviteToCase: ({ releases }) => ({ releaseId: releases.permitted.at(-1)?.releaseId }),
@@ -289,7 +288,24 @@ async function postAtPage(desk: Desk, path: string, body: object): Promise<Answe
   }
   const agreement = /^\/agreements\/([^/]+)\/sign$/.exec(path)?.[1]
   if (agreement) return deskForm(desk, '/en/officer/agreements', `/agreements/${agreement}/sign`)
+  const [, caseId, proposalId] = /^\/cases\/([^/]+)\/proposals\/([^/]+)\/approve$/.exec(path) ?? []
+  if (caseId) return approveAtPage(desk, caseId, `/proposals/${proposalId}/approve`)
   return assert.fail(`there is no page for ${path}`)
+}
+
+async function approveAtPage(desk: Desk, caseId: string, part: string): Promise<Answer> {
+  const send = async () => {
+    const page = await desk.browser.get(`/en/officer/cases/${caseId}/access`)
+    return desk.browser.send(formIn(page.html, part))
+  }
+  let sent = await send()
+  if (rulesOn(sent.html).includes(PROOF_WANTED)) {
+    await proveAtPage(desk.browser)
+    sent = await send()
+  }
+  assert.ok([200, 303].includes(sent.status), sent.html.slice(0, 300))
+  const sealedContact = Buffer.from(sent.bytes).toString('base64')
+  return { done: { streamId: caseId, events: ['proposalApproved'], result: { sealedContact } } }
 }
 
 /** From the list to the newest version of the pack, where everything it says is to be read. */

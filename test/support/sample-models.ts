@@ -1473,6 +1473,7 @@ export const sampleModels: PageModels = {
         level: 'sealed-on-arrival',
         language: 'en',
         hasContact: true,
+        saysRetaliation: true,
         state: 'waiting',
         acknowledgeBy: { due: { on: on('12-09') }, state: 'due' },
       },

@@ -1,6 +1,5 @@
 /** Acts for affected persons: recording them, delaying and sending notice, reviewing. */
 import { Type } from '@sinclair/typebox'
-import { toBase64 } from '../../base/bytes.ts'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import { instant } from '../../base/time.ts'
 import { whyTwoLetIn } from '../../core/access/steer-case.ts'
@@ -164,32 +163,6 @@ export const decideReview = caseAct({
     }
     return permit(events)
   },
-})
-
-const CONTACT_GROUND_MIN = 20
-
-/**
- * Hands out the reporter's sealed contact, on a recorded ground. It is sealed in two
- * layers: an officer of each group must open one, with a key that no node has.
- */
-export const openContact = caseAct({
-  name: 'openContact',
-  topic: 'rights',
-  group: 'openContact',
-  stepUp: true,
-  input: Type.Object({ ground: Type.String({ minLength: CONTACT_GROUND_MIN, maxLength: 2000 }) }),
-  when: ({ triage }) =>
-    triage.filingId
-      ? permit(null)
-      : refuse('noFiling', { rule: 'intake:filing', text: 'no filing led to this case' }),
-  prepare: async ({ kernel, state }) => kernel.filings.sealedContact(state.triage.filingId ?? ''),
-  decide: ({ triage }, { ground }, _acting, contact) => {
-    const filingId = triage.filingId
-    if (contact && filingId) return permit([{ type: 'contactTakenOut', filingId, ground }])
-    return refuse('noContact', { rule: 'intake:contact', text: 'the reporter left no contact' })
-  },
-  finish: async (_step, contact) => ({ sealedContact: toBase64(contact ?? new Uint8Array()) }),
-  batch: 'intake',
 })
 
 function hasPerson({ rights }: CaseState): Decision<null> {

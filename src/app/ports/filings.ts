@@ -33,6 +33,8 @@ export type Filing = {
   readonly language: string
   readonly hasContact: boolean
   readonly attachments: number
+  /** A follow-up says that somebody is treated badly because of it. */
+  readonly saysRetaliation: boolean
   /** Digest of the roster that the report is sealed to now. */
   readonly sealedFor: string
   readonly acceptedReceipt: SignedReceipt
@@ -89,14 +91,19 @@ export const REPLY_KINDS = [
   'transmitted',
   'outcome',
   'closed',
+  'protection',
 ] as const
 /** What an answer of the authority is, so that the right one stops a period. */
 export type ReplyKind = (typeof REPLY_KINDS)[number]
 
+export const FOLLOW_UP_KINDS = ['followUp', 'retaliation'] as const
+/** What the reporter says a message is: bad treatment because of the report starts a clock. */
+export type FollowUpKind = (typeof FOLLOW_UP_KINDS)[number]
+
 export type MailboxMessage = {
   readonly id: string
   readonly isFromReporter: boolean
-  readonly kind: ReplyKind | 'followUp'
+  readonly kind: ReplyKind | FollowUpKind
   readonly on: CalendarDate
   /** Undefined: the reporter deleted it. */
   readonly sealed: Bytes | undefined
@@ -106,6 +113,14 @@ export type NewMessage = Omit<MailboxMessage, 'sealed'> & {
   readonly filingId: string
   readonly sealed: Uint8Array
   readonly sealedFor: string
+}
+
+/** Two officers opened the contact, and nothing forbids to tell the reporter. */
+export type ContactOpened = {
+  readonly id: string
+  readonly filingId: string
+  readonly on: CalendarDate
+  readonly basis: string
 }
 
 export const MAILBOX_MESSAGES_MAX = 200
@@ -125,8 +140,8 @@ export type Filings = {
   findByCase(caseId: string): Promise<Filing | undefined>
   /** The oldest first. */
   messages(filingId: string): Promise<readonly MailboxMessage[]>
-  /** Of a reporter. `false` if the token was used before, or the mailbox is full. */
-  addFollowUp(message: NewMessage, tokenHash: Uint8Array): Promise<boolean>
+  /** Those of which the reporter is told, the first first. */
+  contactOpenings(filingId: string): Promise<readonly ContactOpened[]>
   /** Takes the ciphertext away, for everybody. */
   deleteMessage(filingId: string, messageId: string): Promise<boolean>
   /** `false` if the form token or the mailbox was used before: nothing is kept then. */

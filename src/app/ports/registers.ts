@@ -79,7 +79,15 @@ export type DutyRow = {
   readonly breachedAt: Instant | null
 }
 
-export const DUE_KINDS = ['records', 'consultation', 'remedy', 'followUp', 'embargoAnswer'] as const
+export const DUE_KINDS = [
+  'records',
+  'consultation',
+  'remedy',
+  'followUp',
+  'embargoAnswer',
+  'reporterFeedback',
+  'protection',
+] as const
 export type DueKind = (typeof DUE_KINDS)[number]
 
 /** Something of a case that is open and has a day, beside its clocks and duties. */

@@ -6,7 +6,7 @@
 import type { CalendarDate } from '../../base/time.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { LogBatch, SealedEvent } from './event-record.ts'
-import type { NewMessage, ResealedPart } from './filings.ts'
+import type { ContactOpened, NewMessage, ResealedPart } from './filings.ts'
 import type { NewTask } from './work.ts'
 
 export type StreamKind = 'case' | 'agreement' | 'law' | 'authority' | 'sealing' | 'oversight'
@@ -68,6 +68,18 @@ export type Unit = {
    * @returns `false` if the mailbox is full
    */
   writeToReporter(message: NewMessage): Promise<boolean>
+  /**
+   * Keeps a follow-up of a reporter.
+   *
+   * @returns the case that its filing was admitted into; `undefined` if the token was used
+   * before or the mailbox is full: nothing is kept then
+   */
+  takeFollowUp(
+    message: NewMessage,
+    tokenHash: Uint8Array,
+  ): Promise<{ readonly caseId: string | undefined } | undefined>
+  /** Lets the mailbox tell the reporter that the contact was opened. */
+  tellContactOpened(opened: ContactOpened): Promise<void>
   /** A task that follows from what is appended: nobody finds one without the other. */
   addTask(task: NewTask): Promise<void>
   /** Queues a message for a peer: delivered after commit, once and in order. Returns its id. */

@@ -11,7 +11,7 @@ import { unpad } from '../../seal/padme.ts'
 import { openNested, openWith } from '../../seal/seal.ts'
 import { disclosureRing } from '../../wire/model-agreements.ts'
 import { writeArtefact } from './artefacts.ts'
-import { type Answer, caseNowOf, request, signIn } from './client.ts'
+import { type Answer, caseNowOf, type Done, type Hand, request, signIn } from './client.ts'
 import { held, memorised, nodeOf, refusedAs, type Step, type Story, waitFor } from './story.ts'
 
 const AGREEMENT_DAYS = 3 * 365
@@ -270,7 +270,9 @@ const contact: Step = {
     const { officer, liaison } = story.hands.meridia
     const id = memorised(story.memory.caseId, 'a case')
     const ground = 'The reporter asked to be called before anything is published.'
-    const taken = await officer.do(id, 'openContact', { ground })
+    const input = { ground, basis: 'reporterAgreed' }
+    const proposed = await officer.do(id, 'openContact', input)
+    const taken = await approve(liaison, id, proposed)
     const sealed = fromBase64(taken.result['sealedContact'] as string)
     const inner = officer.officer.identity
     const isOpenAlone = await openWith(inner, sealed).then(
@@ -280,8 +282,17 @@ const contact: Step = {
     if (isOpenAlone) throw new Error('one officer alone opened the contact')
     const opened = await openNested({ inner, outer: liaison.officer.identity }, sealed)
     if (!textFromUtf8(unpad(opened)).includes(CONTACT)) throw new Error('another contact')
-    return held(taken)
+    return held(proposed, taken)
   },
+}
+
+/** By somebody else, who was shown exactly this. */
+async function approve(hand: Hand, caseId: string, { result }: Done): Promise<Done> {
+  const { proposalId, digest } = result
+  const path = `/cases/${caseId}/proposals/${proposalId}/approve`
+  const answer = await hand.post(path, { digest: String(digest) })
+  if ('done' in answer) return answer.done
+  throw new Error(`the approval was refused: ${answer.refused.why}`)
 }
 
 const CONTACT = 'Invented reporter, box 7, Exampletown'

@@ -79,6 +79,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   legalHoldPlaced: true,
   letterMade: true,
   reporterWritten: true,
+  retaliationReported: true,
   measureApproved: true,
   measureProposed: true,
   measureRecommended: true,

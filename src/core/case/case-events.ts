@@ -52,11 +52,23 @@ export type ActRefused = {
   readonly because: readonly Because[]
 }
 
-/** The sealed contact was handed to an officer, who still needs a second person to open it. */
+/** Why somebody may learn who reported. */
+export const CONTACT_BASES = ['reporterAgreed', 'legalDuty', 'protectReporter'] as const
+export type ContactBasis = (typeof CONTACT_BASES)[number]
+
+/**
+ * The sealed contact was handed to two officers, one of each group, who open it together.
+ * Events of before name one officer, who still needed a second person, and no basis.
+ */
 export type ContactTakenOut = {
   readonly type: 'contactTakenOut'
   readonly filingId: string
   readonly ground: string
+  readonly basis?: ContactBasis
+  /** Who asked for it; the other is who acts. */
+  readonly proposedBy?: string
+  /** Null: the mailbox tells the reporter. */
+  readonly notToldBecause?: string | null
 }
 
 export type EvidencePackageMade = {

@@ -80,12 +80,21 @@ export type ReporterWritten = {
 
 export type DeskEvent =
   | ReporterWritten
+  | RetaliationReported
   | DeadlineEscalated
   | LetterMade
   | HandOverMade
   | HandOverReceived
 
 export type Letter = Omit<LetterMade, 'type'> & { readonly madeAt: Instant; readonly by: string }
+
+/** By a follow-up in the mailbox: somebody is treated badly because of the report. */
+export type RetaliationReported = {
+  readonly type: 'retaliationReported'
+  readonly messageId: string
+  /** Until when the authority says what it does to protect: its own period, of no law. */
+  readonly dueAt: Instant
+}
 
 export type HandOver = Omit<HandOverMade, 'type'> & {
   readonly madeAt: Instant
@@ -95,15 +104,25 @@ export type HandOver = Omit<HandOverMade, 'type'> & {
 
 export type DeskState = {
   readonly answers: readonly (Omit<ReporterWritten, 'type'> & { readonly at: Instant })[]
+  readonly retaliations: readonly (Omit<RetaliationReported, 'type'> & {
+    readonly reportedAt: Instant
+  })[]
   readonly escalations: readonly (Omit<DeadlineEscalated, 'type'> & { readonly at: Instant })[]
   readonly letters: readonly Letter[]
   readonly handOvers: readonly HandOver[]
 }
 
-export const noDesk: DeskState = { answers: [], escalations: [], letters: [], handOvers: [] }
+export const noDesk: DeskState = {
+  answers: [],
+  retaliations: [],
+  escalations: [],
+  letters: [],
+  handOvers: [],
+}
 
 const DESK_EVENTS: Readonly<Record<DeskEvent['type'], true>> = {
   reporterWritten: true,
+  retaliationReported: true,
   deadlineEscalated: true,
   letterMade: true,
   handOverMade: true,
@@ -119,6 +138,10 @@ export function foldDesk(state: DeskState, { event, at, by }: Recorded<DeskEvent
     case 'reporterWritten': {
       const { type: _, ...facts } = event
       return { ...state, answers: [...state.answers, { ...facts, at }] }
+    }
+    case 'retaliationReported': {
+      const { type: _, ...facts } = event
+      return { ...state, retaliations: [...state.retaliations, { ...facts, reportedAt: at }] }
     }
     case 'deadlineEscalated': {
       const { type: _, ...facts } = event

@@ -3,6 +3,7 @@ import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Acting, Recorded } from '../case/recorded.ts'
 import type { AdmittedReport } from './admitted-report.ts'
+import type { FilingClock } from './filing-clocks.ts'
 import type { DuplicateJudged } from './judge-duplicate.ts'
 import {
   foldMatching,
@@ -20,6 +21,8 @@ export type ReportAdmitted = {
   readonly report: AdmittedReport
   /** The filing or import it was admitted from; null if there is none. */
   readonly filingId: string | null
+  /** What the receipt of the filing promises the reporter; absent in events of before. */
+  readonly owed?: readonly FilingClock[]
 }
 
 export type TriageEvent =
@@ -34,6 +37,7 @@ export type TriageEvent =
 export type TriageState = {
   readonly report: AdmittedReport | null
   readonly filingId: string | null
+  readonly owed: readonly FilingClock[]
   readonly admittedAt: Instant | null
   readonly admittedBy: string | null
   readonly terms: readonly Term[]
@@ -52,6 +56,7 @@ export type TriageState = {
 export const initialTriage: TriageState = {
   report: null,
   filingId: null,
+  owed: [],
   admittedAt: null,
   admittedBy: null,
   terms: [],
@@ -68,8 +73,8 @@ export function foldTriage(state: TriageState, recorded: Recorded<TriageEvent>):
     return { ...state, matching: foldMatching(state.matching, { event, at }) }
   switch (event.type) {
     case 'reportAdmitted': {
-      const { report, filingId } = event
-      return { ...state, report, filingId, admittedAt: at, admittedBy: by }
+      const { report, filingId, owed = [] } = event
+      return { ...state, report, filingId, owed, admittedAt: at, admittedBy: by }
     }
     case 'taxonomyAssigned':
       return { ...state, terms: event.terms }
@@ -91,17 +96,18 @@ export function foldTriage(state: TriageState, recorded: Recorded<TriageEvent>):
   }
 }
 
-export type AdmitReport = { readonly report: AdmittedReport; readonly filingId?: string }
+export type AdmitReport = Pick<ReportAdmitted, 'report' | 'owed'> & { readonly filingId?: string }
 
 /** Takes a report into the case. A case has one report; another one is linked or opens its own. */
 export function admitReport(
   state: TriageState,
-  { report, filingId = '' }: AdmitReport,
+  { report, filingId = '', owed }: AdmitReport,
   _acting: Acting,
 ): Decision<readonly ReportAdmitted[], 'alreadyAdmitted'> {
   if (state.report !== null) {
     const text = 'A case has one report; a further one opens its own case.'
     return refuse('alreadyAdmitted', { rule: 'triage.oneReport', text })
   }
-  return permit([{ type: 'reportAdmitted', report, filingId: filingId === '' ? null : filingId }])
+  const origin = { filingId: filingId === '' ? null : filingId, ...(owed ? { owed } : {}) }
+  return permit([{ type: 'reportAdmitted', report, ...origin }])
 }

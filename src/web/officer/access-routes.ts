@@ -17,6 +17,7 @@ import {
   withdrawProposal,
 } from '../../app/proposals.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
+import { fromBase64 } from '../../base/bytes.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import type { AccessContext } from '../../core/access/decide-access.ts'
 import { DESK_ACTIONS, type DeskActionGroup } from '../../core/access/rules.ts'
@@ -24,7 +25,7 @@ import type { Acting } from '../../core/case/recorded.ts'
 import { statusOfRefusal } from '../../wire/problem.ts'
 import { actItem } from '../parts.ts'
 import { linkTo, ROUTES, type RouteName } from '../routes.ts'
-import { type SiteKit, seeOther } from '../site-kit.ts'
+import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
 import type { AccessModel } from './access/model.ts'
 import { type Names, namesOf } from './case/names.ts'
 import { caseHead } from './case/present-case.ts'
@@ -74,8 +75,16 @@ async function answered(turn: OfficerTurn, params: Params, reply: FastifyReply, 
     const status = statusOfRefusal(decision.why)
     return accessPage(turn, params.caseId, decision.because, status)
   }
+  const { sealedContact } = (decision.value as { result?: { sealedContact?: string } }).result ?? {}
+  if (sealedContact !== undefined) return sendContact(reply, sealedContact)
   const place = linkTo(turn.lang, 'officerAccess', { caseId: params.caseId })
   return seeOther(reply, place)
+}
+
+/** Sealed in two layers; whoever approved that it is opened takes it away, once. */
+function sendContact(reply: FastifyReply, sealed: string): FastifyReply {
+  const mediaType = 'application/octet-stream'
+  return sendFile(reply, { name: 'contact.age', mediaType, bytes: fromBase64(sealed) })
 }
 
 async function ownAccessPage(turn: OfficerTurn): Promise<FastifyReply> {

@@ -11,7 +11,7 @@ import { isPreviewed, previewAct } from '../../app/preview-act.ts'
 import { type ReadCase, readCase } from '../../app/read-case.ts'
 import { textOfPart } from '../../app/redaction/record-rows.ts'
 import { relatedReports } from '../../app/related-reports.ts'
-import { fromBase64, toBase64 } from '../../base/bytes.ts'
+import { toBase64 } from '../../base/bytes.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import type { Decision } from '../../base/decision.ts'
 import { invariant, malformed } from '../../base/errors.ts'
@@ -27,7 +27,7 @@ import { acceptUploads } from '../form/read-upload.ts'
 import { wantsOnlyProof } from '../parts.ts'
 import { publicTextModel } from '../public/public-text.ts'
 import { linkTo, ROUTES } from '../routes.ts'
-import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
+import { type SiteKit, seeOther } from '../site-kit.ts'
 import type { ActHints } from './act/hint-context.ts'
 import { actHints } from './act/hints-of-act.ts'
 import { readRedactions } from './act/redactions.ts'
@@ -274,11 +274,7 @@ function answerDone(
   if (events.includes('actProposed')) {
     return seeOther(reply, `${linkTo(turn.lang, 'officerAccess', { caseId })}#proposals`)
   }
-  const { code, linkId, sealedContact, parts } = result as ShownOnce
-  if (sealedContact !== undefined) {
-    const bytes = fromBase64(sealedContact)
-    return sendFile(reply, { name: 'contact.age', mediaType: 'application/octet-stream', bytes })
-  }
+  const { code, linkId, parts } = result as ShownOnce
   if (code !== undefined) {
     const link = linkId === undefined ? {} : { link: guestLink(turn, linkId) }
     return turn.page('officer/done', { case: head, act: act.name, code, ...link })
@@ -298,7 +294,6 @@ type ShownOnce = {
   readonly code?: string
   /** Of a guest, who is also told a code. */
   readonly linkId?: string
-  readonly sealedContact?: string
   /** Of an opened exhibit. */
   readonly parts?: readonly RedactedPart[]
 }

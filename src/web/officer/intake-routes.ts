@@ -112,20 +112,23 @@ async function intakePage(turn: OfficerTurn): Promise<FastifyReply> {
     closed: closed.flatMap(({ id, filedOn, closedOn }) =>
       closedOn ? [{ id, filedOn, closedOn }] : [],
     ),
-    filings: waiting.map(({ id, filedOn, language, hasContact, acceptedReceipt }) => {
-      const { mode, clocks: owed } = acceptedReceipt.receipt
-      const due = owed.find(({ kind }) => kind === ACKNOWLEDGE_CLOCK)
-      const state = due && due.dueOn < today ? 'overdue' : 'confirm'
-      return {
-        id,
-        filedOn,
-        level: mode,
-        language,
-        hasContact,
-        state: 'waiting',
-        ...(due ? { acknowledgeBy: { due: { on: due.dueOn }, state } } : {}),
-      }
-    }),
+    filings: waiting.map(
+      ({ id, filedOn, language, hasContact, saysRetaliation, acceptedReceipt }) => {
+        const { mode, clocks: owed } = acceptedReceipt.receipt
+        const due = owed.find(({ kind }) => kind === ACKNOWLEDGE_CLOCK)
+        const state = due && due.dueOn < today ? 'overdue' : 'confirm'
+        return {
+          id,
+          filedOn,
+          level: mode,
+          language,
+          hasContact,
+          saysRetaliation,
+          state: 'waiting',
+          ...(due ? { acknowledgeBy: { due: { on: due.dueOn }, state } } : {}),
+        }
+      },
+    ),
   })
 }
 

@@ -10,12 +10,16 @@ import {
   writeFollowUp,
 } from '../../app/mailbox-messages.ts'
 import { type Mailbox, openMailboxById } from '../../app/open-mailbox.ts'
+import { FOLLOW_UP_KINDS, type FollowUpKind } from '../../app/ports/filings.ts'
 import { intakeRoster } from '../../app/sealing-keys.ts'
 import { fromBase64, fromHex, textFromUtf8, toBase64 } from '../../base/bytes.ts'
+import { type CalendarDate, utcDateOf } from '../../base/time.ts'
+import type { LawPack } from '../../core/law/pack.ts'
 import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { languageOf, type SiteKit, sendJson, sendPage, sendProblemJson } from '../site-kit.ts'
 import { unknownCode } from './notice-routes.ts'
+import { clockStates } from './presenter.ts'
 import type { WorkTickets } from './work-tickets.ts'
 
 const MESSAGE_TEXT_MAX = 64 * 1024
@@ -29,6 +33,7 @@ const writeBody = Type.Object(
     mailboxId,
     ticket: Type.String({ maxLength: 200 }),
     work: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    kind: Type.Optional(Type.Union(FOLLOW_UP_KINDS.map((kind) => Type.Literal(kind)))),
     sealed: Type.String({ maxLength: BODY_MAX, pattern: '^[A-Za-z0-9+/]+={0,2}$' }),
   },
   strict,
@@ -42,6 +47,7 @@ type Sent = {
   readonly mailboxId: string
   readonly ticket: string
   readonly work: number
+  readonly kind?: FollowUpKind
   readonly sealed: string
   readonly messageId: string
 }
@@ -60,18 +66,24 @@ export function mailboxRoutes(server: FastifyInstance, kit: SiteKit, tickets: Wo
   server.get(ROUTES.reportMailbox, (request, reply) => mailboxPage(kit, request, reply))
   post(ROUTES.reportMailboxOpen, openBody, async (sent, reply) => {
     const mailbox = await openMailboxById(kernel, fromHex(sent.mailboxId))
-    return mailbox ? sendJson(reply, mailboxJson(mailbox)) : sendProblemJson(reply, unknownCode)
+    if (!mailbox) return sendProblemJson(reply, unknownCode)
+    const { packs } = await kernel.law.context()
+    return sendJson(reply, mailboxJson(mailbox, packs, utcDateOf(kernel.clocks.caseNow())))
   })
-  post(ROUTES.reportMailboxWrite, writeBody, async ({ ticket, work, ...sent }, reply) => {
-    const workBits = tickets.bitsOf(ticket, kernel.clocks.wireNow())
-    if (workBits === undefined) return sendProblemJson(reply, problem(400, 'expired'))
-    const sealed = fromBase64(sent.sealed, 'sealed')
-    const followUp = { mailboxId: fromHex(sent.mailboxId), sealed, ticket, work, workBits }
-    const written = await writeFollowUp(kernel, followUp)
-    if (written.decision === 'permit') return sendJson(reply, {}, 201)
-    const isUnknown = written.why === 'noMailbox'
-    return sendProblemJson(reply, isUnknown ? unknownCode : problemOfRefusal(written))
-  })
+  post(
+    ROUTES.reportMailboxWrite,
+    writeBody,
+    async ({ ticket, work, kind = 'followUp', ...sent }, reply) => {
+      const workBits = tickets.bitsOf(ticket, kernel.clocks.wireNow())
+      if (workBits === undefined) return sendProblemJson(reply, problem(400, 'expired'))
+      const sealed = fromBase64(sent.sealed, 'sealed')
+      const followUp = { mailboxId: fromHex(sent.mailboxId), kind, sealed, ticket, work, workBits }
+      const written = await writeFollowUp(kernel, followUp)
+      if (written.decision === 'permit') return sendJson(reply, {}, 201)
+      const isUnknown = written.why === 'noMailbox'
+      return sendProblemJson(reply, isUnknown ? unknownCode : problemOfRefusal(written))
+    },
+  )
   post(ROUTES.reportMailboxDelete, deleteBody, async (sent, reply) => {
     const isDeleted = await deleteMessage(kernel, fromHex(sent.mailboxId), sent.messageId)
     return isDeleted ? sendJson(reply, {}) : sendProblemJson(reply, unknownCode)
@@ -91,17 +103,19 @@ async function mailboxPage(kit: SiteKit, request: FastifyRequest, reply: Fastify
   })
 }
 
-function mailboxJson({ filing, stage, acknowledgedOn, sealedReceipt, messages }: Mailbox) {
+function mailboxJson(mailbox: Mailbox, packs: readonly LawPack[], today: CalendarDate) {
+  const { filing, stage, acknowledgedOn, sealedReceipt, messages, contactOpenings } = mailbox
   return {
     filedOn: filing.filedOn,
     stage,
     acknowledgedOn,
     notOpenedOn: filing.closedOn ?? null,
-    clocks: filing.acceptedReceipt.receipt.clocks,
+    clocks: clockStates(packs, mailbox, today),
     messages: messages.map(({ sealed, ...message }) => ({
       ...message,
       sealed: sealed ? toBase64(sealed) : null,
     })),
+    contactOpenings: contactOpenings.map(({ on, basis }) => ({ on, basis })),
     acceptedReceipt: filing.acceptedReceipt,
     sealedReceipt: sealedReceipt ? textFromUtf8(sealedReceipt) : null,
   }

@@ -9,8 +9,9 @@ import { findClock, type LawPack } from '../../core/law/pack.ts'
 import type { Consent } from '../../core/rights/consents.ts'
 import { PERSON_TEXT_MAX } from '../../core/rights/correspondence.ts'
 import type { Compensation } from '../../core/rights/remedies.ts'
+import { type FilingClockState, filingClocks } from '../../core/triage/filing-clocks.ts'
 import type { Hashing } from '../../proof/primitives.ts'
-import type { AcceptedReceipt, SignedReceipt } from '../../wire/intake/filing.ts'
+import type { SignedReceipt } from '../../wire/intake/filing.ts'
 import type { FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
 import type { Messages } from '../messages.ts'
@@ -43,7 +44,7 @@ export function receiptModel(
     level: receipt.mode,
     commitment: toHex(fromBase64(receipt.commitment)),
     files: [fileRow(view.hashing, ACCEPTED_FILE, acceptedBytes(signed))],
-    clocks: clocksOf(view, receipt, null),
+    clocks: clocksOf(view, filingClocks(receipt.clocks, [], view.today)),
     escalation: receipt.escalation,
   }
 }
@@ -60,8 +61,8 @@ export function statusModel(view: ReporterView, code: string, mailbox: Mailbox):
     state: acknowledgedOn ? 'acknowledged' : filing.closedOn ? 'notOpened' : 'filed',
     filedOn,
     level: acceptedReceipt.receipt.mode,
-    steps: [{ step: 'filed', on: filedOn }, ...opened, ...closed],
-    clocks: clocksOf(view, acceptedReceipt.receipt, acknowledgedOn),
+    steps: [{ step: 'filed', on: filedOn }, ...opened, ...closed, ...toldOf(view, mailbox)],
+    clocks: clocksOf(view, statesOf(mailbox, view.today)),
     messages: mailbox.messages
       .filter(({ isFromReporter, sealed }) => !isFromReporter && sealed)
       .map(({ on }) => ({ on, text: view.messages.t('mailbox.sealedHere') })),
@@ -69,6 +70,14 @@ export function statusModel(view: ReporterView, code: string, mailbox: Mailbox):
     stage,
     escalation: acceptedReceipt.receipt.escalation,
   }
+}
+
+/** That two officers opened the contact, and why. */
+function toldOf({ messages }: ReporterView, { contactOpenings }: Mailbox) {
+  return contactOpenings.map(({ on, basis }) => {
+    const text = messages.t(`identity.told.${basis}`)
+    return { step: 'contactOpened', on, text }
+  })
 }
 
 export function acceptedBytes(signed: SignedReceipt): Uint8Array {
@@ -80,24 +89,31 @@ function fileRow({ sha256 }: Hashing, name: string, bytes: Uint8Array): FileRow 
   return { name, mediaType, sizeBytes: bytes.length, sha256: toHex(sha256(bytes)) }
 }
 
-/** The clock that an acknowledgment stops; the others go on. */
-const ACKNOWLEDGE_CLOCK = 'eu.whistle/ack'
+/** By what the reporter was told; admission acknowledges too. */
+function statesOf({ filing, acknowledgedOn, messages }: Mailbox, today: CalendarDate) {
+  const admitted = acknowledgedOn ? [{ kind: 'acknowledged', on: acknowledgedOn }] : []
+  return filingClocks(filing.acceptedReceipt.receipt.clocks, [...admitted, ...messages], today)
+}
+
+/** For the mailbox's script. */
+export function clockStates(packs: readonly LawPack[], mailbox: Mailbox, today: CalendarDate) {
+  return statesOf(mailbox, today).map((clock) => ({ ...clock, state: shownState(packs, clock) }))
+}
+
+function shownState(packs: readonly LawPack[], { kind, state, doneOn }: FilingClockState) {
+  return doneOn !== null || isFirm(packs, kind) ? state : 'confirm'
+}
 
 function clocksOf(
-  { packs, messages, today }: ReporterView,
-  { clocks }: AcceptedReceipt,
-  acknowledgedOn: CalendarDate | null,
+  { packs, messages }: ReporterView,
+  clocks: readonly FilingClockState[],
 ): ReporterClock[] {
-  return clocks.map(({ kind, dueOn, source }) => {
-    const isMet = kind === ACKNOWLEDGE_CLOCK && acknowledgedOn !== null && acknowledgedOn <= dueOn
-    const running = isFirm(packs, kind) ? (dueOn < today ? 'overdue' : 'due') : 'confirm'
-    return {
-      name: clockName(messages, kind),
-      state: isMet ? 'met' : running,
-      due: { on: dueOn },
-      source: lawSourceOf(source),
-    }
-  })
+  return clocks.map((clock) => ({
+    name: clockName(messages, clock.kind),
+    state: shownState(packs, clock),
+    due: { on: clock.dueOn },
+    source: lawSourceOf(clock.source),
+  }))
 }
 
 /** A date from a text that was not read, or that national law must count, is shown as open. */

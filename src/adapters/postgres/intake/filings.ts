@@ -2,6 +2,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
 import type {
+  ContactOpened,
   Filing,
   Filings,
   NewFiling,
@@ -19,7 +20,7 @@ import type { Database, Schema } from '../database.ts'
 import type { KernelTables } from '../streams/tables.ts'
 import { closeBatch, leavesContext, proofIn } from './batches.ts'
 import { reportDrafts } from './drafts.ts'
-import { addMessage, mailboxMessages } from './mailbox-messages.ts'
+import { addMessage, mailboxMessages, takeFollowUp } from './mailbox-messages.ts'
 import { resealPart, sealedParts } from './sealed-parts.ts'
 
 export type FilingsParts = {
@@ -41,6 +42,10 @@ export type PostgresFilings = Filings & {
   close(tx: Transaction<Schema>, id: string, on: CalendarDate): Promise<boolean>
   /** What `writeToReporter` of a unit does. */
   writeToReporter(tx: Transaction<Schema>, message: NewMessage): Promise<boolean>
+  /** What `takeFollowUp` of a unit does. */
+  takeFollowUp: typeof takeFollowUp
+  /** What `tellContactOpened` of a unit does. */
+  tellContactOpened(tx: Transaction<Schema>, opened: ContactOpened): Promise<void>
   /** What `resealFiling` of a unit does. */
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
 }
@@ -150,6 +155,24 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
       await listTag({ atRest, tx }, message)
       return true
     },
+    takeFollowUp,
+    async tellContactOpened(tx, { id, filingId, on, basis }) {
+      const row = { id, filing_id: filingId, opened_on: on, basis }
+      await tx.insertInto('filing_contact_opened').values(row).execute()
+    },
+    async contactOpenings(filingId) {
+      const rows = await database
+        .selectFrom('filing_contact_opened')
+        .select(['id', 'opened_on', 'basis'])
+        .where('filing_id', '=', filingId)
+        .orderBy('opened_on')
+        .orderBy('id')
+        .execute()
+      return rows.map(({ id, opened_on, basis }) => ({
+        ...{ id, filingId, basis },
+        on: opened_on as CalendarDate,
+      }))
+    },
     reseal: resealPart,
 
     async closeBatch() {
@@ -238,6 +261,15 @@ function filingRows(database: Database) {
     .select((on) => [
       on('filing.contact', 'is not', null).as('has_contact'),
       on
+        .exists(
+          on
+            .selectFrom('filing_message')
+            .select('position')
+            .whereRef('filing_id', '=', 'filing.id')
+            .where('kind', '=', 'retaliation'),
+        )
+        .as('says_retaliation'),
+      on
         .selectFrom('filing_attachment')
         .whereRef('filing_id', '=', 'filing.id')
         .select(({ fn }) => fn.countAll().as('count'))
@@ -256,6 +288,7 @@ type FilingRow = Pick<
   accepted_receipt: unknown
   log_id: string | null
   has_contact: unknown
+  says_retaliation: unknown
   attachments: unknown
 }
 
@@ -265,6 +298,7 @@ function filingOf(row: FilingRow): Filing {
     filedOn: row.filed_on as CalendarDate,
     language: row.language,
     hasContact: row.has_contact === true,
+    saysRetaliation: row.says_retaliation === true,
     attachments: Number(row.attachments),
     sealedFor: row.report_sealed_for ?? '',
     acceptedReceipt: row.accepted_receipt as SignedReceipt,

@@ -9,9 +9,7 @@ import {
 import type { CalendarDate } from '../../../base/time.ts'
 import type { Database, Schema } from '../database.ts'
 
-export function mailboxMessages(
-  database: Database,
-): Pick<Filings, 'messages' | 'addFollowUp' | 'deleteMessage'> {
+export function mailboxMessages(database: Database): Pick<Filings, 'messages' | 'deleteMessage'> {
   return {
     async messages(filingId) {
       const rows = await database
@@ -28,16 +26,6 @@ export function mailboxMessages(
         sealed: row.sealed ? new Uint8Array(row.sealed) : undefined,
       }))
     },
-    addFollowUp: (message, tokenHash) =>
-      database.transaction().execute(async (tx) => {
-        const token = await tx
-          .insertInto('used_form_token')
-          .values({ token_hash: tokenHash, used_on: message.on })
-          .onConflict((on) => on.doNothing())
-          .returning('token_hash')
-          .executeTakeFirst()
-        return token !== undefined && (await addMessage(tx, message))
-      }),
     async deleteMessage(filingId, messageId) {
       const row = await database
         .updateTable('filing_message')
@@ -50,6 +38,24 @@ export function mailboxMessages(
       return row !== undefined
     },
   }
+}
+
+/** The row of the filing is held: whoever admits it meanwhile sees the message. */
+export async function takeFollowUp(
+  tx: Transaction<Schema>,
+  message: NewMessage,
+  tokenHash: Uint8Array,
+): Promise<{ readonly caseId: string | undefined } | undefined> {
+  const token = await tx
+    .insertInto('used_form_token')
+    .values({ token_hash: tokenHash, used_on: message.on })
+    .onConflict((on) => on.doNothing())
+    .returning('token_hash')
+    .executeTakeFirst()
+  if (!token) return undefined
+  const { rows } = await sql<{ case_id: string | null }>`
+    select case_id from filing where id = ${message.filingId}`.execute(tx)
+  return (await addMessage(tx, message)) ? { caseId: rows[0]?.case_id ?? undefined } : undefined
 }
 
 /** Two who write at once come one after the other. @returns `false` if the mailbox is full */

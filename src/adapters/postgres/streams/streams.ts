@@ -9,7 +9,7 @@
 import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
 import type { LogBatch, SealedEvent } from '../../../app/ports/event-record.ts'
-import type { NewMessage, ResealedPart } from '../../../app/ports/filings.ts'
+import type { ContactOpened, NewMessage, ResealedPart } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import type {
   AnyEvent,
@@ -58,6 +58,12 @@ export type StreamsParts = {
   closeFiling(tx: Transaction<Schema>, filingId: string, on: CalendarDate): Promise<boolean>
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
   writeToReporter(tx: Transaction<Schema>, message: NewMessage): Promise<boolean>
+  takeFollowUp(
+    tx: Transaction<Schema>,
+    message: NewMessage,
+    tokenHash: Uint8Array,
+  ): ReturnType<Unit['takeFollowUp']>
+  tellContactOpened(tx: Transaction<Schema>, opened: ContactOpened): Promise<void>
   addTask(tx: Transaction<Schema>, task: NewTask): Promise<void>
   /** Called after a commit that queued log entries or messages. */
   onCommit(): void
@@ -143,6 +149,8 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     },
     admitFiling: (filingId, caseId) => parts.admit(tx, filingId, caseId),
     writeToReporter: (message) => parts.writeToReporter(tx, message),
+    takeFollowUp: (message, tokenHash) => parts.takeFollowUp(tx, message, tokenHash),
+    tellContactOpened: (opened) => parts.tellContactOpened(tx, opened),
     closeFiling: (filingId, on) => parts.closeFiling(tx, filingId, on),
     resealFiling: (resealed) => parts.reseal(tx, resealed),
     addTask: (task) => parts.addTask(tx, task),

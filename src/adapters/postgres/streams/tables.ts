@@ -1,5 +1,7 @@
 /** Rows of migration 0001-kernel.sql, as Kysely sees them. */
+
 import type { ColumnType, Generated } from 'kysely'
+import type { DueKind } from '../../../app/ports/registers.ts'
 
 type At = ColumnType<Date, string | Date, string | Date>
 type NullableAt = ColumnType<Date | null, string | Date | null, string | Date | null>
@@ -72,6 +74,7 @@ export interface KernelTables {
     sealed_for: string
     content_digest: ColumnType<Uint8Array | null, Uint8Array | null | undefined, Uint8Array>
   }
+  filing_contact_opened: { id: string; filing_id: string; opened_on: string; basis: string }
   intake_tag: { tag: Uint8Array; batch_id: string | null }
   report_draft: {
     id_hash: Uint8Array
@@ -179,7 +182,7 @@ export interface ProjectionTables {
   }
   p_due: {
     stream_id: string
-    kind: 'records' | 'consultation' | 'remedy' | 'followUp' | 'embargoAnswer'
+    kind: DueKind
     subject_id: string
     due_at: At
     is_to_confirm: boolean

@@ -17,6 +17,7 @@ export type IntakeModel = {
     readonly language: string
     /** A contact was left, sealed apart. Whose it is nobody here can read. */
     readonly hasContact: boolean
+    readonly saysRetaliation: boolean
     readonly state: string
     readonly acknowledgeBy?: { readonly due: Due; readonly state: string }
   }[]
