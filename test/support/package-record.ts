@@ -51,6 +51,8 @@ export type Draft = {
   readonly by: string
   /** Whose key signs; the key of `by` unless said. */
   readonly signedBy?: string
+  /** So long it waited for its log entry; nothing unless said. */
+  readonly waitedMs?: number
 }
 
 const turns: readonly Json[] = [

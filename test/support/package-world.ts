@@ -93,20 +93,24 @@ export function buildInput(options: WorldOptions = {}): PackageInput {
   const streams = new Map<string, { kind: StreamKind; events: Omit<PackageEvent, 'receipt'>[] }>()
   const entries: Bytes[] = []
   let step = 0
+  let waitedMs = 0
   for (const draft of [...drafts(world.log), ...(options.more ?? [])].map(change)) {
     if (!draft) continue
     step += 1
-    const wireNow = addMs(START, step * MINUTE_MS)
+    waitedMs += draft.waitedMs ?? 0
+    const wireNow = addMs(START, step * MINUTE_MS + waitedMs)
     // The second half of the story plays after the clock was moved.
-    const at = addMs(wireNow, draft.kind === 'case' ? offsetMs : 0)
+    const at = addMs(wireNow, (draft.kind === 'case' ? offsetMs : 0) - (draft.waitedMs ?? 0))
     const stream = streams.get(draft.stream) ?? { kind: draft.kind, events: [] }
     streams.set(draft.stream, stream)
     const sealed = sealedEvent(draft, { at, wireNow, version: stream.events.length + 1 })
     stream.events.push({ ...sealed, event: todaysEvent(sealed.envelope.event, options.upcasters) })
     entries.push(stream.events.at(-1)?.entry as Bytes)
   }
-  const receipts = receiptsFor(entries, world, options.cosigners ?? world.witnesses)
-  const wireNow = addMs(START, (step + 5) * MINUTE_MS)
+  const cosigners = options.cosigners ?? world.witnesses
+  const seenAt = addMs(START, step * MINUTE_MS + waitedMs)
+  const receipts = receiptsFor(entries, world, { cosigners, seenAt })
+  const wireNow = addMs(seenAt, 5 * MINUTE_MS)
   return {
     node: MERIDIA,
     caseId: CASE_ID,
@@ -184,9 +188,9 @@ const CHECKPOINT_EVERY = 8
 function receiptsFor(
   entries: readonly Bytes[],
   { log }: LogWorld,
-  cosigners: readonly TestSigner[],
+  { cosigners, seenAt }: { readonly cosigners: readonly TestSigner[]; readonly seenAt: Instant },
 ): (entry: Bytes) => Bytes {
-  const seenSeconds = msOf(START) / 1000 + entries.length * 60
+  const seenSeconds = msOf(seenAt) / 1000
   const all = entries.flatMap((entry, index) => [entry, utf8(`stranger ${index}`)])
   while (all.length % CHECKPOINT_EVERY > 0) all.push(utf8(`filler ${all.length}`))
   const leaves = all.map((entry) => hashLeaf(nodePrimitives, entry))

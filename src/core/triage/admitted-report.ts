@@ -112,8 +112,6 @@ export type StatedReport = {
 
 export type AdmittedReport = {
   readonly kind: 'report' | 'vulnerability'
-  /** The kind of form it was filed with, e.g. `misconduct`; absent for imports and older reports. */
-  readonly filedAs?: string
   readonly source: {
     /** `AVID` for a public database's record, `portal` for one filed at a node. */
     readonly format: string

@@ -26,7 +26,7 @@ const report: AdmittedReport = reportFromPortal({
   reportedOn: '2026-11-22',
   isPublic: false,
 })
-const misconduct: AdmittedReport = { ...report, filedAs: 'misconduct' }
+const misconduct: AdmittedReport = { ...report, stated: { kind: 'misconduct' } }
 const asked: MatchAsked = {
   type: 'matchAsked',
   releaseId: 'r1',

@@ -76,8 +76,8 @@ export function matchableIdentifiers(report: AdmittedReport | null): readonly st
     .sort()
 }
 
-function isMisconduct({ filedAs }: AdmittedReport): boolean {
-  return filedAs === 'misconduct'
+function isMisconduct({ stated }: AdmittedReport): boolean {
+  return stated?.kind === 'misconduct'
 }
 
 export type WhyNoMatch =

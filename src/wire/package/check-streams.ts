@@ -4,7 +4,7 @@
  */
 import { fromBase64, textFromUtf8 } from '../../base/bytes.ts'
 import { malformed, unverified } from '../../base/errors.ts'
-import { HOUR_MS, type Instant, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
+import { DAY_MS, HOUR_MS, type Instant, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
 import {
   type AuthorityEvent,
   type AuthorityState,
@@ -97,6 +97,11 @@ function hourOf(entry: Uint8Array): { readonly from: Instant; readonly until: In
 
 /** Clocks of one machine are read one after the other, those of witnesses elsewhere. */
 const TOLERANCE_MS = 5 * MINUTE_MS
+/**
+ * What follows from a filing is logged with a batch of intake: an hour later, or more where
+ * many wait.
+ */
+const BATCH_WAIT_MS = DAY_MS
 
 export function checkClock(content: PackageContent, places: Places, checking: Checking): void {
   const { madeAt, clockOffsetMs, simulatedClock } = content.facts
@@ -107,10 +112,11 @@ export function checkClock(content: PackageContent, places: Places, checking: Ch
   if (clockOffsetMs > 0 && !simulatedClock) {
     checking.fail(FACTS, 'simulatedClock is false although case time runs ahead')
   }
-  forEachEvent(content, checking, (event) => {
+  forEachEvent(content, checking, (event, stream) => {
     const atMs = msOf(event.envelope.at)
     const { from, until } = hourOf(event.entry)
-    if (atMs < msOf(from) - TOLERANCE_MS || atMs > msOf(until) + clockOffsetMs + TOLERANCE_MS) {
+    const waitedMs = isFromFiling(stream) ? BATCH_WAIT_MS : TOLERANCE_MS
+    if (atMs < msOf(from) - waitedMs || atMs > msOf(until) + clockOffsetMs + TOLERANCE_MS) {
       throw unverified('the time of the event does not fit the hour of its log entry')
     }
     if (msOf(from) > madeMs + TOLERANCE_MS || atMs > msOf(madeAt.caseNow) + TOLERANCE_MS) {
@@ -130,6 +136,13 @@ export function checkClock(content: PackageContent, places: Places, checking: Ch
       ? `simulated clock, at most ${clockOffsetMs} ms ahead of real time`
       : 'case time is real time',
   )
+}
+
+function isFromFiling({ events }: PackageStream): boolean {
+  return events.some(({ envelope }) => {
+    const { type, filingId } = envelope.event as { type: string; filingId?: string | null }
+    return type === 'reportAdmitted' && typeof filingId === 'string'
+  })
 }
 
 const CASE_OFFICER: readonly Role[] = ['caseOfficer']
