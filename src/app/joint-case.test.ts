@@ -26,6 +26,7 @@ const released = (kind: string) => ({
   ...{ rightsTest: null, emergency: null, decision: 'permit', why: null, because: [] },
   ...{ duties: [], view: {}, preparedBy: 'ada', reviewedBy: null },
 })
+const matched = { ...released('stub'), categories: ['identifierMatch'] }
 const sent = { type: 'releaseSent', releaseId: 'r1', messageId: 'm1' }
 const stopped = { type: 'releaseStopped', releaseId: 'r1', why: 'withdrawn', because: [] }
 const invited = [opened(MERIDIA, null), joined, released('stub'), sent]
@@ -47,6 +48,7 @@ test('the lead finds its own case for whom it invited', async () => {
 
 for (const [what, peer, events, kind] of [
   ['a peer that was never invited', SIERRA, invited, 'case'],
+  ['a peer that was only asked for a match', ALBION, [invited[0], joined, matched, sent]],
   ['a party that only got something else', ALBION, [invited[0], joined, released('case'), sent]],
   ['an invitation that has not left', ALBION, invited.slice(0, 3)],
   ['an invitation that was stopped', ALBION, [...invited, stopped]],

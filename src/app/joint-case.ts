@@ -8,6 +8,7 @@
  */
 import type { CaseState } from '../core/case/case.ts'
 import { participantOf } from '../core/disclosure/disclosure-state.ts'
+import { isMatch } from '../core/triage/matching.ts'
 import { foldCaseStream } from './case-stream.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
 
@@ -41,8 +42,12 @@ export async function jointCase(
 export function isInvited({ leadCaseId, disclosure, releases }: CaseState, peer: string): boolean {
   if (leadCaseId !== null || !participantOf(disclosure, peer)) return false
   return releases.permitted.some(
-    ({ recipient, kind, sentAt, stopped }) =>
-      recipient === peer && kind === 'stub' && sentAt !== null && stopped === null,
+    (release) =>
+      release.recipient === peer &&
+      release.kind === 'stub' &&
+      !isMatch(release) &&
+      release.sentAt !== null &&
+      release.stopped === null,
   )
 }
 

@@ -7,6 +7,7 @@ import { addMs, DAY_MS } from '../base/time.ts'
 import { openAccess } from '../core/access/case-access.ts'
 import type { CaseEvent } from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
+import { todaysEvent } from '../wire/event-versions.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
 import { projectStream } from './project.ts'
 
@@ -15,7 +16,7 @@ const all = drafts(logWorld().log)
 const historyOf = (kind: StreamKind): readonly Recorded<AnyEvent>[] =>
   all
     .filter((draft) => draft.kind === kind)
-    .map(({ event, by }, index) => recorded(event, by, addMs(NOW, index), index + 1))
+    .map(({ event, by }, index) => recorded(todaysEvent(event), by, addMs(NOW, index), index + 1))
 
 const opened: CaseEvent = {
   type: 'caseOpened',

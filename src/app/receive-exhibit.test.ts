@@ -68,7 +68,7 @@ test('a proven copy that answers no request of ours is rejected before it is kep
   } as unknown as Kernel
   const receiving = {
     kernel,
-    unit: { openLinked: async () => stream } as unknown as Unit,
+    unit: { open: async () => undefined, openLinked: async () => stream } as unknown as Unit,
     origin: MERIDIA,
     acting: { officer: MERIDIA, roles: [], authority: ALBION, now: NOW },
   }
