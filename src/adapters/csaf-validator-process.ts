@@ -13,6 +13,12 @@ import validate from '@secvisogram/csaf-validator-lib/validate.js'
 
 type Tests = readonly ((document: unknown) => unknown)[]
 
+const YOUNG = new Set<unknown>([
+  'csaf_deprecated_security_advisory',
+  'csaf_vulnerability_report',
+  'csaf_withdrawn',
+])
+
 const tests20: Tests = Object.values(basicTests)
 let tests21: Tests | undefined
 
@@ -32,8 +38,9 @@ async function testsFor(document: unknown): Promise<Tests> {
   if (csaf_version !== '2.1') return tests20
   tests21 ??= await load21()
   // Profiles that are younger than the library, which takes their names for forbidden ones.
-  const isYoung = category === 'csaf_vulnerability_report' || category === 'csaf_withdrawn'
-  return isYoung ? tests21.filter(({ name }) => name !== 'mandatoryTest_6_1_26') : tests21
+  return YOUNG.has(category)
+    ? tests21.filter(({ name }) => name !== 'mandatoryTest_6_1_26')
+    : tests21
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

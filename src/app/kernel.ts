@@ -13,6 +13,7 @@ import type { Beacon } from './ports/beacon.ts'
 import type { ChannelReceipts } from './ports/channel-receipts.ts'
 import type { Clocks } from './ports/clocks.ts'
 import type { Contacts } from './ports/contacts.ts'
+import type { CsafProvider } from './ports/csaf-provider.ts'
 import type { OfDoors } from './ports/door.ts'
 import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
@@ -82,6 +83,8 @@ export type Kernel = {
   readonly publicLog: PublicLog
   readonly registers: Registers
   readonly advisories: Advisories
+  /** The advisories as they are served to programs. */
+  readonly csaf: CsafProvider
   readonly vocabulary: TriageVocabulary
   readonly matching: Matching
   readonly law: LawDesk

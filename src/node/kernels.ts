@@ -16,6 +16,7 @@ import { pageRoom } from '../adapters/page-room.ts'
 import type { PeerDocuments } from '../adapters/peers/peer-documents.ts'
 import { createCedarPolicy } from '../adapters/policy/cedar.ts'
 import type { CaseClock } from '../adapters/postgres/case-clock.ts'
+import { postgresCsafProvider } from '../adapters/postgres/csaf/csaf-files.ts'
 import type { Schema } from '../adapters/postgres/database.ts'
 import { insertTask } from '../adapters/postgres/desk/records.ts'
 import { postgresFilings } from '../adapters/postgres/intake/filings.ts'
@@ -221,6 +222,7 @@ function openKernel(
     }),
     receivedViews: postgresReceivedViews({ database, atRest, random }),
     registers: postgresRegisters(database, atRest),
+    csaf: postgresCsafProvider(database),
     signOffCodes: postgresSignOffCodes({ database, clocks, random }),
     lawEffects: postgresLawEffects({
       ...{ database, atRest, random },

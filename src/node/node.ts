@@ -22,6 +22,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts'
 import { checkpointStampJobs } from './attestations.ts'
 import { openBlobs } from './config/exhibits.ts'
 import type { NodeConfig } from './config.ts'
+import { csafJob } from './csaf-job.ts'
 import { deskJobs } from './desk.ts'
 import { startExchange } from './exchange.ts'
 import { fileJobs } from './file-jobs.ts'
@@ -126,6 +127,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const jobs = startJobs(own.kernel, exchange, [
     ...deskJobs(own.kernel, deskParts),
     ...recordsJobs(own.kernel),
+    csafJob(own.kernel, database, atRest),
     ...fileJobs(own.kernel, doors.federation.kernel),
     ...checkpointStampJobs(own.kernel, log.files),
     { name: 'unrecorded-files', intervalMs: HOUR_MS, run: () => sweepFiles(own.kernel) },

@@ -8,8 +8,17 @@ import type { Instant } from '../base/time.ts'
 export const CSAF_VERSIONS = ['2.0', '2.1'] as const
 export type CsafVersion = (typeof CSAF_VERSIONS)[number]
 
-/** `vulnerabilityReport` is handed to one recipient and is never served. */
-export const CSAF_FORMS = ['securityAdvisory', 'vex', 'vulnerabilityReport', 'withdrawn'] as const
+/**
+ * `vulnerabilityReport` is handed to one recipient and is never served. The deprecated
+ * form is what 2.1 calls an advisory of 2.0 that names no product known to be affected.
+ */
+export const CSAF_FORMS = [
+  'securityAdvisory',
+  'deprecatedSecurityAdvisory',
+  'vex',
+  'vulnerabilityReport',
+  'withdrawn',
+] as const
 export type CsafForm = (typeof CSAF_FORMS)[number]
 
 export type CsafShape = { readonly version: CsafVersion; readonly form: CsafForm }

@@ -31,6 +31,8 @@ describe('a form that an advisory does not fit is refused by its rule', () => {
     ['csaf:2.1:profile4', 'securityAdvisory', '2.1', of({ standing: 'under_investigation' })],
     ['csaf:2.1:profile4', 'securityAdvisory', '2.1', of({ standing: 'fixed' })],
     ['csaf:productTree', 'securityAdvisory', '2.0', { products: [] }],
+    ['csaf:2.1:profile6', 'deprecatedSecurityAdvisory', '2.0', {}],
+    ['csaf:notForOne', 'deprecatedSecurityAdvisory', '2.1', { sharing }],
     ['csaf:productTree', 'vex', '2.0', { products: [product, product] }],
     ['csaf:identifier', 'vex', '2.1', { ids: [] }],
     ['csaf:vex:action', 'vex', '2.1', of({ action: null })],

@@ -55,6 +55,16 @@ const RULES: Readonly<Record<CsafShape['form'], readonly Rule[]>> = {
       holds: (advisory, shape) => shape.version === '2.0' || namesAffected.holds(advisory, shape),
     },
   ],
+  deprecatedSecurityAdvisory: [
+    {
+      rule: 'csaf:2.1:profile6',
+      text: 'the deprecated form is one of CSAF 2.1',
+      holds: (_, { version }) => version === '2.1',
+    },
+    isWhole,
+    isPublicForm,
+    hasProduct,
+  ],
   vex: [
     isWhole,
     isPublicForm,

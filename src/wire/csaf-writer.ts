@@ -24,6 +24,7 @@ const PRODUCT_PREFIX = 'COMITY-'
 
 export const CATEGORIES: Readonly<Record<CsafShape['form'], string>> = {
   securityAdvisory: 'csaf_security_advisory',
+  deprecatedSecurityAdvisory: 'csaf_deprecated_security_advisory',
   vex: 'csaf_vex',
   vulnerabilityReport: 'csaf_vulnerability_report',
   withdrawn: 'csaf_withdrawn',

@@ -115,6 +115,14 @@ export const csafSamples: readonly Sample[] = [
         },
       ] as const,
   ),
+  {
+    name: 'deprecated form',
+    advisory: {
+      ...sampleAdvisory,
+      products: [{ ...product, standing: 'under_investigation' }],
+    },
+    shape: { version: '2.1', form: 'deprecatedSecurityAdvisory' },
+  },
   { name: 'report', advisory: report, shape: { version: '2.1', form: 'vulnerabilityReport' } },
   {
     name: 'report of many products',

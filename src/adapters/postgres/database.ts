@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { type Migration, type MigrationResultSet, Migrator } from 'kysely/migration'
 import { Pool, types } from 'pg'
 import { unavailable } from '../../base/errors.ts'
+import type { CsafTables } from './csaf/tables.ts'
 import type { WorkTables } from './desk/tables.ts'
 import type { FederationTables } from './federation/tables.ts'
 import type { LawTables } from './law/tables.ts'
@@ -17,6 +18,7 @@ export interface Schema
     SignInTables,
     ProjectionTables,
     LogTables,
+    CsafTables,
     FederationTables,
     LawTables,
     PeopleTables,

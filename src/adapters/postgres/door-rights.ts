@@ -46,6 +46,9 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     report_draft: WRITE,
     used_form_token: APPEND,
     affected_person: READ,
+    // The advisories as they are served, and the public keys that signed them.
+    csaf_file: READ,
+    csaf_key: READ,
     // What a person writes is work for officers, in the same transaction.
     work_task: ['insert'],
   },
@@ -109,7 +112,7 @@ function grantsOf(door: Door, role: string, projections: string): string[] {
     return [
       `grant ${WRITE.join()} on all tables in schema public to ${role}`,
       `revoke insert, update, delete on ${SEQUENCER_ONLY.join()} from ${role}`,
-      `revoke all on own_log, kysely_migration, kysely_migration_lock from ${role}`,
+      `revoke all on own_log, csaf_private_key, kysely_migration, kysely_migration_lock from ${role}`,
     ]
   }
   const tables = Object.entries(RIGHTS[door])

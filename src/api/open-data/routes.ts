@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from '../../app/kernel.ts'
 import { publicCounts } from '../../app/public-counts.ts'
-import { canonicalBytes } from '../../base/canonical-json.ts'
 import { advisoryFileName } from '../../wire/csaf.ts'
-import { sendError, sendProblem } from '../problem.ts'
+import { sendError } from '../problem.ts'
+import { csafRoutes } from './csaf-routes.ts'
 
 const PUBLIC_CACHE = 'public, max-age=30'
 
@@ -34,20 +34,7 @@ export async function openDataRoutes(server: FastifyInstance, kernel: Kernel): P
       }))
     },
   )
-  server.get<{ Params: { year: string; file: string } }>(
-    '/csaf/white/:year/:file',
-    { schema: { tags: ['open data'], summary: 'A published advisory, CSAF 2.0' } },
-    async (request, reply) => {
-      const rows = await kernel.registers.publications()
-      const wanted = `/csaf/white/${request.params.year}/${request.params.file}`
-      const row = rows.find((one) => advisoryPath(one.trackingId, one.publishedAt) === wanted)
-      if (!row) return sendProblem(reply, 404, 'not-found')
-      reply.header('cache-control', PUBLIC_CACHE)
-      reply.header('content-type', 'application/json')
-      // Canonical, so that the digest of the file is the one that the case recorded.
-      return Buffer.from(canonicalBytes(row.document as object))
-    },
-  )
+  csafRoutes(server, kernel)
 }
 
 function advisoryPath(trackingId: string, publishedAt: string): string {

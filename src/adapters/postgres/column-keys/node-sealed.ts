@@ -95,6 +95,12 @@ export const NODE_SEALED: readonly NodeSealed[] = [
     column: 'sealed_key',
     context: ([ordinal]) => `own-log/${ordinal}/key`,
   },
+  {
+    table: 'csaf_private_key',
+    key: [{ name: 'ordinal', type: 'integer' }],
+    column: 'sealed_key',
+    context: ([ordinal]) => `csaf-key/${ordinal}/private`,
+  },
 ]
 
 /** Sealed under a key that is itself in the list above: a rotation does not touch them. */
