@@ -108,7 +108,7 @@ test('periods of a handled case stand in the work of its handler, not of others'
   const running = clocks.filter(({ state, due_at }) => state === 'due' && due_at !== null)
   const mine = (await first.get('/en/officer/my-work')).html
   for (const { clock } of running) assert.ok(mine.includes(clock), clock)
-  const others = (await liaison.get('/en/officer/my-work')).html
+  const others = (await second.get('/en/officer/my-work')).html
   for (const { clock } of running) assert.ok(!others.includes(clock), clock)
 })
 
