@@ -64,7 +64,7 @@ export async function receiveMatchQuestion(
   return APPLIED
 }
 
-/** Oldest approval first, so that streams are always taken in one order. */
+/** By id, so that streams are always taken in one order. */
 async function comparedWith({ kernel, unit, origin }: Receiving): Promise<readonly Compared[]> {
   const found: Compared[] = []
   let left = MATCH_MARKS

@@ -17,7 +17,8 @@ import {
   contextFaults,
   type FiledContext,
 } from '../wire/intake/report-document.ts'
-import { furtherText, type ShownAnswer, shownAnswers, type Words } from './opened-answers.ts'
+import type { ReportWords } from '../wire/intake/report-words.ts'
+import { furtherText, type ShownAnswer, shownAnswers } from './opened-answers.ts'
 import { type Identity, identitiesHere, openWithAny } from './own-keys.ts'
 import { byId, say, textOn } from './page-parts.ts'
 
@@ -29,7 +30,7 @@ type Failure = 'identity' | 'recipient' | 'fetch' | 'content'
 const NEVER_FILLED = new Set(['contact'])
 
 const opener = byId('opener')
-const words = JSON.parse(textOn(byId('opened-answers'), 'words')) as Words
+const words = JSON.parse(textOn(byId('opened-answers'), 'words')) as ReportWords
 const button = byId('open-button')
 opener.hidden = false
 button.addEventListener('click', () => void open())

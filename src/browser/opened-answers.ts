@@ -2,15 +2,7 @@
  * An opened report, question beside answer, in the words of the page. Text only: nothing of
  * a report is ever read as markup, and no name in it reaches anything but a lookup.
  */
-export type Words = {
-  readonly labels: Readonly<Record<string, string>>
-  readonly choices: Readonly<Record<string, Readonly<Record<string, string>>>>
-  readonly kinds: Readonly<Record<string, readonly string[]>>
-  readonly forms: readonly string[]
-  readonly notAnswered: string
-  readonly known: string
-  readonly unknown: string
-}
+import type { ReportWords } from '../wire/intake/report-words.ts'
 
 type Answers = Readonly<Record<string, unknown>>
 
@@ -22,7 +14,7 @@ export type ShownAnswer = {
 }
 
 /** In the order of its form; what no form asks comes last, under its own name. */
-export function shownAnswers(words: Words, answers: Answers): ShownAnswer[] {
+export function shownAnswers(words: ReportWords, answers: Answers): ShownAnswer[] {
   const order = own(words.kinds, String(answers['kind'] ?? '')) ?? []
   const rest = Object.keys(answers).filter((id) => !order.includes(id))
   return [...order.filter((id) => isWorthShowing(id, answers)), ...rest].map((id) => {
@@ -49,7 +41,7 @@ function isWorthShowing(id: string, answers: Answers): boolean {
   return id !== 'contact' || id in answers
 }
 
-function textOf(words: Words, id: string, value: unknown): string {
+function textOf(words: ReportWords, id: string, value: unknown): string {
   if (value === undefined) return ''
   const choices = own(words.choices, id) ?? {}
   const wordOf = (one: unknown) =>

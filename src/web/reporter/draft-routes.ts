@@ -3,7 +3,7 @@
  * nobody has and a draft that is too old are answered alike.
  */
 import { Type } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import {
   deleteDraft,
   openDraft,
@@ -15,40 +15,17 @@ import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import { ROUTES } from '../routes.ts'
 import { type SiteKit, sendJson, sendProblemJson } from '../site-kit.ts'
 import { unknownCode } from './notice-routes.ts'
+import { codeId, paidFor, sealedPosts, strict } from './sealed-posts.ts'
 import type { WorkTickets } from './work-tickets.ts'
 
 const BODY_MAX = 2 * SEALED_DRAFT_MAX_BYTES
 
-const draftId = Type.String({ pattern: '^[0-9a-f]{64}$' })
-const strict = { additionalProperties: false }
-const oneBody = Type.Object({ draftId }, strict)
-const saveBody = Type.Object(
-  {
-    draftId,
-    ticket: Type.String({ maxLength: 200 }),
-    work: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    sealed: Type.String({ maxLength: BODY_MAX, pattern: '^[A-Za-z0-9+/]+={0,2}$' }),
-  },
-  strict,
-)
-
-type Sent = {
-  readonly draftId: string
-  readonly ticket: string
-  readonly work: number
-  readonly sealed: string
-}
+const oneBody = Type.Object({ draftId: codeId }, strict)
+const saveBody = Type.Object({ draftId: codeId, ...paidFor(BODY_MAX) }, strict)
 
 export function draftRoutes(server: FastifyInstance, kit: SiteKit, tickets: WorkTickets): void {
   const { kernel } = kit
-  const post = (
-    url: string,
-    body: object,
-    answer: (sent: Sent, reply: FastifyReply) => Promise<FastifyReply>,
-  ) =>
-    server.post(url, { bodyLimit: BODY_MAX, schema: { body, hide: true } }, (request, reply) =>
-      answer(request.body as Sent, reply),
-    )
+  const post = sealedPosts(server, BODY_MAX)
 
   post(ROUTES.reportDraft, saveBody, async ({ ticket, work, ...sent }, reply) => {
     const workBits = tickets.bitsOf(ticket, kernel.clocks.wireNow())

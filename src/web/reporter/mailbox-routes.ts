@@ -10,7 +10,7 @@ import {
   writeFollowUp,
 } from '../../app/mailbox-messages.ts'
 import { type Mailbox, openMailboxById } from '../../app/open-mailbox.ts'
-import { FOLLOW_UP_KINDS, type FollowUpKind } from '../../app/ports/filings.ts'
+import { FOLLOW_UP_KINDS } from '../../app/ports/filings.ts'
 import { intakeRoster } from '../../app/sealing-keys.ts'
 import { fromBase64, fromHex, textFromUtf8, toBase64 } from '../../base/bytes.ts'
 import { type CalendarDate, utcDateOf } from '../../base/time.ts'
@@ -20,48 +20,29 @@ import { linkTo, ROUTES } from '../routes.ts'
 import { languageOf, type SiteKit, sendJson, sendPage, sendProblemJson } from '../site-kit.ts'
 import { unknownCode } from './notice-routes.ts'
 import { clockStates } from './presenter.ts'
+import { codeId, paidFor, sealedPosts, strict } from './sealed-posts.ts'
 import type { WorkTickets } from './work-tickets.ts'
 
 const MESSAGE_TEXT_MAX = 64 * 1024
 const BODY_MAX = 2 * SEALED_MESSAGE_MAX_BYTES
 
-const mailboxId = Type.String({ pattern: '^[0-9a-f]{64}$' })
-const strict = { additionalProperties: false }
-const openBody = Type.Object({ mailboxId }, strict)
+const openBody = Type.Object({ mailboxId: codeId }, strict)
 const writeBody = Type.Object(
   {
-    mailboxId,
-    ticket: Type.String({ maxLength: 200 }),
-    work: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    mailboxId: codeId,
     kind: Type.Optional(Type.Union(FOLLOW_UP_KINDS.map((kind) => Type.Literal(kind)))),
-    sealed: Type.String({ maxLength: BODY_MAX, pattern: '^[A-Za-z0-9+/]+={0,2}$' }),
+    ...paidFor(BODY_MAX),
   },
   strict,
 )
 const deleteBody = Type.Object(
-  { mailboxId, messageId: Type.String({ format: 'uuid', maxLength: 36 }) },
+  { mailboxId: codeId, messageId: Type.String({ format: 'uuid', maxLength: 36 }) },
   strict,
 )
 
-type Sent = {
-  readonly mailboxId: string
-  readonly ticket: string
-  readonly work: number
-  readonly kind?: FollowUpKind
-  readonly sealed: string
-  readonly messageId: string
-}
-
 export function mailboxRoutes(server: FastifyInstance, kit: SiteKit, tickets: WorkTickets): void {
   const { kernel } = kit
-  const post = (
-    url: string,
-    body: object,
-    answer: (sent: Sent, reply: FastifyReply) => Promise<FastifyReply>,
-  ) =>
-    server.post(url, { bodyLimit: BODY_MAX, schema: { body, hide: true } }, (request, reply) =>
-      answer(request.body as Sent, reply),
-    )
+  const post = sealedPosts(server, BODY_MAX)
 
   server.get(ROUTES.reportMailbox, (request, reply) => mailboxPage(kit, request, reply))
   post(ROUTES.reportMailboxOpen, openBody, async (sent, reply) => {

@@ -8,10 +8,10 @@ import type { CalendarDate } from '../../../base/time.ts'
 import { WHY_NOT_OPENED, type WhyNotOpened } from '../../../core/sealing/events.ts'
 import type { FiledContext } from '../../../wire/intake/report-document.ts'
 import { REPORT_KINDS, REPORT_SECTORS } from '../../../wire/intake/report-forms.ts'
+import type { ReportWords } from '../../../wire/intake/report-words.ts'
 import type { FormHints, FormSchema } from '../../form/field-spec.ts'
 import type { FormModel } from '../../form/form-model.ts'
 import { languageChoices } from '../../reporter/report-form.ts'
-import type { ReportWords } from './report-words.ts'
 
 export type OpenReportModel = {
   readonly filing: {

@@ -4,20 +4,9 @@
  * are still known, and the rest under the names that the report gives.
  */
 import { everyQuestion, FORM_VERSIONS, REPORT_FORMS } from '../../../wire/intake/report-forms.ts'
+import type { ReportWords } from '../../../wire/intake/report-words.ts'
 import type { Messages } from '../../messages.ts'
 import { labelFor } from '../../words.ts'
-
-export type ReportWords = {
-  readonly labels: Readonly<Record<string, string>>
-  readonly choices: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** What each kind asks, in its order. */
-  readonly kinds: Readonly<Record<string, readonly string[]>>
-  /** Digests of the sets of forms that this node knows. */
-  readonly forms: readonly string[]
-  readonly notAnswered: string
-  readonly known: string
-  readonly unknown: string
-}
 
 /** Answered in every report, and asked by no document. */
 const KIND = 'kind'
