@@ -42,6 +42,14 @@ import type { Desk } from './ports/work.ts'
 /** A `demo` node says so on every page; only there can case time be moved ahead. */
 export type Profile = 'demo' | 'training' | 'production'
 
+/** As people write them; `onion` is the public door's address for Tor Browser. */
+export type OtherWays = {
+  readonly phone?: string
+  readonly post?: string
+  readonly email?: string
+  readonly onion?: string
+}
+
 export type NodeSelf = {
   /** e.g. `meridia.example` */
   readonly id: string
@@ -52,6 +60,8 @@ export type NodeSelf = {
   readonly zone: string
   /** Scheme, host and port of each door, as others write them. */
   readonly urls: OfDoors<string>
+  /** Other ways to reach the authority, beside this node. */
+  readonly contact: OtherWays
   /** Peers cannot call it: it fetches what waits for it. */
   readonly outboundOnly?: true
   readonly profile: Profile

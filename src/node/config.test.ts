@@ -43,6 +43,24 @@ test('a good file is read; its paths count from its own folder', () => {
   })
 })
 
+test('other ways to reach the authority are named, and an onion address is one', () => {
+  const onion = `http://${'a2'.repeat(28)}.onion`
+  const contact = { phone: '+99 (0) 1 234', post: 'Square 1', email: 'a@meridia.example', onion }
+  assert.deepEqual(nodeSelfOf(parseConfig(stringify({ ...GOOD, contact }))).contact, contact)
+  assert.deepEqual(nodeSelfOf(parseConfig(stringify(GOOD))).contact, {})
+  for (const bad of [
+    { onion: `https://${'a2'.repeat(28)}.onion` },
+    { onion: `http://${'a2'.repeat(28)}.onion/` },
+    { onion: 'http://short.onion' },
+    { onion: `http://${'a1'.repeat(28)}.onion` },
+    { phone: 'call us' },
+    { post: '' },
+    { fax: '1' },
+  ]) {
+    assert.throws(() => parseConfig(stringify({ ...GOOD, contact: bad })), ComityError)
+  }
+})
+
 test('a node that cannot be called opens no door for peers, and says so of itself', () => {
   const parse = (exchange: object) => parseConfig(stringify({ ...GOOD, exchange }))
   const closed = parse({ outboundOnly: true })

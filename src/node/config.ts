@@ -13,6 +13,7 @@ import { malformed } from '../base/errors.ts'
 import { isZone } from '../core/law/calendar.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
 import { REPORT_KINDS } from '../wire/intake/report-forms.ts'
+import { ContactForm } from './config/contact.ts'
 import { DatabaseForm } from './config/database.ts'
 import { ExchangeForm } from './config/exchange.ts'
 import { type ExhibitsConfig, ExhibitsForm } from './config/exhibits.ts'
@@ -75,6 +76,8 @@ const NodeConfigForm = section({
       ),
     ),
   }),
+  /** Without it the public pages say that there is no other way. */
+  contact: Type.Optional(ContactForm),
   signIn: SignInForm,
   mail: Type.Optional(MailForm),
   hooks: Type.Optional(HooksForm),
@@ -154,11 +157,12 @@ function exhibitsFrom(from: string, { s3, ...rest }: ExhibitsConfig): ExhibitsCo
 }
 
 /** What the node says of itself to its use cases. */
-export function nodeSelfOf({ node, listeners, exchange }: NodeConfig): NodeSelf {
+export function nodeSelfOf({ node, listeners, exchange, contact = {} }: NodeConfig): NodeSelf {
   const { public: outside, officers, federation } = listeners
   return {
     ...node,
     urls: { public: outside.url, officers: officers.url, federation: federation.url },
+    contact,
     ...(exchange?.outboundOnly ? { outboundOnly: true } : {}),
   }
 }

@@ -3,7 +3,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { CONTENT_SECURITY_POLICY, pageHeaders, TEMPLATE_SCRIPT_HASH } from './security-headers.ts'
+import {
+  CONTENT_SECURITY_POLICY,
+  onionLocation,
+  pageHeaders,
+  TEMPLATE_SCRIPT_HASH,
+} from './security-headers.ts'
 
 test('the policy names the hash of the script that the template really has', () => {
   const modules = path.join(import.meta.dirname, '../../node_modules')
@@ -32,4 +37,17 @@ test('the page that seals can send no form, whatever its script does', () => {
     pageHeaders(page)['content-security-policy'] ?? ''
   assert.match(policyOf('reporter/sealed'), /; form-action 'none';/)
   assert.match(policyOf('reporter/basic'), /; form-action 'self';/)
+})
+
+test('the onion address is offered on pages outside, to whoever did not come by it', () => {
+  const onion = `http://${'a2'.repeat(28)}.onion`
+  const asked = { method: 'GET', host: 'meridia.example', url: '/en/report?kind=flaw' }
+  const offered = { 'onion-location': `${onion}/en/report?kind=flaw` }
+  assert.deepEqual(onionLocation('reporter/start', asked, onion), offered)
+  assert.deepEqual(onionLocation('public/home', asked, onion), offered)
+  assert.deepEqual(onionLocation('reporter/start', asked), {})
+  assert.deepEqual(onionLocation('officer/case', asked, onion), {})
+  assert.deepEqual(onionLocation('reporter/start', { ...asked, method: 'POST' }, onion), {})
+  const byOnion = { ...asked, host: `${'a2'.repeat(28)}.onion` }
+  assert.deepEqual(onionLocation('reporter/start', byOnion, onion), {})
 })

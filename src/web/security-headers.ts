@@ -34,7 +34,9 @@ const PERMISSIONS_OFF = [
   'usb',
 ]
 
-const EVERY_PAGE: Readonly<Record<string, string>> = {
+type Headers = Readonly<Record<string, string>>
+
+const EVERY_PAGE: Headers = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
@@ -49,7 +51,7 @@ const EVERY_PAGE: Readonly<Record<string, string>> = {
  * Headers for a page of an area. Public pages may be kept by caches for a minute;
  * pages of reporters, affected persons and officers are kept nowhere.
  */
-export function pageHeaders(page: PageName): Readonly<Record<string, string>> {
+export function pageHeaders(page: PageName): Headers {
   const isPublic = areaOf(page) === 'public'
   return {
     ...EVERY_PAGE,
@@ -62,8 +64,17 @@ export function pageHeaders(page: PageName): Readonly<Record<string, string>> {
 const SENDS_NO_FORM: ReadonlySet<PageName> = new Set(['reporter/sealed', 'reporter/mailbox'])
 const NO_FORM_POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'")
 
+type Asked = { readonly method: string; readonly host: string; readonly url: string }
+
+/** Tor Browser offers the onion address to whoever came to a page outside by another one. */
+export function onionLocation(page: PageName, asked: Asked, onion?: string): Headers {
+  const isOutside = ['public', 'reporter'].includes(areaOf(page))
+  const isFromElsewhere = asked.method === 'GET' && !asked.host.endsWith('.onion')
+  return onion && isOutside && isFromElsewhere ? { 'onion-location': `${onion}${asked.url}` } : {}
+}
+
 /** For files under `/assets/`, whose names change with their content. */
-export const ASSET_HEADERS: Readonly<Record<string, string>> = {
+export const ASSET_HEADERS: Headers = {
   'cache-control': 'public, max-age=31536000, immutable',
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',

@@ -13,7 +13,7 @@ import { PROBLEM_TYPE, type Problem } from '../wire/problem.ts'
 import { type Catalogues, PSEUDO_LANGUAGES, type Scope } from './messages.ts'
 import { areaOf, type PageModels, type PageName } from './pages.ts'
 import { assetOf, createRenderer, type Renderer, readManifest } from './render.ts'
-import { pageHeaders } from './security-headers.ts'
+import { onionLocation, pageHeaders } from './security-headers.ts'
 import type { PageContext, SignedIn, Site } from './site.ts'
 
 export type Compress = (body: Uint8Array, encoding: 'br' | 'gzip') => Promise<Buffer>
@@ -82,7 +82,7 @@ function siteOf({ node }: Kernel, doors: readonly Door[], { languagesOf }: Catal
     elsewhere: Object.fromEntries(
       Object.entries(node.urls).filter(([door]) => !doors.some((served) => served === door)),
     ),
-    contact: {},
+    contact: node.contact,
   }
 }
 
@@ -143,6 +143,7 @@ function sendHtml(
   return reply
     .code(status)
     .headers({ ...pageHeaders(page), ...(isBriefly ? { 'cache-control': DEMO_CACHE } : {}) })
+    .headers(onionLocation(page, reply.request, site.contact.onion))
     .type('text/html; charset=utf-8')
     .send(html)
 }

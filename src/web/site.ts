@@ -1,4 +1,5 @@
 /** What every page knows besides its model: the node, the language, the person, the case time. */
+import type { OtherWays } from '../app/kernel.ts'
 import type { Door } from '../app/ports/door.ts'
 import type { Instant } from '../base/time.ts'
 import type { Role } from '../core/case/recorded.ts'
@@ -22,7 +23,7 @@ export type Site = {
   /** Origins of the doors that this server does not serve; links to them start with these. */
   readonly elsewhere: Readonly<Partial<Record<Door, string>>>
   /** Other ways to reach the authority. Absent ones are said to be absent. */
-  readonly contact: { readonly phone?: string; readonly post?: string; readonly email?: string }
+  readonly contact: OtherWays
 }
 
 export type SignedIn = {

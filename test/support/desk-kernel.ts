@@ -41,6 +41,7 @@ export const NODE = {
   id: 'meridia.example',
   name: 'Meridia AI Safety Authority (fictional)',
   legalOrder: 'EU',
+  contact: {},
   zone: 'Europe/Brussels',
   profile: 'production',
   urls: {

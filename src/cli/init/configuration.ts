@@ -75,6 +75,10 @@ intake:
     body: ${text(answers.escalationBody)}
     address: ${text(answers.escalationAddress)}
 
+# Other ways to reach the authority, for the public pages; each may be left out.
+# onion is the public door's address for Tor Browser (an onion service that Tor runs).
+# contact: { phone: +00 0 000000, post: Street 1, email: a11y@${answers.id}, onion: http://….onion }
+
 # How officers sign in; see docs/operating/sign-in.md.
 signIn: {}
 

@@ -304,6 +304,7 @@ function contextOf(state: CaseState): HintContext {
         federation: 'https://nodes.meridia.example',
       },
       profile: 'demo',
+      contact: {},
     },
     now: state === enforced ? later.now : now,
     related: [
