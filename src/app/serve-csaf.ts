@@ -5,7 +5,12 @@
  */
 import type { Json } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
-import type { CsafAdvisory, CsafShape, CsafVersion } from '../wire/csaf-advisory.ts'
+import {
+  type CsafAdvisory,
+  type CsafShape,
+  type CsafVersion,
+  vexId,
+} from '../wire/csaf-advisory.ts'
 import { headOf } from '../wire/csaf-head.ts'
 import { type ReadCsaf, readCsaf } from '../wire/csaf-reader.ts'
 import { fitsForm } from '../wire/csaf-rules.ts'
@@ -85,7 +90,7 @@ export function asVex(advisory: CsafAdvisory): CsafAdvisory {
   const { trackingId, publisher, cve, ids } = advisory
   const own = [{ system: publisher.name, text: trackingId }]
   const isNamed = cve !== null || ids.length > 0 || advisory.withdrawn !== null
-  return { ...advisory, trackingId: `${trackingId}-VEX`, ids: isNamed ? ids : own }
+  return { ...advisory, trackingId: vexId(trackingId), ids: isNamed ? ids : own }
 }
 
 /** In the first form that fits. */

@@ -209,6 +209,9 @@ export const ROUTES = {
 const MACHINE_ROUTES = {
   assets: '/assets/:file',
   csafAdvisory: '/csaf/white/:year/:file',
+  csafAdvisory21: '/csaf/clear/:year/:file',
+  csafKey: '/.well-known/csaf/openpgp/:file',
+  csafProvider: '/.well-known/csaf/provider-metadata.json',
   openDataFile: '/open-data/:file',
   lawFeed: '/law/feed.atom',
   advisoryFeed: '/advisories/feed.atom',

@@ -153,3 +153,9 @@ export function isVersRange(range: string): boolean {
 export function csafFileName(trackingId: string): string {
   return `${trackingId.toLowerCase().replaceAll(/[^+\-a-z0-9]+/g, '_')}.json`
 }
+
+const VEX_ENDING = '-VEX'
+
+/** The VEX form of an advisory is a document of its own. */
+export const vexId = (trackingId: string) => `${trackingId}${VEX_ENDING}`
+export const isVexId = (trackingId: string) => trackingId.endsWith(VEX_ENDING)

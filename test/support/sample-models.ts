@@ -717,6 +717,16 @@ export const sampleModels: PageModels = {
       { title: 'This advisory', url: 'https://meridia.example/csaf/white/2026/mer-2026-0004.json' },
     ],
     csaf: { year: '2026', file: 'mer-2026-0004.json', sizeBytes: 2140, sha256: sha('9c') },
+    served: {
+      files: (['advisory', 'vex'] as const).flatMap((form) =>
+        (['2.0', '2.1'] as const).map((version) => ({
+          ...{ version, form, year: '2026', sizeBytes: 2140 },
+          file: form === 'vex' ? 'mer-2026-0004-vex.json' : 'mer-2026-0004.json',
+          ...{ sha256: sha('9c'), sha512: sha('9c').repeat(2) },
+        })),
+      ),
+      keyFingerprint: '5e'.repeat(20),
+    },
   },
   'public/safety-notice': {
     text: sampleNoticeText,

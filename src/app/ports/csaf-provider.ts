@@ -39,6 +39,8 @@ export type CsafProvider = {
   /** Those changed last first; the first 10,000. */
   entries(version: CsafVersion): Promise<readonly CsafEntry[]>
   file(version: CsafVersion, year: string, fileName: string): Promise<CsafFile | undefined>
+  /** All documents made from one publication; none while they are not signed yet. */
+  ofPublication(trackingId: string): Promise<readonly CsafFile[]>
 }
 
 export type Unserved = {

@@ -156,12 +156,17 @@ const advisories: MakeModel<'public/advisories'> = async (kit, { query }) =>
   advisoriesModel(await kit.kernel.registers.publicTexts.all(), textFilter(query), isDemo(kit))
 
 const advisory: MakeModel<'public/advisory'> = async (kit, { params }) => {
-  const { registers, primitives } = kit.kernel
+  const { registers, primitives, csaf } = kit.kernel
   const id = params['advisoryId'] ?? ''
   if (!ADVISORY_ID.test(id)) return undefined
-  const [row, said] = await Promise.all([registers.publication(id), registers.publicTexts.find(id)])
+  const [row, said, files, keys] = await Promise.all([
+    registers.publication(id),
+    registers.publicTexts.find(id),
+    csaf.ofPublication(id),
+    csaf.keys(),
+  ])
   const text = said && publicTextModel(said)
-  const view = { hashing: primitives, isDemonstration: isDemo(kit) }
+  const view = { hashing: primitives, isDemonstration: isDemo(kit), files, keys }
   return row && text && advisoryModel(row, text, view)
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { type Insertable, sql } from 'kysely'
 import type {
   CsafEntry,
+  CsafFile,
   CsafPress,
   CsafProvider,
   Unserved,
@@ -19,6 +20,8 @@ import type { CsafTables } from './tables.ts'
 
 const ENTRIES_MAX = 10_000
 const BATCH = 100
+/** Two forms in two versions of the standard. */
+const OF_PUBLICATION_MAX = 8
 
 const ENTRY_COLUMNS = [
   'version',
@@ -30,6 +33,7 @@ const ENTRY_COLUMNS = [
   'initial_release_at',
   'current_release_at',
 ] as const
+const FILE_COLUMNS = [...ENTRY_COLUMNS, 'content', 'sha256', 'sha512', 'signature'] as const
 
 export function postgresCsafProvider(database: Database): CsafProvider {
   return {
@@ -48,14 +52,23 @@ export function postgresCsafProvider(database: Database): CsafProvider {
     async file(version, year, fileName) {
       const row = await database
         .selectFrom('csaf_file')
-        .select([...ENTRY_COLUMNS, 'content', 'sha256', 'sha512', 'signature'])
+        .select(FILE_COLUMNS)
         .where('version', '=', version)
         .where('year', '=', year)
         .where('file_name', '=', fileName)
         .executeTakeFirst()
-      if (!row) return undefined
-      const { content, sha256, sha512, signature } = row
-      return { ...entryOf(row), content, sha256, sha512, signature }
+      return row && fileOf(row)
+    },
+    async ofPublication(trackingId) {
+      const rows = await database
+        .selectFrom('csaf_file')
+        .select(FILE_COLUMNS)
+        .where('source_id', '=', trackingId)
+        .orderBy('version')
+        .orderBy('tracking_id')
+        .limit(OF_PUBLICATION_MAX)
+        .execute()
+      return rows.map(fileOf)
     },
   }
 }
@@ -82,6 +95,18 @@ function entryOf(row: EntryRow): CsafEntry {
     initialAt: instantFromMs(row.initial_release_at.getTime()),
     currentAt: instantFromMs(row.current_release_at.getTime()),
   }
+}
+
+type FileRow = EntryRow & {
+  readonly content: string
+  readonly sha256: string
+  readonly sha512: string
+  readonly signature: string
+}
+
+function fileOf(row: FileRow): CsafFile {
+  const { content, sha256, sha512, signature } = row
+  return { ...entryOf(row), content, sha256, sha512, signature }
 }
 
 export type PressParts = {

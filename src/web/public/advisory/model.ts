@@ -10,6 +10,20 @@ export type CsafFile = {
   readonly sha256: string
 }
 
+/** A file of the CSAF provider, with its digests and the place of its signature. */
+export type SignedFile = CsafFile & {
+  readonly version: '2.0' | '2.1'
+  readonly form: 'advisory' | 'vex'
+  readonly sha512: string
+}
+
+export type ServedFiles = {
+  /** Empty while they are not signed yet. */
+  readonly files: readonly SignedFile[]
+  /** Of the key in use; null before there is one. */
+  readonly keyFingerprint: string | null
+}
+
 export type AdvisoryModel = {
   readonly text: PublicTextModel
   readonly publishedAt: Instant
@@ -23,4 +37,5 @@ export type AdvisoryModel = {
   readonly notes: readonly { readonly title: string; readonly text: string }[]
   readonly references: readonly { readonly title: string; readonly url: string }[]
   readonly csaf: CsafFile
+  readonly served: ServedFiles
 }

@@ -32,7 +32,7 @@ const input: AdvisoryInput = {
   tlp: 'WHITE',
   lang: 'en',
 }
-const view = { hashing: nodePrimitives, isDemonstration: true }
+const view = { hashing: nodePrimitives, isDemonstration: true, files: [], keys: [] }
 const modelOf = (changes: Partial<AdvisoryInput> = {}) => {
   const document = writeAdvisory({ ...input, ...changes })
   const { trackingId } = input
@@ -69,4 +69,37 @@ test('the digest is that of the canonical form, however the database kept the me
   const sha256 = createHash('sha256').update(canonicalText(document)).digest('hex')
   assert.equal(advisoryModel(row, sampleAdvisoryText, view).csaf.sha256, sha256)
   assert.equal(advisoryModel(row, sampleAdvisoryText, view).csaf.file, 'comity-2026-0a1b2c3d.json')
+})
+
+test('what the provider serves of it is named by form and version, with its key', () => {
+  const document = writeAdvisory(input)
+  const served = {
+    ...({ version: '2.1', fileName: 'comity-2026-0a1b2c3d-vex.json', year: '2026' } as const),
+    ...{ trackingId: 'COMITY-2026-0A1B2C3D-VEX', title: 'T', summary: 'S', content: '{"a":"é"}' },
+    ...{ initialAt: issuedAt, currentAt: issuedAt, signature: 'armour' },
+    ...{ sha256: '0a'.repeat(32), sha512: '0b'.repeat(64) },
+  }
+  const keys = ['5e', '6f'].map((part) => ({
+    ...{ fingerprint: part.repeat(20), publicKey: 'armour', madeAt: issuedAt },
+  }))
+  const row = { trackingId: input.trackingId, publishedAt: issuedAt, document }
+  const { served: shown } = advisoryModel(row, sampleAdvisoryText, {
+    ...view,
+    files: [served],
+    keys,
+  })
+  assert.deepEqual(shown, {
+    files: [
+      {
+        ...{ version: '2.1', form: 'vex', year: '2026', file: 'comity-2026-0a1b2c3d-vex.json' },
+        // The letter é takes two bytes.
+        ...{ sizeBytes: 10, sha256: '0a'.repeat(32), sha512: '0b'.repeat(64) },
+      },
+    ],
+    keyFingerprint: '5e'.repeat(20),
+  })
+})
+
+test('before the files are signed none is named', () => {
+  assert.deepEqual(modelOf().served, { files: [], keyFingerprint: null })
 })

@@ -2,14 +2,16 @@
  * A published CSAF 2.0 document as a page. The document is one that this node
  * wrote and checked before it was published; members it lacks are left out. Pure.
  */
+import type { CsafKey, CsafFile as ServedFile } from '../../../app/ports/csaf-provider.ts'
 import type { PublicationRow } from '../../../app/ports/registers.ts'
-import { toHex } from '../../../base/bytes.ts'
+import { toHex, utf8 } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
 import type { Instant } from '../../../base/time.ts'
 import type { Hashing } from '../../../proof/primitives.ts'
 import { advisoryFileName } from '../../../wire/csaf.ts'
+import { isVexId } from '../../../wire/csaf-advisory.ts'
 import type { PublicTextModel } from '../public-text.ts'
-import type { AdvisoryModel, CsafFile } from './model.ts'
+import type { AdvisoryModel, CsafFile, ServedFiles } from './model.ts'
 
 type Branch = {
   readonly branches?: readonly Branch[]
@@ -44,7 +46,14 @@ type Csaf = {
   readonly vulnerabilities?: readonly Vulnerability[]
 }
 
-export type AdvisoryView = { readonly hashing: Hashing; readonly isDemonstration: boolean }
+export type AdvisoryView = {
+  readonly hashing: Hashing
+  readonly isDemonstration: boolean
+  /** What the CSAF provider serves of it; empty before it is signed. */
+  readonly files: readonly ServedFile[]
+  /** The one in use first. */
+  readonly keys: readonly CsafKey[]
+}
 
 export function csafTitleOf({ document }: PublicationRow): string {
   return csafOf(document).document.title
@@ -72,6 +81,18 @@ export function advisoryModel(
       .map(({ title: heading = '', category, text }) => ({ title: heading || category, text })),
     references: references.map(({ summary: name, url }) => ({ title: name, url })),
     csaf: csafFileOf(row, view.hashing),
+    served: servedFiles(view),
+  }
+}
+
+/** What is signed by a former key is signed again by the one in use, so one key is named. */
+function servedFiles({ files, keys }: AdvisoryView): ServedFiles {
+  return {
+    files: files.map(({ version, trackingId, year, fileName, content, sha256, sha512 }) => ({
+      ...{ version, year, file: fileName, sizeBytes: utf8(content).length, sha256, sha512 },
+      form: isVexId(trackingId) ? 'vex' : 'advisory',
+    })),
+    keyFingerprint: keys[0]?.fingerprint ?? null,
   }
 }
 
