@@ -13,8 +13,8 @@ import decodePng, { init as initPngReader } from '@jsquash/png/decode.js'
 import encodePng, { init as initPngWriter } from '@jsquash/png/encode.js'
 import decodeWebp, { init as initWebp } from '@jsquash/webp/decode.js'
 import type { WhyNoPages } from '../../app/ports/pages.ts'
+import { type Kind, sniff } from '../../wire/pictures/sniff.ts'
 import { flattened, type Picture, SIDE_MAX } from './picture.ts'
-import { type Kind, sniff } from './sniff.ts'
 
 const DOTS_PER_INCH = 150
 const POINTS_PER_INCH = 72

@@ -3,10 +3,12 @@
  * one that its original shows, or there is no copy.
  */
 import type { Removed } from '../../core/evidence/scrub.ts'
+import { NotScrubbed } from '../../wire/pictures/picture-parts.ts'
+import { scrubPicture } from '../../wire/pictures/scrub-picture.ts'
+import { sniff } from '../../wire/pictures/sniff.ts'
 import { type PdfPicture, packedPicture, pdfOfPictures } from './picture-pdf.ts'
 import { NoPages, openPages, picturesOf } from './raster.ts'
-import { NotScrubbed, scrubPicture } from './scrub-segments.ts'
-import { sniff } from './sniff.ts'
+import { unpack } from './unpack.ts'
 
 export type ScrubbedBytes = { readonly bytes: Uint8Array; readonly removed: readonly Removed[] }
 
@@ -16,7 +18,7 @@ export async function scrubbed(file: Uint8Array): Promise<ScrubbedBytes> {
   if (!kind) throw new NoPages('notPages')
   if (kind === 'application/pdf') return scrubbedPdf(file)
   const before = await pictureOf(file)
-  const copy = cut(() => scrubPicture(kind, file))
+  const copy = await cut(() => scrubPicture(kind, file, unpack))
   const after = await pictureOf(copy.bytes)
   const isSame =
     before.width === after.width && Buffer.from(before.data).equals(Buffer.from(after.data))
@@ -35,9 +37,9 @@ async function pictureOf(file: Uint8Array) {
 }
 
 /** Bytes that end too early throw as they are read. */
-function cut<Value>(make: () => Value): Value {
+async function cut<Value>(make: () => Promise<Value>): Promise<Value> {
   try {
-    return make()
+    return await make()
   } catch (cause) {
     if (cause instanceof NotScrubbed || cause instanceof RangeError) {
       throw new NoPages('damaged', cause)
