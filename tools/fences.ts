@@ -52,7 +52,7 @@ export const FENCES: Readonly<Record<string, Fence>> = {
   browser: {
     ...INNER,
     folders: ['base', 'proof', 'seal', 'wire'],
-    packages: ['@noble/curves', '@noble/hashes', 'govuk-frontend'],
+    packages: ['@noble/curves', '@noble/hashes', 'govuk-frontend', 'qr'],
   },
   node: { folders: [...OUTSIDE, 'cli', 'sim'], packages: 'any', builtins: 'any', data: DATA },
   cli: { folders: [...OUTSIDE, 'node', 'sim'], packages: 'any', builtins: 'any', data: DATA },
