@@ -6,7 +6,7 @@
  *   npm run bench                     about five minutes
  *   npm run bench -- --with-tests     and `npm test`, which takes longer
  *   npm run bench -- --test-log FILE  takes that time from the output of a run
- *   npm run bench -- --only PART      starts, pages, work, intake, operations, law, release or vault; writes no file
+ *   npm run bench -- --only PART      starts, pages, phone, work, intake, operations, law, release or vault; writes no file
  *   … --only PART --merge             puts that part into the results of the last whole run
  *
  * Uses loopback and temporary folders only, and ends by itself. It does not wait
@@ -29,6 +29,7 @@ import { mergeInto, shortLines, verdict } from './merge.ts'
 import { measureOperations } from './operations.ts'
 import { measurePages } from './pages.ts'
 import { measureRelease } from './release.ts'
+import { measureSlowPhone } from './slow-phone.ts'
 import { measureStarts } from './start-time.ts'
 import { measureVault } from './vault.ts'
 import { measureStory, measureWork } from './work.ts'
@@ -71,7 +72,8 @@ const limits = await measureLimits()
 const sections: Section[] = []
 if (wanted('starts'))
   sections.push(...(await part('starts', () => measureStarts({ limits, tell, running }))))
-if (wanted('pages') || wanted('work')) sections.push(...(await part('world', measureWorld)))
+if (wanted('pages') || wanted('work') || wanted('phone'))
+  sections.push(...(await part('world', measureWorld)))
 if (wanted('intake'))
   sections.push(...(await part('intake', () => measureIntake({ tell, running }))))
 if (wanted('operations'))
@@ -118,6 +120,11 @@ async function measureWorld(): Promise<readonly Section[]> {
     if (wanted('pages')) {
       tell('public pages')
       measured.push(...(await part('pages', () => measurePages(demo.nodes[0]?.baseUrl ?? ''))))
+    }
+    if (wanted('phone')) {
+      tell('the portal on a slow phone')
+      const measure = async () => [await measureSlowPhone(demo.nodes[0]?.baseUrl ?? '')]
+      measured.push(...(await part('phone', measure)))
     }
     return measured
   } finally {
