@@ -16,6 +16,7 @@ import { answersSchema, REPORT_FORMS, ReportFormForm } from '../src/wire/intake/
 import { SealedFilingForm, SignedAcceptedForm } from '../src/wire/intake/sealed-receipt.ts'
 import { lawOverlaySchemaText } from '../src/wire/law-overlay-schema.ts'
 import { lawPackSchemaText } from '../src/wire/law-pack-schema.ts'
+import { DisclosureFiguresForm } from '../src/wire/open-data/disclosure-figures.ts'
 import { ChannelLineForm, EventLineForm, PackageFactsForm } from '../src/wire/package/forms.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
 
@@ -70,6 +71,9 @@ await write('messages', MESSAGES)
 await write('intake', INTAKE)
 await write('package', PACKAGE)
 await write('eval', EVAL)
+await write('open-data', [
+  ['disclosure.json', 'Public figures of disclosure', DisclosureFiguresForm],
+])
 await write(
   'inputs',
   Object.entries(INPUT_FORMS).map(

@@ -10,6 +10,7 @@ import type { FastifyDynamicSwaggerOptions, SwaggerTransformObject } from '@fast
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { CaseAct } from '../app/act.ts'
 import { caseActs } from '../app/acts.ts'
+import { DisclosureFiguresForm } from '../wire/open-data/disclosure-figures.ts'
 import { PROBLEM_TYPE } from '../wire/problem.ts'
 
 const API = '/api/v1'
@@ -134,6 +135,7 @@ const schemas = {
     isForYou: Type.Boolean({ description: 'You can be the second person.' }),
   }),
   Counts: Type.Object({}, { description: 'Counts with small cells suppressed.' }),
+  DisclosureFigures: DisclosureFiguresForm,
 } as const satisfies Record<string, TSchema>
 
 type SchemaName = keyof typeof schemas
@@ -177,6 +179,8 @@ const ANSWERS: Readonly<Record<string, object>> = {
   'GET /agreements': json('Agreements of this node', listOf('Agreement')),
   'GET /open-data/counts.json': json('Counts', ref('Counts')),
   'GET /open-data/counts.csv': file('The same counts', 'text/csv'),
+  'GET /open-data/disclosure.json': json('The figures', ref('DisclosureFigures')),
+  'GET /open-data/disclosure.csv': file('The same figures', 'text/csv'),
 }
 
 /** For routes that do not say it themselves. */
@@ -191,6 +195,9 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   'POST /law/sign-offs/by-code': 'Sign off the files of a law pack with a code from the page',
   'GET /open-data/counts.json': 'Counts, with small cells suppressed',
   'GET /open-data/counts.csv': 'Counts, with small cells suppressed',
+  'GET /open-data/disclosure.json': 'How disclosure goes, read once a quarter',
+  'GET /open-data/disclosure.csv': 'How disclosure goes, read once a quarter',
+  'GET /open-data/disclosure.schema.json': 'What each figure of disclosure counts (JSON Schema)',
   'GET /open-data/advisories.json': 'Published advisories',
 }
 

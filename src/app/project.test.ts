@@ -181,3 +181,132 @@ test('sign-offs are counted by officer, and one simulated one marks all', () => 
     { ...row, officers: 1, simulated: false },
   ])
 })
+
+const reportOf = (over: object = {}) =>
+  ({
+    type: 'reportAdmitted',
+    filingId: 'f',
+    report: {
+      source: { format: 'portal', formatVersion: '1' },
+      description: { language: 'fr-CA', text: 'Texte inventé' },
+      stated: { kind: 'flaw', sector: 'criticalInfrastructure' },
+      ...over,
+    },
+  }) as unknown as CaseEvent
+const filedCase = { ...opened, filedOn: '2026-11-20' } as CaseEvent
+/** Each event a day after the one before. */
+const measured = (...events: CaseEvent[]) => {
+  const history = [filedCase, ...events].map((event, index) =>
+    recorded(event, 'iris', addMs(NOW, index * DAY_MS), index + 1),
+  )
+  return projectStream('case', history).disclosures
+}
+const later = (days: number) => addMs(NOW, days * DAY_MS)
+
+test('a case without an admitted report gives no figure of disclosure', () => {
+  assert.deepEqual(measured({ type: 'reportReceived', participant: MERIDIA }), [])
+})
+
+test('a report brings its language, form, channel and sector, and the day of its filing', () => {
+  const [facts] = measured(reportOf())
+  assert.deepEqual(
+    [facts?.language, facts?.form, facts?.channel, facts?.sector, facts?.sectorAt],
+    ['fr', 'flaw', 'portal', 'infrastructure', later(1)],
+  )
+  assert.deepEqual(
+    [facts?.receivedAt, facts?.admittedAt, facts?.acknowledgedAt],
+    ['2026-11-20T00:00:00.000Z', later(1), later(1)],
+  )
+  const avid = { source: { format: 'AVID', formatVersion: '1' }, stated: undefined }
+  const description = { language: 'eng', text: 'Invented' }
+  const [record] = measured(reportOf({ ...avid, description }))
+  assert.deepEqual([record?.language, record?.form, record?.sector], ['en', null, null])
+})
+
+test('what somebody wrote in place of a language or a sector is no key', () => {
+  const [facts] = measured(
+    reportOf({
+      description: { language: 'not a language at all', text: 'x' },
+      stated: { kind: 'flaw', sector: 'Jane Doe, London' },
+    }),
+  )
+  assert.deepEqual([facts?.language, facts?.sector], ['und', 'other'])
+})
+
+test('a sector that an officer names later counts from then', () => {
+  const terms = [{ scheme: 'comity', id: 'sector.health', label: 'x', version: '1' }]
+  const other = [{ ...terms[0], id: 'sector.finance' }]
+  const [facts] = measured(
+    reportOf({ stated: { kind: 'flaw' } }),
+    { type: 'taxonomyAssigned', terms } as CaseEvent,
+    { type: 'taxonomyAssigned', terms: other } as CaseEvent,
+  )
+  assert.deepEqual([facts?.sector, facts?.sectorAt], ['health', later(2)])
+})
+
+test('the first of each step counts, and only the own word on the report', () => {
+  const step = (participant: string, event: string, from: string, to: string) =>
+    ({ type: 'reportStateChanged', participant, event, from, to }) as CaseEvent
+  const joined = (participant: string) =>
+    ({ type: 'participantJoined', participant, roles: ['vendor'] }) as CaseEvent
+  const letter = (which: string, participant: string) =>
+    ({ type: 'progressChanged', letter: which, participant, evidence: 'x' }) as CaseEvent
+  const priority = (decision: string) =>
+    ({
+      type: 'priorityDecided',
+      decision,
+      outcome: 'x',
+      reason: 'x',
+      computedOutcome: 'y',
+    }) as CaseEvent
+  const [facts] = measured(
+    reportOf(),
+    { type: 'reportReceived', participant: MERIDIA },
+    joined(MERIDIA),
+    joined('vendor'),
+    letter('V', 'vendor'),
+    step('vendor', 'receive', 'start', 'received'),
+    step('vendor', 'validate', 'received', 'valid'),
+    step(MERIDIA, 'receive', 'start', 'received'),
+    step(MERIDIA, 'invalidate', 'received', 'invalid'),
+    step(MERIDIA, 'validate', 'invalid', 'valid'),
+    priority('overruled'),
+    priority('accepted'),
+    letter('F', 'vendor'),
+    step('vendor', 'close', 'accepted', 'closed'),
+  )
+  assert.deepEqual(
+    [facts?.vendorToldAt, facts?.triagedAt, facts?.fixedAt, facts?.closedAt],
+    [later(5), later(9), later(13), null],
+  )
+  assert.deepEqual([facts?.priority, facts?.priorityAt], ['overruled', later(11)])
+})
+
+test('an embargo counts from its agreement, and ends with its reason', () => {
+  const terms = { embargoId: 'e', until: later(90), zone: 'UTC' }
+  const embargo = (event: string, from: string, to: string, over = {}) =>
+    ({ type: 'embargoChanged', event, from, to, ...over }) as CaseEvent
+  const agreed = [
+    reportOf(),
+    embargo('propose', 'none', 'proposed', { terms }),
+    embargo('accept', 'proposed', 'active', { terms }),
+    embargo('propose', 'active', 'revise', { terms }),
+    embargo('reject', 'revise', 'active'),
+  ]
+  const [holds] = measured(...agreed)
+  assert.deepEqual([holds?.embargoAt, holds?.embargoEndedAt], [later(3), null])
+  const [broken] = measured(
+    ...agreed,
+    embargo('terminate', 'active', 'exited', { why: 'alreadyPublic' }),
+  )
+  assert.deepEqual(
+    [broken?.embargoAt, broken?.embargoEndedAt, broken?.embargoWhy],
+    [later(3), later(6), 'alreadyPublic'],
+  )
+  const [fallen] = measured(
+    reportOf(),
+    agreed[1] as CaseEvent,
+    embargo('reject', 'proposed', 'none'),
+  )
+  assert.equal(fallen?.embargoAt, null)
+})

@@ -28,6 +28,7 @@ import type { ReceivedRelease, Release } from '../core/release/release.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
 import { foldAgreementStream } from './agreement-record.ts'
 import { caseTies } from './case-ties.ts'
+import { disclosureFacts } from './disclosure-facts.ts'
 import { dueRows } from './due-rows.ts'
 import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
@@ -46,6 +47,7 @@ const nothing: Projection = {
   dues: [],
   publications: [],
   publicTexts: [],
+  disclosures: [],
   ties: [],
   agreements: [],
   signOffs: [],
@@ -119,6 +121,7 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     dues: dueRows(state),
     publications: state.publications,
     publicTexts: publicTextRows(state),
+    disclosures: disclosureFacts(history),
     ties: caseTies(state),
   }
 }

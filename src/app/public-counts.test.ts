@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import type { CountRow } from './ports/registers.ts'
-import { publicTotals, suppressSmall } from './public-counts.ts'
+import { publicTotals, suppressSmall, suppressTogether } from './public-counts.ts'
 
 const rowsOf = (counts: readonly number[], measure = 'decisions'): CountRow[] =>
   counts.map((count, index) => ({ measure, key: `k${index}`, count }))
@@ -76,4 +76,71 @@ test('no small count can be worked out from what is shown, not even with the tot
     }),
     { numRuns: 150 },
   )
+})
+
+const togetherOf = (...tables: readonly (readonly number[])[]) =>
+  suppressTogether(tables.flatMap((own, at) => rowsOf(own, `m${at}`))).map(({ count }) => count)
+
+test('counts of the same things are rounded, and nothing becomes zero', () => {
+  assert.deepEqual(togetherOf([5, 0, 7, 8, 12, 13]), [5, 0, 5, 10, 10, 15])
+  assert.deepEqual(togetherOf([40, 9, 3], [52]), [null, null, null, 50])
+})
+
+test('a common total that would tell a small count withholds all', () => {
+  // Five reports in one language, each about another sector: all five would be known.
+  assert.deepEqual(togetherOf([5], [1, 1, 1, 1, 1]), [null, null, null, null, null, null])
+  assert.deepEqual(togetherOf([7, 0], [1, 1, 1, 1, 1, 1, 1]).slice(0, 2), [null, 0])
+  assert.deepEqual(togetherOf([30], [1, 1, 28]), [30, null, null, null])
+})
+
+/** Every way to write `sum` as so many counts, zero among them. */
+function fillings(cells: number, sum: number): number[][] {
+  if (cells === 1) return [[sum]]
+  const values = Array.from({ length: sum + 1 }, (_, value) => value)
+  return values.flatMap((value) => fillings(cells - 1, sum - value).map((rest) => [value, ...rest]))
+}
+
+type Look = { readonly seen: string; readonly secrets: readonly number[] }
+
+/** What looks the same from outside must leave more than one value for every small one. */
+function requireDoubt(looks: readonly Look[]): void {
+  const bySeen = Map.groupBy(looks, ({ seen }) => seen)
+  for (const [seen, alike] of bySeen) {
+    const [first] = alike
+    for (const index of (first as Look).secrets.keys()) {
+      const possible = new Set(alike.map(({ secrets }) => secrets[index]))
+      const [only = 0] = possible
+      assert.ok(possible.size > 1 || only < 1 || only > 4, `${seen}: ${index} can only be ${only}`)
+    }
+  }
+}
+
+test('no small count comes out of two tables with one total', () => {
+  const looks: Look[] = []
+  for (let sum = 0; sum <= 13; sum += 1) {
+    for (const one of fillings(2, sum)) {
+      for (const other of fillings(3, sum)) {
+        const seen = JSON.stringify(togetherOf(one, other))
+        looks.push({ seen, secrets: [...one, ...other] })
+      }
+    }
+  }
+  requireDoubt(looks)
+})
+
+test('two readings do not tell that one to four came in between', () => {
+  const looks: Look[] = []
+  const MAX = 12
+  for (let a = 0; a <= MAX; a += 1) {
+    for (let b = 0; b <= MAX; b += 1) {
+      const before = JSON.stringify(togetherOf([a, b]))
+      for (let moreA = 0; a + moreA <= MAX + 6; moreA += 1) {
+        for (let moreB = 0; b + moreB <= MAX + 6; moreB += 1) {
+          const after = JSON.stringify(togetherOf([a + moreA, b + moreB]))
+          looks.push({ seen: `${before} ${after}`, secrets: [moreA, moreB] })
+        }
+      }
+    }
+  }
+  requireDoubt(looks)
 })

@@ -1,13 +1,17 @@
 /**
  * Counts for the public. A count from 1 to 4 could point at a person, so it is
  * withheld with all others of its measure that are not zero.
- * It does not hide how a count changes between two readings.
+ * `suppressSmall` does not hide how a count changes between two readings;
+ * `suppressTogether` does, for counts that are read once a quarter.
  */
 import type { Instant } from '../base/time.ts'
 import type { Kernel } from './kernel.ts'
 import type { CountRow } from './ports/registers.ts'
 
 const SMALL_MAX = 4
+
+/** What every file of a demonstration says. */
+export const WATERMARK = 'Demonstration: fictional authorities, simulated clock'
 
 export type PublicCount = {
   readonly measure: string
@@ -32,7 +36,7 @@ export async function publicCounts(kernel: Kernel): Promise<PublicCounts> {
     authority: kernel.node.name,
     asOf: kernel.clocks.caseNow(),
     simulatedClock: isDemo,
-    watermark: isDemo ? 'Demonstration: fictional authorities, simulated clock' : null,
+    watermark: isDemo ? WATERMARK : null,
     rows: suppressSmall(await kernel.registers.counts(kernel.clocks.caseNow())),
   }
 }
@@ -43,6 +47,28 @@ export function suppressSmall(rows: readonly CountRow[]): readonly PublicCount[]
     const withheld = withheldOf(own)
     return own.map((row) => ({ ...row, count: withheld.has(row) ? null : row.count }))
   })
+}
+
+/** To what counts are rounded that are published again and again. */
+const STEP = 5
+
+/**
+ * For measures that count the same things, each in another way: what one of them withholds
+ * must not come out by taking the others away from their common total. And two readings must
+ * not tell that one to four came in between, so what is shown is rounded to a multiple of
+ * five. Nothing that is not zero becomes zero.
+ */
+export function suppressTogether(rows: readonly CountRow[]): readonly PublicCount[] {
+  const telling = byMeasure(rows).some(([, own]) => {
+    const withheld = withheldOf(own)
+    return withheld.size > 0 && !isBlurred(withheld, STEP)
+  })
+  if (telling) return rows.map((row) => ({ ...row, count: row.count > 0 ? null : 0 }))
+  return suppressSmall(rows).map(rounded)
+}
+
+function rounded(cell: PublicCount): PublicCount {
+  return cell.count === null ? cell : { ...cell, count: Math.round(cell.count / STEP) * STEP }
 }
 
 /** The total of each measure; null where it is small or would reveal a withheld cell. */
@@ -69,10 +95,13 @@ function withheldOf(rows: readonly CountRow[]): ReadonlySet<CountRow> {
   return new Set(counted.some(({ count }) => count <= SMALL_MAX) ? counted : [])
 }
 
-/** Who knows the sum of the withheld cells must not know any of them. */
-function isBlurred(withheld: ReadonlySet<CountRow>): boolean {
+/**
+ * Who knows the sum of the withheld cells must not know any of them. `spare`: nor who knows
+ * the sum only roughly.
+ */
+function isBlurred(withheld: ReadonlySet<CountRow>, spare = 1): boolean {
   const sum = sumOf([...withheld])
-  return withheld.size >= 2 && sum > SMALL_MAX && sum > withheld.size
+  return withheld.size >= 2 && sum > SMALL_MAX && sum >= withheld.size + spare
 }
 
 function sumOf(rows: readonly CountRow[]): number {

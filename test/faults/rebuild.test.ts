@@ -83,6 +83,7 @@ const SPOILT: readonly ReturnType<typeof sql>[] = [
   sql`insert into p_transfer select stream_id, gen_random_uuid(), 'x', true, 1, now() from p_case`,
   sql`update p_publication set document = '{"document":{}}', tracking_id = 'X-1'`,
   sql`update p_public_text set is_withdrawn = true, revisions = '[]', tracking_id = 'X-' || tracking_id`,
+  sql`update p_disclosure set language = 'xx', triaged_at = now(), embargo_why = 'attacksObserved'`,
   sql`update p_agreement set state = 'retired', digest = 'x'`,
   // A row of a stream that has none of this kind.
   sql`insert into p_sign_off select stream_id, 'law.x', '9', 9, false from p_agreement`,

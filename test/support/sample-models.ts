@@ -36,6 +36,7 @@ import { reportWords } from '../../src/web/officer/open-report/report-words.ts'
 import type { PageModels, PageName } from '../../src/web/pages.ts'
 import { type Actor, actItem } from '../../src/web/parts.ts'
 import { advisoriesModel, textFilter } from '../../src/web/public/advisories/presenter.ts'
+import type { DisclosureModel } from '../../src/web/public/dashboard/model.ts'
 import { chooseHints, chooseSchema } from '../../src/web/reporter/choose/model.ts'
 import { sealedQuestions } from '../../src/web/reporter/report-form.ts'
 import type { PageContext } from '../../src/web/site.ts'
@@ -660,6 +661,48 @@ const receiptFiles = [
   { name: 'receipt.json', mediaType: 'application/json', sizeBytes: 2210, sha256: sha('e1') },
   { name: 'receipt.tlog-proof', mediaType: 'text/plain', sizeBytes: 1480, sha256: sha('f2') },
 ]
+const sampleDisclosure: DisclosureModel = {
+  before: on('10-01'),
+  hasFigures: true,
+  medians: [
+    { label: 'Time to acknowledge', count: 2 },
+    { label: 'Time to judge', count: 9 },
+    { label: 'Time to fix' },
+  ],
+  times: [
+    {
+      id: 'timeToTriage',
+      median: '9 days',
+      p90: 'Not reached yet',
+      cells: [
+        { label: 'Done', count: 40 },
+        { label: 'Not yet', count: 15 },
+      ],
+      parts: [{ label: 'French', median: '8 days', p90: 'withheld' }],
+    },
+    { id: 'timeToFix', median: 'withheld', p90: 'withheld', cells: [{ label: 'Done' }], parts: [] },
+  ],
+  counts: [
+    {
+      id: 'embargoes',
+      isDrawn: true,
+      cells: [
+        { label: 'Kept to the agreed end', count: 20 },
+        { label: 'In force', count: 5 },
+      ],
+    },
+    {
+      id: 'priorities',
+      isDrawn: true,
+      cells: [
+        { label: 'Accepted by an officer', count: 30 },
+        { label: 'Overruled', count: 10 },
+      ],
+    },
+    { id: 'language', isDrawn: false, cells: [{ label: 'English' }, { label: 'French' }] },
+  ],
+  overruled: 0.25,
+}
 const escalation = { body: 'Meridia Ombudsman (fictional)', address: '2 Invented Square' }
 
 export const sampleModels: PageModels = {
@@ -696,6 +739,7 @@ export const sampleModels: PageModels = {
       },
       { id: 'notices', isDrawn: false, cells: [{ label: 'Challenged' }] },
     ],
+    disclosure: sampleDisclosure,
   },
   'public/advisories': advisoriesModel(sampleTextRows, textFilter({ sector: 'health' }), true),
   'public/advisory': {
@@ -835,6 +879,7 @@ export const sampleModels: PageModels = {
     figures: [
       { file: 'counts.json', mediaType: 'application/json' },
       { file: 'counts.csv', mediaType: 'text/csv' },
+      { file: 'disclosure.json', mediaType: 'application/json' },
     ],
     advisories: [
       {

@@ -1,11 +1,14 @@
 /** Open data and advisories for programs. Counts are suppressed before they leave. */
 import type { FastifyInstance } from 'fastify'
+import { publicDisclosureFigures } from '../../app/disclosure-figures.ts'
 import type { Kernel } from '../../app/kernel.ts'
 import { publicCounts } from '../../app/public-counts.ts'
 import { advisoryFileName } from '../../wire/csaf.ts'
+import { DisclosureFiguresForm, disclosureCsv } from '../../wire/open-data/disclosure-figures.ts'
 import { sendError } from '../problem.ts'
 import { csafRoutes } from './csaf-routes.ts'
 
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
 const PUBLIC_CACHE = 'public, max-age=30'
 
 export async function openDataRoutes(server: FastifyInstance, kernel: Kernel): Promise<void> {
@@ -21,6 +24,29 @@ export async function openDataRoutes(server: FastifyInstance, kernel: Kernel): P
     reply.header('content-type', 'text/csv; charset=utf-8')
     return [['measure', 'key', 'count'], ...lines].map((line) => `${line.join(',')}\r\n`).join('')
   })
+  const figuresOf = () => publicDisclosureFigures(kernel)
+  server.get(
+    '/open-data/disclosure.json',
+    { schema: { tags: ['open data'] } },
+    async (_, reply) => {
+      reply.header('cache-control', PUBLIC_CACHE)
+      return figuresOf()
+    },
+  )
+  server.get('/open-data/disclosure.csv', { schema: { tags: ['open data'] } }, async (_, reply) => {
+    reply.header('cache-control', PUBLIC_CACHE)
+    reply.header('content-type', 'text/csv; charset=utf-8')
+    return disclosureCsv(await figuresOf())
+  })
+  server.get(
+    '/open-data/disclosure.schema.json',
+    { schema: { tags: ['open data'] } },
+    async (_, reply) => {
+      reply.header('cache-control', PUBLIC_CACHE)
+      reply.header('content-type', 'application/schema+json; charset=utf-8')
+      return JSON.stringify({ $schema: DIALECT, ...DisclosureFiguresForm }, null, 2)
+    },
+  )
   server.get(
     '/open-data/advisories.json',
     { schema: { tags: ['open data'] } },

@@ -5,6 +5,7 @@ import type { AgreementDocument } from '../../core/agreement/document.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import type { Publication } from '../../core/disclosure/advisories.ts'
 import type { CaseLaw } from '../../core/law/case-inputs.ts'
+import type { DisclosureFacts } from './disclosure-facts.ts'
 import type { PublicTextRow } from './public-texts.ts'
 import type { DueKind } from './registers.ts'
 import type { AnyEvent, StreamKind } from './streams.ts'
@@ -96,6 +97,7 @@ export type Projection = {
   }[]
   readonly publications: readonly Publication[]
   readonly publicTexts: readonly PublicTextRow[]
+  readonly disclosures: readonly DisclosureFacts[]
   /** What other lists ask of a case: who handled it, with whom, under what, and what waits. */
   readonly ties: readonly {
     readonly kind:

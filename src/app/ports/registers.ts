@@ -1,10 +1,11 @@
 /** Lists across streams: projections, rebuilt at will, never the truth. */
 
 import type { Json } from '../../base/canonical-json.ts'
-import type { Instant } from '../../base/time.ts'
+import type { CalendarDate, Instant } from '../../base/time.ts'
 import type { CaseForAccess } from '../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../core/agreement/document.ts'
 import type { Population } from '../../core/oversight/oversight.ts'
+import type { DisclosureFacts } from './disclosure-facts.ts'
 import type { PublicTexts } from './public-texts.ts'
 import type { ReceivedViewPlace } from './received-views.ts'
 
@@ -50,6 +51,14 @@ export type PublicationRow = {
 }
 
 export type CountRow = { readonly measure: string; readonly key: string; readonly count: number }
+
+/** Filings of one day that no case has. */
+export type WaitingFilings = {
+  readonly filedOn: CalendarDate
+  /** Nobody could open them, and they were closed. */
+  readonly closedOn: CalendarDate | null
+  readonly count: number
+}
 
 /** For oversight: how often each act was permitted and refused, and by which rules. */
 export type DecisionCounts = {
@@ -165,6 +174,11 @@ export type Registers = {
   silentInvitations(lead: string, now: Instant): Promise<readonly string[]>
   /** Exact counts without the hidden cases. Whoever publishes them suppresses small cells first. */
   counts(now: Instant, hidden?: readonly string[]): Promise<readonly CountRow[]>
+  /** What the figures of disclosure are counted from, for the public door too. */
+  disclosureRecord(): Promise<{
+    readonly facts: readonly DisclosureFacts[]
+    readonly waiting: readonly WaitingFilings[]
+  }>
   /**
    * For a draw of oversight: every case, or every place in one (`<case id>/<version>`, or
    * `<case id>/<person>` of a notice that is delayed now), of the period, sorted. At most

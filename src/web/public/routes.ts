@@ -3,6 +3,7 @@
  * and every page may be kept by caches for a few seconds.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { publicDisclosureFigures } from '../../app/disclosure-figures.ts'
 import type { PublicTextRow } from '../../app/ports/public-texts.ts'
 import { calendarDate } from '../../base/time.ts'
 import { lawFeed } from '../../wire/law-feed.ts'
@@ -16,6 +17,7 @@ import { languageOf, renderPage, type SiteKit, sendProblem } from '../site-kit.t
 import { advisoriesModel, filterKey, textFilter } from './advisories/presenter.ts'
 import { advisoryModel, csafFileOf, csafTitleOf } from './advisory/presenter.ts'
 import { agreementsModel } from './agreements/presenter.ts'
+import { disclosureModel } from './dashboard/disclosure.ts'
 import { dashboardModel } from './dashboard/presenter.ts'
 import { homeModel } from './home/presenter.ts'
 import { lawModel } from './law/presenter.ts'
@@ -148,8 +150,15 @@ const home: MakeModel<'public/home'> = async ({ kernel }) => {
 const dashboard: MakeModel<'public/dashboard'> = async ({ kernel }, { messages }) => {
   const { registers, clocks } = kernel
   const asOf = clocks.caseNow()
-  const [rows, publications] = await Promise.all([registers.counts(asOf), registers.publications()])
-  return dashboardModel({ rows, advisories: publications.length, asOf, messages })
+  const [rows, publications, figures] = await Promise.all([
+    registers.counts(asOf),
+    registers.publications(),
+    publicDisclosureFigures(kernel),
+  ])
+  return {
+    ...dashboardModel({ rows, advisories: publications.length, asOf, messages }),
+    disclosure: disclosureModel(figures, messages),
+  }
 }
 
 const advisories: MakeModel<'public/advisories'> = async (kit, { query }) =>
@@ -241,6 +250,9 @@ const openData: MakeModel<'public/open-data'> = async (kit) => {
     figures: [
       { file: 'counts.json', mediaType: 'application/json' },
       { file: 'counts.csv', mediaType: 'text/csv' },
+      { file: 'disclosure.json', mediaType: 'application/json' },
+      { file: 'disclosure.csv', mediaType: 'text/csv' },
+      { file: 'disclosure.schema.json', mediaType: 'application/schema+json' },
       { file: 'advisories.json', mediaType: 'application/json' },
     ],
     advisories: rows.map((row) => ({

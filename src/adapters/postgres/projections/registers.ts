@@ -16,6 +16,7 @@ import type { AgreementDocument } from '../../../core/agreement/document.ts'
 import { caseForAccess, noCase } from '../../../core/case/case.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
+import { disclosureRecord } from './disclosures.ts'
 import { drawList } from './draw-list.ts'
 import { listDues } from './due.ts'
 import { casesWithDutiesDue, exhibitsToDestroy, listDuties, viewsToDestroy } from './duties.ts'
@@ -88,6 +89,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
     overdueEmergencies: (now) => overdueEmergencies(database, now),
     counts: (now, hidden = []) => counts(database, now, hidden),
     decisionCounts: (hidden = []) => decisionCounts(database, hidden),
+    disclosureRecord: () => disclosureRecord(database),
     drawList: (population, period) => drawList(database, population, period),
   }
 }

@@ -10,6 +10,7 @@ import { canonicalBytes, type Json } from '../../../base/canonical-json.ts'
 import type { Schema } from '../database.ts'
 import type { ProjectedStream } from '../streams/streams.ts'
 import type { ProjectionTables } from '../streams/tables.ts'
+import { writeDisclosures } from './disclosures.ts'
 import { writePublicTexts } from './public-texts.ts'
 
 const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
@@ -25,6 +26,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_due',
   'p_publication',
   'p_public_text',
+  'p_disclosure',
   'p_agreement',
   'p_sign_off',
   'p_case_tie',
@@ -46,6 +48,7 @@ export async function writeProjection(
   await writeCaseRows(tx, stream, projection)
   await writeRetention(tx, stream.id, projection)
   await writeTransfers(tx, stream.id, projection)
+  await writeDisclosures(tx, stream.id, projection)
   await writeOtherRows(tx, stream.id, projection)
 }
 

@@ -205,6 +205,27 @@ export interface ProjectionTables {
     revised_at: At
     revisions: JsonColumn
   }
+  p_disclosure: {
+    stream_id: string
+    language: string
+    form: string | null
+    channel: string
+    sector: string | null
+    sector_at: NullableAt
+    received_at: At
+    admitted_at: At
+    acknowledged_at: NullableAt
+    triaged_at: NullableAt
+    vendor_told_at: NullableAt
+    fixed_at: NullableAt
+    published_at: NullableAt
+    closed_at: NullableAt
+    priority: 'accepted' | 'overruled' | null
+    priority_at: NullableAt
+    embargo_at: NullableAt
+    embargo_ended_at: NullableAt
+    embargo_why: string | null
+  }
   p_agreement: { stream_id: string; state: string; digest: string; document: JsonColumn }
   p_sign_off: {
     stream_id: string

@@ -35,7 +35,7 @@ export type DashboardFacts = {
   readonly messages: Messages
 }
 
-export function dashboardModel(facts: DashboardFacts): DashboardModel {
+export function dashboardModel(facts: DashboardFacts): Omit<DashboardModel, 'disclosure'> {
   const { rows, advisories, asOf, messages } = facts
   const cells = suppressSmall(rows)
   const totals = publicTotals(rows)
