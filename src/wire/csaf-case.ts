@@ -58,7 +58,11 @@ export function csafOfCase(one: CsafCase, shape: CsafShape): Decision<Json, WhyN
   })
 }
 
-function barOfPublic({ isPublished, isUnderEmbargo, tlp }: CsafCase) {
+export function barOfPublic({
+  isPublished,
+  isUnderEmbargo,
+  tlp,
+}: Pick<CsafCase, 'isPublished' | 'isUnderEmbargo' | 'tlp'>) {
   if (isUnderEmbargo) return refuse<WhyNoCsaf>('underEmbargo', embargoFirst)
   if (!isPublished) return refuse<WhyNoCsaf>('notPublished', published)
   return tlp === 'CLEAR' ? undefined : refuse<WhyNoCsaf>('contentMayNotLeave', clearOnly)

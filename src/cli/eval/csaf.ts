@@ -9,6 +9,8 @@ import { csafOfCase } from '../../wire/csaf-case.ts'
 import { CsafQuestion } from './csaf-form.ts'
 
 type Question = Static<typeof CsafQuestion>
+/** A case as `csaf` and `cve` are asked about it. */
+export type AskedCase = Question['case']
 
 /**
  * `{"case","form","version"}` → `{"decision":"permit","fileName","document",…}` or
@@ -37,7 +39,7 @@ export function evalCsaf(input: Json): Json {
   return { decision: 'permit', because, fileName, document: decision.value }
 }
 
-function advisoryOf(given: Question['case'], form: Question['form']): CsafAdvisory {
+export function advisoryOf(given: AskedCase, form: Question['form']): CsafAdvisory {
   const isReport = form === 'vulnerabilityReport'
   const { recipient = null, tlp, disclosureAt = null, versions } = given
   const label = tlp === 'AMBER+STRICT' ? tlp : 'AMBER'

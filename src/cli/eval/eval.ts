@@ -10,6 +10,7 @@ import { evalAgreement } from './agreement.ts'
 import { evalAvid } from './avid.ts'
 import { evalConsistency } from './consistency.ts'
 import { evalCsaf } from './csaf.ts'
+import { evalCve } from './cve.ts'
 import { evalCvss4 } from './cvss4.ts'
 import { evalDecisionTable } from './decision-table.ts'
 import { evalDisclosureHistory } from './disclosure-history.ts'
@@ -40,6 +41,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   duplicate: evalDuplicate,
   embargo: evalEmbargo,
   csaf: evalCsaf,
+  cve: evalCve,
 }
 
 export async function evalCommand(args: readonly string[]): Promise<number> {

@@ -119,6 +119,19 @@ const GOOD: Readonly<Record<string, Json>> = {
     form: 'vex',
     version: '2.1',
   },
+  cve: {
+    case: {
+      publisher: { name: 'Meridia (fictional)', namespace: 'https://meridia.example' },
+      trackingId: 'MERIDIA-2026-0001',
+      title: 'Advice against prescribed medicine',
+      published: true,
+      versions: [{ number: '1', date: '2026-11-22T09:00:00.000Z', summary: 'First version.' }],
+      notes: [{ category: 'summary', title: 'Summary', text: 'It tells people to stop.' }],
+      products: [{ vendor: 'Larkspur (invented)', name: 'Companion', standing: 'known_affected' }],
+      address: 'https://meridia.example/en/advisories/MERIDIA-2026-0001',
+      terms: ['trait:probabilistic'],
+    },
+  },
   cvss4: { vector: 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N' },
   redaction: {
     commitments: [HASH, HASH],
