@@ -10,6 +10,7 @@ import { MAKE_CALENDAR_PASSWORD } from './desk/clock-feed.ts'
 import { EXPORT_PACKAGE } from './export-evidence-package.ts'
 import { oversightActs } from './oversight/oversight-acts.ts'
 import { PEOPLE_ACTS } from './people/people-acts.ts'
+import { SAFE_HARBOUR_ACTS } from './safe-harbour.ts'
 import { SEALING_STEPS } from './sealing-steps.ts'
 import { INVITE } from './sign-in/enrol.ts'
 import { SIGN_OFF_LAW_PACK } from './sign-off-law-pack.ts'
@@ -20,6 +21,7 @@ const ALL: readonly Action[] = [
   ...agreementActs.map(({ action }) => action),
   ...oversightActs.map(({ action }) => action),
   SIGN_OFF_LAW_PACK,
+  ...SAFE_HARBOUR_ACTS.map(({ action }) => action),
   INVITE,
   MAKE_CALENDAR_PASSWORD,
   ...PEOPLE_ACTS.map(({ action }) => action),

@@ -55,6 +55,7 @@ import type { ReleaseDutiesModel } from './officer/release-duties/model.ts'
 import type { ReleasePreviewModel } from './officer/release-preview/model.ts'
 import type { ReplyModel } from './officer/reply/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
+import type { OfficerSafeHarbourModel } from './officer/safe-harbour/model.ts'
 import type { SealingKeyModel } from './officer/sealing-key/model.ts'
 import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
 import type { SearchModel } from './officer/search/model.ts'
@@ -80,6 +81,7 @@ import type { LawPackModel } from './public/law-pack/model.ts'
 import type { LogModel } from './public/log/model.ts'
 import type { OpenDataModel } from './public/open-data/model.ts'
 import type { PublicOversightModel } from './public/oversight/model.ts'
+import type { SafeHarbourModel } from './public/safe-harbour/model.ts'
 import type { SafetyNoticeModel } from './public/safety-notice/model.ts'
 import type { VerifyModel } from './public/verify/model.ts'
 import type { BasicReportModel } from './reporter/basic/model.ts'
@@ -105,6 +107,9 @@ export type PageModels = {
   'public/law': LawModel
   'public/law-pack': LawPackModel
   'public/log': LogModel
+  'public/safe-harbour': SafeHarbourModel
+  'officer/safe-harbour': OfficerSafeHarbourModel
+  'officer/safe-harbour-act': PeopleActModel
   'public/verify': VerifyModel
   'public/open-data': OpenDataModel
   'public/accessibility': AccessibilityModel

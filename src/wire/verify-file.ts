@@ -32,6 +32,11 @@ import type { VerifyTimeStamp } from './package/check-attestations.ts'
 import { type Checking, type Report, ReportWriter } from './package/report.ts'
 import type { Archive } from './package/tar.ts'
 import { verifyPackage } from './package/verify-package.ts'
+import {
+  requireSafeHarbour,
+  type SafeHarbourIssued,
+  SafeHarbourIssuedForm,
+} from './safe-harbour.ts'
 
 /** What the reader brings besides the file. */
 export type Trust = {
@@ -130,7 +135,10 @@ function openingReport(
   )
   const { envelope } = opening
   const isRelease = envelope.event.type === 'releaseDecided'
-  const report = new ReportWriter(isRelease ? 'release' : 'event-opening')
+  const statement = envelope.event.type === 'safeHarbourIssued'
+  const report = new ReportWriter(
+    isRelease ? 'release' : statement ? 'safe-harbour' : 'event-opening',
+  )
   report.about('node', envelope.node)
   report.about('event', `${envelope.event.type}, ${envelope.at}, by ${envelope.by}`)
   if (isRelease) sayRelease(report, todaysEvent(envelope.event) as ReleaseDecided)
@@ -139,6 +147,7 @@ function openingReport(
     checking.attempt(FILE, () =>
       verifyEventOpening(primitives, entry, envelope, fromBase64(opening.salt, 'salt')),
     )
+    if (statement) checking.attempt(FILE, () => saySafeHarbour(primitives, report, envelope))
     checking.looked(FILE)
     also.opened?.(checking)
     checking.found('the entry opens to this event')
@@ -160,6 +169,23 @@ function sayRelease(report: ReportWriter, release: ReleaseDecided): void {
   report.about('purpose', String(purpose))
   report.about('agreement', agreement ? `${agreement.id}, ${agreement.digest}` : 'none')
   report.about('duties', String(duties?.length ?? 0))
+}
+
+function saySafeHarbour(
+  primitives: Primitives,
+  report: ReportWriter,
+  { event, node, by }: EventOpening['envelope'],
+): void {
+  requireForm(SafeHarbourIssuedForm, event, '/envelope/event')
+  const issued = event as unknown as SafeHarbourIssued
+  requireSafeHarbour(primitives, issued, { node, by })
+  const { authority, legalOrder, version, promises, limits, standsOn, laws } = issued.document
+  report.about('statement', `safe harbour of ${authority} for ${legalOrder}, version ${version}`)
+  report.about('promises', promises.map(({ id }) => id).join(', '))
+  report.about('does not bind', limits.map(({ id }) => id).join(', '))
+  const cited = laws.map(({ citation, article }) => `${citation} ${article}`).join('; ')
+  report.about('stands on', standsOn === 'ownPolicy' ? 'the authority’s own policy' : cited)
+  report.about('exercise', issued.document.simulated ? 'yes: it promises nothing' : 'no')
 }
 
 function acceptedReport(

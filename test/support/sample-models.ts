@@ -67,6 +67,7 @@ import {
   refusedToRedact,
 } from './sample-redact.ts'
 import { sampleBasicReport, sampleChannels } from './sample-report-form.ts'
+import { SAFE_HARBOUR_MODELS, SAFE_HARBOUR_VARIANTS } from './sample-safe-harbour.ts'
 import { SEALING_VARIANTS, sealingModels } from './sample-sealing.ts'
 
 const at = (text: string) => instant(`2026-${text}.000Z`)
@@ -2312,6 +2313,7 @@ export const sampleModels: PageModels = {
     clocks: { met: 88, overdue: 1, running: 12 },
   },
   ...OVERSIGHT_MODELS,
+  ...SAFE_HARBOUR_MODELS,
   'error/problem': { status: 404, code: 'not-found', because: [] },
 }
 
@@ -2322,6 +2324,7 @@ type Variant = {
 export const PAGE_VARIANTS: readonly Variant[] = [
   ...SEALING_VARIANTS,
   ...OVERSIGHT_VARIANTS,
+  ...SAFE_HARBOUR_VARIANTS,
   { page: 'officer/case', name: 'empty', model: emptyCase },
   {
     page: 'officer/cases',

@@ -72,7 +72,9 @@ export function signOffLawPack(
   return permit([{ type: 'lawPackSignedOff', ...pack, officer, ...inPlace, simulated, excepted }])
 }
 
+/** The stream holds other documents about law, too. */
 export function foldSignOffs(state: SignOffs, { event }: Recorded<SignOffEvent>): SignOffs {
+  if (event.type !== 'lawPackSignedOff') return state
   const { type: _, ...signOff } = event
   return { signOffs: [...state.signOffs, signOff] }
 }

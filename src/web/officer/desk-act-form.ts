@@ -36,9 +36,9 @@ export type DeskActPlace = {
 }
 
 export type DeskActForms<Act extends DeskAct> = {
-  readonly route: 'officerPeopleAct' | 'oversightAct'
+  readonly route: 'officerPeopleAct' | 'oversightAct' | 'officerSafeHarbourAct'
   /** One form, in the place of the navigation that its acts belong to. */
-  readonly page: 'officer/people-act' | 'oversight/act'
+  readonly page: 'officer/people-act' | 'oversight/act' | 'officer/safe-harbour-act'
   readonly group: DeskActionGroup
   find(name: string): Act | undefined
   /** What a form holds that was opened from the thing with this id. */

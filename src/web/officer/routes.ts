@@ -30,6 +30,7 @@ import { redactRoutes } from './redact-routes.ts'
 import { releasePreviewRoutes } from './release-preview-routes.ts'
 import { replyRoutes } from './reply-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
+import { safeHarbourRoutes } from './safe-harbour-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
 import { searchRoutes } from './search-routes.ts'
 import { sharedRoutes } from './shared-routes.ts'
@@ -68,6 +69,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   searchRoutes(server, kit)
   lawRoutes(server, kit)
   oversightRoutes(server, kit)
+  safeHarbourRoutes(server, kit)
   listRoutes(server, kit)
   clockRoutes(server, kit)
   dutyBoardRoutes(server, kit)

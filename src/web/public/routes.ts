@@ -5,7 +5,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { publicDisclosureFigures } from '../../app/disclosure-figures.ts'
 import type { PublicTextRow } from '../../app/ports/public-texts.ts'
-import { calendarDate } from '../../base/time.ts'
+import { readSafeHarbours, statementOpening } from '../../app/safe-harbour.ts'
+import { canonicalText } from '../../base/canonical-json.ts'
+import { calendarDate, utcDateOf } from '../../base/time.ts'
 import { lawFeed } from '../../wire/law-feed.ts'
 import { problem } from '../../wire/problem.ts'
 import { publicTextFeed } from '../../wire/public-text-feed.ts'
@@ -28,6 +30,7 @@ import { logModel } from './log/presenter.ts'
 import { publicOversightModel } from './oversight/presenter.ts'
 import { encodingFor, pageCache } from './page-cache.ts'
 import { publicTextModel } from './public-text.ts'
+import { safeHarbourModel, statementList, statementNamed } from './safe-harbour/presenter.ts'
 import { verifyModel } from './verify/presenter.ts'
 
 const CACHE_CONTROL = 'public, max-age=5'
@@ -119,6 +122,18 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
   publicFeed('/law/feed.atom', () => lawFeedText(kit))
   serve('oversightPublic', 'public/oversight', ({ kernel }) => publicOversightModel(kernel))
   serve('log', 'public/log', log)
+  serve('safeHarbour', 'public/safe-harbour', async ({ kernel }) =>
+    safeHarbourModel(await readSafeHarbours(kernel), utcDateOf(kernel.clocks.caseNow())),
+  )
+  server.get('/safe-harbour/:file', async (request, reply) => {
+    const { file } = request.params as { readonly file: string }
+    const found = await safeHarbourFile(kit, file)
+    if (found === undefined) return notFound(kit, request, reply)
+    return reply
+      .headers({ 'cache-control': CACHE_CONTROL, 'x-content-type-options': 'nosniff' })
+      .type('application/json; charset=utf-8')
+      .send(found)
+  })
   serve('verify', 'public/verify', ({ kernel }) =>
     verifyModel(kernel.primitives, kernel.publicLog.policy),
   )
@@ -241,6 +256,17 @@ const log: MakeModel<'public/log'> = async ({ kernel }, { messages }) => {
   const checkpoint = await publicLog.checkpoint()
   const { policy } = publicLog
   return logModel({ primitives, checkpoint, policy, nodeId: node.id, authorities, messages })
+}
+
+/** The list, or the signed file of one statement once the witnesses have cosigned it. */
+async function safeHarbourFile({ kernel }: SiteKit, file: string): Promise<string | undefined> {
+  const state = await readSafeHarbours(kernel)
+  if (file === 'index.json') {
+    return canonicalText(statementList(state, utcDateOf(kernel.clocks.caseNow())))
+  }
+  const found = statementNamed(state, file)
+  const opening = found && (await statementOpening(kernel, found))
+  return opening && canonicalText(opening)
 }
 
 const openData: MakeModel<'public/open-data'> = async (kit) => {

@@ -11,6 +11,7 @@ import { isAuthorityEvent } from '../../core/authority/authority.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import { isCaseEvent } from '../../core/case/case-event-types.ts'
 import { type Exhibit, exhibitOf } from '../../core/evidence/evidence.ts'
+import { isSafeHarbourEvent } from '../../core/law/safe-harbour.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import { type RedactedRecord, verifyRedactedRecord } from '../../proof/redacted-record.ts'
 import { requireStated, requireTransformed } from '../redaction-claims.ts'
@@ -38,7 +39,7 @@ const KNOWN: Readonly<Record<StreamKind, (event: EventType) => boolean>> = {
   case: isCaseEvent,
   agreement: (event) => isAgreementEvent(event) || isAttestationEvent(event),
   authority: isAuthorityEvent,
-  law: ({ type }) => type === 'lawPackSignedOff',
+  law: (event) => event.type === 'lawPackSignedOff' || isSafeHarbourEvent(event),
 }
 
 export function checkDecisions(

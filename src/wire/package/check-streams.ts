@@ -199,6 +199,10 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['timeStampReceived', RELEASING],
   ['signatureAttached', RELEASING],
   ['lawPackSignedOff', ['caseOfficer', 'liaison', 'reviewer']],
+  ['safeHarbourDrafted', ['caseOfficer', 'liaison', 'reviewer']],
+  ['safeHarbourDraftDropped', ['caseOfficer', 'liaison', 'reviewer']],
+  ['safeHarbourIssued', ['caseOfficer', 'liaison', 'reviewer']],
+  ['safeHarbourWithdrawn', ['caseOfficer', 'liaison', 'reviewer']],
   ['caseClassified', STEERING],
   ['officerAssigned', STEERING],
   ['officerUnassigned', STEERING],
@@ -271,6 +275,7 @@ type EventFields = {
   readonly reviewedBy?: string | null
   readonly approvedBy?: string
   readonly proposedBy?: string | null
+  readonly draftedBy?: string
   readonly measureId?: string
   readonly reviewId?: string
   readonly reviewerMustNotBe?: readonly string[]
@@ -304,6 +309,9 @@ function requireOwnName(fields: EventFields, by: string): void {
     ['reviewDecided', fields.reviewer],
     ['measureApproved', fields.approvedBy],
     ['lawPackSignedOff', fields.officer],
+    ['safeHarbourDrafted', fields.officer],
+    ['safeHarbourIssued', fields.officer],
+    ['safeHarbourWithdrawn', fields.officer],
   ]).get(fields.type)
   if (named !== undefined && named !== by) {
     throw unverified(`the event names ${named} and was signed by ${by}`)
@@ -324,6 +332,9 @@ function requireIndependence(fields: EventFields, by: string, { proposers, barre
   if (type === 'reviewOpened') add(barred, reviewId, [...(fields.reviewerMustNotBe ?? []), by])
   if (type === 'reviewDecided' && barred.get(reviewId)?.includes(by)) {
     throw unverified('the reviewer was barred from this review')
+  }
+  if (type === 'safeHarbourIssued' && fields.draftedBy === by) {
+    throw unverified('one officer drafted and issued a safe-harbour statement')
   }
   if (type === 'sealingRosterSet' && fields.proposedBy === by) {
     throw unverified('the officer who proposed the roster approved it')

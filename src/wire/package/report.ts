@@ -37,6 +37,7 @@ export type Subject =
   | 'evidence-package'
   | 'event-opening'
   | 'release'
+  | 'safe-harbour'
   | 'filing-accepted'
   | 'filing-sealed'
 
