@@ -6,6 +6,7 @@ import { toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
 import { type Decision, permit, refuse } from '../base/decision.ts'
 import { invariant, malformed } from '../base/errors.ts'
+import { sharedCall } from '../base/shared-call.ts'
 import type { Instant } from '../base/time.ts'
 import { decideForProposer, isWaiting, requireOtherSide } from '../core/access/second-person.ts'
 import type { Acting, Recorded } from '../core/case/recorded.ts'
@@ -56,19 +57,28 @@ export type IntakeRoster = RosterLayers & {
 type KnownRoster = { readonly version: number; readonly roster: IntakeRoster }
 
 const knownRosters = new WeakMap<Kernel['streams'], KnownRoster>()
+const versionAsked = new WeakMap<Kernel['streams'], () => Promise<number>>()
 
 /**
- * What a filing is sealed to at this moment. It is asked for with every filing: the stream
- * is read again only if it grew, so a change of the roster is seen by the next one.
+ * What a filing is sealed to at this moment. It is asked for with every filing, for many at
+ * once in one question: the stream is read again only if it grew, so a change of the roster
+ * is seen by the next one.
  */
 export async function intakeRoster(kernel: Kernel): Promise<IntakeRoster> {
-  const { streams, authorityStreamId } = kernel
-  const version = await streams.versionOf(authorityStreamId)
+  const { streams } = kernel
+  const version = await versionOfAuthority(kernel)
   const known = knownRosters.get(streams)
   if (known?.version === version) return known.roster
   const roster = await readRoster(kernel)
   knownRosters.set(streams, { version, roster })
   return roster
+}
+
+function versionOfAuthority({ streams, authorityStreamId }: Kernel): Promise<number> {
+  const known = versionAsked.get(streams)
+  const ask = known ?? sharedCall(() => streams.versionOf(authorityStreamId))
+  versionAsked.set(streams, ask)
+  return ask()
 }
 
 async function readRoster(kernel: Kernel): Promise<IntakeRoster> {

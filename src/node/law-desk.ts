@@ -4,6 +4,7 @@ import { addMs, type CalendarDate, type Instant, utcDateOf } from '../base/time.
 import type { Recorded } from '../core/case/recorded.ts'
 import { type HolidaysOf, workCalendar } from '../core/law/calendar.ts'
 import { dueDate } from '../core/law/due-date.ts'
+import { onceADay } from '../core/law/once.ts'
 import { cite, findClock, type LawPack } from '../core/law/pack.ts'
 import { packsOn } from '../core/law/pack-versions.ts'
 import { foldSignOffs, noSignOffs, type SignOffEvent } from '../core/law/sign-off.ts'
@@ -24,8 +25,9 @@ export type LawDeskParts = {
 
 export function lawDesk(parts: LawDeskParts): LawDesk {
   const { versions, holidaysOf, legalOrder } = parts
-  const inUse = () => packsOn(versions, utcDateOf(parts.now()))
+  const inUse = () => packsInUse(versions, utcDateOf(parts.now()))
   const own = () => inUse().find((pack) => pack.legalOrder === legalOrder)
+  const filingClocksOf = onceADay((pack: LawPack, on) => clocksFrom(pack, holidaysOf, on))
   return {
     ownPackId: () => own()?.id ?? '',
     async context() {
@@ -36,10 +38,12 @@ export function lawDesk(parts: LawDeskParts): LawDesk {
     },
     filingClocks(filedOn) {
       const pack = own()
-      return pack ? clocksFrom(pack, holidaysOf, filedOn) : []
+      return pack ? filingClocksOf(pack, filedOn) : []
     },
   }
 }
+
+const packsInUse = onceADay((versions: readonly LawPack[], on) => packsOn(versions, on))
 
 function clocksFrom(pack: LawPack, holidaysOf: HolidaysOf, filedOn: CalendarDate) {
   const start = `${filedOn}T12:00:00.000Z` as Instant

@@ -11,5 +11,7 @@ export function hmacSha256({ sha256 }: Hashing, key: Uint8Array, message: Uint8A
 }
 
 function paddedWith(key: Uint8Array, pad: number): Bytes {
-  return Uint8Array.from({ length: BLOCK_SIZE }, (_, index) => (key[index] ?? 0) ^ pad)
+  const block = new Uint8Array(BLOCK_SIZE).fill(pad)
+  for (const [index, byte] of key.entries()) block[index] = byte ^ pad
+  return block
 }

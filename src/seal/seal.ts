@@ -26,6 +26,7 @@ export type SealOptions = {
 
 export const HEADER_BYTES_MAX = 64 * 1024
 const STANZAS_MAX = 64
+const FIRST_LINE = 'age-encryption.org/v1\n'
 const FOOTER = '\n--- '
 
 /**
@@ -166,8 +167,8 @@ export function plaintextSize(payloadBytes: number): number {
 
 /** Where the payload begins; undefined if the header does not end within its limit. */
 export function headerEnd(ciphertext: Uint8Array): number | undefined {
-  const footer = latin1(ciphertext.subarray(0, HEADER_BYTES_MAX)).indexOf(FOOTER)
-  if (footer < 0) return undefined
+  const footer = footerAt(ciphertext)
+  if (footer === undefined) return undefined
   const line = ciphertext.indexOf(NEWLINE, footer + FOOTER.length)
   return line < 0 ? undefined : line + 1
 }
@@ -214,17 +215,31 @@ function badRecipient() {
 
 /** The library reads headers of any length and stanzas in any number; we do not. */
 export function requireSmallHeader(ciphertext: Uint8Array): { stanzas: number } {
-  const head = latin1(ciphertext.subarray(0, HEADER_BYTES_MAX))
-  if (!head.startsWith('age-encryption.org/v1\n')) {
+  if (!startsWith(ciphertext, 0, FIRST_LINE)) {
     throw malformed('not an age file', { reason: 'not-age' })
   }
-  const end = head.indexOf(FOOTER)
-  if (end < 0) throw malformed('an age header is too large', { reason: 'header-size' })
-  const stanzas = head.slice(0, end).split('\n-> ').length - 1
+  const end = footerAt(ciphertext)
+  if (end === undefined) throw malformed('an age header is too large', { reason: 'header-size' })
+  const stanzas = latin1(ciphertext.subarray(0, end)).split('\n-> ').length - 1
   if (stanzas > STANZAS_MAX) {
     throw malformed('an age header has too many stanzas', { reason: 'header-stanzas' })
   }
   return { stanzas }
+}
+
+/** Where the last line of the header begins, by a search that does not go into the payload. */
+function footerAt(ciphertext: Uint8Array): number | undefined {
+  const head = ciphertext.subarray(0, HEADER_BYTES_MAX)
+  let at = head.indexOf(NEWLINE)
+  while (at >= 0 && !startsWith(head, at, FOOTER)) at = head.indexOf(NEWLINE, at + 1)
+  return at < 0 ? undefined : at
+}
+
+function startsWith(bytes: Uint8Array, at: number, ascii: string): boolean {
+  for (let i = 0; i < ascii.length; i++) {
+    if (bytes[at + i] !== ascii.charCodeAt(i)) return false
+  }
+  return true
 }
 
 function latin1(bytes: Uint8Array): string {

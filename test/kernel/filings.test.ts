@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import { postgresFilings } from '../../src/adapters/postgres/intake/filings.ts'
 import { addPending } from '../../src/adapters/postgres/log/pending.ts'
@@ -82,6 +83,90 @@ test('of the same form sent many times at once, one counts', async (t) => {
   const formTokenHash = bytes(32)
   const sent = Array.from({ length: 6 }, () => filings.add(newFiling({ formTokenHash })))
   assert.equal((await Promise.all(sent)).filter((isNew) => isNew).length, 1)
+})
+
+test('many at once are kept in few commits, and each hears its own outcome', async (t) => {
+  const { database, filings } = await intake(t)
+  const commits = async () => {
+    const { rows } = await sql<{ count: number }>`
+      select count(distinct xmin::text)::int as count from filing`.execute(database)
+    return rows[0]?.count ?? 0
+  }
+  const [known, knownMailbox] = [newFiling(), newFiling()]
+  assert.deepEqual(await Promise.all([known, knownMailbox].map(filings.add)), [true, true])
+  const fresh = Array.from({ length: 100 }, () => newFiling())
+  const sent = [
+    ...fresh.slice(0, 40),
+    newFiling({ formTokenHash: known.formTokenHash }),
+    newFiling({ mailboxHash: knownMailbox.mailboxHash }),
+    ...fresh.slice(40),
+  ]
+  const outcomes = await Promise.all(sent.map(filings.add))
+  assert.deepEqual(
+    outcomes,
+    sent.map((_, at) => at !== 40 && at !== 41),
+  )
+  assert.deepEqual(
+    new Set((await filings.waiting()).map(({ id }) => id)),
+    new Set([known, knownMailbox, ...fresh].map(({ id }) => id)),
+  )
+  assert.ok((await commits()) < 50, 'fewer commits than filings')
+  const [one] = fresh
+  assert.ok(one)
+  assert.deepEqual(await filings.sealedReport(one.id), one.report)
+})
+
+test('one that the database refuses among many holds back none of the others', async (t) => {
+  const { filings } = await intake(t)
+  const good = Array.from({ length: 20 }, () => newFiling())
+  const bad = newFiling({ commitment: bytes(31) })
+  const sent = [...good.slice(0, 10), bad, ...good.slice(10)]
+  const outcomes = await Promise.allSettled(sent.map(filings.add))
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    sent.map((filing) => (filing === bad ? 'rejected' : 'fulfilled')),
+  )
+  assert.deepEqual(
+    new Set((await filings.waiting()).map(({ id }) => id)),
+    new Set(good.map(({ id }) => id)),
+  )
+  // Its token was not used up either.
+  const mended = { ...bad, commitment: bytes(32) }
+  assert.equal(await filings.add(mended), true)
+})
+
+test('of those with one token or one mailbox sent at once, files or none, one counts', async (t) => {
+  const { database, filings } = await intake(t)
+  const { formTokenHash, mailboxHash } = newFiling()
+  const sent = Array.from({ length: 30 }, (_, at) =>
+    newFiling({
+      ...(at % 2 === 0 ? { formTokenHash } : { mailboxHash }),
+      attachments: at % 5 === 0 ? [bytes(50_000)] : [],
+    }),
+  )
+  const outcomes = await Promise.all(sent.map(filings.add))
+  const kept = sent.filter((_, at) => outcomes[at])
+  assert.deepEqual(
+    new Set((await filings.waiting()).map(({ id }) => id)),
+    new Set(kept.map(({ id }) => id)),
+  )
+  assert.equal(kept.filter(({ formTokenHash: token }) => token === formTokenHash).length, 1)
+  assert.equal(kept.filter(({ mailboxHash: mailbox }) => mailbox === mailboxHash).length, 1)
+  const rows = await database.selectFrom('filing_attachment').select('filing_id').execute()
+  assert.equal(rows.length, kept.filter(({ attachments }) => attachments.length > 0).length)
+})
+
+test('without a database everybody hears that it failed, and a later filing is kept', async (t) => {
+  const { database, filings } = await intake(t)
+  await sql`alter table filing rename to filing_away`.execute(database)
+  const sent = Array.from({ length: 40 }, () => newFiling())
+  const outcomes = await Promise.allSettled(sent.map(filings.add))
+  assert.ok(outcomes.every(({ status }) => status === 'rejected'))
+  await sql`alter table filing_away rename to filing`.execute(database)
+  assert.deepEqual(
+    await Promise.all(sent.map(filings.add)),
+    sent.map(() => true),
+  )
 })
 
 test('the log sees the same picture in a quiet hour and in a busy one', async (t) => {

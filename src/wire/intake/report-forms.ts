@@ -94,8 +94,12 @@ export const FORM_VERSIONS: readonly { readonly version: number; readonly digest
   versionsFile.versions
 export const FORM_VERSION = FORM_VERSIONS.at(-1)?.version ?? 0
 
+/** Found once: no form changes while a program runs, and every filing asks. */
+let knownDigest: string | undefined
+
 export function formsDigest({ sha256 }: Hashing): string {
-  return toHex(sha256(formsBytes()))
+  knownDigest ??= toHex(sha256(formsBytes()))
+  return knownDigest
 }
 
 function formsBytes(): Bytes {

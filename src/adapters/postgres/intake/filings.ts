@@ -1,5 +1,5 @@
 /** Filings on PostgreSQL. How they reach the log is in `batches.ts`. */
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
 import type {
   ContactOpened,
@@ -11,13 +11,13 @@ import type {
 } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import { fromBase64, textFromUtf8 } from '../../../base/bytes.ts'
-import { canonicalBytes } from '../../../base/canonical-json.ts'
 import { malformed } from '../../../base/errors.ts'
 import type { CalendarDate } from '../../../base/time.ts'
 import { FILING_EVENTS, type SignedReceipt } from '../../../wire/intake/filing.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
 import type { KernelTables } from '../streams/tables.ts'
+import { filingAdder, tagsContext } from './add-filings.ts'
 import { closeBatch, leavesContext, proofIn } from './batches.ts'
 import { reportDrafts } from './drafts.ts'
 import { addMessage, mailboxMessages, takeFollowUp } from './mailbox-messages.ts'
@@ -56,14 +56,7 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
   const { database, atRest } = parts
 
   return {
-    add: (filing) => {
-      if (filing.attachments.length === 0) return addFiling(database, atRest, filing)
-      return database.transaction().execute(async (tx) => {
-        const isKept = await addFiling(tx, atRest, filing)
-        if (isKept) await addAttachments(tx, filing)
-        return isKept
-      })
-    },
+    add: filingAdder(database, atRest),
 
     async waiting() {
       const rows = await filingRows(database)
@@ -182,46 +175,6 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
   }
 }
 
-/**
- * The token and the filing in one statement, which is one round trip and one commit: a
- * token that was used before keeps the filing out.
- */
-async function addFiling(
-  database: Database | Transaction<Schema>,
-  atRest: AtRest,
-  filing: NewFiling,
-): Promise<boolean> {
-  const { id, sealedFor, contact = null } = filing
-  const sealedTags = atRest.node.seal(tagsContext(id), canonicalBytes(filing.tags))
-  const { rows } = await sql`
-    with token as (
-      insert into used_form_token (token_hash, used_on)
-      values (${filing.formTokenHash}, ${filing.filedOn})
-      on conflict do nothing returning token_hash
-    )
-    insert into filing (id, mailbox_hash, filed_on, language, report, contact, report_digest,
-      contact_digest, report_sealed_for, contact_sealed_for, commitment, sealed_tags,
-      accepted_receipt)
-    select ${id}::uuid, ${filing.mailboxHash}::bytea, ${filing.filedOn}::date,
-      ${filing.language}::text, ${filing.report}::bytea, ${contact}::bytea,
-      ${filing.reportDigest ?? null}::bytea, ${filing.contactDigest ?? null}::bytea,
-      ${sealedFor}::text, ${contact ? sealedFor : null}::text, ${filing.commitment}::bytea,
-      ${sealedTags}::bytea, ${JSON.stringify(filing.acceptedReceipt)}::jsonb
-    from token
-    on conflict (mailbox_hash) do nothing
-    returning id`.execute(database)
-  return rows.length === 1
-}
-
-async function addAttachments(tx: Transaction<Schema>, filing: NewFiling): Promise<void> {
-  for (const [position, sealed] of filing.attachments.entries()) {
-    await tx
-      .insertInto('filing_attachment')
-      .values({ filing_id: filing.id, position, sealed, sealed_for: filing.sealedFor })
-      .execute()
-  }
-}
-
 type Tagged = Pick<NewMessage, 'filingId' | 'kind'>
 
 /** The tag of what was written, once for a filing: the holder of the code looks for it. */
@@ -241,8 +194,6 @@ async function listTag({ atRest, tx }: MessageParts, message: Tagged): Promise<v
     .onConflict((on) => on.doNothing())
     .execute()
 }
-
-const tagsContext = (id: string) => `filing/${id}/tags`
 
 function filingRows(database: Database) {
   return database
