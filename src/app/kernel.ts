@@ -62,6 +62,15 @@ export type NodeSelf = {
   readonly urls: OfDoors<string>
   /** Other ways to reach the authority, beside this node. */
   readonly contact: OtherWays
+  /** Version of the software. */
+  readonly software?: string
+  /** What the operator says of a review by somebody from outside; absent: there was none. */
+  readonly outsideReview?: {
+    readonly by: string
+    readonly on: string
+    readonly version: string
+    readonly report: string
+  }
   /** Peers cannot call it: it fetches what waits for it. */
   readonly outboundOnly?: true
   readonly profile: Profile

@@ -43,6 +43,29 @@ test('a good file is read; its paths count from its own folder', () => {
   })
 })
 
+test('a review by somebody from outside says who, when, of which version and where to read it', () => {
+  const review = {
+    ...{ by: 'A firm (invented)', on: '2027-01-31', version: '0.1.0' },
+    report: 'https://firm.example/report',
+  }
+  const self = nodeSelfOf(parseConfig(stringify({ ...GOOD, outsideReview: review })))
+  assert.deepEqual(self.outsideReview, review)
+  assert.equal(nodeSelfOf(parseConfig(stringify(GOOD))).outsideReview, undefined)
+  const { by: _, ...nobody } = review
+  for (const bad of [
+    nobody,
+    { ...review, by: '' },
+    { ...review, on: '2027-02-30' },
+    { ...review, on: 'last year' },
+    { ...review, version: 'the newest' },
+    { ...review, report: 'javascript:alert(1)' },
+    { ...review, report: 'ask us' },
+    { ...review, passed: true },
+  ]) {
+    assert.throws(() => parseConfig(stringify({ ...GOOD, outsideReview: bad })), ComityError)
+  }
+})
+
 test('other ways to reach the authority are named, and an onion address is one', () => {
   const onion = `http://${'a2'.repeat(28)}.onion`
   const contact = { phone: '+99 (0) 1 234', post: 'Square 1', email: 'a@meridia.example', onion }

@@ -10,6 +10,7 @@ import { Value } from '@sinclair/typebox/value'
 import { parseDocument } from 'yaml'
 import type { NodeSelf } from '../app/kernel.ts'
 import { malformed } from '../base/errors.ts'
+import { isCalendarDate } from '../base/time.ts'
 import { isZone } from '../core/law/calendar.ts'
 import { NodeIdForm } from '../wire/exchange/form.ts'
 import { REPORT_KINDS } from '../wire/intake/report-forms.ts'
@@ -28,9 +29,11 @@ import {
 } from './config/listeners.ts'
 import { type MailConfig, MailForm } from './config/mail.ts'
 import { MetricsForm } from './config/metrics.ts'
+import { OutsideReviewForm } from './config/outside-review.ts'
 import { requireSignIn, SignInForm } from './config/sign-in.ts'
 import { MillisecondsForm, NameForm, PathForm, section, UrlForm } from './config/text.ts'
 import { TimestampsForm } from './config/timestamps.ts'
+import { softwareVersion } from './software-version.ts'
 
 const NodeConfigForm = section({
   node: section({
@@ -78,6 +81,8 @@ const NodeConfigForm = section({
   }),
   /** Without it the public pages say that there is no other way. */
   contact: Type.Optional(ContactForm),
+  /** Without it the public security page says that nobody from outside has reviewed it. */
+  outsideReview: Type.Optional(OutsideReviewForm),
   signIn: SignInForm,
   mail: Type.Optional(MailForm),
   hooks: Type.Optional(HooksForm),
@@ -157,12 +162,15 @@ function exhibitsFrom(from: string, { s3, ...rest }: ExhibitsConfig): ExhibitsCo
 }
 
 /** What the node says of itself to its use cases. */
-export function nodeSelfOf({ node, listeners, exchange, contact = {} }: NodeConfig): NodeSelf {
+export function nodeSelfOf(config: NodeConfig): NodeSelf {
+  const { node, listeners, exchange, contact = {}, outsideReview } = config
   const { public: outside, officers, federation } = listeners
   return {
     ...node,
     urls: { public: outside.url, officers: officers.url, federation: federation.url },
     contact,
+    software: softwareVersion(),
+    ...(outsideReview ? { outsideReview } : {}),
     ...(exchange?.outboundOnly ? { outboundOnly: true } : {}),
   }
 }
@@ -171,6 +179,13 @@ function requireSense(config: NodeConfig): void {
   if (!isZone(config.node.zone)) {
     throw malformed('no such time zone: write a name such as Europe/Brussels', {
       field: 'node.zone',
+      reason: 'configuration',
+    })
+  }
+  const { outsideReview } = config
+  if (outsideReview && !isCalendarDate(outsideReview.on)) {
+    throw malformed('not a day of the calendar', {
+      field: 'outsideReview.on',
       reason: 'configuration',
     })
   }

@@ -63,8 +63,7 @@ export type OnLook = (look: {
  * keys than English stops the start.
  */
 export function loadCatalogues(localesFolder: string, onLook?: OnLook): Catalogues {
-  const file = path.join(localesFolder, 'languages.json')
-  const languages = JSON.parse(readFileSync(file, 'utf8')) as Languages
+  const languages = languagesIn(localesFolder)
   const textsOf = textsReader(localesFolder, languages)
 
   const made = new Map<string, Messages>()
@@ -87,6 +86,12 @@ export function loadCatalogues(localesFolder: string, onLook?: OnLook): Catalogu
       return known
     },
   }
+}
+
+/** Every known language, whether it is offered or not. */
+export function languagesIn(localesFolder: string): Languages {
+  const file = path.join(localesFolder, 'languages.json')
+  return JSON.parse(readFileSync(file, 'utf8')) as Languages
 }
 
 /** The texts of offered languages, read and compared with English at once. */

@@ -83,6 +83,7 @@ import type { OpenDataModel } from './public/open-data/model.ts'
 import type { PublicOversightModel } from './public/oversight/model.ts'
 import type { SafeHarbourModel } from './public/safe-harbour/model.ts'
 import type { SafetyNoticeModel } from './public/safety-notice/model.ts'
+import type { SecurityModel } from './public/security/model.ts'
 import type { VerifyModel } from './public/verify/model.ts'
 import type { BasicReportModel } from './reporter/basic/model.ts'
 import type { ChallengedModel } from './reporter/challenged/model.ts'
@@ -113,6 +114,7 @@ export type PageModels = {
   'public/verify': VerifyModel
   'public/open-data': OpenDataModel
   'public/accessibility': AccessibilityModel
+  'public/security': SecurityModel
   'reporter/start': StartModel
   'reporter/choose': ChooseModel
   'reporter/basic': BasicReportModel

@@ -23,6 +23,7 @@ export const ROUTES = {
   verify: '/:lang/verify',
   openData: '/:lang/open-data',
   accessibility: '/:lang/accessibility',
+  security: '/:lang/security',
 
   report: '/:lang/report',
   reportBasic: '/:lang/report/basic',

@@ -24,7 +24,7 @@ const PAGE_BYTES_MAX = 60_000
 const LANGUAGES = ['en', 'ar-XB']
 const PAGES: readonly RouteName[] = [
   ...(['home', 'dashboard', 'advisories', 'advisory', 'agreements'] as const),
-  ...(['law', 'lawPack', 'log', 'verify', 'openData', 'accessibility'] as const),
+  ...(['law', 'lawPack', 'log', 'verify', 'openData', 'accessibility', 'security'] as const),
 ]
 
 const world = await startWorld()

@@ -109,6 +109,16 @@ async function cases(): Promise<Record<string, Case>> {
       harm: edit('name: "Authority (invented)"', 'name: "Another"'),
       heal: restore,
     },
+    'a review of another version': {
+      check: 'outside review',
+      says: /reviewed in version 0\.0\.1 by A firm on 2026-01-31; this is \d/,
+      harm: () =>
+        writeFileSync(
+          config,
+          `${text}\noutsideReview: { by: A firm, on: 2026-01-31, version: 0.0.1, report: "https://firm.example/r" }\n`,
+        ),
+      heal: restore,
+    },
     'a policy without our log': {
       check: 'log policy',
       says: /does not name this node’s own log/,

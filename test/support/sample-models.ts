@@ -895,6 +895,20 @@ export const sampleModels: PageModels = {
     isDemonstration: true,
   },
   'public/accessibility': { checkedOn: on('11-22') },
+  'public/security': {
+    review: {
+      by: 'Invented Reviewers',
+      on: on('11-02'),
+      version: '0.0.9',
+      report: 'https://reviewers.example/comity',
+    },
+    version: '0.1.0',
+    languages: [
+      { lang: 'en', texts: 'source' },
+      { lang: 'fr', texts: 'notReviewed' },
+      { lang: 'ar', texts: { reviewedBy: 'An invented lawyer', reviewedOn: on('11-03') } },
+    ],
+  },
   'reporter/start': {
     recipients: {
       names: ['Ines Marlow (fictional)', 'Oskar Venn (fictional)'],

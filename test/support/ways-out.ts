@@ -31,6 +31,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/safe-harbour',
       'GET /safe-harbour/:file',
       'GET /:lang/safety-notices/:noticeId',
+      'GET /:lang/security',
       'GET /:lang/verify',
       'GET /advisories/feed.atom',
       'GET /safety-notices/feed.atom',

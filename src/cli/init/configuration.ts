@@ -79,6 +79,10 @@ intake:
 # onion is the public door's address for Tor Browser (an onion service that Tor runs).
 # contact: { phone: +00 0 000000, post: Street 1, email: a11y@${answers.id}, onion: http://….onion }
 
+# That somebody from outside reviewed the security of the software: who, when, which version,
+# and where to read it. Until then the public security page says that nobody has.
+# outsideReview: { by: A firm, on: 2027-01-31, version: 0.1.0, report: "https://…" }
+
 # How officers sign in; see docs/operating/sign-in.md.
 signIn: {}
 

@@ -32,6 +32,7 @@ import {
   pinnedDocuments,
 } from './local-checks.ts'
 import { certificates, doors, keysInUse, peers, witnesses } from './network-checks.ts'
+import { outsideReview, safetyTexts } from './review-checks.ts'
 
 const CHECKS: readonly Check[] = [
   fileModes,
@@ -49,6 +50,8 @@ const CHECKS: readonly Check[] = [
   suspendedAccounts,
   overdue,
   backup,
+  outsideReview,
+  safetyTexts,
   doors,
   keysInUse,
   certificates,

@@ -31,6 +31,7 @@ import { publicOversightModel } from './oversight/presenter.ts'
 import { encodingFor, pageCache } from './page-cache.ts'
 import { publicTextModel } from './public-text.ts'
 import { safeHarbourModel, statementList, statementNamed } from './safe-harbour/presenter.ts'
+import { securityModel } from './security/presenter.ts'
 import { verifyModel } from './verify/presenter.ts'
 
 const CACHE_CONTROL = 'public, max-age=5'
@@ -138,6 +139,9 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
     verifyModel(kernel.primitives, kernel.publicLog.policy),
   )
   serve('openData', 'public/open-data', openData)
+  serve('security', 'public/security', ({ kernel, renderer }) =>
+    securityModel(kernel.node, renderer.catalogues),
+  )
   serve('accessibility', 'public/accessibility', () => ({ checkedOn: ACCESSIBILITY_CHECKED_ON }))
 }
 
