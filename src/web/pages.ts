@@ -216,7 +216,11 @@ const OUTSIDE_PAGES: readonly PageName[] = [
 
 /** Whose words a page is written with. Officers have their own navigation on every page. */
 export function scopeOf(page: PageName, signedIn?: { readonly roles: readonly Role[] }): Scope {
-  const isOfficer = signedIn !== undefined && !isAdmittedOnly(signedIn.roles)
   const isForAll = ['public', 'reporter', 'error'].includes(areaOf(page))
-  return !isOfficer && (isForAll || OUTSIDE_PAGES.includes(page)) ? 'public' : 'officers'
+  return !isOfficer(signedIn) && (isForAll || OUTSIDE_PAGES.includes(page)) ? 'public' : 'officers'
+}
+
+/** Whoever has an account for more than what they were admitted to. */
+export function isOfficer(signedIn?: { readonly roles: readonly Role[] }): boolean {
+  return signedIn !== undefined && !isAdmittedOnly(signedIn.roles)
 }

@@ -37,7 +37,8 @@ const REACHED_OTHERWISE = [
     .split(' ')
     .flatMap((act) => [`act.${act}`, `act.${act}.`]),
   Object.keys(DELAY_GROUNDS).map((ground) => `choice.${ground}`),
-  ['form.error.', 'reporter.clock.'],
+  // The rules by which somebody from outside may be refused something.
+  ['form.error.', 'reporter.clock.', 'rule.'],
 ].flat()
 
 /** Forms of people from outside whose fields and choices no sample shows in full. */
@@ -142,7 +143,7 @@ function namedInSources() {
     texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name))
   const literals = found(/["'`]([a-z]\w*(?:\.[\w/*-]+)+)["'`]/g)
   const beginnings = found(/["'`]([a-z]\w*(?:\.\w+)*\.)(?:["'] ?\+|\$\{)/g)
-  const words = found(/\b(?:word|tag)\(\s*["'](\w+)["']/g)
+  const words = found(/\b(?:word|wordsOf|tag)\(\s*["'](\w+)["']/g)
   const inCode = found(/\bwordFor\(\s*messages,\s*'(\w+)'/g)
   return {
     keys: new Set(literals.filter((key) => publicKeys.has(key) || officersKeys.has(key))),

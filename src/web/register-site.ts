@@ -8,12 +8,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Kernel } from '../app/kernel.ts'
 import type { OfDoors } from '../app/ports/door.ts'
 import { problem, problemOfError } from '../wire/problem.ts'
-import { PSEUDO_LANGUAGES } from './messages.ts'
 import { officerRoutes } from './officer/routes.ts'
 import { publicRoutes } from './public/routes.ts'
 import { reporterRoutes } from './reporter/routes.ts'
 import { linkTo } from './routes.ts'
 import { ASSET_HEADERS } from './security-headers.ts'
+import { speaks } from './site.ts'
 import {
   ASSETS_FOLDER,
   type Compress,
@@ -86,7 +86,7 @@ async function serveAssets(server: FastifyInstance): Promise<void> {
 /** A first part of an address that is no language is no page of ours. */
 async function requireLanguage(kit: SiteKit, request: FastifyRequest, reply: FastifyReply) {
   const { lang } = (request.params ?? {}) as { readonly lang?: string }
-  if (lang === undefined || kit.site.languages.includes(lang)) return
+  if (lang === undefined || speaks(kit.site, lang)) return
   return notFound(kit, request, reply)
 }
 
@@ -117,7 +117,6 @@ function sendFault(kit: SiteKit, request: FastifyRequest, reply: FastifyReply, e
 
 /** The first language that the browser asks for and the site has. */
 function preferredLanguage({ site }: SiteKit, header: string): string {
-  const offered = site.languages.filter((lang) => !PSEUDO_LANGUAGES.some((one) => one === lang))
   const asked = header
     .slice(0, 500)
     .split(',')
@@ -128,7 +127,7 @@ function preferredLanguage({ site }: SiteKit, header: string): string {
     })
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight)
-  const find = (tag: string) => offered.find((lang) => lang.toLowerCase() === tag)
+  const find = (tag: string) => site.languages.find((lang) => lang.toLowerCase() === tag)
   const found = asked.map(({ tag }) => find(tag) ?? find(tag.split('-')[0] ?? tag))
   return found.find((lang) => lang !== undefined) ?? FALLBACK_LANGUAGE
 }

@@ -11,6 +11,7 @@ import nunjucks from 'nunjucks'
 import type { Door } from '../app/ports/door.ts'
 import type { Because } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
+import { escapeHtml } from '../base/html.ts'
 import type { CalendarDate, Instant } from '../base/time.ts'
 import { type Bar, barChart } from './charts.ts'
 import { dateTag, formatDate, formatInstant, timeTag } from './instants.ts'
@@ -22,7 +23,8 @@ import {
   type Values,
 } from './messages.ts'
 import { navigationOf } from './navigation.ts'
-import { type Area, areaOf, type PageModels, type PageName, scopeOf } from './pages.ts'
+import { type Area, areaOf, isOfficer, type PageModels, type PageName, scopeOf } from './pages.ts'
+import { listHtml, type Phrased, phraseHtml } from './phrases.ts'
 import {
   doorOf,
   doorOfMachine,
@@ -135,11 +137,26 @@ function globals(
     navigation: (page: PageName, area: Area) =>
       navigationOf(page, area, current().context.signedIn?.roles),
     languageName,
-    because: (reason: Because) => translated(current().messages, reason),
+    because: (reason: Because) => translated(current(), reason),
     instant: (at: Instant) => safe(timeTag(at, zone(), lang())),
     date: (on: CalendarDate) => safe(dateTag(on, lang())),
     plainInstant: (at: Instant) => formatInstant(at, zone(), lang()),
     plainDate: (on: CalendarDate) => formatDate(on, lang()),
+    // A message whose values are marked up: `instant(…)`, `date(…)`, `named(…)`.
+    phrase: (key: string, values: Phrases) =>
+      safe(phraseHtml(current().messages, key, phrasesOf(values))),
+    named: (name: string, other?: string) => safe(named(name, other)),
+    namesOf: (names: readonly (string | number)[], other?: string) =>
+      safe(
+        listHtml(
+          names.map((name) => named(name, other)),
+          lang(),
+        ),
+      ),
+    wordsOf: (group: string, codes: readonly string[]) => {
+      const words = codes.map((code) => escapeHtml(wordFor(current().messages, group, code)))
+      return safe(listHtml(words, lang()))
+    },
     number: (value: number) => new Intl.NumberFormat(lang()).format(value),
     percent: (share: number) =>
       new Intl.NumberFormat(lang(), { style: 'percent', maximumFractionDigits: 0 }).format(share),
@@ -164,10 +181,32 @@ function languageName(lang: string): string {
   return name.charAt(0).toLocaleUpperCase(lang) + name.slice(1)
 }
 
-/** Reasons are written in English; a catalogue translates those that it knows. */
-function translated(messages: Messages, { rule, text, source }: Because) {
-  const key = `rule.${rule}`
-  const known = messages.has(key) ? { text: messages.t(key) } : { text, lang: 'en' }
+type Phrases = Readonly<Record<string, string | number | nunjucks.runtime.SafeString>>
+
+function phrasesOf(values: Phrases): Phrased {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      value instanceof nunjucks.runtime.SafeString ? { html: value.toString() } : value,
+    ]),
+  )
+}
+
+function named(name: string | number, lang?: string): string {
+  const spoken = lang === undefined ? '' : ` lang="${escapeHtml(lang)}"`
+  return `<bdi${spoken}>${escapeHtml(String(name))}</bdi>`
+}
+
+/**
+ * Reasons are written in English. Officers who read English see them as they are, with
+ * their numbers and dates; everybody else sees what the catalogue says about the rule, or
+ * about its group (`order` for `order:7f…`).
+ */
+function translated({ context, messages }: Turn, { rule, text, source }: Because) {
+  const isPlain = messages.lang === 'en' && isOfficer(context.signedIn)
+  const keys = isPlain ? [] : [`rule.${rule}`, `rule.${rule.split(':')[0]}`]
+  const key = keys.find(messages.has)
+  const known = key === undefined ? { text, lang: 'en' } : { text: messages.t(key) }
   return { ...known, rule, source }
 }
 

@@ -10,11 +10,11 @@ import type { Kernel } from '../app/kernel.ts'
 import type { Door } from '../app/ports/door.ts'
 import { addMs, SECOND_MS } from '../base/time.ts'
 import { PROBLEM_TYPE, type Problem } from '../wire/problem.ts'
-import { type Catalogues, PSEUDO_LANGUAGES, type Scope } from './messages.ts'
+import { type Catalogues, PSEUDO_LANGUAGES } from './messages.ts'
 import { areaOf, type PageModels, type PageName } from './pages.ts'
 import { assetOf, createRenderer, type Renderer, readManifest } from './render.ts'
 import { onionLocation, pageHeaders } from './security-headers.ts'
-import type { PageContext, SignedIn, Site } from './site.ts'
+import { type PageContext, type SignedIn, type Site, speaks } from './site.ts'
 
 export type Compress = (body: Uint8Array, encoding: 'br' | 'gzip') => Promise<Buffer>
 
@@ -68,7 +68,6 @@ const PHASES = { demo: 'demonstration', training: 'training', production: 'live'
 
 function siteOf({ node }: Kernel, doors: readonly Door[], { languagesOf }: Catalogues): Site {
   const isDemo = node.profile === 'demo'
-  const offered = (scope: Scope) => [...languagesOf(scope), ...(isDemo ? PSEUDO_LANGUAGES : [])]
   return {
     nodeId: node.id,
     authorityName: node.name,
@@ -76,8 +75,9 @@ function siteOf({ node }: Kernel, doors: readonly Door[], { languagesOf }: Catal
     zone: node.zone,
     phase: PHASES[node.profile],
     simulatedClock: isDemo,
-    languages: offered('public'),
-    officersLanguages: offered('officers'),
+    languages: languagesOf('public'),
+    officersLanguages: languagesOf('officers'),
+    pseudoLanguages: isDemo ? PSEUDO_LANGUAGES : [],
     exitUrl: EXIT_URL,
     elsewhere: Object.fromEntries(
       Object.entries(node.urls).filter(([door]) => !doors.some((served) => served === door)),
@@ -89,7 +89,7 @@ function siteOf({ node }: Kernel, doors: readonly Door[], { languagesOf }: Catal
 /** The language in the address; a page that has none is shown in the fallback. */
 export function languageOf({ site }: SiteKit, request: FastifyRequest): string {
   const { lang } = (request.params ?? {}) as { readonly lang?: string }
-  return lang !== undefined && site.languages.includes(lang) ? lang : FALLBACK_LANGUAGE
+  return lang !== undefined && speaks(site, lang) ? lang : FALLBACK_LANGUAGE
 }
 
 export type PageOptions = {

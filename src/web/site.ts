@@ -14,10 +14,12 @@ export type Site = {
   readonly zone: string
   readonly phase: 'demonstration' | 'training' | 'pilot' | 'live'
   readonly simulatedClock: boolean
-  /** Offered in the language navigation; a demonstration adds the pseudo-languages. */
+  /** Offered in the language navigation. */
   readonly languages: readonly string[]
   /** Those of them in which officers work; the others have English there. */
   readonly officersLanguages: readonly string[]
+  /** Spoken where an address asks for them, never offered: only in a demonstration. */
+  readonly pseudoLanguages: readonly string[]
   /** A neutral outside page for the exit button. */
   readonly exitUrl: string
   /** Origins of the doors that this server does not serve; links to them start with these. */
@@ -42,4 +44,9 @@ export type PageContext = {
   /** Case time, shown when the clock is simulated. */
   readonly caseNow: Instant
   readonly signedIn?: SignedIn
+}
+
+/** Whether an address may ask for the language. */
+export function speaks({ languages, pseudoLanguages }: Site, lang: string): boolean {
+  return languages.includes(lang) || pseudoLanguages.includes(lang)
 }

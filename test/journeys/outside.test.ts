@@ -81,7 +81,7 @@ test('counsel of the respondent comes by link and code, is heard in writing, and
   await guest.locator('[name=code]').fill(code)
   await guest.locator('main form button').click()
   const opened = (await guest.locator('main').textContent()) ?? ''
-  assert.match(opened, /It must be here before:/)
+  assert.match(opened, /It must be here before/)
   assert.match(opened, /No letter was shared with you/)
   const [hearing] = await events('hearingOpened')
   const due = guest.locator('#answer-h ~ div time')

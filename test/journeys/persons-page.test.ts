@@ -145,7 +145,7 @@ test('a challenge is reviewed, upheld, and its remedies are followed to the end 
   const late = { remedyId, proof: 'We believe so.' }
   await officer.mustRefuse(caseId, 'finishRemedy', late, 'notConfirmedByAll')
   const shown = await page(code)
-  assert.match(shown, /Called back from/)
+  assert.match(shown, /Calling it back from/)
   assert.match(shown, /Asked to delete it, not confirmed yet/)
   const now = await stateNow()
   assert.ok(now.releases.permitted.every(({ withdrawn }) => withdrawn !== null))

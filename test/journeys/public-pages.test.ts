@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import path from 'node:path'
 import { test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { Browser } from 'playwright-core'
@@ -15,6 +16,7 @@ import { verifyCosignatures } from '../../src/proof/cosignature.ts'
 import { isQuorum, parsePolicy } from '../../src/proof/policy.ts'
 import { parseSignedNote } from '../../src/proof/signed-note.ts'
 import { formatVkey } from '../../src/proof/vkey.ts'
+import { loadCatalogues } from '../../src/web/messages.ts'
 import { linkTo, type RouteName } from '../../src/web/routes.ts'
 import { CONTENT_SECURITY_POLICY } from '../../src/web/security-headers.ts'
 import { checkAccessibility, collectProblems, launchBrowser, newPage } from '../support/browser.ts'
@@ -22,6 +24,10 @@ import { startWorld } from '../support/demo.ts'
 
 const PAGE_BYTES_MAX = 60_000
 const LANGUAGES = ['en', 'ar-XB']
+const PSEUDO_LANGUAGES = ['en-XA', 'ar-XB']
+const OFFERED = loadCatalogues(path.join(import.meta.dirname, '../../locales')).languagesOf(
+  'public',
+)
 const PAGES: readonly RouteName[] = [
   ...(['home', 'dashboard', 'advisories', 'advisory', 'agreements'] as const),
   ...(['law', 'lawPack', 'log', 'verify', 'openData', 'accessibility', 'security'] as const),
@@ -69,10 +75,13 @@ for (const lang of LANGUAGES) {
       assert.deepEqual(response.headers.getSetCookie(), [], what)
       const dir = lang === 'en' ? 'ltr' : 'rtl'
       assert.ok(html.includes(`<html dir="${dir}" lang="${lang}"`), what)
-      const others = ['en', 'en-XA', 'ar-XB'].filter((other) => other !== lang)
+      const others = OFFERED.filter((other) => other !== lang)
       for (const other of others) {
         const link = `href="${addressOf(name, other)}" rel="alternate" hreflang="${other}"`
         assert.ok(html.includes(link), `${what} to ${other}`)
+      }
+      for (const pseudo of PSEUDO_LANGUAGES) {
+        assert.ok(!html.includes(`hreflang="${pseudo}"`), `${what} offers no ${pseudo}`)
       }
       titles.add(/<title>([^<]*)/.exec(html)?.[1] ?? '')
     }
@@ -207,16 +216,16 @@ test('the agreement in force is shown with every party and its simulated signatu
   for (const { authority } of world.demo.nodes) assert.ok(text.includes(authority.name))
   assert.equal(text.match(/signed \d+ [^:]*?:\d\d \w+ Simulated/g)?.length, 3)
   assert.ok(text.includes('In force'))
-  assert.ok(text.includes('Contact of the reporter never released'))
+  assert.ok(text.includes('Contact of the reporter is never released'))
 })
 
 test('the law packs show sources and say that their sign-off is simulated', async () => {
   const text = textOf(await page('law'))
-  assert.equal(text.match(/Simulated sign-off by 2 officers of this authority/g)?.length, 4)
+  assert.equal(text.match(/Simulated sign-off · 2 officers of this authority/g)?.length, 4)
   const eu = textOf(await (await get('/en/law/law.eu')).text())
   assert.match(eu, /73\(2\) \[\d+\] read in the primary text/)
   assert.match(eu, /Regulation \(EU\) 2024\/1689/)
-  assert.match(eu, /Simulated sign-off by 2 officers of this authority/)
+  assert.match(eu, /Simulated sign-off · 2 officers of this authority/)
   for (const path of ['/en/law/law.zz', '/en/law/law.eu/9.9.9']) {
     assert.equal((await get(path)).status, 404, path)
   }
@@ -241,7 +250,7 @@ test('the log page shows the checkpoint that is served, its witnesses and the qu
   // What is looked at below is this page: the next one may show a newer checkpoint.
   const html = await waitFor('a checkpoint with all its cosignatures', async () => {
     const now = await page('log')
-    return now.match(/cosigned at /g)?.length === 3 && now.includes('is reached.') && now
+    return now.match(/cosigned: /g)?.length === 3 && now.includes('is reached.') && now
   })
   const note = parseSignedNote(utf8(/<pre[^>]*>([^<]*)<\/pre>/.exec(html)?.[1] ?? ''))
   const logKeys = policy.logs.map(({ key }) => key)
@@ -252,7 +261,7 @@ test('the log page shows the checkpoint that is served, its witnesses and the qu
   assert.ok(html.includes(toHex(rootHash)))
   assert.ok(textOf(html).includes(`Size ${treeSize} entries`))
   for (const { name } of cosigners) assert.ok(html.includes(name))
-  assert.match(textOf(html), /witness\.example\/witness outside witness cosigned at/)
+  assert.match(textOf(html), /witness\.example\/witness outside witness cosigned: /)
   const verify = await page('verify')
   for (const { key } of [...policy.logs, ...policy.witnesses]) {
     assert.ok(verify.includes(formatVkey(key)), key.name)

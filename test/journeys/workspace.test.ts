@@ -110,7 +110,7 @@ test('the affected person reads the review of the challenge and may challenge ag
   assert.equal(challenged.status, 201)
   assert.match(challenged.html, /Your challenge was received/)
   assert.equal((await visitor.send(challenge)).status, 409)
-  assert.match((await enter()).html, /a challenge of this notice is being reviewed/)
+  assert.match((await enter()).html, /A challenge of this notice is being reviewed/)
 })
 
 test('the reporter sees that an officer has opened the report, and gets the sealed receipt', async () => {

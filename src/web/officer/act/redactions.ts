@@ -1,6 +1,6 @@
 /**
  * Turns to remove, one on each line, as people write them: `3: names another
- * person`. Parts count from 0, as in the record. Pure.
+ * person`, `3：他人の名前`. Parts count from 0, as in the record. Pure.
  */
 import type { Json } from '../../../base/canonical-json.ts'
 
@@ -8,7 +8,7 @@ export type ReadRedactions =
   | { readonly isValid: true; readonly redactions: Json }
   | { readonly isValid: false; readonly reason: string }
 
-const LINE = /^(?<part>\d{1,4})\s*[:.)-]?\s+(?<reason>\S.*)$/
+const LINE = /^(?<part>\d{1,4})(?:\s*[:.)-]?\s+|\s*[：、）．]\s*)(?<reason>\S.*)$/
 
 export function readRedactions(text: string): ReadRedactions {
   const lines = text
