@@ -62,7 +62,10 @@ export function renderSample(
   { page, model }: SamplePage,
   lang: string,
 ): string {
-  const isWorkspace = ['officer', 'oversight'].includes(areaOf(page)) && page !== 'officer/sign-in'
+  const isWorkspace =
+    ['officer', 'oversight'].includes(areaOf(page)) &&
+    !['officer/sign-in', 'officer/guest'].includes(page) &&
+    !('guest' in model)
   const context = { ...sampleContext, lang, path: `/${page}` }
   const known = isWorkspace ? { ...context, signedIn: sampleOfficer } : context
   return renderer.render(page, model as never, known)
