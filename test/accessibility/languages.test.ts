@@ -84,7 +84,7 @@ const scrollsSideways = (page: Page): Promise<boolean> =>
 
 /** Text that is read by machines or typed off, and does not stand from left to right. */
 const TURNED = `[...document.querySelectorAll(
-    '.comity-code, .comity-receipt-code, .comity-block[translate=no], code, input[name=code], input#code')]
+    '.comity-code, .comity-receipt-code, .comity-block[translate=no], code, input[name=code]:not([type=hidden]), input#code')]
   .filter((one) => getComputedStyle(one).direction !== 'ltr' && !one.querySelector('bdi'))
   .map((one) => one.outerHTML.slice(0, 160))`
 
