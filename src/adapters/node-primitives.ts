@@ -3,18 +3,30 @@ import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify }
 import type { Bytes } from '../base/bytes.ts'
 import type { Primitives } from '../proof/primitives.ts'
 
-const ED25519_KEY_SIZE = 32
+/** Sizes in bytes (RFC 8032, FIPS 204). */
+const FORMS = {
+  ed25519: { publicKey: 32, signature: 64 },
+  'ml-dsa-44': { publicKey: 1312, signature: 2420 },
+} as const
+type Algorithm = keyof typeof FORMS
+
 /** Parsed keys; there are as many as peers and witnesses, and strangers' keys push out the oldest. */
 const PARSED_KEYS_MAX = 256
 const parsedKeys = new Map<string, KeyObject>()
 
 export const nodePrimitives: Primitives = {
   sha256: (bytes) => plainBytes(hash('sha256', bytes, 'buffer')),
-  verifyEd25519: (publicKey, message, signature) => {
-    if (publicKey.length !== ED25519_KEY_SIZE || signature.length !== 64) return false
-    const key = publicKeyObject(publicKey)
+  verifyEd25519: verifierFor('ed25519'),
+  verifyMlDsa44: verifierFor('ml-dsa-44'),
+}
+
+function verifierFor(algorithm: Algorithm): Primitives['verifyEd25519'] {
+  const form = FORMS[algorithm]
+  return (publicKey, message, signature) => {
+    if (publicKey.length !== form.publicKey || signature.length !== form.signature) return false
+    const key = publicKeyObject(algorithm, publicKey)
     return key !== undefined && verify(null, message, key, signature)
-  },
+  }
 }
 
 /** Signs with a seed of 32 bytes (RFC 8032): 64 bytes. */
@@ -34,11 +46,11 @@ function privateKeyObject(seed: Uint8Array): KeyObject {
   })
 }
 
-function publicKeyObject(publicKey: Uint8Array): KeyObject | undefined {
+function publicKeyObject(algorithm: Algorithm, publicKey: Uint8Array): KeyObject | undefined {
   const id = Buffer.from(publicKey).toString('base64')
   const known = parsedKeys.get(id)
   if (known !== undefined) return known
-  const key = parsePublicKey(publicKey)
+  const key = parsePublicKey(algorithm, publicKey)
   if (key === undefined) return undefined
   if (parsedKeys.size >= PARSED_KEYS_MAX) {
     parsedKeys.delete(parsedKeys.keys().next().value as string)
@@ -48,12 +60,12 @@ function publicKeyObject(publicKey: Uint8Array): KeyObject | undefined {
 }
 
 /** Undefined for bytes that are no key: whatever they signed is not verified. */
-function parsePublicKey(publicKey: Uint8Array): KeyObject | undefined {
+function parsePublicKey(algorithm: Algorithm, publicKey: Uint8Array): KeyObject | undefined {
   try {
     return createPublicKey({
       key: Buffer.from(publicKey),
       format: 'raw-public',
-      asymmetricKeyType: 'ed25519',
+      asymmetricKeyType: algorithm,
     })
   } catch {
     return undefined

@@ -1,17 +1,16 @@
 /**
- * Cosignatures with a time (C2SP tlog-cosignature, type 0x04, Ed25519).
+ * Cosignatures with a time (C2SP tlog-cosignature): type 0x04 by Ed25519, type 0x06 by
+ * ML-DSA-44, which a quantum computer does not forge.
  *
  * A cosigner states: at that time this was the largest consistent head of the
  * log that I had seen. It does not vouch for entries or for extension lines.
- * The signed message does not name the cosigner, so each role of a node (log,
+ * The message of type 0x04 does not name the cosigner, so each role of a node (log,
  * witness, messages) must have a key of its own.
- *
- * ML-DSA-44 cosignatures (type 0x06) are not checked yet; they are treated like
- * lines of unknown keys, so they never count towards a quorum.
  */
 import { concatBytes, utf8 } from '../base/bytes.ts'
 import { invariant, unverified } from '../base/errors.ts'
 import { asVerified, type Verified } from '../base/verified.ts'
+import { parseCheckpoint } from './checkpoint.ts'
 import type { Primitives } from './primitives.ts'
 import {
   knownSignatures,
@@ -28,7 +27,8 @@ export type Cosignature = {
 }
 
 const TIME_SIZE = 8
-const SIGNATURE_SIZE = 64
+/** With the NUL that the specification counts as its twelfth byte. */
+const SUBTREE_LABEL = 'subtree/v1\n\0'
 
 /** Cosigns the text of a checkpoint. The caller has checked consistency before. */
 export async function cosign(
@@ -36,14 +36,14 @@ export async function cosign(
   text: string,
   timeSeconds: number,
 ): Promise<NoteSignature> {
-  const signature = await signer.sign(cosignedMessage(text, timeSeconds))
+  const signature = await signer.sign(cosignedMessage(signer.key, text, timeSeconds))
   return cosignatureLine(signer.key, timeSeconds, signature)
 }
 
-/** What a cosigner signs. */
-export function cosignedMessage(text: string, timeSeconds: number): Uint8Array {
+/** What a cosigner with this key signs. @throws ComityError `malformed` for what is no checkpoint */
+export function cosignedMessage(key: NoteKey, text: string, timeSeconds: number): Uint8Array {
   invariant(Number.isSafeInteger(timeSeconds) && timeSeconds > 0, 'a cosignature has a time')
-  return messageOf(text, BigInt(timeSeconds))
+  return messageOf(key, text, BigInt(timeSeconds))
 }
 
 /** The line of a cosignature that was made over `cosignedMessage`. */
@@ -52,14 +52,15 @@ export function cosignatureLine(
   timeSeconds: number,
   signature: Uint8Array,
 ): NoteSignature {
-  invariant(key.type === KEY_TYPE.cosignature, 'a cosigner has a cosignature key')
-  const time = new Uint8Array(TIME_SIZE)
-  new DataView(time.buffer).setBigUint64(0, BigInt(timeSeconds))
-  return { name: key.name, keyId: key.keyId, signature: concatBytes(time, signature) }
+  invariant(isCosignerKey(key), 'a cosigner has a cosignature key')
+  const timed = concatBytes(uint64(BigInt(timeSeconds)), signature)
+  return { name: key.name, keyId: key.keyId, signature: timed }
 }
 
 /**
- * Verifies the cosignatures of known witnesses; there may be none of them.
+ * Verifies the cosignatures of known witnesses; there may be none of them. A line of
+ * type 0x06 without a time says nothing about the largest head, and where the platform
+ * has no ML-DSA it says nothing at all: such lines do not count.
  *
  * @throws ComityError `unverified` if a known witness's line is wrong
  */
@@ -68,28 +69,73 @@ export function verifyCosignatures(
   note: SignedNote,
   witnessKeys: readonly NoteKey[],
 ): Verified<Cosignature>[] {
-  const timed = witnessKeys.filter((key) => key.type === KEY_TYPE.cosignature)
-  return knownSignatures(note, timed).map(({ key, signature }) =>
-    verifyCosignature(primitives, note.text, key, signature),
-  )
+  const known = witnessKeys.filter((key) => verifierOf(primitives, key) !== undefined)
+  return knownSignatures(note, known)
+    .map(({ key, signature }) => verifyCosignature(primitives, note.text, key, signature))
+    .filter(({ timeSeconds }) => timeSeconds > 0)
 }
 
 function verifyCosignature(
-  { verifyEd25519 }: Primitives,
+  primitives: Primitives,
   text: string,
   key: NoteKey,
   bytes: Uint8Array,
 ): Verified<Cosignature> {
   const wrong = () =>
     unverified(`cosignature of ${key.name} is wrong`, { reason: 'bad-cosignature' })
-  if (bytes.length !== TIME_SIZE + SIGNATURE_SIZE) throw wrong()
+  if (bytes.length <= TIME_SIZE) throw wrong()
   const time = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)
   const timeSeconds = Number(time)
-  if (!Number.isSafeInteger(timeSeconds)) throw wrong()
-  if (!verifyEd25519(key.publicKey, messageOf(text, time), bytes.subarray(TIME_SIZE))) throw wrong()
+  const isTime = Number.isSafeInteger(timeSeconds) && (time > 0n || isPostQuantum(key))
+  const verify = verifierOf(primitives, key)
+  const message = messageOf(key, text, time)
+  if (!isTime || !verify?.(key.publicKey, message, bytes.subarray(TIME_SIZE))) throw wrong()
   return asVerified({ key, timeSeconds })
 }
 
-function messageOf(text: string, time: bigint): Uint8Array {
+type Verifier = Primitives['verifyEd25519']
+
+function verifierOf(primitives: Primitives, { type }: NoteKey): Verifier | undefined {
+  if (type === KEY_TYPE.cosignature) return primitives.verifyEd25519
+  return type === KEY_TYPE.mlDsa44Cosignature ? primitives.verifyMlDsa44 : undefined
+}
+
+function isCosignerKey({ type }: NoteKey): boolean {
+  return type === KEY_TYPE.cosignature || type === KEY_TYPE.mlDsa44Cosignature
+}
+
+function isPostQuantum({ type }: NoteKey): boolean {
+  return type === KEY_TYPE.mlDsa44Cosignature
+}
+
+function messageOf(key: NoteKey, text: string, time: bigint): Uint8Array {
+  return isPostQuantum(key) ? treeMessage(key, text, time) : textMessage(text, time)
+}
+
+/** Type 0x04 signs the text, extension lines and all. */
+function textMessage(text: string, time: bigint): Uint8Array {
   return utf8(`cosignature/v1\ntime ${time}\n${text}`)
+}
+
+/** Type 0x06 signs the tree from its first leaf to its last, and names log and cosigner. */
+function treeMessage({ name }: NoteKey, text: string, time: bigint): Uint8Array {
+  const { origin, treeSize, rootHash } = parseCheckpoint(text)
+  const [start, end] = [uint64(0n), uint64(BigInt(treeSize))]
+  const head = concatBytes(utf8(SUBTREE_LABEL), opaque(name), uint64(time), opaque(origin))
+  return concatBytes(head, start, end, rootHash)
+}
+
+/** Up to 255 bytes behind their number (RFC 8446, section 3.4). */
+function opaque(text: string): Uint8Array {
+  const bytes = utf8(text)
+  if (bytes.length === 0 || bytes.length > 255) {
+    throw unverified('a name is too long for a cosignature', { reason: 'bad-cosignature' })
+  }
+  return concatBytes(Uint8Array.of(bytes.length), bytes)
+}
+
+function uint64(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(TIME_SIZE)
+  new DataView(bytes.buffer).setBigUint64(0, value)
+  return bytes
 }

@@ -14,7 +14,7 @@ export type Primitives = {
     message: Uint8Array,
     signature: Uint8Array,
   ) => boolean
-  /** ML-DSA-44 (FIPS 204) with an empty context, where the platform has it. Not used yet. */
+  /** ML-DSA-44 (FIPS 204) with an empty context, where the platform has it; never throws. */
   readonly verifyMlDsa44?: (
     publicKey: Uint8Array,
     message: Uint8Array,

@@ -53,5 +53,5 @@ export function testCosignature(
   text: string,
   timeSeconds: number,
 ): NoteSignature {
-  return cosignatureLine(key, timeSeconds, sign(cosignedMessage(text, timeSeconds)))
+  return cosignatureLine(key, timeSeconds, sign(cosignedMessage(key, text, timeSeconds)))
 }

@@ -18,6 +18,7 @@ import { evalDuplicate } from './duplicate.ts'
 import { evalEmbargo } from './embargo.ts'
 import { evalInclusion } from './inclusion.ts'
 import { evalCompetence, evalDue, evalGaps, evalSanction } from './law.ts'
+import { evalCheckpoint, evalCosignature, evalNote, evalTlogProof } from './proofs.ts'
 import { evalRedaction } from './redaction.ts'
 import { evalRelease } from './release.ts'
 
@@ -42,6 +43,10 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   embargo: evalEmbargo,
   csaf: evalCsaf,
   cve: evalCve,
+  note: evalNote,
+  checkpoint: evalCheckpoint,
+  cosignature: evalCosignature,
+  'tlog-proof': evalTlogProof,
 }
 
 export async function evalCommand(args: readonly string[]): Promise<number> {
@@ -67,7 +72,7 @@ export function answerLine(engine: Engine, line: string | Uint8Array | undefined
     return JSON.stringify(engine(parseJson(typeof line === 'string' ? utf8(line) : line)))
   } catch (error) {
     if (!(error instanceof ComityError)) throw error
-    const field = error.field ? { field: error.field } : {}
-    return JSON.stringify({ error: { code: error.code, message: error.message, ...field } })
+    const { code, message, field, reason } = error
+    return JSON.stringify({ error: { code, message, field, reason } })
   }
 }

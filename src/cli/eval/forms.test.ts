@@ -4,6 +4,16 @@ import { Value } from '@sinclair/typebox/value'
 import fc from 'fast-check'
 import { corpusLines } from '../../../test/support/corpus.ts'
 import { ringAgreement } from '../../../test/support/ring.ts'
+import {
+  CHECKPOINT,
+  ENTRY,
+  FOO,
+  LOG,
+  NOTE,
+  POLICY,
+  PROOF,
+  WITNESS,
+} from '../../../test/support/sample-notes.ts'
 import { sampleRecord } from '../../../test/support/sample-record.ts'
 import type { Json } from '../../base/canonical-json.ts'
 import { answerLine, ENGINES } from './eval.ts'
@@ -31,6 +41,10 @@ const GOOD: Readonly<Record<string, Json>> = {
     ],
   },
   'disclosure-history': { history: 'VFDPXA' },
+  note: { note: NOTE, vkeys: [FOO] },
+  checkpoint: { checkpoint: CHECKPOINT, vkeys: [LOG, WITNESS] },
+  cosignature: { checkpoint: CHECKPOINT, vkeys: [WITNESS] },
+  'tlog-proof': { proof: PROOF, policy: POLICY, entry: ENTRY },
   avid: sampleRecord,
   due: {
     clock: 'eu.ai_act/sir_general',

@@ -13,6 +13,7 @@ import { DUE_FORM, SANCTION_FORM } from '../../wire/law-number-forms.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from '../../wire/law-question-forms.ts'
 import { CSAF_FORM } from './csaf-form.ts'
 import { DISCLOSURE_FORMS } from './disclosure-forms.ts'
+import { PROOF_FORMS } from './proof-forms.ts'
 import { REDACTION_FORM } from './redaction-form.ts'
 import { RELEASE_FORM } from './release-form.ts'
 import { TRIAGE_FORMS } from './triage-forms.ts'
@@ -35,6 +36,7 @@ export const EngineError = Type.Object(
         code: Type.Union([Type.Literal('malformed'), Type.Literal('unverified')]),
         message: Type.String(),
         field: Type.Optional(Type.String({ description: 'The member that is wrong.' })),
+        reason: Type.Optional(Type.String({ description: 'The step that failed, in kebab-case.' })),
       },
       { additionalProperties: false },
     ),
@@ -155,4 +157,5 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   ...TRIAGE_FORMS,
   ...DISCLOSURE_FORMS,
   ...CSAF_FORM,
+  ...PROOF_FORMS,
 }
