@@ -173,6 +173,6 @@ export async function sharedWithGuest(
     acting: actingOf(kernel, link),
     context: await accessContext(kernel),
   }
-  const shared = decideShared(foldCaseStream(stream.history), asking)
+  const shared = decideShared(kernel, foldCaseStream(stream.history), asking)
   return shared.decision === 'permit' ? { ...shared.value, until: link.expiresAt } : undefined
 }

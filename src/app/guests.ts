@@ -50,7 +50,7 @@ export async function lookAsGuest(
   const shared = await kernel.streams.transact(async (unit) => {
     const stream = await unit.open(caseId)
     if (stream?.kind !== 'case') return undefined
-    const decision = decideShared(foldCaseStream(stream.history), asking)
+    const decision = decideShared(kernel, foldCaseStream(stream.history), asking)
     if (decision.decision === 'refuse') return undefined
     const { sees } = decision.value
     const letter = letterAmong(decision.value, documentId)

@@ -16,6 +16,7 @@ import {
 import { type SharedView, sharedView } from '../core/access/shared-view.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting, Recorded, Role } from '../core/case/recorded.ts'
+import { type SeatView, seatView } from '../core/disclosure/seat-view.ts'
 import {
   type Answerable,
   answerableTo,
@@ -42,9 +43,11 @@ export type SharedCase = {
   readonly answerable: Decision<Answerable, WhyNoStatement> | undefined
   /** Of an operator or its counsel: what may be claimed, challenged and appealed. */
   readonly otherSide: OpenToOtherSide | undefined
+  /** Of somebody who speaks for a participant of the disclosure. */
+  readonly seat: SeatView | undefined
 }
 
-type Needed = Pick<Kernel, 'access' | 'clocks' | 'node' | 'registers' | 'streams'>
+type Needed = Pick<Kernel, 'access' | 'clocks' | 'node' | 'peers' | 'registers' | 'streams'>
 
 const READ_SHARED: Action = { name: 'readShared', group: 'readShared' }
 
@@ -69,17 +72,18 @@ export async function sharedCases(kernel: Needed, acting: Acting): Promise<reado
 
 /** @throws ComityError `malformed` if there is no such case */
 export async function readShared(
-  kernel: Pick<Kernel, 'access' | 'clocks' | 'node' | 'streams'>,
+  kernel: Pick<Kernel, 'access' | 'clocks' | 'node' | 'peers' | 'streams'>,
   caseId: string,
   acting: Acting,
 ): Promise<Decision<SharedCase>> {
   const { history } = await caseStream(kernel, caseId)
   const asking = { caseId, acting, context: await accessContext(kernel) }
-  return decideShared(foldCaseStream(history), asking)
+  return decideShared(kernel, foldCaseStream(history), asking)
 }
 
 /** An officer who reads the case anyway sees what all parts together show to anybody. */
 export function decideShared(
+  { node, peers }: Pick<Kernel, 'node' | 'peers'>,
   state: CaseState,
   asking: Omit<Asking, 'timeStamps'>,
 ): Decision<SharedCase> {
@@ -97,8 +101,10 @@ export function decideShared(
   const answersAs = admission && answeringRole(state, admission)
   const { openedAt } = state
   const otherSide = admission && openToOtherSide(state, admission)
-  const shared = { caseId, openedAt, sees, view, admission, answersAs, answerable, otherSide }
-  return permit(shared, ...access.because)
+  const isNode = (id: string) => id === node.id || peers.find(id) !== undefined
+  const seat = admission && seatView(state, admission, isNode)
+  const facts = { caseId, openedAt, sees, view, admission, answersAs, answerable }
+  return permit({ ...facts, otherSide, seat }, ...access.because)
 }
 
 /** What was asked for, if it is shared at all: nothing else gets into the history. */
@@ -119,7 +125,7 @@ const ONE_LOOK_MS = MINUTE_MS
  * @throws ComityError `malformed` if there is no such case
  */
 export async function lookAsPerson(
-  kernel: Pick<Kernel, 'access' | 'clocks' | 'node' | 'streams'>,
+  kernel: Pick<Kernel, 'access' | 'clocks' | 'node' | 'peers' | 'streams'>,
   caseId: string,
   acting: Acting,
   documentId?: string,
@@ -129,7 +135,7 @@ export async function lookAsPerson(
   return kernel.streams.transact(async (unit) => {
     const stream = await unit.open(caseId)
     const state = foldCaseStream(stream?.history ?? [])
-    const shared = decideShared(state, { caseId, acting, context })
+    const shared = decideShared(kernel, state, { caseId, acting, context })
     if (shared.decision === 'refuse' || !shared.value.admission || !stream) return shared
     const { admission, sees } = shared.value
     const { person, capacity } = admission

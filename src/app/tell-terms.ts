@@ -42,6 +42,22 @@ export function askPeers(
   })
 }
 
+/** What peers hear after a step of somebody else; undefined: nothing about the terms changed. */
+export function standingIntent(
+  before: CaseState['disclosure'],
+  { embargo, proposals, terms }: CaseState['disclosure'],
+): TermsIntent | undefined {
+  const known = new Set(before.proposals.map(({ embargoId }) => embargoId))
+  const isSame =
+    before.embargo === embargo &&
+    before.terms?.embargoId === terms?.embargoId &&
+    proposals.every(({ embargoId }) => known.has(embargoId))
+  if (isSame) return undefined
+  if (embargo === 'proposed') return 'propose'
+  if (embargo === 'revise') return 'revise'
+  return embargo === 'active' ? 'join' : undefined
+}
+
 type Telling = Pick<Step<unknown>, 'kernel' | 'unit' | 'stream' | 'state'>
 
 export async function tellPeers(

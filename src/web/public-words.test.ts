@@ -14,9 +14,12 @@ import { sampleContext, sampleOfficer } from '../../test/support/sample-models.t
 import { readCatalogues } from '../../tools/catalogues.ts'
 import { ANSWER_FORMS } from '../app/answer-shared.ts'
 import { OTHER_SIDE_FORMS } from '../app/other-side.ts'
+import { SEAT_FORMS } from '../app/speak-at-seat.ts'
+import type { SeatWord } from '../core/disclosure/events.ts'
 import { DELAY_GROUNDS } from '../core/rights/notice.ts'
 import { everyQuestion } from '../wire/intake/report-forms.ts'
 import { type FormSchema, fieldsOf } from './form/field-spec.ts'
+import { SEAT_ACTS } from './officer/shared-case/seat.ts'
 import { areaOf, type PageName, scopeOf } from './pages.ts'
 import { challengeSchema, messageSchema } from './reporter/presenter.ts'
 import { hintsOf, schemaOf } from './reporter/report-form.ts'
@@ -35,6 +38,7 @@ const REACHED_OTHERWISE = [
   'fileReport challengeNotice writeToAuthority readSharedExhibit answerHearing answerReport'
     .concat(' answerNotice fileClaim challengeClaim offerCommitment fileAppeal')
     .split(' ')
+    .concat(Object.values(SEAT_ACTS))
     .flatMap((act) => [`act.${act}`, `act.${act}.`]),
   Object.keys(DELAY_GROUNDS).map((ground) => `choice.${ground}`),
   // The rules by which somebody from outside may be refused something.
@@ -53,6 +57,9 @@ const FORMS: readonly (readonly [act: string, schema: FormSchema])[] = [
   ['challengeClaim', OTHER_SIDE_FORMS.challengeClaim as FormSchema],
   ['offerCommitment', OTHER_SIDE_FORMS.offer as FormSchema],
   ['fileAppeal', OTHER_SIDE_FORMS.appeal as FormSchema],
+  ...Object.entries(SEAT_FORMS).map(
+    ([word, schema]) => [SEAT_ACTS[word as SeatWord], schema as unknown as FormSchema] as const,
+  ),
 ]
 
 const english = readCatalogues(path.join(root, 'locales')).messages.filter(

@@ -1,4 +1,5 @@
 /** Samples of the board of a disclosure. All of it is invented. */
+import type { Instant } from '../../src/base/time.ts'
 import { addMs, DAY_MS } from '../../src/base/time.ts'
 import type { CaseBoardModel } from '../../src/web/officer/case-board/model.ts'
 import { NOW } from './ring.ts'
@@ -57,6 +58,8 @@ export const caseBoardSample: CaseBoardModel = {
       name: meridia,
       isSelf: true,
       hasNode: false,
+      hasSeat: false,
+      said: [],
       roles: ['caseOwner', 'caseManager', 'coordinator'],
       report: { state: 'accepted', since: days(-10) },
       consent: { state: 'signatory', since: days(-9), to: [days(20), days(45)] },
@@ -65,6 +68,8 @@ export const caseBoardSample: CaseBoardModel = {
       name: larkspur,
       isSelf: false,
       hasNode: false,
+      hasSeat: false,
+      said: [],
       roles: ['vendor', 'deployer'],
       report: { state: 'valid', since: days(-3) },
       consent: { state: 'lapsed', since: days(-2), to: [days(20)] },
@@ -72,8 +77,20 @@ export const caseBoardSample: CaseBoardModel = {
         state: 'Vfd',
         since: days(-8),
         products: [
-          { product: 'Larkspur Chat 4', status: 'affected', at: days(-3), evidence: 'its letter' },
-          { product: 'Larkspur Chat 5', status: 'fixed', at: days(-1), evidence: 'its new build' },
+          {
+            product: 'Larkspur Chat 4',
+            status: 'affected',
+            justification: null,
+            at: days(-3),
+            evidence: 'its letter',
+          },
+          {
+            product: 'Larkspur Chat 5',
+            status: 'fixed',
+            justification: null,
+            at: days(-1),
+            evidence: 'its new build',
+          },
         ],
       },
     },
@@ -81,6 +98,8 @@ export const caseBoardSample: CaseBoardModel = {
       name: albion,
       isSelf: false,
       hasNode: true,
+      hasSeat: false,
+      said: [],
       roles: ['coordinator'],
       report: { state: 'start' },
       consent: { state: 'invited', since: days(-5), answerBy: days(2), to: [] },
@@ -89,6 +108,16 @@ export const caseBoardSample: CaseBoardModel = {
       name: silent,
       isSelf: false,
       hasNode: false,
+      hasSeat: true,
+      said: [
+        {
+          word: 'commentDraft',
+          at: '2026-12-03T10:00:00.000Z' as Instant,
+          text: 'Version 4.1 is affected too.',
+          draft: 'COMITY-2026-0001',
+        },
+        { word: 'acknowledge', at: '2026-12-02T10:00:00.000Z' as Instant },
+      ],
       roles: ['vendor'],
       report: { state: 'start' },
       consent: { state: 'silent', since: days(-9), to: [] },

@@ -69,6 +69,7 @@ import {
 import { sampleBasicReport, sampleChannels } from './sample-report-form.ts'
 import { SAFE_HARBOUR_MODELS, SAFE_HARBOUR_VARIANTS } from './sample-safe-harbour.ts'
 import { SEALING_VARIANTS, sealingModels } from './sample-sealing.ts'
+import { sampleSeat } from './sample-seat.ts'
 
 const at = (text: string) => instant(`2026-${text}.000Z`)
 const on = (text: string) => calendarDate(`2026-${text}`)
@@ -1785,9 +1786,14 @@ export const sampleModels: PageModels = {
     },
     filed: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c13',
     wholeCaseId: '018f3c1e-0000-7000-8000-000000000004',
+    ...sampleSeat,
     guest: { linkId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10', until: at('12-16T10:00:00') },
   },
-  'officer/guest': { linkId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10', failure: 'wrong' },
+  'officer/guest': {
+    linkId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
+    failure: 'wrong',
+    hasLeftCase: true,
+  },
   'officer/guests': {
     case: { id: '018f3c1e-0000-7000-8000-000000000004', ref: 'MER-2026-0004', title: 'Larkspur' },
     guests: [

@@ -31,11 +31,15 @@ import {
   loosensPurposes,
   whyTwoLetIn,
 } from '../../core/access/steer-case.ts'
-import { caseForAccess } from '../../core/case/case.ts'
+import { type CaseState, caseForAccess } from '../../core/case/case.ts'
+import type { Acting } from '../../core/case/recorded.ts'
+import { seatBar } from '../../core/disclosure/seat.ts'
 import { conflictIn } from '../../core/people/standing.ts'
 import { caseAct } from '../act.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Officer } from '../ports/people.ts'
+import { isPeerHere, leads } from './coordination-lead.ts'
+import { ownAct, peerSpeaks } from './coordination-reasons.ts'
 import { reason } from './fields.ts'
 
 const person = Type.String({ minLength: 1, maxLength: 100 })
@@ -114,6 +118,8 @@ export const admitGuest = caseAct({
     legalOrder: admission.properties.legalOrder,
     /** Left out: the guest only looks. */
     answersAs: Type.Optional(oneOf(ANSWERING_ROLES)),
+    /** Of a disclosure: the participant in whose name the guest takes steps. */
+    speaksFor: Type.Optional(Type.String({ maxLength: 100, pattern: '^(\\S(.*\\S)?)?$' })),
     days: Type.Integer({ minimum: 1, maximum: GUEST_DAYS_MAX }),
     reason,
   }),
@@ -124,12 +130,33 @@ export const admitGuest = caseAct({
           text: 'nobody is let into a confidential case by a link',
         })
       : permit(null),
-  prepare: async ({ kernel }) => kernel.random.uuid(),
-  decide: ({ access }, { name: _, ...input }, acting, person) =>
-    decideGuest(access, { ...input, person }, acting),
-  finish: async ({ kernel, caseId, input: { name, days } }, person) =>
+  prepare: async ({ kernel, input: { speaksFor } }) => ({
+    person: kernel.random.uuid(),
+    isPeer: speaksFor ? isPeerHere(kernel, speaksFor) : false,
+  }),
+  decide: (state, { name: _, speaksFor, ...input }, acting, { person, isPeer }) => {
+    const bar = speaksFor ? speakerBar(state, speaksFor, acting, isPeer) : undefined
+    const seat = speaksFor ? { speaksFor } : {}
+    return bar ?? decideGuest(state.access, { ...input, ...seat, person }, acting)
+  },
+  finish: async ({ kernel, caseId, input: { name, days } }, { person }) =>
     kernel.desk.guests.make({ caseId, person, name, days }),
 })
+
+/** A guest speaks for a party without a node, in a case that is led here. */
+function speakerBar(
+  state: CaseState,
+  participant: string,
+  acting: Acting,
+  isPeer: boolean,
+): Refusal | undefined {
+  const led = leads(state, acting)
+  if (led.decision === 'refuse') return led
+  if (isPeer) return refuse('speaksForItself', peerSpeaks)
+  return participant === acting.authority
+    ? refuse('ownAuthority', ownAct)
+    : seatBar(state.disclosure, participant)
+}
 
 const document = Type.Object({
   documentId: Type.String({ minLength: 1, maxLength: 100 }),

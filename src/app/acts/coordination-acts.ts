@@ -29,6 +29,7 @@ import {
   validateReport,
 } from '../../core/disclosure/report.ts'
 import { rules } from '../../core/disclosure/rules.ts'
+import { PROPOSALS_MAX } from '../../core/disclosure/seat.ts'
 import { caseAct } from '../act.ts'
 import { isInvited } from '../joint-case.ts'
 import { askPeers, peersInCase, tellLeaving, tellPeers } from '../tell-terms.ts'
@@ -105,9 +106,6 @@ export const proposeEmbargo = caseAct({
     return undefined
   },
 })
-
-/** As many as the message to peers takes. */
-const PROPOSALS_MAX = 20
 
 const openIntent = ({ disclosure }: CaseState) =>
   disclosure.embargo === 'revise' ? 'revise' : 'propose'

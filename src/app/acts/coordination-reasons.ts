@@ -42,7 +42,8 @@ export const nobodyLate = {
   rule: 'disclosure:nobodyLate',
   text: 'every invitation was answered or is still open',
 }
-export const ownAnswer: Decision<readonly DisclosureEvent[]> = refuse('speaksForItself', {
+export const peerSpeaks = {
   rule: 'disclosure:speaksForItself',
   text: 'this authority has a node and answers with a message of its own',
-})
+}
+export const ownAnswer: Decision<readonly DisclosureEvent[]> = refuse('speaksForItself', peerSpeaks)

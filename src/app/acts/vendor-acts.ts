@@ -1,6 +1,6 @@
 /** What the lead records of vendors that have no node: how their products stand. */
 import { Type } from '@sinclair/typebox'
-import { PRODUCT_STATUSES } from '../../core/disclosure/events.ts'
+import { PRODUCT_JUSTIFICATIONS, PRODUCT_STATUSES } from '../../core/disclosure/events.ts'
 import { stateProduct } from '../../core/disclosure/product-status.ts'
 import { caseAct } from '../act.ts'
 import { common, leads, oneOf, party, speaker } from './coordination-lead.ts'
@@ -16,6 +16,7 @@ export const recordProductStatus = caseAct({
     participant: party,
     product,
     status: oneOf(PRODUCT_STATUSES),
+    justification: Type.Optional(oneOf(PRODUCT_JUSTIFICATIONS)),
     evidence: reason,
   }),
   when: leads,

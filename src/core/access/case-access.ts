@@ -57,6 +57,8 @@ export type Admission = {
   /** The legal order from which the person comes, as law packs name it. */
   readonly legalOrder: string
   readonly until: Instant
+  /** The participant of the disclosure in whose name the person speaks; absent: nobody's. */
+  readonly speaksFor?: string
 }
 
 /** `documentId`: of what was taken away; null: the page. */
@@ -171,8 +173,11 @@ function withGuest(state: CaseAccessState, recorded: Recorded<GuestEvent>): Case
   const { event } = recorded
   const guests = foldGuests(state.guests, recorded)
   if (event.type === 'guestViewed') return { ...state, guests }
-  const { person, sees, legalOrder, until } = event
-  const admission: Admission = { person, sees, legalOrder, until, capacity: 'guest' }
+  const { person, sees, legalOrder, until, speaksFor } = event
+  const admission: Admission = {
+    ...{ person, sees, legalOrder, until, capacity: 'guest' },
+    ...(speaksFor === undefined ? {} : { speaksFor }),
+  }
   return { ...state, guests, admitted: [...state.admitted, admission] }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Single documents that are shared with one person from outside: a letter to it, the
- * notice about it, a package that was handed over to its authority. A part of a case
+ * notice about it, a package that was handed over to its authority, a draft of what is to be
+ * published. A part of a case
  * that holds documents shows a person those that were shared with this very person.
  */
 import { type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
@@ -11,7 +12,10 @@ import type { SharedPart } from './rules.ts'
 import { sharingBar, type WhyNotShown } from './shared-exhibit.ts'
 
 /** The part of a case that an admission must open before its documents are seen. */
-export type DocumentPart = Extract<SharedPart, 'letters' | 'notices' | 'handOvers' | 'exhibits'>
+export type DocumentPart = Extract<
+  SharedPart,
+  'letters' | 'notices' | 'handOvers' | 'exhibits' | 'drafts'
+>
 
 export type SharedDocument = {
   readonly person: string
@@ -49,6 +53,7 @@ export function shareableDocuments({
   desk,
   rights,
   evidence,
+  advisoryDrafts,
 }: CaseState): readonly Omit<SharedDocument, 'person'>[] {
   return [
     ...desk.letters.map(({ letterId }) => ({ part: 'letters' as const, documentId: letterId })),
@@ -60,6 +65,10 @@ export function shareableDocuments({
     ...evidence.exhibits
       .filter(({ isDestroyed }) => !isDestroyed)
       .map(({ exhibitId }) => ({ part: 'exhibits' as const, documentId: exhibitId })),
+    ...advisoryDrafts.map(({ trackingId }) => ({
+      part: 'drafts' as const,
+      documentId: trackingId,
+    })),
   ]
 }
 

@@ -29,6 +29,8 @@ export type GuestEvent =
       readonly reason: string
       /** In which place the guest may answer; absent: the guest only looks. */
       readonly answersAs?: AnsweringRole
+      /** The participant of the disclosure in whose name the guest speaks; absent: nobody's. */
+      readonly speaksFor?: string
     }
   | {
       readonly type: 'guestViewed'
@@ -66,6 +68,7 @@ export function admitGuest(
     readonly days: number
     readonly reason: string
     readonly answersAs?: AnsweringRole
+    readonly speaksFor?: string
   },
   { now }: Acting,
 ): Decision<readonly GuestEvent[], WhyNoGuest> {

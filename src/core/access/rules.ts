@@ -123,6 +123,7 @@ export const GUEST_PARTS = [
   'notices',
   'handOvers',
   'exhibits',
+  'drafts',
 ] as const
 
 /** What may be shared with an admitted person, part by part. */
@@ -135,6 +136,7 @@ export const ROLES_OF_PART: Readonly<Partial<Record<SharedPart, readonly Admitte
   letters: OUTSIDE_ROLES,
   notices: ['affectedPerson', 'guest'],
   handOvers: ['guest'],
+  drafts: ['vendor', 'guest'],
   wholeCase: ['auditor'],
 }
 

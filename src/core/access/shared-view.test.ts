@@ -226,6 +226,7 @@ const MAY_HOLD: Readonly<Record<SharedPart, readonly string[]>> = {
   notices: ['reviewReason', 'reviewRemedy'],
   handOvers: ['ownPurpose', 'ownDuty', 'ownView'],
   exhibits: [],
+  drafts: [],
   wholeCase: [],
 }
 

@@ -104,6 +104,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   ownDataGiven: true,
   participantJoined: true,
   participantLeft: true,
+  participantSpoke: true,
   personAdmitted: true,
   personAnswered: true,
   personRemoved: true,

@@ -15,6 +15,8 @@ import type {
   EmbargoEnding,
   EmbargoRefusalGround,
   EmbargoTerms,
+  ParticipantSpoke,
+  ProductJustification,
   ProductStatusStated,
   ProductStatusWord,
   ProgressChanged,
@@ -54,9 +56,12 @@ export type ProductStatus = {
   readonly participant: string
   readonly product: string
   readonly status: ProductStatusWord
+  readonly justification: ProductJustification | null
   readonly evidence: string
   readonly at: Instant
 }
+
+export type Spoken = Omit<ParticipantSpoke, 'type'> & { readonly at: Instant }
 
 export type FactClaim = {
   readonly claimId: string
@@ -98,6 +103,8 @@ export type DisclosureState = {
   readonly products: readonly ProductStatus[]
   /** What participants claim of the public facts, decided or held. They change nothing else. */
   readonly claims: readonly FactClaim[]
+  /** What parties without a node said at their own seats. */
+  readonly spoken: readonly Spoken[]
 }
 
 export const initialDisclosure: DisclosureState = {
@@ -112,6 +119,7 @@ export const initialDisclosure: DisclosureState = {
   ended: null,
   products: [],
   claims: [],
+  spoken: [],
 }
 
 export function foldDisclosure(
@@ -164,6 +172,10 @@ function applyDisclosure(
     }
     case 'productStatusStated':
       return { ...state, products: stated(state.products, event, at) }
+    case 'participantSpoke': {
+      const { type: _, ...said } = event
+      return { ...state, spoken: [...state.spoken, { ...said, at }] }
+    }
     default:
       // The case's stream holds events of other areas too.
       return state
@@ -286,12 +298,12 @@ function embargoChanged(
 
 function stated(
   products: readonly ProductStatus[],
-  { participant, product, status, evidence }: ProductStatusStated,
+  { participant, product, status, justification: why, evidence }: ProductStatusStated,
   at: Instant,
 ): readonly ProductStatus[] {
   const isSame = (one: ProductStatus) => one.participant === participant && one.product === product
   const others = products.filter((one) => !isSame(one))
-  return [...others, { participant, product, status, evidence, at }]
+  return [...others, { participant, product, status, justification: why ?? null, evidence, at }]
 }
 
 function byEnd(a: EmbargoTerms, b: EmbargoTerms): number {

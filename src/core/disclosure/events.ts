@@ -121,14 +121,59 @@ export type ProgressChanged = {
 }
 
 /** What a vendor says of one product, the latest word counts. No word is no information. */
-export const PRODUCT_STATUSES = ['affected', 'notAffected', 'fixed', 'willNotFix'] as const
+export const PRODUCT_STATUSES = [
+  'affected',
+  'notAffected',
+  'fixed',
+  'willNotFix',
+  'underInvestigation',
+] as const
 export type ProductStatusWord = (typeof PRODUCT_STATUSES)[number]
+
+/** Why a product is not affected, as CSAF and VEX tell it apart. */
+export const PRODUCT_JUSTIFICATIONS = [
+  'componentNotPresent',
+  'vulnerableCodeNotPresent',
+  'vulnerableCodeNotInExecutePath',
+  'vulnerableCodeCannotBeControlledByAdversary',
+  'inlineMitigationsAlreadyExist',
+] as const
+export type ProductJustification = (typeof PRODUCT_JUSTIFICATIONS)[number]
 export type ProductStatusStated = {
   readonly type: 'productStatusStated'
   readonly participant: string
   readonly product: string
   readonly status: ProductStatusWord
+  /** With `notAffected`, where the vendor says it. */
+  readonly justification?: ProductJustification
   readonly evidence: string
+}
+
+/** What a party without a node says at its own seat: by a link and a code, or with an account. */
+export const SEAT_WORDS = [
+  'acknowledge',
+  'judgeReport',
+  'answerEmbargo',
+  'proposeTerms',
+  'stateProduct',
+  'reportProgress',
+  'claimFact',
+  'commentDraft',
+  'leave',
+] as const
+export type SeatWord = (typeof SEAT_WORDS)[number]
+
+/** Somebody spoke for a participant. The steps that follow are events of their own. */
+export type ParticipantSpoke = {
+  readonly type: 'participantSpoke'
+  readonly spokenId: string
+  readonly participant: string
+  /** As the case's history calls the person: an account, or a guest. */
+  readonly person: string
+  readonly word: SeatWord
+  readonly text?: string
+  /** Of a comment: the draft that was read, by its place in the history. */
+  readonly draft?: { readonly trackingId: string; readonly draftedAs: number }
 }
 
 /** What a participant says of P, X or A. It is a claim until the lead decides on it. */
@@ -157,5 +202,6 @@ export type DisclosureEvent =
   | ParticipantLeft
   | ProgressChanged
   | ProductStatusStated
+  | ParticipantSpoke
   | PublicFactClaimed
   | PublicFactDecided

@@ -1,12 +1,12 @@
 /**
- * What a vendor says of its products: affected, not affected, fixed, will not fix. It is the
- * vendor's own word, beside its step in the machine of fixes, which moves once for each
+ * What a vendor says of its products: affected, not affected (and why, in the words of CSAF
+ * and VEX), under investigation, fixed, will not fix. It is the vendor's own word, beside its step in the machine of fixes, which moves once for each
  * vendor. A product of which nothing was said has no information, which is no status.
  */
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { Acting } from '../case/recorded.ts'
 import { type DisclosureState, participantOf } from './disclosure-state.ts'
-import type { DisclosureEvent, ProductStatusWord } from './events.ts'
+import type { DisclosureEvent, ProductJustification, ProductStatusWord } from './events.ts'
 import { isReason } from './reason.ts'
 import { rules } from './rules.ts'
 
@@ -16,6 +16,7 @@ export type StateProduct = {
   readonly participant: string
   readonly product: string
   readonly status: ProductStatusWord
+  readonly justification?: ProductJustification
   /** What the word rests on, at least ten characters. */
   readonly evidence: string
 }
@@ -24,13 +25,14 @@ export type ProductWhy =
   | 'notTheirStep'
   | 'vendorNotAware'
   | 'fixMissing'
+  | 'justificationMisplaced'
   | 'saidAlready'
   | 'evidenceMissing'
   | 'tooManyProducts'
 
 export function stateProduct(
   state: DisclosureState,
-  { participant, product, status, evidence }: StateProduct,
+  { participant, product, status, justification, evidence }: StateProduct,
   _acting: Acting,
 ): Decision<readonly DisclosureEvent[], ProductWhy> {
   const vendor = participantOf(state, participant)
@@ -44,9 +46,14 @@ export function stateProduct(
   const known = state.products.find(
     (one) => one.participant === participant && one.product === product,
   )
-  if (known?.status === status) return refuse('saidAlready', rules.newWord)
+  if (justification && status !== 'notAffected') {
+    return refuse('justificationMisplaced', rules.justifiesNotAffected)
+  }
+  const isSame = known?.status === status && known.justification === (justification ?? null)
+  if (isSame) return refuse('saidAlready', rules.newWord)
   if (known === undefined && state.products.length >= PRODUCTS_MAX) {
     return refuse('tooManyProducts', rules.productsLimit)
   }
-  return permit([{ type: 'productStatusStated', participant, product, status, evidence }])
+  const why = justification ? { justification } : {}
+  return permit([{ type: 'productStatusStated', participant, product, status, ...why, evidence }])
 }

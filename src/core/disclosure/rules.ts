@@ -236,6 +236,31 @@ export const rules = {
     rule: 'disclosure.leftSaysNothing',
     text: 'Who left the case makes no claims in it.',
   },
+  leftTakesNoStep: {
+    rule: 'disclosure.leftTakesNoStep',
+    text: 'Who left the case takes no step in it until it is invited anew.',
+  },
+  acknowledgedOnce: {
+    rule: 'disclosure.acknowledgedOnce',
+    text: 'This participant has said already that it received the report.',
+  },
+  justifiesNotAffected: {
+    rule: 'disclosure.justifiesNotAffected',
+    text: 'A justification of VEX says why a product is not affected, and goes with no other status.',
+    source: 'CSAF 2.0, profile VEX',
+  },
+  manyOpen: {
+    rule: 'disclosure.proposalsLimit',
+    text: 'At most 20 proposals are open at once; some are decided first.',
+  },
+  draftShared: {
+    rule: 'disclosure.draftShared',
+    text: 'A draft is read and commented by whoever it was shared with.',
+  },
+  draftChanged: {
+    rule: 'disclosure.draftChanged',
+    text: 'The draft has changed since it was read; read it again.',
+  },
   productsLimit: {
     rule: 'disclosure.productsLimit',
     text: 'A case holds at most 500 products.',

@@ -2,6 +2,7 @@
  * What the other side says, and the exhibits that it reads: the same for people with an
  * account and for guests. What each may do is decided in app.
  */
+import type { TObject } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sharedWithGuest } from '../../app/answer-shared.ts'
 import { cookieNameOf } from '../../app/officer-session.ts'
@@ -9,17 +10,17 @@ import {
   OTHER_SIDE_FORMS,
   type OtherSideDoor,
   type OtherSideInput,
-  type OtherSideWord,
   sayAsOtherSide,
 } from '../../app/other-side.ts'
 import { mayStillSee, readSharedExhibit } from '../../app/read-shared-exhibit.ts'
 import { textOfPart } from '../../app/redaction/record-rows.ts'
 import { readShared, type SharedCase } from '../../app/shared-cases.ts'
+import { SEAT_FORMS, speakFor } from '../../app/speak-at-seat.ts'
 import { toHex, utf8 } from '../../base/bytes.ts'
-import type { Refusal } from '../../base/decision.ts'
+import type { Decision, Refusal } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { problemOfRefusal, statusOfRefusal } from '../../wire/problem.ts'
-import type { FormSchema } from '../form/field-spec.ts'
+import type { FormHints, FormSchema } from '../form/field-spec.ts'
 import type { RawValues, ShownForm } from '../form/form-model.ts'
 import { readForm, soundInput } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
@@ -30,6 +31,7 @@ import { type PageShelf, pageShelf } from './redact/page-shelf.ts'
 import { isFromOwnPage, type OfficerTurn, officerRoute, sessionOf } from './session.ts'
 import { guestPlaces, NOTHING_SENT, personPlaces, sharedModel } from './shared-answer-routes.ts'
 import { LOOK, LOOK_AT_ORIGINAL, otherSideHints } from './shared-case/other-side.ts'
+import { SEAT_HINTS } from './shared-case/seat.ts'
 import type { SharedExhibitModel } from './shared-exhibit/model.ts'
 import { foreign } from './sign-in-routes.ts'
 
@@ -183,25 +185,59 @@ async function guestSeat(
 async function say(seat: Seat): Promise<FastifyReply> {
   const { kit, shared, sent, params, door, reply, home } = seat
   if ('decision' in shared) return seat.refuse(shared)
-  const word = wordOf(params.word)
-  const hints = otherSideHints(shared, word)
-  if (!hints) {
-    const rule = 'otherSide:seat'
-    return seat.refuse({
-      decision: 'refuse',
-      why: 'notAsked',
-      because: [{ rule, text: 'there is nothing of this kind to say here' }],
-    })
-  }
-  const form = OTHER_SIDE_FORMS[word]
+  const speech = speechOf(shared, params.word)
+  if (!speech) return seat.refuse(nothingToSay)
+  const { word, form, hints, speak } = speech
   const options = { ...hints, zone: kit.site.zone }
   const read = soundInput(form, readForm(form as FormSchema, sent, options))
   if (!read.isValid) return seat.show({ word, values: sent, errors: read.errors }, 400)
-  const decision = await sayAsOtherSide(kit.kernel, door, word, read.input as OtherSideInput)
+  const decision = await speak(kit.kernel, door, read.input)
   if (!decision) return seeOther(reply, home)
-  if (decision.decision === 'permit') return seeOther(reply, `${home}?said=${word}`)
-  const refused = { word, values: sent, errors: [], refusedNow: decision.because }
-  return seat.show(refused, statusOfRefusal(decision.why))
+  if (decision.decision === 'refuse') {
+    const refused = { word, values: sent, errors: [], refusedNow: decision.because }
+    return seat.show(refused, statusOfRefusal(decision.why))
+  }
+  return seeOther(reply, `${home}?said=${word}`)
+}
+
+type Speech = {
+  readonly word: string
+  readonly form: TObject
+  readonly hints: FormHints
+  readonly speak: (
+    kernel: SiteKit['kernel'],
+    door: OtherSideDoor,
+    input: object,
+  ) => Promise<Decision<unknown> | undefined>
+}
+
+/**
+ * Undefined: there is nothing of the kind to say here.
+ *
+ * @throws ComityError `malformed` if there is no such word at all
+ */
+function speechOf(shared: SharedCase, word: string): Speech | undefined {
+  if (isWordOf(OTHER_SIDE_FORMS, word)) {
+    const hints = otherSideHints(shared, word)
+    const speak: Speech['speak'] = (kernel, door, input) =>
+      sayAsOtherSide(kernel, door, word, input as OtherSideInput)
+    return hints && { word, form: OTHER_SIDE_FORMS[word], hints, speak }
+  }
+  if (isWordOf(SEAT_FORMS, word)) {
+    const speak: Speech['speak'] = (kernel, door, input) => speakFor(kernel, door, word, input)
+    return shared.seat && { word, form: SEAT_FORMS[word], hints: SEAT_HINTS, speak }
+  }
+  throw malformed('there is nothing here', { reason: 'not-found' })
+}
+
+function isWordOf<Words extends object>(forms: Words, word: string): word is keyof Words & string {
+  return Object.hasOwn(forms, word)
+}
+
+const nothingToSay: Refusal = {
+  decision: 'refuse',
+  why: 'notAsked',
+  because: [{ rule: 'otherSide:seat', text: 'there is nothing of this kind to say here' }],
 }
 
 async function look(seat: Seat, shelf: PageShelf): Promise<FastifyReply> {
@@ -262,10 +298,4 @@ function guestDoor(kit: SiteKit, request: FastifyRequest) {
 /** The link and the secret of its session, which is kept as a hash here too. */
 function guestSession({ kernel }: SiteKit, door: ReturnType<typeof guestDoor>): string {
   return `${door.linkId} ${toHex(kernel.primitives.sha256(utf8(door.secret)))}`
-}
-
-/** @throws ComityError `malformed` */
-function wordOf(word: string): OtherSideWord {
-  if (Object.hasOwn(OTHER_SIDE_FORMS, word)) return word as OtherSideWord
-  throw malformed('there is nothing here', { reason: 'not-found' })
 }

@@ -32,6 +32,7 @@ import { isFromOwnPage, type OfficerTurn, officerRoute } from './session.ts'
 import type { SharedCaseModel } from './shared-case/model.ts'
 import { presentOtherSide } from './shared-case/other-side.ts'
 import { answerHints, answerKind, presentAnswer, presentShared } from './shared-case/presenter.ts'
+import { presentSeat } from './shared-case/seat.ts'
 import { foreign } from './sign-in-routes.ts'
 
 /** The longest statement, as a browser encodes it, and the form around it. */
@@ -101,6 +102,11 @@ export function sharedModel(
     ...presentOtherSide(
       shared,
       { say, exhibit, ...(answer.hidden ? { hidden: answer.hidden } : {}) },
+      said,
+    ),
+    ...presentSeat(
+      shared,
+      { say, nameOf, ...(answer.hidden ? { hidden: answer.hidden } : {}) },
       said,
     ),
     ...(isFiled && filed !== undefined ? { filed } : {}),

@@ -145,12 +145,13 @@ function guestRoutes(server: FastifyInstance, kit: SiteKit): void {
     const { linkId } = request.params
     const secret = request.cookies[name]
     if (!secret) return doorPage(request, reply, { linkId }, 200)
+    const { filed, said } = request.query as Sent
     const shared = await lookAsGuest(kernel, linkId, secret)
     if (!shared) {
       reply.clearCookie(name, options)
+      if (said === 'leave') return doorPage(request, reply, { linkId, hasLeftCase: true }, 200)
       return doorPage(request, reply, { linkId, failure: 'over' }, 401)
     }
-    const { filed, said } = request.query as Sent
     const places = guestPlaces(kit, request, linkId)
     const model = sharedModel(kit, shared, places, NOTHING_SENT, filed)
     const guest = { linkId, until: shared.until }

@@ -44,16 +44,28 @@ const admitPerson: HintsOf = (context) => {
 }
 
 const admitGuest: HintsOf = (context) =>
-  merged(oneOf('legalOrder', legalOrders(context), context.node.legalOrder), filled({ days: '14' }))
+  merged(
+    oneOf('legalOrder', legalOrders(context), context.node.legalOrder),
+    oneOf('speaksFor', speakers(context)),
+    filled({ days: '14' }),
+  )
+
+/** Parties that have no node and have not left. */
+const speakers = ({ read, node, peers }: HintContext) =>
+  read.state.disclosure.participants
+    .filter(({ id, left }) => left === null && id !== node.id && !peers.some((p) => p.id === id))
+    .map(({ id, roles }) => plain(id, id, roles.map(readable).join(', ')))
 
 /** Named as a person tells them apart: letters by what they are about, the others by their end. */
 const documentChoices = ({ read }: HintContext, isOffered: (documentId: string) => boolean) => {
-  const { desk } = read.state
+  const { desk, advisoryDrafts } = read.state
   return shareableDocuments(read.state as CaseState)
     .filter(({ documentId }) => isOffered(documentId))
     .map(({ part, documentId }) => {
       const letter = desk.letters.find(({ letterId }) => letterId === documentId)
-      const name = letter ? `${letter.subject}, ${letter.to}` : shortId(documentId)
+      const draft = advisoryDrafts.find(({ trackingId }) => trackingId === documentId)
+      const known = letter ? `${letter.subject}, ${letter.to}` : draft?.revision.content.title
+      const name = known ?? shortId(documentId)
       return plain(documentId, `${readable(part)}: ${name}`)
     })
 }

@@ -3,7 +3,12 @@
  * whom, and what can be done now. Lists are in the order in which they are shown.
  */
 import type { Instant } from '../../../base/time.ts'
-import type { DisclosureRole, ProductStatusWord } from '../../../core/disclosure/events.ts'
+import type {
+  DisclosureRole,
+  ProductJustification,
+  ProductStatusWord,
+  SeatWord,
+} from '../../../core/disclosure/events.ts'
 import type {
   ConsentState,
   EmbargoState,
@@ -84,9 +89,20 @@ export type BoardParticipant = {
     readonly products: readonly {
       readonly product: string
       readonly status: ProductStatusWord
+      readonly justification: ProductJustification | null
       readonly at: Instant
       readonly evidence: string
     }[]
   }
+  /** Somebody speaks for it by a link or an account. */
+  readonly hasSeat: boolean
+  /** What was said at its seat, the latest first. */
+  readonly said: readonly {
+    readonly word: SeatWord
+    readonly at: Instant
+    readonly text?: string
+    /** Of a comment: the draft that was read. */
+    readonly draft?: string
+  }[]
   readonly left?: { readonly at: Instant; readonly keepsEmbargo: boolean }
 }

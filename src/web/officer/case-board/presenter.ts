@@ -27,6 +27,8 @@ const ACTS = [
   'refuseEmbargo',
   'decideOnReport',
   'addParticipant',
+  'admitGuest',
+  'shareDocument',
   'inviteToCase',
   'answerInvitation',
   'leaveCase',
@@ -130,6 +132,10 @@ function participantRow(view: BoardView, participant: Participant): BoardPartici
     report: { state: reportState, ...(since ? { since } : {}) },
     consent: consentOf(view, participant),
     ...(roles.includes('vendor') ? { vendor: vendorOf(view, participant) } : {}),
+    hasSeat: view.read.state.access.admitted.some(
+      ({ speaksFor, until }) => speaksFor === id && view.now < until,
+    ),
+    said: saidBy(view, id),
     ...(left ? { left } : {}),
   }
 }
@@ -162,8 +168,24 @@ function vendorOf(
   return {
     state: vendorState,
     ...(since && vendorState !== 'vfd' ? { since } : {}),
-    products: said.map(({ product, status, at, evidence }) => ({ product, status, at, evidence })),
+    products: said.map(({ participant: _, ...product }) => product),
   }
+}
+
+/** A board is no archive: the history keeps all. */
+const SAID_SHOWN = 20
+
+function saidBy({ read }: BoardView, id: string): BoardParticipant['said'] {
+  const own = read.state.disclosure.spoken.filter(({ participant }) => participant === id)
+  return own
+    .toReversed()
+    .slice(0, SAID_SHOWN)
+    .map(({ word, at, text, draft }) => ({
+      word,
+      at,
+      ...(text ? { text } : {}),
+      ...(draft ? { draft: draft.trackingId } : {}),
+    }))
 }
 
 function lastAt({ read }: BoardView, type: string, id: string): Instant | undefined {

@@ -33,7 +33,11 @@ export async function namesOf({ node, staff, peers }: Kernel): Promise<Names> {
       if (by !== node.id) return { kind: 'officer', name: officer(by) }
       if (BY_PERSON.has(event.type)) return { kind: 'affectedPerson' }
       if (event.type === 'guestViewed') return { kind: 'guest' }
-      if (event.type === 'sharedViewed' || event.type === 'statementFiled') {
+      if (
+        event.type === 'sharedViewed' ||
+        event.type === 'statementFiled' ||
+        event.type === 'participantSpoke'
+      ) {
         const name = officers.get(event.person)
         return name === undefined ? { kind: 'guest' } : { kind: 'officer', name }
       }

@@ -298,6 +298,8 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return `${event.letter}: ${event.evidence}`
     case 'publicFactDecided':
       return readable(event.outcome)
+    case 'participantSpoke':
+      return `${names.authority(event.participant).name}: ${readable(event.word)}`
     case 'productStatusStated':
       return `${event.product}: ${readable(event.status)}`
     case 'progressChanged':

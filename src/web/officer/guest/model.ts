@@ -4,4 +4,6 @@ export type GuestModel = {
   readonly failure?: 'wrong' | 'tooManyTries' | 'over'
   /** The guest has left. */
   readonly hasLeft?: boolean
+  /** The participant for which the guest spoke has left the case. */
+  readonly hasLeftCase?: boolean
 }

@@ -2,6 +2,8 @@
 import type { Because } from '../../../base/decision.ts'
 import type { Instant } from '../../../base/time.ts'
 import type { SharedView } from '../../../core/access/shared-view.ts'
+import type { EmbargoTerms } from '../../../core/disclosure/events.ts'
+import type { SeatView } from '../../../core/disclosure/seat-view.ts'
 import type { FormModel } from '../../form/form-model.ts'
 
 export type SharedCaseModel = {
@@ -22,12 +24,49 @@ export type SharedCaseModel = {
     readonly forms: readonly { readonly form: FormModel; readonly isOpen: boolean }[]
     readonly refusedNow?: readonly Because[]
   }
+  /** For whoever speaks for a participant of the disclosure. */
+  readonly seat?: SeatModel
   /** For whoever may read exhibits: one form for each, which asks for the purpose. */
   readonly exhibitForms?: readonly { readonly name: string; readonly form: FormModel }[]
   /** What the other side said just now. */
   readonly said?: string
   /** The answer that was sent just now. */
   readonly filed?: string
+}
+
+export type SeatModel = {
+  readonly own: SeatView['own']
+  readonly acknowledgedAt: Instant | null
+  /** Of P, X and A those that hold. */
+  readonly facts: readonly string[]
+  readonly embargo: {
+    readonly state: string
+    readonly terms?: EmbargoTerms
+    readonly proposals: readonly (EmbargoTerms & { readonly isAgreed: boolean })[]
+  }
+  readonly products: SeatView['products']
+  readonly claims: readonly {
+    readonly letter: string
+    readonly at: Instant
+    readonly state: string
+  }[]
+  readonly drafts: readonly {
+    readonly trackingId: string
+    readonly parts: readonly {
+      readonly part: string
+      readonly text: string
+      readonly lang: string
+    }[]
+  }[]
+  /** `act`: end of a catalogue key. */
+  readonly said: readonly { readonly act: string; readonly at: Instant; readonly text: string }[]
+  readonly others?: {
+    readonly vendors: NonNullable<SeatView['others']>['vendors']
+    readonly authorities: readonly { readonly name: string; readonly consent: string }[]
+  }
+  readonly withheld: readonly Because[]
+  readonly forms: readonly { readonly form: FormModel; readonly isOpen: boolean }[]
+  readonly refusedNow?: readonly Because[]
 }
 
 /** The parts as they are shown to a person, and to the officer who looks at them beforehand. */
