@@ -48,6 +48,7 @@ import type { PackageModel } from './officer/package/model.ts'
 import type { PeopleModel } from './officer/people/model.ts'
 import type { PeopleActModel } from './officer/people-act/model.ts'
 import type { PersonModel } from './officer/person/model.ts'
+import type { RecordsOutModel } from './officer/records-out/model.ts'
 import type { RecordsRequestsModel } from './officer/records-requests/model.ts'
 import type { RecoveryModel } from './officer/recovery/model.ts'
 import type { RedactModel } from './officer/redact/model.ts'
@@ -154,6 +155,7 @@ export type PageModels = {
   'officer/case-law': CaseLawModel
   'officer/case-gaps': CaseGapsModel
   'officer/case-board': CaseBoardModel
+  'officer/records-out': RecordsOutModel
   'officer/case-rights': CaseRightsModel
   'officer/records-requests': RecordsRequestsModel
   'officer/release-preview': ReleasePreviewModel

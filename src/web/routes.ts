@@ -81,6 +81,8 @@ export const ROUTES = {
   officerCaseBoard: '/:lang/officer/cases/:caseId/board',
   officerCaseRights: '/:lang/officer/cases/:caseId/rights',
   officerRecordsRequests: '/:lang/officer/cases/:caseId/records-requests',
+  officerRecordsOut: '/:lang/officer/cases/:caseId/records-out',
+  officerRecordOut: '/:lang/officer/cases/:caseId/records-out/:format',
   officerOwnAccess: '/:lang/officer/what-i-may-do',
   officerAccess: '/:lang/officer/cases/:caseId/access',
   officerApproveProposal: '/:lang/officer/cases/:caseId/proposals/:proposalId/approve',

@@ -119,6 +119,56 @@ test('over the interface a record is looked at and admitted', async () => {
   assert.equal(theirs.status, 403)
 })
 
+test('what is public goes out again, as a page, a file and over the interface; nothing else does', async () => {
+  const cookie = await session('case-officer-1')
+  const open = await request(
+    node,
+    'POST',
+    '/api/v1/cases',
+    { title: 'Lift', record: incident(9005) },
+    { cookie },
+  )
+  const { value } = (await open.json()) as { value: { streamId: string } }
+  const at = `/cases/${value.streamId}/records-out`
+  const ask = (format: string) =>
+    request(node, 'GET', `/api/v1${at}/${format}`, undefined, { cookie })
+  const before = await events()
+  const answered = await ask('aiid')
+  assert.equal(answered.status, 200)
+  const out = (await answered.json()) as {
+    value: { from: string; record: object; notCarried: readonly object[] }
+  }
+  assert.equal(out.value.from, 'record')
+  assert.deepEqual(out.value.record, {
+    incident_id: 9005,
+    title: 'Invented lift 9005 refuses to stop',
+    description: incident(9005).description,
+    developers: ['Larkspur Dialogue Ltd (invented)'],
+    deployers: [],
+    implicated_systems: [],
+    reports: [{ url: 'https://news.example/7' }],
+  })
+  for (const [format, status, code] of [
+    ['cve', 409, 'notPublished'],
+    ['avid', 409, 'notPublished'],
+    ['csaf', 400, 'schema'],
+    ['..%2Fcve', 400, 'schema'],
+  ] as const) {
+    const refused = await ask(format)
+    assert.equal(refused.status, status, format)
+    assert.equal(((await refused.json()) as { code: string }).code, code)
+  }
+  const page = await officer.get(`/en/officer${at}`)
+  assert.match(page.html, /AI Incident Database incident/)
+  assert.match(page.html, /Written from the public record/)
+  assert.match(page.html, /records:notPublished/)
+  const file = await officer.get(`/en/officer${at}/aiid`)
+  assert.deepEqual(JSON.parse(file.html), out.value.record)
+  assert.equal((await officer.get(`/en/officer${at}/cve`)).status, 409)
+  assert.equal((await officer.get(`/en/officer${at}/none`)).status, 404)
+  assert.equal(await events(), before, 'nothing is recorded: it is public already')
+})
+
 test('comity import shows, admits, writes again, and goes on after a bad file', async () => {
   const folder = temporaryFolder()
   const file = (name: string, content: string) => {

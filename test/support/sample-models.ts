@@ -40,6 +40,7 @@ import type { DisclosureModel } from '../../src/web/public/dashboard/model.ts'
 import { chooseHints, chooseSchema } from '../../src/web/reporter/choose/model.ts'
 import { sealedQuestions } from '../../src/web/reporter/report-form.ts'
 import type { PageContext } from '../../src/web/site.ts'
+import { WHY_NOT_WRITTEN } from '../../src/wire/outputs/not-written.ts'
 import { sampleAdvisoryText, sampleNoticeText, sampleTextRows } from './advisory-samples.ts'
 import { sampleAgreementText } from './sample-agreement-text.ts'
 import { caseBoardSample, emptyCaseBoard } from './sample-case-board.ts'
@@ -1202,6 +1203,28 @@ export const sampleModels: PageModels = {
   'officer/case-law': caseLawSample,
   'officer/case-gaps': caseGapsSample,
   'officer/case-board': caseBoardSample,
+  'officer/records-out': {
+    case: caseHead,
+    records: [
+      {
+        ...{ format: 'avid', isThere: true, from: 'record', more: 0 },
+        notCarried: [],
+      },
+      {
+        ...{ format: 'aiid', isThere: true, from: 'advisory', more: 3 },
+        notCarried: WHY_NOT_WRITTEN.map((why, at) => ({ pointer: `/notes/${at}`, why })),
+      },
+      {
+        ...{ format: 'cve', isThere: false },
+        because: [
+          {
+            rule: 'cve:affected',
+            text: 'a CVE record names a product that is affected',
+          },
+        ],
+      },
+    ],
+  },
   'officer/case-rights': caseRightsSample,
   'officer/records-requests': recordsRequestsSample,
   'officer/clocks': {

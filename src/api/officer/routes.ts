@@ -35,6 +35,7 @@ import { lawRoutes } from './law-routes.ts'
 import { oversightRoutes } from './oversight-routes.ts'
 import { previewRoutes } from './preview-routes.ts'
 import { proposalRoutes } from './proposal-routes.ts'
+import { recordRoutes } from './record-routes.ts'
 import { asOfficer } from './session.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 
@@ -54,6 +55,7 @@ export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Pr
   signInRoutes(server, kernel)
   caseRoutes(server, kernel)
   previewRoutes(server, kernel)
+  recordRoutes(server, kernel)
   fileRoutes(server, kernel)
   proposalRoutes(server, kernel)
   lawRoutes(server, kernel)

@@ -25,6 +25,7 @@ import { listRoutes } from './list-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { oversightRoutes } from './oversight-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
+import { recordsOutRoutes } from './records-out-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { redactRoutes } from './redact-routes.ts'
 import { releasePreviewRoutes } from './release-preview-routes.ts'
@@ -45,6 +46,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   accountRoutes(server, kit)
   signInDeskRoutes(server, kit)
   caseRoutes(server, kit)
+  recordsOutRoutes(server, kit)
   caseLawRoutes(server, kit)
   releasePreviewRoutes(server, kit)
   redactRoutes(server, kit)
