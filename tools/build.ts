@@ -25,6 +25,8 @@ const BROWSER_SCRIPTS = [
   'src/browser/report-mailbox.ts',
   'src/browser/reply.ts',
   'src/browser/seal-report.ts',
+  'src/browser/scrub-files.ts',
+  'src/browser/code-picture.ts',
   'src/browser/sealing-key.ts',
   'src/browser/recovery.ts',
   'src/browser/reseal.ts',
@@ -42,6 +44,7 @@ const SOURCES = [
   'src/browser',
   'src/seal',
   'src/wire/intake',
+  'src/wire/pictures',
 ]
 const PROOF_SOURCES = ['src/proof', 'src/base']
 
@@ -123,7 +126,7 @@ async function buildScripts(): Promise<Record<string, string>> {
 }
 
 /** Scripts that another one loads when it needs them. They stay files of their own. */
-const LAZY_SCRIPTS = ['seal-report']
+const LAZY_SCRIPTS = ['seal-report', 'scrub-files', 'code-picture']
 
 const lazyScripts: Plugin = {
   name: 'lazy-scripts',

@@ -25,5 +25,7 @@ export const SEALING_STEPS = {
   completeRecovery: { name: 'completeRecovery', group: 'recoverKey' },
   /** Two officers who say so close a report; it stays where it is. */
   sayNotOpened: { name: 'sayReportNotOpened', group: 'openCase' },
+  /** Puts on record only: the sealed file is there for the roster anyway. */
+  openOriginal: { name: 'openOriginal', group: 'sealedReport' },
   resealFilings: { name: 'resealFilings', group: 'sealedReport' },
 } as const satisfies Readonly<Record<string, DeskAction>>

@@ -8,22 +8,17 @@
  * this one is public.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Bytes, fromBase64, toHex } from '../base/bytes.ts'
 import { type Json, parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { unpad } from '../seal/padme.ts'
-import {
-  attachmentDigest,
-  contextFaults,
-  type FiledContext,
-} from '../wire/intake/report-document.ts'
+import { contextFaults, type FiledContext } from '../wire/intake/report-document.ts'
 import type { ReportWords } from '../wire/intake/report-words.ts'
 import { furtherText, type ShownAnswer, shownAnswers } from './opened-answers.ts'
+import { type Attachment, type Document, offerFiles } from './opened-files.ts'
 import { type Identity, identitiesHere, openWithAny } from './own-keys.ts'
 import { byId, say, textOn } from './page-parts.ts'
 
 type Answers = Readonly<Record<string, unknown>>
-type Attachment = { readonly name: string; readonly content: Bytes }
 type Failure = 'identity' | 'recipient' | 'fetch' | 'content'
 
 /** Answers that the admit form must never be filled with. */
@@ -44,13 +39,16 @@ async function open(): Promise<void> {
     const sealed = await fetchSealed()
     const document = documentIn(await openSealed(keys, sealed))
     const answers = answersOf(document)
-    const attachments = await attachmentsOf(document, keys)
+    const attachments = await offerFiles(opener, document, {
+      fetchBytes,
+      openSealed: (bytes) => openSealed(keys, bytes),
+      wrong: () => new Stop('content'),
+    })
     say('open-mismatch', mismatchOf(document))
     const shown = shownAnswers(words, answers)
     show(shown)
     const isKnown = words.forms.includes(String(document['formDigest']))
     say('opened-form', isKnown ? words.known : words.unknown)
-    offer(attachments)
     fill({
       ...answers,
       furtherAnswers: furtherText(shown, fieldsOfForm()),
@@ -100,8 +98,6 @@ async function openSealed(keys: readonly Identity[], sealed: Uint8Array): Promis
   }
 }
 
-type Document = Readonly<Record<string, Json | undefined>>
-
 function documentIn(padded: Uint8Array): Document {
   const document = parseJson(unpad(padded))
   if (typeof document !== 'object' || document === null) throw new Stop('content')
@@ -118,50 +114,6 @@ function mismatchOf(document: Document): string {
   const filed = JSON.parse(textOn(opener, 'filed')) as FiledContext
   const faults = contextFaults({ sha256 }, document as Json, filed)
   return faults.length === 0 ? '' : `${textOn(opener, 'mismatch')} ${faults.join(', ')}`
-}
-
-async function attachmentsOf(document: Document, keys: readonly Identity[]): Promise<Attachment[]> {
-  const { attachments = [] } = document
-  if (!Array.isArray(attachments)) throw new Stop('content')
-  const listed = attachments as readonly Document[]
-  const salt = String(document['salt'] ?? '')
-  return Promise.all(listed.map((each, at) => attachmentOf(each, at, { keys, salt })))
-}
-
-/**
- * Inside the report, or sealed beside it and named there by its digest. One that was sealed
- * again is known by what is inside, under the salt of the report.
- */
-async function attachmentOf(
-  { name, content, sealedDigest }: Document,
-  position: number,
-  { keys, salt }: { readonly keys: readonly Identity[]; readonly salt: string },
-): Promise<Attachment> {
-  if (typeof name !== 'string') throw new Stop('content')
-  if (typeof content === 'string') return { name, content: fromBase64(content) }
-  const sealed = await fetchBytes(`${textOn(opener, 'attachments')}/${position}`)
-  const again = (JSON.parse(textOn(opener, 'again')) as (string | null)[])[position] ?? null
-  if (again === null && toHex(sha256(sealed)) !== sealedDigest) throw new Stop('content')
-  const opened = unpad(await openSealed(keys, sealed))
-  const isSame = again === null || toHex(attachmentDigest({ sha256 }, salt, opened)) === again
-  if (!isSame) throw new Stop('content')
-  return { name, content: opened }
-}
-
-/** Files are kept as they came and never opened here: the officer takes them away. */
-function offer(attachments: readonly Attachment[]): void {
-  byId('opened-attachments').replaceChildren(
-    ...attachments.map(({ name, content }) => {
-      const item = document.createElement('li')
-      const link = document.createElement('a')
-      link.textContent = name
-      link.className = 'govuk-link'
-      link.download = name
-      link.href = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }))
-      item.append(link)
-      return item
-    }),
-  )
 }
 
 /** A record in AVID's form among the files, as the text that the admit form takes. */

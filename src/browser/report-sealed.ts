@@ -6,6 +6,9 @@
  */
 import { byId, onClick, say, textOn } from './page-parts.ts'
 import { drafts as draftsOf } from './report-draft.ts'
+import { reportFiles } from './report-files.ts'
+import { codePictures, hidePictures } from './report-pictures.ts'
+import { progressOf } from './report-progress.ts'
 import { type Form, mark, questions as questionsOf } from './report-questions.ts'
 import { guarded, JSON_ONLY, postJson, Stop, sendFiling, ticketFrom } from './report-sending.ts'
 import type * as SealReport from './seal-report.ts'
@@ -21,7 +24,7 @@ const WITH_CHANNEL: readonly Step[] = ['form', 'review', 'code']
 const root = byId('sealed-report')
 const sealing = JSON.parse(textOn(root, 'sealing')) as Sealing
 const questions = questionsOf(JSON.parse(textOn(root, 'forms')) as readonly Form[])
-const files = byId<HTMLInputElement>('files')
+const files = reportFiles(root)
 const given = byId<HTMLInputElement>('code-given')
 const saved = byId<HTMLInputElement>('code-file')
 
@@ -47,7 +50,7 @@ for (const button of root.querySelectorAll<HTMLElement>('[data-kind]')) {
 }
 onClick(byId('other-kind'), async () => show('kind'))
 onClick(byId('open-draft'), () => tryTo('draft-error', openDraft))
-onClick(byId('to-review'), async () => toReview())
+onClick(byId('to-review'), () => tryTo('form-error', toReview))
 onClick(byId('to-draft'), () => tryTo('form-error', toDraft))
 onClick(byId('save-draft'), () => tryTo('save-error', saveDraft))
 onClick(byId('draft-back'), async () => show('form'))
@@ -64,6 +67,7 @@ for (const prefix of ['', 'draft-']) {
   onClick(byId(`${prefix}save-code`), async () => save('code.txt', byId(sheet).innerText))
   onClick(byId(`${prefix}print-code`), async () => globalThis.print())
 }
+codePictures(root)
 
 function sealer(): Promise<Sealer> {
   loading ??= import('./seal-report.ts').catch(() => {
@@ -119,16 +123,11 @@ async function ownCode(): Promise<void> {
   code ||= newCode()
 }
 
-function toReview(): void {
+async function toReview(): Promise<void> {
   const isFine = questions.isComplete()
-  if (mark(files, !areFilesFine())) {
-    files.focus()
-    return
-  }
-  if (!isFine) return
+  if (!(await files.areReady()) || !isFine) return
   questions.review(byId('review'), () => show('form'))
-  const names = [...(files.files ?? [])].map(({ name }) => name)
-  say('review-files', names.length === 0 ? textOn(root, 'filesNone') : names.join('\n'))
+  say('review-files', files.names() || textOn(root, 'filesNone'))
   showLaw(String(questions.said()['law'] ?? ''))
   show('review')
 }
@@ -138,14 +137,6 @@ function showLaw(law: string): void {
   for (const each of root.querySelectorAll<HTMLDetailsElement>('[data-law]')) {
     each.open = law !== '' && textOn(each, 'law') === law
   }
-}
-
-function areFilesFine(): boolean {
-  const chosen = [...(files.files ?? [])]
-  const all = chosen.reduce((sum, { size }) => sum + size, 0)
-  const limit = (name: string) => Number(files.dataset[name])
-  const isEachFine = chosen.every(({ size }) => size <= limit('eachMax'))
-  return chosen.length <= limit('countMax') && isEachFine && all <= limit('allMax')
 }
 
 async function toCode(): Promise<void> {
@@ -170,7 +161,7 @@ async function send(): Promise<void> {
   const found = CODE.exec(typed)?.[0] ?? typed
   if (mark(given, !isSameCode(code, found))) return given.focus()
   say('send-state', textOn(root, 'sealingNow'))
-  ready ??= await sealReport(sealing, written()).catch(() => {
+  ready ??= await sealReport(sealing, written(), progressOf('send-progress')).catch(() => {
     throw new Stop('stopSeal')
   })
   const sealed = ready
@@ -188,7 +179,7 @@ const CODE = /(?:[0-9A-Za-z]{4}-){5}[0-9A-Za-z]{4}/
 
 function written(): Written {
   const { contact = '', ...answers } = questions.said()
-  return { code, answers, contact: String(contact), files: [...(files.files ?? [])] }
+  return { code, answers, contact: String(contact), files: files.toSeal() }
 }
 
 async function forgetDraft(): Promise<void> {
@@ -220,6 +211,8 @@ function done(signed: Signed, { statement }: Sealed): void {
   onClick(byId('save-sheet'), async () => save('report.txt', byId('sheet').innerText))
   onClick(byId('print-sheet'), async () => globalThis.print())
   form.reset()
+  files.clear()
+  hidePictures(root)
   ready = undefined
   byId('review').replaceChildren()
   say('code', '')

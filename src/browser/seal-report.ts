@@ -11,7 +11,14 @@ import { type Bytes, fromBase64, textFromUtf8, toBase64, toHex, utf8 } from '../
 import { canonicalBytes } from '../base/canonical-json.ts'
 import { mailboxIdentity } from '../seal/mailbox-identity.ts'
 import { pad, unpad } from '../seal/padme.ts'
-import { openWithAny, recipientKind, recipientOf, sealNested, sealTo } from '../seal/seal.ts'
+import {
+  openWithAny,
+  recipientKind,
+  recipientOf,
+  sealInPieces,
+  sealNested,
+  sealTo,
+} from '../seal/seal.ts'
 import { commitmentOfDigests, eventTag, FILING_EVENTS } from '../wire/intake/filing.ts'
 import {
   type FilingStatement,
@@ -52,8 +59,15 @@ export type Written = {
   readonly code: string
   readonly answers: FormAnswers
   readonly contact: string
-  readonly files: readonly File[]
+  readonly files: readonly FileToSeal[]
 }
+
+export type FileToSeal = Pick<SealedAttachment, 'name' | 'mediaType' | 'role' | 'of'> & {
+  readonly content: Blob
+}
+
+/** Of the bytes to seal, how many are done; the page may draw before it goes on. */
+export type Progress = (done: number, all: number) => Promise<void>
 
 export type Sealed = {
   readonly files: SealedFiles
@@ -87,10 +101,14 @@ export function isSameCode(code: string, typed: string): boolean {
   }
 }
 
-export async function sealReport(sealing: Sealing, written: Written): Promise<Sealed> {
+export async function sealReport(
+  sealing: Sealing,
+  written: Written,
+  progress: Progress = async () => {},
+): Promise<Sealed> {
   const { inner, outer, origin } = sealing
   const secrets = secretsOfCode(hashing, readReceiptCode(hashing, written.code), origin)
-  const attachments = await Promise.all(written.files.map((file) => sealFile(inner, file)))
+  const attachments = await sealFiles(inner, written.files, progress)
   const kind = recipientKind(inner[0] ?? '')
   const salt = () => toBase64(randomBytes(SALT_BYTES))
   const statement = statementOf(origin, written.answers, salt())
@@ -248,18 +266,27 @@ async function findWork(prefix: Uint8Array, bits: number): Promise<number> {
   }
 }
 
-async function sealFile(
+type SealedFile = { readonly sealed: Bytes; readonly listed: SealedAttachment }
+
+/** One after the other: each is in memory open, padded and sealed for a moment. */
+async function sealFiles(
   inner: readonly string[],
-  file: File,
-): Promise<{ sealed: Bytes; listed: SealedAttachment }> {
-  const content = new Uint8Array(await file.arrayBuffer())
-  const sealed = await sealPadded(inner, content)
-  const sealedDigest = toHex(await digestOf(sealed))
-  const { name, type: mediaType, size: sizeBytes } = file
-  return {
-    sealed,
-    listed: { name, mediaType, sizeBytes, sealedDigest, role: 'original', of: null },
+  files: readonly FileToSeal[],
+  progress: Progress,
+): Promise<SealedFile[]> {
+  const all = files.reduce((sum, { content }) => sum + content.size, 0)
+  const done: SealedFile[] = []
+  let before = 0
+  for (const { content, ...named } of files) {
+    const { size: sizeBytes } = content
+    const padded = pad(new Uint8Array(await content.arrayBuffer()))
+    const onPiece = (sealedBytes: number) => progress(Math.min(all, before + sealedBytes), all)
+    const sealed = await sealInPieces(inner, padded, { minimumRecipients: ROSTER_MIN, onPiece })
+    const sealedDigest = toHex(await digestOf(sealed))
+    done.push({ sealed, listed: { ...named, sizeBytes, sealedDigest } })
+    before += sizeBytes
   }
+  return done
 }
 
 function sealPadded(inner: readonly string[], content: Uint8Array): Promise<Bytes> {
@@ -276,7 +303,7 @@ function sealContact(
 }
 
 async function digestOf(bytes: Uint8Array): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)))
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Bytes))
 }
 
 function randomBytes(size: number): Bytes {

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { concatBytes, utf8 } from '../base/bytes.ts'
-import { generateIdentity, openNested, openWith, recipientOf, sealNested, sealTo } from './seal.ts'
+import {
+  generateIdentity,
+  openNested,
+  openWith,
+  recipientOf,
+  sealInPieces,
+  sealNested,
+  sealTo,
+} from './seal.ts'
 
 const secret = utf8('a report')
 const [a, b, c] = await Promise.all([generateIdentity(), generateIdentity(), generateIdentity()])
@@ -21,6 +29,29 @@ test('each recipient alone opens what was sealed', async () => {
 test('hybrid identities seal and open, and empty plaintext does', async () => {
   assert.deepEqual(await openWith(hybrid, await sealTo([toHybrid], secret, one)), secret)
   assert.equal((await openWith(a, await sealTo([toA], new Uint8Array(), one))).length, 0)
+})
+
+test('in pieces it is the same kind of file, and every piece is told', async () => {
+  const mebibyte = 1024 * 1024
+  for (const size of [0, 1, mebibyte, 2 * mebibyte + 7]) {
+    const plaintext = new Uint8Array(size).fill(7)
+    const told: number[] = []
+    const onPiece = async (done: number) => void told.push(done)
+    const sealed = await sealInPieces([toA, toB], plaintext, { minimumRecipients: 2, onPiece })
+    assert.deepEqual(await openWith(b, sealed), plaintext)
+    assert.equal(sealed.length, (await sealTo([toA, toB], plaintext, one)).length)
+    assert.deepEqual(told, size > mebibyte ? [0, mebibyte, 2 * mebibyte] : [0])
+  }
+})
+
+test('in pieces it stops where the page stops it, and refuses the same', async () => {
+  const onPiece = async () => {
+    throw new Error('left')
+  }
+  await assert.rejects(sealInPieces([toA], secret, { minimumRecipients: 1, onPiece }), /left/)
+  await assert.rejects(sealInPieces([toA], secret, { minimumRecipients: 2, onPiece }), {
+    code: 'malformed',
+  })
 })
 
 test('two layers need both groups', async () => {

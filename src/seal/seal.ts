@@ -13,7 +13,7 @@ import {
   generateX25519Identity,
   identityToRecipient,
 } from 'age-encryption'
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, concatBytes } from '../base/bytes.ts'
 import { malformed, unverified } from '../base/errors.ts'
 
 /** `x25519` is short; `hybrid` (with ML-KEM-768) also holds against what is recorded today. */
@@ -43,6 +43,38 @@ export async function sealTo(
 ): Promise<Bytes> {
   const encrypter = encrypterFor(recipients, options)
   return new Uint8Array(await encrypter.encrypt(plaintext))
+}
+
+const PIECE = 1024 * 1024
+
+/**
+ * As `sealTo`, in pieces of a mebibyte: `onPiece` hears before each how many bytes are
+ * done, and what it waits for is waited for.
+ *
+ * @throws ComityError as `sealTo`; and whatever `onPiece` throws
+ */
+export async function sealInPieces(
+  recipients: readonly string[],
+  plaintext: Uint8Array,
+  options: SealOptions & { readonly onPiece: (doneBytes: number) => Promise<void> },
+): Promise<Bytes> {
+  const encrypter = encrypterFor(recipients, options)
+  let at = 0
+  const pieces = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await options.onPiece(at)
+      controller.enqueue(plaintext.subarray(at, at + PIECE))
+      at += PIECE
+      if (at >= plaintext.length) controller.close()
+    },
+  })
+  const reader = (await encrypter.encrypt(pieces)).getReader()
+  const sealed: Uint8Array[] = []
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return concatBytes(...sealed)
+    sealed.push(value)
+  }
 }
 
 /**

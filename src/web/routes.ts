@@ -176,6 +176,7 @@ export const ROUTES = {
   officerSealedReport: '/:lang/officer/intake/:filingId/report.age',
   officerSealedAttachments: '/:lang/officer/intake/:filingId/files',
   officerSealedAttachment: '/:lang/officer/intake/:filingId/files/:position',
+  officerOriginals: '/:lang/officer/intake/:filingId/originals',
   officerNotOpened: '/:lang/officer/intake/:filingId/not-opened',
   officerAdmit: '/:lang/officer/intake/:filingId/admit',
   officerSealingKey: '/:lang/officer/sealing/key',

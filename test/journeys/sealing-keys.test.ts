@@ -21,7 +21,7 @@ import { eventTag } from '../../src/wire/intake/filing.ts'
 import { readReceiptCode, secretsOfCode } from '../../src/wire/intake/receipt-code.ts'
 import { launchBrowser, newPage, proveInDemonstration } from '../support/browser.ts'
 import { startWorld } from '../support/demo.ts'
-import { fileSealed, sealingOf } from '../support/sealed-filing.ts'
+import { fileSealed, fileToSeal, sealingOf } from '../support/sealed-filing.ts'
 
 const world = await startWorld()
 const node = world.node('albion')
@@ -142,7 +142,7 @@ test('the setup’s roster is in the authority stream, and reporters see its dig
   await fileReport()
   await fileReport('Invented reporter, box 7')
   await fileReport()
-  const files = [new File(['a photograph, invented'], 'photo.txt'), new File(['two'], 'two.txt')]
+  const files = [fileToSeal('photo.txt', 'a photograph, invented'), fileToSeal('two.txt', 'two')]
   const { done, id } = await filed(() => fileSealed(node.baseUrl, { files }))
   const { code: ownCode, sealing } = done
   withFiles = id

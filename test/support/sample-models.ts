@@ -1590,6 +1590,7 @@ export const sampleModels: PageModels = {
         mode: 'sealed-on-arrival',
       },
       attachmentsAddress: '/en/officer/intake/5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10/files',
+      originalsAddress: '/en/officer/intake/x/originals',
       attachmentDigests: [],
     },
     notOpened: {

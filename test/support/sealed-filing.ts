@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {
   bodyOf,
+  type FileToSeal,
   newCode,
   type Sealed,
   type Sealing,
@@ -9,6 +10,12 @@ import {
   type Written,
 } from '../../src/browser/seal-report.ts'
 import { UPLOAD_TYPE } from '../../src/wire/intake/filing-upload.ts'
+
+/** As a reporter chooses one that cannot be cleaned. */
+export function fileToSeal(name: string, content: string): FileToSeal {
+  const blob = new Blob([content])
+  return { name, mediaType: 'text/plain', content: blob, role: 'original', of: null }
+}
 
 export type Issued = { readonly ticket: string; readonly workBits: number }
 

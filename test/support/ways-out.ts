@@ -299,6 +299,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'POST /:lang/officer/import/:draftId',
       'POST /:lang/officer/intake/:filingId/admit',
       'POST /:lang/officer/intake/:filingId/not-opened',
+      'POST /:lang/officer/intake/:filingId/originals',
       'POST /:lang/officer/law/:pack/:version/code',
       'POST /:lang/officer/law/:pack/:version/effect',
       'POST /:lang/officer/law/:pack/:version/sign-off',

@@ -83,7 +83,7 @@ export type RecoveryRequested = {
 export type FilingPart = 'report' | 'contact' | `attachment-${number}` | `message-${string}`
 
 const FILING_PART =
-  /^(?:report|contact|attachment-[0-9]|message-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+  /^(?:report|contact|attachment-1?[0-9]|message-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 export function isFilingPart(text: string): text is FilingPart {
   return FILING_PART.test(text)
@@ -110,6 +110,14 @@ export type FilingNotOpened = {
 export const WHY_NOT_OPENED = ['noKeyFits', 'notReadable'] as const
 export type WhyNotOpened = (typeof WHY_NOT_OPENED)[number]
 
+/** An officer opened a file of a report beside its cleaned copy, and why. */
+export type OriginalOpened = {
+  readonly type: 'originalOpened'
+  readonly filingId: string
+  readonly part: FilingPart
+  readonly why: string
+}
+
 export type SealingWorkEvent =
   | RosterProposed
   | {
@@ -135,4 +143,5 @@ export type SealingWorkEvent =
       readonly items: readonly ResealedItem[]
     }
   | FilingNotOpened
+  | OriginalOpened
   | { readonly type: 'filingClosed'; readonly filingId: string }

@@ -164,6 +164,7 @@ async function reportPage(
       sha256: toHex(kernel.primitives.sha256(bytes)),
       context: contextOf(filing),
       attachmentsAddress: linkTo(turn.lang, 'officerSealedAttachments', { filingId }),
+      originalsAddress: linkTo(turn.lang, 'officerOriginals', { filingId }),
       attachmentDigests: digests.map((digest) => (digest ? toHex(digest) : null)),
       recipients: officers.filter(({ id }) => openers.includes(id)).map(({ name }) => name),
     },
@@ -268,7 +269,7 @@ async function sealedReport({ kernel }: SiteKit, filingId: string): Promise<Uint
 }
 
 async function sealedAttachment({ kernel }: SiteKit, filingId: string, position: string) {
-  const isPosition = /^[0-9]$/.test(position)
+  const isPosition = /^1?[0-9]$/.test(position)
   const bytes =
     isUuid(filingId) && isPosition
       ? await kernel.filings.sealedAttachment(filingId, Number(position))

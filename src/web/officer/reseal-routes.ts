@@ -13,15 +13,15 @@ import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
 import { isFilingPart } from '../../core/sealing/events.ts'
 import { currentRoster } from '../../core/sealing/sealing-keys.ts'
-import { SEALED_ATTACHMENT_MAX_BYTES } from '../../wire/intake/filing-upload.ts'
+import { SEALED_FILE_MAX_BYTES } from '../../wire/intake/filing-upload.ts'
 import { problemOfRefusal } from '../../wire/problem.ts'
 import { ROUTES } from '../routes.ts'
 import { type SiteKit, sendFile, sendJson, sendProblemJson } from '../site-kit.ts'
 import { namesOf } from './case/names.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
-/** The largest file that a report takes, in base64. */
-const SEALED_MAX = Math.ceil(SEALED_ATTACHMENT_MAX_BYTES / 3) * 4
+/** The largest file that a report takes, sealed, in base64. */
+const SEALED_MAX = Math.ceil(SEALED_FILE_MAX_BYTES / 3) * 4
 const BODY_MAX = SEALED_MAX + 1024 * 1024
 const SKIP_MAX = 1_000_000
 

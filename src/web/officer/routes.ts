@@ -23,6 +23,7 @@ import { intakeRoutes } from './intake-routes.ts'
 import { lawRoutes } from './law-routes.ts'
 import { listRoutes } from './list-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { originalRoutes } from './original-routes.ts'
 import { oversightRoutes } from './oversight-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { recordsOutRoutes } from './records-out-routes.ts'
@@ -54,6 +55,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   await server.register((scope) => actRoutes(scope, kit))
   await server.register((scope) => exhibitRoutes(scope, kit))
   intakeRoutes(server, kit)
+  originalRoutes(server, kit)
   replyRoutes(server, kit)
   deskRoutes(server, kit)
   agreementRoutes(server, kit)

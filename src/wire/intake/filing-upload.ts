@@ -17,9 +17,13 @@ const MIB = 1024 * KIB
 /** A report has at most 256 KiB of text; JSON, padding and recipients come on top. */
 export const SEALED_REPORT_MAX_BYTES = 2 * MIB
 export const SEALED_CONTACT_MAX_BYTES = 256 * KIB
+/** Files that a reporter chooses; a cleaned copy of each may stand beside it. */
 export const ATTACHMENTS_MAX = 10
+export const SEALED_ATTACHMENTS_MAX = 2 * ATTACHMENTS_MAX
 /** Of one file before sealing. */
 export const SEALED_ATTACHMENT_MAX_BYTES = 25 * MIB
+/** Padding adds an eighth at most, age a thousandth and its header. */
+export const SEALED_FILE_MAX_BYTES = Math.ceil((SEALED_ATTACHMENT_MAX_BYTES * 9) / 8) + 256 * KIB
 /** Of everything together, sealed. */
 export const UPLOAD_MAX_BYTES = 100 * MIB
 

@@ -7,16 +7,14 @@ import { type Json, parseJson } from '../../base/canonical-json.ts'
 import { malformed } from '../../base/errors.ts'
 import { HashForm, requireForm, strictObject, Version1 } from '../exchange/form.ts'
 import {
-  ATTACHMENTS_MAX,
-  SEALED_ATTACHMENT_MAX_BYTES,
+  SEALED_ATTACHMENTS_MAX,
   SEALED_CONTACT_MAX_BYTES,
+  SEALED_FILE_MAX_BYTES,
   SEALED_REPORT_MAX_BYTES,
   type SealedFiles,
   type UploadHeader,
 } from './filing-upload.ts'
 
-/** Padding adds an eighth at most, age a thousandth and its header. */
-const SEALED_FILE_MAX_BYTES = Math.ceil((SEALED_ATTACHMENT_MAX_BYTES * 9) / 8) + 256 * 1024
 const HEADER_MAX_BYTES = 16 * 1024
 const LENGTH_SIZE = 4
 
@@ -44,7 +42,7 @@ export const UploadHeaderForm = strictObject({
   sizes: strictObject({
     report: sizeUpTo(SEALED_REPORT_MAX_BYTES),
     contact: Type.Union([sizeUpTo(SEALED_CONTACT_MAX_BYTES), Type.Null()]),
-    attachments: Type.Array(sizeUpTo(SEALED_FILE_MAX_BYTES), { maxItems: ATTACHMENTS_MAX }),
+    attachments: Type.Array(sizeUpTo(SEALED_FILE_MAX_BYTES), { maxItems: SEALED_ATTACHMENTS_MAX }),
   }),
 })
 

@@ -57,7 +57,7 @@ const AcceptedReceiptForm = strictObject({
   mode: Words,
   filedOn: DateForm,
   commitment: Base64Of32,
-  sealedDigests: Type.Array(HashForm, { maxItems: 20 }),
+  sealedDigests: Type.Array(HashForm, { maxItems: 22 }),
   recipientsDigest: HashForm,
   bundleDigest: Type.Optional(HashForm),
   statementDigest: Type.Optional(HashForm),

@@ -25,6 +25,8 @@ export type OpenReportModel = {
     readonly context: FiledContext
     /** Sealed files are below it, by their position. */
     readonly attachmentsAddress: string
+    /** Where it is recorded that somebody opens an original beside its cleaned copy. */
+    readonly originalsAddress: string
     /** Of files that were sealed again: digests of what is inside, by position; hex. */
     readonly attachmentDigests: readonly (string | null)[]
   }
