@@ -127,6 +127,14 @@ export type Kernel = {
     readonly escalation: AcceptedReceipt['escalation']
     /** Kinds of reports that an act makes this authority the channel for. */
     readonly receives?: readonly { readonly kind: string; readonly act: string }[]
+    /** How much the page without a script takes in. */
+    readonly basic?: {
+      readonly perHour: number
+      readonly burst: number
+      readonly dwellSeconds: number
+    }
+    /** Of the disk: what is left is kept for what browsers sealed and for officers. */
+    readonly room?: () => Promise<'ample' | 'scarce' | 'none'>
   }
 }
 

@@ -67,6 +67,14 @@ const NodeConfigForm = section({
     batchIntervalMs: MillisecondsForm,
     /** Entries of acts that go to the log with a batch: the same number each time. */
     batchEntries: Type.Optional(Type.Integer({ minimum: 8, maximum: 1024 })),
+    /** Of the page without a script, for all who use it together. */
+    basic: Type.Optional(
+      section({
+        perHour: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+        burst: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+        dwellSeconds: Type.Integer({ minimum: 0, maximum: 600 }),
+      }),
+    ),
     escalation: section({ body: NameForm, address: Type.String({ maxLength: 500 }) }),
     /** Kinds of reports that an act makes this authority the channel for, where no law pack says it. */
     receives: Type.Optional(

@@ -54,6 +54,7 @@ import { type NodeConfig, nodeSelfOf } from './config.ts'
 import { openDesk } from './desk.ts'
 import type { Exchange } from './exchange.ts'
 import type { OwnStreams } from './identity.ts'
+import { intakeRoom } from './intake-room.ts'
 import { lawDesk } from './law-desk.ts'
 import { lawOfNode } from './law-of-node.ts'
 import type { NodeLog } from './log.ts'
@@ -129,7 +130,7 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
       decisionTrees: [enforcementTree],
     },
     lawParts: { versions: lawOfNode(config.node, LAW_FOLDER), holidaysOf: libraryHolidays() },
-    intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS },
+    intake: { ...config.intake, sealDelayMs: SEAL_DELAY_MS, room: intakeRoom(config.folder) },
     authorityStreamId: streamIds.authority,
     lawStreamId: streamIds.law,
     sealingStreamId: streamIds.sealing,

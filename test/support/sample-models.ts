@@ -934,6 +934,7 @@ export const sampleModels: PageModels = {
       [],
     ),
     sector: 'health',
+    otherWays: true,
     law: 'eu.ai_act/incident_report',
   },
   'reporter/mailbox': {

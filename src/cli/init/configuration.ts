@@ -70,6 +70,9 @@ log:
 intake:
   # Reports go to the log in batches, so that its times say nothing about a reporter.
   batchIntervalMs: 3600000
+  # How many reports the page without a script takes in, for all together, and how long
+  # a form must be open before it may be sent. What is said here is what holds without it.
+  # basic: { perHour: 60, burst: 120, dwellSeconds: 10 }
   # Stands on every reporter's receipt.
   escalation:
     body: ${text(answers.escalationBody)}

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fileReport } from '../../app/file-report.ts'
 import { type KindChannel, reportChannels } from '../../app/report-channels.ts'
 import { canonicalText, type Json } from '../../base/canonical-json.ts'
+import { MINUTE_MS, msOf } from '../../base/time.ts'
 import { REPORT_FORMS } from '../../wire/intake/report-forms.ts'
 import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import type { FieldError, RawValues } from '../form/form-model.ts'
@@ -20,9 +21,10 @@ import {
   sendProblemJson,
   wantsJson,
 } from '../site-kit.ts'
+import { BASIC_LIMITS, type BasicIntake, basicIntake, DEMO_LIMITS } from './basic-intake.ts'
 import { chooseHints, chooseSchema } from './choose/model.ts'
 import { readReportForm, type SentReport, TOKEN } from './file-form.ts'
-import type { FormTokens } from './form-token.ts'
+import { type FormTokens, type Opened, openedNow } from './form-token.ts'
 import { addressOf } from './notice-routes.ts'
 import { type ReporterView, receiptModel } from './presenter.ts'
 import { type ChosenForm, chosenForm, hintsOf, schemaOf, stepsOf } from './report-form.ts'
@@ -36,19 +38,25 @@ export function basicReportRoutes(
   viewOf: ViewOf,
 ): void {
   const { kernel } = kit
+  const intake = basicIntake(limitsOf(kit))
+  const served = { tokens, intake }
   server.get(ROUTES.reportBasic, async (request, reply) => {
-    const formToken = tokens.issue(kernel.clocks.wireNow())
+    const now = kernel.clocks.wireNow()
+    const formToken = tokens.issue(openedNow(now, intake.dwellSeconds(now)))
     if (wantsJson(request)) return sendJson(reply, { formToken, forms: REPORT_FORMS })
-    return choosePage(await turnOf(kit, request, reply, tokens), { values: {}, errors: [] })
+    return choosePage(await turnOf(kit, request, reply, served), { values: {}, errors: [] })
   })
   // The form is read by its own reader, so whatever its type says nothing else parses it.
   server.post(ROUTES.reportBasic, async (request, reply) => {
-    const turn = await turnOf(kit, request, reply, tokens)
-    const sent = await readReportForm(request, turn)
+    const first = await turnOf(kit, request, reply, served)
+    const sent = await readReportForm(request, first)
+    const turn = sent.opened ? { ...first, opened: sent.opened } : first
     const page = nextPage(turn, sent)
     if (page) return page
     if (!sent.isValid) return answerErrors(turn, sent)
     if (sent.step === 'review') return reviewPage(turn, { ...sent, errors: [] })
+    const refused = await refusedNow(turn, sent)
+    if (refused) return refused
     const filed = await fileReport(kernel, sent.report)
     if (filed.decision === 'refuse') {
       if (wantsJson(request)) return sendProblemJson(reply, problemOfRefusal(filed))
@@ -65,12 +73,40 @@ export function basicReportRoutes(
   })
 }
 
+/** More than one file or one report would leave no room for what is sealed in browsers. */
+async function refusedNow(turn: Turn, sent: Extract<SentReport, { isValid: true }>) {
+  const room = (await turn.kit.kernel.intake.room?.()) ?? 'ample'
+  if (room === 'scarce' && sent.report.attachment) {
+    const errors = [{ field: 'attachment', reason: 'noRoom' }]
+    return answerErrors(turn, { ...sent, isValid: false, status: 503, errors })
+  }
+  if (room === 'none') {
+    return answerErrors(turn, { ...sent, isValid: false, status: 503, errors: [FULL] })
+  }
+  const place = turn.intake.take(turn.now)
+  if (place.isTaken) return undefined
+  const limit = Math.ceil((msOf(place.from) - msOf(turn.now)) / MINUTE_MS)
+  const errors = [{ field: '', reason: 'busy', limit }]
+  turn.reply.header('retry-after', String(limit * SECONDS_OF_A_MINUTE))
+  return answerErrors(turn, { ...sent, isValid: false, status: 429, errors })
+}
+
+const SECONDS_OF_A_MINUTE = 60
+const FULL: FieldError = { field: '', reason: 'full' }
+
+function limitsOf({ kernel: { node, intake } }: SiteKit) {
+  return intake.basic ?? (node.profile === 'demo' ? DEMO_LIMITS : BASIC_LIMITS)
+}
+
 /** What every page of one request needs. */
 type Turn = {
   readonly kit: SiteKit
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly tokens: FormTokens
+  readonly intake: BasicIntake
+  /** When its first page was shown. */
+  readonly opened: Opened
   readonly lang: string
   readonly zone: string
   readonly now: ReturnType<SiteKit['kernel']['clocks']['wireNow']>
@@ -81,12 +117,14 @@ async function turnOf(
   kit: SiteKit,
   request: FastifyRequest,
   reply: FastifyReply,
-  tokens: FormTokens,
+  { tokens, intake }: Pick<Turn, 'tokens' | 'intake'>,
 ): Promise<Turn> {
   const lang = languageOf(kit, request)
   const now = kit.kernel.clocks.wireNow()
   const channels = await reportChannels(kit.kernel)
-  return { kit, request, reply, tokens, lang, zone: kit.site.zone, now, channels }
+  const opened = openedNow(now, intake.dwellSeconds(now))
+  const { zone } = kit.site
+  return { kit, request, reply, tokens, intake, opened, lang, zone, now, channels }
 }
 
 type Shown = {
@@ -121,12 +159,21 @@ function answerErrors(
     const [first = { field: 'form', reason: 'unreadable' }] = errors
     const detail = `${first.field}: ${first.reason}`
     const facts = { detail, field: first.field, errors }
+    const [{ limit = 0 } = {}] = sent.errors
+    if (first.reason === 'tooEarly') turn.reply.header('retry-after', String(limit))
     return sendProblemJson(turn.reply, problem(status, first.reason, facts))
   }
   if (!chosen) return choosePage(turn, sent)
-  const isOnlyFile = sent.errors.every(({ field }) => field === 'attachment')
-  return isOnlyFile ? reviewPage(turn, { ...sent, chosen }) : writePage(turn, sent)
+  const ofReview = ({ field, reason }: FieldError) =>
+    field === 'attachment' || OF_REVIEW.has(reason)
+  return sent.errors.every(ofReview) ? reviewPage(turn, { ...sent, chosen }) : writePage(turn, sent)
 }
+
+/** Who cannot be served here now is told how else to report. */
+const OTHER_WAYS = new Set(['busy', 'full', 'noRoom'])
+
+/** Faults of the moment: what was written is shown as it was, to be sent again. */
+const OF_REVIEW = new Set(['tooEarly', 'busy', 'full'])
 
 function choosePage(turn: Turn, { values, errors, status = 200 }: Shown) {
   const { kit, request, reply, lang } = turn
@@ -140,11 +187,14 @@ function choosePage(turn: Turn, { values, errors, status = 200 }: Shown) {
 }
 
 /** Every time with a token of its own: one that was used does not serve again. */
-function hiddenOf({ tokens, now }: Turn, values: RawValues) {
+function hiddenOf({ tokens, opened }: Turn, values: RawValues) {
   const carried = Object.entries(values).flatMap(([name, value]) =>
     (typeof value === 'string' ? [value] : (value ?? [])).map((one) => ({ name, value: one })),
   )
-  return [{ name: TOKEN, value: tokens.issue(now) }, ...carried.filter(({ value }) => value !== '')]
+  return [
+    { name: TOKEN, value: tokens.issue(opened) },
+    ...carried.filter(({ value }) => value !== ''),
+  ]
 }
 
 function fieldsOfPage({ lang, channels }: Turn, chosen: ChosenForm, { values, errors }: Shown) {
@@ -180,7 +230,9 @@ function reviewPage(turn: Turn, shown: Shown & { readonly status?: number }) {
   const form = fieldsOfPage(turn, chosen, { values, errors: [] })
   const asked = new Set(chosen.questions.map(({ id }) => id))
   const answers = Object.entries(values).filter(([name]) => asked.has(name) && name !== 'sector')
+  const otherWays = errors.some(({ reason }) => OTHER_WAYS.has(reason))
   const model = {
+    otherWays,
     form: { ...form, errors },
     kind: chosen.form.kind,
     ...(chosen.sector === undefined ? {} : { sector: chosen.sector }),

@@ -9,7 +9,7 @@ import { everyQuestion, REPORT_TEXT_MAX } from '../../wire/intake/report-forms.t
 import type { FieldError, RawValues } from '../form/form-model.ts'
 import { readForm } from '../form/read-form.ts'
 import { envelopeFault, readParts } from '../form/read-parts.ts'
-import type { FormTokens } from './form-token.ts'
+import { type FormTokens, type Opened, secondsEarly } from './form-token.ts'
 import { answersOf, type ChosenForm, chosenForm, hintsOf, schemaOf } from './report-form.ts'
 
 export const TOKEN = 'formToken'
@@ -26,6 +26,8 @@ export type SentReport = {
   /** To be shown again, so that nothing has to be typed twice. */
   readonly values: RawValues
   readonly chosen: ChosenForm | undefined
+  /** Of its token; absent: it has none that counts. */
+  readonly opened?: Opened | undefined
 } & (
   | { readonly isValid: true; readonly report: FileReport }
   | {
@@ -39,7 +41,7 @@ export type FormReading = {
   readonly tokens: FormTokens
   readonly lang: string
   readonly zone: string
-  readonly now: Parameters<FormTokens['isValid']>[1]
+  readonly now: Parameters<FormTokens['openedAt']>[1]
   readonly channels: readonly KindChannel[]
 }
 
@@ -69,14 +71,15 @@ export async function readReportForm(
   const chosen = chosenForm(values)
   const read = chosen && { chosen, ...checkAnswers(chosen, values, reading) }
   const token = String(values[TOKEN] ?? '')
+  const opened = reading.tokens.openedAt(token, reading.now)
   const errors = [
     ...faults,
     ...(values[HONEYPOT] ? [{ field: HONEYPOT, reason: 'honeypot' }] : []),
     ...(read ? read.errors.filter(({ field }) => !isAmong(faults, field)) : [NO_KIND]),
-    ...(reading.tokens.isValid(token, reading.now) ? [] : [{ field: '', reason: 'expired' }]),
+    ...(opened ? tooEarly(step, opened, reading.now) : [{ field: '', reason: 'expired' }]),
   ]
   if (!read || errors.length > 0) {
-    return { step, isValid: false, status: statusOf(errors), errors, values, chosen }
+    return { step, isValid: false, status: statusOf(errors), errors, values, chosen, opened }
   }
   const { contact } = read.input
   const report = {
@@ -85,7 +88,13 @@ export async function readReportForm(
     attachment: file,
     formToken: token,
   }
-  return { step, isValid: true, report, values, chosen }
+  return { step, isValid: true, report, values, chosen, opened }
+}
+
+/** Programs that fill in whatever they find send at once; nobody reads a form in that time. */
+function tooEarly(step: Step, opened: Opened, now: FormReading['now']): readonly FieldError[] {
+  const limit = step === 'send' ? secondsEarly(opened, now) : 0
+  return limit > 0 ? [{ field: '', reason: 'tooEarly', limit }] : []
 }
 
 const NO_KIND: FieldError = { field: 'kind', reason: 'choice' }
@@ -117,5 +126,6 @@ function isAmong(faults: readonly FieldError[], name: string): boolean {
 const TOO_LARGE = new Set(['size', 'textSize', 'tooManyParts'])
 
 function statusOf(errors: readonly FieldError[]): number {
+  if (errors.every(({ reason }) => reason === 'tooEarly')) return 429
   return errors.some(({ reason }) => TOO_LARGE.has(reason)) ? 413 : 400
 }

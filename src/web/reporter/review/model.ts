@@ -3,6 +3,8 @@ import type { BasicReportModel } from '../basic/model.ts'
 
 export type ReviewModel = Omit<BasicReportModel, 'trap'> & {
   readonly sector?: string
+  /** This page cannot take it now. */
+  readonly otherWays?: boolean
   /** Chosen law, or an empty text. */
   readonly law: string
 }
