@@ -74,6 +74,11 @@ import {
 } from './acts/other-side-acts.ts'
 import { publishAdvisory, publishDraft, withdrawPublication } from './acts/publication-acts.ts'
 import {
+  decideReporterAppeal,
+  escalateReporterAppeal,
+  thankReporter,
+} from './acts/recognition-acts.ts'
+import {
   liftLegalHold,
   liftProtectiveOrder,
   placeLegalHold,
@@ -144,6 +149,8 @@ export const caseActs: readonly CaseAct[] = [
   computeClocks,
   setEmbargoEnd,
   refuseEmbargo,
+  decideReporterAppeal,
+  escalateReporterAppeal,
   decideOnReport,
   inviteToCase,
   answerInvitation,
@@ -246,6 +253,7 @@ export const caseActs: readonly CaseAct[] = [
   draftAdvisory,
   draftSafetyNotice,
   publishDraft,
+  thankReporter,
   dropAdvisoryDraft,
   withdrawPublication,
   makeLetter,

@@ -5,6 +5,7 @@
 import { addMs, DAY_MS, type Instant } from '../base/time.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { DeskState } from '../core/desk/desk-events.ts'
+import type { ReporterAppeal } from '../core/disclosure/recognition-state.ts'
 import {
   EXEMPTION_GROUNDS,
   type ItemDecision,
@@ -18,9 +19,10 @@ import type { Projection } from './ports/projection.ts'
 type DueRow = Projection['dues'][number]
 
 export function dueRows(state: CaseState): readonly DueRow[] {
-  const { evidence, rights, disclosure, triage, desk } = state
+  const { evidence, rights, disclosure, recognition, triage, desk } = state
   return [
     ...reporterRows(triage, desk),
+    ...recognition.appeals.flatMap((appeal) => appealRows(appeal, desk)),
     ...evidence.requests.map(recordsRow),
     ...evidence.consultations.map(({ consultationId, answerBy, answer }) => ({
       ...PLAIN,
@@ -69,6 +71,23 @@ function protectionRow(
   const given = answers.find(({ kind, at }) => kind === 'protection' && at >= reportedAt)
   return { ...PLAIN, kind: 'protection', subjectId: messageId, dueAt, doneAt: given?.at ?? null }
 }
+
+/** Until it is decided; then, where an answer is owed, until the reporter has one. */
+function appealRows(
+  { appealId: subjectId, dueAt, decided }: ReporterAppeal,
+  { answers }: DeskState,
+): readonly DueRow[] {
+  const base = { ...PLAIN, subjectId }
+  const row = { ...base, kind: 'reporterAppeal', dueAt, doneAt: decided?.at ?? null } as const
+  if (!decided?.answerBy) return [row]
+  const { at: since, answerBy } = decided
+  const given = answers.find(({ at, kind }) => at >= since && ANSWERS.includes(kind))
+  const owed = { ...base, kind: 'appealAnswer', dueAt: answerBy } as const
+  return [row, { ...owed, doneAt: given?.at ?? null }]
+}
+
+/** To ask for more is no answer. */
+const ANSWERS: readonly string[] = ['feedback', 'outcome', 'closed']
 
 const PLAIN = { isToConfirm: false, owner: null, grounds: [] }
 

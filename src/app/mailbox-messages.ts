@@ -10,10 +10,12 @@ import { malformed } from '../base/errors.ts'
 import { utcDateOf } from '../base/time.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import type { DeskEvent } from '../core/desk/desk-events.ts'
+import type { WhyNoAppeal } from '../core/disclosure/reporter-appeal.ts'
 import { isWork, workInput, workPrefix } from '../wire/intake/work.ts'
 import type { Kernel } from './kernel.ts'
 import type { FollowUpKind, ReplyKind } from './ports/filings.ts'
 import { startProtection } from './protection.ts'
+import { appealOf, mayAppealNow, startAppeal } from './reporter-appeals.ts'
 import { intakeRoster } from './sealing-keys.ts'
 
 export const SEALED_MESSAGE_MAX_BYTES = 256 * 1024
@@ -28,7 +30,13 @@ export type FollowUp = {
   readonly workBits: number
 }
 
-export type WhyNotWritten = 'noMailbox' | 'workMissing' | 'notTaken' | 'noFiling' | 'mailboxFull'
+export type WhyNotWritten =
+  | 'noMailbox'
+  | 'workMissing'
+  | 'notTaken'
+  | 'noFiling'
+  | 'mailboxFull'
+  | WhyNoAppeal
 
 export async function writeFollowUp(
   kernel: Kernel,
@@ -41,6 +49,9 @@ export async function writeFollowUp(
   }
   const filing = await filings.findByMailbox(primitives.sha256(mailboxId))
   if (!filing) return refused('noMailbox', 'there is nothing for this code')
+  const about = appealOf(kind)
+  const may = about && (await mayAppealNow(kernel, filing, about))
+  if (may?.decision === 'refuse') return may
   const roster = await intakeRoster(kernel)
   requireMessage(kernel, sealed, roster.inner.length)
   const message = {
@@ -58,6 +69,10 @@ export async function writeFollowUp(
     if (!taken) return refused('notTaken', 'this was sent before, or the mailbox is full')
     if (kind === 'retaliation' && taken.caseId !== undefined) {
       await startProtection(kernel, unit, taken.caseId, [message.id])
+    }
+    if (about !== undefined && taken.caseId !== undefined) {
+      // A second one at the same moment is kept as a message of the first.
+      await startAppeal(kernel, unit, taken.caseId, { id: message.id, about })
     }
     return permit(null)
   })

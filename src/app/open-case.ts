@@ -30,6 +30,7 @@ import type { Kernel } from './kernel.ts'
 import type { Filing } from './ports/filings.ts'
 import { startProtection } from './protection.ts'
 import { type AdmittedAnswers, admittedAnswersForm, furtherOf } from './report-form.ts'
+import { startHeldAppeal } from './reporter-appeals.ts'
 
 export const openCaseForm = Type.Object({
   filingId: Type.Optional(Type.String({ maxLength: 40 })),
@@ -77,6 +78,7 @@ export async function openCase(
     const messages = await kernel.filings.messages(filing.id)
     const said = messages.filter(({ kind }) => kind === 'retaliation').map(({ id }) => id)
     await startProtection(kernel, unit, caseId, said)
+    await startHeldAppeal(kernel, unit, caseId, messages)
   })
   return permit(actDone({ id: caseId }, events.value, { caseId }), ...events.because)
 }

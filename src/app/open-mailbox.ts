@@ -5,12 +5,15 @@
  * the same work is done for both.
  */
 import { type CalendarDate, utcDateOf } from '../base/time.ts'
+import type { CaseState } from '../core/case/case.ts'
 import { readReceiptCode, secretsOfCode } from '../wire/intake/receipt-code.ts'
 import { writeSealedFiling } from '../wire/intake/sealed-receipt.ts'
+import { foldCaseStream } from './case-stream.ts'
 import { openingOf } from './event-openings.ts'
 import type { Kernel } from './kernel.ts'
 import type { ContactOpened, Filing, MailboxMessage } from './ports/filings.ts'
 import type { EntryReceipt } from './ports/receipts.ts'
+import { type ReporterVoice, voiceOf } from './reporter-voice.ts'
 
 /** `accepted`: signed at once. `batched`: its batch is in the log. `sealed`: witnesses cosigned. */
 export type FilingStage = 'accepted' | 'batched' | 'sealed'
@@ -24,6 +27,7 @@ export type Mailbox = {
   readonly sealedReceipt: Uint8Array | undefined
   readonly messages: readonly MailboxMessage[]
   readonly contactOpenings: readonly ContactOpened[]
+  readonly voice: ReporterVoice
 }
 
 /** Stands for whatever cannot be read as a code, so that hashing and looking up happen anyway. */
@@ -45,14 +49,16 @@ export async function openMailboxById(
   if (!filing) return undefined
   const logged = filing.batchLogId ? await kernel.receipts.of(filing.batchLogId) : undefined
   const sealedReceipt = await sealedReceiptOf(kernel, filing, logged)
+  const state = await caseOf(kernel, filing)
   const isPlaced = logged !== undefined && logged.state !== 'accepted'
   return {
     filing,
     stage: sealedReceipt ? 'sealed' : isPlaced ? 'batched' : 'accepted',
-    acknowledgedOn: await acknowledgedOn(kernel, filing),
+    acknowledgedOn: state?.openedAt ? utcDateOf(state.openedAt) : null,
     sealedReceipt,
     messages: await filings.messages(filing.id),
     contactOpenings: await filings.contactOpenings(filing.id),
+    voice: voiceOf(kernel, filing, state),
   }
 }
 
@@ -64,10 +70,9 @@ function codeOr({ primitives }: Kernel, typed: string): string {
   }
 }
 
-async function acknowledgedOn(kernel: Kernel, { caseId }: Filing): Promise<CalendarDate | null> {
+async function caseOf(kernel: Kernel, { caseId }: Filing): Promise<CaseState | undefined> {
   const stream = caseId ? await kernel.streams.read(caseId) : undefined
-  const [opened] = stream?.history ?? []
-  return opened ? utcDateOf(opened.at) : null
+  return stream && foldCaseStream(stream.history)
 }
 
 async function sealedReceiptOf(
@@ -88,7 +93,7 @@ async function sealedReceiptOf(
 }
 
 /** The event by which this node published its keys, if its own log entry is sealed. */
-async function keyOpening(kernel: Kernel) {
+export async function keyOpening(kernel: Kernel) {
   const view = await kernel.streams.read(kernel.authorityStreamId)
   const published = view?.history.findLast(({ event }) => event.type === 'nodeDocumentPublished')
   return view && published ? openingOf(kernel, view, published.version) : undefined

@@ -21,6 +21,7 @@ import {
   firstRevision,
 } from './acts/publication-acts.ts'
 import type { PublicRevision } from './ports/public-texts.ts'
+import { creditedContent, withCredits } from './recognition-facts.ts'
 
 export type PublicTextPreview = {
   readonly trackingId: string
@@ -34,15 +35,16 @@ const NO_ID = '–'
 
 export const publicTextPreviews = {
   publishAdvisory: async ({ state, input }: Sight<AdvisoryAsked>): Promise<Previewed> =>
-    shown(state, NO_ID, permit(firstRevision(input))),
+    shown(state, NO_ID, permit(withCredits(state, firstRevision(input)))),
   draftAdvisory: async ({ state, input }: Sight<AdvisoryDraftAsked>): Promise<Previewed> =>
-    drafted(state, input, contentOf(input)),
+    drafted(state, input, creditedContent(state, contentOf(input))),
   draftSafetyNotice: async ({ state, input }: Sight<NoticeDraftAsked>): Promise<Previewed> =>
     drafted(state, input, noticeOf(input)),
   publishDraft: async ({ state, input }: Sight<{ readonly draft: string }>): Promise<Previewed> => {
     const named = draftNamed(state, input.draft)
     if (named.decision === 'refuse') return named
-    return shown(state, named.value.trackingId, permit(named.value.revision))
+    const { trackingId, revision } = named.value
+    return shown(state, trackingId, permit(withCredits(state, revision)))
   },
   withdrawPublication: async ({ state, input }: Sight<Withdrawing>): Promise<Previewed> => {
     const { trackingId, changeSummary: summary } = input

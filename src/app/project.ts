@@ -13,6 +13,7 @@ import {
 } from '../core/case/case.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
+import { agreedCredit, publicCredit } from '../core/disclosure/recognition.ts'
 import { dueAtOf, retentionStateOf } from '../core/evidence/retention.ts'
 import { transferOf } from '../core/evidence/transfer.ts'
 import { caseLawOf } from '../core/law/case-inputs.ts'
@@ -33,6 +34,7 @@ import { dueRows } from './due-rows.ts'
 import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
 import { publicTextRows } from './public-text-rows.ts'
+import { creditFactsOf } from './recognition-facts.ts'
 
 const nothing: Projection = {
   cases: [],
@@ -48,6 +50,7 @@ const nothing: Projection = {
   publications: [],
   publicTexts: [],
   disclosures: [],
+  thanks: [],
   ties: [],
   agreements: [],
   signOffs: [],
@@ -120,8 +123,9 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     }),
     dues: dueRows(state),
     publications: state.publications,
-    publicTexts: publicTextRows(state),
     disclosures: disclosureFacts(history),
+    publicTexts: publicTextRows(state, agreedCredit(creditFactsOf(state))?.name),
+    thanks: [publicCredit(creditFactsOf(state))].filter((line) => line !== undefined),
     ties: caseTies(state),
   }
 }

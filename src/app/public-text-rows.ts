@@ -5,19 +5,22 @@ import {
   type Publication,
   type SafetyNotice,
 } from '../core/disclosure/advisories.ts'
+import type { PublicContent } from '../core/disclosure/advisory-steps.ts'
 import type { PublicTextRow } from './ports/public-texts.ts'
 
-export function publicTextRows({
-  publications,
-  safetyNotices,
-}: AdvisoriesState): readonly PublicTextRow[] {
-  return [...publications, ...safetyNotices].map(rowOf)
+/** `named`: who agrees to be named at this moment. A name that was taken back is in no version. */
+export function publicTextRows(
+  { publications, safetyNotices }: AdvisoriesState,
+  named?: string,
+): readonly PublicTextRow[] {
+  return [...publications, ...safetyNotices].map((one) => rowOf(one, named))
 }
 
-function rowOf(published: Publication | SafetyNotice): PublicTextRow {
+function rowOf(published: Publication | SafetyNotice, named: string | undefined): PublicTextRow {
   const { trackingId, publishedAt } = published
   const revisions = published.revisions.map(({ number, kind, summary, content, at }) => ({
-    ...{ number, kind, summary, content, at },
+    ...{ number, kind, summary, at },
+    content: namingOnly(content, named),
   }))
   const last = revisions.at(-1)
   return {
@@ -28,4 +31,11 @@ function rowOf(published: Publication | SafetyNotice): PublicTextRow {
     revisedAt: last?.at ?? publishedAt,
     revisions,
   }
+}
+
+function namingOnly(content: PublicContent, named: string | undefined): PublicContent {
+  if (content.is !== 'advisory' || !content.credits) return content
+  const { credits, ...text } = content
+  const kept = credits.filter(({ name }) => name === named)
+  return kept.length > 0 ? { ...text, credits: kept } : text
 }

@@ -2,6 +2,7 @@
  * A reporter's mailbox. The code stays here; the mailbox id made of it is sent to find the
  * mailbox, and the key made of it opens the answers. Nothing is kept when the page closes.
  */
+import { showVoice, startVoice, type Voice } from './mailbox-voice.ts'
 import { byId, onClick, say, textOn } from './page-parts.ts'
 import type { Mailbox } from './seal-report.ts'
 
@@ -25,6 +26,7 @@ type Opened = {
   readonly contactOpenings: readonly { readonly on: string; readonly basis: string }[]
   readonly acceptedReceipt: object
   readonly sealedReceipt: string | null
+  readonly voice: Voice
 }
 
 const root = byId('mailbox')
@@ -37,6 +39,19 @@ const { origin, inner } = JSON.parse(textOn(root, 'mailbox')) as {
   readonly inner: readonly string[]
 }
 const load = () => import('./seal-report.ts')
+const mail = {
+  certificate: textOn(root, 'certificate'),
+  async choose(shownAs: string, name: string) {
+    if (!own) return
+    await ask('credit', { mailboxId: own.mailboxId, shownAs, name })
+    await show(own)
+  },
+  async appeal(about: string, words: string) {
+    if (!own) return
+    await sendSealed(own, `appeal${capital(about)}`, words)
+    await show(own)
+  },
+}
 let own: Mailbox | undefined
 let opened: Opened | undefined
 
@@ -45,6 +60,7 @@ root.hidden = false
 form.addEventListener('submit', (event) => event.preventDefault())
 onClick(byId('open-mailbox'), signIn)
 onClick(byId('write'), write)
+startVoice(mail)
 onClick(byId('save-receipt'), async () => saveReceipt())
 
 async function signIn(): Promise<void> {
@@ -84,6 +100,7 @@ async function show(mailbox: Mailbox): Promise<void> {
       element('li', `${on}. ${textOn(root, `told${capital(basis)}`)}`),
     ),
   )
+  showVoice(opened.voice, mail)
   byId('no-messages').hidden = messages.length > 0
   const items = await Promise.all(messages.map((message) => itemOf(mailbox, message)))
   byId('messages').replaceChildren(...items)
@@ -122,13 +139,7 @@ async function write(): Promise<void> {
   say('write-error', '')
   if (!own || text.value.trim() === '') return text.focus()
   try {
-    const { sealedFollowUp } = await load()
-    const response = await fetch(textOn(root, 'ticket'), { cache: 'no-store', headers: JSON_ONLY })
-    if (!response.ok) throw response
-    const ticket = (await response.json()) as { ticket: string; workBits: number }
-    const sealed = await sealedFollowUp({ origin, inner }, text.value, ticket)
-    const kind = retaliation.checked ? 'retaliation' : 'followUp'
-    await ask('write', { mailboxId: own.mailboxId, kind, ...sealed })
+    await sendSealed(own, retaliation.checked ? 'retaliation' : 'followUp', text.value)
     text.value = ''
     retaliation.checked = false
     say('mailbox-state', textOn(root, 'written'))
@@ -138,9 +149,18 @@ async function write(): Promise<void> {
   }
 }
 
+async function sendSealed(mailbox: Mailbox, kind: string, words: string): Promise<void> {
+  const { sealedFollowUp } = await load()
+  const response = await fetch(textOn(root, 'ticket'), { cache: 'no-store', headers: JSON_ONLY })
+  if (!response.ok) throw response
+  const ticket = (await response.json()) as { ticket: string; workBits: number }
+  const sealed = await sealedFollowUp({ origin, inner }, words, ticket)
+  await ask('write', { mailboxId: mailbox.mailboxId, kind, ...sealed })
+}
+
 const JSON_ONLY = { accept: 'application/json' }
 
-async function ask(what: 'open' | 'write' | 'delete', body: object): Promise<unknown> {
+async function ask(what: 'open' | 'write' | 'delete' | 'credit', body: object): Promise<unknown> {
   const response = await fetch(textOn(root, what), {
     method: 'POST',
     cache: 'no-store',

@@ -33,10 +33,11 @@ const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--tsa-roo
 const HELP = `${USAGE}
 
 FILE      an evidence package; a hand-over package; the opening of an event, such as a release; a receipt
-          (.tlog-proof) with its opening (.json) beside it; a reporter's receipt
+          (.tlog-proof) with its opening (.json) beside it; a reporter's receipt;
+          a certificate of contribution
 --policy  the logs and witnesses that you trust (C2SP tlog-policy); without it, nothing
           is proven and the verdict is \`unanchored\`
---key     for a reporter's receipt: the opening of the event that published the key
+--key     for a reporter's receipt or a certificate: the opening of the event that published the key
 --tsa-roots
           the certificates (PEM) to which you trust time stamps to lead; without it, time
           stamps are listed as not checked

@@ -29,6 +29,12 @@ export function formatDate(on: CalendarDate, lang: string): string {
   return formatOf(lang, options).format(Date.parse(`${on}T00:00:00Z`))
 }
 
+/** E.g. `November 2026`, of `2026-11`. */
+export function formatMonth(month: string, lang: string): string {
+  const options = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+  return formatOf(lang, options).format(Date.parse(`${month}-01T00:00:00Z`))
+}
+
 /** HTML. */
 export function timeTag(at: Instant, zone: string, lang: string): string {
   return `<time datetime="${escapeHtml(at)}">${escapeHtml(formatInstant(at, zone, lang))}</time>`

@@ -75,6 +75,7 @@ import type { AccessibilityModel } from './public/accessibility/model.ts'
 import type { AdvisoriesModel } from './public/advisories/model.ts'
 import type { AdvisoryModel } from './public/advisory/model.ts'
 import type { AgreementsModel } from './public/agreements/model.ts'
+import type { CertificateModel } from './public/certificate/model.ts'
 import type { DashboardModel } from './public/dashboard/model.ts'
 import type { HomeModel } from './public/home/model.ts'
 import type { LawModel } from './public/law/model.ts'
@@ -85,6 +86,7 @@ import type { PublicOversightModel } from './public/oversight/model.ts'
 import type { SafeHarbourModel } from './public/safe-harbour/model.ts'
 import type { SafetyNoticeModel } from './public/safety-notice/model.ts'
 import type { SecurityModel } from './public/security/model.ts'
+import type { ThanksModel } from './public/thanks/model.ts'
 import type { VerifyModel } from './public/verify/model.ts'
 import type { BasicReportModel } from './reporter/basic/model.ts'
 import type { ChallengedModel } from './reporter/challenged/model.ts'
@@ -105,6 +107,8 @@ export type PageModels = {
   'public/advisories': AdvisoriesModel
   'public/advisory': AdvisoryModel
   'public/safety-notice': SafetyNoticeModel
+  'public/thanks': ThanksModel
+  'public/certificate': CertificateModel
   'public/agreements': AgreementsModel
   'public/law': LawModel
   'public/law-pack': LawPackModel

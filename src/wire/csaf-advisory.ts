@@ -110,6 +110,9 @@ export type CsafSharing = {
   readonly tlp: 'AMBER' | 'AMBER+STRICT' | 'RED'
 }
 
+/** `summary`: for what. */
+export type CsafThanks = { readonly names: readonly string[]; readonly summary?: string }
+
 export type CsafAdvisory = {
   readonly trackingId: string
   readonly title: string
@@ -127,7 +130,7 @@ export type CsafAdvisory = {
   readonly ids: readonly { readonly system: string; readonly text: string }[]
   /** Web addresses only. */
   readonly references: readonly { readonly summary: string; readonly url: string }[]
-  readonly acknowledgements: readonly { readonly names: readonly string[] }[]
+  readonly acknowledgements: readonly CsafThanks[]
   /** Why it no longer holds; such a document names no product and no vulnerability. */
   readonly withdrawn: string | null
   /** Of a private report only. */

@@ -87,8 +87,11 @@ function advisoryOf(root: Found, document: Found, { form }: CsafShape): CsafAdvi
     acknowledgements: listOf(document['acknowledgments'], '/document/acknowledgments').map(
       (one, at) => {
         const field = `/document/acknowledgments/${at}/names`
-        const names = listOf(objectOf(one, field)['names'], field)
-        return { names: names.map((name) => textOf(name, field)) }
+        const { names, summary } = objectOf(one, field)
+        return {
+          names: listOf(names, field).map((name) => textOf(name, field)),
+          ...(summary === undefined ? {} : { summary: textOf(summary, field) }),
+        }
       },
     ),
     withdrawn: form === 'withdrawn' ? (notes.find(isReason)?.text ?? null) : null,

@@ -8,6 +8,7 @@ import {
   type CsafAdvisory,
   type CsafNote,
   type CsafRevision,
+  type CsafThanks,
   CVE_ID,
   csafFileName,
   isWebAddress,
@@ -37,7 +38,7 @@ export type AdvisoryInput = {
   readonly status: Standing
   readonly remediationText: string
   readonly severity?: string
-  readonly acknowledgements: readonly { readonly names: readonly string[] }[]
+  readonly acknowledgements: readonly CsafThanks[]
   /** Why it no longer holds: such a version names no product. */
   readonly withdrawn?: string
   /** CSAF 2.0 writes TLP:CLEAR as WHITE. */
@@ -101,6 +102,8 @@ function offWebNote({ references }: AdvisoryInput): readonly AdvisoryNote[] {
 }
 
 function acknowledgements({ acknowledgements: given }: AdvisoryInput) {
-  const named = given.map(({ names }) => names.filter((name) => name.trim() !== ''))
-  return named.filter((names) => names.length > 0).map((names) => ({ names }))
+  return given.flatMap(({ names, ...rest }) => {
+    const named = names.filter((name) => name.trim() !== '')
+    return named.length > 0 ? [{ names: named, ...rest }] : []
+  })
 }

@@ -9,6 +9,7 @@ import { malformed } from '../base/errors.ts'
 import type { ReleaseDecided } from '../core/release/release.ts'
 import type { Policy } from '../proof/policy.ts'
 import type { Primitives } from '../proof/primitives.ts'
+import { readContribution, verifyContribution } from './contribution.ts'
 import { requireUniqueMembers } from './duplicate-members.ts'
 import { verifyEventOpening } from './event-commitment.ts'
 import { type EventOpening, verifyOpening } from './event-opening.ts'
@@ -71,6 +72,9 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
   }
   const members = value as { readonly [member: string]: Json | undefined }
   if (members['kind'] === 'filing-sealed') return sealedFilingReport(primitives, members, trust)
+  if (members['kind'] === 'contribution-certificate') {
+    return contributionReport(primitives, members, trust)
+  }
   if (Object.hasOwn(members, 'envelope')) return openingReport(primitives, members, trust)
   if (Object.hasOwn(members, 'keyId')) return acceptedReport(primitives, members, trust)
   throw malformed('the file is of no known kind', { field: FILE })
@@ -229,6 +233,36 @@ function sealedFilingReport(
   return report.finish()
 }
 
+/** The signature counts only under a key that is itself in the log. */
+function contributionReport(
+  primitives: Primitives,
+  members: { readonly [member: string]: Json | undefined },
+  { policy, key }: Trust,
+): Report {
+  const signed = readContribution(members as Json)
+  const { origin: node, authority, name, roles, month, simulatedClock } = signed.certificate
+  const report = new ReportWriter('contribution-certificate')
+  report.about('node', node)
+  report.about('authority', authority)
+  report.about('name', name)
+  report.about('thanked for', `${roles.join(', ')}, ${month}`)
+  report.clock({ simulatedClock, clockOffsetMs: null })
+  if (!anchor(report, policy) || !policy) return report.finish()
+  const opening = key ?? (signed.key === null ? undefined : (signed.key as unknown as EventOpening))
+  report.check('contribution', (checking) => {
+    checking.looked(FILE)
+    if (!opening) return checking.fail('key', NO_KEY)
+    const keys = checking.attempt('key', () =>
+      verifyKeyOpening(primitives, opening, { node, policy }),
+    )
+    if (keys) checking.attempt(FILE, () => verifyContribution(primitives, signed, keys))
+    checking.found(`signed with ${signed.keyId}`)
+  })
+  return report.finish()
+}
+
+const NO_KEY = 'no published key was given: whose signature this is cannot be told'
+
 /** Everybody can look up in the log which scripts the node said it served then. */
 function checkScript(checking: Checking, { accepted, entry }: SealedFiling): void {
   const named = checking.attempt(FILE, () => batchScripts(fromBase64(entry, '/entry')))
@@ -254,8 +288,7 @@ function checkAccepted(
   if (!policy) return
   if (!key) {
     report.check('anchor', (checking) => {
-      const text = 'no published key was given: whose signature this is cannot be told'
-      checking.fail('key', text)
+      checking.fail('key', NO_KEY)
     })
     return
   }

@@ -58,8 +58,9 @@ test('a rebuild gives identical rows in every list of every node', async () => {
     assert.match(done.stdout, new RegExp(`^\\d+ streams with ${events} events replayed\\n$`))
     assert.deepEqual(after, before, at)
     if (at !== 'meridia') continue
-    // A file is on its way for a moment only.
-    const lasting = Object.entries(before).filter(([table]) => table !== 'p_transfer')
+    // A file is on its way for a moment only, and nobody in the story asks to be thanked.
+    const passing = ['p_transfer', 'p_thanks']
+    const lasting = Object.entries(before).filter(([table]) => !passing.includes(table))
     const empty = lasting.filter(([, rows]) => rows.length === 0)
     assert.deepEqual(empty, [], 'the story fills every list of the lead')
   }
@@ -84,6 +85,7 @@ const SPOILT: readonly ReturnType<typeof sql>[] = [
   sql`update p_publication set document = '{"document":{}}', tracking_id = 'X-1'`,
   sql`update p_public_text set is_withdrawn = true, revisions = '[]', tracking_id = 'X-' || tracking_id`,
   sql`update p_disclosure set language = 'xx', triaged_at = now(), embargo_why = 'attacksObserved'`,
+  sql`insert into p_thanks select stream_id, gen_random_uuid(), 'X', '{finder}', '2026-01' from p_case`,
   sql`update p_agreement set state = 'retired', digest = 'x'`,
   // A row of a stream that has none of this kind.
   sql`insert into p_sign_off select stream_id, 'law.x', '9', 9, false from p_agreement`,

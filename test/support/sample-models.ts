@@ -781,6 +781,28 @@ export const sampleModels: PageModels = {
     publishedAt: at('12-06T09:00:00'),
     isDemonstration: true,
   },
+  'public/thanks': {
+    years: [2026, 2025],
+    year: 2026,
+    page: 2,
+    pages: 3,
+    lines: [
+      {
+        creditId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
+        name: 'Blue Kite (invented)',
+        roles: ['finder', 'reporter'],
+        month: 'November 2026',
+      },
+    ],
+  },
+  'public/certificate': {
+    creditId: '5b1f4a52-6c0e-4c43-9a35-2d8b7a8f9c10',
+    authority: 'Meridia AI Safety Authority (fictional)',
+    name: 'Blue Kite (invented)',
+    roles: ['finder', 'reporter'],
+    month: 'November 2026',
+    isDemonstration: true,
+  },
   'public/agreements': {
     agreements: [
       {
@@ -942,6 +964,8 @@ export const sampleModels: PageModels = {
     openAddress: '/en/report/mailbox/open',
     writeAddress: '/en/report/mailbox/write',
     deleteAddress: '/en/report/mailbox/delete',
+    creditAddress: '/en/report/mailbox/credit',
+    certificateAddress: '/en/thanks/ID',
     ticketAddress: '/en/report/sealed/ticket',
     textMax: 65_536,
   },

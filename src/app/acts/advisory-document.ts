@@ -4,6 +4,7 @@ import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
 import type { Instant } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
 import type { AdvisoryContent, Revision } from '../../core/disclosure/advisory-events.ts'
+import type { CreditRole } from '../../core/disclosure/recognition-events.ts'
 import { type AdvisoryNote, writeAdvisory } from '../../wire/csaf.ts'
 import type { Kernel } from '../kernel.ts'
 
@@ -68,10 +69,18 @@ function documentOf(
       .map(({ label, url }) => ({ summary: label || url, url })),
     status: content.status,
     remediationText: content.remediation,
-    acknowledgements: [],
+    acknowledgements: (content.credits ?? []).map(({ name, roles }) => ({
+      names: [name],
+      summary: roles.map(creditWords).join(', '),
+    })),
     tlp: 'WHITE',
     lang: content.lang,
   })
+}
+
+/** As CVE JSON 5 writes them. */
+export function creditWords(role: CreditRole): string {
+  return role.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 const watermark: AdvisoryNote = {

@@ -5,6 +5,7 @@ import type { CaseState } from '../../core/case/case.ts'
 import { REVISION_KINDS, type SafetyNoticeContent } from '../../core/disclosure/advisory-events.ts'
 import { draftVersion, dropDraft as dropVersion } from '../../core/disclosure/advisory-steps.ts'
 import { caseAct } from '../act.ts'
+import { creditedContent } from '../recognition-facts.ts'
 import { newTrackingId } from './advisory-document.ts'
 import {
   advisoryTextForm,
@@ -46,7 +47,10 @@ export const draftAdvisory = caseAct({
   prepare: async ({ kernel, input, acting }) => idOf(input) ?? newTrackingId(kernel, acting.now),
   decide: (state, input, _acting, trackingId) =>
     isKnown(state, input)
-      ? draftVersion(state, { ...versionOf(input), trackingId, content: contentOf(input) })
+      ? draftVersion(state, {
+          ...{ ...versionOf(input), trackingId },
+          content: creditedContent(state, contentOf(input)),
+        })
       : refuse('notPublished', unknownId),
   finish: async (_step, trackingId) => ({ trackingId }),
 })

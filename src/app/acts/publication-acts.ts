@@ -20,6 +20,7 @@ import {
 import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import { recordProgress } from '../../core/disclosure/progress.ts'
 import { caseAct } from '../act.ts'
+import { withCredits } from '../recognition-facts.ts'
 import { type MadeDocument, makeDocument, newTrackingId } from './advisory-document.ts'
 import { hasReport } from './triage-acts.ts'
 
@@ -64,7 +65,8 @@ export const publishAdvisory = caseAct({
   secondPerson: (_state, input) => whyReviewed(input ? firstRevision(input) : GRAVE),
   when: notUnderEmbargo,
   before: async ({ kernel, state, input, acting: { now } }) => {
-    const next = { trackingId: newTrackingId(kernel, now), revision: firstRevision(input), now }
+    const revision = withCredits(state, firstRevision(input))
+    const next = { trackingId: newTrackingId(kernel, now), revision, now }
     return { ...next, made: await makeDocument(kernel, state, next) }
   },
   decide: (state, _input, acting, next) => publishRevision(state, next, acting),
@@ -136,7 +138,8 @@ async function madeOf(
   state: CaseState,
   next: NextText & Pick<Acting, 'now'>,
 ): Promise<NextText> {
-  const { trackingId, revision, now } = next
+  const { trackingId, now } = next
+  const revision = withCredits(state, next.revision)
   if (!isOfAdvisory(revision)) return { trackingId, revision }
   const made = await makeDocument(kernel, state, { trackingId, revision, now })
   return { trackingId, revision, made }

@@ -96,7 +96,13 @@ export const REPLY_KINDS = [
 /** What an answer of the authority is, so that the right one stops a period. */
 export type ReplyKind = (typeof REPLY_KINDS)[number]
 
-export const FOLLOW_UP_KINDS = ['followUp', 'retaliation'] as const
+export const FOLLOW_UP_KINDS = [
+  'followUp',
+  'retaliation',
+  'appealRejection',
+  'appealDelay',
+  'appealCredit',
+] as const
 /** What the reporter says a message is: bad treatment because of the report starts a clock. */
 export type FollowUpKind = (typeof FOLLOW_UP_KINDS)[number]
 

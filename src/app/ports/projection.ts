@@ -9,6 +9,7 @@ import type { DisclosureFacts } from './disclosure-facts.ts'
 import type { PublicTextRow } from './public-texts.ts'
 import type { DueKind } from './registers.ts'
 import type { AnyEvent, StreamKind } from './streams.ts'
+import type { ThanksRow } from './thanks.ts'
 
 export type Projection = {
   readonly cases: readonly {
@@ -98,6 +99,8 @@ export type Projection = {
   readonly publications: readonly Publication[]
   readonly publicTexts: readonly PublicTextRow[]
   readonly disclosures: readonly DisclosureFacts[]
+  /** At most one. */
+  readonly thanks: readonly ThanksRow[]
   /** What other lists ask of a case: who handled it, with whom, under what, and what waits. */
   readonly ties: readonly {
     readonly kind:

@@ -8,6 +8,7 @@ import type { Population } from '../../core/oversight/oversight.ts'
 import type { DisclosureFacts } from './disclosure-facts.ts'
 import type { PublicTexts } from './public-texts.ts'
 import type { ReceivedViewPlace } from './received-views.ts'
+import type { Thanks } from './thanks.ts'
 
 export type CaseRow = {
   readonly id: string
@@ -96,6 +97,8 @@ export const DUE_KINDS = [
   'embargoAnswer',
   'reporterFeedback',
   'protection',
+  'reporterAppeal',
+  'appealAnswer',
 ] as const
 export type DueKind = (typeof DUE_KINDS)[number]
 
@@ -156,6 +159,7 @@ export type Registers = {
   publications(): Promise<readonly PublicationRow[]>
   publication(trackingId: string): Promise<PublicationRow | undefined>
   readonly publicTexts: PublicTexts
+  readonly thanks: Thanks
   signOffs(): Promise<
     readonly {
       readonly pack: string

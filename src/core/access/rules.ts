@@ -52,6 +52,8 @@ const CASE_ACTIONS = {
   openContact: { roles: [...EXCHANGE, 'oversight'], purpose: null, kind: 'change' },
   assignReview: { roles: ['oversight', 'liaison'], purpose: null, kind: 'change' },
   decideReview: { roles: ['reviewer'], purpose: null, kind: 'change' },
+  /** Of a reporter; by somebody who took no part. */
+  decideAppeal: { roles: ['caseOfficer', 'reviewer'], purpose: null, kind: 'change' },
   /** Tasks and notes beside the case. */
   note: { roles: WORKERS, purpose: null, kind: 'change' },
   /** Who may see the case, and for what it may be used. */

@@ -41,6 +41,14 @@ import {
 } from '../disclosure/disclosure-state.ts'
 import type { DisclosureEvent, EmbargoTerms } from '../disclosure/events.ts'
 import {
+  foldCaseEnd,
+  foldRecognition,
+  isRecognitionEvent,
+  noRecognition,
+  type RecognitionEvent,
+  type RecognitionState,
+} from '../disclosure/recognition-state.ts'
+import {
   type EnforcementEvent,
   type EnforcementState,
   foldEnforcement,
@@ -86,6 +94,7 @@ export type CaseEvent =
   | TriageEvent
   | DisclosureEvent
   | AdvisoryEvent
+  | RecognitionEvent
   | LawEvent
   | ReleaseEvent
   | RightsEvent
@@ -120,6 +129,7 @@ export type CaseState = AdvisoriesState & {
   readonly refusals: readonly Recorded<ActRefused>[]
   readonly triage: TriageState
   readonly disclosure: DisclosureState
+  readonly recognition: RecognitionState
   readonly law: LawState
   readonly releases: ReleaseState
   readonly rights: RightsState
@@ -148,6 +158,7 @@ export const noCase: CaseState = {
   ...noAdvisories,
   triage: initialTriage,
   disclosure: initialDisclosure,
+  recognition: noRecognition,
   law: noLaw,
   releases: noReleases,
   rights: noRights,
@@ -206,6 +217,9 @@ function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState
   if (isAdvisoryEvent(event)) {
     return { ...next, ...foldAdvisories(next, { ...recorded, event }) }
   }
+  if (isRecognitionEvent(event)) {
+    return { ...next, recognition: foldRecognition(next.recognition, { ...recorded, event }) }
+  }
   if (isOfAccess) {
     return { ...next, access: foldCaseAccess(next.access, { ...recorded, event }) }
   }
@@ -246,6 +260,11 @@ function applyOwn(state: CaseState, event: CaseEvent, recorded: Recorded<CaseEve
       return state.invitation
         ? { ...state, invitation: { ...state.invitation, answer: event.answer } }
         : state
+    case 'reportStateChanged':
+    case 'reportReopened': {
+      const { lead, recognition } = state
+      return { ...state, recognition: foldCaseEnd(recognition, lead, { ...recorded, event }) }
+    }
     case 'actRefused':
       return { ...state, refusals: [...state.refusals, { ...recorded, event }] }
     default:
@@ -279,7 +298,7 @@ export function phaseOf(state: CaseState): CasePhase {
 
 /** What the decision about access reads of a case. */
 export function caseForAccess(caseId: string, state: CaseState): CaseForAccess {
-  const { access, enforcement, evidence, disclosure, lead, rights, triage } = state
+  const { access, enforcement, evidence, disclosure, lead, recognition, rights, triage } = state
   const { proposals: _, guests: __, documents: ___, views: ____, ...facts } = access
   const { developers, deployers } = triage.report?.affected ?? {}
   const named = enforcement.operator ? [enforcement.operator.name] : []
@@ -289,7 +308,10 @@ export function caseForAccess(caseId: string, state: CaseState): CaseForAccess {
     caseId,
     operators: [...new Set([...named, ...(developers ?? []), ...(deployers ?? [])])],
     authorities: [...new Set(others)],
-    reviewers: rights.reviews.flatMap(({ reviewer }) => reviewer ?? []),
+    reviewers: [
+      ...rights.reviews.flatMap(({ reviewer }) => reviewer ?? []),
+      ...recognition.appeals.flatMap(({ asked }) => asked),
+    ],
     orders: ordersForAccess(evidence),
   }
 }

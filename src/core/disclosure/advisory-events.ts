@@ -4,6 +4,7 @@
  * history: what no longer holds gets a version that says so. JSON values only.
  */
 import type { Json } from '../../base/canonical-json.ts'
+import type { CreditRole } from './recognition-events.ts'
 
 /** Why there is a version. `first` is the first one; nothing follows `withdrawal`. */
 export const REVISION_KINDS = [
@@ -86,7 +87,11 @@ export type AdvisoryContent = PublicText & {
   readonly remediation: string
   /** In plain words, for those who use it. */
   readonly forUsers: string | null
+  /** Who agreed to be named. Absent: nobody. */
+  readonly credits?: readonly AdvisoryCredit[]
 }
+
+export type AdvisoryCredit = { readonly name: string; readonly roles: readonly CreditRole[] }
 
 /** Short, in plain words, without technical detail. */
 export type SafetyNoticeContent = PublicText & {

@@ -137,8 +137,10 @@ const AFFECTED_MEMBERS = [
 /** Names of the members in which two versions differ, in the order in which they are written. */
 export function changedMembers(last: PublicContent, next: PublicContent): readonly string[] {
   const before = last as unknown as Readonly<Record<string, unknown>>
-  return Object.entries(next).flatMap(([name, value]) =>
-    JSON.stringify(before[name]) === JSON.stringify(value) ? [] : [name],
+  const after = next as unknown as Readonly<Record<string, unknown>>
+  const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name))
+  return [...Object.keys(after), ...gone].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   )
 }
 

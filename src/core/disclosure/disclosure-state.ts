@@ -142,6 +142,8 @@ function applyDisclosure(
       return { ...state, participants: joined(state.participants, event.participant, event.roles) }
     case 'reportStateChanged':
       return withParticipant(state, event.participant, { reportState: event.to })
+    case 'reportReopened':
+      return withParticipant(state, event.participant, { reportState: 'received' })
     case 'embargoEndSet': {
       const { until, zone, ground, justification = null } = event
       return { ...state, embargoEnd: { until, zone, ground, justification } }

@@ -11,6 +11,7 @@ import type {
   ReportState,
   ReportTrigger,
 } from './machines.ts'
+import type { ReportReopened } from './recognition-events.ts'
 
 /** Roles are assigned, never claimed. A case manager is always a coordinator too. */
 export type DisclosureRole =
@@ -195,6 +196,7 @@ export type DisclosureEvent =
   | ReportReceived
   | ParticipantJoined
   | ReportStateChanged
+  | ReportReopened
   | EmbargoEndSet
   | EmbargoEndRefused
   | EmbargoChanged

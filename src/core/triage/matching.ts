@@ -76,7 +76,7 @@ export function matchableIdentifiers(report: AdmittedReport | null): readonly st
     .sort()
 }
 
-function isMisconduct({ stated }: AdmittedReport): boolean {
+export function isMisconduct({ stated }: AdmittedReport): boolean {
   return stated?.kind === 'misconduct'
 }
 

@@ -4,6 +4,7 @@
  */
 import type { PublicRevision } from '../../app/ports/public-texts.ts'
 import type { Instant } from '../../base/time.ts'
+import type { AdvisoryCredit } from '../../core/disclosure/advisory-events.ts'
 import { changedMembers, type PublicContent } from '../../core/disclosure/advisory-steps.ts'
 
 export type TextPart = { readonly name: string; readonly text: string }
@@ -39,6 +40,8 @@ export type PublicTextModel = {
   readonly severity: string
   readonly sectors: readonly string[]
   readonly parts: readonly TextPart[]
+  /** Who agreed to be named, and for what. */
+  readonly credits: readonly AdvisoryCredit[]
   /** Why it no longer holds. */
   readonly withdrawn: string | null
   /** The newest first. */
@@ -62,6 +65,7 @@ export function publicTextModel({ trackingId, revisions }: Shown): PublicTextMod
     ...{ title: content.title, lang: content.lang, product: productOf(content) },
     status: content.is === 'advisory' ? content.status : null,
     ...{ severity: content.severity, sectors: content.sectors, parts: partsOf(content) },
+    credits: content.is === 'advisory' ? (content.credits ?? []) : [],
     withdrawn: kind === 'withdrawal' ? summary : null,
     versions: revisions
       .map((revision, index) => versionOf(revision, revisions[index - 1]?.content))
@@ -97,8 +101,13 @@ function changesOf(before: PublicContent, after: PublicContent): readonly TextCh
 }
 
 function textsOf(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.map(String)
+  if (Array.isArray(value)) return value.map(textOfItem)
   return value === null || value === undefined || value === '' ? [] : [String(value)]
+}
+
+/** Of thanks, the name. */
+function textOfItem(item: unknown): string {
+  return typeof item === 'string' ? item : (item as AdvisoryCredit).name
 }
 
 function productOf(content: PublicContent): string {

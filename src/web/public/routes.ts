@@ -32,6 +32,7 @@ import { encodingFor, pageCache } from './page-cache.ts'
 import { publicTextModel } from './public-text.ts'
 import { safeHarbourModel, statementList, statementNamed } from './safe-harbour/presenter.ts'
 import { securityModel } from './security/presenter.ts'
+import { certificatePage, certificateRoute, thanksKey, thanksPage } from './thanks-routes.ts'
 import { verifyModel } from './verify/presenter.ts'
 
 const CACHE_CONTROL = 'public, max-age=5'
@@ -47,6 +48,7 @@ const ADVISORY_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 /** What a model is made with, besides the kernel. */
 type Ask = {
   readonly messages: Messages
+  readonly lang: string
   readonly params: Readonly<Record<string, string>>
   readonly query: unknown
 }
@@ -77,7 +79,7 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
       const address = linkTo(lang, route, params)
       const make = async () => {
         const messages = kit.renderer.catalogues.messagesFor(lang, 'public')
-        const model = await makeModel(kit, { messages, params, query: request.query })
+        const model = await makeModel(kit, { messages, lang, params, query: request.query })
         if (model === undefined) throw new NoSuchPage()
         return renderPage(kit, request, page, model, { path: address.replace(/^\/[^/]*/, '') })
       }
@@ -114,6 +116,16 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
   serve('advisories', 'public/advisories', advisories, (query) => filterKey(textFilter(query)))
   serve('advisory', 'public/advisory', advisory)
   serve('safetyNotice', 'public/safety-notice', safetyNotice)
+  serve(
+    'thanks',
+    'public/thanks',
+    (site, { query, lang }) => thanksPage(site, query, lang),
+    thanksKey,
+  )
+  serve('certificate', 'public/certificate', (site, { params, lang }) =>
+    certificatePage(site, params['creditId'] ?? '', lang),
+  )
+  certificateRoute(server, kit)
   publicFeed('/advisories/feed.atom', () => publicTextFeedText(kit, 'advisory'))
   publicFeed('/safety-notices/feed.atom', () => publicTextFeedText(kit, 'safetyNotice'))
   serve('agreements', 'public/agreements', agreements)

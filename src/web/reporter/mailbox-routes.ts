@@ -11,9 +11,11 @@ import {
 } from '../../app/mailbox-messages.ts'
 import { type Mailbox, openMailboxById } from '../../app/open-mailbox.ts'
 import { FOLLOW_UP_KINDS } from '../../app/ports/filings.ts'
+import { chooseReporterCredit } from '../../app/reporter-credit.ts'
 import { intakeRoster } from '../../app/sealing-keys.ts'
 import { fromBase64, fromHex, textFromUtf8, toBase64 } from '../../base/bytes.ts'
 import { type CalendarDate, utcDateOf } from '../../base/time.ts'
+import { SHOWN_AS } from '../../core/disclosure/recognition-events.ts'
 import type { LawPack } from '../../core/law/pack.ts'
 import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
@@ -32,6 +34,14 @@ const writeBody = Type.Object(
     mailboxId: codeId,
     kind: Type.Optional(Type.Union(FOLLOW_UP_KINDS.map((kind) => Type.Literal(kind)))),
     ...paidFor(BODY_MAX),
+  },
+  strict,
+)
+const creditBody = Type.Object(
+  {
+    mailboxId: codeId,
+    shownAs: Type.Union(SHOWN_AS.map((as) => Type.Literal(as))),
+    name: Type.String({ maxLength: 80 }),
   },
   strict,
 )
@@ -65,6 +75,12 @@ export function mailboxRoutes(server: FastifyInstance, kit: SiteKit, tickets: Wo
       return sendProblemJson(reply, isUnknown ? unknownCode : problemOfRefusal(written))
     },
   )
+  post(ROUTES.reportMailboxCredit, creditBody, async ({ mailboxId, ...choice }, reply) => {
+    const chosen = await chooseReporterCredit(kernel, fromHex(mailboxId), choice)
+    if (chosen.decision === 'permit') return sendJson(reply, {})
+    const isUnknown = chosen.why === 'noMailbox'
+    return sendProblemJson(reply, isUnknown ? unknownCode : problemOfRefusal(chosen))
+  })
   post(ROUTES.reportMailboxDelete, deleteBody, async (sent, reply) => {
     const isDeleted = await deleteMessage(kernel, fromHex(sent.mailboxId), sent.messageId)
     return isDeleted ? sendJson(reply, {}) : sendProblemJson(reply, unknownCode)
@@ -79,6 +95,8 @@ async function mailboxPage(kit: SiteKit, request: FastifyRequest, reply: Fastify
     openAddress: linkTo(lang, 'reportMailboxOpen'),
     writeAddress: linkTo(lang, 'reportMailboxWrite'),
     deleteAddress: linkTo(lang, 'reportMailboxDelete'),
+    creditAddress: linkTo(lang, 'reportMailboxCredit'),
+    certificateAddress: linkTo(lang, 'certificate', { creditId: 'ID' }),
     ticketAddress: linkTo(lang, 'reportTicket'),
     textMax: MESSAGE_TEXT_MAX,
   })
@@ -97,6 +115,7 @@ function mailboxJson(mailbox: Mailbox, packs: readonly LawPack[], today: Calenda
       sealed: sealed ? toBase64(sealed) : null,
     })),
     contactOpenings: contactOpenings.map(({ on, basis }) => ({ on, basis })),
+    voice: mailbox.voice,
     acceptedReceipt: filing.acceptedReceipt,
     sealedReceipt: sealedReceipt ? textFromUtf8(sealedReceipt) : null,
   }

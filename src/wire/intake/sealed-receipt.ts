@@ -76,7 +76,7 @@ export const SignedAcceptedForm = strictObject({
 })
 
 /** The opening of the event by which the node published the key: what ties the key to the log. */
-const KeyOpeningForm = strictObject({
+export const KeyOpeningForm = strictObject({
   envelope: strictObject({
     v: Version1,
     node: NodeIdForm,

@@ -40,6 +40,7 @@ export type Subject =
   | 'safe-harbour'
   | 'filing-accepted'
   | 'filing-sealed'
+  | 'contribution-certificate'
 
 export type ClockLine = { readonly simulatedClock: boolean; readonly clockOffsetMs: number | null }
 

@@ -33,6 +33,7 @@ export type CheckId =
   | 'handOver'
   | 'filing'
   | 'batch'
+  | 'contribution'
 
 export type Sentences = {
   readonly title: string
@@ -169,5 +170,12 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
     title: 'Intake batch',
     proves: 'The commitment to the filing is a leaf of the batch that the log entry commits to.',
     doesNotProve: 'It does not show who filed, or when within the hour.',
+  },
+  contribution: {
+    title: 'Certificate of contribution',
+    proves:
+      'The authority signed, with a key that is in its log, that somebody who goes by this name helped, and for what.',
+    doesNotProve:
+      'Who that person is: whoever shows it must show too that the name is theirs. Nor that the authority still says so.',
   },
 }

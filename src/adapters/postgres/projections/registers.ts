@@ -22,6 +22,7 @@ import { listDues } from './due.ts'
 import { casesWithDutiesDue, exhibitsToDestroy, listDuties, viewsToDestroy } from './duties.ts'
 import { OVERDUE_AT } from './overdue.ts'
 import { publicTexts } from './public-texts.ts'
+import { thanks } from './thanks.ts'
 import { accessContext, titleContext } from './write-projection.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
@@ -77,6 +78,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
       )
     },
     publicTexts: publicTexts(database),
+    thanks: thanks(database),
     async signOffs() {
       return database
         .selectFrom('p_sign_off')

@@ -12,6 +12,7 @@ import type { ProjectedStream } from '../streams/streams.ts'
 import type { ProjectionTables } from '../streams/tables.ts'
 import { writeDisclosures } from './disclosures.ts'
 import { writePublicTexts } from './public-texts.ts'
+import { writeThanks } from './thanks.ts'
 
 const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_case',
@@ -27,6 +28,7 @@ const TABLES: readonly (keyof ProjectionTables | 'p_case_tie')[] = [
   'p_publication',
   'p_public_text',
   'p_disclosure',
+  'p_thanks',
   'p_agreement',
   'p_sign_off',
   'p_case_tie',
@@ -166,7 +168,7 @@ async function writeTransfers(
 async function writeOtherRows(
   tx: Transaction<Schema>,
   stream_id: string,
-  { notices, dues, publications, publicTexts, agreements, signOffs, ties }: Projection,
+  { notices, dues, publications, publicTexts, thanks, agreements, signOffs, ties }: Projection,
 ): Promise<void> {
   if (notices.length > 0) {
     const rows = notices.map(({ personId, state, dueAt, wasDelayed }) => ({
@@ -196,6 +198,7 @@ async function writeOtherRows(
     await tx.insertInto('p_publication').values(rows).execute()
   }
   await writePublicTexts(tx, stream_id, { publicTexts })
+  await writeThanks(tx, stream_id, { thanks })
   for (const { state, digest, document } of agreements) {
     const row = { stream_id, state, digest, document: JSON.stringify(document) }
     await tx.insertInto('p_agreement').values(row).execute()

@@ -226,6 +226,13 @@ export interface ProjectionTables {
     embargo_ended_at: NullableAt
     embargo_why: string | null
   }
+  p_thanks: {
+    stream_id: string
+    credit_id: string
+    name: string
+    roles: string[]
+    month: string
+  }
   p_agreement: { stream_id: string; state: string; digest: string; document: JsonColumn }
   p_sign_off: {
     stream_id: string

@@ -4,8 +4,18 @@ import type {
   AdvisoryContent,
   SafetyNoticeContent,
 } from '../../../core/disclosure/advisory-events.ts'
+import { CREDIT_ROLES } from '../../../core/disclosure/recognition-events.ts'
 import type { RawValues } from '../../form/form-model.ts'
-import { filled, type Hints, type HintsOf, merged, oneOf, plain, widget } from './hint-context.ts'
+import {
+  filled,
+  type Hints,
+  type HintsOf,
+  merged,
+  oneOf,
+  plain,
+  someOf,
+  widget,
+} from './hint-context.ts'
 
 const TITLE_MAX = 300
 const SUMMARY_MAX = 4000
@@ -73,7 +83,19 @@ const withdrawPublication: HintsOf = ({ read: { state } }) => {
   )
 }
 
+/** The name that the reporter chose stands there to be read. */
+const thankReporter: HintsOf = ({ read: { state } }) => {
+  const { choice, credit } = state.recognition
+  return merged(
+    someOf('roles', creditChoices, credit?.roles ?? ['finder']),
+    filled({ name: choice?.name ?? '' }),
+  )
+}
+
+const creditChoices = CREDIT_ROLES.map((role) => ({ value: role, key: `word.creditRole.${role}` }))
+
 export const publicationHints = {
+  thankReporter,
   publishAdvisory,
   draftAdvisory,
   draftSafetyNotice,

@@ -1,4 +1,6 @@
 /** Hints for triage: terms, the priority table, and what was decided about it. Pure. */
+import type { CaseState } from '../../../core/case/case.ts'
+import { CREDIT_ROLES } from '../../../core/disclosure/recognition-events.ts'
 import type { Match, MatchReason } from '../../../core/triage/duplicates.ts'
 import {
   LEXICON,
@@ -7,7 +9,17 @@ import {
   type TermReference,
 } from '../../../core/triage/taxonomy.ts'
 import type { Choice } from '../../form/field-spec.ts'
-import { filled, type HintsOf, merged, oneOf, plain, shortId, someOf } from './hint-context.ts'
+import {
+  dayOf,
+  filled,
+  type HintsOf,
+  merged,
+  oneOf,
+  plain,
+  shortId,
+  someOf,
+  widget,
+} from './hint-context.ts'
 
 /** Suggested terms stand chosen until terms were assigned. */
 const assignTaxonomy: HintsOf = ({ read, vocabulary: { vocabularies } }) => {
@@ -46,6 +58,28 @@ const lexiconChoice = (id: string): Choice => ({
   key: `lexicon.${id}`,
   hintKey: `lexicon.${id}.says`,
 })
+
+/** Open appeals; for what somebody is thanked is chosen only where one is about that. */
+const decideReporterAppeal: HintsOf = ({ read: { state } }) =>
+  merged(
+    oneOf('appealId', openAppeals(state)),
+    someOf('roles', creditChoices),
+    widget('reasons', 'textarea'),
+  )
+
+const escalateReporterAppeal: HintsOf = ({ read: { state } }) =>
+  oneOf('appealId', openAppeals(state))
+
+const openAppeals = ({ recognition }: CaseState): readonly Choice[] =>
+  recognition.appeals
+    .filter(({ decided }) => decided === null)
+    .map(({ appealId, about, filedAt }) => ({
+      value: appealId,
+      key: `word.appealAbout.${about}`,
+      hint: dayOf(filedAt),
+    }))
+
+const creditChoices = CREDIT_ROLES.map((role) => ({ value: role, key: `word.creditRole.${role}` }))
 
 const termValue = ({ scheme, id }: TermReference) => JSON.stringify({ scheme, id })
 
@@ -135,6 +169,8 @@ const SIGN: Readonly<Record<MatchReason, string>> = {
 }
 
 export const triageHints = {
+  decideReporterAppeal,
+  escalateReporterAppeal,
   assignTaxonomy,
   classifyReport,
   computePriority,

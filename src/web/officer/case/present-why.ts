@@ -419,6 +419,10 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
     case 'advisoryPublished':
     case 'safetyNoticePublished':
       return `${event.trackingId}, version ${event.revision.number}`
+    case 'reporterAppealed':
+      return readable(event.about)
+    case 'reporterAppealDecided':
+      return readable(event.outcome)
     case 'advisoryDraftDropped':
       return event.trackingId
     case 'actRefused':

@@ -7,6 +7,9 @@ export type MailboxModel = {
   readonly openAddress: string
   readonly writeAddress: string
   readonly deleteAddress: string
+  readonly creditAddress: string
+  /** With `ID` where the certificate's number stands. */
+  readonly certificateAddress: string
   readonly ticketAddress: string
   readonly textMax: number
 }
