@@ -6,6 +6,11 @@
 const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ['nobody scores a vector or compares cases in it: core/triage', 'cvssScored duplicateJudged'],
   [
+    'nobody in it asks to be thanked or appeals: core/disclosure/recognition and reporter-appeal',
+    `creditChosen creditSet reporterAppealed reporterAppealEscalated reporterAppealDecided
+     reportReopened`,
+  ],
+  [
     'no two cases of it name one identifier: test/federation/matching',
     'matchAsked matchAnswered matchCompared',
   ],

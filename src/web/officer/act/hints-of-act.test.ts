@@ -417,6 +417,9 @@ test('nobody types JSON or an id where there is something to choose', () => {
   )
   // Fulfilment is of our own requests, and this case has none; the peer's exhibit is not known here.
   assert.deepEqual(typed, [
+    // No reporter appeals there.
+    'decideReporterAppeal.appealId',
+    'escalateReporterAppeal.appealId',
     // No file was sealed there.
     // Nobody claims a public fact there.
     'decideFactClaim.claimId',
