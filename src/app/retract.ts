@@ -3,14 +3,16 @@
  * the recipient is told, and whatever it passed on is called back from there. An act, a
  * peer's message and the job of the hours all come here.
  */
+import { type Refusal, refuse } from '../base/decision.ts'
 import { invariant } from '../base/errors.ts'
-import type { CaseState } from '../core/case/case.ts'
+import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { heldIn } from '../core/release/handling.ts'
 import { heldContent } from '../core/release/held.ts'
 import { permittedRelease, type Release, type ReleaseEvent } from '../core/release/release.ts'
 import { type RetractionCause, withdrawRelease } from '../core/release/retraction.ts'
 import { isMatch } from '../core/triage/matching.ts'
+import { actRefused } from './act.ts'
 import { nameOfCase } from './joint-case.ts'
 import type { Kernel } from './kernel.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
@@ -30,7 +32,10 @@ export type Withdraw = {
 
 /**
  * Withdraws those that were not withdrawn yet, and tells each recipient. `state`: of the
- * case as it stands in the stream. What is unknown or withdrawn already is left alone.
+ * case as it stands in the stream. What was withdrawn before is left alone; any other
+ * refusal is recorded in the case, because whoever called back believes that it is done.
+ *
+ * @returns the ids of those that were called back now
  */
 export async function retractReleases(
   place: InCase,
@@ -38,15 +43,25 @@ export async function retractReleases(
   { releaseIds, cause, reason }: Withdraw,
   acting: Acting,
 ): Promise<readonly string[]> {
-  const events: ReleaseEvent[] = []
+  const events: CaseEvent[] = []
+  const withdrawn: string[] = []
   for (const releaseId of new Set(releaseIds)) {
     const decided = withdrawRelease(state.releases, { releaseId, cause, reason }, acting)
-    if (decided.decision === 'permit') events.push(...decided.value)
+    if (decided.decision === 'permit') {
+      events.push(...decided.value)
+      withdrawn.push(releaseId)
+    } else if (decided.why !== 'alreadyWithdrawn') {
+      events.push(actRefused('withdrawRelease', namedIn(decided, releaseId)))
+    }
   }
   if (events.length > 0) await place.stream.append(events, acting.officer)
-  const withdrawn = events.flatMap((event) => ('releaseId' in event ? [event.releaseId] : []))
   for (const releaseId of withdrawn) await tellRecipient(place, state, releaseId, cause)
   return withdrawn
+}
+
+/** Of several, it is said which one was refused. */
+function namedIn({ why, because }: Refusal, releaseId: string): Refusal {
+  return refuse(why, ...because.map(({ rule, text }) => ({ rule, text: `${releaseId}: ${text}` })))
 }
 
 /** After the withdrawal stands in the stream. Who has no node is told by letter. */

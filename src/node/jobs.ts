@@ -10,6 +10,8 @@ export type Job = {
   readonly name: string
   readonly intervalMs: number
   readonly run: () => Promise<void>
+  /** Of a job that begins more than it waits for: when all of it is over. */
+  readonly ended?: () => Promise<void>
 }
 
 export function startJobs(
@@ -29,6 +31,7 @@ export function startJobs(
   return {
     async stop() {
       await Promise.all(timers.map((stop) => stop()))
+      await Promise.all(more.map(({ ended }) => ended?.()))
     },
   }
 }

@@ -10,9 +10,10 @@ import { type TestContext, test } from 'node:test'
 import type { PeerClient } from '../../src/adapters/peers/peer-client.ts'
 import { transferRoom } from '../../src/adapters/transfers/transfer-room.ts'
 import { foldCaseStream } from '../../src/app/case-stream.ts'
+import type { Kernel } from '../../src/app/kernel.ts'
 import type { Receiving } from '../../src/app/receive-message.ts'
 import { announcedFile } from '../../src/app/travel/announce-file.ts'
-import { fetchFiles } from '../../src/app/travel/fetch-files.ts'
+import { fileTurns } from '../../src/app/travel/fetch-files.ts'
 import { type Bytes, toHex, utf8 } from '../../src/base/bytes.ts'
 import { unavailable } from '../../src/base/errors.ts'
 import { SECOND_MS } from '../../src/base/time.ts'
@@ -84,6 +85,16 @@ async function receiving(t: TestContext, call: PeerClient) {
   return { desk, kernel, folder, caseId, announced, agreement, state, ada }
 }
 
+/** A turn for each peer, to its end. */
+async function oneTurn(
+  kernel: Kernel,
+  onFault: (fault: unknown) => void = (fault) => assert.fail(String(fault)),
+): Promise<void> {
+  const turns = fileTurns(kernel, onFault)
+  await turns.begin()
+  await turns.ended()
+}
+
 const given = (body: Uint8Array) => ({
   response: { status: 200, headers: [], body: body as Bytes },
   isVerified: true,
@@ -100,7 +111,7 @@ test('a peer that seals a file anew each time it is asked fills no disk with beg
   }
   const { kernel, folder, announced } = await receiving(t, call)
   await announced(ALBION, [size])
-  for (let run = 0; run < 4; run++) await fetchFiles(kernel, (fault) => assert.fail(String(fault)))
+  for (let run = 0; run < 4; run++) await oneTurn(kernel)
   assert.equal(readdirSync(join(folder, 'in')).length, 1)
 })
 
@@ -122,8 +133,38 @@ test('whoever lets us wait at each of many files ends its turn, and others have 
     ALBION,
     Array.from({ length: 30 }, () => 1),
   )
-  await fetchFiles(kernel, () => {})
+  await oneTurn(kernel, () => {})
   assert.equal(asked, 1, 'each run waits for a silent peer once')
+})
+
+test('a peer that hangs keeps no other waiting, and is not asked again meanwhile', async (t) => {
+  const hanging = Promise.withResolvers<never>()
+  const asked = { [ALBION]: 0, [SIERRA]: 0 }
+  const call: PeerClient = async ({ node }, { path }) => {
+    if (node === ALBION) {
+      asked[ALBION] += 1
+      return hanging.promise
+    }
+    if (path.includes('/bytes')) {
+      return { response: { status: 503, headers: [], body: new Uint8Array() }, isVerified: true }
+    }
+    asked[SIERRA] += 1
+    return sealedOf(path, sha('sierra'), 2 * PIECE_BYTES)
+  }
+  const { kernel, announced } = await receiving(t, call)
+  await announced(ALBION, [1, 1])
+  await announced(SIERRA, [2 * PIECE_BYTES])
+  const faults: unknown[] = []
+  const turns = fileTurns(kernel, (fault) => faults.push(fault))
+  // Its turns come one after the other, while the other peer's first one is under way.
+  while (asked[SIERRA] < 3) await turns.begin()
+  assert.equal(asked[ALBION], 1)
+  hanging.reject(unavailable('no answer in time'))
+  await turns.ended()
+  assert.equal(faults.length, 1, 'its turn is over')
+  await turns.begin()
+  await turns.ended()
+  assert.equal(asked[ALBION], 2, 'and it has another one')
 })
 
 test('what was said to be deleted before it came does not come', async (t) => {
@@ -132,7 +173,7 @@ test('what was said to be deleted before it came does not come', async (t) => {
   const [releaseId] = await announced(ALBION, [1])
   const gone = { type: 'receivedViewDestroyed', releaseId, commitment: sha('x'), reason: 'x' }
   await desk.append(caseId, NODE.id, gone as never)
-  await fetchFiles(kernel, (fault) => assert.fail(String(fault)))
+  await oneTurn(kernel)
   const { transfers } = (await state()).evidence
   assert.deepEqual(
     transfers.map(({ ended }) => ended?.outcome),

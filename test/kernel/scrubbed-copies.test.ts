@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { folderBlobs } from '../../src/adapters/blobs/folder-blobs.ts'
 import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
 import { pageRoom } from '../../src/adapters/page-room.ts'
+import { sealExhibit } from '../../src/app/acts/evidence-acts.ts'
 import { openToRedact } from '../../src/app/acts/open-to-redact.ts'
-import { redactPages, reviewRedaction } from '../../src/app/acts/redaction-acts.ts'
+import { redactPages, redactRecord, reviewRedaction } from '../../src/app/acts/redaction-acts.ts'
 import { scrubExhibit } from '../../src/app/acts/scrub-acts.ts'
 import { foldCaseStream } from '../../src/app/case-stream.ts'
 import { openFile, takeFile } from '../../src/app/exhibit-files.ts'
@@ -159,6 +160,30 @@ test('a picture that came in as a file is opened, redacted and reviewed like any
   assert.equal(whyNot(reviewed), 'permit')
   const acts = (await state()).evidence.exhibits[0]?.custody.map(({ act }) => act)
   assert.deepEqual(acts, ['collected', 'previewed', 'redacted', 'previewed'])
+})
+
+test('of a copy that is refused nothing is left behind, neither of pages nor of a record', async (t) => {
+  const { desk, kernel, caseId, now, state, take } = await vault(t)
+  const rows = async () =>
+    (await desk.database.selectFrom('exhibit_blob').select('exhibit_id').execute()).length
+  const photo = await take(await jpegWithNotes(grid(40, 30)), 'image/jpeg')
+  const record = { name: 'record', mediaType: 'application/json', purpose, parts: ['a', 'b'] }
+  const sealed = await sealExhibit.run(kernel, caseId, { input: record, acting: now() })
+  assert.equal(whyNot(sealed), 'permit')
+  const transcript = (await state()).evidence.exhibits[1]?.exhibitId ?? ''
+  assert.equal(await rows(), 2)
+  const why = { ground: 'other', reason: 'invented' }
+  const box = { page: 1, x: 1, y: 1, width: 9, height: 9, ...why }
+  // Who decides wants a purpose; the copy was made before.
+  const pages = { exhibitId: photo, purpose: ' ', boxes: [box] }
+  const parts = { exhibitId: transcript, purpose: ' ', redactions: [{ part: 0, ...why }] }
+  const ask = (input: object) => ({ input, acting: now() })
+  assert.equal(whyNot(await redactPages.run(kernel, caseId, ask(pages))), 'purposeMissing')
+  assert.equal(whyNot(await redactRecord.run(kernel, caseId, ask(parts))), 'purposeMissing')
+  assert.equal(await rows(), 2)
+  const made = await redactRecord.run(kernel, caseId, ask({ ...parts, purpose }))
+  assert.equal(whyNot(made), 'permit')
+  assert.equal(await rows(), 3)
 })
 
 test('oversight looks only in its own open inspection, and at the original only with a reason', async (t) => {

@@ -88,6 +88,9 @@ export const redactRecord = caseAct({
     if (prepared) await kernel.exhibits.settleFile(prepared.copyId)
     return { exhibitId: prepared?.copyId }
   },
+  discard: async (kernel, made) => {
+    if (made && !('notThere' in made.made)) await kernel.exhibits.dropFile(made.copyId)
+  },
 })
 
 /** A copy in pictures of a document or a picture, with boxes painted over it. */
@@ -139,6 +142,9 @@ export const redactPages = caseAct({
     if (!prepared || 'refused' in prepared) return undefined
     await kernel.exhibits.settleFile(prepared.copyId)
     return { exhibitId: prepared.copyId }
+  },
+  discard: async (kernel, made) => {
+    if (made && !('refused' in made)) await kernel.exhibits.dropFile(made.copyId)
   },
 })
 

@@ -35,19 +35,35 @@ import { ASKED_MS, FILE_TRAVEL_MS } from './lend-files.ts'
 /** One run takes so long at most: the next goes on. */
 const RUN_MS = 5 * SECOND_MS
 
-/** Peers side by side, the files of each in their order. */
-export async function fetchFiles(kernel: Kernel, onFault: (error: unknown) => void): Promise<void> {
-  const until = addMs(kernel.clocks.wireNow(), RUN_MS)
-  const coming = (await kernel.registers.transfers()).filter(({ isOurs }) => !isOurs)
-  const peers = [...new Set(coming.map(({ peer }) => peer))]
-  await Promise.all(
-    peers.map(async (peer) => {
-      await fetchFrom(kernel, withinQuota(kernel, coming, peer), { until, onFault })
-    }),
-  )
+export type FileTurns = {
+  /** Begins a turn for each peer that has none under way, and waits for no turn. */
+  begin(): Promise<void>
+  /** When the turns under way are over. */
+  ended(): Promise<void>
 }
 
-/** A peer that does not answer ends its turn: the others' next one waits for it. */
+/** Peers side by side, the files of each in their order: none waits for another peer's turn. */
+export function fileTurns(kernel: Kernel, onFault: (error: unknown) => void): FileTurns {
+  const turns = new Map<string, Promise<void>>()
+  const beginTurn = (peer: string, rows: readonly TransferRow[]) => {
+    const until = addMs(kernel.clocks.wireNow(), RUN_MS)
+    const turn = fetchFrom(kernel, rows, { until, onFault }).finally(() => turns.delete(peer))
+    turns.set(peer, turn)
+  }
+  return {
+    async begin() {
+      const coming = (await kernel.registers.transfers()).filter(({ isOurs }) => !isOurs)
+      for (const peer of new Set(coming.map((row) => row.peer))) {
+        if (!turns.has(peer)) beginTurn(peer, withinQuota(kernel, coming, peer))
+      }
+    },
+    async ended() {
+      await Promise.all(turns.values())
+    },
+  }
+}
+
+/** A peer that does not answer ends its turn. */
 async function fetchFrom(
   kernel: Kernel,
   rows: readonly TransferRow[],
