@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { test } from 'node:test'
 import { loadCatalogues } from './messages.ts'
-import { listHtml, phraseHtml } from './phrases.ts'
+import { commaOf, listHtml, phraseHtml } from './phrases.ts'
 
 const catalogues = loadCatalogues(path.join(import.meta.dirname, '../../locales'))
 const english = catalogues.messagesFor('en', 'public')
@@ -43,4 +43,9 @@ test('a list is joined as its language joins', () => {
   for (const [lang, text] of said) assert.equal(listHtml(items, lang), text, lang)
   assert.equal(listHtml([], 'fr'), '')
   assert.equal(listHtml(['<b>1</b>'], 'ar'), '<b>1</b>')
+})
+
+test('facts beside each other are parted as their language parts them', () => {
+  const said = { en: ', ', ko: ', ', ar: '، ', 'ar-XB': '، ', zh: '，', ja: '、' }
+  for (const [lang, comma] of Object.entries(said)) assert.equal(commaOf(lang), comma, lang)
 })

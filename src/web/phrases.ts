@@ -27,6 +27,13 @@ export function phraseHtml(messages: Messages, key: string, values: Phrased): st
   return text.replaceAll(MARK, (_, index) => kept[Number(index)] ?? '')
 }
 
+/** Between two facts that stand beside each other in no sentence. */
+export function commaOf(lang: string): string {
+  return COMMAS[lang.split('-')[0] ?? lang] ?? ', '
+}
+
+const COMMAS: Readonly<Record<string, string>> = { ar: '، ', zh: '，', ja: '、' }
+
 const formats = new Map<string, Intl.ListFormat>()
 
 /** E.g. `A, B`; `A und B`; `A، وB`. The items are HTML. */

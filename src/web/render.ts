@@ -24,7 +24,7 @@ import {
 } from './messages.ts'
 import { navigationOf } from './navigation.ts'
 import { type Area, areaOf, isOfficer, type PageModels, type PageName, scopeOf } from './pages.ts'
-import { listHtml, type Phrased, phraseHtml } from './phrases.ts'
+import { commaOf, listHtml, type Phrased, phraseHtml } from './phrases.ts'
 import {
   doorOf,
   doorOfMachine,
@@ -145,6 +145,7 @@ function globals(
     // A message whose values are marked up: `instant(…)`, `date(…)`, `named(…)`.
     phrase: (key: string, values: Phrases) =>
       safe(phraseHtml(current().messages, key, phrasesOf(values))),
+    comma: () => commaOf(lang()),
     named: (name: string, other?: string) => safe(named(name, other)),
     namesOf: (names: readonly (string | number)[], other?: string) =>
       safe(

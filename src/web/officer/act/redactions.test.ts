@@ -13,6 +13,16 @@ test('each line is a part and the reason to remove it', () => {
   })
 })
 
+test('a keyboard of Chinese or Japanese writes the colon full-width', () => {
+  assert.deepEqual(readRedactions('3：他人の名前\n12、住所'), {
+    isValid: true,
+    redactions: [
+      { part: 3, reason: '他人の名前' },
+      { part: 12, reason: '住所' },
+    ],
+  })
+})
+
 for (const text of ['names another person', '3', '3:', '-1: x', '3.5: x', '12345: x', 'a: b']) {
   test(`no line is guessed: ${text}`, () => {
     assert.deepEqual(readRedactions(text), { isValid: false, reason: 'redactions' })
