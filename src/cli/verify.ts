@@ -1,5 +1,5 @@
 /**
- * `comity verify FILE [--policy FILE] [--key FILE] [--tsa-roots FILE]
+ * `comity verify FILE [--policy FILE] [--key FILE] [--receipt FILE] [--tsa-roots FILE]
  * [--json]`: checks a file that
  * Comity handed out, offline, and says beside each tick what it proves and what it
  * does not.
@@ -29,15 +29,17 @@ import type { Archive } from '../wire/package/tar.ts'
 import { isSealedPath, verifyPackage } from '../wire/package/verify-package.ts'
 import { readOpening, type Trust, verifyFile, verifyHandOver } from '../wire/verify-file.ts'
 
-const USAGE = 'usage: comity verify FILE [--policy FILE] [--key FILE] [--tsa-roots FILE] [--json]'
+const USAGE =
+  'usage: comity verify FILE [--policy FILE] [--key FILE] [--receipt FILE] [--tsa-roots FILE] [--json]'
 const HELP = `${USAGE}
 
 FILE      an evidence package; a hand-over package; the opening of an event, such as a release; a receipt
-          (.tlog-proof) with its opening (.json) beside it; a reporter's receipt;
-          a certificate of contribution
+          (.tlog-proof) with its opening (.json) beside it; a reporter's receipt; the statement of an
+          organisation that filed by name; a certificate of contribution
 --policy  the logs and witnesses that you trust (C2SP tlog-policy); without it, nothing
           is proven and the verdict is \`unanchored\`
 --key     for a reporter's receipt or a certificate: the opening of the event that published the key
+--receipt for the statement of who filed: the receipt of that filing
 --tsa-roots
           the certificates (PEM) to which you trust time stamps to lead; without it, time
           stamps are listed as not checked
@@ -85,20 +87,22 @@ function optionsFrom(args: readonly string[]) {
       options: {
         policy: { type: 'string' },
         key: { type: 'string' },
+        receipt: { type: 'string' },
         'tsa-roots': { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     })
     const [file, ...others] = positionals
     if (file === undefined || others.length > 0) throw new Error('one FILE is needed')
-    const { policy, key, json, 'tsa-roots': tsaRoots } = values
-    return { file, policy, key, tsaRoots, json }
+    const { policy, key, receipt, json, 'tsa-roots': tsaRoots } = values
+    return { file, policy, key, receipt, tsaRoots, json }
   } catch (cause) {
     throw malformed(`${(cause as Error).message}; ${USAGE}`, { cause })
   }
 }
 
 type Named = {
+  readonly receipt?: string | undefined
   readonly policy?: string | undefined
   readonly key?: string | undefined
   readonly tsaRoots?: string | undefined
@@ -109,6 +113,7 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
     policy: named.policy
       ? parsePolicy(nodePrimitives, await readBounded(named.policy, SMALL_FILE_SIZE_MAX))
       : undefined,
+    filing: named.receipt ? await readBounded(named.receipt, SMALL_FILE_SIZE_MAX) : undefined,
     key: named.key
       ? readOpening(parseJson(await readBounded(named.key, SMALL_FILE_SIZE_MAX), named.key))
       : undefined,

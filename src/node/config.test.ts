@@ -233,3 +233,23 @@ test('refused: text that is no YAML, a member twice, an alias bomb', () => {
     )
   }
 })
+
+test('what makes an authority the channel for a kind of report is said once for each kind', () => {
+  const receiving = (receives: unknown) =>
+    parseConfig(stringify({ ...GOOD, intake: { ...GOOD.intake, receives } }))
+  const own = { kind: 'misconduct', act: 'Act (fictional), section 3' }
+  assert.deepEqual(receiving([own]).intake.receives, [own])
+  for (const [bad, field] of [
+    [[own, { ...own, act: 'Another act (fictional)' }], 'intake.receives.1'],
+    [[own, { ...own, kind: 'complaint' }, { ...own }], 'intake.receives.2'],
+    [[{ ...own, kind: 'whistle' }], 'intake.receives.0.kind'],
+    [[{ ...own, act: '' }], 'intake.receives.0.act'],
+    [[{ ...own, act: 'a'.repeat(301) }], 'intake.receives.0.act'],
+    [[{ kind: 'misconduct' }], 'intake.receives.0.act'],
+    [[{ ...own, law: 'eu.ai_act' }], 'intake.receives.0.law'],
+    [own, 'intake.receives'],
+  ] as const) {
+    const named = (error: unknown) => error instanceof ComityError && error.field === field
+    assert.throws(() => receiving(bad), named, field)
+  }
+})

@@ -197,10 +197,21 @@ function requireSense(config: NodeConfig): void {
       reason: 'configuration',
     })
   }
+  requireKindsOnce(config.intake)
   requireSignIn(config.node.profile, config.listeners.officers.url, config.signIn)
   requireOwnDoors(config)
   requireProxies(config.listeners)
   requireHttps(config.listeners)
+}
+
+function requireKindsOnce({ receives = [] }: NodeConfig['intake']): void {
+  const kinds = receives.map(({ kind }) => kind)
+  const at = kinds.findIndex((kind, index) => kinds.indexOf(kind) < index)
+  if (at < 0) return
+  throw malformed('each kind of report is named once, with its act', {
+    field: `intake.receives.${at}`,
+    reason: 'configuration',
+  })
 }
 
 function requireOwnDoors({ node, listeners, exchange }: NodeConfig): void {

@@ -26,6 +26,7 @@ import {
   batchPath,
   type SignedReceipt,
 } from './intake/filing.ts'
+import { type FilingStatement, statementDigest } from './intake/filing-statement.ts'
 import { type SealedFilingParts, writeSealedFiling } from './intake/sealed-receipt.ts'
 import { manifestFor } from './package/bag.ts'
 import { writeTar } from './package/tar.ts'
@@ -209,6 +210,117 @@ test('a report that a browser sealed names a script that its batch names too', (
   assert.equal(verdict(served, ['no digest']), 'failed')
   // One that the node sealed on arrival names no script, and none is looked for.
   assert.equal(verdictOf(writeSealedFiling(sealedParts({}, [other]))), 'verified')
+})
+
+const statement: FilingStatement = {
+  v: 1,
+  kind: 'filing-statement',
+  origin: MERIDIA,
+  legalName: 'Larkspur Dialogue Ltd (invented)',
+  registerNumber: 'HRB 1 (invented)',
+  law: 'eu.ai_act',
+  salt: toBase64(seedOf('salt of the statement')),
+}
+const named = {
+  ...accepted,
+  statementDigest: toHex(statementDigest(nodePrimitives, statement)),
+}
+
+test('the statement of who filed is checked with the receipt of that filing', () => {
+  const plain = canonicalBytes(signedReceipt(named))
+  const report = verifyFile(nodePrimitives, canonicalBytes(statement), {
+    ...{ policy, key: keyOpening, filing: plain },
+  })
+  assert.deepEqual([report.subject, report.verdict], ['filing-statement', 'verified'])
+  const said = report.about.map(([, value]) => value)
+  assert.ok(said.includes('Larkspur Dialogue Ltd (invented)'))
+  assert.ok(said.includes('2026-11-22'))
+  assert.deepEqual(
+    report.checks.map(({ id, ok }) => [id, ok]),
+    [
+      ['statement', true],
+      ['anchor', true],
+      ['filing', true],
+    ],
+  )
+  const sealed = writeSealedFiling(sealedParts({ accepted: signedReceipt(named) }))
+  const logged = verifyFile(nodePrimitives, canonicalBytes(statement), { policy, filing: sealed })
+  assert.deepEqual(
+    logged.checks.map(({ id, ok }) => [id, ok]),
+    [
+      ['statement', true],
+      ['anchor', true],
+      ['filing', true],
+      ['batch', true],
+      ['log', true],
+    ],
+  )
+  assert.equal(logged.verdict, 'verified')
+  const laidOut = JSON.stringify(statement, null, 2)
+  assert.equal(verdictOf(utf8(laidOut), { policy, filing: sealed }), 'verified')
+  assert.equal(
+    verdictOf(canonicalBytes(statement), { policy: undefined, filing: sealed }),
+    'unanchored',
+  )
+})
+
+test('another statement than the one that was filed with fails', () => {
+  const filing = canonicalBytes(signedReceipt(named))
+  const changed: readonly Partial<FilingStatement>[] = [
+    { legalName: 'Larkspur Dialogue Ltd' },
+    { registerNumber: null },
+    { law: 'eu.gdpr' },
+    { law: null },
+    { salt: toBase64(seedOf('another salt')) },
+    { origin: ALBION },
+  ]
+  for (const change of changed) {
+    const bytes = canonicalBytes({ ...statement, ...change })
+    assert.equal(
+      verdictOf(bytes, { policy, key: keyOpening, filing }),
+      'failed',
+      JSON.stringify(change),
+    )
+  }
+  const nameless = canonicalBytes(signedReceipt())
+  assert.equal(
+    verdictOf(canonicalBytes(statement), { policy, key: keyOpening, filing: nameless }),
+    'failed',
+  )
+  // The digest was put into a receipt that the authority never signed so.
+  const forged = canonicalBytes({ ...signedReceipt(), receipt: named })
+  assert.equal(
+    verdictOf(canonicalBytes(statement), { policy, key: keyOpening, filing: forged }),
+    'failed',
+  )
+  const ofAlbion = canonicalBytes(signedReceipt(named, ALBION))
+  assert.equal(
+    verdictOf(canonicalBytes(statement), { policy, key: keyOpening, filing: ofAlbion }),
+    'failed',
+  )
+})
+
+test('a statement that is none, or has no receipt beside it, is unusable', () => {
+  const filing = canonicalBytes(signedReceipt(named))
+  const bad: readonly (readonly [object, Uint8Array | undefined])[] = [
+    [statement, undefined],
+    [statement, utf8('')],
+    [statement, utf8('[]')],
+    [statement, utf8('{}')],
+    [statement, canonicalBytes(statement)],
+    [statement, canonicalBytes(release)],
+    [{ ...statement, more: 1 }, filing],
+    [{ ...statement, legalName: '' }, filing],
+    [{ ...statement, legalName: undefined }, filing],
+    [{ ...statement, registerNumber: 7 }, filing],
+    [{ ...statement, salt: 'c2FsdA==' }, filing],
+    [{ ...statement, v: 2 }, filing],
+  ]
+  for (const [given, receipt] of bad) {
+    const bytes = utf8(JSON.stringify(given))
+    const asked = { policy, key: keyOpening, filing: receipt }
+    assert.throws(() => verdictOf(bytes, asked), comityError('malformed'), JSON.stringify(given))
+  }
 })
 
 test('files of no known kind are refused', () => {

@@ -3,7 +3,7 @@
  * opening of an event (a release among them), an accepted receipt or its sealed
  * form. Tells them apart by their content, never by their name.
  */
-import { equalBytes, fromBase64, textFromUtf8 } from '../base/bytes.ts'
+import { equalBytes, fromBase64, textFromUtf8, toHex } from '../base/bytes.ts'
 import { type Json, parseJson } from '../base/canonical-json.ts'
 import { malformed } from '../base/errors.ts'
 import type { ReleaseDecided } from '../core/release/release.ts'
@@ -19,8 +19,10 @@ import { requireForm } from './exchange/form.ts'
 import { HAND_OVER_FILES, handOverPage } from './hand-over.ts'
 import { checkSealedHandOver, readHandOver, releasedFile, SEALED_FILE } from './hand-over-file.ts'
 import type { SignedReceipt } from './intake/filing.ts'
+import { type FilingStatement, statementDigest } from './intake/filing-statement.ts'
 import {
   batchScripts,
+  FilingStatementForm,
   readSealedFiling,
   type SealedFiling,
   SignedAcceptedForm,
@@ -30,7 +32,7 @@ import {
   verifyKeyOpening,
 } from './intake/sealed-receipt.ts'
 import type { VerifyTimeStamp } from './package/check-attestations.ts'
-import { type Checking, type Report, ReportWriter } from './package/report.ts'
+import { type Checking, type Report, ReportWriter, type Subject } from './package/report.ts'
 import type { Archive } from './package/tar.ts'
 import { verifyPackage } from './package/verify-package.ts'
 import {
@@ -46,6 +48,8 @@ export type Trust = {
   readonly key?: EventOpening | undefined
   /** The `.tlog-proof` of an opening that does not carry it itself. */
   readonly receipt?: Uint8Array | undefined
+  /** The receipt of the filing (`filing-accepted` or `filing-sealed`) that a statement stands beside. */
+  readonly filing?: Uint8Array | undefined
   /** By the roots that the reader trusts for time stamps. */
   readonly verifyTimeStamp?: VerifyTimeStamp | undefined
 }
@@ -71,6 +75,7 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
     throw malformed('the file is of no known kind', { field: FILE })
   }
   const members = value as { readonly [member: string]: Json | undefined }
+  if (members['kind'] === 'filing-statement') return statementReport(primitives, members, trust)
   if (members['kind'] === 'filing-sealed') return sealedFilingReport(primitives, members, trust)
   if (members['kind'] === 'contribution-certificate') {
     return contributionReport(primitives, members, trust)
@@ -192,15 +197,74 @@ function saySafeHarbour(
   report.about('exercise', issued.document.simulated ? 'yes: it promises nothing' : 'no')
 }
 
+/** What is looked at beside a filing, e.g. the name in which it was made. */
+type BesideFiling = {
+  readonly subject: Subject
+  readonly look: (report: ReportWriter, signed: SignedReceipt) => void
+}
+
+/**
+ * The statement of an organisation that filed by name, with the receipt of that filing: the
+ * one names nobody, the other is signed by nobody; together they show who was named when.
+ */
+function statementReport(
+  primitives: Primitives,
+  members: { readonly [member: string]: Json | undefined },
+  trust: Trust,
+): Report {
+  requireForm(FilingStatementForm, members, '')
+  const statement = members as unknown as FilingStatement
+  if (!trust.filing) {
+    throw malformed('a statement is checked with the receipt of its filing', { field: 'receipt' })
+  }
+  const receipt = parseJson(trust.filing, 'receipt')
+  requireUniqueMembers(textFromUtf8(trust.filing, 'receipt'))
+  if (receipt === null || typeof receipt !== 'object' || Array.isArray(receipt)) {
+    throw malformed('not the receipt of a filing', { field: 'receipt' })
+  }
+  const beside: BesideFiling = {
+    subject: 'filing-statement',
+    look: (report, signed) => checkStatement(primitives, report, statement, signed),
+  }
+  const filing = receipt as { readonly [member: string]: Json | undefined }
+  return filing['kind'] === 'filing-sealed'
+    ? sealedFilingReport(primitives, filing, trust, beside)
+    : acceptedReport(primitives, filing, trust, beside)
+}
+
+function checkStatement(
+  primitives: Primitives,
+  report: ReportWriter,
+  statement: FilingStatement,
+  { receipt }: SignedReceipt,
+): void {
+  const { legalName, registerNumber, law, origin } = statement
+  report.about('filed by, as it said itself', legalName)
+  if (registerNumber !== null) report.about('register number, as it said itself', registerNumber)
+  if (law !== null) report.about('under', law)
+  report.check('statement', (checking) => {
+    checking.looked(FILE)
+    if (receipt.statementDigest === undefined) {
+      checking.fail('receipt', 'the receipt is of a filing without a name')
+    } else if (origin !== receipt.origin) {
+      checking.fail(FILE, 'the statement was made to another authority')
+    } else if (toHex(statementDigest(primitives, statement)) !== receipt.statementDigest) {
+      checking.fail(FILE, 'the receipt holds the digest of another statement')
+    } else checking.found(`digest ${receipt.statementDigest}`)
+  })
+}
+
 function acceptedReport(
   primitives: Primitives,
   members: { readonly [member: string]: Json | undefined },
   { policy, key }: Trust,
+  beside?: BesideFiling,
 ): Report {
   requireForm(SignedAcceptedForm, members, '')
   const signed = members as unknown as SignedReceipt
-  const report = new ReportWriter('filing-accepted')
+  const report = new ReportWriter(beside?.subject ?? 'filing-accepted')
   sayFiling(report, signed)
+  beside?.look(report, signed)
   anchor(report, policy)
   checkAccepted(primitives, report, { signed, key, policy })
   return report.finish()
@@ -210,11 +274,13 @@ function sealedFilingReport(
   primitives: Primitives,
   members: { readonly [member: string]: Json | undefined },
   { policy, key }: Trust,
+  beside?: BesideFiling,
 ): Report {
   const sealed = readSealedFiling(members)
   const signed = sealed.accepted as unknown as SignedReceipt
-  const report = new ReportWriter('filing-sealed')
+  const report = new ReportWriter(beside?.subject ?? 'filing-sealed')
   sayFiling(report, signed)
+  beside?.look(report, signed)
   const trusted = anchor(report, policy)
   const own = sealed.key === null ? undefined : (sealed.key as unknown as EventOpening)
   checkAccepted(primitives, report, { signed, key: key ?? own, policy })

@@ -75,6 +75,19 @@ export const SignedAcceptedForm = strictObject({
   signature: Signature64Form,
 })
 
+const SaidOrNot = Type.Union([Words, Type.Null()])
+
+/** A `FilingStatement` as a file from outside: its digest is over exactly these members. */
+export const FilingStatementForm = strictObject({
+  v: Version1,
+  kind: Type.Literal('filing-statement'),
+  origin: NodeIdForm,
+  legalName: Type.String({ minLength: 1, maxLength: 1000 }),
+  registerNumber: SaidOrNot,
+  law: SaidOrNot,
+  salt: Base64Of32,
+})
+
 /** The opening of the event by which the node published the key: what ties the key to the log. */
 export const KeyOpeningForm = strictObject({
   envelope: strictObject({

@@ -39,6 +39,7 @@ export type Subject =
   | 'release'
   | 'safe-harbour'
   | 'filing-accepted'
+  | 'filing-statement'
   | 'filing-sealed'
   | 'contribution-certificate'
 

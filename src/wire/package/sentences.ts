@@ -34,6 +34,7 @@ export type CheckId =
   | 'filing'
   | 'batch'
   | 'contribution'
+  | 'statement'
 
 export type Sentences = {
   readonly title: string
@@ -177,5 +178,12 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
       'The authority signed, with a key that is in its log, that somebody who goes by this name helped, and for what.',
     doesNotProve:
       'Who that person is: whoever shows it must show too that the name is theirs. Nor that the authority still says so.',
+  },
+  statement: {
+    title: 'Statement of who filed',
+    proves:
+      'The receipt holds the digest of this statement: whoever filed gave this name then, and the statement was not changed since.',
+    doesNotProve:
+      'It does not show that the name is true, that whoever shows it filed, or what was reported.',
   },
 }
