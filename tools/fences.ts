@@ -125,8 +125,8 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     why: 'that a public fact holds, to the lead of the case, in words that an officer wrote for it; back, a word of a closed list',
   },
   'src/app/tell-terms.ts': {
-    messages: ['embargoTerms', 'participantLeft'],
-    why: 'ends of an embargo with opaque ids and until when an answer is asked for, and that one left: instants, ids and words of closed lists',
+    messages: ['embargoTerms', 'embargoProposal', 'participantLeft'],
+    why: 'ends of an embargo with opaque ids and until when an answer is asked for, and that one left: instants, ids and words of closed lists; of terms that one wants the reason, to the lead of the case, in words that an officer wrote for it',
   },
   'src/app/retract.ts': {
     messages: ['retraction'],

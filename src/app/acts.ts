@@ -124,6 +124,7 @@ import {
 } from './acts/rights-acts.ts'
 import { recordRightsTest } from './acts/rights-test-acts.ts'
 import { scrubExhibit } from './acts/scrub-acts.ts'
+import { proposeTerms } from './acts/terms-acts.ts'
 import {
   assignTaxonomy,
   classifyReport,
@@ -155,6 +156,7 @@ export const caseActs: readonly CaseAct[] = [
   inviteToCase,
   answerInvitation,
   leaveCase,
+  proposeTerms,
   addParticipant,
   proposeEmbargo,
   inviteParty,

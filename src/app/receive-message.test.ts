@@ -5,7 +5,7 @@ import type { Instant } from '../base/time.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import type { Kernel } from './kernel.ts'
 import type { ReceivedMessage } from './ports/exchange.ts'
-import type { AnyEvent, Unit } from './ports/streams.ts'
+import type { AnyEvent, OutgoingMessage, Unit } from './ports/streams.ts'
 import { receiveMessage } from './receive-message.ts'
 
 const CASE = '018f3c1e-0000-7000-8000-000000000001'
@@ -50,7 +50,11 @@ async function receive(events: readonly object[], type: string, content: Json, o
   const stream = { id: CASE, kind: 'case', history, append }
   const isLed = !events.includes(away)
   const [open, openLinked] = isLed ? [stream, undefined] : [undefined, stream]
-  const unit = { open: async () => open, openLinked: async () => openLinked } as unknown as Unit
+  const sent: OutgoingMessage[] = []
+  const send = async (message: OutgoingMessage) => sent.push(message)
+  const unit = {
+    ...{ open: async () => open, openLinked: async () => openLinked, send },
+  } as unknown as Unit
   const kernel = {
     node: { id: MERIDIA },
     peers: { find: (id: string) => ({ id }) },
@@ -61,7 +65,7 @@ async function receive(events: readonly object[], type: string, content: Json, o
   const message = { origin, header: { type }, content } as unknown as ReceivedMessage
   const outcome = await receiveMessage(kernel, unit, message)
   const more = history.slice(events.length).map(({ event }) => event.type)
-  return { outcome, events: more }
+  return { outcome, events: more, sent }
 }
 
 const answered = (answer: string): Json => ({ caseId: CASE, answer, embargoId: null })
@@ -165,4 +169,45 @@ test('a claim of a peer is held, once, and only from who was asked into the case
   assert.deepEqual([same.outcome.rule, same.events], ['disclosure.claimOnce', []])
   const other = await receive(both, 'factClaim', factClaim, 'outside.example')
   assert.deepEqual([other.outcome.rule, other.events], ['disclosure:participant', []])
+})
+
+const wish = (change: object = {}): Json => ({
+  ...{ caseId: CASE, proposal: ends, reason: 'the fix needs another month' },
+  ...change,
+})
+
+test('a peer proposes terms: they are open, it wants them itself, and the others are asked', async () => {
+  const done = await receive(both, 'embargoProposal', wish())
+  assert.equal(done.outcome.decision, 'applied')
+  assert.deepEqual(done.events, ['embargoChanged', 'consentChanged', 'consentChanged'])
+  assert.deepEqual(
+    done.sent.map(({ destination, type }) => [destination, type]),
+    [
+      [ALBION, 'embargoTerms'],
+      [SIERRA, 'embargoTerms'],
+    ],
+  )
+})
+
+test('terms of a peer are refused by the rules, and from who has no say in the case', async () => {
+  const happened = { type: 'progressChanged', letter: 'A', evidence: 'three providers wrote' }
+  const open = { type: 'embargoChanged', event: 'propose', from: 'none', to: 'proposed' }
+  const cases: readonly (readonly [readonly object[], Json, string, string?])[] = [
+    [[...both, happened], wish(), 'disclosure.noEmbargoWhenAttacked'],
+    [[...both, left], wish(), 'disclosure:left'],
+    [both, wish(), 'disclosure:participant', 'outside.example'],
+    [[away, asked], wish(), 'disclosure:participant'],
+    [[...both, { ...open, terms: ends }], wish(), 'disclosure.termsNamed'],
+    [both, wish({ proposal: { ...ends, zone: '+02:00' } }), 'disclosure:zone'],
+    [both, wish({ proposal: { ...ends, until: now } }), 'disclosure.endInFuture'],
+    [
+      both,
+      wish({ proposal: { ...ends, until: '2028-01-01T00:00:00.000Z' } }),
+      'disclosure.endWithinYear',
+    ],
+  ]
+  for (const [events, content, rule, from] of cases) {
+    const { outcome, events: more, sent } = await receive(events, 'embargoProposal', content, from)
+    assert.deepEqual([outcome.decision, outcome.rule, more, sent], ['rejected', rule, [], []])
+  }
 })

@@ -53,7 +53,7 @@ import {
 import { receiveConsultation, receiveConsultationAnswer } from './records-consultation.ts'
 import { receiveConsentWithdrawal } from './take-consent-back.ts'
 import { receiveClaim, receiveDecision } from './tell-claims.ts'
-import { receiveLeaving, receiveTerms } from './tell-terms.ts'
+import { receiveLeaving, receiveProposal, receiveTerms } from './tell-terms.ts'
 import { announcedFile } from './travel/announce-file.ts'
 import { receiveFileTransfer } from './travel/lend-files.ts'
 
@@ -111,6 +111,8 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveDutyBreach(receiving, message.content)
     case 'embargoTerms':
       return receiveTerms(receiving, message.content)
+    case 'embargoProposal':
+      return receiveProposal(receiving, message.content)
     case 'participantLeft':
       return receiveLeaving(receiving, message.content)
     case 'factClaim':

@@ -3,16 +3,20 @@
  * takes part follows and may leave, and the lead tells the others that one left. Ends, opaque
  * ids and node ids; never a word about the case.
  */
+import { permit } from '../base/decision.ts'
 import { partyOf } from '../core/agreement/document.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { inviteParticipant } from '../core/disclosure/consent.ts'
 import { participantOf, stateAfter } from '../core/disclosure/disclosure-state.ts'
-import type { DisclosureEvent } from '../core/disclosure/events.ts'
+import { isZone, proposeEmbargo } from '../core/disclosure/embargo-start.ts'
+import type { DisclosureEvent, EmbargoTerms } from '../core/disclosure/events.ts'
 import { leaveEmbargo } from '../core/disclosure/participant.ts'
+import { PROPOSALS_MAX } from '../core/disclosure/seat.ts'
 import { type TermsIntent, takeTerms, tellTerms } from '../core/disclosure/terms-told.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import type { Step } from './act.ts'
+import { foldCaseStream } from './case-stream.ts'
 import { isInvited } from './joint-case.ts'
 import type { Kernel } from './kernel.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
@@ -56,6 +60,57 @@ export function standingIntent(
   if (embargo === 'proposed') return 'propose'
   if (embargo === 'revise') return 'revise'
   return embargo === 'active' ? 'join' : undefined
+}
+
+/** To the lead, from one that takes part: the terms that it wants, with the reason for them. */
+export async function tellProposal(
+  { kernel, unit, state }: Telling,
+  proposal: EmbargoTerms,
+  reason: string,
+): Promise<void> {
+  const { invitation, leadCaseId } = state
+  if (!invitation || leadCaseId === null) return
+  await unit.send({
+    destination: invitation.from,
+    type: 'embargoProposal',
+    objectId: leadCaseId,
+    agreement: (await agreementWith(kernel, invitation.from)).digest,
+    content: { caseId: leadCaseId, proposal: { ...proposal }, reason },
+  })
+}
+
+/** At the lead: a peer's terms are open for everybody, and everybody is asked. */
+export async function receiveProposal(
+  receiving: Receiving,
+  { caseId, proposal, reason }: ContentOf<'embargoProposal'>,
+): Promise<MessageOutcome> {
+  const { kernel, unit, origin, acting } = receiving
+  const stream = await unit.open(caseId)
+  const state = caseStateOf(stream)
+  if (!stream || !state || state.lead !== kernel.node.id || !isInvited(state, origin)) {
+    return rejected('disclosure:participant', 'object-owner')
+  }
+  const { disclosure } = state
+  if (!isZone(proposal.zone)) return rejected('disclosure:zone', 'schema')
+  if (participantOf(disclosure, origin)?.left) return rejected('disclosure:left', 'object-owner')
+  const terms = proposal as EmbargoTerms
+  const stands = [...disclosure.proposals, ...(disclosure.terms ? [disclosure.terms] : [])]
+  if (stands.some(({ embargoId }) => embargoId === terms.embargoId)) {
+    return rejected('disclosure.termsNamed', 'marking')
+  }
+  if (disclosure.proposals.length >= PROPOSALS_MAX) {
+    return rejected('disclosure.proposalsLimit', 'marking')
+  }
+  const command = { participant: origin, ...terms, justification: reason }
+  const proposed = proposeEmbargo(disclosure, command, acting)
+  if (proposed.decision === 'refuse') return applyTo(stream, origin, proposed)
+  const peers = peersInCase(kernel, state)
+  const asked = askPeers(disclosure, peers, proposed.value, acting)
+  const outcome = await applyTo(stream, origin, permit([...proposed.value, ...asked]))
+  const after = foldCaseStream(stream.history)
+  const intent = after.disclosure.embargo === 'revise' ? 'revise' : 'propose'
+  await tellPeers({ kernel, unit, stream, state: after }, peers, intent)
+  return outcome
 }
 
 type Telling = Pick<Step<unknown>, 'kernel' | 'unit' | 'stream' | 'state'>

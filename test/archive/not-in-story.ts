@@ -65,6 +65,7 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
   ['nobody leaves in it: core/disclosure, comity eval embargo', 'participantLeft'],
   ['no vendor speaks of a product in it: app/acts/coordination-acts', 'productStatusStated'],
+  ['no peer proposes terms in it: test/federation/embargo-terms', 'termsProposed'],
   ['no vendor comes by a link in it: app/speak-at-seat.test', 'participantSpoke'],
   [
     'nobody claims a public fact in it: core/disclosure/claims',

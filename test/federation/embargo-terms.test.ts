@@ -89,6 +89,37 @@ test('a rejected revision leaves the old terms, for those who had agreed to them
   }
 })
 
+test('a peer proposes other terms by message: all are asked, and its own yes is on record', async () => {
+  const terms = { until: await nodes.inDays(20), zone: 'Europe/London' }
+  const input = { ...terms, reason: 'The fix is in use sooner here.' }
+  await albion.officer.do(caseOf('albion'), 'proposeTerms', input)
+  for (const place of ['meridia', 'albion', 'sierra'] as const) {
+    await until(place, 'the terms', ({ proposals }) => proposals[0]?.until === terms.until)
+  }
+  assert.equal((await consentAt('meridia', 'albion'))?.consent, 'signatory')
+  assert.equal((await consentAt('albion', 'albion'))?.consent, 'signatory')
+  assert.equal((await consentAt('sierra', 'sierra'))?.consent, 'invited')
+  const [proposal] = (await disclosureAt('meridia')).proposals
+  const own = {
+    participant: NODE_OF.meridia,
+    answer: 'accept',
+    evidence: 'We agree to it (invented).',
+  }
+  await meridia.officer.do(caseOf('meridia'), 'recordEmbargoAnswer', {
+    ...own,
+    embargoId: proposal?.embargoId,
+  })
+  for (const place of ['meridia', 'albion', 'sierra'] as const) {
+    const isInForce = ({ embargo, terms: now }: DisclosureState) =>
+      embargo === 'active' && now?.until === terms.until
+    await until(place, 'the new end', isInForce)
+  }
+  await sierra.officer.do(caseOf('sierra'), 'answerInvitation', answer)
+  await waitFor('the yes', async () => {
+    return (await consentAt('meridia', 'sierra'))?.consent === 'signatory'
+  })
+})
+
 test('one leaves by its own message, the others are told, and it is asked nothing more', async () => {
   const input = { keepsEmbargo: 'yes', reason: 'The system is not used here.' }
   await albion.officer.do(caseOf('albion'), 'leaveCase', input)

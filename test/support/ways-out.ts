@@ -455,6 +455,10 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
     carries: 'closedWords',
     why: 'ends of an embargo with their opaque ids, and until when an answer is asked for',
   },
+  embargoProposal: {
+    carries: 'officersWords',
+    why: 'an end of an embargo that one wants, and what an officer wrote as the reason, to the authority that leads the case',
+  },
   participantLeft: {
     carries: 'closedWords',
     why: 'that one left, and whether it keeps the embargo',

@@ -459,13 +459,16 @@ describe('of a party with a node', () => {
     const first = { intent: 'propose', inForce: null, proposals: [terms], leadTo: 'e1', answerBy }
     assert.deepEqual(told(sent), [['embargoTerms', ALBION, { caseId: CASE, ...first }]])
     for (const one of [vendor, invited, answer()]) await run(one)
+    // The vendor's yes put the terms in force, which the peer is told.
+    const inForce = { intent: 'join', inForce: terms, proposals: [], leadTo: 'e1', answerBy }
+    assert.deepEqual(told(sent).slice(1), [['embargoTerms', ALBION, { caseId: CASE, ...inForce }]])
     assert.equal(await run(proposal({ until: addMs(start, 40 * DAY_MS) })), 'permitted')
     const longer = { embargoId: 'e2', until: addMs(start, 40 * DAY_MS), zone }
     const revised = {
       ...{ caseId: CASE, intent: 'revise', inForce: terms, proposals: [longer], leadTo: 'e2' },
       answerBy,
     }
-    assert.deepEqual(told(sent).slice(1), [['embargoTerms', ALBION, revised]])
+    assert.deepEqual(told(sent).slice(2), [['embargoTerms', ALBION, revised]])
     assert.equal(await run(rejected), 'permitted')
     assert.deepEqual(told(sent).at(-1)?.[2], {
       ...{ caseId: CASE, intent: 'reject', inForce: terms, proposals: [], leadTo: 'e1' },

@@ -32,7 +32,7 @@ import { rules } from '../../core/disclosure/rules.ts'
 import { PROPOSALS_MAX } from '../../core/disclosure/seat.ts'
 import { caseAct } from '../act.ts'
 import { isInvited } from '../joint-case.ts'
-import { askPeers, peersInCase, tellLeaving, tellPeers } from '../tell-terms.ts'
+import { askPeers, peersInCase, standingIntent, tellLeaving, tellPeers } from '../tell-terms.ts'
 import { common, hasLeft, isPeerHere, leads, oneOf, party, speaker } from './coordination-lead.ts'
 import {
   hasTheRoles,
@@ -154,15 +154,26 @@ export const recordEmbargoAnswer = caseAct({
       ? permit(null)
       : refuse('nothingToJoin', nothingToAnswer)
   },
-  prepare: ({ kernel, input }) => speaker(kernel, input.participant),
-  decide: ({ disclosure }, { evidence, ...input }, acting, { isPeer }) => {
+  prepare: async ({ kernel, input, state }) => ({
+    ...(await speaker(kernel, input.participant)),
+    peers: peersInCase(kernel, state),
+    before: state.disclosure,
+  }),
+  decide: ({ disclosure }, { evidence, ...input }, acting, { isPeer, peers }) => {
     if (isPeer) return ownAnswer
     if (hasLeft(disclosure, input.participant)) return refuse('hasLeft', inviteAnew)
     if (!isReason(evidence)) return refuse('evidenceMissing', rules.evidenceNeeded)
     const answered = answerInvitation(disclosure, input, acting)
     if (answered.decision === 'refuse') return answered
     const told = answered.value.map((event) => withEvidence(event, input, evidence))
-    return permit(told, ...answered.because)
+    const hasLapsed = told.some((event) => event.type === 'consentChanged' && event.to === 'lapsed')
+    const asked = hasLapsed ? askPeers(disclosure, peers, told, acting) : []
+    return permit([...told, ...asked], ...answered.because)
+  },
+  finish: async (step, { peers, before }) => {
+    const intent = standingIntent(before, step.state.disclosure)
+    if (intent) await tellPeers(step, peers, intent)
+    return undefined
   },
 })
 

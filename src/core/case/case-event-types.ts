@@ -166,6 +166,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   signatureAttached: true,
   statementFiled: true,
   taxonomyAssigned: true,
+  termsProposed: true,
   timeStampReceived: true,
 }
 

@@ -105,6 +105,8 @@ export type DisclosureState = {
   readonly claims: readonly FactClaim[]
   /** What parties without a node said at their own seats. */
   readonly spoken: readonly Spoken[]
+  /** Ids of terms that this authority proposed to a lead elsewhere. */
+  readonly proposedHere: readonly string[]
 }
 
 export const initialDisclosure: DisclosureState = {
@@ -120,6 +122,7 @@ export const initialDisclosure: DisclosureState = {
   products: [],
   claims: [],
   spoken: [],
+  proposedHere: [],
 }
 
 export function foldDisclosure(
@@ -174,6 +177,8 @@ function applyDisclosure(
     }
     case 'productStatusStated':
       return { ...state, products: stated(state.products, event, at) }
+    case 'termsProposed':
+      return { ...state, proposedHere: [...state.proposedHere, event.terms.embargoId] }
     case 'participantSpoke': {
       const { type: _, ...said } = event
       return { ...state, spoken: [...state.spoken, { ...said, at }] }

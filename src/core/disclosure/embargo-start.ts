@@ -131,6 +131,32 @@ export function proposeEmbargo(
   )
 }
 
+/**
+ * One that takes part wants other terms and asks the lead, which alone opens a proposal. What
+ * bars it here would bar it there too.
+ */
+export function wishForTerms(
+  state: DisclosureState,
+  { participant, embargoId, until, zone, justification }: ProposeEmbargo,
+  acting: Acting,
+): Decision<readonly DisclosureEvent[], ProposeWhy | 'reasonMissing'> {
+  requireZone(zone)
+  if (!justification || !isReason(justification)) {
+    return refuse('reasonMissing', rules.evidenceNeeded)
+  }
+  const bar = publicBar(state) ?? termsBar({ until, justification }, acting)
+  if (bar !== undefined) return bar
+  if (participantOf(state, participant)?.reportState === 'closed') {
+    return refuse('reportNotLive', rules.reportNotLive)
+  }
+  if (state.embargo === 'exited') {
+    return refuse('embargoOver', noStep(rules.embargoOver, state.embargo, 'propose'))
+  }
+  const terms = { embargoId, until, zone }
+  const wished = { type: 'termsProposed', terms, reason: justification } as const
+  return permit([wished], rules.ownConsent, rules.shortestFirst)
+}
+
 /** All open proposals fall. An embargo in force stands with its old terms. */
 export function rejectProposal(
   state: DisclosureState,
@@ -261,13 +287,15 @@ function proposerConsent(
 }
 
 /** A fixed offset is no zone: people's clocks change. */
-function requireZone(zone: string): void {
+export function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
-  } catch (cause) {
-    throw malformed('not a time zone', { field: 'zone', reason: 'unknown-zone', cause })
+  } catch {
+    return false
   }
-  if (/^[+-]/.test(zone)) {
-    throw malformed('not a time zone', { field: 'zone', reason: 'unknown-zone' })
-  }
+  return !/^[+-]/.test(zone)
+}
+
+function requireZone(zone: string): void {
+  if (!isZone(zone)) throw malformed('not a time zone', { field: 'zone', reason: 'unknown-zone' })
 }

@@ -113,6 +113,15 @@ export type ParticipantLeft = {
   readonly keepsEmbargo: boolean
   readonly reason: string
 }
+/**
+ * At one that takes part: it proposed these terms to the lead. They are open once the lead
+ * says so; that it wants them itself counts from then on.
+ */
+export type TermsProposed = {
+  readonly type: 'termsProposed'
+  readonly terms: EmbargoTerms
+  readonly reason: string
+}
 export type ProgressChanged = {
   readonly type: 'progressChanged'
   readonly letter: Letter
@@ -202,6 +211,7 @@ export type DisclosureEvent =
   | EmbargoChanged
   | ConsentChanged
   | ParticipantLeft
+  | TermsProposed
   | ProgressChanged
   | ProductStatusStated
   | ParticipantSpoke

@@ -79,6 +79,7 @@ export function takeTerms(
     (now: DisclosureState) => inForceNow(now, told.inForce),
     (now: DisclosureState) =>
       told.intent === 'reject' ? rejected(now, acting) : openNow(now, told.proposals),
+    (now: DisclosureState) => ownWish(now, self, state),
     (now: DisclosureState) => consentOfLead(now, lead, told.leadTo),
     (now: DisclosureState) => askedHere(now, self, told, acting),
   ]
@@ -148,6 +149,29 @@ function rejected(state: DisclosureState, acting: Acting): readonly DisclosureEv
   if (state.embargo !== 'revise') return []
   const decided = rejectProposal(state, { reason: 'rejected by the lead of the case' }, acting)
   return decided.decision === 'permit' ? decided.value : []
+}
+
+/** Whoever proposed terms says yes to them, from when the lead has them open. */
+function ownWish(
+  state: DisclosureState,
+  self: string,
+  before: DisclosureState,
+): readonly DisclosureEvent[] {
+  const isNew = ({ embargoId }: EmbargoTerms) =>
+    state.proposedHere.includes(embargoId) &&
+    !before.proposals.some((one) => one.embargoId === embargoId)
+  const own = state.proposals.findLast(isNew)
+  const from = participantOf(state, self)?.consent ?? 'noEmbargo'
+  const to = destination(consentMachine, from, 'accept')
+  if (own === undefined || to === undefined) return []
+  const joined: readonly DisclosureEvent[] = participantOf(state, self)
+    ? []
+    : [{ type: 'participantJoined', participant: self, roles: ['coordinator'] }]
+  const { embargoId } = own
+  return [
+    ...joined,
+    { type: 'consentChanged', participant: self, event: 'accept', from, to, embargoId },
+  ]
 }
 
 /** The lead speaks for itself; what another consented to is told by `participants`. */

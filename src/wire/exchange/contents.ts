@@ -352,6 +352,12 @@ export const CONTENT_FORMS = {
     leadTo: Type.Union([UuidForm, Type.Null()]),
     answerBy: Type.Union([InstantForm, Type.Null()]),
   }),
+  /** From one that takes part, to the lead: other terms than those that stand, and why. */
+  embargoProposal: strictObject({
+    caseId: UuidForm,
+    proposal: TermsForm,
+    reason: Type.String({ minLength: 10, maxLength: 2000 }),
+  }),
   /** One leaves: told by itself to the lead, and by the lead to the others. */
   participantLeft: strictObject({
     caseId: UuidForm,
@@ -416,6 +422,8 @@ function timesOf({ type, content }: Content): Readonly<Record<string, string | u
         ...Object.fromEntries(ends),
       }
     }
+    case 'embargoProposal':
+      return { 'proposal/until': content.proposal.until }
     case 'assistanceRequest': {
       const { answerBy, affectedPerson } = content.request
       return {

@@ -142,6 +142,9 @@ const inviteParty: HintsOf = (context) => {
   )
 }
 
+const proposeTerms: HintsOf = ({ now, node }) =>
+  filled({ until: localTimeOf(addMs(now, EMBARGO_DAYS * DAY_MS), node.zone) })
+
 const leaveCase: HintsOf = () =>
   oneOf('keepsEmbargo', worded('leaveCase', 'keepsEmbargo', ['yes', 'no']))
 
@@ -210,6 +213,7 @@ const PARTY_STEPS = ['validate', 'invalidate', 'accept', 'defer', 'close'] as co
 export const disclosureHints = {
   addParticipant,
   proposeEmbargo,
+  proposeTerms,
   inviteParty,
   leaveCase,
   recordEmbargoAnswer,

@@ -31,6 +31,7 @@ const ACTS = [
   'shareDocument',
   'inviteToCase',
   'answerInvitation',
+  'proposeTerms',
   'leaveCase',
   'proposeEmbargo',
   'inviteParty',
