@@ -36,6 +36,7 @@ export type ActTopic =
   | 'rights'
   | 'publication'
   | 'letters'
+  | 'joint'
   | 'access'
 
 export type ActDone = {

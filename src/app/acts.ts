@@ -61,6 +61,20 @@ import { acknowledgeExhibit, openExhibit, sealExhibit } from './acts/evidence-ac
 import { releaseFile, releaseFileByHand, releaseFileInEmergency } from './acts/file-release-acts.ts'
 import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-acts.ts'
 import { makeHandOver, recordHandOver, releaseByHand } from './acts/hand-over-acts.ts'
+import {
+  addLineage,
+  addReviewAction,
+  answerSupport,
+  changePlaybookItem,
+  closeCase,
+  endTaskForce,
+  formTaskForce,
+  importLineage,
+  joinTaskForce,
+  offerSupport,
+  recordAfterAction,
+  startPlaybook,
+} from './acts/joint-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { leaveCase } from './acts/leaving-act.ts'
 import { makeLetter } from './acts/letter-acts.ts'
@@ -259,6 +273,18 @@ export const caseActs: readonly CaseAct[] = [
   dropAdvisoryDraft,
   withdrawPublication,
   makeLetter,
+  startPlaybook,
+  changePlaybookItem,
+  recordAfterAction,
+  addReviewAction,
+  closeCase,
+  offerSupport,
+  answerSupport,
+  formTaskForce,
+  joinTaskForce,
+  endTaskForce,
+  importLineage,
+  addLineage,
   classifyCase,
   assignOfficer,
   unassignOfficer,

@@ -11,6 +11,7 @@ import {
   type ItemDecision,
   type RecordsRequest,
 } from '../core/evidence/records-request.ts'
+import type { PlaybookRun } from '../core/joint/joint-state.ts'
 import type { Remedy } from '../core/rights/remedies.ts'
 import { type FilingClock, stoppedOn } from '../core/triage/filing-clocks.ts'
 import type { TriageState } from '../core/triage/triage.ts'
@@ -19,7 +20,7 @@ import type { Projection } from './ports/projection.ts'
 type DueRow = Projection['dues'][number]
 
 export function dueRows(state: CaseState): readonly DueRow[] {
-  const { evidence, rights, disclosure, recognition, triage, desk } = state
+  const { evidence, rights, disclosure, recognition, triage, desk, joint } = state
   return [
     ...reporterRows(triage, desk),
     ...recognition.appeals.flatMap((appeal) => appealRows(appeal, desk)),
@@ -33,6 +34,7 @@ export function dueRows(state: CaseState): readonly DueRow[] {
     })),
     ...rights.remedies.flatMap(remedyRows),
     ...embargoAnswers(disclosure),
+    ...joint.playbooks.flatMap(playbookRows),
   ]
 }
 
@@ -108,6 +110,14 @@ function groundsOf(items: readonly ItemDecision[]): readonly string[] {
   const codes = items.flatMap(({ exemption }) => (exemption ? [exemption.code] : []))
   const known = codes.map((code) => EXEMPTION_GROUNDS.find((one) => one === code) ?? 'otherLaw')
   return [...new Set(known)].sort()
+}
+
+/** What another authority does has its day here too, and nobody here who owns it. */
+function playbookRows({ items }: PlaybookRun): readonly DueRow[] {
+  return items.map(({ itemId: subjectId, officer: owner, dueAt, state, changedAt }) => ({
+    ...{ ...PLAIN, kind: 'playbookItem', subjectId, owner, dueAt },
+    doneAt: state === 'open' ? null : changedAt,
+  }))
 }
 
 /** The look afterwards falls due only once there is something to look at. */

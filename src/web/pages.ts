@@ -16,6 +16,7 @@ import type { AttestedModel } from './officer/attested/model.ts'
 import type { CaseModel } from './officer/case/model.ts'
 import type { CaseBoardModel } from './officer/case-board/model.ts'
 import type { CaseGapsModel } from './officer/case-gaps/model.ts'
+import type { CaseJointModel } from './officer/case-joint/model.ts'
 import type { CaseLawModel } from './officer/case-law/model.ts'
 import type { CaseRightsModel } from './officer/case-rights/model.ts'
 import type { CaseWorkModel } from './officer/case-tasks/model.ts'
@@ -160,6 +161,7 @@ export type PageModels = {
   'officer/case-gaps': CaseGapsModel
   'officer/case-board': CaseBoardModel
   'officer/records-out': RecordsOutModel
+  'officer/case-joint': CaseJointModel
   'officer/case-rights': CaseRightsModel
   'officer/records-requests': RecordsRequestsModel
   'officer/release-preview': ReleasePreviewModel

@@ -82,6 +82,7 @@ export const ROUTES = {
   officerCaseLaw: '/:lang/officer/cases/:caseId/law',
   officerCaseGaps: '/:lang/officer/cases/:caseId/gaps',
   officerCaseBoard: '/:lang/officer/cases/:caseId/board',
+  officerCaseJoint: '/:lang/officer/cases/:caseId/joint-work',
   officerCaseRights: '/:lang/officer/cases/:caseId/rights',
   officerRecordsRequests: '/:lang/officer/cases/:caseId/records-requests',
   officerRecordsOut: '/:lang/officer/cases/:caseId/records-out',

@@ -4,6 +4,11 @@
  * held by that test and by `wire/event-versions.ts`, not by the archive.
  */
 const REASONS: readonly (readonly [reason: string, types: string])[] = [
+  [
+    'its authorities work each on their own: core/joint, test/kernel/joint-work',
+    `playbookStarted playbookItemChanged afterActionRecorded reviewActionAdded caseClosed
+     supportOffered supportAnswered taskForceFormed taskForceCaseAdded taskForceEnded lineageRecorded`,
+  ],
   ['nobody scores a vector or compares cases in it: core/triage', 'cvssScored duplicateJudged'],
   [
     'nobody in it asks to be thanked or appeals: core/disclosure/recognition and reporter-appeal',

@@ -44,6 +44,7 @@ import { WHY_NOT_WRITTEN } from '../../src/wire/outputs/not-written.ts'
 import { sampleAdvisoryText, sampleNoticeText, sampleTextRows } from './advisory-samples.ts'
 import { sampleAgreementText } from './sample-agreement-text.ts'
 import { caseBoardSample, emptyCaseBoard } from './sample-case-board.ts'
+import { caseJointSample, emptyCaseJoint } from './sample-case-joint.ts'
 import { caseRightsSample, emptyCaseRights } from './sample-case-rights.ts'
 import { exhibitVariants, sharedExhibitVariants } from './sample-exhibits.ts'
 import { importRecordVariants } from './sample-import-record.ts'
@@ -1250,6 +1251,7 @@ export const sampleModels: PageModels = {
       },
     ],
   },
+  'officer/case-joint': caseJointSample,
   'officer/case-rights': caseRightsSample,
   'officer/records-requests': recordsRequestsSample,
   'officer/clocks': {
@@ -2564,6 +2566,7 @@ export const PAGE_VARIANTS: readonly Variant[] = [
   },
   { page: 'officer/case-gaps', name: 'empty', model: emptyCaseGaps },
   { page: 'officer/case-board', name: 'empty', model: emptyCaseBoard },
+  { page: 'officer/case-joint', name: 'empty', model: emptyCaseJoint },
   { page: 'officer/case-rights', name: 'empty', model: emptyCaseRights },
   { page: 'officer/records-requests', name: 'empty', model: emptyRecordsRequests },
   {

@@ -88,12 +88,12 @@ export const SAFE_HARBOUR_MODELS: Pick<
 
 export const SAFE_HARBOUR_VARIANTS = [
   {
-    name: 'safe harbour, nothing issued',
+    name: 'empty',
     page: 'public/safe-harbour',
     model: { statements: [], earlier: [] },
   },
   {
-    name: 'safe harbour at the desk, nothing drafted',
+    name: 'empty',
     page: 'officer/safe-harbour',
     model: {
       ...{ drafts: [], issued: [] },

@@ -378,6 +378,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/cases/:caseId/records-out',
       'GET /:lang/officer/cases/:caseId/records-out/:format',
       'GET /:lang/officer/cases/:caseId/board',
+      'GET /:lang/officer/cases/:caseId/joint-work',
       'GET /:lang/officer/cases/:caseId/rights',
       'GET /:lang/officer/cases/:caseId/signatures/:signatureId',
       'GET /:lang/officer/cases/:caseId/tasks',

@@ -16,6 +16,7 @@ import { toldOf } from './notice-timers.ts'
 const TITLES: Readonly<Record<OverdueThing['kind'], string>> = {
   holdReview: 'A legal hold is due for review: lift it, or say why it still stands',
   remedy: 'A remedy that was ordered has passed its day: finish it, or tell the person why not',
+  playbookItem: 'An item of a playbook has passed its day: finish it, pass it on or skip it',
 }
 
 /** @returns how many tasks were made */

@@ -99,6 +99,7 @@ export const DUE_KINDS = [
   'protection',
   'reporterAppeal',
   'appealAnswer',
+  'playbookItem',
 ] as const
 export type DueKind = (typeof DUE_KINDS)[number]
 

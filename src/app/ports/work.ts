@@ -32,7 +32,7 @@ export type Task = {
 /** Something whose day has passed; `owner`: the one officer who answers for it, if there is one. */
 export type OverdueThing = {
   readonly caseId: string
-  readonly kind: 'holdReview' | 'remedy'
+  readonly kind: 'holdReview' | 'remedy' | 'playbookItem'
   readonly subjectId: string
   readonly owner: string | null
 }

@@ -2,6 +2,17 @@
 import type { CaseEvent } from './case.ts'
 
 export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
+  playbookStarted: true,
+  playbookItemChanged: true,
+  afterActionRecorded: true,
+  reviewActionAdded: true,
+  caseClosed: true,
+  supportOffered: true,
+  supportAnswered: true,
+  taskForceFormed: true,
+  taskForceCaseAdded: true,
+  taskForceEnded: true,
+  lineageRecorded: true,
   actProposed: true,
   actRefused: true,
   advisoryDraftDropped: true,

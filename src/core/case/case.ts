@@ -63,6 +63,8 @@ import {
   noEvidence,
 } from '../evidence/evidence.ts'
 import { ordersForAccess } from '../evidence/protective-orders.ts'
+import { isJointEvent, type JointEvent } from '../joint/events.ts'
+import { foldJoint, type JointState, noJointWork } from '../joint/joint-state.ts'
 import { foldLaw, type LawEvent, type LawState, noLaw } from '../law/case-law.ts'
 import {
   foldRelease,
@@ -105,6 +107,7 @@ export type CaseEvent =
   | AttestationEvent
   | CaseAccessEvent
   | StatementFiled
+  | JointEvent
 
 export type Invitation = {
   readonly from: string
@@ -140,6 +143,8 @@ export type CaseState = AdvisoriesState & {
   readonly attestations: readonly Attestation[]
   /** What people from outside said on the page. */
   readonly statements: readonly Statement[]
+  /** Playbooks, offers, task forces, the review at the end, lineage of models. */
+  readonly joint: JointState
   readonly access: CaseAccessState
 }
 
@@ -168,6 +173,7 @@ export const noCase: CaseState = {
   desk: noDesk,
   attestations: [],
   statements: [],
+  joint: noJointWork,
   access: openAccess,
 }
 
@@ -219,6 +225,9 @@ function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState
   }
   if (isRecognitionEvent(event)) {
     return { ...next, recognition: foldRecognition(next.recognition, { ...recorded, event }) }
+  }
+  if (isJointEvent(event)) {
+    return { ...next, joint: foldJoint(next.joint, { ...recorded, event }) }
   }
   if (isOfAccess) {
     return { ...next, access: foldCaseAccess(next.access, { ...recorded, event }) }

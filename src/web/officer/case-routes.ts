@@ -20,6 +20,7 @@ import { namesOf } from './case/names.ts'
 import { caseHead, presentCase } from './case/present-case.ts'
 import { presentWhy } from './case/present-why.ts'
 import { caseBoardModel } from './case-board/presenter.ts'
+import { caseJointModel } from './case-joint/presenter.ts'
 import { caseRightsModel } from './case-rights/presenter.ts'
 import { casesModel, readFilter } from './cases/presenter.ts'
 import { controlOf } from './control.ts'
@@ -55,6 +56,7 @@ export function caseRoutes(server: FastifyInstance, kit: SiteKit): void {
   get(ROUTES.officerCases, 'listCases', casesPage)
   get(ROUTES.officerCase, 'read', casePage)
   get(ROUTES.officerCaseBoard, 'read', boardPage)
+  get(ROUTES.officerCaseJoint, 'read', jointPage)
   get(ROUTES.officerCaseRights, 'read', rightsPage)
   get(ROUTES.officerRecordsRequests, 'read', recordsRequestsPage)
   get(ROUTES.officerWhy, 'read', whyPage)
@@ -117,6 +119,16 @@ async function boardPage(turn: OfficerTurn, { caseId }: CaseParams, { page = '1'
     hasNode: (id) => kit.kernel.peers.find(id) !== undefined,
   })
   return turn.page('officer/case-board', model)
+}
+
+async function jointPage(turn: OfficerTurn, { caseId }: CaseParams, { affected }: Query) {
+  const { acting, kit } = turn
+  const [read, names] = await Promise.all([
+    readCase(kit.kernel, requireCaseId(caseId), acting),
+    namesOf(kit.kernel),
+  ])
+  const model = caseJointModel({ read, names, now: acting.now, affected })
+  return turn.page('officer/case-joint', model)
 }
 
 async function rightsPage(turn: OfficerTurn, { caseId }: CaseParams) {

@@ -219,8 +219,8 @@ export function workRecords(database: Database, atRest: AtRest): WorkRecords {
 /** The day of a hold stands before its id, and sorts as text. */
 async function overdueThings(database: Database, now: Instant): Promise<readonly OverdueThing[]> {
   const { rows } = await sql<OverdueRow>`
-    select stream_id, 'remedy' as kind, subject_id::text, owner, due_at from p_due
-      where kind = 'remedy' and done_at is null and due_at <= ${now}::timestamptz
+    select stream_id, kind, subject_id::text, owner, due_at from p_due
+      where kind in ('remedy', 'playbookItem') and done_at is null and due_at <= ${now}::timestamptz
     union all select stream_id, kind, split_part(value, '/', 2), null,
         split_part(value, '/', 1)::timestamptz from p_case_tie
       where kind = 'holdReview' and value collate "C" < ${`${now}~`}

@@ -353,6 +353,8 @@ const TYPED: Readonly<Record<string, string>> = {
   decidedOn: '2026-11-20',
   currency: 'EUR',
   dueOn: '2026-12-24',
+  startsOn: '2026-12-24',
+  endsOn: '2026-12-24',
   receivedOn: '2026-12-24',
   filedOn: '2026-12-24',
   untilOn: '2026-12-24',
@@ -479,6 +481,12 @@ test('nobody types JSON or an id where there is something to choose', () => {
     // Nothing was published or drafted there.
     'dropAdvisoryDraft.trackingId',
     'withdrawPublication.trackingId',
+    // No playbook, offer or task force is there; a form of one case lists no other cases.
+    'changePlaybookItem.itemId',
+    'answerSupport.offerId',
+    'joinTaskForce.homeCaseId',
+    'joinTaskForce.taskForceId',
+    'endTaskForce.taskForceId',
     // No document is shared there, and no package was handed over.
     'withdrawDocument.documentId',
     'releaseFileByHand.exhibitId',

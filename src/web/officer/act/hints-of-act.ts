@@ -14,6 +14,7 @@ import { dutyHints } from './hints-duties.ts'
 import { enforcementHints } from './hints-enforcement.ts'
 import { exchangeHints } from './hints-exchange.ts'
 import { fineHints } from './hints-fines.ts'
+import { jointHints } from './hints-joint.ts'
 import { lawHints } from './hints-law.ts'
 import { publicationHints } from './hints-publication.ts'
 import { recordsHints } from './hints-records.ts'
@@ -42,6 +43,7 @@ const HINTS: Readonly<Record<string, HintsOf>> = {
   ...rightsTestHints,
   ...publicationHints,
   ...accessHints,
+  ...jointHints,
 }
 
 /** An act without hints gets the form of its schema alone. */
