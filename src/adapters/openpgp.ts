@@ -7,7 +7,7 @@
  */
 import type { PrivateKey } from 'openpgp'
 import { malformed } from '../base/errors.ts'
-import { DAY_MS, type Instant, msOf } from '../base/time.ts'
+import { DAY_MS, type Instant, instantFromMs, msOf } from '../base/time.ts'
 
 const load = () => import('openpgp')
 
@@ -91,4 +91,28 @@ export async function openPgpSigner(privateKey: string): Promise<OpenPgpSigner> 
     const message = await createMessage({ binary: new TextEncoder().encode(text) })
     return sign({ message, signingKeys: key, detached: true, date: new Date(msOf(now)) })
   }
+}
+
+/**
+ * When a public key ends; null: never.
+ *
+ * @throws ComityError `malformed` if it is none, or was revoked
+ */
+export async function openPgpKeyEnd(publicKey: string): Promise<Instant | null> {
+  const { readKey } = await load()
+  const key = await readKey({ armoredKey: publicKey }).catch((cause: unknown) => {
+    throw malformed('not an OpenPGP public key in ASCII armour', { reason: 'no-key', cause })
+  })
+  const end = await key.getExpirationTime()
+  if (end === null) throw malformed('the OpenPGP key is not valid', { reason: 'key-not-valid' })
+  return typeof end === 'number' ? null : instantFromMs(end.getTime())
+}
+
+/** Lower-case hex. @throws ComityError `malformed` */
+export async function openPgpFingerprint(publicKey: string): Promise<string> {
+  const { readKey } = await load()
+  const key = await readKey({ armoredKey: publicKey }).catch((cause: unknown) => {
+    throw malformed('not an OpenPGP public key in ASCII armour', { reason: 'no-key', cause })
+  })
+  return key.getFingerprint()
 }

@@ -17,6 +17,7 @@ const USAGE = `usage: comity COMMAND
   agreement what is wrong with an agreement, what a version changes (comity agreement --help)
   backup    write a backup of a node, or check one               (comity backup --help)
   keys      list, change and revoke the node's keys            (comity keys --help)
+  openpgp   the key that signs published advisories            (comity openpgp --help)
   restore   bring a node back from a backup                    (comity restore --help)
   rebuild   derive a node's lists from its streams again       (comity rebuild --help)
 `
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   agreement: async (args) => (await import('./agreement/agreement.ts')).agreementCommand(args),
   backup: async (args) => (await import('./backup.ts')).backupCommand(args),
   keys: async (args) => (await import('./keys.ts')).keysCommand(args),
+  openpgp: async (args) => (await import('./openpgp.ts')).openpgpCommand(args),
   restore: async (args) => (await import('./restore.ts')).restoreCommand(args),
   rebuild: async (args) => (await import('./rebuild.ts')).rebuildCommand(args),
 }

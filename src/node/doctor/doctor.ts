@@ -11,6 +11,7 @@ import { ComityError } from '../../base/errors.ts'
 import { placeOf } from '../before-start.ts'
 import { type NodeConfig, readNodeConfig } from '../config.ts'
 import { openNodeKeys } from '../node-keys.ts'
+import { openPgpKey } from './csaf-checks.ts'
 import {
   backup,
   doorRoles,
@@ -57,6 +58,7 @@ const CHECKS: readonly Check[] = [
   certificates,
   peers,
   witnesses,
+  openPgpKey,
 ]
 
 export type Named = Finding & { readonly check: string }
