@@ -23,7 +23,10 @@ export function newFiling(changes: Partial<NewFiling> = {}): NewFiling {
     tags: Object.fromEntries(
       FILING_EVENTS.map((event) => [event, toBase64(bytes(32))]),
     ) as NewFiling['tags'],
-    acceptedReceipt: { keyId: 'meridia.example/msg1' } as SignedReceipt,
+    acceptedReceipt: {
+      keyId: 'meridia.example/msg1',
+      receipt: { clocks: [] as never[] },
+    } as unknown as SignedReceipt,
     formTokenHash: bytes(32),
     ...changes,
   }
