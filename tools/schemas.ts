@@ -5,6 +5,7 @@
  */
 import type { TSchema } from '@sinclair/typebox'
 import { EngineError, EVAL_FORMS } from '../src/cli/eval/forms.ts'
+import { ContributionForm } from '../src/wire/contribution.ts'
 import { SignedChannelHeadForm } from '../src/wire/exchange/channel-head.ts'
 import { CONTENT_FORMS } from '../src/wire/exchange/contents.ts'
 import { MessageHeaderForm } from '../src/wire/exchange/message-header.ts'
@@ -42,6 +43,7 @@ const MESSAGES: readonly Titled[] = Object.entries(CONTENT_FORMS).map(([type, fo
 const INTAKE: readonly Titled[] = [
   ['filing-accepted.json', 'Receipt that a reporter gets at once', SignedAcceptedForm],
   ['filing-sealed.json', 'Receipt with the way from a filing to the log', SealedFilingForm],
+  ['contribution-certificate.json', 'Certificate of contribution, signed', ContributionForm],
   ['report-form.json', 'Guided form of one kind of report', ReportFormForm],
   ...REPORT_FORMS.map(
     (form): Titled => [
