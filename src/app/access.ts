@@ -4,12 +4,14 @@
  * the legal order of this authority.
  */
 
+import { type Refusal, refuse } from '../base/decision.ts'
 import { isUuid } from '../base/ids.ts'
 import type { CaseForAccess } from '../core/access/case-access.ts'
 import {
   type AccessContext,
   type AccessDecision,
   type Action,
+  BARRED_TEXT,
   decideAccess,
 } from '../core/access/decide-access.ts'
 import type { ProposerMay } from '../core/access/proposal.ts'
@@ -124,16 +126,33 @@ export function thoseWhoMay(
  * @throws ComityError `malformed` if there is no such case
  */
 export async function decideRouteAccess(
-  kernel: NeedsAccess & Pick<Kernel, 'streams'>,
+  kernel: NeedsAccess & Pick<Kernel, 'streams' | 'filings'>,
   params: unknown,
   group: ActionGroup,
   acting: Acting,
 ): Promise<AccessDecision> {
   const action = { name: group, group }
-  if (isDeskAction(action)) return decideDeskAccess(kernel, action, acting)
+  if (isDeskAction(action)) {
+    const { filingId } = (params ?? {}) as { readonly filingId?: string }
+    const barred = filingId === undefined ? null : await barOfFiling(kernel, filingId, acting)
+    return barred ?? decideDeskAccess(kernel, action, acting)
+  }
   const { caseId } = params as { readonly caseId?: string }
   if (caseId === undefined || !isUuid(caseId)) throw noSuchCase()
   return decideCaseAccess(kernel, caseId, action, acting)
+}
+
+/** Who is kept out of a case fetches nothing of the report that led to it, sealed or not. */
+async function barOfFiling(
+  kernel: Pick<Kernel, 'streams' | 'filings'>,
+  filingId: string,
+  { officer }: Acting,
+): Promise<Refusal<'barred'> | null> {
+  const filing = isUuid(filingId) ? await kernel.filings.find(filingId) : undefined
+  if (filing?.caseId === undefined) return null
+  const { history } = await caseStream(kernel, filing.caseId)
+  if (!foldCaseStream(history).access.barred?.includes(officer)) return null
+  return refuse('barred', { rule: 'access:barred', text: BARRED_TEXT })
 }
 
 export type DeskAction = Action & { readonly group: DeskActionGroup }

@@ -2,7 +2,7 @@
  * What falls due in a case beside its clocks and the duties of its releases, as rows for
  * lists across cases. Pure.
  */
-import { addMs, DAY_MS, type Instant } from '../base/time.ts'
+import { addMs, DAY_MS, type Instant, utcDateOf } from '../base/time.ts'
 import type { CaseState } from '../core/case/case.ts'
 import type { DeskState } from '../core/desk/desk-events.ts'
 import type { ReporterAppeal } from '../core/disclosure/recognition-state.ts'
@@ -13,7 +13,7 @@ import {
 } from '../core/evidence/records-request.ts'
 import type { PlaybookRun } from '../core/joint/joint-state.ts'
 import type { Remedy } from '../core/rights/remedies.ts'
-import { type FilingClock, stoppedOn } from '../core/triage/filing-clocks.ts'
+import { extendedClock, type FilingClock, stoppedOn } from '../core/triage/filing-clocks.ts'
 import type { TriageState } from '../core/triage/triage.ts'
 import type { Projection } from './ports/projection.ts'
 
@@ -53,7 +53,9 @@ function embargoAnswers({ participants, proposals, terms }: CaseState['disclosur
 function reporterRows({ owed, filingId }: TriageState, desk: DeskState): readonly DueRow[] {
   const base = { ...PLAIN, kind: 'reporterFeedback' } as const
   const feedback = owed.filter(({ kind }) => kind.endsWith('/feedback')).slice(0, 1)
-  const rows = feedback.flatMap((clock) => {
+  const told = desk.answers.map(({ kind, at }) => ({ kind, on: utcDateOf(at) }))
+  const rows = feedback.flatMap((promised) => {
+    const clock = extendedClock(promised, told, extensionOf(promised))
     const dueAt = addMs(`${clock.dueOn}T00:00:00.000Z` as Instant, DAY_MS)
     const given = desk.answers.find(({ kind }) => stops(clock, kind))
     const row = { ...base, subjectId: filingId ?? '', dueAt, doneAt: given?.at ?? null }
@@ -61,6 +63,9 @@ function reporterRows({ owed, filingId }: TriageState, desk: DeskState): readonl
   })
   return [...rows, ...desk.retaliations.map((one) => protectionRow(one, desk))]
 }
+
+const extensionOf = ({ kind, extendsTo }: FilingClock) =>
+  extendsTo ? [{ kind, ...extendsTo }] : []
 
 const stops = (clock: FilingClock, kind: string) =>
   stoppedOn(clock, [{ kind, on: clock.dueOn }]) !== null

@@ -4,6 +4,7 @@
  */
 import type { CalendarDate } from '../base/time.ts'
 import type { LawContext } from '../core/law/case-law.ts'
+import type { FilingExtension } from '../core/triage/filing-clocks.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import type { AcceptedReceipt } from '../wire/intake/filing.ts'
 import type { AccessDesk } from './access.ts'
@@ -145,4 +146,6 @@ export type LawDesk = {
   ownPackId(): string
   /** Duties towards a reporter, counted from the day of filing. */
   filingClocks(filedOn: CalendarDate): AcceptedReceipt['clocks']
+  /** Of those clocks, which law lets be put off once, to when and by which words. */
+  filingExtensions(filedOn: CalendarDate): readonly FilingExtension[]
 }

@@ -20,6 +20,7 @@ import {
   publicSources,
   type StatedReport,
 } from '../core/triage/admitted-report.ts'
+import type { FilingClock, FilingExtension } from '../core/triage/filing-clocks.ts'
 import { reportFromPortal } from '../core/triage/portal-report.ts'
 import { admitReport, initialTriage } from '../core/triage/triage.ts'
 import { readAvid } from '../wire/avid.ts'
@@ -39,6 +40,10 @@ export const openCaseForm = Type.Object({
   avid: Type.Optional(Type.Unknown()),
   record: Type.Optional(Type.Unknown()),
   answers: Type.Optional(admittedAnswersForm),
+  /** Officers whom the reporter names as people who must not see it. */
+  barred: Type.Optional(
+    Type.Array(Type.String({ maxLength: 40 }), { maxItems: 20, uniqueItems: true }),
+  ),
 })
 
 export type OpenCase = {
@@ -47,6 +52,7 @@ export type OpenCase = {
   readonly avid?: Json
   readonly record?: Json
   readonly answers?: AdmittedAnswers
+  readonly barred?: readonly string[]
 }
 
 /** `importedId`: of an imported record, chosen before, so that a second try finds the first. */
@@ -65,7 +71,9 @@ export async function openCase(
     throw malformed('no filing with this id waits for admission', { field: 'filingId' })
   }
   const report = reportOf(kernel, input, acting)
-  const opening = { title: input.title, report, filing }
+  const barred = await barredOf(kernel, input.barred ?? [], acting)
+  const extensions = filing ? kernel.law.filingExtensions(filing.filedOn) : []
+  const opening = { title: input.title, report, filing, barred, extensions }
   const events = openingEvents(kernel.node.id, opening, acting)
   if (events.decision === 'refuse') return events
   const ownId = importedId ?? kernel.random.uuidByTime()
@@ -81,6 +89,17 @@ export async function openCase(
     await startHeldAppeal(kernel, unit, caseId, messages)
   })
   return permit(actDone({ id: caseId }, events.value, { caseId }), ...events.because)
+}
+
+/** Whoever opens the case cannot keep itself out: somebody else opens it then. */
+async function barredOf({ people }: Kernel, officers: readonly string[], { officer }: Acting) {
+  const known = new Set((await people.officers()).map(({ id }) => id))
+  if (officers.some((one) => !known.has(one) || one === officer)) {
+    throw malformed('an officer who is kept out is another one of this authority', {
+      field: 'barred',
+    })
+  }
+  return officers
 }
 
 function reportOf(
@@ -130,11 +149,21 @@ type Opening = {
   readonly title: string
   readonly report: AdmittedReport
   readonly filing: Filing | undefined
+  readonly barred: readonly string[]
+  readonly extensions: readonly FilingExtension[]
+}
+
+/** What the receipt promises, with how far law lets each of it be put off. */
+function owedOf({ acceptedReceipt }: Filing, extensions: readonly FilingExtension[]) {
+  return (acceptedReceipt.receipt?.clocks ?? []).map((clock): FilingClock => {
+    const found = extensions.find(({ kind }) => kind === clock.kind)
+    return found ? { ...clock, extendsTo: { dueOn: found.dueOn, source: found.source } } : clock
+  })
 }
 
 function openingEvents(
   node: string,
-  { title, report, filing }: Opening,
+  { title, report, filing, barred, extensions }: Opening,
   acting: Acting,
 ): Decision<readonly CaseEvent[]> {
   const received = receiveReport(
@@ -147,9 +176,7 @@ function openingEvents(
     acting,
   )
   if (received.decision === 'refuse') return received
-  const origin = filing
-    ? { filingId: filing.id, owed: filing.acceptedReceipt.receipt?.clocks ?? [] }
-    : {}
+  const origin = filing ? { filingId: filing.id, owed: owedOf(filing, extensions) } : {}
   const admitted = admitReport(initialTriage, { report, ...origin }, acting)
   if (admitted.decision === 'refuse') return admitted
   const opened: CaseEvent = {
@@ -160,5 +187,11 @@ function openingEvents(
     leadCaseId: null,
     filedOn: filing?.filedOn ?? null,
   }
-  return permit([opened, ...admitted.value, ...received.value], ...received.because)
+  const bars = barred.map(
+    (officer): CaseEvent => ({
+      ...{ type: 'officerBarred', officer, ground: 'namedByReporter' },
+      reason: 'the reporter names this person as one who must not see it',
+    }),
+  )
+  return permit([opened, ...bars, ...admitted.value, ...received.value], ...received.because)
 }

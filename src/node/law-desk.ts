@@ -28,6 +28,7 @@ export function lawDesk(parts: LawDeskParts): LawDesk {
   const inUse = () => packsInUse(versions, utcDateOf(parts.now()))
   const own = () => inUse().find((pack) => pack.legalOrder === legalOrder)
   const filingClocksOf = onceADay((pack: LawPack, on) => clocksFrom(pack, holidaysOf, on))
+  const extensionsOf = onceADay((pack: LawPack, on) => extensionsFrom(pack, holidaysOf, on))
   return {
     ownPackId: () => own()?.id ?? '',
     async context() {
@@ -39,6 +40,10 @@ export function lawDesk(parts: LawDeskParts): LawDesk {
     filingClocks(filedOn) {
       const pack = own()
       return pack ? filingClocksOf(pack, filedOn) : []
+    },
+    filingExtensions(filedOn) {
+      const pack = own()
+      return pack ? extensionsOf(pack, filedOn) : []
     },
   }
 }
@@ -53,6 +58,21 @@ function clocksFrom(pack: LawPack, holidaysOf: HolidaysOf, filedOn: CalendarDate
     if (!clock?.period) return []
     const { strictAt } = dueDate(start, clock.period, calendar, clock.counting)
     return [{ kind: id, dueOn: lastDayBefore(strictAt), source: cite(clock.basis) }]
+  })
+}
+
+/** Only an extension whose words were read, and in the unit of the period that it extends. */
+function extensionsFrom(pack: LawPack, holidaysOf: HolidaysOf, filedOn: CalendarDate) {
+  const start = `${filedOn}T12:00:00.000Z` as Instant
+  const calendar = workCalendar(pack, holidaysOf)
+  return FILING_CLOCKS.flatMap((id) => {
+    const clock = findClock(pack, id)?.clock
+    if (!clock?.period || !clock.extension || clock.extension.basis.evidence !== 'P') return []
+    const { period, extension } = clock
+    if (extension.period.unit !== period.unit) return []
+    const whole = { ...period, count: period.count + extension.period.count }
+    const { strictAt } = dueDate(start, whole, calendar, clock.counting)
+    return [{ kind: id, dueOn: lastDayBefore(strictAt), source: cite(extension.basis) }]
   })
 }
 

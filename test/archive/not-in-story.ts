@@ -31,7 +31,7 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   [
     'its case is open and no act in it takes a second person: test/journeys/access, test/access',
     `actProposed proposalApproved proposalRejected proposalWithdrawn caseClassified
-     officerAssigned officerUnassigned purposesDeclared reviewAssigned`,
+     officerAssigned officerUnassigned officerBarred officerBarLifted purposesDeclared reviewAssigned`,
   ],
   [
     'work beside the case: tests of hand-overs, letters, notices and duties',

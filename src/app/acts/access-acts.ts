@@ -23,7 +23,9 @@ import {
 import {
   admitPerson as decideAdmission,
   assignOfficer as decideAssignment,
+  barOfficer as decideBar,
   classifyCase as decideClassification,
+  liftBar as decideLift,
   declarePurposes as decidePurposes,
   removePerson as decideRemoval,
   unassignOfficer as decideUnassignment,
@@ -82,6 +84,27 @@ export const unassignOfficer = caseAct({
   input: Type.Object({ officer: person, reason }),
   when: ({ access }) => (access.assigned.length > 0 ? permit(null) : nobody('assigned')),
   decide: ({ access }, input, acting) => decideUnassignment(access, input, acting),
+})
+
+export const barOfficer = caseAct({
+  name: 'barOfficer',
+  ...steering,
+  input: Type.Object({
+    officer: person,
+    ground: oneOf(['namedByReporter', 'other'] as const),
+    reason,
+  }),
+  decide: ({ access }, input, acting) => decideBar(access, input, acting),
+})
+
+/** Letting somebody in again takes two, whatever the case is. */
+export const liftBar = caseAct({
+  name: 'liftBar',
+  ...steering,
+  input: Type.Object({ officer: person, reason }),
+  when: ({ access }) => ((access.barred ?? []).length > 0 ? permit(null) : nobody('barred')),
+  secondPerson: () => takesTwo('bar', 'who was kept out of a case is let in again by two persons'),
+  decide: ({ access }, input, acting) => decideLift(access, input, acting),
 })
 
 const admission = Type.Object({
@@ -233,6 +256,6 @@ async function accountOf({ people }: Kernel, id: string): Promise<Officer | unde
   return isUuid(id) ? people.officer(id) : undefined
 }
 
-function nobody(what: 'assigned' | 'admitted'): Refusal {
+function nobody(what: 'assigned' | 'admitted' | 'barred'): Refusal {
   return refuse('nobodyThere', { rule: `steering:${what}`, text: `nobody is ${what} yet` })
 }

@@ -26,6 +26,8 @@ export type CaseAccessEvent =
       readonly reason: string
     }
   | { readonly type: 'officerAssigned'; readonly officer: string; readonly reason: string }
+  | OfficerBarred
+  | { readonly type: 'officerBarLifted'; readonly officer: string; readonly reason: string }
   | { readonly type: 'officerUnassigned'; readonly officer: string; readonly reason: string }
   | ({ readonly type: 'personAdmitted'; readonly reason: string } & Admission)
   | GuestEvent
@@ -49,6 +51,14 @@ export type CaseAccessEvent =
     }
   | ProposalEvent
 
+/** Whom the reporter named, or whom somebody keeps out: no role and no tie opens the case to it. */
+export type OfficerBarred = {
+  readonly type: 'officerBarred'
+  readonly officer: string
+  readonly ground: 'namedByReporter' | 'other'
+  readonly reason: string
+}
+
 /** A person from outside, or an auditor, with what it may see and until when. */
 export type Admission = {
   readonly person: string
@@ -67,6 +77,8 @@ export type Look = { readonly at: Instant; readonly documentId: string | null }
 export type CaseAccessState = {
   readonly classification: Classification
   readonly assigned: readonly string[]
+  /** Absent: nobody is kept out. */
+  readonly barred?: readonly string[]
   readonly admitted: readonly Admission[]
   /** Everybody who was ever let in by a link and a code, and when they looked. */
   readonly guests: readonly Guest[]
@@ -112,6 +124,8 @@ const CASE_ACCESS_EVENTS: ReadonlySet<string> = new Set([
   'caseClassified',
   'officerAssigned',
   'officerUnassigned',
+  'officerBarred',
+  'officerBarLifted',
   'personAdmitted',
   'personRemoved',
   'purposesDeclared',
@@ -142,6 +156,13 @@ export function foldCaseAccess(
       return classified(state, event.classification)
     case 'officerAssigned':
       return { ...state, assigned: [...without(state.assigned, event.officer), event.officer] }
+    case 'officerBarred': {
+      const { officer } = event
+      const barred = [...without(state.barred ?? [], officer), officer]
+      return { ...state, barred, assigned: without(state.assigned, officer) }
+    }
+    case 'officerBarLifted':
+      return { ...state, barred: without(state.barred ?? [], event.officer) }
     case 'officerUnassigned':
       return { ...state, assigned: without(state.assigned, event.officer) }
     case 'personAdmitted': {

@@ -70,12 +70,14 @@ export const WHY_NO_ACCESS = [
   'notAdmitted',
   'notShared',
   'underOrder',
+  'barred',
   'conflictOfInterest',
   'absent',
   'purposeNotDeclared',
   'otherLegalOrder',
   'stepUpNeeded',
 ] as const
+export const BARRED_TEXT = 'this person is kept out of the case'
 export type WhyNoAccess = (typeof WHY_NO_ACCESS)[number]
 
 export type Grant = {
@@ -157,7 +159,8 @@ function lendingTo({ acting, action, resource, context }: AccessQuestion): reado
   return delegationsTo(standing, acting.officer, acting.now).filter(
     ({ from, acts }) =>
       (isReading || acts === null || acts.includes(action.name)) &&
-      (resource === null || !conflictIn(standing, from, resource)),
+      (resource === null ||
+        (!resource.barred?.includes(from) && !conflictIn(standing, from, resource))),
   )
 }
 
@@ -235,10 +238,13 @@ function asAdmitted({ action }: AccessQuestion, { sees }: Admission): Decision<T
   return no('notShared', 'this part of the case was not shared with the admitted person')
 }
 
-/** A conflict bars from acting always, and from reading what is not open to all. */
+/** Who is kept out reads nothing of it. A conflict bars from acting always, and from reading what is not open to all. */
 function requireNoBar(question: AccessQuestion, resource: CaseForAccess) {
   const { acting, action, context, presentAt = acting.now } = question
   const { standing } = context
+  if (resource.barred?.includes(acting.officer)) {
+    return no('barred', BARRED_TEXT)
+  }
   const isChange = ruleOf(action.group).kind === 'change'
   const isClosed = resource.classification !== 'open'
   if ((isChange || isClosed) && conflictIn(standing, acting.officer, resource)) {

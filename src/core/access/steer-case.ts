@@ -7,7 +7,7 @@
 import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
 import { addMs, DAY_MS } from '../../base/time.ts'
 import type { Acting, Role } from '../case/recorded.ts'
-import type { Admission, CaseAccessEvent, CaseAccessState } from './case-access.ts'
+import type { Admission, CaseAccessEvent, CaseAccessState, OfficerBarred } from './case-access.ts'
 import {
   ADMITTED_ROLES,
   CLASSIFICATIONS,
@@ -22,6 +22,10 @@ export type WhySteering =
   | 'alreadyAssigned'
   | 'notAssignedNow'
   | 'lastAssigned'
+  | 'alreadyBarred'
+  | 'barredNow'
+  | 'notBarredNow'
+  | 'ownBar'
   | 'notOfThisAuthority'
   | 'conflictOfInterest'
   | 'notFromOutside'
@@ -87,6 +91,7 @@ export function assignOfficer(
   _acting: Acting,
 ): SteeringDecision {
   const { officer, roles, isConflicted, reason } = command
+  if (state.barred?.includes(officer)) return no('barredNow', 'the officer is kept out of the case')
   if (state.assigned.includes(officer)) return no('alreadyAssigned', 'the officer is assigned')
   if (!roles.some(readsByRole)) {
     return no('notOfThisAuthority', 'only people of this authority who read cases are assigned')
@@ -107,6 +112,38 @@ export function unassignOfficer(
     return no('lastAssigned', 'somebody must stay assigned to a case that is not open')
   }
   return permit([{ type: 'officerUnassigned', officer, reason }])
+}
+
+/**
+ * Keeps one person of this authority out, whatever role or tie it has. A case that is
+ * not open keeps somebody who is assigned to it.
+ */
+export function barOfficer(
+  state: CaseAccessState,
+  { officer, ground, reason }: Omit<OfficerBarred, 'type'>,
+  acting: Acting,
+): SteeringDecision {
+  if (state.barred?.includes(officer)) return no('alreadyBarred', 'the officer is kept out already')
+  if (officer === acting.officer) {
+    return no('ownBar', 'who must not see the case is kept out by somebody else')
+  }
+  if (
+    state.assigned.length === 1 &&
+    state.assigned[0] === officer &&
+    state.classification !== 'open'
+  ) {
+    return no('lastAssigned', 'somebody must stay assigned to a case that is not open')
+  }
+  return permit([{ type: 'officerBarred', officer, ground, reason }])
+}
+
+export function liftBar(
+  state: CaseAccessState,
+  { officer, reason }: { readonly officer: string; readonly reason: string },
+  _acting: Acting,
+): SteeringDecision {
+  if (!state.barred?.includes(officer)) return no('notBarredNow', 'the officer is not kept out')
+  return permit([{ type: 'officerBarLifted', officer, reason }])
 }
 
 /** `roles`: of the person's account. A second admission of a person replaces the first. */

@@ -109,6 +109,8 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   noticeSent: true,
   noticeTimerRan: true,
   officerAssigned: true,
+  officerBarLifted: true,
+  officerBarred: true,
   officerUnassigned: true,
   onwardConsentAnswered: true,
   onwardConsentAsked: true,

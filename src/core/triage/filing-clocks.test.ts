@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { calendarDate } from '../../base/time.ts'
-import { filingClocks, type Told } from './filing-clocks.ts'
+import { type FilingExtension, filingClocks, type Told } from './filing-clocks.ts'
 
 const day = (text: string) => calendarDate(text)
 const ACK = { kind: 'eu.whistle/ack', dueOn: day('2027-01-08'), source: 'x' }
@@ -49,6 +49,33 @@ test('a question, an extension, a transfer and a follow-up stop nothing', () => 
   ]) {
     assert.deepEqual(statesOn('2027-01-05', told(kind, '2027-01-02')), ['due', 'due'], kind)
   }
+})
+
+const LATER = { kind: 'eu.whistle/feedback', dueOn: day('2027-07-08'), source: 'y' }
+const daysOn = (today: string, extensions: readonly FilingExtension[], ...said: readonly Told[]) =>
+  filingClocks([ACK, FEEDBACK], said, day(today), extensions).map(({ dueOn, source, state }) => [
+    ...[dueOn, source, state],
+  ])
+
+test('needing more time moves the day of feedback where law lets it, and no other', () => {
+  const said = told('extended', '2027-04-08')
+  assert.deepEqual(daysOn('2027-05-01', [LATER], said), [
+    ['2027-01-08', 'x', 'overdue'],
+    ['2027-07-08', 'y', 'due'],
+  ])
+  assert.equal(daysOn('2027-07-09', [LATER], said)[1]?.[2], 'overdue')
+  assert.equal(daysOn('2027-07-09', [LATER], said, told('feedback', '2027-07-08'))[1]?.[2], 'met')
+})
+
+test('it moves nothing where law has no such day, after the day, or a second time', () => {
+  const early = told('extended', '2027-03-01')
+  const first = ['2027-04-08', 'x', 'overdue']
+  assert.deepEqual(daysOn('2027-05-01', [], early)[1], first)
+  assert.deepEqual(daysOn('2027-05-01', [LATER], told('extended', '2027-04-09'))[1], first)
+  assert.deepEqual(daysOn('2027-05-01', [{ ...LATER, dueOn: day('2027-04-01') }], early)[1], first)
+  assert.deepEqual(daysOn('2027-05-01', [{ ...LATER, kind: 'eu.whistle/other' }], early)[1], first)
+  const twice = [early, told('extended', '2027-06-01'), told('extended', '2027-07-01')]
+  assert.equal(daysOn('2027-08-01', [LATER], ...twice)[1]?.[0], '2027-07-08')
 })
 
 test('a clock that this does not know is stopped by nothing', () => {

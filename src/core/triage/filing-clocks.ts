@@ -11,6 +11,15 @@ export type FilingClock = {
   readonly kind: string
   readonly dueOn: CalendarDate
   readonly source: string
+  /** In a case: until when it may be put off, as law had it at the admission. */
+  readonly extendsTo?: { readonly dueOn: CalendarDate; readonly source: string }
+}
+
+/** Until when law lets an authority put off a clock, once, where it tells its reasons in time. */
+export type FilingExtension = {
+  readonly kind: string
+  readonly dueOn: CalendarDate
+  readonly source: string
 }
 
 /** Something that was said to the reporter, by its kind. */
@@ -32,13 +41,27 @@ export function filingClocks(
   clocks: readonly FilingClock[],
   told: readonly Told[],
   today: CalendarDate,
+  extensions: readonly FilingExtension[] = [],
 ): readonly FilingClockState[] {
-  return clocks.map((clock) => {
+  return clocks.map((promised) => {
+    const clock = extendedClock(promised, told, extensions)
     const doneOn = stoppedOn(clock, told)
     const { dueOn } = clock
     const done = doneOn !== null && (doneOn <= dueOn ? 'met' : 'late')
     return { ...clock, doneOn, state: done || (dueOn < today ? 'overdue' : 'due') }
   })
+}
+
+/** The clock with its later day, if that was said before its first day was over. */
+export function extendedClock(
+  clock: FilingClock,
+  told: readonly Told[],
+  extensions: readonly FilingExtension[],
+): FilingClock {
+  const extension = extensions.find(({ kind }) => kind === clock.kind)
+  const isInTime = told.some(({ kind, on }) => kind === 'extended' && on <= clock.dueOn)
+  if (!extension || !isInTime || extension.dueOn <= clock.dueOn) return clock
+  return { ...clock, dueOn: extension.dueOn, source: extension.source }
 }
 
 export function stoppedOn({ kind }: Pick<FilingClock, 'kind'>, told: readonly Told[]) {

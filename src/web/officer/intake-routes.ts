@@ -22,7 +22,7 @@ import { type FieldError, formModel, type ShownForm } from '../form/form-model.t
 import { readForm } from '../form/read-form.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { type SiteKit, seeOther, sendFile } from '../site-kit.ts'
-import { admitHints, admitSchema, notOpenedSchema } from './open-report/model.ts'
+import { admitForm, notOpenedSchema } from './open-report/model.ts'
 import { reportWords } from './open-report/report-words.ts'
 import { type OfficerTurn, officerRoute } from './session.ts'
 
@@ -150,8 +150,9 @@ async function reportPage(
     triedToOpen(kernel, filingId),
   ])
   const openers = openersOf(filing, await readSealingKeys(kernel))
-  const form = formModel('admitReport', admitSchema, values, errors, {
-    ...admitHints(turn.lang),
+  const asked = admitForm(turn.lang, officers, turn.acting.officer)
+  const form = formModel('admitReport', asked.schema, values, errors, {
+    ...asked.hints,
     action: linkTo(turn.lang, 'officerAdmit', { filingId }),
     hidden: { formToken: turn.signedIn.formToken },
   })
@@ -196,7 +197,9 @@ async function admit(
 ): Promise<FastifyReply> {
   const { kit, sent } = turn
   await waitingFiling(kit, filingId)
-  const read = readForm(admitSchema, sent, { ...admitHints(turn.lang), zone: kit.site.zone })
+  const officers = await kit.kernel.people.officers()
+  const asked = admitForm(turn.lang, officers, turn.acting.officer)
+  const read = readForm(asked.schema, sent, { ...asked.hints, zone: kit.site.zone })
   const errors = read.isValid ? missingAnswers(read.input) : read.errors
   if (!read.isValid || errors.length > 0) {
     return reportPage(turn, filingId, { values: sent, errors }, 400)
@@ -250,10 +253,11 @@ function missingAnswers(input: Admitted): FieldError[] {
 }
 
 function commandOf(input: Admitted, filingId: string): OpenCase {
-  const { avid, ...answers } = input
+  const { avid, barred, ...answers } = input
+  const keptOut = barred === undefined ? {} : { barred: barred as readonly string[] }
   const title = String(input['title'])
-  if (avid !== undefined) return { filingId, title, avid }
-  return { filingId, title, answers: answers as unknown as AdmittedAnswers }
+  if (avid !== undefined) return { filingId, title, avid, ...keptOut }
+  return { filingId, title, ...keptOut, answers: answers as unknown as AdmittedAnswers }
 }
 
 async function waitingFiling({ kernel }: SiteKit, filingId: string): Promise<Filing> {

@@ -14,9 +14,8 @@ import { FOLLOW_UP_KINDS } from '../../app/ports/filings.ts'
 import { chooseReporterCredit } from '../../app/reporter-credit.ts'
 import { intakeRoster } from '../../app/sealing-keys.ts'
 import { fromBase64, fromHex, textFromUtf8, toBase64 } from '../../base/bytes.ts'
-import { type CalendarDate, utcDateOf } from '../../base/time.ts'
+import { utcDateOf } from '../../base/time.ts'
 import { SHOWN_AS } from '../../core/disclosure/recognition-events.ts'
-import type { LawPack } from '../../core/law/pack.ts'
 import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import { linkTo, ROUTES } from '../routes.ts'
 import { languageOf, type SiteKit, sendJson, sendPage, sendProblemJson } from '../site-kit.ts'
@@ -59,7 +58,14 @@ export function mailboxRoutes(server: FastifyInstance, kit: SiteKit, tickets: Wo
     const mailbox = await openMailboxById(kernel, fromHex(sent.mailboxId))
     if (!mailbox) return sendProblemJson(reply, unknownCode)
     const { packs } = await kernel.law.context()
-    return sendJson(reply, mailboxJson(mailbox, packs, utcDateOf(kernel.clocks.caseNow())))
+    return sendJson(
+      reply,
+      mailboxJson(mailbox, {
+        packs,
+        today: utcDateOf(kernel.clocks.caseNow()),
+        extensions: kernel.law.filingExtensions,
+      }),
+    )
   })
   post(
     ROUTES.reportMailboxWrite,
@@ -102,14 +108,14 @@ async function mailboxPage(kit: SiteKit, request: FastifyRequest, reply: Fastify
   })
 }
 
-function mailboxJson(mailbox: Mailbox, packs: readonly LawPack[], today: CalendarDate) {
+function mailboxJson(mailbox: Mailbox, view: Parameters<typeof clockStates>[0]) {
   const { filing, stage, acknowledgedOn, sealedReceipt, messages, contactOpenings } = mailbox
   return {
     filedOn: filing.filedOn,
     stage,
     acknowledgedOn,
     notOpenedOn: filing.closedOn ?? null,
-    clocks: clockStates(packs, mailbox, today),
+    clocks: clockStates(view, mailbox),
     messages: messages.map(({ sealed, ...message }) => ({
       ...message,
       sealed: sealed ? toBase64(sealed) : null,

@@ -9,11 +9,16 @@ import { findClock, type LawPack } from '../../core/law/pack.ts'
 import type { Consent } from '../../core/rights/consents.ts'
 import { PERSON_TEXT_MAX } from '../../core/rights/correspondence.ts'
 import type { Compensation } from '../../core/rights/remedies.ts'
-import { type FilingClockState, filingClocks } from '../../core/triage/filing-clocks.ts'
+import {
+  type FilingClockState,
+  type FilingExtension,
+  filingClocks,
+} from '../../core/triage/filing-clocks.ts'
 import type { Hashing } from '../../proof/primitives.ts'
 import type { SignedReceipt } from '../../wire/intake/filing.ts'
 import type { FormSchema } from '../form/field-spec.ts'
 import { type FieldError, formModel, type RawValues } from '../form/form-model.ts'
+import { formatDate } from '../instants.ts'
 import type { Messages } from '../messages.ts'
 import type { FileRow, LawSource } from '../parts.ts'
 import { readable } from '../words.ts'
@@ -30,6 +35,8 @@ export type ReporterView = {
   readonly packs: readonly LawPack[]
   readonly messages: Messages
   readonly today: CalendarDate
+  /** Which clocks of a filing of that day law lets be put off, and to when. */
+  readonly extensions: (filedOn: CalendarDate) => readonly FilingExtension[]
 }
 
 export function receiptModel(
@@ -61,8 +68,14 @@ export function statusModel(view: ReporterView, code: string, mailbox: Mailbox):
     state: acknowledgedOn ? 'acknowledged' : filing.closedOn ? 'notOpened' : 'filed',
     filedOn,
     level: acceptedReceipt.receipt.mode,
-    steps: [{ step: 'filed', on: filedOn }, ...opened, ...closed, ...toldOf(view, mailbox)],
-    clocks: clocksOf(view, statesOf(mailbox, view.today)),
+    steps: [
+      { step: 'filed', on: filedOn },
+      ...opened,
+      ...closed,
+      ...extendedSteps(view, mailbox),
+      ...toldOf(view, mailbox),
+    ],
+    clocks: clocksOf(view, statesOf(mailbox, view)),
     messages: mailbox.messages
       .filter(({ isFromReporter, sealed }) => !isFromReporter && sealed)
       .map(({ on }) => ({ on, text: view.messages.t('mailbox.sealedHere') })),
@@ -70,6 +83,19 @@ export function statusModel(view: ReporterView, code: string, mailbox: Mailbox):
     stage,
     escalation: acceptedReceipt.receipt.escalation,
   }
+}
+
+/** That the authority needs more time, where law lets it, and the day that holds from then on. */
+function extendedSteps(view: ReporterView, mailbox: Mailbox) {
+  const { filing, messages } = mailbox
+  const promised = filing.acceptedReceipt.receipt.clocks
+  const moved = statesOf(mailbox, view).find(({ kind, dueOn }) =>
+    promised.some((one) => one.kind === kind && one.dueOn < dueOn),
+  )
+  const said = messages.find(({ kind }) => kind === 'extended')
+  if (!moved || !said) return []
+  const date = formatDate(moved.dueOn, view.messages.lang)
+  return [{ step: 'extended', on: said.on, text: view.messages.t('status.extendedText', { date }) }]
 }
 
 /** That two officers opened the contact, and why. */
@@ -90,14 +116,22 @@ function fileRow({ sha256 }: Hashing, name: string, bytes: Uint8Array): FileRow 
 }
 
 /** By what the reporter was told; admission acknowledges too. */
-function statesOf({ filing, acknowledgedOn, messages }: Mailbox, today: CalendarDate) {
+function statesOf(
+  { filing, acknowledgedOn, messages }: Mailbox,
+  { today, extensions }: Pick<ReporterView, 'today' | 'extensions'>,
+) {
   const admitted = acknowledgedOn ? [{ kind: 'acknowledged', on: acknowledgedOn }] : []
-  return filingClocks(filing.acceptedReceipt.receipt.clocks, [...admitted, ...messages], today)
+  const { clocks } = filing.acceptedReceipt.receipt
+  const told = [...admitted, ...messages.filter(({ isFromReporter }) => !isFromReporter)]
+  return filingClocks(clocks, told, today, extensions(filing.filedOn))
 }
 
 /** For the mailbox's script. */
-export function clockStates(packs: readonly LawPack[], mailbox: Mailbox, today: CalendarDate) {
-  return statesOf(mailbox, today).map((clock) => ({ ...clock, state: shownState(packs, clock) }))
+export function clockStates(
+  { packs, ...view }: Pick<ReporterView, 'packs' | 'today' | 'extensions'>,
+  mailbox: Mailbox,
+) {
+  return statesOf(mailbox, view).map((clock) => ({ ...clock, state: shownState(packs, clock) }))
 }
 
 function shownState(packs: readonly LawPack[], { kind, state, doneOn }: FilingClockState) {

@@ -127,5 +127,6 @@ async function viewOf(kit: SiteKit, request: FastifyRequest): Promise<ReporterVi
     packs,
     messages: renderer.catalogues.messagesFor(languageOf(kit, request), 'public'),
     today: utcDateOf(kernel.clocks.caseNow()),
+    extensions: kernel.law.filingExtensions,
   }
 }

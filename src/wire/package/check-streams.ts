@@ -219,6 +219,8 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['safeHarbourWithdrawn', ['caseOfficer', 'liaison', 'reviewer']],
   ['caseClassified', STEERING],
   ['officerAssigned', STEERING],
+  ['officerBarred', STEERING],
+  ['officerBarLifted', STEERING],
   ['officerUnassigned', STEERING],
   ['personAdmitted', STEERING],
   ['guestAdmitted', STEERING],

@@ -34,6 +34,18 @@ const unassignOfficer: HintsOf = (context) =>
     context.read.state.access.assigned.map((id) => plain(id, personName(context, id))),
   )
 
+const barOfficer: HintsOf = (context) => {
+  const { barred = [] } = context.read.state.access
+  const reading: readonly Role[] = ruleOf('workspace').roles
+  return oneOf('officer', peopleWith(context, reading, barred))
+}
+
+const liftBar: HintsOf = (context) =>
+  oneOf(
+    'officer',
+    (context.read.state.access.barred ?? []).map((id) => plain(id, personName(context, id))),
+  )
+
 const admitPerson: HintsOf = (context) => {
   const { node, now } = context
   return merged(
@@ -126,6 +138,8 @@ function legalOrders({ law, node }: HintContext): readonly Choice[] {
 export const accessHints = {
   assignOfficer,
   unassignOfficer,
+  barOfficer,
+  liftBar,
   admitPerson,
   admitGuest,
   removePerson,

@@ -70,6 +70,24 @@ export const admitSchema: FormSchema = {
   },
 }
 
+/** With the colleagues who can be kept out of the case; whoever admits it is none of them. */
+export function admitForm(
+  lang: string,
+  officers: readonly { readonly id: string; readonly name: string }[],
+  own: string,
+): { readonly schema: FormSchema; readonly hints: FormHints } {
+  const others = officers.filter(({ id }) => id !== own)
+  const hints = admitHints(lang)
+  if (others.length === 0) return { schema: admitSchema, hints }
+  const barred = { type: 'array', items: { type: 'string', enum: others.map(({ id }) => id) } }
+  const { avid, ...answers } = admitSchema.properties ?? {}
+  const choices = others.map(({ id, name }) => ({ value: id, text: name }))
+  return {
+    schema: { ...admitSchema, properties: { ...answers, barred, ...(avid ? { avid } : {}) } },
+    hints: { ...hints, choices: { ...hints.choices, barred: choices } },
+  }
+}
+
 export const notOpenedSchema: FormSchema = {
   type: 'object',
   required: ['why'],
