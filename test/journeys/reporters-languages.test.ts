@@ -132,6 +132,10 @@ for (const lang of LANGUAGES) {
     assert.ok((await textOf(page, 'main')).includes(said(lang, 'status.state.filed')))
     assert.ok(!page.url().includes(code))
     await page.context().close()
-    assert.deepEqual(problems, [])
+    // The answer to a form with a fault is a 400, which the console names.
+    assert.deepEqual(
+      problems.filter(({ text }) => !text.includes('status of 400')),
+      [],
+    )
   })
 }
