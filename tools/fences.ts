@@ -124,6 +124,10 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['factClaim', 'factClaimDecided'],
     why: 'that a public fact holds, to the lead of the case, in words that an officer wrote for it; back, a word of a closed list',
   },
+  'src/app/pass-lead.ts': {
+    messages: ['leadAnswer', 'leadTold'],
+    why: 'yes or no to leading a case, and which authority leads it, to those that take part: a word of a closed list, node ids',
+  },
   'src/app/tell-terms.ts': {
     messages: ['embargoTerms', 'embargoProposal', 'participantLeft'],
     why: 'ends of an embargo with opaque ids and until when an answer is asked for, and that one left: instants, ids and words of closed lists; of terms that one wants the reason, to the lead of the case, in words that an officer wrote for it',

@@ -78,6 +78,7 @@ import {
   startPlaybook,
 } from './acts/joint-acts.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
+import { answerLead, offerLead } from './acts/lead-acts.ts'
 import { leaveCase } from './acts/leaving-act.ts'
 import { makeLetter } from './acts/letter-acts.ts'
 import { matchWithPeer } from './acts/matching-acts.ts'
@@ -172,6 +173,8 @@ export const caseActs: readonly CaseAct[] = [
   inviteToCase,
   answerInvitation,
   leaveCase,
+  offerLead,
+  answerLead,
   proposeTerms,
   addParticipant,
   proposeEmbargo,

@@ -23,6 +23,23 @@ export function nameOfCase({
   return state.leadCaseId ?? stream.id
 }
 
+/** Another authority leads the case, which this one was asked into or led before. */
+export function ledElsewhere(
+  { lead, invitation, formerLeads }: Pick<CaseState, 'lead' | 'invitation' | 'formerLeads'>,
+  self: string,
+): boolean {
+  return lead !== self && (invitation !== null || formerLeads.includes(self))
+}
+
+/** A case that is led here, by the name that a peer gives it. */
+export async function caseLedHere(
+  unit: Pick<Unit, 'open' | 'openLinked'>,
+  peer: string,
+  caseId: string,
+): Promise<OpenStream | undefined> {
+  return (await unit.open(caseId)) ?? unit.openLinked(peer, caseId)
+}
+
 /** Locks it for this transaction. `undefined`: this peer has no case with us by that name. */
 export async function jointCase(
   unit: Pick<Unit, 'open' | 'openLinked' | 'openNamed'>,
@@ -39,8 +56,14 @@ export async function jointCase(
 }
 
 /** In a case that is led here: it was asked to take part, and that left. */
-export function isInvited({ leadCaseId, disclosure, releases }: CaseState, peer: string): boolean {
-  if (leadCaseId !== null || !participantOf(disclosure, peer)) return false
+export function isInvited(
+  { leadCaseId, tookLead, disclosure, releases }: CaseState,
+  peer: string,
+): boolean {
+  if (!participantOf(disclosure, peer)) return false
+  // Whoever took the lead over was told by the former one who takes part.
+  if (tookLead) return true
+  if (leadCaseId !== null) return false
   return releases.permitted.some(
     (release) =>
       release.recipient === peer &&
@@ -54,9 +77,11 @@ export function isInvited({ leadCaseId, disclosure, releases }: CaseState, peer:
 /** In a case that another leads: that one said so, nobody else. */
 function isToldOf({ kind, history }: OpenStream, peer: string): boolean {
   if (kind !== 'case') return false
-  const { lead } = foldCaseStream(history)
+  const { lead, formerLeads } = foldCaseStream(history)
   return history.some(({ event, by }) => {
     const { type, participant } = event as { readonly type: string; readonly participant?: string }
-    return type === 'participantJoined' && participant === peer && by === lead
+    return (
+      type === 'participantJoined' && participant === peer && [lead, ...formerLeads].includes(by)
+    )
   })
 }

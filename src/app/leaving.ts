@@ -23,6 +23,7 @@ export type WaitingMessage = {
 const CARRYING: ReadonlySet<string> = new Set([
   'release',
   'invitation',
+  'leadOffer',
   'assistanceAnswer',
   'matchQuestion',
 ])

@@ -28,11 +28,12 @@ import { actingAs } from './acting.ts'
 import { agreementStateOf } from './agreements.ts'
 import { foldCaseStream } from './case-stream.ts'
 import { receiveDutyAnswer, receiveDutyBreach, receiveDutyDischarge } from './follow-duties.ts'
-import { jointCase } from './joint-case.ts'
+import { caseLedHere, jointCase } from './joint-case.ts'
 import { keepViews } from './keep-views.ts'
 import type { Kernel } from './kernel.ts'
 import { receiveMatchAnswer, receiveMatchQuestion } from './match-with-peer.ts'
 import { introduce, receiveParticipants } from './participants.ts'
+import { receiveLeadAnswer, receiveLeadOffer, receiveLeadTold } from './pass-lead.ts'
 import { receiveEmergencyContact } from './people/emergency-contact.ts'
 import type { MessageOutcome, ReceivedMessage } from './ports/exchange.ts'
 import type { OpenStream, Unit } from './ports/streams.ts'
@@ -111,6 +112,12 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveDutyBreach(receiving, message.content)
     case 'embargoTerms':
       return receiveTerms(receiving, message.content)
+    case 'leadOffer':
+      return receiveLeadOffer(receiving, message.content)
+    case 'leadAnswer':
+      return receiveLeadAnswer(receiving, message.content)
+    case 'leadTold':
+      return receiveLeadTold(receiving, message.content)
     case 'embargoProposal':
       return receiveProposal(receiving, message.content)
     case 'participantLeft':
@@ -209,9 +216,10 @@ async function receiveInvitationAnswer(
   receiving: Receiving,
   { caseId, answer, embargoId }: ContentOf<'invitationAnswer'>,
 ): Promise<MessageOutcome> {
-  const { unit, origin, acting } = receiving
-  const stream = await unit.open(caseId)
+  const { kernel, unit, origin, acting } = receiving
+  const stream = await caseLedHere(unit, origin, caseId)
   const state = caseStateOf(stream)
+  if (state && state.lead !== kernel.node.id) return rejected('disclosure:lead', 'object-owner')
   const participant = state?.disclosure.participants.find(({ id }) => id === origin)
   if (!stream || !state || !participant) return rejected('disclosure:participant', 'object-owner')
   const own = { participant: origin, answer }
@@ -220,7 +228,7 @@ async function receiveInvitationAnswer(
     : permit(answer === 'accept' ? joinByReport(participant) : [])
   const outcome = await applyTo(stream, origin, decided)
   if (answer === 'accept' && outcome.decision === 'applied') {
-    await introduce(receiving, stream.id, foldCaseStream(stream.history), origin)
+    await introduce(receiving, caseId, foldCaseStream(stream.history), origin)
   }
   return outcome
 }

@@ -6,7 +6,7 @@ import { claimFact } from '../core/disclosure/claims.ts'
 import type { FactClaim } from '../core/disclosure/disclosure-state.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import type { Step } from './act.ts'
-import { isInvited } from './joint-case.ts'
+import { caseLedHere, isInvited, nameOfCase } from './joint-case.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
 import { agreementWith } from './release-basis.ts'
@@ -15,26 +15,27 @@ type Telling = Pick<Step<unknown>, 'kernel' | 'unit' | 'stream' | 'state'>
 type Claim = Pick<FactClaim, 'claimId' | 'letter' | 'evidence'>
 
 export async function tellClaim(
-  { kernel, unit, state: { invitation, leadCaseId } }: Telling,
+  { kernel, unit, stream, state }: Telling,
   { claimId, letter, evidence }: Claim,
 ): Promise<void> {
-  if (!invitation || leadCaseId === null) return
+  const caseId = nameOfCase({ stream, state })
   await unit.send({
-    destination: invitation.from,
+    destination: state.lead,
     type: 'factClaim',
-    objectId: leadCaseId,
-    agreement: (await agreementWith(kernel, invitation.from)).digest,
-    content: { caseId: leadCaseId, claimId, letter, evidence },
+    objectId: caseId,
+    agreement: (await agreementWith(kernel, state.lead)).digest,
+    content: { caseId, claimId, letter, evidence },
   })
 }
 
 export async function receiveClaim(
-  { unit, origin, acting }: Receiving,
+  { kernel, unit, origin, acting }: Receiving,
   { caseId, ...claim }: ContentOf<'factClaim'>,
 ): Promise<MessageOutcome> {
-  const stream = await unit.open(caseId)
+  const stream = await caseLedHere(unit, origin, caseId)
   const state = caseStateOf(stream)
-  if (!stream || !state || !isInvited(state, origin)) {
+  const isLed = state?.lead === kernel.node.id && isInvited(state, origin)
+  if (!stream || !state || !isLed) {
     return rejected('disclosure:participant', 'object-owner')
   }
   if (state.disclosure.claims.some(({ claimId }) => claimId === claim.claimId)) {
@@ -54,9 +55,9 @@ export async function tellDecision(
   await unit.send({
     destination: participant,
     type: 'factClaimDecided',
-    objectId: stream.id,
+    objectId: nameOfCase({ stream, state }),
     agreement: (await agreementWith(kernel, participant)).digest,
-    content: { caseId: stream.id, claimId, outcome: decided.outcome },
+    content: { caseId: nameOfCase({ stream, state }), claimId, outcome: decided.outcome },
   })
 }
 

@@ -17,7 +17,7 @@ import { type TermsIntent, takeTerms, tellTerms } from '../core/disclosure/terms
 import type { ContentOf } from '../wire/exchange/contents.ts'
 import type { Step } from './act.ts'
 import { foldCaseStream } from './case-stream.ts'
-import { isInvited } from './joint-case.ts'
+import { caseLedHere, isInvited, nameOfCase } from './joint-case.ts'
 import type { Kernel } from './kernel.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
@@ -64,18 +64,17 @@ export function standingIntent(
 
 /** To the lead, from one that takes part: the terms that it wants, with the reason for them. */
 export async function tellProposal(
-  { kernel, unit, state }: Telling,
+  { kernel, unit, stream, state }: Telling,
   proposal: EmbargoTerms,
   reason: string,
 ): Promise<void> {
-  const { invitation, leadCaseId } = state
-  if (!invitation || leadCaseId === null) return
+  const caseId = nameOfCase({ stream, state })
   await unit.send({
-    destination: invitation.from,
+    destination: state.lead,
     type: 'embargoProposal',
-    objectId: leadCaseId,
-    agreement: (await agreementWith(kernel, invitation.from)).digest,
-    content: { caseId: leadCaseId, proposal: { ...proposal }, reason },
+    objectId: caseId,
+    agreement: (await agreementWith(kernel, state.lead)).digest,
+    content: { caseId, proposal: { ...proposal }, reason },
   })
 }
 
@@ -85,7 +84,7 @@ export async function receiveProposal(
   { caseId, proposal, reason }: ContentOf<'embargoProposal'>,
 ): Promise<MessageOutcome> {
   const { kernel, unit, origin, acting } = receiving
-  const stream = await unit.open(caseId)
+  const stream = await caseLedHere(unit, origin, caseId)
   const state = caseStateOf(stream)
   if (!stream || !state || state.lead !== kernel.node.id || !isInvited(state, origin)) {
     return rejected('disclosure:participant', 'object-owner')
@@ -126,9 +125,9 @@ export async function tellPeers(
     await unit.send({
       destination,
       type: 'embargoTerms',
-      objectId: stream.id,
+      objectId: nameOfCase({ stream, state }),
       agreement: (await agreementWith(kernel, destination)).digest,
-      content: { caseId: stream.id, ...told },
+      content: { caseId: nameOfCase({ stream, state }), ...told },
     })
   }
 }
@@ -191,9 +190,12 @@ export async function receiveLeaving(
 ): Promise<MessageOutcome> {
   const { kernel, unit, origin, acting } = receiving
   const isOwn = participant === origin
-  const stream = isOwn ? await unit.open(caseId) : await unit.openLinked(origin, caseId)
+  const stream = isOwn
+    ? await caseLedHere(unit, origin, caseId)
+    : await unit.openLinked(origin, caseId)
   const state = caseStateOf(stream)
-  const isHeard = state && (isOwn ? isInvited(state, origin) : state.lead === origin)
+  const isLed = state?.lead === kernel.node.id && isInvited(state, origin)
+  const isHeard = state && (isOwn ? isLed : state.lead === origin)
   if (!stream || !state || !isHeard || participant === kernel.node.id) {
     return rejected('disclosure:participant', 'object-owner')
   }
@@ -203,7 +205,7 @@ export async function receiveLeaving(
   const outcome = await applyTo(stream, origin, leaveEmbargo(state.disclosure, command, acting))
   if (isOwn) {
     const stays = peersInCase(kernel, state).filter((id) => id !== origin)
-    await tellLeaving(receiving, stream.id, { participant, keepsEmbargo }, stays)
+    await tellLeaving(receiving, caseId, { participant, keepsEmbargo }, stays)
   }
   return outcome
 }

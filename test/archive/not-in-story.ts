@@ -70,6 +70,10 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ['the other branch of a step that is told: tests beside the code', 'embargoEndRefused'],
   ['nobody leaves in it: core/disclosure, comity eval embargo', 'participantLeft'],
   ['no vendor speaks of a product in it: app/acts/coordination-acts', 'productStatusStated'],
+  [
+    'the lead stays where it is in it: test/federation/lead-hand-off',
+    'leadOffered leadOfferAnswered leadPassed',
+  ],
   ['no peer proposes terms in it: test/federation/embargo-terms', 'termsProposed'],
   ['no vendor comes by a link in it: app/speak-at-seat.test', 'participantSpoke'],
   [

@@ -456,6 +456,9 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
     carries: 'closedWords',
     why: 'ends of an embargo with their opaque ids, and until when an answer is asked for',
   },
+  leadOffer: { carries: 'releasedView', why: 'a stub release, with which the lead is offered' },
+  leadAnswer: { carries: 'closedWords', why: 'yes or no; the reason stays' },
+  leadTold: { carries: 'closedWords', why: 'which authority leads the case now' },
   embargoProposal: {
     carries: 'officersWords',
     why: 'an end of an embargo that one wants, and what an officer wrote as the reason, to the authority that leads the case',

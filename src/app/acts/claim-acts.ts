@@ -8,6 +8,7 @@ import { claimFact, decideClaim, heldClaims } from '../../core/disclosure/claims
 import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import { publicLetters } from '../../core/disclosure/machines.ts'
 import { caseAct } from '../act.ts'
+import { ledElsewhere } from '../joint-case.ts'
 import { tellClaim, tellDecision } from '../tell-claims.ts'
 import { common, leads, oneOf, party, speaker } from './coordination-lead.ts'
 import { ownAct, ownAnswer } from './coordination-reasons.ts'
@@ -22,8 +23,8 @@ export const claimPublicFact = caseAct({
   topic: 'disclosure',
   group: 'exchange',
   input: Type.Object({ letter, evidence: reason }),
-  when: ({ invitation, leadCaseId }) =>
-    invitation && leadCaseId !== null ? permit(null) : refuse('notInvited', ofAnother),
+  when: (state, { authority }) =>
+    ledElsewhere(state, authority) ? permit(null) : refuse('notInvited', ofAnother),
   prepare: async ({ kernel }) => ({ claimId: kernel.random.uuid() }),
   decide: ({ disclosure }, input, acting, { claimId }) =>
     claimFact(disclosure, { ...input, claimId, participant: acting.authority }, acting),

@@ -31,7 +31,7 @@ import {
 import { rules } from '../../core/disclosure/rules.ts'
 import { PROPOSALS_MAX } from '../../core/disclosure/seat.ts'
 import { caseAct } from '../act.ts'
-import { isInvited } from '../joint-case.ts'
+import { isInvited, nameOfCase } from '../joint-case.ts'
 import { askPeers, peersInCase, standingIntent, tellLeaving, tellPeers } from '../tell-terms.ts'
 import { common, hasLeft, isPeerHere, leads, oneOf, party, speaker } from './coordination-lead.ts'
 import {
@@ -244,7 +244,12 @@ export const recordLeaving = caseAct({
     const { kernel, state, stream } = step
     // A party without a node has no name that others know.
     const isKnown = isPeerHere(kernel, participant)
-    await tellLeaving(step, stream.id, left, isKnown ? peersInCase(kernel, state) : [])
+    await tellLeaving(
+      step,
+      nameOfCase({ stream, state }),
+      left,
+      isKnown ? peersInCase(kernel, state) : [],
+    )
     return undefined
   },
 })

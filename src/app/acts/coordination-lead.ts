@@ -16,7 +16,8 @@ export const common = { topic: 'disclosure', group: 'disclose' } as const
 
 /** One writer of a case's embargo and roles: the authority that leads it. */
 export function leads(state: CaseState, acting: Acting): Decision<null> {
-  const report = hasReport(state)
+  // Whoever took the lead over has what was released to it; the report stays where it came in.
+  const report = state.tookLead ? permit(null) : hasReport(state)
   if (report.decision === 'refuse') return report
   return state.lead === acting.authority ? permit(null) : refuse('notTheLead', onlyTheLead)
 }

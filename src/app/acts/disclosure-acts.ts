@@ -28,6 +28,7 @@ import {
 import type { ContentOf } from '../../wire/exchange/contents.ts'
 import { caseAct, type Step } from '../act.ts'
 import { coordinationStub } from '../case-record.ts'
+import { nameOfCase } from '../joint-case.ts'
 import { agreementWith } from '../release-basis.ts'
 import {
   decideRelease,
@@ -37,6 +38,9 @@ import {
 } from '../release-to-peer.ts'
 import { reason, rightsReasons } from './fields.ts'
 import { hasReport } from './triage-acts.ts'
+
+/** Whoever took the lead over works with what was released to it. */
+const hasReportOrLead = (state: CaseState) => (state.tookLead ? permit(null) : hasReport(state))
 
 export const setEmbargoEnd = caseAct({
   name: 'setEmbargoEnd',
@@ -48,7 +52,7 @@ export const setEmbargoEnd = caseAct({
     ground: reason,
     justification: Type.Optional(Type.String({ maxLength: 2000 })),
   }),
-  when: hasReport,
+  when: hasReportOrLead,
   decide: (state, input, acting) =>
     decideEmbargoEnd(state.disclosure, { ...input, until: instant(input.until, 'until') }, acting),
 })
@@ -65,7 +69,7 @@ export const refuseEmbargo = caseAct({
     ),
     reason: Type.Optional(Type.String({ maxLength: 2000 })),
   }),
-  when: hasReport,
+  when: hasReportOrLead,
   decide: (state, input, acting) => decideRefusal(state.disclosure, input, acting),
 })
 
@@ -81,7 +85,7 @@ export const decideOnReport = caseAct({
     ),
     reason: Type.Optional(Type.String({ maxLength: 2000 })),
   }),
-  when: hasReport,
+  when: hasReportOrLead,
   decide: (state, { step, ...rest }, acting) => {
     const steps = {
       validate: validateReport,
@@ -103,7 +107,7 @@ export const recordProgress = caseAct({
     participant: Type.Optional(Type.String({ maxLength: 100 })),
     evidence: reason,
   }),
-  when: hasReport,
+  when: hasReportOrLead,
   prepare: async ({ state: { disclosure } }) => ({
     hadEmbargo: ['proposed', 'active', 'revise'].includes(disclosure.embargo),
   }),
@@ -158,7 +162,7 @@ export const inviteToCase = caseAct({
     const participant = participantOf(state.disclosure, input.peer)
     const terms = state.disclosure.terms ?? state.disclosure.proposals[0] ?? null
     return sendRelease(step, release, 'invitation', {
-      caseId: stream.id,
+      caseId: nameOfCase({ stream, state }),
       terms,
       answerBy: participant?.answerBy ?? addMs(acting.now, 7 * DAY_MS),
     })
@@ -244,18 +248,18 @@ export const answerInvitation = caseAct({
     if (consent.decision === 'refuse') return consent
     return permit<CaseEvent[]>([answered, ...consent.value], ...consent.because)
   },
-  finish: async ({ unit, state, input, kernel }) => {
-    const { invitation, leadCaseId } = state
-    if (!invitation || !leadCaseId) return undefined
+  finish: async (step) => {
+    const { unit, state, input, kernel } = step
+    const caseId = nameOfCase(step)
     await unit.send({
-      destination: invitation.from,
+      destination: state.lead,
       type: 'invitationAnswer',
-      objectId: leadCaseId,
-      agreement: (await agreementWith(kernel, invitation.from)).digest,
+      objectId: caseId,
+      agreement: (await agreementWith(kernel, state.lead)).digest,
       content: {
-        caseId: leadCaseId,
+        caseId,
         answer: input.answer,
-        embargoId: invitation.terms?.embargoId ?? null,
+        embargoId: state.invitation?.terms?.embargoId ?? null,
       },
     })
     return undefined
@@ -299,12 +303,13 @@ export async function tellEnd(
 ): Promise<void> {
   for (const { id } of state.disclosure.participants) {
     if (id === kernel.node.id || !kernel.peers.find(id)) continue
-    const content = { caseId: stream.id, reason }
+    const caseId = nameOfCase({ stream, state })
+    const content = { caseId, reason }
     const agreement = (await agreementWith(kernel, id)).digest
     await unit.send({
       destination: id,
       type: 'embargoEnded',
-      objectId: stream.id,
+      objectId: caseId,
       agreement,
       content,
     })

@@ -5,6 +5,7 @@ import { participantOf, stateAfter } from '../../core/disclosure/disclosure-stat
 import type { DisclosureEvent } from '../../core/disclosure/events.ts'
 import { leaveEmbargo } from '../../core/disclosure/participant.ts'
 import { caseAct } from '../act.ts'
+import { ledElsewhere, nameOfCase } from '../joint-case.ts'
 import { tellLeaving } from '../tell-terms.ts'
 import { oneOf } from './coordination-lead.ts'
 import { reason } from './fields.ts'
@@ -14,9 +15,9 @@ export const leaveCase = caseAct({
   topic: 'disclosure',
   group: 'exchange',
   input: Type.Object({ keepsEmbargo: oneOf(['yes', 'no'] as const), reason }),
-  when: ({ invitation, leadCaseId, disclosure }, { authority }) => {
-    if (!invitation || leadCaseId === null) return refuse('notInvited', nobodyInvited)
-    const hasLeft = participantOf(disclosure, authority)?.left
+  when: (state, { authority }) => {
+    if (!ledElsewhere(state, authority)) return refuse('notInvited', nobodyInvited)
+    const hasLeft = participantOf(state.disclosure, authority)?.left
     return hasLeft ? refuse('alreadyLeft', leftAlready) : permit(null)
   },
   decide: ({ disclosure }, { keepsEmbargo, reason }, acting) => {
@@ -30,12 +31,11 @@ export const leaveCase = caseAct({
     return left.decision === 'refuse' ? left : permit([...joined, ...left.value], ...left.because)
   },
   finish: async (step) => {
-    const { invitation, leadCaseId } = step.state
     const left = {
       participant: step.kernel.node.id,
       keepsEmbargo: step.input.keepsEmbargo === 'yes',
     }
-    if (invitation && leadCaseId) await tellLeaving(step, leadCaseId, left, [invitation.from])
+    await tellLeaving(step, nameOfCase(step), left, [step.state.lead])
     return undefined
   },
 })

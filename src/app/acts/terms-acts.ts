@@ -5,6 +5,7 @@ import { instant } from '../../base/time.ts'
 import { participantOf } from '../../core/disclosure/disclosure-state.ts'
 import { wishForTerms } from '../../core/disclosure/embargo-start.ts'
 import { caseAct } from '../act.ts'
+import { ledElsewhere } from '../joint-case.ts'
 import { tellProposal } from '../tell-terms.ts'
 import { reason } from './fields.ts'
 
@@ -18,9 +19,9 @@ export const proposeTerms = caseAct({
     zone: Type.String({ maxLength: 60 }),
     reason,
   }),
-  when: ({ invitation, leadCaseId, disclosure }, { authority }) => {
-    if (!invitation || leadCaseId === null) return refuse('notInvited', ofAnother)
-    const hasLeft = participantOf(disclosure, authority)?.left
+  when: (state, { authority }) => {
+    if (!ledElsewhere(state, authority)) return refuse('notInvited', ofAnother)
+    const hasLeft = participantOf(state.disclosure, authority)?.left
     return hasLeft ? refuse('hasLeft', leftAlready) : permit(null)
   },
   prepare: async ({ kernel }) => kernel.random.uuid(),

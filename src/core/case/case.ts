@@ -40,6 +40,7 @@ import {
   initialDisclosure,
 } from '../disclosure/disclosure-state.ts'
 import type { DisclosureEvent, EmbargoTerms } from '../disclosure/events.ts'
+import { foldLead, isLeadEvent, type LeadEvent, type LeadState } from '../disclosure/lead.ts'
 import {
   foldCaseEnd,
   foldRecognition,
@@ -95,6 +96,7 @@ export type CaseEvent =
   | CaseOwnEvent
   | TriageEvent
   | DisclosureEvent
+  | LeadEvent
   | AdvisoryEvent
   | RecognitionEvent
   | LawEvent
@@ -117,10 +119,12 @@ export type Invitation = {
   readonly answer: 'accept' | 'decline' | null
 }
 
-export type CaseState = AdvisoriesState & {
+type Areas = AdvisoriesState & LeadState
+
+export type CaseState = Areas & {
   readonly title: string
   readonly kinds: readonly CaseKind[]
-  readonly lead: string
+  /** By this name the case is known at every node, whoever leads it now. */
   readonly leadCaseId: string | null
   readonly filedOn: CalendarDate | null
   readonly openedAt: Instant | null
@@ -159,6 +163,9 @@ export const noCase: CaseState = {
   version: 0,
   handlers: [],
   invitation: null,
+  leadOffer: null,
+  formerLeads: [],
+  tookLead: false,
   refusals: [],
   ...noAdvisories,
   triage: initialTriage,
@@ -220,6 +227,7 @@ function applyToCase(state: CaseState, recorded: Recorded<CaseEvent>): CaseState
   if (isStatementEvent(event)) {
     return { ...next, statements: foldStatements(next.statements, { ...recorded, event }) }
   }
+  if (isLeadEvent(event)) return foldLead(next, event)
   if (isAdvisoryEvent(event)) {
     return { ...next, ...foldAdvisories(next, { ...recorded, event }) }
   }
@@ -255,15 +263,18 @@ function applyOwn(state: CaseState, event: CaseEvent, recorded: Recorded<CaseEve
       return { ...state, invitation: { from, releaseId, terms, answerBy, answer: null } }
     }
     case 'embargoTermsReceived': {
-      if (!state.invitation) return state
-      const { terms, isAsked } = event
-      const { answerBy, answer } = state.invitation
+      const { terms, isAsked, from } = event
+      // Whoever passed the lead on was never invited, and is asked like everybody.
+      const asOne = { from, releaseId: '', answerBy: event.answerBy, answer: 'accept' } as const
+      const before = state.invitation ?? (state.formerLeads.length > 0 ? asOne : null)
+      if (!before) return state
+      const { answerBy, answer } = before
       const asked = {
-        answerBy: event.answerBy ?? answerBy,
+        answerBy: event.answerBy ?? answerBy ?? recorded.at,
         answer: isAsked ? null : (answer ?? 'accept'),
       } as const
       // Not asked any more: the old terms stand again for who had agreed to them.
-      return { ...state, invitation: { ...state.invitation, ...asked, terms } }
+      return { ...state, invitation: { ...before, ...asked, terms } }
     }
     case 'invitationAnswered':
       return state.invitation

@@ -22,6 +22,7 @@ import {
   type Spoken,
 } from './disclosure-state.ts'
 import type { EmbargoTerms, SeatWord } from './events.ts'
+import { isLedHere } from './lead.ts'
 import type { ConsentState, EmbargoState, PublicState } from './machines.ts'
 import { openAtSeat } from './seat.ts'
 
@@ -71,7 +72,7 @@ export function seatView(
 ): SeatView | undefined {
   const { disclosure } = state
   const own = participantOf(disclosure, admission.speaksFor ?? '')
-  if (own === undefined || state.leadCaseId !== null) return undefined
+  if (own === undefined || !isLedHere(state)) return undefined
   const content = mayReceiveContent(disclosure, own.id)
   const mayKnow = content.decision === 'permit'
   const drafts = mayKnow ? draftsOf(state, admission) : []

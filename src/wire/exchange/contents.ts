@@ -352,6 +352,14 @@ export const CONTENT_FORMS = {
     leadTo: Type.Union([UuidForm, Type.Null()]),
     answerBy: Type.Union([InstantForm, Type.Null()]),
   }),
+  /** The lead is offered, with a release of the stub and nothing else. */
+  leadOffer: strictObject({ release: ReleaseForm, caseId: UuidForm }),
+  leadAnswer: strictObject({
+    caseId: UuidForm,
+    answer: Type.Union([Type.Literal('accept'), Type.Literal('refuse')]),
+  }),
+  /** From the former lead, to one that takes part. */
+  leadTold: strictObject({ caseId: UuidForm, lead: NodeIdForm }),
   /** From one that takes part, to the lead: other terms than those that stand, and why. */
   embargoProposal: strictObject({
     caseId: UuidForm,

@@ -50,6 +50,14 @@ const decideOnReport: HintsOf = ({ read, node }) => {
 
 const inviteToCase: HintsOf = (context) => oneOf('peer', peersToInvite(context))
 
+const offerLead: HintsOf = ({ read, peers }) =>
+  oneOf(
+    'peer',
+    peers
+      .filter(({ id }) => participantOf(read.state.disclosure, id))
+      .map(({ id, name }) => plain(id, name)),
+  )
+
 /** Identifiers that the report names, all of them chosen. */
 const matchWithPeer: HintsOf = (context) => {
   const { read, peers } = context
@@ -227,6 +235,7 @@ export const disclosureHints = {
   refuseEmbargo,
   decideOnReport,
   inviteToCase,
+  offerLead,
   matchWithPeer,
   recordProgress,
   endEmbargo,

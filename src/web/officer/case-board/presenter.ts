@@ -32,6 +32,8 @@ const ACTS = [
   'inviteToCase',
   'answerInvitation',
   'proposeTerms',
+  'offerLead',
+  'answerLead',
   'leaveCase',
   'proposeEmbargo',
   'inviteParty',

@@ -298,6 +298,11 @@ export function detailOf(event: CaseEvent, names: Names): string | undefined {
       return `${event.letter}: ${event.evidence}`
     case 'publicFactDecided':
       return readable(event.outcome)
+    case 'leadOffered':
+    case 'leadPassed':
+      return `${names.authority(event.from).name}, ${names.authority(event.to).name}`
+    case 'leadOfferAnswered':
+      return readable(event.answer)
     case 'participantSpoke':
       return `${names.authority(event.participant).name}: ${readable(event.word)}`
     case 'productStatusStated':
