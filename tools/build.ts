@@ -24,6 +24,7 @@ const BROWSER_SCRIPTS = [
   'src/browser/report-sealed.ts',
   'src/browser/report-mailbox.ts',
   'src/browser/reply.ts',
+  'src/browser/check-filing.ts',
   'src/browser/seal-report.ts',
   'src/browser/scrub-files.ts',
   'src/browser/code-picture.ts',
@@ -43,8 +44,7 @@ const SOURCES = [
   'src/web/styles',
   'src/browser',
   'src/seal',
-  'src/wire/intake',
-  'src/wire/pictures',
+  'src/wire',
 ]
 const PROOF_SOURCES = ['src/proof', 'src/base']
 

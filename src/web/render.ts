@@ -7,6 +7,7 @@
  * leaving a hole. Links come from routes.ts only.
  */
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import nunjucks from 'nunjucks'
 import type { Door } from '../app/ports/door.ts'
 import type { Because } from '../base/decision.ts'
@@ -93,6 +94,11 @@ export function createRenderer(options: RendererOptions): Renderer {
 
 export function readManifest(file: string): RendererOptions['manifest'] {
   return JSON.parse(readFileSync(file, 'utf8')) as RendererOptions['manifest']
+}
+
+/** The text of a built file, for a page that carries it inside. */
+export function readAsset(folder: string, manifest: RendererOptions['manifest'], name: string) {
+  return readFileSync(path.join(folder, assetOf(manifest, name).file), 'utf8')
 }
 
 /** The official template has no place for `dir` on its root element. */

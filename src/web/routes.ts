@@ -23,6 +23,7 @@ export const ROUTES = {
   lawVersion: '/:lang/law/:pack/:version',
   log: '/:lang/log',
   verify: '/:lang/verify',
+  filingCheck: '/:lang/verify/filing-check.html',
   openData: '/:lang/open-data',
   accessibility: '/:lang/accessibility',
   security: '/:lang/security',

@@ -12,7 +12,7 @@ import { addMs, SECOND_MS } from '../base/time.ts'
 import { PROBLEM_TYPE, type Problem } from '../wire/problem.ts'
 import { type Catalogues, PSEUDO_LANGUAGES } from './messages.ts'
 import { areaOf, type PageModels, type PageName } from './pages.ts'
-import { assetOf, createRenderer, type Renderer, readManifest } from './render.ts'
+import { assetOf, createRenderer, type Renderer, readAsset, readManifest } from './render.ts'
 import { onionLocation, pageHeaders } from './security-headers.ts'
 import { type PageContext, type SignedIn, type Site, speaks } from './site.ts'
 
@@ -24,6 +24,8 @@ export type SiteKit = {
   readonly renderer: Renderer
   /** Told of every fault of our own; it must not fail. */
   readonly onFault: (error: unknown) => void
+  /** What the page carries that checks a proof of filing. */
+  readonly filingCheckScript: string
   /** For pages without secrets only. */
   readonly compress: Compress
 }
@@ -50,16 +52,18 @@ export function createKit(
   kernel: Kernel,
   { onFault, compress, doors }: Pick<SiteKit, 'onFault' | 'compress'> & SiteDoors,
 ): SiteKit {
+  const manifest = readManifest(path.join(ASSETS_FOLDER, 'manifest.json'))
   const renderer = createRenderer({
     localesFolder: fromRoot('locales'),
     viewsFolders: [fromRoot('src/web'), fromRoot('node_modules/govuk-frontend/dist')],
-    manifest: readManifest(path.join(ASSETS_FOLDER, 'manifest.json')),
+    manifest,
   })
   return {
     kernel,
     renderer,
     onFault,
     compress,
+    filingCheckScript: readAsset(ASSETS_FOLDER, manifest, 'check-filing.js'),
     site: siteOf(kernel, doors, renderer.catalogues),
   }
 }

@@ -1,53 +1,38 @@
 /** Single files: openings, releases, accepted and sealed receipts of a filing. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import {
+  accepted,
+  keyOpening,
+  openingOf,
+  sealedParts,
+  signedReceipt,
+  world,
+} from '../../test/support/filing-receipts.ts'
 import { comityError } from '../../test/support/merkle.ts'
 import { seedOf } from '../../test/support/package-record.ts'
-import { buildInput, logWorld, meridiaSigner } from '../../test/support/package-world.ts'
+import { buildInput } from '../../test/support/package-world.ts'
 import { ALBION, MERIDIA } from '../../test/support/ring.ts'
-import { testCosignature, testSignature } from '../../test/support/test-log.ts'
-import { nodePrimitives, signEd25519 } from '../adapters/node-primitives.ts'
+import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { type Bytes, toBase64, toHex, utf8 } from '../base/bytes.ts'
 import { canonicalBytes } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
-import { type CalendarDate, instant } from '../base/time.ts'
-import { formatCheckpoint } from '../proof/checkpoint.ts'
-import { buildInclusion } from '../proof/inclusion.ts'
 import { parsePolicy } from '../proof/policy.ts'
-import { formatReceipt } from '../proof/receipt.ts'
-import { hashLeaf, rootOf } from '../proof/tree-hash.ts'
 import { type EventOpening, writeEventOpening } from './event-opening.ts'
 import { writeHandOver } from './hand-over.ts'
 import { SEALED_FILE, sealedHandOver } from './hand-over-file.ts'
-import {
-  type AcceptedReceipt,
-  acceptedReceiptInput,
-  batchLogEntry,
-  batchPath,
-  type SignedReceipt,
-} from './intake/filing.ts'
 import { type FilingStatement, statementDigest } from './intake/filing-statement.ts'
 import { type SealedFilingParts, writeSealedFiling } from './intake/sealed-receipt.ts'
 import { manifestFor } from './package/bag.ts'
 import { writeTar } from './package/tar.ts'
 import { type Trust, verifyFile } from './verify-file.ts'
 
-const world = logWorld()
 const policy = parsePolicy(nodePrimitives, world.policy)
-const input = buildInput()
 const trust: Trust = { policy }
 
 const verdictOf = (bytes: Uint8Array, with_: Trust = trust) =>
   verifyFile(nodePrimitives, bytes, with_).verdict
 
-function openingOf(type: string, matches: (event: object) => boolean = () => true): EventOpening {
-  const events = input.streams.flatMap((stream) => stream.events)
-  const found = events.find(({ envelope: { event } }) => event.type === type && matches(event))
-  assert.ok(found)
-  return writeEventOpening(found.envelope, found)
-}
-
-const keyOpening = openingOf('nodeDocumentPublished')
 const release = openingOf(
   'releaseDecided',
   (event) => 'decision' in event && event.decision === 'permit',
@@ -84,29 +69,6 @@ test('an opening that was changed fails; without a policy it is unanchored', () 
 
 // Receipts of a filing
 
-const accepted: AcceptedReceipt = {
-  v: 1,
-  kind: 'filing-accepted',
-  origin: MERIDIA,
-  formId: 'report',
-  formVersion: 1,
-  formDigest: '0'.repeat(64),
-  mode: 'sealed-on-arrival',
-  filedOn: '2026-11-22' as CalendarDate,
-  commitment: toBase64(seedOf('commitment')),
-  sealedDigests: ['1'.repeat(64)],
-  recipientsDigest: '2'.repeat(64),
-  mergeBy: instant('2026-11-22T14:00:00.000Z'),
-  clocks: [],
-  escalation: { body: 'Ombudsperson (fictional)', address: 'Example Street (fictional)' },
-  simulatedClock: true,
-}
-
-function signedReceipt(receipt: AcceptedReceipt = accepted, node = MERIDIA): SignedReceipt {
-  const signature = signEd25519(seedOf(`msg/${node}`), acceptedReceiptInput(receipt))
-  return { receipt, keyId: meridiaSigner.keyId, signature: toBase64(signature) }
-}
-
 test('an accepted receipt needs a key that is in the log', () => {
   const bytes = canonicalBytes(signedReceipt())
   assert.equal(verdictOf(bytes, { policy, key: keyOpening }), 'verified')
@@ -121,38 +83,6 @@ test('an accepted receipt needs a key that is in the log', () => {
   assert.equal(verdictOf(other, { policy, key: keyOpening }), 'failed')
   assert.equal(verdictOf(bytes, { policy, key: release }), 'failed')
 })
-
-/** A batch of five leaves in a log of three entries, cosigned by all. */
-function sealedParts(
-  changes: Partial<SealedFilingParts> = {},
-  scripts: readonly string[] = [],
-): SealedFilingParts {
-  const leaves = [0, 1, 2, 3, 4].map((index) =>
-    seedOf(index === 3 ? 'commitment' : `filler/${index}`),
-  )
-  const entry = batchLogEntry(
-    nodePrimitives,
-    { leaves, tags: [], scripts },
-    { tag: seedOf('tag').slice(0, 16), wireNow: instant('2026-11-22T13:00:00.000Z') },
-  )
-  return {
-    accepted: signedReceipt(),
-    path: batchPath(nodePrimitives, leaves, 3),
-    entry,
-    receipt: receiptOf(entry),
-    key: keyOpening,
-    ...changes,
-  }
-}
-
-function receiptOf(entry: Bytes): Bytes {
-  const leaves = [utf8('before'), entry, utf8('after')].map((one) => hashLeaf(nodePrimitives, one))
-  const head = { treeSize: 3, rootHash: rootOf(nodePrimitives, leaves) }
-  const text = formatCheckpoint({ origin: world.log.key.name, ...head, extensions: [] })
-  const lines = world.witnesses.map((each) => testCosignature(each, text, 1_795_000_000))
-  const note = { text, signatures: [testSignature(world.log, text), ...lines] }
-  return new Uint8Array(formatReceipt({ proof: buildInclusion(nodePrimitives, 1, leaves), note }))
-}
 
 test('a sealed receipt leads from the filing to the log', () => {
   const bytes = writeSealedFiling(sealedParts())

@@ -36,6 +36,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/thanks/:creditId',
       'GET /thanks/:creditId',
       'GET /:lang/verify',
+      'GET /:lang/verify/filing-check.html',
       'GET /advisories/feed.atom',
       'GET /safety-notices/feed.atom',
       'GET /assets/*',

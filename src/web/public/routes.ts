@@ -21,6 +21,7 @@ import { advisoryModel, csafFileOf, csafTitleOf } from './advisory/presenter.ts'
 import { agreementsModel } from './agreements/presenter.ts'
 import { disclosureModel } from './dashboard/disclosure.ts'
 import { dashboardModel } from './dashboard/presenter.ts'
+import { filingCheckRoute } from './filing-check-route.ts'
 import { homeModel } from './home/presenter.ts'
 import { lawModel } from './law/presenter.ts'
 import { lawFeedEntries } from './law-feed.ts'
@@ -147,6 +148,7 @@ export async function publicRoutes(server: FastifyInstance, kit: SiteKit): Promi
       .type('application/json; charset=utf-8')
       .send(found)
   })
+  filingCheckRoute(server, kit)
   serve('verify', 'public/verify', ({ kernel }) =>
     verifyModel(kernel.primitives, kernel.publicLog.policy),
   )
