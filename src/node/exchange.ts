@@ -30,11 +30,12 @@ import type { NodeKeys } from '../app/ports/keys.ts'
 import type { OutgoingMessage } from '../app/ports/streams.ts'
 import { receiveMessage } from '../app/receive-message.ts'
 import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
+import { isNeverBound } from '../app/unbounded-messages.ts'
 import { fromHex } from '../base/bytes.ts'
 import { logEntry } from '../wire/event-commitment.ts'
 import type { MessageSigner } from '../wire/exchange/signed.ts'
 import { exerciseOf } from '../wire/exchange/world.ts'
-import { POLL_INTERVAL_MS } from './config/exchange.ts'
+import { MESSAGES_PER_PEER_AND_DAY, POLL_INTERVAL_MS } from './config/exchange.ts'
 import type { NodeConfig } from './config.ts'
 import type { PeerRenewals } from './peer-renewals.ts'
 import { report, reportFault } from './report.ts'
@@ -150,6 +151,10 @@ export function startExchange(parts: ExchangeParts) {
         encryptionIdentities: keys.encryptionIdentities,
         onLogNotice,
         apply: (tx, message) => receiveMessage(given, postgres.unitIn(tx), message),
+        bound: {
+          messagesPerDay: config.exchange?.messagesPerPeerAndDay ?? MESSAGES_PER_PEER_AND_DAY,
+          isNeverBound,
+        },
       })
       const { outboundOnly, pollIntervalMs = POLL_INTERVAL_MS } = config.exchange ?? {}
       if (outboundOnly) fetcher = createFetcher({ ...common, call, inbox, pollMs: pollIntervalMs })

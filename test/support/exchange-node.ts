@@ -19,6 +19,7 @@ import { createFetcher } from '../../src/adapters/postgres/federation/fetcher.ts
 import { createInbox } from '../../src/adapters/postgres/federation/inbox.ts'
 import { createOutbox, type Outgoing } from '../../src/adapters/postgres/federation/outbox.ts'
 import type { FederationTables } from '../../src/adapters/postgres/federation/tables.ts'
+import type { DailyBound } from '../../src/adapters/postgres/federation/taken-today.ts'
 import { createWaiting } from '../../src/adapters/postgres/federation/waiting.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import { federationRoutes } from '../../src/api/federation/routes.ts'
@@ -48,9 +49,8 @@ export interface ExchangeTables extends FederationTables {
 
 export type ExchangeNode = Awaited<ReturnType<typeof startExchangeNode>>
 
-const MIGRATION = new URL(
-  '../../src/adapters/postgres/migrations/0003-federation.sql',
-  import.meta.url,
+const MIGRATIONS = ['0003-federation', '0070-daily-bound'].map(
+  (name) => new URL(`../../src/adapters/postgres/migrations/${name}.sql`, import.meta.url),
 )
 
 export type NodeOptions = {
@@ -66,6 +66,8 @@ export type NodeOptions = {
   /** Nothing listens, and its document says so. */
   readonly outboundOnly?: boolean
   readonly beforeNumbering?: DeliveryDeps['beforeNumbering']
+  readonly bound?: DailyBound
+  readonly onReceipt?: DeliveryDeps['onReceipt']
 }
 
 /** A node that is reached through `proxy`. Peers are pinned afterwards. */
@@ -117,13 +119,17 @@ export async function startExchangeNode(
     encryptionIdentities: () => [identity],
     onLogNotice: async (_origin, notice) => void logNotices.push(notice),
     apply: options.apply ?? applyAsEffect,
+    ...(options.bound ? { bound: options.bound } : {}),
   })
   const channels = createChannels(common)
   const outbox = createOutbox(common)
   const call = (transport: Transport) => peerClient({ ...common, transport })
   const http = call(httpTransport({ timeoutMs: 30_000 }))
-  const { beforeNumbering } = options
-  const asked = beforeNumbering ? { beforeNumbering } : {}
+  const { beforeNumbering, onReceipt } = options
+  const asked = {
+    ...(beforeNumbering ? { beforeNumbering } : {}),
+    ...(onReceipt ? { onReceipt } : {}),
+  }
   const delivery = { ...common, ...asked, outbox, call: http, holder: `${node}-process` }
   const waiting = createWaiting(delivery)
   const fastify = Fastify()
@@ -228,7 +234,7 @@ async function openDatabase(url: string): Promise<Kysely<ExchangeTables>> {
   const pool = new Pool({ connectionString: url, max: 8 })
   pool.on('error', () => {})
   const db = new Kysely<ExchangeTables>({ dialect: new PostgresDialect({ pool }) })
-  await sql.raw(await readFile(MIGRATION, 'utf8')).execute(db)
+  for (const file of MIGRATIONS) await sql.raw(await readFile(file, 'utf8')).execute(db)
   await sql`create table effect (place bigint generated always as identity primary key,
     origin text not null, seq bigint not null, id uuid not null, content text not null)`.execute(db)
   return db

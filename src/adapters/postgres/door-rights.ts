@@ -59,6 +59,8 @@ const RIGHTS: Omit<OfDoors<Rights>, 'officers'> = {
     fed_out_transaction: WRITE,
     fed_in_channel: CHANGE,
     fed_in: WRITE,
+    // How much of each peer was taken in today.
+    fed_in_day: WRITE,
     fed_in_transaction: WRITE,
     fed_nonce: WRITE,
     fed_head: CHANGE,

@@ -114,6 +114,10 @@ export type ExchangeAlarm =
   | { readonly kind: 'peer-unreachable'; readonly peer: string; readonly attempts: number }
   /** Its head was last had three intervals ago or more. */
   | { readonly kind: 'peer-silent'; readonly peer: string }
+  /** So many of its messages were taken in today; the others come again tomorrow. */
+  | { readonly kind: 'peer-bound-reached'; readonly peer: string; readonly taken: number }
+  /** That peer takes no more of ours today; what waits goes again tomorrow. */
+  | { readonly kind: 'our-bound-reached'; readonly peer: string }
   | { readonly kind: 'equivocation'; readonly peer: string; readonly seq: number }
   | { readonly kind: 'epoch-opened'; readonly peer: string; readonly epoch: number }
   | { readonly kind: 'heads-differ'; readonly peer: string; readonly channelOf: string }

@@ -15,6 +15,7 @@ import { schemaState, serverFacts, withDatabaseAt } from '../../adapters/postgre
 import { DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
 import { RENEWAL_REFUSALS, type WhyNotRenewed } from '../../wire/exchange/renewal.ts'
 import { OLDEST_POSTGRES, placeOf } from '../before-start.ts'
+import { MESSAGES_PER_PEER_AND_DAY } from '../config/exchange.ts'
 import { nameOfKey } from '../metrics.ts'
 import { type Check, type Finding, warning, well, wrong } from './finding.ts'
 
@@ -207,6 +208,15 @@ export const exchange: Check = {
           wrong(
             `${node} has signed two histories; its messages are not taken`,
             'telephone its administrator; both signed headers are kept',
+          ),
+        )
+      }
+      const bound = config.exchange?.messagesPerPeerAndDay ?? MESSAGES_PER_PEER_AND_DAY
+      if (figures.takenToday >= bound) {
+        found.push(
+          warning(
+            `${node} has reached its bound of ${bound} messages a day; the others come tomorrow`,
+            'ask its administrator; for honest work raise exchange.messagesPerPeerAndDay',
           ),
         )
       }

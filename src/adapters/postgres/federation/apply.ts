@@ -15,11 +15,13 @@ import type {
 } from '../../../app/ports/exchange.ts'
 import { canonicalBytes, canonicalText } from '../../../base/canonical-json.ts'
 import { ComityError } from '../../../base/errors.ts'
+import type { Instant } from '../../../base/time.ts'
 import {
   type ChannelPosition,
   EPOCH_OPENED,
   positionAfter,
 } from '../../../wire/exchange/channel.ts'
+import { DAILY_BOUND } from '../../../wire/exchange/daily-bound.ts'
 import {
   type Receipt,
   type ReceiptReason,
@@ -40,6 +42,7 @@ import {
 } from './database.ts'
 import type { Place } from './judge.ts'
 import type { FederationTables } from './tables.ts'
+import { countTaken, type DailyBound, takenToday } from './taken-today.ts'
 
 export type ApplyDeps<DB extends FederationTables> = {
   /** This node. */
@@ -63,6 +66,7 @@ export type ApplyDeps<DB extends FederationTables> = {
    * must be in `tx`.
    */
   readonly apply: (tx: Transaction<DB>, message: ReceivedMessage) => Promise<MessageOutcome>
+  readonly bound?: DailyBound
 }
 
 const RULE = new RegExp(RULE_PATTERN)
@@ -102,13 +106,21 @@ type ApplyOne = (message: ReceivedMessage) => Promise<MessageOutcome>
 async function outcomesOf<DB extends FederationTables>(
   deps: ApplyDeps<DB>,
   tx: FederationTransaction,
-  { places, openings }: Work,
+  { places, openings, position: { origin } }: Work,
 ): Promise<Outcomes> {
+  const now = deps.clocks.wireNow()
+  const before = deps.bound ? await takenToday(tx, origin, now) : 0
   const all = async (applyOne: ApplyOne) => {
     const outcomes: (MessageOutcome | undefined)[] = []
+    let taken = before
     for (const [index, place] of places.entries()) {
       const opening = openings[index] ?? null
-      outcomes.push(place.first ? undefined : await outcomeOf(deps, place, opening, applyOne))
+      if (place.first) outcomes.push(undefined)
+      else if (isTooMuch(deps.bound, taken, place, opening)) outcomes.push(TOO_MUCH)
+      else {
+        outcomes.push(await outcomeOf(deps, place, opening, applyOne))
+        taken += 1
+      }
     }
     return outcomes
   }
@@ -116,8 +128,44 @@ async function outcomesOf<DB extends FederationTables>(
   const together = await undoOnFailure(tx, () =>
     all((message) => deps.apply(tx as unknown as Transaction<DB>, message)),
   )
-  if ('value' in together) return together.value
-  return all((message) => applyAlone(deps, tx, message))
+  const outcomes =
+    'value' in together ? together.value : await all((message) => applyAlone(deps, tx, message))
+  if (deps.bound) await countOrAlarm(deps, tx, { origin, now, before, outcomes })
+  return outcomes
+}
+
+const TOO_MUCH: MessageOutcome = { decision: 'rejected', reason: 'size', rule: DAILY_BOUND }
+
+function isTooMuch(
+  bound: DailyBound | undefined,
+  taken: number,
+  { header }: Place,
+  opening: Opening | null,
+): boolean {
+  if (!bound || taken < bound.messagesPerDay || header.type === EPOCH_OPENED) return false
+  return !bound.isNeverBound(header.type, opening?.content ?? null)
+}
+
+/** The alarm comes with the first that is refused, and once in a transaction. */
+async function countOrAlarm<DB extends FederationTables>(
+  { alarm }: ApplyDeps<DB>,
+  tx: FederationTransaction,
+  {
+    origin,
+    now,
+    before,
+    outcomes,
+  }: {
+    readonly origin: string
+    readonly now: Instant
+    readonly before: number
+    readonly outcomes: Outcomes
+  },
+): Promise<void> {
+  const refused = outcomes.filter((outcome) => outcome === TOO_MUCH).length
+  const messages = outcomes.filter((outcome) => outcome && outcome !== TOO_MUCH).length
+  await countTaken(tx, { origin, now, messages })
+  if (refused > 0) alarm({ kind: 'peer-bound-reached', peer: origin, taken: before + messages })
 }
 
 async function outcomeOf<DB extends FederationTables>(

@@ -11,6 +11,7 @@ import type { ExchangeAlarm, ExpectedPlace, PeerDirectory } from '../../../app/p
 import { canonicalText } from '../../../base/canonical-json.ts'
 import { ComityError } from '../../../base/errors.ts'
 import type { Verified } from '../../../base/verified.ts'
+import { isOverBound } from '../../../wire/exchange/daily-bound.ts'
 import { ZERO_LINK } from '../../../wire/exchange/message-header.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { outcomeOf, type SignedReceipt, verifyReceipts } from '../../../wire/exchange/receipt.ts'
@@ -19,6 +20,7 @@ import type { HttpResponse } from '../../../wire/http-message.ts'
 import type { HttpPrimitives } from '../../../wire/http-signature.ts'
 import type { PeerAnswer, PeerClient } from '../../peers/peer-client.ts'
 import type { Batch } from './batch.ts'
+import { sendNextDay } from './bounded.ts'
 import type { FederationDatabase, FederationTransaction } from './database.ts'
 import { dropInFlight, type InFlightDeps, inFlightOrNext, readInFlight } from './in-flight.ts'
 import { holdsLease, type Lease, takeLease } from './lease.ts'
@@ -146,6 +148,11 @@ export async function acceptReceipts(
         by: peer,
       })
       await storeReceipts(tx, flight, receipts)
+      const tooMuch = sent.filter((_, index) =>
+        isOverBound((receipts[index] as SignedReceipt).receipt),
+      )
+      await sendNextDay(tx, peer.node, tooMuch)
+      if (tooMuch.length > 0) deps.alarm({ kind: 'our-bound-reached', peer: peer.node })
       for (const [index, { id, object_id: objectId }] of sent.entries()) {
         const signed = receipts[index] as Verified<SignedReceipt>
         await deps.onReceipt?.(tx, { id, objectId, signed })
@@ -162,7 +169,7 @@ export async function acceptReceipts(
 function sentMessages(tx: FederationTransaction, destination: string, batch: Batch) {
   return tx
     .selectFrom('fed_out')
-    .select(['epoch', 'seq', 'link', 'id', 'object_id'])
+    .select(['epoch', 'seq', 'link', 'id', 'object_id', 'header', 'sealed_content'])
     .where('destination', '=', destination)
     .where('epoch', '=', String(batch.epoch))
     .where('seq', '>=', String(batch.firstSeq))

@@ -6,6 +6,7 @@ import type { MessageDraft } from '../../../wire/exchange/message-header.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
 import { type Batch, type BatchDeps, makeBatch } from './batch.ts'
+import { isDue } from './bounded.ts'
 import type { FederationDatabase, FederationTransaction } from './database.ts'
 import { holdsLease, type Lease } from './lease.ts'
 import type { Outbox } from './outbox.ts'
@@ -53,6 +54,7 @@ async function nextPending(db: FederationDatabase, destination: string) {
     .selectFrom('fed_out_pending')
     .select(['id', 'draft'])
     .where('destination', '=', destination)
+    .where(isDue)
     .orderBy('place')
     .limit(TRANSACTION_MESSAGES_MAX)
     .execute()

@@ -14,7 +14,7 @@ import type {
 } from '../../../app/ports/exchange.ts'
 import { equalBytes } from '../../../base/bytes.ts'
 import { ComityError, malformed, unverified } from '../../../base/errors.ts'
-import { addMs, DAY_MS, type Instant } from '../../../base/time.ts'
+import { addMs, DAY_MS, type Instant, utcDateOf } from '../../../base/time.ts'
 import { openWithAny } from '../../../seal/seal.ts'
 import { type ChannelPosition, channelStart } from '../../../wire/exchange/channel.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
@@ -62,6 +62,10 @@ export function createInbox<DB extends FederationTables>(deps: InboxDeps<DB>): I
       await db.deleteFrom('fed_nonce').where('until', '<', new Date(now)).execute()
       const oldest = new Date(addMs(now, -ANSWERS_KEPT_MS))
       await db.deleteFrom('fed_in_transaction').where('received_at', '<', oldest).execute()
+      await db
+        .deleteFrom('fed_in_day')
+        .where('day', '<', utcDateOf(addMs(now, -DAY_MS)))
+        .execute()
     },
     async thaw(origin) {
       await db

@@ -9,8 +9,9 @@ import {
   judgeMessage,
   positionAfter,
 } from '../../../wire/exchange/channel.ts'
+import { isOverBound } from '../../../wire/exchange/daily-bound.ts'
 import type { MessageHeader } from '../../../wire/exchange/message-header.ts'
-import type { FirstDecision } from '../../../wire/exchange/receipt.ts'
+import type { FirstDecision, SignedReceipt } from '../../../wire/exchange/receipt.ts'
 import type { NodeSignature } from '../../../wire/exchange/signed.ts'
 import type { ReadTransaction } from '../../../wire/exchange/transaction.ts'
 import type { FederationTransaction } from './database.ts'
@@ -79,7 +80,7 @@ async function knownMessages(
 ) {
   const rows = await tx
     .selectFrom('fed_in')
-    .select(['epoch', 'seq', 'id', 'link', 'header', 'signature', 'decision', 'reason'])
+    .select(['epoch', 'seq', 'id', 'link', 'header', 'signature', 'decision', 'reason', 'receipt'])
     .where('origin', '=', origin)
     .where((eb) =>
       eb.or([
@@ -100,10 +101,14 @@ async function knownMessages(
     .execute()
   const inEpoch = rows.filter((row) => Number(row.epoch) === epoch)
   const atPlace = new Map<number, KnownMessage>(inEpoch.map((row) => [Number(row.seq), row]))
-  // The first of an id stays: later ones only point to it.
-  const byId = new Map<string, KnownMessage>(rows.toReversed().map((row) => [row.id, row]))
+  // The first of an id stays: later ones only point to it. What was too much for its day was
+  // not decided.
+  const decided = rows.filter(({ receipt }) => !isOverBound(receiptIn(receipt)))
+  const byId = new Map<string, KnownMessage>(decided.toReversed().map((row) => [row.id, row]))
   return { atPlace, byId }
 }
+
+const receiptIn = (text: string) => (JSON.parse(text) as SignedReceipt).receipt
 
 async function storedAt(
   tx: FederationTransaction,

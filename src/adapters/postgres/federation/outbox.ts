@@ -29,6 +29,7 @@ import {
 } from '../../../wire/exchange/message-header.ts'
 import { CONTENT_BYTES_MAX, type Opening } from '../../../wire/exchange/transaction.ts'
 import type { Exercise } from '../../../wire/exchange/world.ts'
+import { isDue } from './bounded.ts'
 import { type ColumnSeal, contentContext, type FederationTransaction } from './database.ts'
 import { appendNumbered, lockChannel, type NumberingDeps, takeBackOpen } from './numbering.ts'
 
@@ -203,17 +204,20 @@ async function eraseMessage(tx: FederationTransaction, id: string): Promise<void
     .set({ sealed_content: null })
     .where('id', '=', id)
     .returning(['destination', 'decision'])
-    .executeTakeFirst()
-  if (!sent || sent.decision !== null) return
-  await tx.deleteFrom('fed_out_transaction').where('destination', '=', sent.destination).execute()
+    .execute()
+  const open = sent.find(({ decision }) => decision === null)
+  if (!open) return
+  await tx.deleteFrom('fed_out_transaction').where('destination', '=', open.destination).execute()
 }
 
 async function takeBack(tx: FederationTransaction, id: string): Promise<boolean> {
-  const { numDeletedRows } = await tx
+  const taken = await tx
     .deleteFrom('fed_out_pending')
     .where('id', '=', id)
+    .returning('not_before')
     .executeTakeFirst()
-  return numDeletedRows > 0n
+  // One that was too many for its day had left: it does not go again, and the peer is told.
+  return taken !== undefined && taken.not_before === null
 }
 
 async function numberPending(
@@ -227,6 +231,7 @@ async function numberPending(
     .selectFrom('fed_out_pending')
     .selectAll()
     .where('destination', '=', destination)
+    .where(isDue)
     .orderBy('place')
     .limit(limit)
     // Waits for whoever takes one back: a message is numbered or taken back, never both.

@@ -32,6 +32,8 @@ export interface FederationTables {
     destination: string
     draft: string
     sealed_content: Uint8Array
+    /** The peer's bound of a day was reached: it waits for the next one. */
+    not_before: NullableAt
   }
   fed_out: {
     destination: string
@@ -69,6 +71,7 @@ export interface FederationTables {
     receipt: string
     sealed_content: Uint8Array | null
   }
+  fed_in_day: { origin: string; day: string; messages: number }
   fed_in_transaction: {
     origin: string
     id: string

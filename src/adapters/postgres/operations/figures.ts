@@ -33,6 +33,8 @@ export type PeerFigures = {
   readonly waitingSince: number | undefined
   readonly isStopped: boolean
   readonly isFrozen: boolean
+  /** Of its messages, today in UTC. */
+  readonly takenToday: number
   /** When its head was last had. */
   readonly seenAt: number | undefined
 }
@@ -90,6 +92,7 @@ export async function peerFigures(database: Database, peer: string): Promise<Pee
     first: string | null
     stopped: boolean
     frozen: boolean
+    taken: number
     seen: Date | null
   }>`
     with open as (
@@ -102,6 +105,8 @@ export async function peerFigures(database: Database, peer: string): Promise<Pee
         where destination = ${peer} and stopped_reason is not null) as stopped,
       exists (select from fed_in_channel
         where origin = ${peer} and frozen_at is not null) as frozen,
+      coalesce((select messages from fed_in_day
+        where origin = ${peer} and day = (now() at time zone 'UTC')::date), 0) as taken,
       (select max(seen_at) from fed_head where signed_by = ${peer}) as seen
     from open`.execute(database)
   const [row] = rows
@@ -110,6 +115,7 @@ export async function peerFigures(database: Database, peer: string): Promise<Pee
     waitingSince: row?.first == null ? undefined : timeOfUuid(row.first),
     isStopped: row?.stopped ?? false,
     isFrozen: row?.frozen ?? false,
+    takenToday: row?.taken ?? 0,
     seenAt: msOf(row?.seen),
   }
 }
