@@ -6,7 +6,7 @@
  *   npm run bench                     about five minutes
  *   npm run bench -- --with-tests     and `npm test`, which takes longer
  *   npm run bench -- --test-log FILE  takes that time from the output of a run
- *   npm run bench -- --only PART      starts, pages, phone, work, intake, operations, law, release or vault; writes no file
+ *   npm run bench -- --only PART      starts, pages, phone, work, intake, sealing, operations, law, release or vault; writes no file
  *   … --only PART --merge             puts that part into the results of the last whole run
  *
  * Uses loopback and temporary folders only, and ends by itself. It does not wait
@@ -29,6 +29,7 @@ import { mergeInto, shortLines, verdict } from './merge.ts'
 import { measureOperations } from './operations.ts'
 import { measurePages } from './pages.ts'
 import { measureRelease } from './release.ts'
+import { measureSealing } from './sealing.ts'
 import { measureSlowPhone } from './slow-phone.ts'
 import { measureStarts } from './start-time.ts'
 import { measureVault } from './vault.ts'
@@ -76,6 +77,8 @@ if (wanted('pages') || wanted('work') || wanted('phone'))
   sections.push(...(await part('world', measureWorld)))
 if (wanted('intake'))
   sections.push(...(await part('intake', () => measureIntake({ tell, running }))))
+if (wanted('sealing'))
+  sections.push(...(await part('sealing', () => measureSealing({ tell, running }))))
 if (wanted('operations'))
   sections.push(...(await part('operations', () => measureOperations({ limits, tell, running }))))
 if (wanted('law')) sections.push(...(await part('law', () => measureLaw({ tell, running }))))
