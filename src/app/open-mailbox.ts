@@ -6,7 +6,7 @@
  */
 import { type CalendarDate, utcDateOf } from '../base/time.ts'
 import type { CaseState } from '../core/case/case.ts'
-import { readReceiptCode, secretsOfCode } from '../wire/intake/receipt-code.ts'
+import { NO_CODE, receiptCodeOrNone, secretsOfCode } from '../wire/intake/receipt-code.ts'
 import { writeSealedFiling } from '../wire/intake/sealed-receipt.ts'
 import { foldCaseStream } from './case-stream.ts'
 import { openingOf } from './event-openings.ts'
@@ -30,22 +30,24 @@ export type Mailbox = {
   readonly voice: ReporterVoice
 }
 
-/** Stands for whatever cannot be read as a code, so that hashing and looking up happen anyway. */
-const NO_CODE = '0'.repeat(24)
-
 export async function openMailbox(kernel: Kernel, typedCode: string): Promise<Mailbox | undefined> {
   const { primitives, node } = kernel
-  const { mailboxId } = secretsOfCode(primitives, codeOr(kernel, typedCode), node.id)
-  return openMailboxById(kernel, mailboxId)
+  const code = receiptCodeOrNone(primitives, typedCode)
+  const { mailboxId } = secretsOfCode(primitives, code ?? NO_CODE, node.id)
+  return openMailboxById(kernel, code === undefined ? undefined : mailboxId)
 }
 
-/** For a browser that keeps the code to itself: the id finds the mailbox and opens nothing. */
+/**
+ * For a browser that keeps the code to itself: the id finds the mailbox and opens nothing.
+ * What is no id is looked up as one that nobody can have filed for.
+ */
 export async function openMailboxById(
   kernel: Kernel,
-  mailboxId: Uint8Array,
+  mailboxId: Uint8Array | undefined,
 ): Promise<Mailbox | undefined> {
-  const { primitives, filings } = kernel
-  const filing = await filings.findByMailbox(primitives.sha256(mailboxId))
+  const { primitives, filings, random } = kernel
+  const nobodys = random.bytes(32)
+  const filing = await filings.findByMailbox(primitives.sha256(mailboxId ?? nobodys))
   if (!filing) return undefined
   const logged = filing.batchLogId ? await kernel.receipts.of(filing.batchLogId) : undefined
   const sealedReceipt = await sealedReceiptOf(kernel, filing, logged)
@@ -59,14 +61,6 @@ export async function openMailboxById(
     messages: await filings.messages(filing.id),
     contactOpenings: await filings.contactOpenings(filing.id),
     voice: voiceOf(kernel, filing, state),
-  }
-}
-
-function codeOr({ primitives }: Kernel, typed: string): string {
-  try {
-    return readReceiptCode(primitives, typed)
-  } catch {
-    return NO_CODE
   }
 }
 

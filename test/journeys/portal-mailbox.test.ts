@@ -269,7 +269,7 @@ const BAD: readonly [string, () => Promise<Response>, number, string][] = [
     'unknown-code',
   ],
   ['another kind', async () => followUp(await sealedFor(2), { kind: 'closed' }), 400, 'schema'],
-  ['an id that is none', () => post('open', { mailboxId: 'x' }), 400, 'schema'],
+  ['an id that is none', () => post('open', { mailboxId: 'x' }), 404, 'unknown-code'],
   ['the code itself', () => post('open', { mailboxId: nobody, code }), 400, 'schema'],
   ['an unknown id', () => post('open', { mailboxId: nobody }), 404, 'unknown-code'],
 ]

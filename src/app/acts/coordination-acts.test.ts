@@ -367,6 +367,35 @@ const refusals: readonly [string, string, readonly object[], ...Asked[]][] = [
   ],
 ]
 
+const review = {
+  ...{ type: 'afterActionRecorded', reviewId: 'v1', wentWell: 'Fast.', wentLate: 'Nothing.' },
+  ...{ lessons: 'Ask sooner.', facts: {} },
+}
+const close = (why?: string): Asked => [
+  'decideOnReport',
+  { step: 'close', ...(why === undefined ? {} : { reason: why }) },
+]
+const deferred = [...accepted, moved('defer', 'accepted', 'deferred')]
+
+test('the lead closes a report after a review, or says why nobody looks back', async () => {
+  for (const nothing of [undefined, '', ' \n']) {
+    const { run, party } = desk(deferred)
+    assert.equal(await run(close(nothing)), 'noReview')
+    assert.equal(party(MERIDIA)?.reportState, 'deferred')
+  }
+  assert.equal(await whyNot(accepted.slice(0, 4), close('a duplicate')), 'stepNotInMachine')
+  assert.equal(await whyNot(validated, close()), 'stepNotInMachine', 'the machine speaks first')
+  for (const [events, asked] of [
+    [deferred, close('a duplicate')],
+    [[...deferred, review], close()],
+    [[...deferred, { type: 'caseClosed', reviewId: null, reason: 'a duplicate' }], close()],
+  ] as const) {
+    const { run, party } = desk(events)
+    assert.equal(await run(asked), 'permitted')
+    assert.equal(party(MERIDIA)?.reportState, 'closed')
+  }
+})
+
 describe('refused, and nothing but the refusal is recorded', () => {
   for (const [what, expected, events, ...asked] of refusals) {
     test(what, async () => assert.equal(await whyNot(events, ...asked), expected))

@@ -94,9 +94,25 @@ export const decideOnReport = caseAct({
       defer: deferReport,
       close: closeReport,
     }
-    return steps[step](state.disclosure, { participant: acting.authority, ...rest }, acting)
+    const command = { participant: acting.authority, ...rest }
+    const decided = steps[step](state.disclosure, command, acting)
+    const ends =
+      step === 'close' && decided.decision === 'permit' && state.lead === acting.authority
+    return ends && !isLookedBackAt(state.joint, rest.reason)
+      ? refuse('noReview', reviewFirst)
+      : decided
   },
 })
+
+/** As when a case closes: by a review, or with the reason why nobody looks back. */
+function isLookedBackAt({ reviews, closed }: CaseState['joint'], why = ''): boolean {
+  return reviews.length > 0 || closed !== null || why.trim() !== ''
+}
+
+const reviewFirst = {
+  rule: 'joint:noReview',
+  text: 'record an after-action review first, or give as the reason why nobody looks back',
+}
 
 export const recordProgress = caseAct({
   name: 'recordProgress',

@@ -15,12 +15,12 @@ import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import { ROUTES } from '../routes.ts'
 import { type SiteKit, sendJson, sendProblemJson } from '../site-kit.ts'
 import { unknownCode } from './notice-routes.ts'
-import { codeId, paidFor, sealedPosts, strict } from './sealed-posts.ts'
+import { anyCodeId, codeId, idOrNobodys, paidFor, sealedPosts, strict } from './sealed-posts.ts'
 import type { WorkTickets } from './work-tickets.ts'
 
 const BODY_MAX = 2 * SEALED_DRAFT_MAX_BYTES
 
-const oneBody = Type.Object({ draftId: codeId }, strict)
+const oneBody = Type.Object({ draftId: anyCodeId }, strict)
 const saveBody = Type.Object({ draftId: codeId, ...paidFor(BODY_MAX) }, strict)
 
 export function draftRoutes(server: FastifyInstance, kit: SiteKit, tickets: WorkTickets): void {
@@ -38,13 +38,13 @@ export function draftRoutes(server: FastifyInstance, kit: SiteKit, tickets: Work
     return sendProblemJson(reply, isFull ? problem(507, saved.why) : problemOfRefusal(saved))
   })
   post(ROUTES.reportDraftOpen, oneBody, async (sent, reply) => {
-    const sealed = await openDraft(kernel, fromHex(sent.draftId))
+    const sealed = await openDraft(kernel, idOrNobodys(kernel, sent.draftId))
     return sealed
       ? sendJson(reply, { sealed: toBase64(sealed) })
       : sendProblemJson(reply, unknownCode)
   })
   post(ROUTES.reportDraftDelete, oneBody, async (sent, reply) => {
-    await deleteDraft(kernel, fromHex(sent.draftId))
+    await deleteDraft(kernel, idOrNobodys(kernel, sent.draftId))
     return sendJson(reply, {})
   })
 }

@@ -13,7 +13,7 @@ import { type Mailbox, openMailboxById } from '../../app/open-mailbox.ts'
 import { FOLLOW_UP_KINDS } from '../../app/ports/filings.ts'
 import { chooseReporterCredit } from '../../app/reporter-credit.ts'
 import { intakeRoster } from '../../app/sealing-keys.ts'
-import { fromBase64, fromHex, textFromUtf8, toBase64 } from '../../base/bytes.ts'
+import { fromBase64, textFromUtf8, toBase64 } from '../../base/bytes.ts'
 import { utcDateOf } from '../../base/time.ts'
 import { SHOWN_AS } from '../../core/disclosure/recognition-events.ts'
 import { problem, problemOfRefusal } from '../../wire/problem.ts'
@@ -21,16 +21,16 @@ import { linkTo, ROUTES } from '../routes.ts'
 import { languageOf, type SiteKit, sendJson, sendPage, sendProblemJson } from '../site-kit.ts'
 import { unknownCode } from './notice-routes.ts'
 import { clockStates } from './presenter.ts'
-import { codeId, paidFor, sealedPosts, strict } from './sealed-posts.ts'
+import { anyCodeId, idOrNobodys, paidFor, sealedPosts, strict } from './sealed-posts.ts'
 import type { WorkTickets } from './work-tickets.ts'
 
 const MESSAGE_TEXT_MAX = 64 * 1024
 const BODY_MAX = 2 * SEALED_MESSAGE_MAX_BYTES
 
-const openBody = Type.Object({ mailboxId: codeId }, strict)
+const openBody = Type.Object({ mailboxId: anyCodeId }, strict)
 const writeBody = Type.Object(
   {
-    mailboxId: codeId,
+    mailboxId: anyCodeId,
     kind: Type.Optional(Type.Union(FOLLOW_UP_KINDS.map((kind) => Type.Literal(kind)))),
     ...paidFor(BODY_MAX),
   },
@@ -38,14 +38,14 @@ const writeBody = Type.Object(
 )
 const creditBody = Type.Object(
   {
-    mailboxId: codeId,
+    mailboxId: anyCodeId,
     shownAs: Type.Union(SHOWN_AS.map((as) => Type.Literal(as))),
     name: Type.String({ maxLength: 80 }),
   },
   strict,
 )
 const deleteBody = Type.Object(
-  { mailboxId: codeId, messageId: Type.String({ format: 'uuid', maxLength: 36 }) },
+  { mailboxId: anyCodeId, messageId: Type.String({ format: 'uuid', maxLength: 36 }) },
   strict,
 )
 
@@ -55,7 +55,7 @@ export function mailboxRoutes(server: FastifyInstance, kit: SiteKit, tickets: Wo
 
   server.get(ROUTES.reportMailbox, (request, reply) => mailboxPage(kit, request, reply))
   post(ROUTES.reportMailboxOpen, openBody, async (sent, reply) => {
-    const mailbox = await openMailboxById(kernel, fromHex(sent.mailboxId))
+    const mailbox = await openMailboxById(kernel, idOrNobodys(kernel, sent.mailboxId))
     if (!mailbox) return sendProblemJson(reply, unknownCode)
     const { packs } = await kernel.law.context()
     return sendJson(
@@ -74,7 +74,14 @@ export function mailboxRoutes(server: FastifyInstance, kit: SiteKit, tickets: Wo
       const workBits = tickets.bitsOf(ticket, kernel.clocks.wireNow())
       if (workBits === undefined) return sendProblemJson(reply, problem(400, 'expired'))
       const sealed = fromBase64(sent.sealed, 'sealed')
-      const followUp = { mailboxId: fromHex(sent.mailboxId), kind, sealed, ticket, work, workBits }
+      const followUp = {
+        mailboxId: idOrNobodys(kernel, sent.mailboxId),
+        kind,
+        sealed,
+        ticket,
+        work,
+        workBits,
+      }
       const written = await writeFollowUp(kernel, followUp)
       if (written.decision === 'permit') return sendJson(reply, {}, 201)
       const isUnknown = written.why === 'noMailbox'
@@ -82,13 +89,17 @@ export function mailboxRoutes(server: FastifyInstance, kit: SiteKit, tickets: Wo
     },
   )
   post(ROUTES.reportMailboxCredit, creditBody, async ({ mailboxId, ...choice }, reply) => {
-    const chosen = await chooseReporterCredit(kernel, fromHex(mailboxId), choice)
+    const chosen = await chooseReporterCredit(kernel, idOrNobodys(kernel, mailboxId), choice)
     if (chosen.decision === 'permit') return sendJson(reply, {})
     const isUnknown = chosen.why === 'noMailbox'
     return sendProblemJson(reply, isUnknown ? unknownCode : problemOfRefusal(chosen))
   })
   post(ROUTES.reportMailboxDelete, deleteBody, async (sent, reply) => {
-    const isDeleted = await deleteMessage(kernel, fromHex(sent.mailboxId), sent.messageId)
+    const isDeleted = await deleteMessage(
+      kernel,
+      idOrNobodys(kernel, sent.mailboxId),
+      sent.messageId,
+    )
     return isDeleted ? sendJson(reply, {}) : sendProblemJson(reply, unknownCode)
   })
 }

@@ -37,12 +37,7 @@ export function displayCode(code: string): string {
  * @throws ComityError `malformed` if it cannot be a code; the reason says which way
  */
 export function readReceiptCode(primitives: Hashing, typed: string): string {
-  const code = typed
-    .slice(0, 200)
-    .toUpperCase()
-    .replace(/[\s-]/g, '')
-    .replaceAll('O', '0')
-    .replace(/[IL]/g, '1')
+  const code = canonical(typed)
   const field = 'code'
   if (code.length !== SYMBOLS + CHECK_SYMBOLS) {
     throw malformed('a receipt code has 24 symbols', { field, reason: 'code-length' })
@@ -55,6 +50,27 @@ export function readReceiptCode(primitives: Hashing, typed: string): string {
     throw malformed('a symbol of the receipt code is wrong', { field, reason: 'code-check' })
   }
   return code
+}
+
+/** Stands for whatever has not the form of a code. Anybody knows it: it opens nothing. */
+export const NO_CODE = '0'.repeat(SYMBOLS + CHECK_SYMBOLS)
+
+/** As `readReceiptCode`, with the same hashing for whatever was typed; undefined: it is no code. */
+export function receiptCodeOrNone(primitives: Hashing, typed: string): string | undefined {
+  const code = canonical(typed)
+  const hasForm = code.length === NO_CODE.length && [...code].every((one) => ALPHABET.includes(one))
+  const read = hasForm ? code : NO_CODE
+  const isRight = checkSymbols(primitives, read.slice(0, SYMBOLS)) === read.slice(SYMBOLS)
+  return hasForm && isRight ? code : undefined
+}
+
+function canonical(typed: string): string {
+  return typed
+    .slice(0, 200)
+    .toUpperCase()
+    .replace(/[\s-]/g, '')
+    .replaceAll('O', '0')
+    .replace(/[IL]/g, '1')
 }
 
 export type CodeSecrets = {
