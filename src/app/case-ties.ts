@@ -1,6 +1,7 @@
 /** What lists across cases ask of one: who handled it, with whom, under what, what waits. */
 import { isUuid } from '../base/ids.ts'
 import type { CaseState } from '../core/case/case.ts'
+import { isLedHere } from '../core/disclosure/lead.ts'
 import { isMatch } from '../core/triage/matching.ts'
 import type { Projection } from './ports/projection.ts'
 
@@ -48,7 +49,8 @@ function heldUntil({ evidence }: CaseState): string[] {
     .map(({ reviewAt, holdId }) => `${reviewAt}/${holdId}`)
 }
 
-function awaited({ invitation, assistance, access, evidence }: CaseState): string[] {
+function awaited(state: CaseState): string[] {
+  const { invitation, assistance, access, evidence, leadOffer } = state
   const isAsked = assistance.items.some(
     ({ side, answer }) => side === 'requested' && answer === null,
   )
@@ -60,6 +62,8 @@ function awaited({ invitation, assistance, access, evidence }: CaseState): strin
     ...waits,
     ...(isAsked ? ['assistance'] : []),
     ...(isConsulted ? ['consultation'] : []),
+    // The authority that leads is the one that offered it.
+    ...(leadOffer !== null && !isLedHere(state) ? ['lead'] : []),
     ...(isProposed ? ['proposal'] : []),
   ]
 }

@@ -86,7 +86,7 @@ export type Waiting = {
   readonly caseId: string
   readonly caseTitle: string
   readonly caseOpenedAt: Instant
-  readonly what: 'invitation' | 'assistance' | 'consultation' | 'review'
+  readonly what: 'invitation' | 'assistance' | 'consultation' | 'lead' | 'review'
 }
 
 /** How much there is, by kind; what a notice by mail may say. */

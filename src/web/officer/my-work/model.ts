@@ -51,7 +51,7 @@ export type WorkModel = {
     readonly case: CaseLine
   }[]
   readonly waiting: readonly {
-    readonly what: 'invitation' | 'assistance' | 'consultation' | 'review'
+    readonly what: 'invitation' | 'assistance' | 'consultation' | 'lead' | 'review'
     readonly case: CaseLine
   }[]
 }
