@@ -23,6 +23,7 @@ export async function servedRoutes(): Promise<readonly string[]> {
     keys: { columnKey: async () => new Uint8Array(32) },
     desk: { undelivered: {} },
     exhibits: { fileBytesMax: 1 },
+    intake: {},
   } as unknown as Kernel
   const parts = {
     kernels: { public: kernel, officers: kernel, federation: kernel },

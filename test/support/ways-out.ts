@@ -117,6 +117,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/report/status',
       'GET /:lang/report/status/open',
       'POST /:lang/report/basic',
+      'POST /:lang/report/mailbox/credit',
       'POST /:lang/report/mailbox/delete',
       'POST /:lang/report/mailbox/open',
       'POST /:lang/report/mailbox/write',
