@@ -139,6 +139,8 @@ export const ROUTES = {
   officerCaseWork: '/:lang/officer/cases/:caseId/tasks',
   officerLetter: '/:lang/officer/cases/:caseId/letters/:letterId/:format',
   officerHandOver: '/:lang/officer/cases/:caseId/hand-overs/:letterId',
+  officerVulnerabilityReport:
+    '/:lang/officer/cases/:caseId/releases/:releaseId/vulnerability-report',
   officerTasksFile: '/:lang/officer/cases/:caseId/tasks/list',
   officerAddTask: '/:lang/officer/cases/:caseId/tasks/add',
   officerFinishTask: '/:lang/officer/cases/:caseId/tasks/:taskId/done',

@@ -68,7 +68,11 @@ export function barOfPublic({
   return tlp === 'CLEAR' ? undefined : refuse<WhyNoCsaf>('contentMayNotLeave', clearOnly)
 }
 
-function barOfReport({ isUnderEmbargo, isRecipientBound, tlp }: CsafCase) {
+export function barOfReport({
+  isUnderEmbargo,
+  isRecipientBound,
+  tlp,
+}: Pick<CsafCase, 'isUnderEmbargo' | 'isRecipientBound' | 'tlp'>) {
   if (tlp === 'RED') return refuse<WhyNoCsaf>('contentMayNotLeave', notRed)
   const isFree = !isUnderEmbargo || isRecipientBound
   return isFree ? undefined : refuse<WhyNoCsaf>('recipientNotBound', bound)

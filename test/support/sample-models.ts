@@ -1524,6 +1524,20 @@ export const sampleModels: PageModels = {
         sha256: sha('d4'),
       },
     ],
+    reports: [
+      { id: 'r-1', to: albion.name, at: at('12-02T09:20:00') },
+      {
+        id: 'r-2',
+        to: 'Sierra',
+        at: at('12-02T09:10:00'),
+        because: [
+          {
+            rule: 'csaf:report:vendor',
+            text: 'what was released names the vendor of the product',
+          },
+        ],
+      },
+    ],
     letters: [
       {
         id: 'letter-1',

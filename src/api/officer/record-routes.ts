@@ -1,8 +1,9 @@
-/** A case as a record of another system, for programs. */
+/** What a case gives as a document of another system, for programs. */
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Kernel } from '../../app/kernel.ts'
 import { recordOut } from '../../app/record-out.ts'
+import { vulnerabilityReport } from '../../app/vulnerability-report.ts'
 import { RECORD_FORMATS } from '../../wire/outputs/record-out.ts'
 import { answer, caseIdOf, withAccess } from './asked.ts'
 
@@ -20,5 +21,20 @@ export function recordRoutes(server: FastifyInstance, kernel: Kernel): void {
       withAccess(kernel, request, reply, 'read', () =>
         answer(reply, recordOut(kernel, caseIdOf(request), request.params.format)),
       ),
+  )
+  const report = 'The CSAF 2.1 vulnerability report of a release, to hand to its recipient'
+  server.get<{ Params: { caseId: string; releaseId: string } }>(
+    '/cases/:caseId/releases/:releaseId/vulnerability-report',
+    {
+      schema: {
+        params: Type.Object({ caseId: Type.String(), releaseId: Type.String({ maxLength: 100 }) }),
+        ...{ tags: ['publication'], summary: report, operationId: 'vulnerabilityReport' },
+      },
+    },
+    (request, reply) =>
+      withAccess(kernel, request, reply, 'export', ({ acting }) => {
+        const { releaseId } = request.params
+        return answer(reply, vulnerabilityReport(kernel, caseIdOf(request), releaseId, acting))
+      }),
   )
 }

@@ -39,6 +39,7 @@ import { sharedRoutes } from './shared-routes.ts'
 import { signInDeskRoutes } from './sign-in-desk-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { undeliveredRoutes } from './undelivered-routes.ts'
+import { vulnerabilityReportRoutes } from './vulnerability-report-routes.ts'
 import { workRoutes } from './work-routes.ts'
 
 export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Promise<void> {
@@ -48,6 +49,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   signInDeskRoutes(server, kit)
   caseRoutes(server, kit)
   recordsOutRoutes(server, kit)
+  vulnerabilityReportRoutes(server, kit)
   caseLawRoutes(server, kit)
   releasePreviewRoutes(server, kit)
   redactRoutes(server, kit)

@@ -8,6 +8,7 @@ import { addNote, addTask, finishTask, noteForm, taskForm } from '../../app/desk
 import { workListOf } from '../../app/desk/work-list.ts'
 import { handOverPackage } from '../../app/hand-over-file.ts'
 import { readCase } from '../../app/read-case.ts'
+import { reportsOfCase } from '../../app/vulnerability-report.ts'
 import type { Because, Decision } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
 import { isUuid } from '../../base/ids.ts'
@@ -116,7 +117,7 @@ type Shown = {
 
 const NOTHING: Tried = { values: {}, errors: [] }
 
-async function caseWorkPage(turn: OfficerTurn, id: string, shown: Shown = {}, status = 200) {
+export async function caseWorkPage(turn: OfficerTurn, id: string, shown: Shown = {}, status = 200) {
   const { kernel } = turn.kit
   const caseId = requireCaseId(id)
   const read = await readCase(kernel, caseId, turn.acting)
@@ -153,6 +154,12 @@ async function caseWorkPage(turn: OfficerTurn, id: string, shown: Shown = {}, st
       by: names.officer(one.by),
       sha256: one.digest,
       ...(one.receipt ? { receivedOn: one.receipt.receivedOn } : {}),
+    })),
+    reports: reportsOfCase(kernel, caseId, read.state).map(({ release, fits }) => ({
+      id: release.releaseId,
+      to: names.authority(release.recipient).name,
+      at: release.decidedAt,
+      ...(fits.decision === 'refuse' ? { because: fits.because } : {}),
     })),
     taskForm: formModel('addTask', taskForm as FormSchema, task.values, task.errors, {
       ...hints,

@@ -35,6 +35,13 @@ export type CaseWorkModel = {
     readonly sha256: string
     readonly receivedOn?: CalendarDate
   }[]
+  /** Releases of the case record; `because`: why there is no vulnerability report of one. */
+  readonly reports: readonly {
+    readonly id: string
+    readonly to: string
+    readonly at: Instant
+    readonly because?: readonly Because[]
+  }[]
   readonly taskForm: FormModel
   readonly noteForm: FormModel
   readonly refused?: readonly Because[]
