@@ -21,6 +21,7 @@ const dist = path.join(root, 'dist')
 const BROWSER_SCRIPTS = [
   'src/browser/page.ts',
   'src/browser/open-report.ts',
+  'src/browser/open-contact.ts',
   'src/browser/report-sealed.ts',
   'src/browser/report-mailbox.ts',
   'src/browser/reply.ts',

@@ -58,6 +58,7 @@ import type { ReleasePreviewModel } from './officer/release-preview/model.ts'
 import type { ReplyModel } from './officer/reply/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
 import type { OfficerSafeHarbourModel } from './officer/safe-harbour/model.ts'
+import type { SealedContactModel } from './officer/sealed-contact/model.ts'
 import type { SealingKeyModel } from './officer/sealing-key/model.ts'
 import type { SealingRosterModel } from './officer/sealing-roster/model.ts'
 import type { SearchModel } from './officer/search/model.ts'
@@ -175,6 +176,7 @@ export type PageModels = {
   'officer/answers': AnswersModel
   'officer/guest': GuestModel
   'officer/guests': GuestsModel
+  'officer/sealed-contact': SealedContactModel
   'officer/act': ActModel
   'officer/act-preview': ActPreviewModel
   'officer/done': DoneModel

@@ -18,6 +18,7 @@ const names = [
   'officer.rtl.css',
   'page.js',
   'open-report.js',
+  'open-contact.js',
   'report-sealed.js',
   'seal-report.js',
   'report-mailbox.js',

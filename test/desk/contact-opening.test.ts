@@ -4,6 +4,8 @@ import { type TestContext, test } from 'node:test'
 import { findCaseAct } from '../../src/app/acts.ts'
 import { openMailboxById } from '../../src/app/open-mailbox.ts'
 import { approveProposal } from '../../src/app/proposals.ts'
+import { readTakenContact, takeContactStep } from '../../src/app/sealed-contact.ts'
+import { DAY_MS } from '../../src/base/time.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
 import { deskKernel } from '../support/desk-kernel.ts'
 import { newFiling } from '../support/new-filing.ts'
@@ -58,7 +60,19 @@ async function place(t: TestContext, contact: Uint8Array<ArrayBuffer> | undefine
   }
   const types = async () =>
     ((await kernel.streams.read(caseId))?.history ?? []).map(({ event }) => event.type)
-  return { ...desk, inner, second, outer, overseer, caseId, proposed, approve, mailbox, types }
+  return {
+    ...desk,
+    inner,
+    second,
+    outer,
+    overseer,
+    caseId,
+    proposed,
+    approve,
+    mailbox,
+    types,
+    proved,
+  }
 }
 
 const SEALED = new Uint8Array([1, 2, 3])
@@ -108,4 +122,62 @@ test('where no contact was left there is nothing to open', async (t) => {
   const no = await approve(outer, await proposed(inner))
   assert.equal(no.decision, 'refuse')
   assert.equal(no.why, 'noContact')
+})
+
+test('the two, and nobody else, get the sealed contact, and each step is on record', async (t) => {
+  const { kernel, inner, outer, second, overseer, caseId, proposed, approve, proved } = await place(
+    t,
+    SEALED,
+  )
+  const step = { caseId, step: 'fetched' as const }
+  const shown = await proposed(inner)
+  const early = await takeContactStep(kernel, step, proved(inner))
+  assert.equal(early.decision === 'refuse' && early.why, 'notTheTwo')
+  await approve(outer, shown)
+  for (const [acting, layers] of [
+    [inner, ['inner']],
+    [outer, ['outer']],
+  ] as const) {
+    const taken = await readTakenContact(kernel, caseId, proved(acting))
+    assert.deepEqual(taken?.layers, layers)
+    assert.deepEqual([taken?.proposedBy, taken?.approvedBy], [inner.officer, outer.officer])
+    const got = await takeContactStep(kernel, step, proved(acting))
+    assert.equal(got.decision, 'permit')
+    assert.deepEqual([...got.value], [1, 2, 3])
+  }
+  const read = await takeContactStep(kernel, { caseId, step: 'read' }, proved(inner))
+  assert.equal(read.decision, 'permit')
+  for (const acting of [second, overseer]) {
+    assert.equal(await readTakenContact(kernel, caseId, proved(acting)), undefined)
+    const no = await takeContactStep(kernel, step, proved(acting))
+    assert.equal(no.decision === 'refuse' && no.why, 'notTheTwo')
+  }
+  const { steppedUpAt: _, ...stale } = proved(inner)
+  const unproved = await takeContactStep(kernel, step, stale)
+  assert.equal(unproved.decision === 'refuse' && unproved.why, 'stepUpNeeded')
+  const stream = await kernel.streams.read(kernel.sealingStreamId)
+  const filingId = (await kernel.streams.read(caseId))?.history
+    .map(({ event }) => event as { readonly filingId?: string })
+    .find(({ filingId }) => typeof filingId === 'string')?.filingId
+  const steps = (stream?.history ?? []).map(({ event, by }) => ({ ...event, by }))
+  assert.deepEqual(steps, [
+    { type: 'contactHandled', filingId, step: 'fetched', by: inner.officer },
+    { type: 'contactHandled', filingId, step: 'fetched', by: outer.officer },
+    { type: 'contactHandled', filingId, step: 'read', by: inner.officer },
+  ])
+})
+
+test('after seven days the two have to ask again', async (t) => {
+  const desk = await place(t, SEALED)
+  const { kernel, inner, outer, caseId, proposed, approve, proved } = desk
+  await approve(outer, await proposed(inner))
+  desk.pass(7 * DAY_MS - 60_000)
+  const step = { caseId, step: 'fetched' as const }
+  const last = await takeContactStep(kernel, step, proved(outer))
+  assert.equal(last.decision, 'permit')
+  desk.pass(60_000)
+  const late = await takeContactStep(kernel, step, proved(outer))
+  assert.equal(late.decision === 'refuse' && late.why, 'notTheTwo')
+  const stream = await kernel.streams.read(kernel.sealingStreamId)
+  assert.equal(stream?.history.length, 1)
 })

@@ -18,6 +18,7 @@ type Sealing =
   | 'officer/sealing-roster'
   | 'officer/recovery'
   | 'officer/reseal'
+  | 'officer/sealed-contact'
 
 export const sealingModels: Pick<PageModels, Sealing> = {
   'officer/sealing-key': {
@@ -103,6 +104,17 @@ export const sealingModels: Pick<PageModels, Sealing> = {
     ],
     make: { isAllowed: true, action: '/en/officer/sealing/recovery/sets' },
     holders: [{ id: 'meridia-ines', name: 'Ines Marlow (fictional)', recipient }],
+    formToken,
+  },
+  'officer/sealed-contact': {
+    case: { id: '018f3c1e-0000-7000-8000-000000000004', ref: 'MER-2026-0004', title: 'Larkspur' },
+    ground: 'The reporter asked to be called before anything is published (invented).',
+    basis: 'reporterAgreed',
+    takenAt: at,
+    until,
+    proposedBy: 'Ines Marlow (fictional)',
+    approvedBy: 'Oskar Venn (fictional)',
+    layers: ['outer'],
     formToken,
   },
   'officer/reseal': {

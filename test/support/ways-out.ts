@@ -343,6 +343,15 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'POST /api/v1/law/sign-offs/by-code',
     ],
   },
+  contactOfReporter: {
+    forWhom:
+      'The two officers who proposed and approved that a contact is opened, sealed, for seven days; what they do is on record.',
+    routes: [
+      'GET /:lang/officer/cases/:caseId/contact',
+      'POST /:lang/officer/cases/:caseId/contact/contact.age',
+      'POST /:lang/officer/cases/:caseId/contact/steps',
+    ],
+  },
   case: {
     forWhom: 'Whoever may read, or act on, that very case; each act is walked by its name.',
     routes: [

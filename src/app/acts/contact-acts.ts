@@ -90,7 +90,8 @@ async function prepare({
   }
 }
 
-function layersHeld(keys: SealingKeys, sealedFor: string, officer: string): IntakeLayer[] {
+/** Of the roster that the contact is sealed to, or else of today's. */
+export function layersHeld(keys: SealingKeys, sealedFor: string, officer: string): IntakeLayer[] {
   const roster = keys.rosters.findLast(({ digest }) => digest === sealedFor) ?? currentRoster(keys)
   return (roster?.entries ?? []).flatMap(({ layer, holder }) =>
     'officer' in holder && holder.officer === officer ? [layer] : [],

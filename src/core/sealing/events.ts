@@ -118,6 +118,17 @@ export type OriginalOpened = {
   readonly why: string
 }
 
+/** What the two officers did with a contact that they took out, before they did it. */
+export const CONTACT_STEPS = ['fetched', 'outerOpened', 'read'] as const
+export type ContactStep = (typeof CONTACT_STEPS)[number]
+
+/** `outerOpened` and `read` happen in a browser: they are the officer's word. */
+export type ContactHandled = {
+  readonly type: 'contactHandled'
+  readonly filingId: string
+  readonly step: ContactStep
+}
+
 export type SealingWorkEvent =
   | RosterProposed
   | {
@@ -144,4 +155,5 @@ export type SealingWorkEvent =
     }
   | FilingNotOpened
   | OriginalOpened
+  | ContactHandled
   | { readonly type: 'filingClosed'; readonly filingId: string }

@@ -5,6 +5,7 @@ import { findCaseAct } from '../../app/acts.ts'
 import { requireCaseId } from '../../app/case-stream.ts'
 import { exportEvidencePackage } from '../../app/export-evidence-package.ts'
 import { readCase } from '../../app/read-case.ts'
+import { contactTakenFor } from '../../app/sealed-contact.ts'
 import { isAdmittedOnly } from '../../app/shared-cases.ts'
 import type { Refusal } from '../../base/decision.ts'
 import { malformed } from '../../base/errors.ts'
@@ -105,7 +106,12 @@ async function casePage(turn: OfficerTurn, { caseId }: CaseParams, { recorded }:
   const isDemo = kernel.node.profile === 'demo'
   const model = presentCase({ read, names, packs: law.packs, filing, isDemo })
   const isKnown = recorded !== undefined && findCaseAct(recorded) !== undefined
-  return turn.page('officer/case', isKnown ? { ...model, recorded } : model)
+  const taken = contactTakenFor(read.events, turn.acting)
+  return turn.page('officer/case', {
+    ...model,
+    ...(taken ? { hasOpenContact: true as const } : {}),
+    ...(isKnown ? { recorded } : {}),
+  })
 }
 
 async function boardPage(turn: OfficerTurn, { caseId }: CaseParams, { page = '1' }: Query) {

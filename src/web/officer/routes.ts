@@ -33,6 +33,7 @@ import { releasePreviewRoutes } from './release-preview-routes.ts'
 import { replyRoutes } from './reply-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { safeHarbourRoutes } from './safe-harbour-routes.ts'
+import { sealedContactRoutes } from './sealed-contact-routes.ts'
 import { sealingRoutes } from './sealing-routes.ts'
 import { searchRoutes } from './search-routes.ts'
 import { sharedRoutes } from './shared-routes.ts'
@@ -72,6 +73,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   sealingRoutes(server, kit)
   recoveryRoutes(server, kit)
   resealRoutes(server, kit)
+  sealedContactRoutes(server, kit)
   searchRoutes(server, kit)
   lawRoutes(server, kit)
   oversightRoutes(server, kit)

@@ -18,6 +18,8 @@ import type {
 } from '../../parts.ts'
 
 export type CaseModel = {
+  /** The reader is one of the two who took the reporter's contact out lately. */
+  readonly hasOpenContact?: true
   /** The act that was just recorded. */
   readonly recorded?: string
   readonly id: string
