@@ -36,7 +36,7 @@ before(async () => {
   const manifest = readManifest(join(ASSETS_FOLDER, 'manifest.json'))
   const script = readAsset(ASSETS_FOLDER, manifest, 'check-filing.js')
   placeOf = (lang) => {
-    const messages = catalogues.messagesFor(lang, 'officers')
+    const messages = catalogues.messagesFor(lang, 'public')
     const parts = { messages, authority: 'Meridia <fictional>', policy, script }
     const place = join(folder, `filing-check-${lang}.html`)
     const key = JSON.stringify(keyOpening)

@@ -13,7 +13,7 @@ export function filingCheckRoute(server: FastifyInstance, kit: SiteKit): void {
   server.get(ROUTES.filingCheck, async (request, reply) => {
     const opening = await keyOpening(kernel)
     const page = filingCheckPage(primitives, {
-      messages: renderer.catalogues.messagesFor(languageOf(kit, request), 'officers'),
+      messages: renderer.catalogues.messagesFor(languageOf(kit, request), 'public'),
       authority: site.authorityName,
       policy: textFromUtf8(kernel.publicLog.policy),
       keyOpening: opening ? JSON.stringify(opening) : '',
