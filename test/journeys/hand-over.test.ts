@@ -11,7 +11,7 @@ import { utf8 } from '../../src/base/bytes.ts'
 import { waitFor } from '../../src/cli/story/story.ts'
 import { verifyCommand } from '../../src/cli/verify.ts'
 import { readTar, writeTar } from '../../src/wire/package/tar.ts'
-import { startWorld } from '../support/demo.ts'
+import { caseAt, startWorld } from '../support/demo.ts'
 import { enterWorkspace } from '../support/page-hand.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -129,4 +129,40 @@ test('a release is decided, packed, verified offline, and acknowledged once', as
   assert.ok(!events.some((text) => text.includes('Canary Person')), 'the name is kept apart')
   assert.match((await desk.get(`/en/officer/cases/${caseId}/tasks`)).html, /Acknowledged/)
   assert.ok(readFileSync(world.demo.policyFile).length > 0)
+})
+
+test('what was released by hand to nobody of the disclosure is no vulnerability report', async () => {
+  const developer = 'Larkspur Dialogue Ltd (invented)'
+  const opened = (await officer.post('/cases', {
+    title: 'Larkspur by report',
+    answers: {
+      ...{ title: 'x', whatHappened: 'It said so.', isPublic: 'no', language: 'en' },
+      ...{ developer, systemName: 'Larkspur Companion' },
+    },
+  })) as { done?: { streamId: string } }
+  const caseId = opened.done?.streamId ?? assert.fail(JSON.stringify(opened))
+  const asked = { ...draft, categories: ['technicalFacts'], recipient: 'albion.example' }
+  const { result } = await officer.do(caseId, 'releaseByHand', asked)
+  const { releaseId } = result as { releaseId: string }
+  const place = `/en/officer/cases/${caseId}/releases/${releaseId}/vulnerability-report`
+  const work = await desk.get(`/en/officer/cases/${caseId}/tasks`)
+  assert.match(work.html, /csaf:report:participant/)
+  assert.ok(!work.html.includes(place), 'no link where there is no report')
+  assert.equal((await desk.get(place)).status, 409)
+  assert.equal((await desk.get(place.replace(releaseId, 'none'))).status, 404)
+})
+
+test('a participant that accepted the embargo gets what was released as such a report', async () => {
+  await telling.until('5.emergency')
+  const caseId = caseAt(telling.story, 'meridia')
+  const work = await desk.get(`/en/officer/cases/${caseId}/tasks`)
+  const places = [...work.html.matchAll(/href="([^"]*\/vulnerability-report)"/g)]
+  const place = places[0]?.[1] ?? assert.fail('there is a report')
+  const { status, html } = await desk.get(place)
+  assert.equal(status, 200)
+  const { document } = JSON.parse(html)
+  assert.equal(document.category, 'csaf_vulnerability_report')
+  type Answer = { readonly value: { readonly document: { readonly document: object } } }
+  const { value } = await officer.get<Answer>(place.replace('/en/officer', ''))
+  assert.deepEqual(value.document.document, document, 'the interface says the same')
 })
