@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { caseAt, startWorld } from '../support/demo.ts'
 import { fill, formIn } from '../support/html-form.ts'
-import { enterWorkspace } from '../support/page-hand.ts'
+import { enterWorkspace, proveAtPage } from '../support/page-hand.ts'
 
 const world = await startWorld()
 const telling = world.begin()
@@ -18,6 +18,35 @@ const officer = await at('case-officer-1')
 const second = await at('case-officer-2')
 const oversight = await at('oversight')
 const administrator = await at('administrator')
+
+test('who reported is for the two who took it out: the page, the sealed file and each step', async () => {
+  const liaison = await at('liaison')
+  for (const one of [officer, liaison]) {
+    assert.ok((await one.get(page)).html.includes(`${page}/contact"`), 'the case links to it')
+    const { status, html } = await one.get(`${page}/contact`)
+    assert.equal(status, 200)
+    const form = formIn(html, '/contact.age')
+    const shut = await one.send(form)
+    if (shut.status !== 200) {
+      assert.equal(shut.status, 403)
+      await proveAtPage(one)
+    }
+    const sent = await one.send(form)
+    assert.equal(sent.status, 200)
+    assert.match(Buffer.from(sent.bytes).toString('latin1'), /^age-encryption\.org\/v1\n/)
+  }
+  for (const one of [second, oversight, administrator]) {
+    assert.ok(!(await one.get(page)).html.includes(`${page}/contact"`))
+    assert.ok([403, 404].includes((await one.get(`${page}/contact`)).status))
+  }
+  const steps = (await world.events('meridia'))
+    .map(({ envelope }) => envelope.event as { readonly type: string; readonly step?: string })
+    .filter(({ type }) => type === 'contactHandled')
+  assert.deepEqual(
+    steps.map(({ step }) => step),
+    ['fetched', 'fetched'],
+  )
+})
 
 test('a restricted case is shown to those assigned and to oversight, and to nobody else', async () => {
   assert.ok((await second.get(page)).status === 200, 'open before')
