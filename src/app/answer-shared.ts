@@ -112,10 +112,19 @@ const notAdmitted = () =>
 /** At most as many get a task: it is one piece of work, not a circular. */
 const TOLD_MAX = 3
 
-/** Those who are assigned, or else those who handled the case, or else some who could handle it. */
-export function toldOf({ access, handlers }: CaseState, officers: readonly Officer[]) {
+/**
+ * Those who are assigned, or else those who handled the case, or else some who could handle it;
+ * never who is kept out of it, also if they handled it before.
+ */
+export function toldOf(
+  { access, handlers }: Pick<CaseState, 'access' | 'handlers'>,
+  officers: readonly Officer[],
+) {
   const able: readonly Role[] = ruleOf('handle').roles
-  const working = officers.filter(({ roles }) => roles.some((role) => able.includes(role)))
+  const working = officers.filter(
+    ({ id, roles }) =>
+      roles.some((role) => able.includes(role)) && !access.barred?.includes(id),
+  )
   const among = (ids: readonly string[]) => working.filter(({ id }) => ids.includes(id))
   const [first = working] = [among(access.assigned), among(handlers)].filter(
     (some) => some.length > 0,

@@ -6,7 +6,10 @@ import { foldCaseAccess, openAccess } from '../core/access/case-access.ts'
 import { barOfficer, liftBar } from '../core/access/steer-case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { decideCaseAccess, listCases } from './access.ts'
+import { toldOf } from './answer-shared.ts'
 import { openCase } from './open-case.ts'
+import type { Officer } from './ports/people.ts'
+import { ableToDecide } from './reporter-appeals.ts'
 
 const READ = { name: 'readCase', group: 'readShared' } as const
 const ANSWERS = { title: 'T', whatHappened: 'Something invented happened.', language: 'en' }
@@ -65,4 +68,16 @@ test('not oneself, not who is not kept out, not the last one of a closed case', 
   assert.equal(whyOf(liftBar(openAccess, { officer: 'eve', reason }, ada)), 'notBarredNow')
   const closed = { ...openAccess, classification: 'confidential', assigned: ['eve'] } as const
   assert.equal(whyOf(barOfficer(closed, bar('eve'), ada)), 'lastAssigned')
+})
+
+test('who is kept out is given no task about the case, nor an appeal to decide', () => {
+  const person = (id: string) => ({ id, name: id, roles: ['caseOfficer'] }) as unknown as Officer
+  const officers = [person('eve'), person('ada'), person('bob')]
+  const out = { ...openAccess, barred: ['eve'] }
+  const ids = (some: readonly Officer[]) => some.map(({ id }) => id)
+  const told = toldOf({ access: out, handlers: ['eve', 'ada'] }, officers)
+  assert.deepEqual(ids(told), ['ada'])
+  assert.deepEqual(ids(toldOf({ access: out, handlers: ['eve'] }, officers)), ['ada', 'bob'])
+  const able = ableToDecide({ access: out }, officers, { entries: [] })
+  assert.deepEqual(ids(able), ['ada', 'bob'])
 })

@@ -94,11 +94,11 @@ export async function startHeldAppeal(
   if (last) await startAppeal(kernel, unit, caseId, { id: last.id, about: 'delay' }, true)
 }
 
-/** Those first who hold a key and can read the words. */
-function ableToDecide(
-  { access }: CaseState,
+/** Those first who hold a key and can read the words; nobody who is kept out of the case. */
+export function ableToDecide(
+  { access }: Pick<CaseState, 'access'>,
   officers: readonly Officer[],
-  { entries }: IntakeRoster,
+  { entries }: Pick<IntakeRoster, 'entries'>,
 ): readonly Officer[] {
   // Into a case that is not open only a review lets somebody who has no part in it.
   const needed: readonly string[] = access.classification === 'open' ? DECIDING_ROLES : ['reviewer']
@@ -106,6 +106,9 @@ function ableToDecide(
     entries.some(
       ({ layer, holder }) => layer === 'inner' && 'officer' in holder && holder.officer === id,
     )
-  const able = officers.filter(({ roles }) => roles.some((role) => needed.includes(role)))
+  const able = officers.filter(
+    ({ id, roles }) =>
+      roles.some((role) => needed.includes(role)) && !access.barred?.includes(id),
+  )
   return [...able.filter(holdsKey), ...able.filter((one) => !holdsKey(one))]
 }
