@@ -122,8 +122,7 @@ export function toldOf(
 ) {
   const able: readonly Role[] = ruleOf('handle').roles
   const working = officers.filter(
-    ({ id, roles }) =>
-      roles.some((role) => able.includes(role)) && !access.barred?.includes(id),
+    ({ id, roles }) => roles.some((role) => able.includes(role)) && !access.barred?.includes(id),
   )
   const among = (ids: readonly string[]) => working.filter(({ id }) => ids.includes(id))
   const [first = working] = [among(access.assigned), among(handlers)].filter(

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deskKernel } from '../../test/support/desk-kernel.ts'
 import { foldCaseAccess, openAccess } from '../core/access/case-access.ts'
-import { barOfficer, liftBar } from '../core/access/steer-case.ts'
+import { barOfficer, closesOnBar, liftBar } from '../core/access/steer-case.ts'
+import { noCase } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { decideCaseAccess, listCases } from './access.ts'
+import type { CaseAct } from './act.ts'
+import { barOfficer as barOfficerAct } from './acts/access-acts.ts'
 import { toldOf } from './answer-shared.ts'
 import { openCase } from './open-case.ts'
 import type { Officer } from './ports/people.ts'
@@ -48,12 +51,13 @@ const recorded = (event: object) => ({ event, at: '', by: 'ada', version: 1 }) a
 
 test('who is kept out is assigned no more, and comes back by lifting it', () => {
   const assigned = { ...openAccess, assigned: ['eve', 'ada'] }
-  const bar = barOfficer(assigned, { officer: 'eve', ground: 'other', reason }, ada)
+  const asked = { officer: 'eve', ground: 'other', reason, others: ['eve', 'bob'] } as const
+  const bar = barOfficer(assigned, asked, ada)
   assert.equal(bar.decision, 'permit')
   const [event] = bar.decision === 'permit' ? bar.value : []
   const out = foldCaseAccess(assigned, recorded(event ?? {}))
   assert.deepEqual([out.barred, out.assigned], [['eve'], ['ada']])
-  const again = barOfficer(out, { officer: 'eve', ground: 'other', reason }, ada)
+  const again = barOfficer(out, asked, ada)
   assert.equal(again.decision === 'refuse' && again.why, 'alreadyBarred')
   const lifted = liftBar(out, { officer: 'eve', reason }, ada)
   const [back] = lifted.decision === 'permit' ? lifted.value : []
@@ -63,7 +67,8 @@ test('who is kept out is assigned no more, and comes back by lifting it', () => 
 test('not oneself, not who is not kept out, not the last one of a closed case', () => {
   const whyOf = (decided: ReturnType<typeof barOfficer>) =>
     decided.decision === 'refuse' ? decided.why : 'permit'
-  const bar = (officer: string) => ({ officer, ground: 'other', reason }) as const
+  const bar = (officer: string, others = ['eve', 'bob']) =>
+    ({ officer, ground: 'other', reason, others }) as const
   assert.equal(whyOf(barOfficer(openAccess, bar('ada'), ada)), 'ownBar')
   assert.equal(whyOf(liftBar(openAccess, { officer: 'eve', reason }, ada)), 'notBarredNow')
   const closed = { ...openAccess, classification: 'confidential', assigned: ['eve'] } as const
@@ -80,4 +85,36 @@ test('who is kept out is given no task about the case, nor an appeal to decide',
   assert.deepEqual(ids(toldOf({ access: out, handlers: ['eve'] }, officers)), ['ada', 'bob'])
   const able = ableToDecide({ access: out }, officers, { entries: [] })
   assert.deepEqual(ids(able), ['ada', 'bob'])
+})
+
+test('nobody makes itself the only one who sees a case', async (t) => {
+  const bar = { officer: 'eve', ground: 'other', reason } as const
+  const whyOf = (state: typeof openAccess, others: readonly string[]) => {
+    const decided = barOfficer(state, { ...bar, others }, ada)
+    return decided.decision === 'refuse' ? decided.why : 'permit'
+  }
+  assert.equal(whyOf(openAccess, ['eve', 'bob']), 'permit')
+  assert.equal(whyOf(openAccess, ['eve']), 'nobodyLeft')
+  assert.equal(whyOf({ ...openAccess, barred: ['bob'] }, ['eve', 'bob']), 'nobodyLeft')
+
+  const { kernel, enrol } = await deskKernel(t)
+  const [one, two, three] = await Promise.all([
+    enrol('Ada', ['caseOfficer']),
+    enrol('Bob', ['caseOfficer']),
+    enrol('Eve', ['oversight']),
+  ])
+  const barred = [two.officer, three.officer]
+  const opened = await openCase(kernel, { title: 'T', answers: ANSWERS, barred }, one)
+  assert.equal(opened.decision === 'refuse' && opened.why, 'nobodyLeft')
+})
+
+test('a closed case from which somebody is kept out takes two persons', () => {
+  const takesTwo = (act: CaseAct, access: object) =>
+    act.secondPerson({ ...noCase, access: { ...openAccess, ...access } }) !== undefined
+  assert.equal(takesTwo(barOfficerAct, {}), false)
+  assert.equal(takesTwo(barOfficerAct, { classification: 'restricted' }), true)
+  const out = { ...openAccess, barred: ['eve'] }
+  assert.equal(closesOnBar(out, { classification: 'confidential' }), true)
+  assert.equal(closesOnBar(out, { classification: 'open' }), false)
+  assert.equal(closesOnBar(openAccess, { classification: 'confidential' }), false)
 })

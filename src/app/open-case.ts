@@ -7,10 +7,11 @@
  */
 import { Type } from '@sinclair/typebox'
 import type { Json } from '../base/canonical-json.ts'
-import { type Decision, permit } from '../base/decision.ts'
+import { type Decision, permit, refuse } from '../base/decision.ts'
 import { malformed } from '../base/errors.ts'
 import { isUuid } from '../base/ids.ts'
 import { utcDateOf } from '../base/time.ts'
+import { isAlone, NOBODY_LEFT } from '../core/access/steer-case.ts'
 import type { CaseEvent } from '../core/case/case.ts'
 import type { Acting } from '../core/case/recorded.ts'
 import { initialDisclosure } from '../core/disclosure/disclosure-state.ts'
@@ -28,6 +29,7 @@ import { readInput } from '../wire/inputs/read-input.ts'
 import { decideDeskAccess } from './access.ts'
 import { type ActDone, actDone } from './act.ts'
 import type { Kernel } from './kernel.ts'
+import { othersWhoSteer } from './others-who-steer.ts'
 import type { Filing } from './ports/filings.ts'
 import { startProtection } from './protection.ts'
 import { type AdmittedAnswers, admittedAnswersForm, furtherOf } from './report-form.ts'
@@ -72,6 +74,9 @@ export async function openCase(
   }
   const report = reportOf(kernel, input, acting)
   const barred = await barredOf(kernel, input.barred ?? [], acting)
+  if (barred.length > 0 && isAlone(await othersWhoSteer(kernel, acting.officer), barred)) {
+    return refuse('nobodyLeft', { rule: 'steering:nobodyLeft', text: NOBODY_LEFT })
+  }
   const extensions = filing ? kernel.law.filingExtensions(filing.filedOn) : []
   const opening = { title: input.title, report, filing, barred, extensions }
   const events = openingEvents(kernel.node.id, opening, acting)

@@ -107,8 +107,7 @@ export function ableToDecide(
       ({ layer, holder }) => layer === 'inner' && 'officer' in holder && holder.officer === id,
     )
   const able = officers.filter(
-    ({ id, roles }) =>
-      roles.some((role) => needed.includes(role)) && !access.barred?.includes(id),
+    ({ id, roles }) => roles.some((role) => needed.includes(role)) && !access.barred?.includes(id),
   )
   return [...able.filter(holdsKey), ...able.filter((one) => !holdsKey(one))]
 }

@@ -21,6 +21,7 @@ import {
   SHARED_PARTS,
 } from '../../core/access/rules.ts'
 import {
+  closesOnBar,
   admitPerson as decideAdmission,
   assignOfficer as decideAssignment,
   barOfficer as decideBar,
@@ -39,6 +40,7 @@ import { seatBar } from '../../core/disclosure/seat.ts'
 import { conflictIn } from '../../core/people/standing.ts'
 import { caseAct } from '../act.ts'
 import type { Kernel } from '../kernel.ts'
+import { othersWhoSteer } from '../others-who-steer.ts'
 import type { Officer } from '../ports/people.ts'
 import { isPeerHere, leads } from './coordination-lead.ts'
 import { ownAct, peerSpeaks } from './coordination-reasons.ts'
@@ -57,7 +59,9 @@ export const classifyCase = caseAct({
   secondPerson: ({ access }, input) =>
     loosensClassification(access, input ?? { classification: 'open' })
       ? takesTwo('classification', 'a case is opened further by two persons')
-      : undefined,
+      : input && closesOnBar(access, input)
+        ? closedByTwo
+        : undefined,
   decide: ({ access }, input, acting) => decideClassification(access, input, acting),
 })
 
@@ -94,8 +98,15 @@ export const barOfficer = caseAct({
     ground: oneOf(['namedByReporter', 'other'] as const),
     reason,
   }),
-  decide: ({ access }, input, acting) => decideBar(access, input, acting),
+  secondPerson: ({ access }) => (access.classification === 'open' ? undefined : closedByTwo),
+  prepare: ({ kernel, acting }) => othersWhoSteer(kernel, acting.officer),
+  decide: ({ access }, input, acting, others) => decideBar(access, { ...input, others }, acting),
 })
+
+const closedByTwo = takesTwo(
+  'closedBar',
+  'a case is closed, and somebody kept out of it, only by two persons',
+)
 
 /** Letting somebody in again takes two, whatever the case is. */
 export const liftBar = caseAct({

@@ -26,6 +26,7 @@ export type WhySteering =
   | 'barredNow'
   | 'notBarredNow'
   | 'ownBar'
+  | 'nobodyLeft'
   | 'notOfThisAuthority'
   | 'conflictOfInterest'
   | 'notFromOutside'
@@ -116,11 +117,17 @@ export function unassignOfficer(
 
 /**
  * Keeps one person of this authority out, whatever role or tie it has. A case that is
- * not open keeps somebody who is assigned to it.
+ * not open keeps somebody who is assigned to it. `others`: who may steer cases here, beside
+ * the acting person: somebody of them still sees the case, or nobody could let others in again.
  */
 export function barOfficer(
   state: CaseAccessState,
-  { officer, ground, reason }: Omit<OfficerBarred, 'type'>,
+  {
+    officer,
+    ground,
+    reason,
+    others,
+  }: Omit<OfficerBarred, 'type'> & { readonly others: readonly string[] },
   acting: Acting,
 ): SteeringDecision {
   if (state.barred?.includes(officer)) return no('alreadyBarred', 'the officer is kept out already')
@@ -134,7 +141,28 @@ export function barOfficer(
   ) {
     return no('lastAssigned', 'somebody must stay assigned to a case that is not open')
   }
+  if (isAlone(others, [...(state.barred ?? []), officer])) return no('nobodyLeft', NOBODY_LEFT)
   return permit([{ type: 'officerBarred', officer, ground, reason }])
+}
+
+/** Keeping these out would leave one person alone with the case. */
+export function isAlone(others: readonly string[], barred: readonly string[]): boolean {
+  return others.every((one) => barred.includes(one))
+}
+
+export const NOBODY_LEFT =
+  'nobody is left alone with a case: another person of this authority must still see it'
+
+/**
+ * Whoever is kept out, be it oversight, is missed only while others see the case: so one
+ * person alone neither closes a case that somebody is kept out of, nor keeps somebody out
+ * of one that is closed.
+ */
+export function closesOnBar(
+  state: CaseAccessState,
+  { classification }: { readonly classification: Classification },
+): boolean {
+  return classification !== 'open' && (state.barred ?? []).length > 0
 }
 
 export function liftBar(
