@@ -26,7 +26,10 @@ export type UploadBodies = {
   release(body: Uint8Array): void
 }
 
-export function uploadBodies(reserveBytes = RESERVE_BYTES): UploadBodies {
+/** A line on which nothing comes for so long is gone, also if nobody closed it. */
+const IDLE_MS = 60_000
+
+export function uploadBodies(reserveBytes = RESERVE_BYTES, idleMs = IDLE_MS): UploadBodies {
   let taken = 0
   return {
     async read(request) {
@@ -43,11 +46,15 @@ export function uploadBodies(reserveBytes = RESERVE_BYTES): UploadBodies {
       const held = length > SMALL_BYTES ? length : 0
       if (taken + held > reserveBytes) return refuseWith(503, 'busy')
       taken += held
+      // A phone that lost its network would keep its part of the reserve for ever.
+      raw.setTimeout(idleMs, () => raw.destroy())
       try {
         const body = await wholeOf(raw, length)
         if (body.length === length) return body
       } catch {
         // The line broke: like a body that ends early.
+      } finally {
+        raw.setTimeout(0)
       }
       taken -= held
       return problem(400, 'truncated')
