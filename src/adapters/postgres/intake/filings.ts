@@ -20,7 +20,7 @@ import type { KernelTables } from '../streams/tables.ts'
 import { filingAdder, tagsContext } from './add-filings.ts'
 import { closeBatch, leavesContext, proofIn } from './batches.ts'
 import { reportDrafts } from './drafts.ts'
-import { addMessage, mailboxMessages, takeFollowUp } from './mailbox-messages.ts'
+import { addMessage, holdMailbox, mailboxMessages, takeFollowUp } from './mailbox-messages.ts'
 import { resealPart, sealedParts } from './sealed-parts.ts'
 
 export type FilingsParts = {
@@ -106,6 +106,7 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
     },
 
     async admit(tx, id, caseId) {
+      await holdMailbox(tx, id)
       const row = await tx
         .updateTable('filing')
         .set({ case_id: caseId, closed_on: null })
@@ -120,6 +121,8 @@ export function postgresFilings(parts: FilingsParts): PostgresFilings {
       await tx
         .insertInto('intake_tag')
         .values({ tag: fromBase64(acknowledged) })
+        // Whoever filed chose it: one that was listed before keeps no report out.
+        .onConflict((on) => on.doNothing())
         .execute()
     },
 

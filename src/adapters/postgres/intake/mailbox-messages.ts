@@ -40,7 +40,7 @@ export function mailboxMessages(database: Database): Pick<Filings, 'messages' | 
   }
 }
 
-/** The row of the filing is held: whoever admits it meanwhile sees the message. */
+/** The filing is held from before it is looked at: whoever admits it meanwhile sees the message. */
 export async function takeFollowUp(
   tx: Transaction<Schema>,
   message: NewMessage,
@@ -53,6 +53,7 @@ export async function takeFollowUp(
     .returning('token_hash')
     .executeTakeFirst()
   if (!token) return undefined
+  await holdMailbox(tx, message.filingId)
   const { rows } = await sql<{ case_id: string | null }>`
     select case_id from filing where id = ${message.filingId}`.execute(tx)
   return (await addMessage(tx, message)) ? { caseId: rows[0]?.case_id ?? undefined } : undefined
@@ -61,7 +62,7 @@ export async function takeFollowUp(
 /** Two who write at once come one after the other. @returns `false` if the mailbox is full */
 export async function addMessage(tx: Transaction<Schema>, message: NewMessage): Promise<boolean> {
   const { filingId } = message
-  await sql`select pg_advisory_xact_lock(hashtextextended(${filingId}, 45))`.execute(tx)
+  await holdMailbox(tx, filingId)
   const { last } = await tx
     .selectFrom('filing_message')
     .select(({ fn }) => fn.max('position').as('last'))
@@ -83,4 +84,12 @@ export async function addMessage(tx: Transaction<Schema>, message: NewMessage): 
     })
     .execute()
   return true
+}
+
+/**
+ * Until the end of the transaction: by whoever writes, and by whoever admits the filing. The
+ * public door may not lock the row of a filing, which takes the right to change it.
+ */
+export async function holdMailbox(tx: Transaction<Schema>, filingId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${filingId}, 45))`.execute(tx)
 }
