@@ -82,3 +82,12 @@ test('who may offer, to whom, and who may answer', () => {
   const stranger = leadAnswered(fold([...atA, offered]), { by: C, answer: 'accept' })
   assert.equal(whyOf(stranger), 'nothingOffered')
 })
+
+test('who left the case takes no lead by an offer of before', () => {
+  const left = { type: 'participantLeft', participant: B, keepsEmbargo: false, reason }
+  const yes = answerLead(fold([...atB, left]), { self: B, answer: 'accept', reason })
+  assert.equal(whyOf(yes), 'hasLeft')
+  const state = fold([...atA, offered, left])
+  assert.equal(whyOf(leadAnswered(state, { by: B, answer: 'accept' })), 'hasLeft')
+  assert.equal(whyOf(leadAnswered(state, { by: B, answer: 'refuse' })), 'permitted')
+})

@@ -104,17 +104,25 @@ export function answerLead(
   if (!isReason(reason)) return refuse('reasonMissing', rules.evidenceNeeded)
   const answered = { type: 'leadOfferAnswered', answer, reason } as const
   if (answer === 'refuse') return permit([answered])
-  return permit([answered, ...passed(leadOffer, true)], oneLead)
+  const left = leftBar(state, self)
+  return left ?? permit([answered, ...passed(leadOffer, true)], oneLead)
 }
 
 /** At the one that offered it, by the word of the other. */
 export function leadAnswered(
-  { leadOffer }: LeadState,
+  { leadOffer, disclosure }: LeadState & Pick<CaseState, 'disclosure'>,
   { by, answer }: { readonly by: string; readonly answer: 'accept' | 'refuse' },
 ): Decision<readonly (LeadEvent | DisclosureEvent)[]> {
   if (leadOffer?.to !== by) return refuse('nothingOffered', nothingOffered)
   const answered = { type: 'leadOfferAnswered', answer } as const
-  return permit(answer === 'refuse' ? [answered] : [answered, ...passed(leadOffer, false)])
+  if (answer === 'refuse') return permit([answered])
+  return leftBar({ disclosure }, by) ?? permit([answered, ...passed(leadOffer, false)])
+}
+
+/** Who left after the offer came takes no lead by an old offer; its leaving came before its yes. */
+function leftBar({ disclosure }: Pick<CaseState, 'disclosure'>, id: string) {
+  const known = participantOf(disclosure, id)
+  return known?.left ? refuse('hasLeft', rules.leftTakesNoStep) : undefined
 }
 
 export function passed(
