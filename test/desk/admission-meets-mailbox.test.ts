@@ -10,7 +10,6 @@ const ANSWERS = { title: 'x', whatHappened: 'y', isPublic: 'no', language: 'en' 
 
 async function place(t: TestContext) {
   const { kernel, enrol } = await deskKernel(t)
-  Object.assign(kernel, { law: { filingExtensions: () => [] } })
   const iris = await enrol('Iris Quill (invented)', ['caseOfficer'])
   const admit = async (filingId: string) => {
     const opened = await openCase(kernel, { filingId, title: 'A case', answers: ANSWERS }, iris)
@@ -26,7 +25,7 @@ test('a follow-up that meets the admission is heard of by one of the two', async
   assert.ok(await kernel.filings.add(filing))
   const id = kernel.random.uuid()
   const message = {
-    ...{ id, filingId: filing.id, isFromReporter: true, kind: 'retaliation' },
+    ...{ id, filingId: filing.id, isFromReporter: true, kind: 'retaliation' as const },
     on: utcDateOf(kernel.clocks.caseNow()),
     sealed: kernel.random.bytes(64),
     sealedFor: filing.sealedFor,

@@ -132,6 +132,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     sealingStreamId,
     oversightStreamId,
     beacon: quicknet(),
+    law: { filingExtensions: () => [] },
     sealing: { isRecipient: (text: string) => text.startsWith('age1') },
     access: { standing: (): Promise<Standing> => readStanding(kernel) },
   } as unknown as Kernel
