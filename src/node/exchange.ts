@@ -18,10 +18,12 @@ import { createDeliverer, type DelivererDeps } from '../adapters/postgres/federa
 import { createFetcher, type Fetcher } from '../adapters/postgres/federation/fetcher.ts'
 import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.ts'
 import { createOutbox } from '../adapters/postgres/federation/outbox.ts'
+import { requestTurnedDown } from '../adapters/postgres/federation/turned-down.ts'
 import { createWaiting } from '../adapters/postgres/federation/waiting.ts'
 import { addPending } from '../adapters/postgres/log/pending.ts'
 import type { PostgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../adapters/random.ts'
+import { endRejectedRequest } from '../app/end-rejected-request.ts'
 import type { Kernel } from '../app/kernel.ts'
 import { checkLeaving } from '../app/leaving.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
@@ -33,6 +35,7 @@ import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
 import { isNeverBound } from '../app/unbounded-messages.ts'
 import { fromHex } from '../base/bytes.ts'
 import { logEntry } from '../wire/event-commitment.ts'
+import { outcomeOf } from '../wire/exchange/receipt.ts'
 import type { MessageSigner } from '../wire/exchange/signed.ts'
 import { exerciseOf } from '../wire/exchange/world.ts'
 import { MESSAGES_PER_PEER_AND_DAY, POLL_INTERVAL_MS } from './config/exchange.ts'
@@ -104,10 +107,15 @@ export function startExchange(parts: ExchangeParts) {
     caseNow: clocks.caseNow,
     outbox,
     call,
-    onReceipt: async (tx, { id, objectId, signed }) => {
+    onReceipt: async (tx, sent) => {
       if (!kernel || !streams) return
       const unit = streams.unitIn(tx as unknown as Transaction<Schema>)
+      const { id, objectId, signed } = sent
       await recordReleaseReceipt(kernel, unit, { messageId: id, objectId, ...signed.receipt })
+      const requestId = requestTurnedDown(atRest.node, sent)
+      const decision = outcomeOf(signed.receipt)
+      if (requestId === undefined) return
+      await endRejectedRequest(kernel, unit, { ...signed.receipt, requestId, objectId, decision })
     },
     beforeNumbering: async (waiting) => {
       if (kernel) await checkLeaving(kernel, waiting)

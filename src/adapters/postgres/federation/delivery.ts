@@ -43,6 +43,9 @@ export type DeliveryDeps = InFlightDeps & {
     given: {
       readonly id: string
       readonly objectId: string
+      /** Of the message, as it was signed, and what it carried, if that was not erased. */
+      readonly header: string
+      readonly sealedContent: Uint8Array | null
       readonly signed: Verified<SignedReceipt>
     },
   ) => Promise<void>
@@ -153,9 +156,10 @@ export async function acceptReceipts(
       )
       await sendNextDay(tx, peer.node, tooMuch)
       if (tooMuch.length > 0) deps.alarm({ kind: 'our-bound-reached', peer: peer.node })
-      for (const [index, { id, object_id: objectId }] of sent.entries()) {
+      for (const [index, row] of sent.entries()) {
         const signed = receipts[index] as Verified<SignedReceipt>
-        await deps.onReceipt?.(tx, { id, objectId, signed })
+        const { id, object_id: objectId, header, sealed_content: sealedContent } = row
+        await deps.onReceipt?.(tx, { id, objectId, header, sealedContent, signed })
       }
       await dropInFlight(tx, peer.node, batch.id)
       return { kind: 'delivered', messages: sent.length }
