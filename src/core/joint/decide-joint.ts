@@ -98,7 +98,7 @@ export function recordAfterAction(
     readonly facts: ReviewFacts
   },
 ): Decided {
-  if (state.closed) return no('alreadyClosed')
+  if (state.closed) return no('caseIsClosed')
   return permit([{ type: 'afterActionRecorded', ...review }])
 }
 

@@ -1,4 +1,5 @@
 /** The joint work on a case, folded from its events. */
+import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
 import type {
@@ -81,9 +82,10 @@ export function foldJoint(state: JointState, recorded: Recorded<JointEvent>): Jo
         ...{ officer, authority, dueAt, reason, changedAt: at, changedBy: by },
         state: isOpen ? ('open' as const) : step,
       }
+      const isIt = (item: PlaybookItem) => item.itemId === itemId
       const playbooks = state.playbooks.map((run) => ({
         ...run,
-        items: run.items.map((item) => (item.itemId === itemId ? { ...item, ...change } : item)),
+        items: changeWhere(run.items, isIt, (item) => ({ ...item, ...change })),
       }))
       return { ...state, playbooks }
     }
@@ -93,8 +95,10 @@ export function foldJoint(state: JointState, recorded: Recorded<JointEvent>): Jo
     }
     case 'reviewActionAdded': {
       const { type: _, reviewId, ...action } = event
-      const reviews = state.reviews.map((one) =>
-        one.reviewId === reviewId ? { ...one, actions: [...one.actions, action] } : one,
+      const reviews = changeWhere(
+        state.reviews,
+        (one) => one.reviewId === reviewId,
+        (one) => ({ ...one, actions: [...one.actions, action] }),
       )
       return { ...state, reviews }
     }
@@ -118,8 +122,10 @@ function foldHelp(state: JointState, { event, at }: Recorded<HelpEvent>): JointS
     }
     case 'supportAnswered': {
       const { type: _, offerId, ...answer } = event
-      const offers = state.offers.map((one) =>
-        one.offerId === offerId ? { ...one, answered: { ...answer, at } } : one,
+      const offers = changeWhere(
+        state.offers,
+        (one) => one.offerId === offerId,
+        (one) => ({ ...one, answered: { ...answer, at } }),
       )
       return { ...state, offers }
     }
@@ -129,12 +135,12 @@ function foldHelp(state: JointState, { event, at }: Recorded<HelpEvent>): JointS
       return { ...state, taskForces: [...state.taskForces, taskForce] }
     }
     case 'taskForceCaseAdded':
-      return changed(state, event.taskForceId, (one) => ({
+      return withTaskForce(state, event.taskForceId, (one) => ({
         ...one,
         otherCases: [...one.otherCases, event.caseId],
       }))
     case 'taskForceEnded':
-      return changed(state, event.taskForceId, (one) => ({
+      return withTaskForce(state, event.taskForceId, (one) => ({
         ...one,
         ended: { at, reason: event.reason },
       }))
@@ -151,15 +157,13 @@ function foldHelp(state: JointState, { event, at }: Recorded<HelpEvent>): JointS
 
 type TaskForce = JointState['taskForces'][number]
 
-function changed(
+function withTaskForce(
   state: JointState,
   taskForceId: string,
   change: (one: TaskForce) => TaskForce,
 ): JointState {
-  const taskForces = state.taskForces.map((one) =>
-    one.taskForceId === taskForceId ? change(one) : one,
-  )
-  return { ...state, taskForces }
+  const isIt = (one: TaskForce) => one.taskForceId === taskForceId
+  return { ...state, taskForces: changeWhere(state.taskForces, isIt, change) }
 }
 
 export function itemOf({ playbooks }: JointState, itemId: string): PlaybookItem | undefined {

@@ -115,9 +115,8 @@ test('a case closes after a review, or with the reason why nobody looks back', (
   )
   assert.equal(closed.closed?.reviewId, 'r')
   assert.equal(closed.reviews[0]?.actions.length, 1)
-  for (const decided of [closeCase(closed, { reason: null }), recordAfterAction(closed, review)]) {
-    assert.equal(whyNot(decided), 'alreadyClosed')
-  }
+  assert.equal(whyNot(closeCase(closed, { reason: null })), 'alreadyClosed')
+  assert.equal(whyNot(recordAfterAction(closed, review)), 'caseIsClosed')
   assert.equal(whyNot(startPlaybook(closed, start, ada)), 'caseIsClosed')
 })
 

@@ -95,7 +95,7 @@ export function typedId(kind: ComponentKind, name: string): string {
 
 const rules = {
   empty: 'There is no system, model, dataset, supplier or deployer in it.',
-  limit: 'A case holds at most 2000 entries and 10000 lines between them.',
+  limit: `A case holds at most ${COMPONENTS_MAX} entries and ${EDGES_MAX} lines between them.`,
   known: 'A line leads to something that is not in the list.',
   kind: 'Systems, models and datasets derive from each other; organisations deploy and distribute.',
 }

@@ -8,9 +8,10 @@ import {
   isUnderEmbargo,
 } from '../disclosure/disclosure-state.ts'
 import type { DisclosureEvent } from '../disclosure/events.ts'
+import { publicLetters } from '../disclosure/machines.ts'
 import type { ReviewFacts } from './events.ts'
 
-const PUBLIC_LETTERS = ['P', 'X', 'A']
+const PUBLIC_LETTERS: readonly string[] = publicLetters
 
 export function reviewFacts(
   state: CaseState,
