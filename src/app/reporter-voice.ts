@@ -1,10 +1,10 @@
 /**
  * What the mailbox tells the reporter beside the messages: how credit stands, and what
- * became of appeals. Of the case it says nothing else, and it names no officer. Pure.
+ * became of appeals. Of the case it says nothing else, and it names no officer.
  */
-import { type CalendarDate, utcDateOf } from '../base/time.ts'
+import { type CalendarDate, utcDateOf, utcMonthOf } from '../base/time.ts'
 import type { CaseState } from '../core/case/case.ts'
-import { publicCredit } from '../core/disclosure/recognition.ts'
+import { agreedCredit, publicCredit } from '../core/disclosure/recognition.ts'
 import {
   APPEAL_SUBJECTS,
   type AppealOutcome,
@@ -57,7 +57,7 @@ export function voiceOf(
   const may = (about: AppealSubject) =>
     mayAppeal(facts, about, utcDateOf(now)).decision === 'permit'
   return {
-    credit: state ? creditOf(state, now.slice(0, 'YYYY-MM'.length)) : null,
+    credit: state ? creditOf(state, utcMonthOf(now)) : null,
     appeals: state?.recognition.appeals.map(toldOf) ?? [],
     mayAppeal: APPEAL_SUBJECTS.filter(may),
   }
@@ -72,7 +72,7 @@ function creditOf(state: CaseState, month: string): ReporterVoice['credit'] {
     shownAs: choice?.shownAs ?? 'nothing',
     name: choice?.name ?? '',
     roles: credit?.roles ?? [],
-    isAgreed: choice?.name != null && credit?.name === choice.name,
+    isAgreed: agreedCredit(facts) !== undefined,
     creditId: line && line.month < month ? line.creditId : null,
   }
 }

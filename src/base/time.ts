@@ -54,6 +54,11 @@ export function utcDateOf(at: Instant): CalendarDate {
   return at.slice(0, 10) as CalendarDate
 }
 
+/** The UTC month of an instant, `2026-11`: where even the day would tell too much. */
+export function utcMonthOf(at: Instant): string {
+  return at.slice(0, 'YYYY-MM'.length)
+}
+
 export const SECOND_MS = 1000
 export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS

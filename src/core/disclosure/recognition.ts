@@ -9,7 +9,7 @@
  * It does not make anybody forget: what was public once may have been copied.
  */
 import { type Because, type Decision, permit, type Refusal, refuse } from '../../base/decision.ts'
-import type { Instant } from '../../base/time.ts'
+import { type Instant, utcMonthOf } from '../../base/time.ts'
 import type { CreditRole, ShownAs } from './recognition-events.ts'
 import type { RecognitionEvent, RecognitionState } from './recognition-state.ts'
 
@@ -119,11 +119,11 @@ export type PublicCredit = Pick<AgreedCredit, 'creditId' | 'name' | 'roles'> & {
 export function publicCredit(facts: CreditFacts): PublicCredit | undefined {
   const agreed = agreedCredit(facts)
   const { publishedAt, embargoEndedAt, recognition } = facts
-  const [openedAt] = [publishedAt, recognition.closedAt].filter((at) => at !== null).sort()
-  if (!agreed || facts.isUnderEmbargo || openedAt === undefined) return undefined
-  const all = [agreed.agreedAt, openedAt, ...(embargoEndedAt ? [embargoEndedAt] : [])].sort()
+  const [nameableAt] = [publishedAt, recognition.closedAt].filter((at) => at !== null).sort()
+  if (!agreed || facts.isUnderEmbargo || nameableAt === undefined) return undefined
+  const all = [agreed.agreedAt, nameableAt, ...(embargoEndedAt ? [embargoEndedAt] : [])].sort()
   const { creditId, name, roles } = agreed
-  return { creditId, name, roles, month: (all.at(-1) ?? openedAt).slice(0, 'YYYY-MM'.length) }
+  return { creditId, name, roles, month: utcMonthOf(all.at(-1) ?? nameableAt) }
 }
 
 const TEXTS: Readonly<Record<WhyNoCredit, string>> = {

@@ -23,7 +23,7 @@ import type {
 } from './recognition-events.ts'
 import type { RecognitionEvent, ReporterAppeal } from './recognition-state.ts'
 
-/** Of an officer who decides: and none of these has taken part. */
+/** One of these has who decides an appeal, beside having taken no part in the case. */
 export const DECIDING_ROLES = ['caseOfficer', 'reviewer'] as const
 
 export const APPEAL_DAYS = 30
@@ -168,15 +168,8 @@ function effect(
   }
   if (about !== 'credit') return []
   const { credit, choice } = facts.recognition
-  const before = credit?.creditId ?? creditId
-  return [
-    {
-      type: 'creditSet',
-      creditId: before,
-      roles: [...new Set(roles)].sort(),
-      name: choice?.name ?? null,
-    },
-  ]
+  const credited = { roles: [...new Set(roles)].sort(), name: choice?.name ?? null }
+  return [{ type: 'creditSet', creditId: credit?.creditId ?? creditId, ...credited }]
 }
 
 /** Took no part before the appeal, nor after it. */

@@ -4,13 +4,14 @@ import { contributionOf } from '../../app/contribution.ts'
 import { textFromUtf8 } from '../../base/bytes.ts'
 import { canonicalBytes, type Json } from '../../base/canonical-json.ts'
 import { isUuid } from '../../base/ids.ts'
+import { utcMonthOf } from '../../base/time.ts'
 import { problem } from '../../wire/problem.ts'
 import { formatMonth } from '../instants.ts'
 import { type SiteKit, sendProblemJson } from '../site-kit.ts'
 import type { CertificateModel } from './certificate/model.ts'
 import { pageCache } from './page-cache.ts'
 import type { ThanksModel } from './thanks/model.ts'
-import { LINES_OF_PAGE, monthOf, thanksAsked, thanksModel } from './thanks/presenter.ts'
+import { LINES_OF_PAGE, thanksAsked, thanksModel } from './thanks/presenter.ts'
 
 const KEEP_MS = 60_000
 const FILES_MAX = 200
@@ -21,7 +22,7 @@ export async function thanksPage(
   lang: string,
 ): Promise<ThanksModel> {
   const { year, page } = thanksAsked(query)
-  const before = monthOf(kernel.clocks.caseNow())
+  const before = runningMonth(kernel)
   const skip = (page - 1) * LINES_OF_PAGE
   const found = await kernel.registers.thanks.page({ before, year, skip, limit: LINES_OF_PAGE })
   return thanksModel(found, page, lang)
@@ -78,5 +79,10 @@ export function certificateRoute(server: FastifyInstance, kit: SiteKit): void {
 
 async function lineOf({ kernel }: SiteKit, creditId: string) {
   if (!isUuid(creditId)) return undefined
-  return kernel.registers.thanks.find(creditId, monthOf(kernel.clocks.caseNow()))
+  return kernel.registers.thanks.find(creditId, runningMonth(kernel))
+}
+
+/** Nothing of it is shown: when a line appears must tell nothing. */
+function runningMonth({ clocks }: SiteKit['kernel']): string {
+  return utcMonthOf(clocks.caseNow())
 }

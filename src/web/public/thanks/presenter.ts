@@ -1,6 +1,5 @@
 /** The page of thanks, from the rows that were made for the public. Pure. */
 import type { ThanksRow } from '../../../app/ports/thanks.ts'
-import type { Instant } from '../../../base/time.ts'
 import { formatMonth } from '../../instants.ts'
 import type { ThanksModel } from './model.ts'
 
@@ -17,11 +16,6 @@ export function thanksAsked(query: unknown): ThanksAsked {
     year: typeof year === 'string' && /^2[0-9]{3}$/.test(year) ? Number(year) : undefined,
     page: Math.min(asked, PAGES_MAX),
   }
-}
-
-/** Nothing of the month that runs is shown: when a line appears must tell nothing. */
-export function monthOf(now: Instant): string {
-  return now.slice(0, 'YYYY-MM'.length)
 }
 
 export function thanksModel(
