@@ -6,13 +6,13 @@ import type { StreamView } from './ports/streams.ts'
 
 /** `undefined` while the quorum has not cosigned the entry of that version. */
 export async function openingOf(
-  kernel: Kernel,
+  { receipts }: Pick<Kernel, 'receipts'>,
   stream: StreamView,
   version: number,
 ): Promise<EventOpening | undefined> {
   const event = stream.sealedEvents[version - 1]
   if (!event) return undefined
-  const logged = await kernel.receipts.of(event.logId)
+  const logged = await receipts.of(event.logId)
   if (!logged?.receipt) return undefined
   const { entry, receipt } = logged
   return writeEventOpening(event.envelope, { salt: event.salt, entry, receipt })

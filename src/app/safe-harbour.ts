@@ -120,10 +120,10 @@ export async function readSafeHarbours({
 /** The file that anybody can check; undefined until the witnesses have cosigned it. */
 export async function statementOpening(
   kernel: Pick<Kernel, 'streams' | 'lawStreamId' | 'receipts'>,
-  { at }: IssuedStatement,
+  { issuedAs }: IssuedStatement,
 ): Promise<EventOpening | undefined> {
   const stream = await kernel.streams.read(kernel.lawStreamId)
-  return stream && openingOf(kernel as Kernel, stream, at)
+  return stream && openingOf(kernel, stream, issuedAs)
 }
 
 /** Laws of the packs in use, of every legal order. */
@@ -179,6 +179,7 @@ function documentOf(
     replaces: before?.digest ?? null,
     lang: 'en',
     scope: input.scope.trim(),
+    // Those that always stand are no promise of their own: without a chosen one it is refused.
     promises: input.promises.length === 0 ? [] : chosenItems(promises, input.promises),
     conditions: chosenItems(conditions, input.conditions),
     limits: chosenItems(
@@ -190,7 +191,7 @@ function documentOf(
     laws,
     channel: `${node.urls.public}/en/report`,
     validUntil: validUntilOn === null ? null : calendarDate(validUntilOn, 'validUntilOn'),
-    simulated: node.profile === 'demo',
+    simulated: node.profile !== 'production',
   }
 }
 

@@ -5,7 +5,7 @@
 import { Type } from '@sinclair/typebox'
 import vocabularyFile from '../../vocabulary/safe-harbour.json' with { type: 'json' }
 import { toHex } from '../base/bytes.ts'
-import { canonicalBytes, type Json } from '../base/canonical-json.ts'
+import { canonicalBytes } from '../base/canonical-json.ts'
 import { unverified } from '../base/errors.ts'
 import type {
   SafeHarbourDocument,
@@ -38,7 +38,7 @@ export function safeHarbourDigest(
   { sha256 }: Pick<Primitives, 'sha256'>,
   document: SafeHarbourDocument,
 ): string {
-  return toHex(sha256(canonicalBytes(document as unknown as Json as object)))
+  return toHex(sha256(canonicalBytes(document)))
 }
 
 const text = Type.String({ maxLength: 4000 })

@@ -68,7 +68,7 @@ const issued = () => after(drafted(), issue(drafted(), '1'), ben, 7)
 test('one person drafts, another issues; a later version replaces and both keep their files', () => {
   const first = issued()
   assert.deepEqual(first.drafts, [])
-  assert.equal(first.issued[0]?.at, 7)
+  assert.equal(first.issued[0]?.issuedAs, 7)
   const again = drafted(first, '2', { version: 2, replaces: 'digest-1' })
   const second = after(again, issue(again, '2'), ben, 9)
   assert.deepEqual(

@@ -118,7 +118,7 @@ export type IssuedStatement = {
   readonly digest: string
   readonly issuedAt: Instant
   /** Version of the event in its stream. */
-  readonly at: number
+  readonly issuedAs: number
   readonly withdrawn: { readonly at: Instant; readonly reason: string } | null
 }
 
@@ -145,7 +145,7 @@ export function foldSafeHarbours(
       return withoutDraft(state, event.draftId)
     case 'safeHarbourIssued': {
       const { document, digest } = event
-      const issued = { document, digest, issuedAt: at, at: version, withdrawn: null }
+      const issued = { document, digest, issuedAt: at, issuedAs: version, withdrawn: null }
       const rest = withoutDraft(state, event.draftId)
       return { ...rest, issued: [...rest.issued, issued] }
     }
@@ -163,7 +163,7 @@ function withoutDraft(state: SafeHarbours, draftId: string): SafeHarbours {
   return { ...state, drafts: state.drafts.filter((draft) => draft.draftId !== draftId) }
 }
 
-/** The newest version of each legal order, sorted. Whether it holds, `standingOf` says. */
+/** The newest version of each legal order, sorted. Whether it holds, `statementStanding` says. */
 export function latestStatements({ issued }: SafeHarbours): readonly IssuedStatement[] {
   const latest = new Map(issued.map((one) => [one.document.legalOrder, one]))
   return [...latest.values()].sort((a, b) =>
