@@ -3,7 +3,7 @@ import type { Removed, Scrubbed } from '../../core/evidence/scrub.ts'
 
 export type ScrubbedPicture = { readonly bytes: Uint8Array; readonly removed: readonly Removed[] }
 
-/** The bytes are no such picture. */
+/** The bytes are no such picture, or one of a kind that is not scrubbed here. */
 export class NotScrubbed extends Error {}
 
 /**

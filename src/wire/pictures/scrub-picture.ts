@@ -3,8 +3,8 @@
  * bytes: the picture itself is not written anew. What is kept is listed; whatever is not
  * on the list goes. Only which way up the picture stands is written again, alone.
  *
- * A picture of several frames keeps its first one. Nothing hidden in colours is found. It
- * does the same in a server and in a browser.
+ * A PNG of several frames keeps its first one; a WebP that moves is refused. Nothing hidden
+ * in colours is found. It does the same in a server and in a browser.
  */
 import type { ScrubbedPicture, Unpack } from './picture-parts.ts'
 import { scrubJpeg } from './scrub-jpeg.ts'

@@ -2,6 +2,7 @@
  * What a file is by its first bytes, whatever it is called, and how large a picture it
  * says it is: asked before a decoder takes memory for it.
  */
+import { latin1 } from './picture-parts.ts'
 
 export type Kind = 'application/pdf' | 'image/png' | 'image/jpeg' | 'image/webp'
 
@@ -18,8 +19,8 @@ export function sniff(file: Uint8Array): Sniffed | undefined {
     const size = jpegSize(view)
     return size && { kind: 'image/jpeg', ...size }
   }
-  if (latin1(file, 0, 4) === 'RIFF' && latin1(file, 8, 12) === 'WEBP') {
-    const size = webpSize(view, latin1(file, 12, 16))
+  if (latin1(file.subarray(0, 4)) === 'RIFF' && latin1(file.subarray(8, 12)) === 'WEBP') {
+    const size = webpSize(view, latin1(file.subarray(12, 16)))
     return size && { kind: 'image/webp', ...size }
   }
   return undefined
@@ -29,7 +30,7 @@ type Size = { readonly width: number; readonly height: number }
 
 /** The mark may stand anywhere in the first kilobyte, as readers have it. */
 function isPdf(file: Uint8Array): boolean {
-  return latin1(file, 0, 1024).includes('%PDF-')
+  return latin1(file.subarray(0, 1024)).includes('%PDF-')
 }
 
 /** The frame header (ITU-T T.81, annex B.2.2), found by going from marker to marker. */
@@ -68,8 +69,4 @@ function webpSize(view: DataView, chunk: string): Size | undefined {
 
 function startsWith(file: Uint8Array, bytes: readonly number[]): boolean {
   return bytes.every((byte, index) => file[index] === byte)
-}
-
-function latin1(file: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...file.subarray(from, to))
 }

@@ -74,7 +74,10 @@ function marksOf({ formTokenHash, mailboxHash }: NewFiling): readonly string[] {
   return [`token ${toHex(formTokenHash)}`, `mailbox ${toHex(mailboxHash)}`]
 }
 
-/** SQLSTATE classes of what the server refused for the data, and so certainly did not keep. */
+/**
+ * SQLSTATE classes of what the server certainly did not keep: data that it refused (22, 23),
+ * a transaction that it rolled back, e.g. in a deadlock (40), a limit of the program (54).
+ */
 const REFUSED = /^(?:22|23|40|54)/
 
 function isRefused(error: unknown): boolean {
