@@ -24,7 +24,7 @@ import { readingTasks, toldOf } from './answer-shared.ts'
 import { foldCaseStream, noSuchCase } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
 import { admittedTo, type OtherSideDoor, seatOf } from './other-side.ts'
-import type { Unit } from './ports/streams.ts'
+import type { OpenStream, Unit } from './ports/streams.ts'
 import { askPeers, peersInCase, standingIntent, tellPeers } from './tell-terms.ts'
 
 const text = Type.String({ minLength: 1, maxLength: 4000 })
@@ -154,7 +154,7 @@ function seatsEnded({ access }: CaseState, participant: string): readonly CaseAc
 type Telling = {
   readonly kernel: Kernel
   readonly unit: Unit
-  readonly stream: NonNullable<Awaited<ReturnType<Unit['open']>>>
+  readonly stream: OpenStream
   readonly before: CaseState
 }
 

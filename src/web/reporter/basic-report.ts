@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fileReport } from '../../app/file-report.ts'
 import { type KindChannel, reportChannels } from '../../app/report-channels.ts'
 import { canonicalText, type Json } from '../../base/canonical-json.ts'
-import { MINUTE_MS, msOf } from '../../base/time.ts'
+import { MINUTE_MS, msOf, SECOND_MS } from '../../base/time.ts'
 import { REPORT_FORMS } from '../../wire/intake/report-forms.ts'
 import { problem, problemOfRefusal } from '../../wire/problem.ts'
 import type { FieldError, RawValues } from '../form/form-model.ts'
@@ -73,7 +73,7 @@ export function basicReportRoutes(
   })
 }
 
-/** More than one file or one report would leave no room for what is sealed in browsers. */
+/** When the disk gets full, room is kept for what is sealed in browsers; then the bucket. */
 async function refusedNow(turn: Turn, sent: Extract<SentReport, { isValid: true }>) {
   const room = (await turn.kit.kernel.intake.room?.()) ?? 'ample'
   if (room === 'scarce' && sent.report.attachment) {
@@ -85,13 +85,12 @@ async function refusedNow(turn: Turn, sent: Extract<SentReport, { isValid: true 
   }
   const place = turn.intake.take(turn.now)
   if (place.isTaken) return undefined
-  const limit = Math.ceil((msOf(place.from) - msOf(turn.now)) / MINUTE_MS)
-  const errors = [{ field: '', reason: 'busy', limit }]
-  turn.reply.header('retry-after', String(limit * SECONDS_OF_A_MINUTE))
+  const minutes = Math.ceil((msOf(place.from) - msOf(turn.now)) / MINUTE_MS)
+  const errors = [{ field: '', reason: 'busy', limit: minutes }]
+  turn.reply.header('retry-after', String((minutes * MINUTE_MS) / SECOND_MS))
   return answerErrors(turn, { ...sent, isValid: false, status: 429, errors })
 }
 
-const SECONDS_OF_A_MINUTE = 60
 const FULL: FieldError = { field: '', reason: 'full' }
 
 function limitsOf({ kernel: { node, intake } }: SiteKit) {
@@ -159,8 +158,8 @@ function answerErrors(
     const [first = { field: 'form', reason: 'unreadable' }] = errors
     const detail = `${first.field}: ${first.reason}`
     const facts = { detail, field: first.field, errors }
-    const [{ limit = 0 } = {}] = sent.errors
-    if (first.reason === 'tooEarly') turn.reply.header('retry-after', String(limit))
+    const [{ limit: seconds = 0 } = {}] = sent.errors
+    if (first.reason === 'tooEarly') turn.reply.header('retry-after', String(seconds))
     return sendProblemJson(turn.reply, problem(status, first.reason, facts))
   }
   if (!chosen) return choosePage(turn, sent)
@@ -223,7 +222,7 @@ function writePage(turn: Turn, shown: Shown) {
   return sendPage(kit, request, reply, 'reporter/basic', model, { status })
 }
 
-function reviewPage(turn: Turn, shown: Shown & { readonly status?: number }) {
+function reviewPage(turn: Turn, shown: Shown) {
   const { kit, request, reply, channels } = turn
   const chosen = shown.chosen as ChosenForm
   const { values, errors, status = 200 } = shown
