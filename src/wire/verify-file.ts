@@ -1,7 +1,7 @@
 /**
- * Verifies one file of any kind that Comity hands out: an evidence package, the
- * opening of an event (a release among them), an accepted receipt or its sealed
- * form. Tells them apart by their content, never by their name.
+ * Verifies one file of any kind that Comity hands out: an evidence package, a hand-over
+ * package, the opening of an event (a release or a safe-harbour statement among them), a
+ * certificate of contribution, or a proof of filing. Tells them apart by their content, never by their name.
  */
 import { equalBytes, fromBase64, textFromUtf8 } from '../base/bytes.ts'
 import { type Json, parseJson } from '../base/canonical-json.ts'
@@ -28,7 +28,7 @@ import {
   type SafeHarbourIssued,
   SafeHarbourIssuedForm,
 } from './safe-harbour.ts'
-import { anchor, filingReport, NO_KEY, sayPlace } from './verify-filing.ts'
+import { anchor, filingReport, type Members, membersOf, NO_KEY, sayPlace } from './verify-filing.ts'
 
 /** What the reader brings besides the file. */
 export type Trust = {
@@ -58,12 +58,8 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
       : verifyPackage(primitives, bytes, trust.policy, trust)
   }
   if (bytes.length > JSON_SIZE_MAX) throw malformed('the file is too large', { field: FILE })
-  const value = parseJson(bytes)
-  requireUniqueMembers(textFromUtf8(bytes))
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw malformed('the file is of no known kind', { field: FILE })
-  }
-  const members = value as { readonly [member: string]: Json | undefined }
+  const fault = 'the file is of no known kind'
+  const members = membersOf(bytes, { field: FILE, fault })
   if (members['kind'] === 'contribution-certificate') {
     return contributionReport(primitives, members, trust)
   }
@@ -71,7 +67,7 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
     return openingReport(primitives, members, trust)
   }
   const filing = filingReport(primitives, members, trust)
-  if (!filing) throw malformed('the file is of no known kind', { field: FILE })
+  if (!filing) throw malformed(fault, { field: FILE })
   return filing
 }
 
@@ -91,7 +87,7 @@ export function verifyHandOver(primitives: Primitives, archive: Archive, trust: 
   if (event.type !== 'releaseDecided' || event.decision !== 'permit') {
     throw malformed('the package holds no permitted release', { field: HAND_OVER_FILES.opening })
   }
-  const members = value as MembersOfOpening
+  const members = value as Members
   if (sealed.size > 0) {
     const sealedFile = (checking: Checking) =>
       checkSealedHandOver(primitives, checking, archive, opening)
@@ -115,8 +111,6 @@ type AlsoChecked = {
   readonly sealedFile?: (checking: Checking) => void
 }
 
-type MembersOfOpening = { readonly [member: string]: Json | undefined }
-
 /** @throws ComityError `malformed` */
 export function readOpening(value: Json): EventOpening {
   requireForm(OpeningForm, value, '')
@@ -125,7 +119,7 @@ export function readOpening(value: Json): EventOpening {
 
 function openingReport(
   primitives: Primitives,
-  members: { readonly [member: string]: Json | undefined },
+  members: Members,
   { policy, receipt }: Trust,
   also: AlsoChecked = {},
 ): Report {
@@ -190,7 +184,7 @@ function saySafeHarbour(
 /** The signature counts only under a key that is itself in the log. */
 function contributionReport(
   primitives: Primitives,
-  members: { readonly [member: string]: Json | undefined },
+  members: Members,
   { policy, key }: Trust,
 ): Report {
   const signed = readContribution(members as Json)

@@ -43,14 +43,23 @@ export function verifyFilingFile(
   bytes: Uint8Array,
   trust: FilingTrust,
 ): Report {
-  const value = parseJson(bytes)
-  requireUniqueMembers(textFromUtf8(bytes))
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw malformed('the file is no proof of filing', { field: FILE })
-  }
-  const report = filingReport(primitives, value as Members, trust)
-  if (!report) throw malformed('the file is no proof of filing', { field: FILE })
+  const fault = 'the file is no proof of filing'
+  const report = filingReport(primitives, membersOf(bytes, { field: FILE, fault }), trust)
+  if (!report) throw malformed(fault, { field: FILE })
   return report
+}
+
+/** The members of the one object that the bytes are; each stands there once. */
+export function membersOf(
+  bytes: Uint8Array,
+  { field, fault }: { readonly field: string; readonly fault: string },
+): Members {
+  const value = parseJson(bytes, field)
+  requireUniqueMembers(textFromUtf8(bytes, field))
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw malformed(fault, { field })
+  }
+  return value as Members
 }
 
 /** Undefined: it is a file of another kind. @throws ComityError `malformed` */
@@ -80,16 +89,12 @@ function statementReport(primitives: Primitives, members: Members, trust: Filing
   if (!trust.filing) {
     throw malformed('a statement is checked with the receipt of its filing', { field: 'receipt' })
   }
-  const receipt = parseJson(trust.filing, 'receipt')
-  requireUniqueMembers(textFromUtf8(trust.filing, 'receipt'))
-  if (receipt === null || typeof receipt !== 'object' || Array.isArray(receipt)) {
-    throw malformed('not the receipt of a filing', { field: 'receipt' })
-  }
+  const fault = 'not the receipt of a filing'
+  const filing = membersOf(trust.filing, { field: 'receipt', fault })
   const beside: BesideFiling = {
     subject: 'filing-statement',
     look: (report, signed) => checkStatement(primitives, report, statement, signed),
   }
-  const filing = receipt as Members
   return filing['kind'] === 'filing-sealed'
     ? sealedFilingReport(primitives, filing, trust, beside)
     : acceptedReport(primitives, filing, trust, beside)
