@@ -82,7 +82,7 @@ export async function speakFor(
     await stream.append(decided.value, kernel.node.id)
     await tellTerms({ kernel, unit, stream, before: state })
     const told = toldOf(state, officers)
-    const title = 'Read what a vendor said at its seat'
+    const title = 'Read what a party said at its seat'
     for (const task of readingTasks(kernel, caseId, told, acting.now, title)) {
       await unit.addTask(task)
     }

@@ -69,8 +69,6 @@ export function isLedHere({
   return tookLead || (leadCaseId === null && formerLeads.length === 0)
 }
 
-export type WhyNoOffer = 'notTheLead' | 'ownAuthority' | 'offeredAlready' | 'notInCase'
-
 /** To an authority that takes part, has the report, and agreed to the embargo if there is one. */
 export function offerLead(
   state: CaseState,
