@@ -26,10 +26,15 @@ export type UploadBodies = {
   release(body: Uint8Array): void
 }
 
-/** A line on which nothing comes for so long is gone, also if nobody closed it. */
-const IDLE_MS = 60_000
+export type Patience = {
+  /** A line on which nothing comes for so long is gone, also if nobody closed it. */
+  readonly idleMs: number
+  /** Slower on the whole, and it keeps its place from others: a bad line of a telephone is faster. */
+  readonly bytesPerSecond: number
+}
+const PATIENCE: Patience = { idleMs: 60_000, bytesPerSecond: 16 * 1024 }
 
-export function uploadBodies(reserveBytes = RESERVE_BYTES, idleMs = IDLE_MS): UploadBodies {
+export function uploadBodies(reserveBytes = RESERVE_BYTES, patience = PATIENCE): UploadBodies {
   let taken = 0
   return {
     async read(request) {
@@ -47,7 +52,8 @@ export function uploadBodies(reserveBytes = RESERVE_BYTES, idleMs = IDLE_MS): Up
       if (taken + held > reserveBytes) return refuseWith(503, 'busy')
       taken += held
       // A phone that lost its network would keep its part of the reserve for ever.
-      raw.setTimeout(idleMs, () => raw.destroy())
+      raw.setTimeout(patience.idleMs, () => raw.destroy())
+      const deadline = setTimeout(() => raw.destroy(), wholeMs(length, patience))
       try {
         const body = await wholeOf(raw, length)
         if (body.length === length) return body
@@ -55,6 +61,7 @@ export function uploadBodies(reserveBytes = RESERVE_BYTES, idleMs = IDLE_MS): Up
         // The line broke: like a body that ends early.
       } finally {
         raw.setTimeout(0)
+        clearTimeout(deadline)
       }
       taken -= held
       return problem(400, 'truncated')
@@ -63,6 +70,10 @@ export function uploadBodies(reserveBytes = RESERVE_BYTES, idleMs = IDLE_MS): Up
       if (length > SMALL_BYTES) taken -= length
     },
   }
+}
+
+function wholeMs(length: number, { idleMs, bytesPerSecond }: Patience): number {
+  return idleMs + (length / bytesPerSecond) * 1000
 }
 
 async function wholeOf(stream: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
