@@ -65,7 +65,7 @@ import {
 } from '../evidence/evidence.ts'
 import { ordersForAccess } from '../evidence/protective-orders.ts'
 import { isJointEvent, type JointEvent } from '../joint/events.ts'
-import { foldJoint, type JointState, noJointWork } from '../joint/joint-state.ts'
+import { foldJoint, type JointState, noJointWork, reopened } from '../joint/joint-state.ts'
 import { foldLaw, type LawEvent, type LawState, noLaw } from '../law/case-law.ts'
 import {
   foldRelease,
@@ -282,8 +282,11 @@ function applyOwn(state: CaseState, event: CaseEvent, recorded: Recorded<CaseEve
         : state
     case 'reportStateChanged':
     case 'reportReopened': {
-      const { lead, recognition } = state
-      return { ...state, recognition: foldCaseEnd(recognition, lead, { ...recorded, event }) }
+      const { lead } = state
+      const recognition = foldCaseEnd(state.recognition, lead, { ...recorded, event })
+      // Who looks at the report again works together on it again, too.
+      const joint = event.type === 'reportReopened' ? reopened(state.joint) : state.joint
+      return { ...state, recognition, joint }
     }
     case 'actRefused':
       return { ...state, refusals: [...state.refusals, { ...recorded, event }] }

@@ -66,6 +66,11 @@ export const noJointWork: JointState = {
   lineageSources: [],
 }
 
+/** The same work in a case that is not closed any more. */
+export function reopened(state: JointState): JointState {
+  return { ...state, closed: null }
+}
+
 export function foldJoint(state: JointState, recorded: Recorded<JointEvent>): JointState {
   const { event, at, by } = recorded
   switch (event.type) {

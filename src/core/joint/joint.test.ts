@@ -120,6 +120,18 @@ test('a case closes after a review, or with the reason why nobody looks back', (
   assert.equal(whyNot(startPlaybook(closed, start, ada)), 'caseIsClosed')
 })
 
+test('a case whose report an appeal reopens is open to joint work again', () => {
+  const participant = 'meridia.example'
+  const events = [
+    { type: 'participantJoined', participant, roles: ['coordinator'] },
+    { type: 'caseClosed', reviewId: null, reason: 'A duplicate.' },
+    { type: 'reportReopened', participant, appealId: 'a1', from: 'closed' },
+  ] as const
+  const state = foldCase(events.map((event, at0) => ({ event, version: at0 + 1, at, by: 'ada' })))
+  assert.equal(state.joint.closed, null)
+  assert.equal(whyNot(startPlaybook(state.joint, start, ada)), 'permitted')
+})
+
 test('an offer is answered once; a task force ends once and not before it begins', () => {
   const offer = { offerId: 'o', from: 'albion.example', kind: 'testing', text: 'A lab.' } as const
   const state = after(noJointWork, offerSupport(noJointWork, offer))
