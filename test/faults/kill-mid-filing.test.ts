@@ -75,10 +75,13 @@ async function answerTo(body: Uint8Array<ArrayBuffer>): Promise<Json | undefined
   return said.receipt
 }
 
-/** Kills the node and waits until its end was noticed. */
+/** Kills the node once it serves, and waits until its end was noticed. */
 async function kill(): Promise<void> {
-  const child = world.demo.supervisor.children.get(ID)
-  assert.ok(child?.pid)
+  // Receipts that had left before the last kill may call for this one at once.
+  const pid = await waitFor('the node to be back', async () => {
+    const child = world.demo.supervisor.children.get(ID)
+    return child?.port !== undefined && child.pid
+  })
   const noticed = new Promise<void>((resolve) => {
     const listener = (event: SupervisorEvent) => {
       if (event.type !== 'childExited' || event.id !== ID) return
@@ -87,7 +90,7 @@ async function kill(): Promise<void> {
     }
     listeners.add(listener)
   })
-  process.kill(child.pid, 'SIGKILL')
+  process.kill(pid, 'SIGKILL')
   await noticed
 }
 
