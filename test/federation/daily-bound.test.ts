@@ -1,14 +1,22 @@
 /** The bound of messages that a node takes from a peer on one day, over two nodes. */
 import assert from 'node:assert/strict'
-import test from 'node:test'
+import test, { beforeEach } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { DailyBound } from '../../src/adapters/postgres/federation/taken-today.ts'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../src/base/time.ts'
 import { A, B, openMessages, type Pair, until, withPair } from '../support/exchange-pair.ts'
 
 const bound: DailyBound = {
   messagesPerDay: 3,
   isNeverBound: (type) => type === 'retraction',
 }
+
+/** The day of UTC must not end under a test: shortly before midnight it waits for the next. */
+beforeEach(async () => {
+  const leftMs = DAY_MS - (Date.now() % DAY_MS)
+  if (leftMs < MINUTE_MS) await pause(leftMs + SECOND_MS)
+})
 
 const textsOf = async ({ b }: Pair) =>
   (await b.effects()).map(({ content }) => (JSON.parse(content) as { text: string }).text)
