@@ -80,6 +80,7 @@ test('counsel of the respondent comes by link and code, is heard in writing, and
   await guest.goto(`/en/officer/guest/${linkId}`)
   await guest.locator('[name=code]').fill(code)
   await guest.locator('main form button').click()
+  await guest.waitForLoadState()
   const opened = (await guest.locator('main').textContent()) ?? ''
   assert.match(opened, /It must be here before/)
   assert.match(opened, /No letter was shared with you/)
@@ -88,9 +89,11 @@ test('counsel of the respondent comes by link and code, is heard in writing, and
   assert.equal(await due.getAttribute('datetime'), hearing?.['endsAt'])
 
   await guest.getByRole('button', { name: 'Send the statement' }).click()
+  await guest.waitForLoadState()
   assert.equal(await guest.locator('.govuk-error-summary').count(), 1, 'nothing was said')
   await guest.locator('#f-text').fill(STATEMENT)
   await guest.getByRole('button', { name: 'Send the statement' }).click()
+  await guest.waitForLoadState()
   assert.match((await guest.locator('#filed').textContent()) ?? '', /Your answer was received/)
   const receiptCode = (await guest.locator('#filed .comity-code').textContent()) ?? ''
   const [filed] = await events('statementFiled')
@@ -103,6 +106,7 @@ test('counsel of the respondent comes by link and code, is heard in writing, and
 
   await guest.locator('#f-text').fill(STATEMENT)
   await guest.getByRole('button', { name: 'Send the statement' }).click()
+  await guest.waitForLoadState()
   assert.match((await guest.locator('#refused-now').textContent()) ?? '', /exactly this before/)
   assert.equal((await events('statementFiled')).length, 1, 'the same twice is one')
 

@@ -44,7 +44,9 @@ const plain = (text: string | null) =>
 const textOf = async (page: Page, selector: string) =>
   plain(await page.locator(selector).first().textContent())
 
+/** The page that a click led to, once all of it is here. */
 async function stands(page: Page, lang: string, heading: string): Promise<void> {
+  await page.waitForLoadState()
   assert.equal(await page.locator('html').getAttribute('lang'), lang)
   const dir = lang.startsWith('ar') ? 'rtl' : 'ltr'
   assert.equal(await page.locator('html').getAttribute('dir'), dir)

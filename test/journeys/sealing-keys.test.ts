@@ -360,6 +360,7 @@ test('a recovery key is made in shares, and gets into the roster like every key'
   assert.match(code, /^[0-9A-Z]{4}(-[0-9A-Z]{1,4})+$/)
   await oversight.getByRole('button', { name: 'Record the set' }).click()
   await oversight.getByText('2 of 3').waitFor()
+  await oversight.waitForLoadState()
   const [fingerprint = ''] = FINGERPRINT.exec(await mainText(oversight)) ?? []
   await propose(admin, [['Recovery key', 'inner']])
   await approve(reviewer, fingerprint)
@@ -453,6 +454,7 @@ test('what nobody can open is closed by two officers who tried, and its reporter
     await page.getByLabel('No key that I have opens it').check()
     await page.getByRole('button', { name: 'I tried and it failed' }).click()
     await page.getByRole('heading', { name: 'Intake', exact: true }).waitFor()
+    await page.waitForLoadState()
   }
   await say(odo)
   assert.equal(await closed(), false, 'one alone closes nothing')
