@@ -157,7 +157,7 @@ test('a peer that hangs keeps no other waiting, and is not asked again meanwhile
   const faults: unknown[] = []
   const turns = fileTurns(kernel, (fault) => faults.push(fault))
   // Its turns come one after the other, while the other peer's first one is under way.
-  while (asked[SIERRA] < 3) await turns.begin()
+  while (asked[ALBION] < 1 || asked[SIERRA] < 3) await turns.begin()
   assert.equal(asked[ALBION], 1)
   hanging.reject(unavailable('no answer in time'))
   await turns.ended()
