@@ -13,7 +13,7 @@ import { chooseReporterCredit } from '../../src/app/reporter-credit.ts'
 import { DAY_MS, utcDateOf } from '../../src/base/time.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
 import type { ShownAs } from '../../src/core/disclosure/recognition-events.ts'
-import { deskKernel, NODE } from '../support/desk-kernel.ts'
+import { deskKernel, NODE, stayInOneMonth } from '../support/desk-kernel.ts'
 import { newFiling } from '../support/new-filing.ts'
 
 const MAILBOX = new Uint8Array(32).fill(6)
@@ -95,7 +95,9 @@ async function place(t: TestContext, kind: 'flaw' | 'misconduct' = 'flaw', owed 
 }
 
 test('a line appears when both have spoken and the case has ended, and goes when it is taken back', async (t) => {
-  const { iris, admit, act, choose, voice, lines, close } = await place(t)
+  const desk = await place(t)
+  stayInOneMonth(desk)
+  const { iris, admit, act, choose, voice, lines, close } = desk
   const early = await choose('pseudonym', 'Blue Kite')
   assert.equal(early.decision === 'refuse' && early.why, 'notAdmitted')
   assert.equal((await voice())?.credit, null)

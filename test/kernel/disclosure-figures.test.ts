@@ -4,10 +4,12 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { publicDisclosureFigures } from '../../src/app/disclosure-figures.ts'
 import { DAY_MS } from '../../src/base/time.ts'
-import { deskKernel } from '../support/desk-kernel.ts'
+import { deskKernel, stayInOneMonth } from '../support/desk-kernel.ts'
 
 test('reports of a quarter are in the figures of the next, and no small count is', async (t) => {
-  const { kernel, database, enrol, openCase, pass } = await deskKernel(t)
+  const desk = await deskKernel(t)
+  stayInOneMonth(desk)
+  const { kernel, database, enrol, openCase, pass } = desk
   const ada = await enrol('Ada', ['caseOfficer'])
   for (let count = 0; count < 6; count += 1) await openCase(`Case ${count} (invented)`, ada)
   const { facts, waiting } = await kernel.registers.disclosureRecord()

@@ -24,7 +24,7 @@ import type { Clocks } from '../../src/app/ports/clocks.ts'
 import type { Desk } from '../../src/app/ports/work.ts'
 import { projectStream } from '../../src/app/project.ts'
 import { toBase64 } from '../../src/base/bytes.ts'
-import { instantFromMs } from '../../src/base/time.ts'
+import { addMs, HOUR_MS, instantFromMs, utcMonthOf } from '../../src/base/time.ts'
 import type { Acting, Role } from '../../src/core/case/recorded.ts'
 import type { Standing } from '../../src/core/people/standing.ts'
 import type { MailConfig } from '../../src/node/config/mail.ts'
@@ -67,6 +67,12 @@ export type DeskKernel = {
     by: string,
     ...events: readonly { readonly type: string }[]
   ): Promise<void>
+}
+
+/** Begins in the next month if this one ends soon: for what is counted by months or quarters. */
+export function stayInOneMonth({ kernel, pass }: Pick<DeskKernel, 'kernel' | 'pass'>): void {
+  const now = kernel.clocks.caseNow()
+  if (utcMonthOf(addMs(now, HOUR_MS)) !== utcMonthOf(now)) pass(HOUR_MS)
 }
 
 const NODE_SEED = new Uint8Array(32).fill(9)
