@@ -147,9 +147,15 @@ test('compressed bodies are the page, and a visitor without compression gets it 
 })
 
 test('the first address leads to a language of the visitor, unknown ones to a page', async () => {
-  const first = await get('/', { 'accept-language': 'fr-FR, en;q=0.5' })
-  assert.ok([302, 303].includes(first.status))
-  assert.equal(first.headers.get('location'), '/en')
+  for (const [asked, place] of [
+    ['fr-FR, en;q=0.5', '/fr'],
+    ['nl, sv;q=0.5', '/en'],
+    ['tlh, ko;q=0.5, en;q=0.4', '/ko'],
+  ] as const) {
+    const first = await get('/', { 'accept-language': asked })
+    assert.ok([302, 303].includes(first.status))
+    assert.equal(first.headers.get('location'), place)
+  }
   for (const path of ['/en/nowhere', '/xx', '/en/advisories/NO-SUCH', '/wp-login.php', '/a/b/c']) {
     const response = await get(path)
     assert.equal(response.status, 404, path)
