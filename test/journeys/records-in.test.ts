@@ -156,8 +156,8 @@ test('what is public goes out again, as a page, a file and over the interface; n
   for (const [format, status, code] of [
     ['cve', 409, 'notPublished'],
     ['avid', 409, 'notPublished'],
-    ['csaf', 400, 'schema'],
-    ['..%2Fcve', 400, 'schema'],
+    ['csaf', 404, 'not-found'],
+    ['..%2Fcve', 404, 'not-found'],
   ] as const) {
     const refused = await ask(format)
     assert.equal(refused.status, status, format)
