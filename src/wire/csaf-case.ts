@@ -30,7 +30,8 @@ const published: Because = {
   rule: 'csaf:published',
   text: 'only what the case has published becomes a public document',
 }
-const embargoFirst: Because = {
+/** Of whatever is made for the public. */
+export const embargoFirst: Because = {
   rule: 'disclosure:embargoFirst',
   text: 'an embargo is in force; it ends before anything is published',
 }

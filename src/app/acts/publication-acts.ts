@@ -1,4 +1,5 @@
 /** Acts that make something public: versions of advisories and of safety notices. */
+
 import { type Static, Type } from '@sinclair/typebox'
 import { type Decision, permit, refuse } from '../../base/decision.ts'
 import type { CaseEvent, CaseState } from '../../core/case/case.ts'
@@ -19,6 +20,7 @@ import {
 } from '../../core/disclosure/advisory-steps.ts'
 import { isUnderEmbargo } from '../../core/disclosure/disclosure-state.ts'
 import { recordProgress } from '../../core/disclosure/progress.ts'
+import { embargoFirst } from '../../wire/csaf-case.ts'
 import { caseAct } from '../act.ts'
 import { withCredits } from '../recognition-facts.ts'
 import { type MadeDocument, makeDocument, newTrackingId } from './advisory-document.ts'
@@ -209,10 +211,6 @@ function publicNow(state: CaseState, acting: Acting) {
   return progress.decision === 'permit' ? progress.value : []
 }
 
-const embargoFirst = {
-  rule: 'disclosure:embargoFirst',
-  text: 'an embargo is in force; it ends before anything is published',
-}
 const csafRule = {
   rule: 'csaf:2.0',
   text: 'the advisory passes the schema and the mandatory tests of CSAF 2.0',

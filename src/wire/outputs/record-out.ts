@@ -11,6 +11,7 @@ import type { Instant } from '../../base/time.ts'
 import { type AdmittedReport, isAlreadyPublic } from '../../core/triage/admitted-report.ts'
 import { writeAvid } from '../avid.ts'
 import type { CsafAdvisory } from '../csaf-advisory.ts'
+import { embargoFirst } from '../csaf-case.ts'
 import { writeAiidIncident } from '../inputs/aiid.ts'
 import { pointerTo } from '../json-pointer.ts'
 import { draftCve } from './cve-draft.ts'
@@ -206,10 +207,6 @@ function written(out: RecordOut): Decision<RecordOut, WhyNoRecord> {
   })
 }
 
-const embargoFirst: Because = {
-  rule: 'disclosure:embargoFirst',
-  text: 'an embargo is in force; it ends before anything is published',
-}
 const publishedFirst: Because = {
   rule: 'records:notPublished',
   text: 'only what is public becomes a record of another system: publish an advisory first',
