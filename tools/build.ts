@@ -13,6 +13,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Plugin } from 'esbuild'
+import { buildProof, PROOF_SOURCES } from './build-proof.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const dist = path.join(root, 'dist')
@@ -36,8 +37,6 @@ const BROWSER_SCRIPTS = [
   'src/browser/upload.ts',
   'src/browser/boxes.ts',
 ]
-/** What an auditor may take away and run with any JavaScript engine. */
-const PROOF_FOLDER = 'src/proof'
 /** Folders and files whose bytes decide whether a build is due. */
 const SOURCES = [
   'tools/build.ts',
@@ -47,7 +46,6 @@ const SOURCES = [
   'src/seal',
   'src/wire',
 ]
-const PROOF_SOURCES = ['src/proof', 'src/base']
 
 export type AssetManifest = {
   /** Logical name, e.g. `app.css`, to what is served under `/assets/`. */
@@ -65,7 +63,7 @@ export async function build(): Promise<{ built: boolean; ms: number }> {
   }
   const next = path.join(root, `dist.next-${process.pid}`)
   await rm(next, { recursive: true, force: true })
-  const [assets] = await Promise.all([makeAssets(), buildProof(next)])
+  const [assets] = await Promise.all([makeAssets(), buildProof(root, path.join(next, 'proof'))])
   await writeAssets(path.join(next, 'assets'), assets)
   await buildLaw(next)
   await writeFile(path.join(next, '.stamp'), stamp)
@@ -156,24 +154,6 @@ const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex
 function fileNameOf(name: string, sha256: string): string {
   const { name: stem, ext } = path.parse(name)
   return `${stem}.${sha256.slice(0, 12)}${ext}`
-}
-
-/** `src/proof` file by file, each with what it needs inside, readable and not minified. */
-async function buildProof(next: string): Promise<void> {
-  const names = await readdir(path.join(root, PROOF_FOLDER))
-  const entries = names.filter((name) => name.endsWith('.ts') && !isNoProduct(name))
-  if (entries.length === 0) return
-  const esbuild = await import('esbuild')
-  await esbuild.build({
-    entryPoints: entries.map((name) => path.join(root, PROOF_FOLDER, name)),
-    absWorkingDir: root,
-    outdir: path.join(next, 'proof'),
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    charset: 'utf8',
-    logLevel: 'silent',
-  })
 }
 
 /**
