@@ -22,16 +22,17 @@ import {
   positionAfter,
 } from '../../../wire/exchange/channel.ts'
 import { DAILY_BOUND } from '../../../wire/exchange/daily-bound.ts'
+import { contentOrOutcome } from '../../../wire/exchange/outcome.ts'
+import type { Place } from '../../../wire/exchange/places.ts'
 import {
   type Receipt,
-  type ReceiptReason,
   RULE_PATTERN,
   receiptDigest,
   type SignedReceipt,
 } from '../../../wire/exchange/receipt.ts'
 import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
-import { type Opening, requireOpening } from '../../../wire/exchange/transaction.ts'
-import { type Exercise, isSameWorld } from '../../../wire/exchange/world.ts'
+import type { Opening } from '../../../wire/exchange/transaction.ts'
+import type { Exercise } from '../../../wire/exchange/world.ts'
 import type { HttpPrimitives } from '../../../wire/http-signature.ts'
 import {
   type ColumnSeal,
@@ -40,7 +41,6 @@ import {
   isPassing,
   type LogIntent,
 } from './database.ts'
-import type { Place } from './judge.ts'
 import type { FederationTables } from './tables.ts'
 import { countTaken, type DailyBound, takenToday } from './taken-today.ts'
 
@@ -174,20 +174,23 @@ async function outcomeOf<DB extends FederationTables>(
   opening: Opening | null,
   applyOne: ApplyOne,
 ): Promise<MessageOutcome> {
-  if (!isSameWorld(header.exercise, deps.exercise)) {
-    return { decision: 'rejected', reason: 'exercise' }
+  const { primitives, exercise, clocks } = deps
+  const context = { primitives, exercise, caseNow: () => clocks.caseNow() }
+  const judged = contentOrOutcome(context, header, opening)
+  if ('content' in judged) {
+    return applyOne({ origin: header.origin, header, link, content: judged.content })
   }
-  if (header.notAfter !== undefined && header.notAfter <= deps.clocks.caseNow()) {
-    return { decision: 'expired' }
-  }
-  if (header.type === EPOCH_OPENED) {
-    deps.alarm({ kind: 'epoch-opened', peer: header.origin, epoch: header.epoch })
-    for (const notice of logNoticesOf(opening)) await deps.onLogNotice?.(header.origin, notice)
-    return { decision: 'applied' }
-  }
-  if (opening === null) return { decision: 'rejected', reason: 'withheld' }
-  if (!isCommitted(deps, header, opening)) return { decision: 'rejected', reason: 'commitment' }
-  return applyOne({ origin: header.origin, header, link, content: opening.content })
+  if (judged.outcome.decision === 'applied') await openEpoch(deps, header, opening)
+  return judged.outcome
+}
+
+async function openEpoch<DB extends FederationTables>(
+  { alarm, onLogNotice }: ApplyDeps<DB>,
+  { origin, epoch }: Place['header'],
+  opening: Opening | null,
+): Promise<void> {
+  alarm({ kind: 'epoch-opened', peer: origin, epoch })
+  for (const notice of logNoticesOf(opening)) await onLogNotice?.(origin, notice)
 }
 
 /** Oldest first; each is judged by itself. What is not text is none. */
@@ -196,20 +199,6 @@ function logNoticesOf(opening: Opening | null): readonly string[] {
   const { logNotice, earlierLogNotices } = (opening?.content ?? {}) as Content
   const earlier = Array.isArray(earlierLogNotices) ? earlierLogNotices : []
   return [...earlier, logNotice].filter((notice) => typeof notice === 'string')
-}
-
-function isCommitted<DB extends FederationTables>(
-  { primitives }: ApplyDeps<DB>,
-  header: Place['header'],
-  opening: Opening,
-): boolean {
-  try {
-    requireOpening(primitives, header, opening)
-    return true
-  } catch (error) {
-    if (error instanceof ComityError) return false
-    throw error
-  }
 }
 
 async function applyAlone<DB extends FederationTables>(
@@ -259,7 +248,7 @@ function receiptOf<DB extends FederationTables>(
   const isRule = rule !== undefined && RULE.test(rule)
   // A receipt that the origin cannot read would stop the channel: better without the rule.
   if (rule !== undefined && !isRule) report(new Error('a rule id has a form no receipt can hold'))
-  const reason = outcome?.reason ?? (first?.reason as ReceiptReason | null | undefined)
+  const reason = outcome?.reason ?? first?.reason
   return {
     v: 1,
     origin: header.origin,

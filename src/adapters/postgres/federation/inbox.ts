@@ -13,19 +13,13 @@ import type {
   TransactionAnswer,
 } from '../../../app/ports/exchange.ts'
 import { equalBytes } from '../../../base/bytes.ts'
-import { ComityError, malformed, unverified } from '../../../base/errors.ts'
 import { addMs, DAY_MS, type Instant, utcDateOf } from '../../../base/time.ts'
 import { openWithAny } from '../../../seal/seal.ts'
+import { type ArrivalDeps, type Arrived, readArrival } from '../../../wire/exchange/arrival.ts'
 import { type ChannelPosition, channelStart } from '../../../wire/exchange/channel.ts'
-import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
+import type { Place } from '../../../wire/exchange/places.ts'
 import { encodeReceipts } from '../../../wire/exchange/receipt.ts'
-import { DOMAIN, verifyValue } from '../../../wire/exchange/signed.ts'
-import {
-  type Opening,
-  type ReadTransaction,
-  readContents,
-  readTransaction,
-} from '../../../wire/exchange/transaction.ts'
+import type { Opening } from '../../../wire/exchange/transaction.ts'
 import { type ApplyDeps, applyMessages } from './apply.ts'
 import {
   type FederationDatabase,
@@ -33,7 +27,7 @@ import {
   orUnavailable,
   positionOf,
 } from './database.ts'
-import { type Conflict, judgeTransaction, type Place } from './judge.ts'
+import { type Conflict, judgeTransaction } from './judge.ts'
 import type { FederationTables } from './tables.ts'
 
 export type InboxDeps<DB extends FederationTables> = ApplyDeps<DB> & {
@@ -91,8 +85,6 @@ async function rememberNonce(
   return Number(numInsertedOrUpdatedRows) === 1
 }
 
-type Arrived = { readonly origin: string; readonly id: string; readonly body: Uint8Array }
-
 async function receive<DB extends FederationTables>(
   deps: InboxDeps<DB>,
   arrived: Arrived,
@@ -100,11 +92,8 @@ async function receive<DB extends FederationTables>(
   const digest = deps.primitives.sha256(arrived.body)
   const before = await answerGiven(deps, deps.db, { ...arrived, digest })
   if (before !== undefined) return before
-  const read = readTransaction(deps.primitives, arrived.body)
-  if (read.transaction.destination !== deps.node) return { kind: 'misdirected' }
-  const peer = await requireFits(deps, arrived, read)
-  requireHeadersSigned(deps, peer, read)
-  const openings = await open(deps, read)
+  const read = await readArrival(arrivalDeps(deps), arrived)
+  if (read === undefined) return { kind: 'misdirected' }
   const { answer, conflict } = await deps.db.transaction().execute(async (tx) => {
     const channel = await lockChannel(deps, tx, arrived.origin)
     const meanwhile = await answerGiven(deps, tx, { ...arrived, digest })
@@ -118,7 +107,7 @@ async function receive<DB extends FederationTables>(
     const body = await take(deps, tx, arrived.id, {
       position: channel.position,
       places: judged.places,
-      openings,
+      openings: read.openings,
     })
     await keepAnswer(deps, tx, { ...arrived, digest, answer: body })
     return { answer: { kind: 'receipts', body } as const }
@@ -148,47 +137,12 @@ async function answerGiven<DB extends FederationTables>(
   return refused('transaction-conflict', await readPosition(deps, db, origin))
 }
 
-async function requireFits<DB extends FederationTables>(
-  deps: InboxDeps<DB>,
-  { origin, id }: Arrived,
-  { transaction }: ReadTransaction,
-): Promise<ExchangePeer> {
-  if (transaction.origin !== origin) {
-    throw malformed('a transaction is of another origin', { field: '/origin', reason: 'origin' })
-  }
-  if (transaction.id !== id) {
-    throw malformed('a transaction has another id', { field: '/id', reason: 'id' })
-  }
-  const peer = await deps.peers.peer(origin)
-  if (peer === undefined) throw unverified('origin is not a peer', { reason: 'key-unknown' })
-  return peer
-}
-
-/** A header that nobody signed cannot take a number: it spoils the whole transaction. */
-function requireHeadersSigned<DB extends FederationTables>(
-  { primitives }: InboxDeps<DB>,
-  peer: ExchangePeer,
-  { transaction }: ReadTransaction,
-): void {
-  for (const [index, { header, signature }] of transaction.messages.entries()) {
-    try {
-      verifyValue(primitives, DOMAIN.header, header, signature, peer)
-    } catch (cause) {
-      const field = `/messages/${index}/signature`
-      throw malformed('a header is not signed', { field, reason: 'header-signature', cause })
-    }
-  }
-}
-
-async function open<DB extends FederationTables>(
-  { encryptionIdentities }: InboxDeps<DB>,
-  { sealed, links }: ReadTransaction,
-): Promise<readonly (Opening | null)[]> {
-  try {
-    return readContents(await openWithAny(await encryptionIdentities(), sealed), links)
-  } catch (cause) {
-    if (cause instanceof ComityError && cause.reason === 'header-digests') throw cause
-    throw malformed('contents do not open', { field: '/sealed', reason: 'sealed', cause })
+function arrivalDeps<DB extends FederationTables>(deps: InboxDeps<DB>): ArrivalDeps {
+  const { node, primitives, peers, encryptionIdentities } = deps
+  return {
+    ...{ node, primitives },
+    peerFor: (origin) => peers.peer(origin),
+    open: async (sealed) => openWithAny(await encryptionIdentities(), sealed),
   }
 }
 

@@ -1,30 +1,16 @@
 /**
- * Where the messages of one transaction stand in their channel, before any of
- * them has an effect. A transaction goes on, repeats, or conflicts as a whole.
+ * Judges a transaction by what is stored of its channel; of a conflict it brings the
+ * signed headers of both sides.
  */
 import type { ConflictCode } from '../../../app/ports/exchange.ts'
 import { canonicalText } from '../../../base/canonical-json.ts'
-import {
-  type ChannelPosition,
-  judgeMessage,
-  positionAfter,
-} from '../../../wire/exchange/channel.ts'
+import type { ChannelPosition } from '../../../wire/exchange/channel.ts'
 import { isOverBound } from '../../../wire/exchange/daily-bound.ts'
 import type { MessageHeader } from '../../../wire/exchange/message-header.ts'
-import type { FirstDecision, SignedReceipt } from '../../../wire/exchange/receipt.ts'
-import type { NodeSignature } from '../../../wire/exchange/signed.ts'
+import { type HeldMessage, type Place, placeMessages } from '../../../wire/exchange/places.ts'
+import type { SignedReceipt } from '../../../wire/exchange/receipt.ts'
 import type { ReadTransaction } from '../../../wire/exchange/transaction.ts'
 import type { FederationTransaction } from './database.ts'
-
-export type Place = {
-  readonly header: MessageHeader
-  readonly signature: NodeSignature
-  readonly link: string
-  /** The number was taken by this very message before. */
-  readonly isRepeated: boolean
-  /** What was decided when this message, or one of the same id, came first. */
-  readonly first?: { readonly decision: FirstDecision; readonly reason: string | null }
-}
 
 export type Conflict = {
   readonly kind: 'conflict'
@@ -42,37 +28,17 @@ export type JudgedTransaction =
 export async function judgeTransaction(
   tx: FederationTransaction,
   start: ChannelPosition,
-  { transaction, links }: ReadTransaction,
+  read: ReadTransaction,
 ): Promise<JudgedTransaction> {
-  const known = await knownMessages(tx, transaction)
-  const places: Place[] = []
-  let position = start
-  for (const [index, { header, signature }] of transaction.messages.entries()) {
-    const link = links[index] as string
-    const atPlace = known.atPlace.get(header.seq)
-    const judgement = judgeMessage(position, header, { link, knownLink: atPlace?.link })
-    if (judgement !== 'expected' && judgement !== 'duplicate') {
-      const before = atPlace ?? (await storedAt(tx, position))
-      const ours = before === undefined ? null : written(before.header, before.signature)
-      const theirs = canonicalText({ header, signature })
-      return { kind: 'conflict', code: judgement, header, ours, theirs }
-    }
-    const isRepeated = judgement === 'duplicate'
-    const earlier = isRepeated ? atPlace : known.byId.get(header.id)
-    const first = earlier && { decision: earlier.decision as FirstDecision, reason: earlier.reason }
-    places.push({ header, signature, link, isRepeated, ...(first ? { first } : {}) })
-    if (!isRepeated) position = positionAfter(header, link)
-  }
-  return { kind: 'placed', places }
+  const judged = placeMessages(start, read, await knownMessages(tx, read.transaction))
+  if (judged.kind === 'placed') return judged
+  const { code, header, signature, held, position } = judged
+  const before = held ?? (await storedAt(tx, position))
+  const ours = before === undefined ? null : written(before.header, before.signature)
+  return { kind: 'conflict', code, header, ours, theirs: canonicalText({ header, signature }) }
 }
 
-type KnownMessage = {
-  readonly link: string
-  readonly header: string
-  readonly signature: string
-  readonly decision: string
-  readonly reason: string | null
-}
+type KnownMessage = HeldMessage & { readonly header: string; readonly signature: string }
 
 async function knownMessages(
   tx: FederationTransaction,
