@@ -40,11 +40,23 @@ export type Caller = {
   readonly problem?: Answer
 }
 
-export async function authenticate(
+export function authenticate(
   deps: AuthenticationDeps,
-  fastifyRequest: FastifyRequest,
+  { raw, originalUrl, body }: FastifyRequest,
 ): Promise<Caller> {
-  const request = asHttpRequest(deps, fastifyRequest)
+  return authenticateRequest(deps, {
+    method: raw.method ?? '',
+    targetUri: deps.publicBaseUrl + originalUrl,
+    headers: headersFromRaw(raw.rawHeaders),
+    body: body instanceof Uint8Array ? body : new Uint8Array(),
+  })
+}
+
+/** The same for a request that came in another way than through the server of this node. */
+export async function authenticateRequest(
+  deps: Omit<AuthenticationDeps, 'publicBaseUrl'>,
+  request: HttpRequest,
+): Promise<Caller> {
   const wrongMedia = mediaProblem(request)
   if (wrongMedia !== undefined) return { problem: wrongMedia }
   const signature = await verifyOrProblem(deps, request)
@@ -64,18 +76,6 @@ export async function authenticate(
   return { peer, request }
 }
 
-function asHttpRequest(
-  { publicBaseUrl }: AuthenticationDeps,
-  { raw, originalUrl, body }: FastifyRequest,
-): HttpRequest {
-  return {
-    method: raw.method ?? '',
-    targetUri: publicBaseUrl + originalUrl,
-    headers: headersFromRaw(raw.rawHeaders),
-    body: body instanceof Uint8Array ? body : new Uint8Array(),
-  }
-}
-
 function mediaProblem({ headers, body }: HttpRequest): Answer | undefined {
   try {
     if (findField(headers, 'content-encoding') !== undefined) {
@@ -91,7 +91,7 @@ function mediaProblem({ headers, body }: HttpRequest): Answer | undefined {
 }
 
 async function verifyOrProblem(
-  { primitives, peers, wireNow }: AuthenticationDeps,
+  { primitives, peers, wireNow }: Pick<AuthenticationDeps, 'primitives' | 'peers' | 'wireNow'>,
   request: HttpRequest,
 ): Promise<Verified<RequestSignature> | Answer> {
   const keyFor = async (id: string) => {

@@ -26,6 +26,7 @@ import { signResponse } from '../../wire/http-signature.ts'
 import { type AuthenticationDeps, authenticate } from './authenticate.ts'
 import { getFile, getPiece } from './file-routes.ts'
 import { type Answer, problem, problemOfError } from './problem.ts'
+import { takeTransaction } from './transactions.ts'
 
 export type FederationRoutesDeps = AuthenticationDeps & {
   readonly random: Random
@@ -106,14 +107,7 @@ async function putDocument({ takeDocument }: FederationRoutesDeps, body: unknown
 }
 
 function putTransaction({ inbox }: FederationRoutesDeps): Work<{ id: string }> {
-  return async (origin, { params: { id }, body }) => {
-    if (!isUuid(id)) return problem(400, 'id', { field: 'id' })
-    if (!(body instanceof Uint8Array)) return problem(400, 'not-json')
-    const answer = await inbox.receive({ origin, id, body })
-    if (answer.kind === 'receipts') return json(answer.body)
-    if (answer.kind === 'misdirected') return problem(421, 'misdirected')
-    return problem(409, answer.code, { expected: answer.expected })
-  }
+  return (origin, { params: { id }, body }) => takeTransaction(inbox, { origin, id, body })
 }
 
 /** Either end's channel with the caller; of any other one not even whether it exists. */

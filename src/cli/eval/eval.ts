@@ -18,11 +18,14 @@ import { evalDuplicate } from './duplicate.ts'
 import { evalEmbargo } from './embargo.ts'
 import { evalInclusion } from './inclusion.ts'
 import { evalCompetence, evalDue, evalGaps, evalSanction } from './law.ts'
+import { evalMessage } from './message.ts'
 import { evalCheckpoint, evalCosignature, evalNote, evalTlogProof } from './proofs.ts'
 import { evalRedaction } from './redaction.ts'
 import { evalRelease } from './release.ts'
 
 export type Engine = (input: Json) => Json
+/** Opens what is sealed, which takes its time. */
+export type OpeningEngine = (input: Json) => Promise<Json>
 
 /** By name. Exported for its tests. */
 export const ENGINES: Readonly<Record<string, Engine>> = {
@@ -49,30 +52,53 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   'tlog-proof': evalTlogProof,
 }
 
+export const OPENING_ENGINES: Readonly<Record<string, OpeningEngine>> = { message: evalMessage }
+
+const ALL: Readonly<Record<string, Engine | OpeningEngine>> = { ...ENGINES, ...OPENING_ENGINES }
+
 export async function evalCommand(args: readonly string[]): Promise<number> {
   const [name = '', ...more] = args
-  const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined
+  const engine = Object.hasOwn(ALL, name) ? ALL[name] : undefined
   if (!engine || more.length > 0) {
-    const known = Object.keys(ENGINES).join(', ')
+    const known = Object.keys(ALL).join(', ')
     process.stderr.write(`usage: comity eval ENGINE < in.jsonl > out.jsonl\n  engines: ${known}\n`)
     return args.includes('--help') ? 0 : 2
   }
   for await (const line of byteLines(process.stdin)) {
-    if (!process.stdout.write(`${answerLine(engine, line)}\n`)) {
+    if (!process.stdout.write(`${await openedLine(engine, line)}\n`)) {
       await new Promise((resolve) => process.stdout.once('drain', resolve))
     }
   }
   return 0
 }
 
+type Given = string | Uint8Array | undefined
+
 /** `undefined`: a line too long to be read. Exported for its tests. */
-export function answerLine(engine: Engine, line: string | Uint8Array | undefined): string {
+export function answerLine(engine: Engine, line: Given): string {
   try {
-    if (line === undefined) throw malformed(`a line is longer than ${LINE_BYTES_MAX} bytes`)
-    return JSON.stringify(engine(parseJson(typeof line === 'string' ? utf8(line) : line)))
+    return JSON.stringify(engine(valueIn(line)))
   } catch (error) {
-    if (!(error instanceof ComityError)) throw error
-    const { code, message, field, reason } = error
-    return JSON.stringify({ error: { code, message, field, reason } })
+    return errorLine(error)
   }
+}
+
+/** The same of an engine that may take its time. */
+export async function openedLine(engine: Engine | OpeningEngine, line: Given): Promise<string> {
+  try {
+    return JSON.stringify(await engine(valueIn(line)))
+  } catch (error) {
+    return errorLine(error)
+  }
+}
+
+function valueIn(line: Given): Json {
+  if (line === undefined) throw malformed(`a line is longer than ${LINE_BYTES_MAX} bytes`)
+  return parseJson(typeof line === 'string' ? utf8(line) : line)
+}
+
+function errorLine(error: unknown): string {
+  if (!(error instanceof ComityError)) throw error
+  const { code, message, field, reason } = error
+  return JSON.stringify({ error: { code, message, field, reason } })
 }

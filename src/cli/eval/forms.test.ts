@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Value } from '@sinclair/typebox/value'
 import fc from 'fast-check'
@@ -16,10 +17,16 @@ import {
 } from '../../../test/support/sample-notes.ts'
 import { sampleRecord } from '../../../test/support/sample-record.ts'
 import type { Json } from '../../base/canonical-json.ts'
-import { answerLine, ENGINES } from './eval.ts'
+import { ENGINES, OPENING_ENGINES, openedLine } from './eval.ts'
 import { EngineError, EVAL_FORMS } from './forms.ts'
 
 const HASH = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+
+const ALL = { ...ENGINES, ...OPENING_ENGINES }
+const MESSAGE = new URL(
+  '../../../protocol/vectors/exchange-messages/valid-first.json',
+  import.meta.url,
+)
 
 /** One line that each engine answers. */
 const GOOD: Readonly<Record<string, Json>> = {
@@ -45,6 +52,7 @@ const GOOD: Readonly<Record<string, Json>> = {
   checkpoint: { checkpoint: CHECKPOINT, vkeys: [LOG, WITNESS] },
   cosignature: { checkpoint: CHECKPOINT, vkeys: [WITNESS] },
   'tlog-proof': { proof: PROOF, policy: POLICY, entry: ENTRY },
+  message: JSON.parse(readFileSync(MESSAGE, 'utf8')).input,
   avid: sampleRecord,
   due: {
     clock: 'eu.ai_act/sir_general',
@@ -170,28 +178,28 @@ const ODD: readonly Json[] = [
 ]
 
 test('every engine has a form and every form an engine', () => {
-  assert.deepEqual(Object.keys(EVAL_FORMS).sort(), Object.keys(ENGINES).sort())
-  assert.deepEqual(Object.keys(GOOD).sort(), Object.keys(ENGINES).sort())
+  assert.deepEqual(Object.keys(EVAL_FORMS).sort(), Object.keys(ALL).sort())
+  assert.deepEqual(Object.keys(GOOD).sort(), Object.keys(ALL).sort())
 })
 
 for (const [name, form] of Object.entries(EVAL_FORMS)) {
-  const engine = ENGINES[name]
+  const engine = ALL[name]
   assert.ok(engine)
-  const ask = (line: Json) => JSON.parse(answerLine(engine, JSON.stringify(line)))
+  const ask = async (line: Json) => JSON.parse(await openedLine(engine, JSON.stringify(line)))
 
-  test(`${name}: a good line fits, and so does its answer`, () => {
+  test(`${name}: a good line fits, and so does its answer`, async () => {
     const line = GOOD[name] as Json
     assert.ok(Value.Check(form.input, line))
-    assert.deepEqual([...Value.Errors(form.output, ask(line))], [])
+    assert.deepEqual([...Value.Errors(form.output, await ask(line))], [])
   })
 
-  test(`${name}: what does not fit is never answered; every answer has its form`, () => {
+  test(`${name}: what does not fit is never answered; every answer has its form`, async () => {
     const places = placesIn(GOOD[name] as Json)
     const mutation = fc.tuple(fc.constantFrom(...places), fc.constantFrom(...ODD, undefined))
-    fc.assert(
-      fc.property(mutation, ([place, odd]) => {
+    await fc.assert(
+      fc.asyncProperty(mutation, async ([place, odd]) => {
         const line = replaced(GOOD[name] as Json, place, odd)
-        const answer = ask(line)
+        const answer = await ask(line)
         const isError = Value.Check(EngineError, answer)
         assert.ok(isError || Value.Check(form.output, answer), JSON.stringify(answer))
         if (!isError) assert.ok(Value.Check(form.input, line), JSON.stringify(line))

@@ -13,6 +13,7 @@ import { DUE_FORM, SANCTION_FORM } from '../../wire/law-number-forms.ts'
 import { COMPETENCE_FORM, GAPS_FORM } from '../../wire/law-question-forms.ts'
 import { CSAF_FORM } from './csaf-form.ts'
 import { DISCLOSURE_FORMS } from './disclosure-forms.ts'
+import { MESSAGE_FORM } from './message-form.ts'
 import { PROOF_FORMS } from './proof-forms.ts'
 import { REDACTION_FORM } from './redaction-form.ts'
 import { RELEASE_FORM } from './release-form.ts'
@@ -158,4 +159,5 @@ export const EVAL_FORMS: Readonly<Record<string, EvalForm>> = {
   ...DISCLOSURE_FORMS,
   ...CSAF_FORM,
   ...PROOF_FORMS,
+  message: MESSAGE_FORM,
 }

@@ -47,7 +47,7 @@ const EndpointForm = Type.String({
 /** Name of a node, of its log, its label and an Ed25519 key. */
 const LOG_KEY_LENGTH_MAX = 400
 
-const NodeDocumentForm = strictObject({
+export const NodeDocumentForm = strictObject({
   v: Version1,
   node: NodeIdForm,
   name: Type.String({ minLength: 1, maxLength: 200 }),
