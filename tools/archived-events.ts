@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { recordedOf } from '../src/adapters/postgres/streams/streams.ts'
 import { foldAgreementStream } from '../src/app/agreement-record.ts'
+import { foldErasureStream } from '../src/app/erasure/erase-case.ts'
 import type { AnyEvent, StreamKind } from '../src/app/ports/streams.ts'
 import { projectStream } from '../src/app/project.ts'
 import { canonicalText, type Json } from '../src/base/canonical-json.ts'
@@ -89,6 +90,8 @@ function folded(kind: StreamKind, history: readonly Recorded<AnyEvent>[]): objec
     }
     case 'oversight':
       return of<Parameters<typeof foldOversight>[1]['event']>().reduce(foldOversight, noOversight)
+    case 'erasure':
+      return foldErasureStream(history)
     case 'sealing':
       return history.map(({ event }) => event)
   }

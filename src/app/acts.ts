@@ -59,6 +59,7 @@ import {
   skipRung,
   warnOperator,
 } from './acts/enforcement-acts.ts'
+import { eraseCase } from './acts/erasure-acts.ts'
 import { acknowledgeExhibit, openExhibit, sealExhibit } from './acts/evidence-acts.ts'
 import { releaseFile, releaseFileByHand, releaseFileInEmergency } from './acts/file-release-acts.ts'
 import { imposeFine, recordNonCompliance, recordOtherFine } from './acts/fine-acts.ts'
@@ -217,6 +218,7 @@ export const caseActs: readonly CaseAct[] = [
   liftLegalHold,
   setDisposalClass,
   appraiseExhibits,
+  eraseCase,
   recordRecordsRequest,
   searchRecords,
   decideRecordsItem,

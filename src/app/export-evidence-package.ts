@@ -128,6 +128,7 @@ async function packageStream(
 ): Promise<{ readonly stream: PackageStream; readonly unsealed: number }> {
   invariant(kind !== 'sealing', 'the work on sealing keys never leaves the node')
   invariant(kind !== 'oversight', 'what oversight notes is in no package of a case')
+  invariant(kind !== 'erasure', 'what was erased is in no package of another case')
   const events: PackageEvent[] = []
   for (const { envelope, salt, signature, logId } of sealedEvents) {
     const logged = await kernel.receipts.of(logId)

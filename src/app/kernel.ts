@@ -16,6 +16,7 @@ import type { Clocks } from './ports/clocks.ts'
 import type { Contacts } from './ports/contacts.ts'
 import type { CsafProvider } from './ports/csaf-provider.ts'
 import type { OfDoors } from './ports/door.ts'
+import type { Erasures } from './ports/erasures.ts'
 import type { Exhibits } from './ports/exhibits.ts'
 import type { Filings } from './ports/filings.ts'
 import type { NodeKeys } from './ports/keys.ts'
@@ -92,6 +93,7 @@ export type Kernel = {
   readonly filings: Filings
   readonly personsAffected: PersonsAffected
   readonly exhibits: Exhibits
+  readonly erasures: Erasures
   readonly transfers: Transfers
   readonly receivedViews: ReceivedViews
   readonly pages: Pages
@@ -119,6 +121,8 @@ export type Kernel = {
   readonly sealingStreamId: string
   /** What oversight looked at, drew and recommended. */
   readonly oversightStreamId: string
+  /** What was erased, and on which ground. */
+  readonly erasureStreamId: string
   /** Decides the draws of oversight. */
   readonly beacon: Beacon
   readonly channelReceipts: ChannelReceipts

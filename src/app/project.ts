@@ -70,6 +70,7 @@ export function projectStream(
     case 'authority':
     case 'sealing':
     case 'oversight':
+    case 'erasure':
       return nothing
   }
 }

@@ -15,6 +15,7 @@ import type {
   LogIntent,
 } from '../adapters/postgres/federation/database.ts'
 import { createDeliverer, type DelivererDeps } from '../adapters/postgres/federation/deliverer.ts'
+import { eraseMessages } from '../adapters/postgres/federation/erase-messages.ts'
 import { createFetcher, type Fetcher } from '../adapters/postgres/federation/fetcher.ts'
 import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.ts'
 import { createOutbox } from '../adapters/postgres/federation/outbox.ts'
@@ -143,6 +144,8 @@ export function startExchange(parts: ExchangeParts) {
       outbox.takeBack(tx as unknown as FederationTransaction, messageId),
     eraseSent: (tx: Transaction<Schema>, messageId: string) =>
       outbox.eraseMessage(tx as unknown as FederationTransaction, messageId),
+    eraseMessages: (tx: Transaction<Schema>, objectId: string) =>
+      eraseMessages(tx as unknown as FederationTransaction, objectId),
     clockDriftMs: watched.driftMs,
     wake: () => deliverer.wake(),
     /** Closes the circle: what a message does needs the kernel, which needs the outbox. */

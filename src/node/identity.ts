@@ -26,6 +26,7 @@ export type OwnStreams = {
   readonly law: string
   readonly sealing: string
   readonly oversight: string
+  readonly erasure: string
 }
 
 /** Ids of the streams that every node has; chosen once. */
@@ -33,10 +34,12 @@ export async function ownStreams(database: Database, random: Random): Promise<Ow
   const first = { authority: random.uuidByTime(), law: random.uuidByTime() }
   const sealing = { sealing: random.uuidByTime() }
   const oversight = { oversight: random.uuidByTime() }
+  const erasure = { erasure: random.uuidByTime() }
   return {
     ...((await keptSetting(database, OWN_STREAMS, first)) as typeof first),
     ...((await keptSetting(database, 'sealing-stream', sealing)) as typeof sealing),
     ...((await keptSetting(database, 'oversight-stream', oversight)) as typeof oversight),
+    ...((await keptSetting(database, 'erasure-stream', erasure)) as typeof erasure),
   }
 }
 
@@ -101,6 +104,7 @@ export async function recordIdentity(kernel: Kernel, { folder }: NodeConfig): Pr
       [kernel.lawStreamId, 'law'],
       [kernel.sealingStreamId, 'sealing'],
       [kernel.oversightStreamId, 'oversight'],
+      [kernel.erasureStreamId, 'erasure'],
     ] as const) {
       const stream = (await unit.open(id)) ?? (await unit.create(id, kind))
       if (kind !== 'authority') continue

@@ -29,6 +29,7 @@ import { postgresStaff } from '../adapters/postgres/people/staff.ts'
 import { postgresRegisters } from '../adapters/postgres/projections/registers.ts'
 import { writeProjection } from '../adapters/postgres/projections/write-projection.ts'
 import { postgresReceivedViews } from '../adapters/postgres/received-views.ts'
+import { postgresErasures } from '../adapters/postgres/streams/erasures.ts'
 import { type PostgresStreams, postgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom as random } from '../adapters/random.ts'
 import { ageSealing } from '../adapters/sealing.ts'
@@ -135,6 +136,7 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
     lawStreamId: streamIds.law,
     sealingStreamId: streamIds.sealing,
     oversightStreamId: streamIds.oversight,
+    erasureStreamId: streamIds.erasure,
     beacon: quicknet(),
     channelReceipts: exchange.channelReceipts,
     blobs: openBlobs(config),
@@ -173,6 +175,7 @@ function openKernel(
     withhold: exchange.withhold,
     takeBack: exchange.takeBack,
     eraseSent: exchange.eraseSent,
+    eraseMessages: exchange.eraseMessages,
     admit: filings.admit,
     closeFiling: filings.close,
     reseal: filings.reseal,
@@ -212,6 +215,7 @@ function openKernel(
     personsAffected: postgresPersonsAffected(database, atRest, random),
     pages: pageRoom({ worker: PAGE_WORKER }),
     exhibits,
+    erasures: postgresErasures(database),
     transfers: transferRoom({
       folder: join(config.folder, 'transfers'),
       exhibits,

@@ -29,6 +29,7 @@ import type { DoneModel } from './officer/done/model.ts'
 import type { DutyModel } from './officer/duty/model.ts'
 import type { EnrolModel } from './officer/enrol/model.ts'
 import type { EnrolmentModel } from './officer/enrolment/model.ts'
+import type { ErasuresModel } from './officer/erasures/model.ts'
 import type { ExhibitModel } from './officer/exhibit/model.ts'
 import type { ExhibitFileModel } from './officer/exhibit-file/model.ts'
 import type { GoModel } from './officer/go/model.ts'
@@ -148,6 +149,7 @@ export type PageModels = {
   'officer/my-work': WorkModel
   'officer/case-tasks': CaseWorkModel
   'officer/notices': NoticesModel
+  'officer/erasures': ErasuresModel
   'officer/undelivered': UndeliveredModel
   'officer/search': SearchModel
   'officer/import': ImportModel

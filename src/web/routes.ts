@@ -135,6 +135,7 @@ export const ROUTES = {
   officerImportRecordRun: '/:lang/officer/import-record/:draftId',
   officerNotices: '/:lang/officer/notices',
   officerNoticesCode: '/:lang/officer/notices/code',
+  officerErasures: '/:lang/officer/erasures',
   officerUndelivered: '/:lang/officer/undelivered',
   officerUndeliveredAgain: '/:lang/officer/undelivered/:kind/:itemId/again',
   officerUndeliveredDrop: '/:lang/officer/undelivered/:kind/:itemId/drop',

@@ -65,6 +65,7 @@ async function office(t: TestContext) {
     withhold: async () => {},
     takeBack: async () => assert.fail('nothing was sent'),
     eraseSent: async () => assert.fail('nothing was sent'),
+    eraseMessages: async () => {},
     admit: async () => assert.fail('nothing is admitted'),
     closeFiling: async () => false,
     reseal: async () => assert.fail('nothing is resealed'),

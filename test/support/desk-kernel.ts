@@ -15,6 +15,7 @@ import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
 import { postgresStaff } from '../../src/adapters/postgres/people/staff.ts'
 import { postgresRegisters } from '../../src/adapters/postgres/projections/registers.ts'
 import { writeProjection } from '../../src/adapters/postgres/projections/write-projection.ts'
+import { postgresErasures } from '../../src/adapters/postgres/streams/erasures.ts'
 import { postgresStreams } from '../../src/adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import type { Kernel } from '../../src/app/kernel.ts'
@@ -100,6 +101,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     withhold: async () => {},
     takeBack: async () => false,
     eraseSent: async () => {},
+    eraseMessages: async () => {},
     admit: filings.admit,
     closeFiling: filings.close,
     reseal: filings.reseal,
@@ -112,6 +114,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
   const authorityStreamId = random.uuidByTime()
   const sealingStreamId = random.uuidByTime()
   const oversightStreamId = random.uuidByTime()
+  const erasureStreamId = random.uuidByTime()
   const desk = openDesk({ database, atRest: keys, mail })
   const kernel: Kernel = {
     node: NODE,
@@ -133,10 +136,12 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     },
     peers: { all: () => [] },
     desk,
+    erasures: postgresErasures(database),
     attestations: { stamp: undefined, ...postgresSignatureFiles(database, keys) },
     authorityStreamId,
     sealingStreamId,
     oversightStreamId,
+    erasureStreamId,
     beacon: quicknet(),
     law: { filingExtensions: () => [] },
     sealing: { isRecipient: (text: string) => text.startsWith('age1') },
@@ -146,6 +151,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     await unit.create(authorityStreamId, 'authority')
     await unit.create(sealingStreamId, 'sealing')
     await unit.create(oversightStreamId, 'oversight')
+    await unit.create(erasureStreamId, 'erasure')
   })
   const append: DeskKernel['append'] = (streamId, by, ...events) =>
     streams.transact(async (unit) => (await unit.open(streamId))?.append(events, by))

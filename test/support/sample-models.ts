@@ -1460,6 +1460,21 @@ export const sampleModels: PageModels = {
       isWrongCode: true,
     },
   },
+  'officer/erasures': {
+    items: [
+      {
+        caseId: '0198c000-0000-7000-8000-00000000000a',
+        ground: 'courtOrder',
+        law: 'An invented act, article 9',
+        orderedBy: 'Invented court, 12/26',
+        at: at('12-02T10:00:00'),
+        proposedBy: 'Ines Marlow (fictional)',
+        approvedBy: 'Noor Dahl (fictional)',
+        events: 41,
+        recipients: [{ id: 'albion.example', name: 'Albion (fictional)' }],
+      },
+    ],
+  },
   'officer/undelivered': {
     formToken: 'sample-form-token',
     items: [

@@ -267,6 +267,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/safe-harbour',
       'GET /:lang/officer/safe-harbour/acts/:act',
       'GET /:lang/officer/oversight/draws/:drawId',
+      'GET /:lang/officer/erasures',
       'GET /:lang/officer/oversight/record',
       'GET /:lang/officer/people',
       'GET /:lang/officer/people-acts/:act',

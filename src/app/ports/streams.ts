@@ -9,7 +9,14 @@ import type { LogBatch, SealedEvent } from './event-record.ts'
 import type { ContactOpened, NewMessage, ResealedPart } from './filings.ts'
 import type { NewTask } from './work.ts'
 
-export type StreamKind = 'case' | 'agreement' | 'law' | 'authority' | 'sealing' | 'oversight'
+export type StreamKind =
+  | 'case'
+  | 'agreement'
+  | 'law'
+  | 'authority'
+  | 'sealing'
+  | 'oversight'
+  | 'erasure'
 
 export type AnyEvent = { readonly type: string }
 
@@ -94,6 +101,12 @@ export type Unit = {
   takeBack(messageId: string): Promise<boolean>
   /** Nothing of what a message carried stays readable here; header and receipt do. */
   eraseSent(messageId: string): Promise<void>
+  /**
+   * Destroys a case: its key, its events with their salts and signatures, and every row beside
+   * it. Which log entries were its events stays. `names`: as messages between nodes call it;
+   * what they carried goes too. There is no such case afterwards, and never again by that id.
+   */
+  eraseCase(caseId: string, names: readonly string[]): Promise<void>
   /** Links one of our cases with a peer's case. */
   link(streamId: string, peer: string, peerCaseId: string): Promise<void>
 }

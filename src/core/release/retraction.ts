@@ -232,7 +232,7 @@ export function foldRetraction(
 export const DELETION_DUTY = 'retraction'
 const DELETION_TEXT = 'it was called back: delete everything of it at once, and confirm it'
 /** At once, as people can. A house rule. */
-const DELETION_MS = DAY_MS
+export const DELETION_MS = DAY_MS
 
 /** A later day of deletion is overtaken; what forbids a use goes on. Both sides keep the same. */
 function withDeletion(

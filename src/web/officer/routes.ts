@@ -15,6 +15,7 @@ import { contactRoutes } from './contact-routes.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { dutyBoardRoutes } from './duty-board-routes.ts'
 import { enrolRoutes } from './enrol-routes.ts'
+import { erasureRoutes } from './erasure-routes.ts'
 import { exhibitRoutes } from './exhibit-routes.ts'
 import { importRecordRoutes } from './import-record-routes.ts'
 import { importRoutes } from './import-routes.ts'
@@ -69,6 +70,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   contactRoutes(server, kit)
   workRoutes(server, kit)
   noticeRoutes(server, kit)
+  erasureRoutes(server, kit)
   undeliveredRoutes(server, kit)
   sealingRoutes(server, kit)
   recoveryRoutes(server, kit)

@@ -6,11 +6,19 @@
  * can have made the form. The cookie is not sent with requests of other sites.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { accessContext, decideRouteAccess, deskAccess, type MayOnDesk } from '../../app/access.ts'
+import {
+  accessContext,
+  decideDeskAccess,
+  decideRouteAccess,
+  deskAccess,
+  type MayOnDesk,
+} from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
+import { findErasure } from '../../app/erasure/erase-case.ts'
 import { isOwnOrigin, officerOf, sessionCookieName } from '../../app/officer-session.ts'
 import type { SignedInOfficer } from '../../app/ports/people.ts'
 import { type Bytes, equalBytes, toHex, utf8 } from '../../base/bytes.ts'
+import { ComityError } from '../../base/errors.ts'
 import type { AccessContext } from '../../core/access/decide-access.ts'
 import type { ActionGroup } from '../../core/access/rules.ts'
 import type { Acting } from '../../core/case/recorded.ts'
@@ -82,11 +90,28 @@ async function answer(
   if (method === 'POST' && !isOwnForm(kit, request, turn)) {
     return sendProblem(kit, request, reply, problem(403, 'not-our-form'), { signedIn })
   }
-  const access = await decideRouteAccess(kit.kernel, request.params, group, turn.acting)
+  const access = await decideRouteAccess(kit.kernel, request.params, group, turn.acting).catch(
+    (error) => erasedOr(turn, request, error),
+  )
+  if (access === 'erased') return seeOther(reply, linkTo(turn.lang, 'officerErasures'))
   if (access.decision === 'refuse') {
     return sendProblem(kit, request, reply, problemOfRefusal(access), { signedIn })
   }
   return handler(turn, request, reply)
+}
+
+/** In the place of a case that was erased stands what is known of that. */
+async function erasedOr(
+  { kit, acting }: OfficerTurn,
+  { params }: FastifyRequest,
+  error: unknown,
+): Promise<'erased'> {
+  const { caseId } = params as { readonly caseId?: string }
+  const isUnknown = error instanceof ComityError && error.reason === 'unknown-case'
+  const may = await decideDeskAccess(kit.kernel, { name: 'read', group: 'workspace' }, acting)
+  if (!isUnknown || caseId === undefined || may.decision === 'refuse') throw error
+  if (!(await findErasure(kit.kernel, caseId))) throw error
+  return 'erased'
 }
 
 /** This very person in this very session: nobody else's, and not theirs in another one. */

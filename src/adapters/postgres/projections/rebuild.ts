@@ -4,6 +4,7 @@ import type { StreamKind } from '../../../app/ports/streams.ts'
 import { invariant } from '../../../base/errors.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
+import { ERASED } from '../streams/erase-stream.ts'
 import { recordedOf, sealedEventsOf } from '../streams/streams.ts'
 import { writeProjection } from './write-projection.ts'
 
@@ -13,7 +14,12 @@ export async function rebuildProjections(
   atRest: AtRest,
   project: Project,
 ): Promise<{ readonly streams: number; readonly events: number }> {
-  const rows = await database.selectFrom('stream').select('id').orderBy('id').execute()
+  const rows = await database
+    .selectFrom('stream')
+    .select('id')
+    .where('kind', '<>', ERASED)
+    .orderBy('id')
+    .execute()
   let events = 0
   for (const { id } of rows) {
     events += await database.transaction().execute(async (tx) => {
@@ -21,8 +27,11 @@ export async function rebuildProjections(
         .selectFrom('stream')
         .selectAll()
         .where('id', '=', id)
+        .where('kind', '<>', ERASED)
         .forNoKeyUpdate()
-        .executeTakeFirstOrThrow()
+        .executeTakeFirst()
+      // Erased meanwhile.
+      if (!row) return 0
       const key = atRest.unwrap(row.wrapped_key)
       const history = (await sealedEventsOf(tx, id, key)).map(recordedOf)
       invariant(history.length === row.version, 'a stream has all of its events')

@@ -38,14 +38,19 @@ export const titleContext = (streamId: string) => `case/${streamId}/title`
 export const inputsContext = (streamId: string) => `case/${streamId}/law-inputs`
 export const accessContext = (streamId: string) => `case/${streamId}/access`
 
+/** Nothing that is derived from a stream stays. */
+export async function clearProjection(tx: Transaction<Schema>, streamId: string): Promise<void> {
+  for (const table of TABLES) {
+    await tx.deleteFrom(table).where('stream_id', '=', streamId).execute()
+  }
+}
+
 export async function writeProjection(
   tx: Transaction<Schema>,
   stream: ProjectedStream,
   project: Project,
 ): Promise<void> {
-  for (const table of TABLES) {
-    await tx.deleteFrom(table).where('stream_id', '=', stream.id).execute()
-  }
+  await clearProjection(tx, stream.id)
   const projection = project(stream.kind, stream.history)
   await writeCaseRows(tx, stream, projection)
   await writeRetention(tx, stream.id, projection)

@@ -36,6 +36,7 @@ import { todaysEvent, versionedEvent } from '../../../wire/event-versions.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
 import { addPending } from '../log/pending.ts'
+import { ERASED, eraseStream } from './erase-stream.ts'
 
 export type StreamsParts = {
   readonly database: Database
@@ -54,6 +55,7 @@ export type StreamsParts = {
   withhold(tx: Transaction<Schema>, agreementDigest: string): Promise<void>
   takeBack(tx: Transaction<Schema>, messageId: string): Promise<boolean>
   eraseSent(tx: Transaction<Schema>, messageId: string): Promise<void>
+  eraseMessages(tx: Transaction<Schema>, objectId: string): Promise<void>
   admit(tx: Transaction<Schema>, filingId: string, caseId: string): Promise<void>
   closeFiling(tx: Transaction<Schema>, filingId: string, on: CalendarDate): Promise<boolean>
   reseal(tx: Transaction<Schema>, resealed: ResealedPart): Promise<boolean>
@@ -113,6 +115,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
         .selectFrom('stream')
         .selectAll()
         .where('id', '=', streamId)
+        .where('kind', '<>', ERASED)
         // Not `for update`: rows that refer to the stream may be added meanwhile.
         .forNoKeyUpdate()
         .executeTakeFirst()
@@ -158,6 +161,10 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     withhold: (agreementDigest) => parts.withhold(tx, agreementDigest),
     takeBack: (messageId) => parts.takeBack(tx, messageId),
     eraseSent: (messageId) => parts.eraseSent(tx, messageId),
+    async eraseCase(caseId, names) {
+      await eraseStream(tx, caseId)
+      for (const name of [caseId, ...names]) await parts.eraseMessages(tx, name)
+    },
     async link(streamId, peer, peerCaseId) {
       await tx
         .insertInto('case_link')
@@ -263,6 +270,7 @@ async function readStream(
     .selectFrom('stream')
     .selectAll()
     .where('id', '=', streamId)
+    .where('kind', '<>', ERASED)
     .executeTakeFirst()
   if (!row) return undefined
   const sealedEvents = await sealedEventsOf(

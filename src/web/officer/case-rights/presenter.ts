@@ -20,7 +20,7 @@ const ACTS: Readonly<Record<RightsTopic, readonly string[]>> = {
   appeals: ['recordAppealPeriod', 'followAppeal'],
   orders: ['recordProtectiveOrder', 'liftProtectiveOrder'],
   holds: ['placeLegalHold', 'liftLegalHold'],
-  disposal: ['setDisposalClass', 'appraiseExhibits'],
+  disposal: ['setDisposalClass', 'appraiseExhibits', 'eraseCase'],
 }
 
 export function caseRightsModel(view: RightsView): CaseRightsModel {

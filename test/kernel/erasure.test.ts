@@ -1,0 +1,166 @@
+/** Erasing a whole case on a real database: nothing of it stays, and its proofs do. */
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { folderBlobs } from '../../src/adapters/blobs/folder-blobs.ts'
+import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
+import { rebuildProjections } from '../../src/adapters/postgres/projections/rebuild.ts'
+import { postgresReceivedViews } from '../../src/adapters/postgres/received-views.ts'
+import { ERASED_TABLES } from '../../src/adapters/postgres/streams/erase-stream.ts'
+import { eraseCase } from '../../src/app/acts/erasure-acts.ts'
+import { findErasure } from '../../src/app/erasure/erase-case.ts'
+import { finishErasures } from '../../src/app/erasure/finish-erasures.ts'
+import { projectStream } from '../../src/app/project.ts'
+import { addMs, DAY_MS } from '../../src/base/time.ts'
+import type { Acting } from '../../src/core/case/recorded.ts'
+import { deskKernel } from '../support/desk-kernel.ts'
+import { keys, parts } from '../support/kernel-database.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const WORKER = fileURLToPath(new URL('../../src/node/exhibit-worker.ts', import.meta.url))
+
+async function world(t: TestContext) {
+  const desk = await deskKernel(t)
+  const folder = temporaryFolder()
+  const exhibits = exhibitRoom({
+    ...{ database: desk.database, atRest: keys, blobs: folderBlobs(folder), folder },
+    ...{ worker: WORKER, fileBytesMax: 1000 },
+  })
+  const receivedViews = postgresReceivedViews({ ...parts, database: desk.database })
+  Object.assign(desk.kernel, { exhibits, receivedViews, peers: { all: () => [], find: () => {} } })
+  const ada = await desk.enrol('Ada Invented', ['caseOfficer'])
+  const ben = await desk.enrol('Ben Invented', ['liaison'])
+  const caseId = await desk.openCase('An invented case', ada)
+  const exhibitId = desk.kernel.random.uuidByTime()
+  const facts = await exhibits.seal({ caseId, exhibitId }, [{ text: 'a turn' }])
+  await exhibits.settleFile(exhibitId)
+  const exhibit = { exhibitId, name: 'a log', mediaType: 'application/json', ...facts }
+  await desk.append(caseId, ada.officer, {
+    ...{ type: 'exhibitSealed', derivedFrom: null, redactions: [] },
+    ...exhibit,
+  } as never)
+  return { desk, ada, ben, caseId, exhibitId, folder }
+}
+
+type World = Awaited<ReturnType<typeof world>>
+
+const BASIS = {
+  ground: 'courtOrder',
+  law: 'An invented act, article 9',
+  orderedBy: 'An invented court, 1/26',
+} as const
+
+/** Both persons, one after the other; what refused, or `permit`. */
+async function erase({ desk, ada, ben, caseId }: World, input: object = BASIS): Promise<string> {
+  const { kernel } = desk
+  const proven = (one: Acting) => ({ ...desk.now(one), steppedUpAt: desk.now(one).now })
+  const proposed = await eraseCase.run(kernel, caseId, { input, acting: proven(ada) })
+  if (proposed.decision === 'refuse') return proposed.why
+  const approves = proposed.value.result as { proposalId: string; digest: string }
+  const done = await eraseCase.run(kernel, caseId, { input, acting: proven(ben), approves })
+  return done.decision === 'refuse' ? done.why : 'permit'
+}
+
+test('nothing of an erased case stays but its id and its log entries', async (t) => {
+  const w = await world(t)
+  const { desk, ada, caseId, exhibitId, folder } = w
+  const { kernel, database } = desk
+  const other = await desk.openCase('Another case', ada)
+  await desk.desk.records.addNote({
+    ...{ id: kernel.random.uuidByTime(), caseId, text: 'a note' },
+    ...{ writtenBy: ada.officer, writtenAt: ada.now },
+  })
+  const whole = (await kernel.streams.read(other))?.history.length
+
+  assert.equal(await erase(w), 'notClosed')
+  await desk.append(caseId, ada.officer, {
+    type: 'caseClosed',
+    reviewId: null,
+    reason: 'done',
+  } as never)
+  const hold = { holdId: kernel.random.uuid(), ground: 'a claim', exhibits: [exhibitId] }
+  await desk.append(caseId, ada.officer, {
+    ...{ type: 'legalHoldPlaced', ...hold, inPlaceOf: null, reviewAt: addMs(ada.now, DAY_MS) },
+  } as never)
+  assert.equal(await erase(w), 'legalHold')
+  const lifted = { type: 'legalHoldLifted', holdId: hold.holdId, reason: 'over' }
+  await desk.append(caseId, ada.officer, lifted as never)
+  assert.equal(await erase(w, { ...BASIS, ground: 'retentionEnded' }), 'retentionRuns')
+
+  const last = await kernel.streams.read(caseId)
+  assert.equal(await erase(w), 'permit')
+  assert.equal(await kernel.streams.read(caseId), undefined)
+  assert.equal(await finishErasures(kernel), 1)
+  assert.equal(await finishErasures(kernel), 0)
+  const erasure = await findErasure(kernel, caseId)
+  assert.ok(erasure)
+  assert.deepEqual([erasure.ground, erasure.law], [BASIS.ground, BASIS.law])
+  // Proposal and approval are events of the case too.
+  assert.equal(erasure.events, (last?.history.length ?? 0) + 2)
+  const logIds = await kernel.erasures.logIds(caseId)
+  assert.deepEqual(
+    logIds.slice(0, last?.sealedEvents.length),
+    last?.sealedEvents.map(({ logId }) => logId),
+  )
+
+  for (const { table, column } of await naming(database)) {
+    if (['erased_event', 'stream', 'import_row'].includes(table)) continue
+    const { rows } = await sql`select 1 from ${sql.table(table)}
+      where ${sql.ref(column)}::text = ${caseId}`.execute(database)
+    assert.equal(rows.length, 0, `${table}.${column} still names the case`)
+  }
+  const left = readdirSync(folder, { recursive: true }).filter((name) =>
+    String(name).endsWith('.age'),
+  )
+  assert.deepEqual(left, [])
+
+  await rebuildProjections(database, keys, projectStream)
+  assert.deepEqual(
+    (await kernel.registers.cases(() => true)).map(({ id }) => id),
+    [other],
+  )
+  assert.equal((await kernel.streams.read(other))?.history.length, whole)
+})
+
+test('every table that names a case is either emptied or known to name no content', async (t) => {
+  const { database } = (await deskKernel(t)) as { database: World['desk']['database'] }
+  const kept = ['erased_event', 'stream', 'exhibit_blob', 'event', 'filing']
+  const found = new Set((await naming(database)).map(({ table }) => table))
+  for (const table of found) {
+    const isKnown = table.startsWith('p_') || [...ERASED_TABLES, ...kept].includes(table)
+    assert.ok(isKnown, `${table} names a case: say what becomes of it in erase-stream.ts`)
+  }
+})
+
+test('an event of a case that stands is never deleted, and nothing erased comes back', async (t) => {
+  const w = await world(t)
+  const { desk, ada, caseId } = w
+  const { database } = desk
+  const remove = () => database.deleteFrom('event').where('stream_id', '=', caseId).execute()
+  await assert.rejects(remove(), /append-only/)
+  await desk.append(caseId, ada.officer, {
+    type: 'caseClosed',
+    reviewId: null,
+    reason: 'x',
+  } as never)
+  assert.equal(await erase(w), 'permit')
+  const revive = { kind: 'case', wrapped_key: keys.newKey() }
+  await assert.rejects(
+    database.updateTable('stream').set(revive).where('id', '=', caseId).execute(),
+    /erased/,
+  )
+  await assert.rejects(
+    desk.kernel.streams.transact((unit) => unit.create(caseId, 'case')),
+    /duplicate key/,
+  )
+})
+
+async function naming(database: World['desk']['database']) {
+  const { rows } = await sql<{ table: string; column: string }>`
+    select table_name as table, column_name as column from information_schema.columns
+    where table_schema = current_schema() and column_name in ('stream_id', 'case_id', 'object_id')
+      and table_name not like 'fed_%'`.execute(database)
+  return rows
+}
