@@ -60,6 +60,11 @@ export function startBusyLog(url: string, directory: string): BusyLog {
   }
 }
 
+/** It may have to restart, when what it works with was killed; it is never frozen. */
+export function requireUntroubled({ troubles }: Pick<BusyLog, 'troubles'>): void {
+  for (const trouble of troubles) assert.match(trouble, /^(fatal|warning)/)
+}
+
 export type Onlooker = {
   /** Base64 of the root by size: what everybody could have read. */
   readonly seen: ReadonlyMap<number, string>

@@ -48,19 +48,26 @@ export async function withLogNode(
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'comity-log-'))
   try {
-    await withDatabase(async (url) => {
-      const database = openDatabase(url, 4)
-      const running: Sequencer[] = []
-      try {
-        await migrate(database)
-        await work(logNode({ url, database, directory }, witnesses, running))
-      } finally {
-        for (const sequencer of running) await sequencer.stop()
-        await database.destroy()
-      }
-    })
+    await withDatabase((url) => withLogNodeAt({ url, directory }, work, witnesses))
   } finally {
     await rm(directory, { recursive: true })
+  }
+}
+
+/** As `withLogNode`, on a database and in a folder of the caller's. */
+export async function withLogNodeAt(
+  { url, directory }: Pick<LogNode, 'url' | 'directory'>,
+  work: (node: LogNode) => Promise<void>,
+  witnesses: readonly KnownWitness[] = [],
+): Promise<void> {
+  const database = openDatabase(url, 4)
+  const running: Sequencer[] = []
+  try {
+    await migrate(database)
+    await work(logNode({ url, database, directory }, witnesses, running))
+  } finally {
+    for (const sequencer of running) await sequencer.stop()
+    await database.destroy()
   }
 }
 

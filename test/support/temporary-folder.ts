@@ -2,7 +2,7 @@
  * Folders for tests, removed when the whole file is done: only then has every
  * test stopped what it ran in them.
  */
-import { rmSync } from 'node:fs'
+import { chmodSync, rmSync } from 'node:fs'
 import { after } from 'node:test'
 import { makeTemporaryFolder } from '../../src/node/data-folder.ts'
 
@@ -18,5 +18,12 @@ after(() => {
 export function temporaryFolder(): string {
   const folder = makeTemporaryFolder('comity-test-')
   made.push(folder)
+  return folder
+}
+
+/** A new folder that the account which runs the database for root passes through. */
+export function databasePlace(): string {
+  const folder = temporaryFolder()
+  chmodSync(folder, 0o711)
   return folder
 }
