@@ -17,6 +17,7 @@ import { answersSchema, REPORT_FORMS, ReportFormForm } from '../src/wire/intake/
 import { SealedFilingForm, SignedAcceptedForm } from '../src/wire/intake/sealed-receipt.ts'
 import { lawOverlaySchemaText } from '../src/wire/law-overlay-schema.ts'
 import { lawPackSchemaText } from '../src/wire/law-pack-schema.ts'
+import { FindingForm } from '../src/wire/monitor/finding.ts'
 import { DisclosureFiguresForm } from '../src/wire/open-data/disclosure-figures.ts'
 import { ChannelLineForm, EventLineForm, PackageFactsForm } from '../src/wire/package/forms.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
@@ -72,6 +73,7 @@ await write('exchange', EXCHANGE)
 await write('messages', MESSAGES)
 await write('intake', INTAKE)
 await write('package', PACKAGE)
+await write('log', [['log-finding.json', 'What a monitor found wrong with a log', FindingForm]])
 await write('eval', EVAL)
 await write('open-data', [
   ['disclosure.json', 'Public figures of disclosure', DisclosureFiguresForm],

@@ -11,6 +11,7 @@ const USAGE = `usage: comity COMMAND
   reset     remove what start made                             (comity reset --help)
   demo      the story on any report, in a world of its own    (comity demo --help)
   verify    check an evidence package or a receipt, offline   (comity verify --help)
+  monitor   follow logs: two histories, rollback, age          (comity monitor --help)
   eval      answer questions, one JSON line each               (comity eval --help)
   import    records of other systems, shown or admitted            (comity import --help)
   law       what the law packs say: due, sanctions, gaps, …      (comity law --help)
@@ -33,6 +34,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   reset: async (args) => (await import('./reset.ts')).resetCommand(args),
   demo: async (args) => (await import('./demo.ts')).demoCommand(args),
   verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
+  monitor: async (args) => (await import('./monitor/monitor.ts')).monitorCommand(args),
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
   import: async (args) => (await import('./import.ts')).importCommand(args),
   law: async (args) => (await import('./law/law.ts')).lawCommand(args),

@@ -35,7 +35,7 @@ const HELP = `${USAGE}
 
 FILE      an evidence package; a hand-over package; the opening of an event, such as a release; a receipt
           (.tlog-proof) with its opening (.json) beside it; a reporter's receipt; the statement of an
-          organisation that filed by name; a certificate of contribution
+          organisation that filed by name; a certificate of contribution; a finding of comity monitor
 --policy  the logs and witnesses that you trust (C2SP tlog-policy); without it, nothing
           is proven and the verdict is \`unanchored\`
 --key     for a reporter's receipt or a certificate: the opening of the event that published the key

@@ -1,7 +1,7 @@
 /**
  * Verifies one file of any kind that Comity hands out: an evidence package, a hand-over
  * package, the opening of an event (a release or a safe-harbour statement among them), a
- * certificate of contribution, or a proof of filing. Tells them apart by their content, never by their name.
+ * certificate of contribution, a proof of filing, or a monitor's finding about a log. Tells them apart by their content, never by their name.
  */
 import { equalBytes, fromBase64, textFromUtf8 } from '../base/bytes.ts'
 import { type Json, parseJson } from '../base/canonical-json.ts'
@@ -19,6 +19,7 @@ import { requireForm } from './exchange/form.ts'
 import { HAND_OVER_FILES, handOverPage } from './hand-over.ts'
 import { checkSealedHandOver, readHandOver, releasedFile, SEALED_FILE } from './hand-over-file.ts'
 import { verifyKeyOpening } from './intake/sealed-receipt.ts'
+import { findingReport } from './monitor/verify-finding-file.ts'
 import type { VerifyTimeStamp } from './package/check-attestations.ts'
 import { type Checking, type Report, ReportWriter } from './package/report.ts'
 import type { Archive } from './package/tar.ts'
@@ -62,6 +63,9 @@ export function verifyFile(primitives: Primitives, bytes: Uint8Array, trust: Tru
   const members = membersOf(bytes, { field: FILE, fault })
   if (members['kind'] === 'contribution-certificate') {
     return contributionReport(primitives, members, trust)
+  }
+  if (members['kind'] === 'log-finding') {
+    return findingReport(primitives, members as Json, trust.policy)
   }
   if (members['kind'] !== 'filing-sealed' && Object.hasOwn(members, 'envelope')) {
     return openingReport(primitives, members, trust)

@@ -42,6 +42,7 @@ export type Subject =
   | 'filing-statement'
   | 'filing-sealed'
   | 'contribution-certificate'
+  | 'log-finding'
 
 export type ClockLine = { readonly simulatedClock: boolean; readonly clockOffsetMs: number | null }
 

@@ -35,6 +35,7 @@ export type CheckId =
   | 'batch'
   | 'contribution'
   | 'statement'
+  | 'finding'
 
 export type Sentences = {
   readonly title: string
@@ -178,6 +179,13 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
       'The authority signed, with a key that is in its log, that somebody who goes by this name helped, and for what.',
     doesNotProve:
       'Who that person is: whoever shows it must show too that the name is theirs. Nor that the authority still says so.',
+  },
+  finding: {
+    title: 'Finding about a log',
+    proves:
+      'The log signed these heads. Two roots at one size, a larger head that begins with something else, or a head that the closing notice does not allow: each shows two histories.',
+    doesNotProve:
+      'Who was shown which history, and why. A rollback or a file that was served is the word of the monitor alone.',
   },
   statement: {
     title: 'Statement of who filed',
