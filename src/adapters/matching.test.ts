@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ristretto255_oprf } from '@noble/curves/ed25519.js'
-import vectors from '../../protocol/vectors/exchange/match-marks.json' with { type: 'json' }
+import vectors from '../../protocol/vectors/matching/marks.json' with { type: 'json' }
 import { kernelDatabase } from '../../test/support/kernel-database.ts'
 import type { Matching } from '../app/ports/matching.ts'
 import { fromBase64, fromHex, toBase64, utf8 } from '../base/bytes.ts'

@@ -96,11 +96,13 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'A pinned peer, by its signature: messages that waited for it, and files released to it. Without one: nothing.',
     routes: [
       'GET /.well-known/comity/node.json',
+      'GET /federation/:version/*',
       'GET /federation/v1/channels/:origin/:destination/messages',
       'GET /federation/v1/channels/:origin/:destination/next',
       'GET /federation/v1/channels/:origin/head',
       'GET /federation/v1/files/:releaseId',
       'GET /federation/v1/files/:releaseId/bytes',
+      'PUT /federation/:version/*',
       'PUT /federation/v1/node-document',
       'PUT /federation/v1/transactions/:id',
       'PUT /federation/v1/transactions/:id/receipts',

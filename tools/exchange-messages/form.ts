@@ -56,7 +56,7 @@ export const FORM: Readonly<Record<string, () => Promise<Vector>>> = {
     text.replace('"firstSeq":1', `"firstSeq":${'['.repeat(33)}${']'.repeat(33)}`),
   ),
   'body-list': body('a list of one transaction', 'schema', (text) => `[${text}]`),
-  'version-2': around('version 2', { v: 2 }),
+  'version-2': around('version 2', { v: 2 }, 'version'),
   'version-missing': around('no version', { v: undefined }),
   'unknown-member': around('a member more', { more: 1 }),
   'epoch-missing': around('no epoch', { epoch: undefined }),

@@ -6,6 +6,7 @@ import type { ExpectedPlace } from '../../app/ports/exchange.ts'
 import type { Bytes } from '../../base/bytes.ts'
 import { canonicalBytes } from '../../base/canonical-json.ts'
 import { ComityError } from '../../base/errors.ts'
+import { EXCHANGE_VERSIONS, VERSION_CODE } from '../../wire/exchange/version.ts'
 
 export type Answer = {
   readonly status: number
@@ -18,6 +19,8 @@ export type ProblemDetail = {
   readonly detail?: string
   readonly field?: string
   readonly expected?: ExpectedPlace
+  /** Versions of the exchange that this node speaks. */
+  readonly speaks?: readonly number[]
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -51,5 +54,6 @@ export function problemOfError(error: unknown): Answer | undefined {
   if (!(error instanceof ComityError)) return undefined
   const status = { malformed: 400, unverified: 401, unavailable: 503 }[error.code]
   const field = error.field === undefined ? {} : { field: error.field }
-  return problem(status, error.reason ?? error.code, { detail: error.message, ...field })
+  const more = error.reason === VERSION_CODE ? { speaks: EXCHANGE_VERSIONS } : {}
+  return problem(status, error.reason ?? error.code, { detail: error.message, ...field, ...more })
 }

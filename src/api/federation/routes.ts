@@ -21,6 +21,7 @@ import { canonicalBytes } from '../../base/canonical-json.ts'
 import { isUuid } from '../../base/ids.ts'
 import type { MessageSigner } from '../../wire/exchange/signed.ts'
 import { TRANSACTION_BYTES_MAX, TRANSACTION_MESSAGES_MAX } from '../../wire/exchange/transaction.ts'
+import { EXCHANGE_VERSIONS, VERSION_CODE } from '../../wire/exchange/version.ts'
 import type { HttpRequest } from '../../wire/http-message.ts'
 import { signResponse } from '../../wire/http-signature.ts'
 import { type AuthenticationDeps, authenticate } from './authenticate.ts'
@@ -91,9 +92,29 @@ export async function federationRoutes(
     options,
     withPeer(deps, getMessages(deps)),
   )
+  fastify.route({
+    method: ['GET', 'PUT'],
+    url: '/federation/:version/*',
+    ...options,
+    handler: (request, reply) => anotherVersion(deps, request as never, reply),
+  })
   const { files } = deps
   fastify.get('/federation/v1/files/:releaseId', options, withPeer(deps, getFile(files)))
   fastify.get('/federation/v1/files/:releaseId/bytes', options, withPeer(deps, getPiece(files)))
+}
+
+/** The profile of signatures is of no version: a refusal is signed for whoever proves who they are. */
+async function anotherVersion(
+  deps: FederationRoutesDeps,
+  request: FastifyRequest<{ Params: { version: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const version = Number(/^v([1-9][0-9]{0,3})$/.exec(request.params.version)?.[1])
+  if (Number.isNaN(version) || EXCHANGE_VERSIONS.includes(version)) {
+    return send(reply, problem(404, 'not-found'))
+  }
+  const refusal = problem(400, VERSION_CODE, { speaks: EXCHANGE_VERSIONS })
+  return withPeer(deps, async () => refusal)(request, reply)
 }
 
 /** Not signed: the sender believes nothing of it, and looks at our receipts instead. */

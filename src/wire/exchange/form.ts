@@ -10,6 +10,8 @@ import { canonicalBytes, type Json, parseJson } from '../../base/canonical-json.
 import { malformed } from '../../base/errors.ts'
 import { type Instant, instant } from '../../base/time.ts'
 
+import { EXCHANGE_VERSIONS, VERSION_CODE } from './version.ts'
+
 const SAFE = Number.MAX_SAFE_INTEGER
 
 export const Version1 = Type.Literal(1)
@@ -46,7 +48,7 @@ export function strictObject<P extends Parameters<typeof Type.Object>[0]>(member
  * Reads one document from bytes of a peer.
  *
  * @throws ComityError `malformed` with the JSON pointer as field, and reason
- * `not-json`, `not-canonical` or `schema`
+ * `not-json`, `not-canonical`, `version` or `schema`
  */
 export function readForm<F extends TSchema>(
   form: F,
@@ -54,12 +56,23 @@ export function readForm<F extends TSchema>(
   field: string,
 ): Readonly<Static<F>> {
   const value = parseJson(bytes, field)
+  requireVersion(value, field)
   requireForm(form, value, field)
   // One spelling only: no repeated member, no number that two parsers read differently.
   if (!equalBytes(canonicalBytes(value as object), bytes)) {
     throw malformed('text is not canonical JSON', { field, reason: 'not-canonical' })
   }
   return value as Readonly<Static<F>>
+}
+
+/** Said apart from a wrong form: the other side may know a version that both speak. */
+function requireVersion(value: Json, field: string): void {
+  const { v } = (value ?? {}) as { readonly v?: Json }
+  if (!Number.isSafeInteger(v) || EXCHANGE_VERSIONS.includes(v as number)) return
+  throw malformed('a document is of another version', {
+    field: `${field}/v`,
+    reason: VERSION_CODE,
+  })
 }
 
 /** @throws ComityError `malformed` with reason `schema` */

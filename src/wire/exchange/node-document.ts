@@ -62,6 +62,15 @@ export const NodeDocumentForm = strictObject({
     /** Nothing can call it: it sends, and fetches what waits for it. */
     outboundOnly: Type.Optional(Type.Literal(true)),
   }),
+  /** Versions that it speaks, in ascending order. One that says nothing speaks version 1. */
+  protocol: Type.Optional(
+    strictObject({
+      exchange: Type.Array(Type.Integer({ minimum: 1, maximum: 1000 }), {
+        minItems: 1,
+        maxItems: 16,
+      }),
+    }),
+  ),
   /** Retired keys stay listed with their end: old messages still verify. */
   messageKeys: Type.Array(
     strictObject({
@@ -133,6 +142,8 @@ export type ExchangePeer = {
   readonly encryptionRecipient: string
   /** Absent for a node that works on real cases. */
   readonly exercise?: Exercise
+  /** Of the exchange, as its document says them. */
+  readonly versions?: readonly number[]
   /** It is never called: what is for it waits until it asks. */
   readonly outboundOnly?: true
 }
@@ -205,6 +216,7 @@ export function peerOf(document: Verified<NodeDocument>): ExchangePeer {
     messageKeys: messageKeysOf(document),
     encryptionRecipient: document.encryptionRecipient,
     ...(document.exercise ? { exercise: document.exercise } : {}),
+    ...(document.protocol ? { versions: document.protocol.exchange } : {}),
     ...(document.endpoints.outboundOnly ? { outboundOnly: true } : {}),
   }
 }
@@ -221,6 +233,7 @@ function requireSoundDocument(primitives: Primitives, document: NodeDocument): v
     if (!sound) throw malformed('a message key is not sound', { field, reason: 'schema' })
     ids.add(key.id)
   }
+  requireSoundVersions(document)
   requireSoundRecipients(document, ids)
   requireSoundEndpoints(document)
   for (const member of ['logKey', 'witnessKey'] as const) {
@@ -230,6 +243,13 @@ function requireSoundDocument(primitives: Primitives, document: NodeDocument): v
     }
   }
   requireSoundClosedLogs(primitives, document)
+}
+
+function requireSoundVersions({ protocol }: NodeDocument): void {
+  const { exchange = [] } = protocol ?? {}
+  if (exchange.every((version, at) => at === 0 || version > (exchange[at - 1] as number))) return
+  const field = '/document/protocol/exchange'
+  throw malformed('versions are not in ascending order', { field, reason: 'schema' })
 }
 
 /** Logs of its own, each once, and none of them the one that goes on. */

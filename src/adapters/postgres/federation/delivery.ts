@@ -15,6 +15,7 @@ import { isOverBound } from '../../../wire/exchange/daily-bound.ts'
 import { ZERO_LINK } from '../../../wire/exchange/message-header.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { outcomeOf, type SignedReceipt, verifyReceipts } from '../../../wire/exchange/receipt.ts'
+import { commonVersion, VERSION_CODE } from '../../../wire/exchange/version.ts'
 import { type Exercise, isSameWorld } from '../../../wire/exchange/world.ts'
 import type { HttpResponse } from '../../../wire/http-message.ts'
 import type { HttpPrimitives } from '../../../wire/http-signature.ts'
@@ -76,10 +77,13 @@ export async function deliverOnce(
   const lease = await takeLease(db, node, { destination, holder, leaseMs: LEASE_MS })
   if (lease === undefined) return { kind: 'busy' }
   const reason = await stoppedReason(db, destination)
-  if (reason !== null) return { kind: 'stopped', reason }
+  if (reason !== null && reason !== VERSION_CODE) return { kind: 'stopped', reason }
   const peer = await deps.peers.peer(destination)
   if (peer === undefined) return { kind: 'later', afterMs: 0, reason: 'peer-unknown' }
   if (!isSameWorld(peer.exercise, deps.exercise)) return { kind: 'stopped', reason: 'exercise' }
+  if (commonVersion(peer.versions) === undefined) return stop(deps, { lease, peer }, VERSION_CODE)
+  // Its newest document may say another version than the one for which the channel stopped.
+  if (reason !== null) await goOn(db, destination)
   if (peer.outboundOnly) return { kind: 'left' }
   const inFlight = await inFlightOrNext(deps, lease, peer)
   if (inFlight === undefined) return { kind: 'idle' }
@@ -267,18 +271,28 @@ async function reopenFrom(
     .execute()
 }
 
+async function goOn(db: FederationDatabase, destination: string): Promise<void> {
+  await db
+    .updateTable('fed_out_channel')
+    .set({ stopped_reason: null })
+    .where('destination', '=', destination)
+    .where('stopped_reason', '=', VERSION_CODE)
+    .execute()
+}
+
 async function stop(
   { db, alarm }: DeliveryDeps,
-  { lease, peer }: Flight,
+  { lease, peer }: Pick<Flight, 'lease' | 'peer'>,
   reason: string,
 ): Promise<DeliveryOutcome> {
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('fed_out_channel')
     .set({ stopped_reason: reason })
     .where('destination', '=', lease.destination)
     .where('fence', '=', String(lease.fence))
-    .execute()
-  alarm({ kind: 'delivery-stopped', peer: peer.node, reason })
+    .where((eb) => eb.or([eb('stopped_reason', 'is', null), eb('stopped_reason', '!=', reason)]))
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) alarm({ kind: 'delivery-stopped', peer: peer.node, reason })
   return { kind: 'stopped', reason }
 }
 
