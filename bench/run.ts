@@ -6,7 +6,7 @@
  *   npm run bench                     about five minutes
  *   npm run bench -- --with-tests     and `npm test`, which takes longer
  *   npm run bench -- --test-log FILE  takes that time from the output of a run
- *   npm run bench -- --only PART      starts, pages, phone, work, intake, sealing, operations, law, release or vault; writes no file
+ *   npm run bench -- --only PART      starts, pages, phone, work, intake, sealing, exchange, operations, law, release or vault; writes no file
  *   … --only PART --merge             puts that part into the results of the last whole run
  *
  * Uses loopback and temporary folders only, and ends by itself. It does not wait
@@ -21,6 +21,7 @@ import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
 import { type RunningDemo, startDemoWorld } from '../src/node/demo-world.ts'
 import { onStopSignal } from '../src/node/stop-signals.ts'
 import { measureAttempts } from './attempts.ts'
+import { measureExchange } from './exchange.ts'
 import { measureIntake } from './intake.ts'
 import { measureLaw } from './law.ts'
 import { limitsSection, machineFacts, measureLimits } from './machine.ts'
@@ -77,6 +78,8 @@ if (wanted('pages') || wanted('work') || wanted('phone'))
   sections.push(...(await part('world', measureWorld)))
 if (wanted('intake'))
   sections.push(...(await part('intake', () => measureIntake({ tell, running }))))
+if (wanted('exchange'))
+  sections.push(...(await part('exchange', () => measureExchange({ tell, running }))))
 if (wanted('sealing'))
   sections.push(...(await part('sealing', () => measureSealing({ tell, running }))))
 if (wanted('operations'))

@@ -38,12 +38,19 @@ export function publicKeyOf(seed: Uint8Array): Bytes {
   return plainBytes(createPublicKey(privateKeyObject(seed)).export({ format: 'raw-public' }))
 }
 
+/** Parsing takes longer than signing. A key lives here for as long as its very seed does. */
+const parsedSeeds = new WeakMap<Uint8Array, KeyObject>()
+
 function privateKeyObject(seed: Uint8Array): KeyObject {
-  return createPrivateKey({
+  const known = parsedSeeds.get(seed)
+  if (known !== undefined) return known
+  const key = createPrivateKey({
     key: Buffer.from(seed),
     format: 'raw-private',
     asymmetricKeyType: 'ed25519',
   })
+  parsedSeeds.set(seed, key)
+  return key
 }
 
 function publicKeyObject(algorithm: Algorithm, publicKey: Uint8Array): KeyObject | undefined {

@@ -5,6 +5,7 @@
  */
 import type { Decision, Refusal } from '../base/decision.ts'
 import { refuse } from '../base/decision.ts'
+import { growingFold } from '../base/growing-fold.ts'
 import type { Instant } from '../base/time.ts'
 import { type AgreementState, foldAgreement, noAgreement } from '../core/agreement/agreement.ts'
 import type { AgreementEvent } from '../core/agreement/agreement-events.ts'
@@ -14,9 +15,12 @@ import type { Recorded } from '../core/case/recorded.ts'
 import type { Kernel } from './kernel.ts'
 import type { AnyEvent, OpenStream, Unit } from './ports/streams.ts'
 
-export function foldAgreementStream(history: readonly Recorded<AnyEvent>[]): AgreementState {
-  return (history as readonly Recorded<AgreementEvent>[]).reduce(foldAgreement, noAgreement)
-}
+/** `history`: of a stream of kind `agreement`. */
+export const foldAgreementStream: (history: readonly Recorded<AnyEvent>[]) => AgreementState =
+  growingFold(
+    (state, recorded) => foldAgreement(state, recorded as Recorded<AgreementEvent>),
+    noAgreement,
+  )
 
 /** One transaction on the stream of one agreement. */
 export type Recording = {

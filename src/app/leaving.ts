@@ -11,6 +11,7 @@ import { standsAgainst } from '../core/release/still-permitted.ts'
 import { actingAs } from './acting.ts'
 import { foldCaseStream } from './case-stream.ts'
 import type { Kernel } from './kernel.ts'
+import type { StreamView } from './ports/streams.ts'
 import { lastingGround, releaseBasis } from './release-basis.ts'
 
 export type WaitingMessage = {
@@ -28,30 +29,50 @@ const CARRYING: ReadonlySet<string> = new Set([
   'matchQuestion',
 ])
 
-/** Each in a transaction of its own, before the message gets its number. */
+/**
+ * Before the message gets its number. Nearly always nothing stands against it: only what
+ * may not leave is looked at again under the lock of its case, and taken back there.
+ */
 export async function checkLeaving(
   kernel: Kernel,
   waiting: readonly WaitingMessage[],
 ): Promise<void> {
   for (const message of waiting) {
-    if (CARRYING.has(message.type)) await checkOne(kernel, message)
+    if (!CARRYING.has(message.type)) continue
+    const stream = await kernel.streams.read(message.objectId)
+    if ((await standing(kernel, stream, message.id)) !== undefined) await stopOne(kernel, message)
   }
 }
 
-async function checkOne(kernel: Kernel, { id, objectId }: WaitingMessage): Promise<void> {
+async function stopOne(kernel: Kernel, { id, objectId }: WaitingMessage): Promise<void> {
   await kernel.streams.transact(async (unit) => {
     const stream = await unit.open(objectId)
-    // A message that carries a release and belongs to none would be a release undecided.
-    if (stream?.kind !== 'case') return void (await unit.takeBack(id))
-    const state = foldCaseStream(stream.history)
-    const release = releaseOf(state.releases, id)
-    if (!release) return void (await unit.takeBack(id))
-    const against = await againstLeaving(kernel, stream.id, state, release)
-    if (!against || !(await unit.takeBack(id))) return
-    const { why, because } = against
-    const stopped = { type: 'releaseStopped', releaseId: release.releaseId, why, because }
-    await stream.append([stopped], kernel.node.id)
+    const found = await standing(kernel, stream, id)
+    if (!found || !(await unit.takeBack(id)) || !found.release) return
+    const { releaseId } = found.release
+    const { why, because } = found.against
+    const stopped = { type: 'releaseStopped', releaseId, why, because }
+    await stream?.append([stopped], kernel.node.id)
   })
+}
+
+type Standing =
+  | { readonly release: Release; readonly against: Refusal<WhyStopped> }
+  /** A message that carries a release and belongs to none would be a release undecided. */
+  | { readonly release: undefined }
+
+/** What stands against a message now; undefined: nothing does. */
+async function standing(
+  kernel: Kernel,
+  stream: Pick<StreamView, 'id' | 'kind' | 'history'> | undefined,
+  messageId: string,
+): Promise<Standing | undefined> {
+  if (stream?.kind !== 'case') return { release: undefined }
+  const state = foldCaseStream(stream.history)
+  const release = releaseOf(state.releases, messageId)
+  if (!release) return { release: undefined }
+  const against = await againstLeaving(kernel, stream.id, state, release)
+  return against && { release, against }
 }
 
 /** What stands against it at this moment; undefined: nothing does. */

@@ -97,6 +97,7 @@ export type SetupParts = {
   readonly ports: readonly number[]
   readonly databases: readonly DatabaseConfig[]
   readonly batchIntervalMs: number
+  readonly exchange?: NodeConfig['exchange']
 }
 
 const LOG_INTERVAL_MS = 1000
@@ -220,7 +221,7 @@ function writePeers(
 }
 
 function nodeConfig(
-  { batchIntervalMs }: SetupParts,
+  { batchIntervalMs, exchange }: SetupParts,
   { authority, folder, baseUrl, port, secret }: DemoNode,
   given: Pick<NodeConfig['log'], 'policyFile' | 'witnesses'> & Pick<NodeConfig, 'database'>,
 ): NodeConfig {
@@ -248,6 +249,7 @@ function nodeConfig(
       },
     },
     signIn: { oneTime: { secret } },
+    ...(exchange ? { exchange } : {}),
   }
 }
 

@@ -5,6 +5,7 @@ import { type DatabaseServer, givenServer } from '../adapters/managed-postgres/d
 import { startManagedPostgres } from '../adapters/managed-postgres/managed-postgres.ts'
 import { DOORS, type Door } from '../app/ports/door.ts'
 import type { DatabaseConfig } from './config/database.ts'
+import type { NodeConfig } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
 import { AUTHORITIES, WITNESS } from './demo-authorities.ts'
 import type { DemoWorld } from './demo-setup.ts'
@@ -31,6 +32,8 @@ export type DemoOptions = {
   readonly firstPort?: number
   readonly databaseUrl?: string | undefined
   readonly batchIntervalMs?: number
+  /** How all of the nodes exchange; as usual if nothing is said. */
+  readonly exchange?: NodeConfig['exchange']
   /** What the nodes' pages need: the nodes start when it is there. */
   readonly assets?: Promise<void>
   readonly progress?: (text: string) => void
@@ -62,7 +65,8 @@ export async function startDemoWorld(options: DemoOptions): Promise<RunningDemo>
     const ports = await choosePorts(names.length, options.firstPort)
     const batchIntervalMs = options.batchIntervalMs ?? BATCH_INTERVAL_MS
     const { setUpDemo } = await loading
-    const world = await setUpDemo({ data, ports, databases, batchIntervalMs })
+    const { exchange } = options
+    const world = await setUpDemo({ data, ports, databases, batchIntervalMs, exchange })
     await options.assets
     progress('nodes')
     supervisor = startSupervisor({

@@ -21,7 +21,7 @@ import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.t
 import { createOutbox } from '../adapters/postgres/federation/outbox.ts'
 import { requestTurnedDown } from '../adapters/postgres/federation/turned-down.ts'
 import { createWaiting } from '../adapters/postgres/federation/waiting.ts'
-import { addPending } from '../adapters/postgres/log/pending.ts'
+import { pendingRow } from '../adapters/postgres/log/pending.ts'
 import type { PostgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../adapters/random.ts'
 import { endRejectedRequest } from '../app/end-rejected-request.ts'
@@ -194,11 +194,15 @@ export type Exchange = ReturnType<typeof startExchange>
 
 /** Links and receipts are not guessable, so the log may hold their digests as they are. */
 function exchangeLogIntent(clocks: Clocks): LogIntent {
-  return async (tx, { digest }) => {
+  return async (tx, digests) => {
+    if (digests.length === 0) return
     const wireNow = clocks.wireNow()
-    const entry = logEntry(fromHex(digest), { tag: systemRandom.bytes(16), wireNow })
-    const pending = { id: systemRandom.uuid(), entry, at: wireNow }
+    const rows = digests.map((digest) => {
+      const entry = logEntry(fromHex(digest), { tag: systemRandom.bytes(16), wireNow })
+      const id = systemRandom.uuid()
+      return pendingRow({ id, entry, at: wireNow, batch: 'ordinary', ready: true })
+    })
     const own = tx as unknown as Transaction<Schema>
-    await addPending(own, { ...pending, batch: 'ordinary', ready: true })
+    await own.insertInto('log_pending').values(rows).execute()
   }
 }

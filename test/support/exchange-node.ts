@@ -112,7 +112,7 @@ export async function startExchangeNode(
     exercise,
     alarm: (alarm: ExchangeAlarm) => void alarms.push(alarm),
     report: (error: unknown) => void faults.push(error),
-    logIntent: async (_tx: unknown, { digest }: { digest: string }) => void logged.push(digest),
+    logIntent: async (_tx: unknown, digests: readonly string[]) => void logged.push(...digests),
   }
   const inbox = createInbox<ExchangeTables>({
     ...common,

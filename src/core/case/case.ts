@@ -4,6 +4,7 @@
  * Nothing else changes a case. The fold is total: an event that a version of this
  * code does not know changes nothing, and stays in the history.
  */
+import { growingFold } from '../../base/growing-fold.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
 import {
   type CaseAccessEvent,
@@ -184,9 +185,10 @@ export const noCase: CaseState = {
   access: openAccess,
 }
 
-export function foldCase(history: readonly Recorded<CaseEvent>[]): CaseState {
-  return history.reduce(applyToCase, noCase)
-}
+export const foldCase: (history: readonly Recorded<CaseEvent>[]) => CaseState = growingFold(
+  applyToCase,
+  noCase,
+)
 
 /** Acts that make nobody a handler, like all about access: an independent reviewer may do them. */
 const REVIEW_EVENTS = new Set([

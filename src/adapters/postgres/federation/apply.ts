@@ -92,9 +92,9 @@ export async function applyMessages<DB extends FederationTables>(
     const signed = await sign(deps, receiptOf(deps, place, outcome, position))
     receipts.push(signed)
     if (!place.isRepeated) rows.push(rowOf(deps, place, { outcome, signed, opening }))
-    const digest = receiptDigest(deps.primitives, signed.receipt)
-    await deps.logIntent?.(tx, { kind: 'message-receipt', peer: place.header.origin, digest })
   }
+  const digests = receipts.map(({ receipt }) => receiptDigest(deps.primitives, receipt))
+  await deps.logIntent?.(tx, digests)
   if (rows.length > 0) await tx.insertInto('fed_in').values(rows).execute()
   return { receipts, position }
 }

@@ -13,16 +13,11 @@ export type ColumnSeal = {
   open(context: string, sealed: Uint8Array): Uint8Array
 }
 
-/** Puts what the exchange commits to into the node's own log, in the same transaction. */
-export type LogIntent = (
-  tx: FederationTransaction,
-  intent: {
-    readonly kind: 'message' | 'message-receipt'
-    readonly peer: string
-    /** The link, or the receipt's digest: lower-case hex, 32 bytes, not guessable. */
-    readonly digest: string
-  },
-) => Promise<void>
+/**
+ * Puts what the exchange commits to into the node's own log, in the same transaction:
+ * links, or digests of receipts, in lower-case hex, 32 bytes each, not guessable.
+ */
+export type LogIntent = (tx: FederationTransaction, digests: readonly string[]) => Promise<void>
 
 /** Context under which the content of a message is sealed at rest. */
 export function contentContext(direction: 'in' | 'out', id: string): string {

@@ -83,8 +83,11 @@ export async function appendNumbered(
       sealed_content: sealedContent,
     })
     position = positionAfter(header, link)
-    await deps.logIntent?.(tx, { kind: 'message', peer: header.destination, digest: link })
   }
+  await deps.logIntent?.(
+    tx,
+    rows.map(({ link }) => link),
+  )
   await tx.insertInto('fed_out').values(rows).execute()
   const { destination, epoch, seq, link } = position
   await tx

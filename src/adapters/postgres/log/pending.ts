@@ -16,11 +16,12 @@ export type PendingEntry = {
   readonly at: Instant
 }
 
-export async function addPending(
-  tx: Transaction<Schema>,
-  { id, batch, ready, entry, at }: PendingEntry,
-): Promise<void> {
+export async function addPending(tx: Transaction<Schema>, entry: PendingEntry): Promise<void> {
+  await tx.insertInto('log_pending').values(pendingRow(entry)).execute()
+}
+
+/** For who writes it together with other rows, in one statement. */
+export function pendingRow({ id, batch, ready, entry, at }: PendingEntry) {
   const leaf_hash = hashLeaf(nodePrimitives, entry)
-  const row = { id, batch, ready, entry, leaf_hash, created_at: at }
-  await tx.insertInto('log_pending').values(row).execute()
+  return { id, batch, ready, entry, leaf_hash, created_at: at }
 }

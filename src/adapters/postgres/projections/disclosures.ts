@@ -1,10 +1,10 @@
 /** The days and coded words that public figures of disclosure are counted from. */
-import { sql, type Transaction } from 'kysely'
+import { sql } from 'kysely'
 import type { DisclosureFacts } from '../../../app/ports/disclosure-facts.ts'
 import type { Projection } from '../../../app/ports/projection.ts'
 import type { Registers } from '../../../app/ports/registers.ts'
 import { type CalendarDate, type Instant, instantFromMs } from '../../../base/time.ts'
-import type { Database, Schema } from '../database.ts'
+import type { Database } from '../database.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
 const atOrNull = (date: Date | null): Instant | null => (date === null ? null : at(date))
@@ -47,13 +47,8 @@ export async function disclosureRecord(
   }
 }
 
-export async function writeDisclosures(
-  tx: Transaction<Schema>,
-  stream_id: string,
-  { disclosures }: Pick<Projection, 'disclosures'>,
-): Promise<void> {
-  if (disclosures.length === 0) return
-  const rows = disclosures.map((row) => ({
+export function disclosureRows(stream_id: string, disclosures: Projection['disclosures']) {
+  return disclosures.map((row) => ({
     ...{ stream_id, language: row.language, form: row.form, channel: row.channel },
     ...{ sector: row.sector, sector_at: row.sectorAt, received_at: row.receivedAt },
     ...{ admitted_at: row.admittedAt, acknowledged_at: row.acknowledgedAt },
@@ -62,5 +57,4 @@ export async function writeDisclosures(
     ...{ priority: row.priority, priority_at: row.priorityAt, embargo_at: row.embargoAt },
     ...{ embargo_ended_at: row.embargoEndedAt, embargo_why: row.embargoWhy },
   }))
-  await tx.insertInto('p_disclosure').values(rows).execute()
 }

@@ -1,9 +1,8 @@
 /** What was made public in words, with all versions: the newest change first. */
-import type { Transaction } from 'kysely'
 import type { Projection } from '../../../app/ports/projection.ts'
 import type { PublicTextRow, PublicTexts } from '../../../app/ports/public-texts.ts'
 import { instantFromMs } from '../../../base/time.ts'
-import type { Database, Schema } from '../database.ts'
+import type { Database } from '../database.ts'
 
 const TEXTS_MAX = 500
 
@@ -45,17 +44,9 @@ function textOf(row: Found): PublicTextRow {
   }
 }
 
-export async function writePublicTexts(
-  tx: Transaction<Schema>,
-  stream_id: string,
-  { publicTexts: texts }: Pick<Projection, 'publicTexts'>,
-): Promise<void> {
-  if (texts.length === 0) return
-  const rows = texts.map(
-    ({ trackingId, kind, isWithdrawn, publishedAt, revisedAt, revisions }) => ({
-      ...{ stream_id, tracking_id: trackingId, kind, is_withdrawn: isWithdrawn },
-      ...{ published_at: publishedAt, revised_at: revisedAt, revisions: JSON.stringify(revisions) },
-    }),
-  )
-  await tx.insertInto('p_public_text').values(rows).execute()
+export function publicTextRows(stream_id: string, texts: Projection['publicTexts']) {
+  return texts.map(({ trackingId, kind, isWithdrawn, publishedAt, revisedAt, revisions }) => ({
+    ...{ stream_id, tracking_id: trackingId, kind, is_withdrawn: isWithdrawn },
+    ...{ published_at: publishedAt, revised_at: revisedAt, revisions: JSON.stringify(revisions) },
+  }))
 }

@@ -1,9 +1,8 @@
 /** Lines of thanks, for everybody: the running month is held back. */
-import type { Transaction } from 'kysely'
 import type { Projection } from '../../../app/ports/projection.ts'
 import type { Thanks, ThanksRow } from '../../../app/ports/thanks.ts'
 import type { CreditRole } from '../../../core/disclosure/recognition-events.ts'
-import type { Database, Schema } from '../database.ts'
+import type { Database } from '../database.ts'
 
 export function thanks(database: Database): Thanks {
   const shown = (before: string) => database.selectFrom('p_thanks').where('month', '<', before)
@@ -49,14 +48,8 @@ function rowOf({ credit_id, name, roles, month }: Found): ThanksRow {
   return { creditId: credit_id, name, roles: roles as readonly CreditRole[], month }
 }
 
-export async function writeThanks(
-  tx: Transaction<Schema>,
-  stream_id: string,
-  { thanks: lines }: Pick<Projection, 'thanks'>,
-): Promise<void> {
-  if (lines.length === 0) return
-  const rows = lines.map(({ creditId, name, roles, month }) => ({
+export function thanksRows(stream_id: string, lines: Projection['thanks']) {
+  return lines.map(({ creditId, name, roles, month }) => ({
     ...{ stream_id, credit_id: creditId, name, roles: [...roles], month },
   }))
-  await tx.insertInto('p_thanks').values(rows).execute()
 }

@@ -35,8 +35,9 @@ import {
 import { todaysEvent, versionedEvent } from '../../../wire/event-versions.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
-import { addPending } from '../log/pending.ts'
+import { pendingRow } from '../log/pending.ts'
 import { ERASED, eraseStream } from './erase-stream.ts'
+import { type KeptStreams, keptStreams } from './kept-streams.ts'
 
 export type StreamsParts = {
   readonly database: Database
@@ -84,13 +85,29 @@ export type PostgresStreams = Streams & {
 }
 
 export function postgresStreams(parts: StreamsParts): PostgresStreams {
+  const kept = keptStreams()
   return {
     async transact(fn) {
-      const result = await parts.units.transaction().execute((tx) => fn(unitIn(parts, tx)))
+      const result = await parts.units.transaction().execute(async (tx) => {
+        const changed = new Map<string, ProjectedStream>()
+        const deferred: StreamsParts = {
+          ...parts,
+          project: async (_, stream) => void changed.set(stream.id, stream),
+          // Of a case that is erased no row is written any more.
+          async eraseMessages(within, objectId) {
+            changed.delete(objectId)
+            await parts.eraseMessages(within, objectId)
+          },
+        }
+        const value = await fn(unitIn(deferred, tx))
+        // Lists are read by others, after the commit: once is enough, however often it changed.
+        for (const stream of changed.values()) await parts.project(tx, stream)
+        return value
+      })
       parts.onCommit()
       return result
     },
-    read: (streamId) => readStream(parts, parts.database, streamId),
+    read: (streamId) => readStream(parts, kept, streamId),
     async versionOf(streamId) {
       const row = await parts.database
         .selectFrom('stream')
@@ -188,16 +205,14 @@ function openStream(
     kind: stream.kind,
     history,
     async append(events, by, batch = 'ordinary') {
+      const rows = []
       for (const event of events) {
-        history.push(
-          await insertEvent(parts, tx, stream, { event, by, batch, past: history.length }),
-        )
+        const past = history.length
+        const made = await eventRow(parts, tx, stream, { event, by, batch, past })
+        history.push(recordedOf(made))
+        rows.push(made)
       }
-      await tx
-        .updateTable('stream')
-        .set({ version: history.length })
-        .where('id', '=', stream.id)
-        .execute()
+      await insertEvents(tx, stream.id, rows)
       await parts.project(tx, { ...stream, history })
     },
   }
@@ -211,12 +226,12 @@ type NewEvent = {
   readonly past: number
 }
 
-async function insertEvent(
+async function eventRow(
   parts: StreamsParts,
   tx: Transaction<Schema>,
   stream: StreamIdentity,
   { event, by, batch, past }: NewEvent,
-): Promise<Recorded<AnyEvent>> {
+) {
   const version = past + 1
   const at = parts.clocks.caseNow()
   const wireNow = parts.clocks.wireNow()
@@ -236,10 +251,11 @@ async function insertEvent(
     tag: parts.random.bytes(16),
     wireNow,
   })
-  await addPending(tx, { id: logId, batch, ready: batch === 'ordinary', entry, at: wireNow })
-  await tx
-    .insertInto('event')
-    .values({
+  const pending = { id: logId, batch, ready: batch === 'ordinary', entry, at: wireNow }
+  return {
+    envelope,
+    pending: pendingRow(pending),
+    row: {
       stream_id: stream.id,
       version,
       at,
@@ -248,9 +264,26 @@ async function insertEvent(
       salt,
       signature: await parts.sign(tx, by, eventSignatureInput(envelope)),
       log_id: logId,
-    })
+    },
+  }
+}
+
+/** Events, what the log gets of them and the stream's version, in one statement: one round trip. */
+async function insertEvents(
+  tx: Transaction<Schema>,
+  streamId: string,
+  made: readonly Awaited<ReturnType<typeof eventRow>>[],
+): Promise<void> {
+  const last = made.at(-1)
+  if (!last) return
+  const pending = made.map((one) => one.pending)
+  await tx
+    .with('logged', (db) => db.insertInto('log_pending').values(pending))
+    .with('kept', (db) => db.insertInto('event').values(made.map(({ row }) => row)))
+    .updateTable('stream')
+    .set({ version: last.row.version })
+    .where('id', '=', streamId)
     .execute()
-  return recordedOf({ envelope })
 }
 
 export const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
@@ -262,8 +295,8 @@ export function recordedOf({ envelope }: Pick<SealedEvent, 'envelope'>): Recorde
 }
 
 async function readStream(
-  parts: StreamsParts,
-  database: Database,
+  { database, atRest }: StreamsParts,
+  kept: KeptStreams,
   streamId: string,
 ): Promise<StreamView | undefined> {
   const row = await database
@@ -273,15 +306,15 @@ async function readStream(
     .where('kind', '<>', ERASED)
     .executeTakeFirst()
   if (!row) return undefined
-  const sealedEvents = await sealedEventsOf(
-    database,
-    streamId,
-    parts.atRest.unwrap(row.wrapped_key),
-  )
+  const known = kept.find(row)
+  if (known) return known
+  const sealedEvents = await sealedEventsOf(database, streamId, atRest.unwrap(row.wrapped_key))
   // There may be more: an append between the two reads.
   invariant(sealedEvents.length >= row.version, 'a stream has all of its events')
   const kind = row.kind as StreamKind
-  return { id: streamId, kind, sealedEvents, history: sealedEvents.map(recordedOf) }
+  const view = { id: streamId, kind, sealedEvents, history: sealedEvents.map(recordedOf) }
+  kept.keep(row, view)
+  return view
 }
 
 /** The stored events of a stream in order, opened. */

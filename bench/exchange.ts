@@ -1,0 +1,222 @@
+/**
+ * The exchange between two real nodes on this machine, everything on: each release decided
+ * by an officer's act over HTTP, sealed, sent, verified, decided by the peer, receipted, and
+ * both sides' logs written. Clients, both nodes, the third one, the witness and the database
+ * share the cores, so what they cost is part of each figure.
+ *
+ * A message counts when its signed receipt is on record in the case of who sent it.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { startManagedPostgres } from '../src/adapters/managed-postgres/managed-postgres.ts'
+import { type Database, openDatabase } from '../src/adapters/postgres/database.ts'
+import type { Hand } from '../src/cli/story/client.ts'
+import { openingSteps } from '../src/cli/story/opening-steps.ts'
+import { sampleReport } from '../src/cli/story/reports.ts'
+import { allHands, type Hands, runSteps, type Story, waitFor } from '../src/cli/story/story.ts'
+import { readNodeConfig } from '../src/node/config.ts'
+import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
+import type { DemoNode } from '../src/node/demo-setup.ts'
+import { type RunningDemo, startDemoWorld } from '../src/node/demo-world.ts'
+import { durableCommits, loadText } from './machine.ts'
+import { type Measured, percentile, type Section } from './measured.ts'
+import { descendantsOf, processorSecondsOf } from './processes.ts'
+import type { StartParts } from './start-time.ts'
+
+const CASES = 16
+const EACH = Number(process.env['COMITY_EXCHANGE_EACH'] ?? 500)
+const EACH_GOAL = 1500
+const MESSAGES_A_DAY = 10_000_000
+
+const REASONS = {
+  purpose: 'investigation',
+  legalBasis: 'Invented for a benchmark.',
+  necessity: 'Invented for a benchmark.',
+  proportionality: 'Invented for a benchmark.',
+  nonDiscrimination: 'Invented for a benchmark.',
+  leastIntrusive: 'Invented for a benchmark.',
+  expression: 'It touches no press, union, protest, religion or politics.',
+}
+const PRIORITY = {
+  'ssvc:E:1.1.0': 'P',
+  'ssvc:A:2.0.0': 'Y',
+  'ssvc:TI:1.0.0': 'T',
+  'ssvc:MWI:1.0.0': 'M',
+}
+const PEER = 'albion.example'
+
+type World = {
+  readonly demo: RunningDemo
+  readonly hands: Hands
+  readonly from: Database
+  readonly to: Database
+  readonly cases: readonly string[]
+}
+
+export async function measureExchange({
+  tell,
+  running,
+}: Pick<StartParts, 'tell' | 'running'>): Promise<readonly Section[]> {
+  const data = openTemporaryDataFolder()
+  tell('a world of three nodes')
+  const exchange = { outboundOnly: false, messagesPerPeerAndDay: MESSAGES_A_DAY }
+  const server = await startManagedPostgres({
+    dataFolder: data.postgresFolder(),
+    cacheFolder: data.cacheFolder(),
+  })
+  const demo = await startDemoWorld({ data, exchange, databaseUrl: server.url('postgres') })
+  const opened: Database[] = []
+  const stop = async () => {
+    await Promise.all(opened.map((one) => one.destroy()))
+    await demo.stop()
+    await server.stop()
+    await resetData(data.folder)
+  }
+  running.add(stop)
+  try {
+    const [a, b] = demo.nodes
+    if (!a || !b) throw new Error('there are no two nodes')
+    const [from, to] = [databaseOf(a), databaseOf(b)]
+    opened.push(from, to)
+    const hands = await allHands(demo)
+    await agree(demo, hands, data.folder)
+    tell(`${CASES} cases, the peer invited into each`)
+    const cases = await jointCases(hands)
+    const world = { demo, hands, from, to, cases }
+    const before = loadText()
+    const commits = await durableCommits(urlOf(a))
+    tell(`${EACH} releases, each decided by itself`)
+    const each = await run(world, () => releaseEach(world, EACH))
+    const lines: Measured[] = [
+      { what: 'load average before', figure: before },
+      {
+        what: `releases decided one by one until their receipt is on record, ${EACH} over ${CASES} cases`,
+        figure: figureOf(each),
+        goal: { text: `≥ ${EACH_GOAL}/s`, isMet: each.perSecond >= EACH_GOAL },
+        beside: `${Math.round(1000 / percentile(commits, 0.5))} durable rows a second on one connection of the same PostgreSQL`,
+      },
+      { what: 'load average after', figure: loadText() },
+    ]
+    return [{ title: 'The exchange between two nodes', lines }]
+  } finally {
+    running.delete(stop)
+    await stop()
+  }
+}
+
+const urlOf = ({ configFile }: DemoNode) => readNodeConfig(configFile).database.url
+const databaseOf = (node: DemoNode) => openDatabase(urlOf(node), 2)
+
+async function agree(demo: RunningDemo, hands: Hands, artefacts: string): Promise<void> {
+  const steps = openingSteps.filter(({ id }) => id === '0.agreement')
+  const memory = { versions: {}, files: { receipts: [], releases: [] } }
+  const story: Story = { demo, hands, report: sampleReport(), artefacts, transcript: [], memory }
+  const [result] = await runSteps(story, steps, () => {})
+  if (!result?.ok) throw new Error(`no agreement: ${result?.error}`)
+}
+
+async function jointCases({ meridia, albion }: Hands): Promise<readonly string[]> {
+  const cases: string[] = []
+  for (let n = 0; n < CASES; n += 1) cases.push(await openJoint(meridia.officer))
+  for (const lead of cases) {
+    const own = await waitFor('the invitation', () => linkedCase(albion.officer, lead))
+    await albion.officer.do(own, 'answerInvitation', {
+      answer: 'accept',
+      reason: REASONS.legalBasis,
+    })
+  }
+  return cases
+}
+
+async function openJoint(officer: Hand): Promise<string> {
+  const { answers } = sampleReport()
+  const answer = await officer.post('/cases', { title: 'Benchmark (invented)', answers })
+  if ('refused' in answer) throw new Error(`no case: ${answer.refused.why}`)
+  const { streamId } = answer.done
+  await officer.do(streamId, 'refuseEmbargo', { ground: 'notSought', reason: REASONS.legalBasis })
+  await officer.do(streamId, 'decideOnReport', { step: 'validate' })
+  await officer.do(streamId, 'decideOnReport', { step: 'accept' })
+  await officer.do(streamId, 'computePriority', { inputs: PRIORITY })
+  await officer.do(streamId, 'decidePriority', { decision: 'accepted', reason: REASONS.legalBasis })
+  const { purpose: _, ...reasons } = REASONS
+  await officer.do(streamId, 'inviteToCase', { peer: PEER, ...reasons })
+  return streamId
+}
+
+async function linkedCase(hand: Hand, lead: string): Promise<string | undefined> {
+  const rows = await hand.get<{ id: string; leadCaseId?: string }[]>('/cases')
+  return rows.find(({ leadCaseId }) => leadCaseId === lead)?.id
+}
+
+/** As many officers' calls at once as there are cases: two on one case would wait for each other. */
+async function releaseEach({ hands, cases }: World, count: number): Promise<number> {
+  let left = count
+  const client = async (caseId: string) => {
+    while (left > 0) {
+      left -= 1
+      const input = { recipient: PEER, categories: ['caseSummary'], ...REASONS }
+      await hands.meridia.officer.do(caseId, 'releaseToPeer', input)
+    }
+  }
+  await Promise.all(cases.map(client))
+  return count
+}
+
+type Run = {
+  readonly perSecond: number
+  readonly decidedPerSecond: number
+  readonly processorMs: ReadonlyMap<string, number>
+}
+
+/** From the first call until no message of the node waits or lacks its receipt. */
+async function run(world: World, work: () => Promise<number>): Promise<Run> {
+  const processors = processorSeconds(world.demo)
+  const started = performance.now()
+  const count = await work()
+  const decidedMs = performance.now() - started
+  await delivered(world.from)
+  const tookMs = performance.now() - started
+  const used = processorSeconds(world.demo)
+  const processorMs = [...used].map(
+    ([name, seconds]) => [name, ((seconds - (processors.get(name) ?? 0)) * 1000) / count] as const,
+  )
+  return {
+    perSecond: (count / tookMs) * 1000,
+    decidedPerSecond: (count / decidedMs) * 1000,
+    processorMs: new Map(processorMs),
+  }
+}
+
+async function delivered(database: Database): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ open: number }>`
+      select (select count(*) from fed_out_pending)
+        + (select count(*) from fed_out where decision is null) as open`.execute(database)
+    if (Number(rows[0]?.open) === 0) return
+    await pause(10)
+  }
+}
+
+/** Of each node, the witness, the database server with all of its processes, and the clients. */
+function processorSeconds({ supervisor }: RunningDemo): ReadonlyMap<string, number> {
+  const seconds = new Map<string, number>([['clients', processorSecondsOf(process.pid)]])
+  const children = [...supervisor.children].map(([id, { pid }]) => [id, pid ?? 0] as const)
+  for (const [id, pid] of children) seconds.set(id, processorSecondsOf(pid))
+  const known = new Set(children.map(([, pid]) => pid))
+  const others = descendantsOf(process.pid).filter(({ pid }) => !known.has(pid))
+  const sum = others.reduce((total, { pid }) => total + processorSecondsOf(pid), 0)
+  return seconds.set('database', sum)
+}
+
+function figureOf({ perSecond, decidedPerSecond, processorMs }: Run): string {
+  const used = [...processorMs].map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ')
+  return `${Math.round(perSecond)}/s (decided ${Math.round(decidedPerSecond)}/s); ms of processor time each: ${used}`
+}
+
+if (import.meta.main) {
+  const { table } = await import('./measured.ts')
+  const running = new Set<() => Promise<void>>()
+  const tell = (text: string) => void process.stderr.write(`… ${text}\n`)
+  const sections = await measureExchange({ tell, running })
+  process.stdout.write(`${sections.map(table).join('\n')}\n`)
+}

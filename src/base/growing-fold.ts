@@ -1,0 +1,23 @@
+/**
+ * The fold of a history that only grows at its end: what was folded before is not folded
+ * again. Remembered for as long as the very array lives, and never for another one.
+ */
+export function growingFold<State, Entry>(
+  step: (state: State, entry: Entry) => State,
+  start: State,
+): (history: readonly Entry[]) => State {
+  const known = new WeakMap<
+    readonly Entry[],
+    { readonly length: number; readonly last: Entry | undefined; readonly state: State }
+  >()
+  return (history) => {
+    const before = known.get(history)
+    const goesOn = before !== undefined && history[before.length - 1] === before.last
+    let state = goesOn ? before.state : start
+    for (let at = goesOn ? before.length : 0; at < history.length; at += 1) {
+      state = step(state, history[at] as Entry)
+    }
+    known.set(history, { length: history.length, last: history.at(-1), state })
+    return state
+  }
+}
