@@ -130,6 +130,9 @@ test('a key store that is away is only waited for', () =>
     await node.accept(3)
     await sequencer.flush()
     assert(kinds(node).length > 0 && kinds(node).every((kind) => kind === 'warning'))
+    const tries = kinds(node).length
+    for (let n = 0; n < 20; n++) await node.database.selectFrom('log_head').select('size').execute()
+    assert.equal(kinds(node).length, tries, 'it is tried again at the next beat, not at once')
     isAway = false
     await sequencer.flush()
     await checkFiles(node, 8)

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
+import { addPendingAll } from '../../src/adapters/postgres/log/pending.ts'
 import {
   consistencyFromTiles,
   inclusionFromTiles,
+  openTiles,
 } from '../../src/adapters/postgres/log/tile-reader.ts'
 import { toBase64 } from '../../src/base/bytes.ts'
+import { instantFromMs } from '../../src/base/time.ts'
 import { verifyConsistency } from '../../src/proof/consistency.ts'
 import { rootFromInclusion } from '../../src/proof/inclusion.ts'
 import { checkFiles, publicCheckpoint, withLogNode } from '../support/log-node.ts'
@@ -38,7 +42,7 @@ test('entries get gap-free places and right files, across tile edges and restart
       await sequencer.stop()
     }
     assert.deepEqual(node.troubles, [])
-    const proof = await inclusionFromTiles(nodePrimitives, node.directory, 300, 512)
+    const proof = await inclusionFromTiles(openTiles(nodePrimitives, node.directory), 300, 512)
     const leaf = leaves[300] as Uint8Array
     assert.deepEqual(rootFromInclusion(nodePrimitives, leaf, proof, 512), naive(0, 512))
     for (const older of [1, 255, 257, 512]) {
@@ -116,5 +120,36 @@ test('files that are gone are derived again, with the same bytes', () =>
       await checkFiles(node, 600)
       assert.deepEqual(await readFile(join(node.directory, 'checkpoint')), checkpoint)
     }
+    assert.deepEqual(node.troubles, [])
+  }))
+
+test('entries that were accepted in bulk have the bytes, hashes and places they were given', () =>
+  withLogNode(async (node) => {
+    const sizes = [1, 300, 65_535, 2, 150]
+    const pending = sizes.map((size, index) => ({
+      id: randomUUID(),
+      batch: 'ordinary' as const,
+      ready: index !== 3,
+      entry: new Uint8Array(size).fill(index),
+      at: instantFromMs(Date.now() + index),
+    }))
+    await node.database.transaction().execute((tx) => addPendingAll(tx, pending))
+    const sequencer = await node.start()
+    await sequencer.flush()
+    const rows = await node.database.selectFrom('log_entry').selectAll().orderBy('seq').execute()
+    const ready = pending.filter((one) => one.ready)
+    assert.deepEqual(
+      rows.map(({ pending_id }) => pending_id),
+      ready.map(({ id }) => id),
+    )
+    assert.deepEqual(
+      rows.map(({ entry }) => new Uint8Array(entry)),
+      ready.map(({ entry }) => entry),
+    )
+    assert.deepEqual(
+      rows.map(({ accepted_at }) => accepted_at.toISOString()),
+      ready.map(({ at }) => at),
+    )
+    await checkFiles(node, 4)
     assert.deepEqual(node.troubles, [])
   }))

@@ -16,46 +16,80 @@ export type DurableFolder = {
   readonly writer: string
 }
 
+export type LogFile = { readonly path: string; readonly bytes: Uint8Array }
+
+/** So many are on their way to the disk at a time. */
+const WRITERS = 8
+
 /**
- * Writes a file that never changes. If it is there already it must hold the same
- * bytes, and is flushed again, since whoever wrote it may not have come to that.
+ * Writes files that never change. One that is there already must hold the same bytes, and
+ * is flushed again, since whoever wrote it may not have come to that. When this returns,
+ * all of them are on disk; the folder of many is flushed once, after the last of them.
+ *
+ * @throws MustFreeze if one holds other bytes, whatever else went wrong
  */
-export async function writeOnce(
+export async function writeAllOnce(
+  durable: DurableFolder,
+  files: readonly LogFile[],
+): Promise<void> {
+  const places = files.map(({ path }) => dirname(join(durable.folder, path)))
+  await inFolders([...new Set(places)], async () => {
+    const waiting = [...files].reverse()
+    const errors: unknown[] = []
+    const writer = async () => {
+      for (let file = waiting.pop(); file && errors.length === 0; file = waiting.pop()) {
+        await putOnce(durable, file).catch((error) => errors.push(error))
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(WRITERS, files.length) }, writer))
+    if (errors.length > 0) throw errors.find((error) => error instanceof MustFreeze) ?? errors[0]
+  })
+}
+
+async function putOnce(durable: DurableFolder, { path, bytes }: LogFile): Promise<void> {
+  const file = join(durable.folder, path)
+  const existing = await readIfThere(file)
+  if (existing === undefined) return putFile(durable, file, bytes)
+  if (!equalBytes(existing, bytes)) throw new MustFreeze(`file ${path} holds other bytes`)
+  await flushPath(file)
+}
+
+/** Puts a file in place at once: readers see the old bytes or the new ones. */
+export async function replaceFile(
   durable: DurableFolder,
   path: string,
   bytes: Uint8Array,
 ): Promise<void> {
   const file = join(durable.folder, path)
-  const existing = await readIfThere(file)
-  if (existing === undefined) return replaceFile(durable, path, bytes)
-  if (!equalBytes(existing, bytes)) throw new MustFreeze(`file ${path} holds other bytes`)
-  await flushPath(file)
-  await flushPath(dirname(file))
+  await inFolders([dirname(file)], () => putFile(durable, file, bytes))
 }
 
-/** Puts a file in place at once: readers see the old bytes or the new ones. */
-export async function replaceFile(
-  { folder, writer }: DurableFolder,
-  path: string,
-  bytes: Uint8Array,
-): Promise<void> {
-  const file = join(folder, path)
-  await makeFolder(dirname(file))
-  const directory = await open(dirname(file), 'r')
+/** Flushes the folders after the work, through handles that were open before it. */
+async function inFolders(folders: readonly string[], work: () => Promise<void>): Promise<void> {
+  const handles: FileHandle[] = []
   try {
-    const unfinished = `${file}.${writer}.tmp`
-    const handle = await open(unfinished, 'w', 0o644)
-    try {
-      await handle.writeFile(bytes)
-      await flush(handle)
-    } finally {
-      await handle.close()
+    for (const folder of folders) {
+      await makeFolder(folder)
+      handles.push(await open(folder, 'r'))
     }
-    await rename(unfinished, file)
-    await flush(directory)
+    await work()
+    for (const handle of handles) await flush(handle)
   } finally {
-    await directory.close()
+    for (const handle of handles) await handle.close()
   }
+}
+
+/** In its place, but the folder is not flushed. */
+async function putFile({ writer }: DurableFolder, file: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${file}.${writer}.tmp`
+  const handle = await open(unfinished, 'w', 0o644)
+  try {
+    await handle.writeFile(bytes)
+    await flush(handle)
+  } finally {
+    await handle.close()
+  }
+  await rename(unfinished, file)
 }
 
 export async function readIfThere(file: string): Promise<Uint8Array | undefined> {

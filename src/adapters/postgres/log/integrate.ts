@@ -13,10 +13,11 @@ import {
 } from '../../../proof/signed-note.ts'
 import { tilePath } from '../../../proof/tile-path.ts'
 import { rootOf } from '../../../proof/tree-hash.ts'
-import { type DurableFolder, writeOnce } from './durable-files.ts'
-import { type EntryRow, type LogHead, moveHead, readEntries } from './log-head.ts'
-import { bundleStart, leavesOf, writeBundles } from './recovery.ts'
-import { addEntry, type Peaks, rootOfPeaks } from './second-look.ts'
+import { type DurableFolder, writeAllOnce } from './durable-files.ts'
+import { type EntryRow, hashedByDatabase, readEntries } from './log-entries.ts'
+import { type LogHead, moveHead } from './log-head.ts'
+import { bundleFiles, bundleStart, leavesOf } from './recovery.ts'
+import { addLeaves, type Peaks, rootOfPeaks } from './second-look.ts'
 import type { SequencerParts } from './sequencer-parts.ts'
 import { MustFreeze, MustRestart } from './stop-signals.ts'
 import { growEdge, type NewTile, rootOfEdge, type TreeEdge } from './tree-edge.ts'
@@ -44,24 +45,26 @@ export async function integrate(
 ): Promise<LogState> {
   const size = Math.min(head.nextSeq, head.size + STEP_MAX)
   const rows = await readEntries(parts.database, bundleStart(head.size), size)
+  // The database hashes while we do.
+  const second = settled(hashedByDatabase(parts.database, head.size, size))
   const added = rows.slice(head.size - bundleStart(head.size))
   const grown = growEdge(parts.primitives, edge, leavesOf(parts, added))
   const root = rootOfEdge(parts.primitives, grown.edge)
-  const newPeaks = await lookAgain(parts, peaks, { from: head.size, size, root })
+  const newPeaks = lookAgain(peaks, await second(), root)
   await writeFiles(durable, grown.tiles, rows, { oldSize: head.size, newSize: size })
   const signedNote = formatSignedNote(await signHead(parts, size, root))
   await moveHead(parts.database, head, { size, root, signedNote })
   return { head: { ...head, size, root, signedNote }, edge: grown.edge, peaks: newPeaks }
 }
 
-/** Reads the entries once more, hashes them by other means, and compares. */
-async function lookAgain(
-  { database }: SequencerParts,
-  peaks: Peaks,
-  { from, size, root }: { from: number; size: number; root: Uint8Array },
-): Promise<Peaks> {
-  const rows = await readEntries(database, from, size)
-  const grown = rows.reduce((before, { entry }) => addEntry(before, entry), peaks)
+/** What began is awaited later: until then its failure is nobody's. */
+function settled<T>(begun: Promise<T>): () => Promise<T> {
+  begun.catch(() => {})
+  return () => begun
+}
+
+function lookAgain(peaks: Peaks, leafHashes: readonly Uint8Array[], root: Uint8Array): Peaks {
+  const grown = addLeaves(peaks, leafHashes)
   if (equalBytes(rootOfPeaks(grown), root)) return grown
   throw new MustRestart('two computations of the root differ')
 }
@@ -73,8 +76,8 @@ async function writeFiles(
   sizes: { oldSize: number; newSize: number },
 ): Promise<void> {
   try {
-    for (const { tile, bytes } of tiles) await writeOnce(durable, tilePath(tile), bytes)
-    await writeBundles(durable, rows, sizes)
+    const files = tiles.map(({ tile, bytes }) => ({ path: tilePath(tile), bytes }))
+    await writeAllOnce(durable, [...files, ...bundleFiles(rows, sizes)])
   } catch (cause) {
     if (cause instanceof MustFreeze || cause instanceof MustRestart) throw cause
     // A full disk, for one. Nothing was signed yet.

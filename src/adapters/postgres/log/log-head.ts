@@ -66,11 +66,12 @@ export async function sequencePending(database: Database, epoch: number): Promis
   return database.transaction().execute(async (tx) => {
     const head = await lockHead(tx, epoch)
     const { numAffectedRows } = await sql`
-      with chosen as (
-        select id from log_pending where ready order by created_at, id limit ${SEQUENCE_MAX}
-      ), moved as (
-        delete from log_pending using chosen where log_pending.id = chosen.id
-        returning log_pending.*
+      with moved as (
+        -- By their place in the table: a join would read all that wait.
+        delete from log_pending where ctid = any (array(
+          select ctid from log_pending where ready order by created_at, id limit ${SEQUENCE_MAX}
+        ))
+        returning *
       )
       insert into log_entry (seq, pending_id, entry, leaf_hash, accepted_at)
       select ${head.nextSeq}::bigint + row_number() over (order by created_at, id) - 1,
@@ -83,31 +84,6 @@ export async function sequencePending(database: Database, epoch: number): Promis
       .execute()
     return count
   })
-}
-
-export type EntryRow = { readonly entry: Uint8Array; readonly leafHash: Uint8Array }
-
-/** The entries from `start` to `end - 1`. @throws MustFreeze if one is missing */
-export async function readEntries(
-  database: Database,
-  start: number,
-  end: number,
-): Promise<EntryRow[]> {
-  const rows = await database
-    .selectFrom('log_entry')
-    .select(['seq', 'entry', 'leaf_hash'])
-    .where('seq', '>=', String(start))
-    .where('seq', '<', String(end))
-    .orderBy('seq')
-    .execute()
-  const isGapFree = rows.every(({ seq }, index) => sizeOf(seq) === start + index)
-  if (rows.length !== end - start || !isGapFree) {
-    throw new MustFreeze(`entries between ${start} and ${end} are missing`)
-  }
-  return rows.map(({ entry, leaf_hash }) => ({
-    entry: new Uint8Array(entry),
-    leafHash: new Uint8Array(leaf_hash),
-  }))
 }
 
 /**

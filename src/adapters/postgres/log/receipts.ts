@@ -19,7 +19,7 @@ import {
 } from '../../../proof/signed-note.ts'
 import type { Database } from '../database.ts'
 import { sizeOf } from './tables.ts'
-import { inclusionFromTiles } from './tile-reader.ts'
+import { inclusionFromTiles, type LogTiles, openTiles } from './tile-reader.ts'
 
 export type LogReceiptsParts = {
   readonly database: Database
@@ -45,7 +45,8 @@ export type LogReceipts = Pick<Receipts, 'states'> & {
   of(logId: string): Promise<LogReceipt | undefined>
 }
 
-export function logReceipts(parts: LogReceiptsParts): LogReceipts {
+export function logReceipts(given: LogReceiptsParts): LogReceipts {
+  const parts = withTiles(given)
   let sealedSize = 0
   return {
     async of(logId) {
@@ -74,9 +75,17 @@ export function logReceipts(parts: LogReceiptsParts): LogReceipts {
 }
 
 /** Receipts of a log that is closed: nothing waits for it any more. */
-export function closedLogReceipts(parts: LogReceiptsParts): LogReceipts {
-  return { ...logReceipts(parts), of: (logId) => placedReceipt(parts, logId) }
+export function closedLogReceipts(given: LogReceiptsParts): LogReceipts {
+  const parts = withTiles(given)
+  return { ...logReceipts(given), of: (logId) => placedReceipt(parts, logId) }
 }
+
+type WithTiles = LogReceiptsParts & { readonly tiles: LogTiles }
+
+const withTiles = (parts: LogReceiptsParts): WithTiles => ({
+  ...parts,
+  tiles: openTiles(parts.primitives, parts.directory),
+})
 
 /** The size of the newest checkpoint that a quorum has cosigned; `known` if there is no newer. */
 export async function newestSealedSize(parts: LogReceiptsParts, known: number): Promise<number> {
@@ -97,7 +106,7 @@ function cosignedNote(signedNote: Uint8Array, lines: string): SignedNote {
   return { text, signatures: [...signatures, ...cosignatures] }
 }
 
-async function waitingReceipt(parts: LogReceiptsParts, logId: string) {
+async function waitingReceipt(parts: WithTiles, logId: string) {
   const row = await parts.database
     .selectFrom('log_pending')
     .select(['entry', 'created_at', 'ready'])
@@ -115,10 +124,7 @@ async function waitingReceipt(parts: LogReceiptsParts, logId: string) {
   }
 }
 
-async function placedReceipt(
-  parts: LogReceiptsParts,
-  logId: string,
-): Promise<LogReceipt | undefined> {
+async function placedReceipt(parts: WithTiles, logId: string): Promise<LogReceipt | undefined> {
   const row = await parts.database
     .selectFrom('log_entry')
     .innerJoin('log_head', (join) => join.onTrue())
@@ -138,12 +144,8 @@ async function placedReceipt(
 
 type CosignedCheckpoint = { readonly size: number; readonly note: SignedNote }
 
-async function seal(
-  { primitives, directory }: LogReceiptsParts,
-  leafIndex: number,
-  { size, note }: CosignedCheckpoint,
-) {
-  const proof = await inclusionFromTiles(primitives, directory, leafIndex, size)
+async function seal({ tiles }: WithTiles, leafIndex: number, { size, note }: CosignedCheckpoint) {
+  const proof = await inclusionFromTiles(tiles, leafIndex, size)
   return new Uint8Array(formatReceipt({ proof, note }))
 }
 

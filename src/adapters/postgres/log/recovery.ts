@@ -13,12 +13,13 @@ import { TILE_WIDTH, type TileRef, tilePath } from '../../../proof/tile-path.ts'
 import { bundlesBetween } from '../../../proof/tiles.ts'
 import { hashLeaf } from '../../../proof/tree-hash.ts'
 import type { Database } from '../database.ts'
-import { type DurableFolder, readIfThere, writeOnce } from './durable-files.ts'
-import { type EntryRow, type LogHead, readEntries, requireGapFree } from './log-head.ts'
+import { type DurableFolder, type LogFile, readIfThere, writeAllOnce } from './durable-files.ts'
+import { type EntryRow, readEntries } from './log-entries.ts'
+import { type LogHead, requireGapFree } from './log-head.ts'
 import type { SequencerParts } from './sequencer-parts.ts'
 import { MustFreeze } from './stop-signals.ts'
 import { readTile } from './tile-reader.ts'
-import { EMPTY_EDGE, growEdge, rootOfEdge, type TreeEdge } from './tree-edge.ts'
+import { EMPTY_EDGE, growEdge, type NewTile, rootOfEdge, type TreeEdge } from './tree-edge.ts'
 
 export type Recovered = {
   readonly edge: TreeEdge
@@ -55,19 +56,17 @@ export function leavesOf({ primitives }: SequencerParts, rows: readonly EntryRow
   })
 }
 
-/** Writes the bundles that a tree has at `newSize` and had not at `oldSize`. */
-export async function writeBundles(
-  durable: DurableFolder,
+/** The bundles that a tree has at `newSize` and had not at `oldSize`. */
+export function bundleFiles(
   rows: readonly EntryRow[],
   { oldSize, newSize }: { oldSize: number; newSize: number },
-): Promise<void> {
-  const bundles = bundlesBetween(oldSize, newSize)
+): LogFile[] {
   const first = bundleStart(oldSize)
-  for (const bundle of bundles) {
+  return bundlesBetween(oldSize, newSize).map((bundle) => {
     const from = bundle.index * TILE_WIDTH - first
     const entries = rows.slice(from, from + bundle.width).map(({ entry }) => entry)
-    await writeOnce(durable, tilePath(bundle), formatEntryBundle(entries))
-  }
+    return { path: tilePath(bundle), bytes: formatEntryBundle(entries) }
+  })
 }
 
 /** The first entry of the bundle that entry `size` belongs to. */
@@ -155,11 +154,10 @@ export async function deriveFiles(
     const newSize = Math.min(size, edge.size + DERIVE_STEP)
     const rows = await readEntries(parts.database, edge.size, newSize)
     const grown = growEdge(parts.primitives, edge, leavesOf(parts, rows))
-    for (const { tile, bytes } of grown.tiles) {
-      const isFinal = tile.width === TILE_WIDTH || newSize === size
-      if (isFinal) await writeOnce(durable, tilePath(tile), bytes)
-    }
-    await writeBundles(durable, rows, { oldSize: edge.size, newSize })
+    const isFinal = ({ tile }: NewTile) => tile.width === TILE_WIDTH || newSize === size
+    const tiles = grown.tiles.filter(isFinal)
+    const files = tiles.map(({ tile, bytes }) => ({ path: tilePath(tile), bytes }))
+    await writeAllOnce(durable, [...files, ...bundleFiles(rows, { oldSize: edge.size, newSize })])
     edge = grown.edge
   }
   return edge
@@ -176,7 +174,7 @@ async function checkLastBundle(
   if (!leaves.every((leaf, index) => equalBytes(leaf, levels[0]?.[index] ?? EMPTY))) {
     throw new MustFreeze('the last entries and their tile differ')
   }
-  await writeBundles(durable, rows, { oldSize: start, newSize: size })
+  await writeAllOnce(durable, bundleFiles(rows, { oldSize: start, newSize: size }))
 }
 
 const EMPTY = new Uint8Array(0)

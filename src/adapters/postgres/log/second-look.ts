@@ -1,35 +1,43 @@
 /**
- * A second, independent way to the root: other code, another hash library, and
- * the rows read once more. A single flipped bit in memory has ended logs; what
- * only one of two computations believes is not signed.
+ * A second, independent way to the root: the leaves hashed by the database from its own
+ * rows, the tree by other code with another hash library. A single flipped bit in memory
+ * has ended logs; what only one of two computations believes is not signed.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 
 /** Roots of the complete subtrees of a tree, largest first: its binary digits. */
 export type Peaks = readonly { readonly leaves: number; readonly root: Uint8Array }[]
 
-export function addEntry(peaks: Peaks, entry: Uint8Array): Peaks {
-  const grown = [...peaks, { leaves: 1, root: prefixed(0, entry) }]
-  for (;;) {
-    const right = grown.at(-1)
-    const left = grown.at(-2)
-    if (!left || !right || left.leaves !== right.leaves) return grown
-    const root = prefixed(1, left.root, right.root)
-    grown.splice(-2, 2, { leaves: 2 * left.leaves, root })
+export function addLeaves(peaks: Peaks, leafHashes: readonly Uint8Array[]): Peaks {
+  const grown = [...peaks]
+  for (const root of leafHashes) {
+    grown.push({ leaves: 1, root })
+    for (;;) {
+      const right = grown.at(-1)
+      const left = grown.at(-2)
+      if (!left || !right || left.leaves !== right.leaves) break
+      const root = joined(left.root, right.root)
+      grown.splice(-2, 2, { leaves: 2 * left.leaves, root })
+    }
   }
+  return grown
 }
 
 export function rootOfPeaks(peaks: Peaks): Uint8Array {
   const smallest = peaks.at(-1)
   if (smallest === undefined) return sha256(NOTHING)
   const larger = peaks.slice(0, -1)
-  return larger.reduceRight((right, { root }) => prefixed(1, root, right), smallest.root)
+  return larger.reduceRight((right, { root }) => joined(root, right), smallest.root)
 }
 
 const NOTHING = new Uint8Array(0)
 
-function prefixed(prefix: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = sha256.create().update(Uint8Array.of(prefix))
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+const NODE = Uint8Array.of(1)
+
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const input = new Uint8Array(1 + left.length + right.length)
+  input.set(NODE)
+  input.set(left, 1)
+  input.set(right, 1 + left.length)
+  return sha256(input)
 }

@@ -44,6 +44,8 @@ export type Sequencer = {
 const INTERVAL_MS = 1000
 /** Transactions that number entries before a round signs what it has. */
 const BATCHES_MAX = 4
+/** Signatures in one round; then the checkpoint is published. */
+const STEPS_MAX = 8
 
 type Run = {
   readonly parts: SequencerParts
@@ -68,7 +70,11 @@ export async function startSequencer(given: SequencerParts): Promise<Sequencer> 
   const parts = { ...given, stopSignal: stopping.signal }
   const head = await takeOver(parts.database, origin, rootOf(parts.primitives, []))
   const durable = { folder: parts.directory, writer: `epoch-${head.epoch}` }
-  const rounds = inTurn(() => round(run))
+  const rounds = inTurn(async () => {
+    const isDone = await round(run)
+    // It has published what it took in, and goes on at once with what still waits.
+    if (isDone && run.state !== undefined && isDirty(run.state)) void rounds.next()
+  })
   const hooks = {
     onCosigned: () => {
       run.isPublished = false
@@ -135,30 +141,48 @@ async function askWitnesses(parts: SequencerParts, { size, root }: LogHead): Pro
   await Promise.all(answers)
 }
 
-async function round(run: Run): Promise<void> {
+/** False if something failed: then it is tried again at the next beat. */
+async function round(run: Run): Promise<boolean> {
   try {
-    if (run.state !== undefined) await takeWork(run, run.state)
+    if (run.state !== undefined) await takeWork(run)
     if (run.state !== undefined && !run.isPublished) await publish(run, run.state.head)
     if (run.state !== undefined) nudge(run, run.state.head)
+    return true
   } catch (error) {
     await stopOrGoOn(run, error as Error)
+    return false
   }
 }
 
-async function takeWork(run: Run, before: LogState): Promise<void> {
-  const { parts, durable, epoch } = run
-  let state = before
-  for (let batch = 0; batch < BATCHES_MAX; batch++) {
-    const added = await sequencePending(parts.database, epoch)
-    state = { ...state, head: { ...state.head, nextSeq: state.head.nextSeq + added } }
-    run.state = state
-    if (added < SEQUENCE_MAX) break
-  }
-  while (isDirty(state)) {
-    state = await integrate(parts, durable, state)
-    run.state = state
+async function takeWork(run: Run): Promise<void> {
+  await number(run)
+  for (let step = 0; step < STEPS_MAX; step++) {
+    const { state: before } = run
+    if (before === undefined || !isDirty(before)) return
+    // What waits is numbered meanwhile, so that the database and this process work at once.
+    const [after] = await bothOf(integrate(run.parts, run.durable, before), number(run))
+    const { state: meanwhile } = run
+    if (meanwhile === undefined) return
+    run.state = { ...after, head: { ...after.head, nextSeq: meanwhile.head.nextSeq } }
     run.isPublished = false
   }
+}
+
+/** Gives places to what waits, at most to so much as one signature takes in. */
+async function number(run: Run): Promise<void> {
+  for (let batch = 0; batch < BATCHES_MAX; batch++) {
+    const added = await sequencePending(run.parts.database, run.epoch)
+    if (run.state === undefined) return
+    const { head } = run.state
+    run.state = { ...run.state, head: { ...head, nextSeq: head.nextSeq + added } }
+    if (added < SEQUENCE_MAX) return
+  }
+}
+
+/** Waits for both, also if one fails. */
+async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b])
+  return Promise.all([a, b])
 }
 
 /** A signed head as it is published: with the cosignatures that it has. */

@@ -12,15 +12,23 @@ import { TILE_WIDTH, type TileRef, tilePath } from '../../../proof/tile-path.ts'
 import { parseTile, rootFromRuns, slicesOf } from '../../../proof/tiles.ts'
 import { HASH_SIZE, type Subtree } from '../../../proof/tree-hash.ts'
 import { readIfThere } from './durable-files.ts'
+import { type HashedTiles, hashedTiles } from './hashed-tiles.ts'
+
+/** The tiles of a log whose proofs are asked for again and again. */
+export function openTiles(primitives: Hashing, directory: string): LogTiles {
+  const tiles = hashedTiles(primitives, (tile) => readTile(directory, tile))
+  return { primitives, tiles }
+}
+
+export type LogTiles = { readonly primitives: Hashing; readonly tiles: HashedTiles }
 
 export async function inclusionFromTiles(
-  primitives: Hashing,
-  directory: string,
+  opened: LogTiles,
   leafIndex: number,
   treeSize: number,
 ): Promise<InclusionProof> {
   const path = inclusionPath(leafIndex, treeSize)
-  return { leafIndex, hashes: await rootsFromTiles(primitives, directory, path, treeSize) }
+  return { leafIndex, hashes: await rootsFromTiles(opened, path, treeSize) }
 }
 
 export async function consistencyFromTiles(
@@ -30,7 +38,7 @@ export async function consistencyFromTiles(
   newerSize: number,
 ): Promise<Uint8Array[]> {
   const path = consistencyPath(olderSize, newerSize)
-  return rootsFromTiles(primitives, directory, path, newerSize)
+  return rootsFromTiles(openTiles(primitives, directory), path, newerSize)
 }
 
 /** The hashes of a tile. @throws ComityError `unavailable` if it is not there */
@@ -44,18 +52,17 @@ export async function readTile(directory: string, tile: TileRef): Promise<Uint8A
 }
 
 function rootsFromTiles(
-  primitives: Hashing,
-  directory: string,
+  { primitives, tiles }: LogTiles,
   path: readonly Subtree[],
   treeSize: number,
 ): Promise<Uint8Array[]> {
   return Promise.all(
     path.map(async (subtree) => {
-      const slices = slicesOf(subtree, treeSize)
-      const runs = slices.map(async ({ tile, offset, count }) =>
-        (await readTile(directory, tile)).slice(offset, offset + count),
+      const roots = await Promise.all(slicesOf(subtree, treeSize).map(tiles.rootOf))
+      return rootFromRuns(
+        primitives,
+        roots.map((root) => [root]),
       )
-      return rootFromRuns(primitives, await Promise.all(runs))
     }),
   )
 }
