@@ -136,6 +136,14 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     messages: ['retraction'],
     why: 'that a release is called back, with a cause of a closed list',
   },
+  'src/app/erasure/erase-case.ts': {
+    messages: ['retraction'],
+    why: 'that a release is called back because it was erased here: ids and a word of a closed list',
+  },
+  'src/app/acts/keep-erased-act.ts': {
+    messages: ['erasureAnswer'],
+    why: 'that what its origin erased is kept, on a ground of a closed list, with the provision that an officer names for it',
+  },
   'src/app/acts/retraction-acts.ts': {
     messages: ['retractionDone', 'onwardConsentRequest', 'onwardConsentAnswer'],
     why: 'that nothing is left; a question to the originator, in words written for it; yes or no',

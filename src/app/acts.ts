@@ -78,6 +78,7 @@ import {
   recordAfterAction,
   startPlaybook,
 } from './acts/joint-acts.ts'
+import { keepErased } from './acts/keep-erased-act.ts'
 import { assessCompetence, computeClocks, recordClockEvent, recordFacts } from './acts/law-acts.ts'
 import { answerLead, offerLead } from './acts/lead-acts.ts'
 import { leaveCase } from './acts/leaving-act.ts'
@@ -199,6 +200,7 @@ export const caseActs: readonly CaseAct[] = [
   validateEmergency,
   withdrawRelease,
   confirmDeletion,
+  keepErased,
   askOnwardConsent,
   answerOnwardConsent,
   withdrawOnwardConsent,

@@ -14,6 +14,7 @@ import {
 import type { Recorded } from '../core/case/recorded.ts'
 import { isUnderEmbargo } from '../core/disclosure/disclosure-state.ts'
 import { agreedCredit, publicCredit } from '../core/disclosure/recognition.ts'
+import type { Erasure } from '../core/erasure/erasure.ts'
 import { dueAtOf, retentionStateOf } from '../core/evidence/retention.ts'
 import { transferOf } from '../core/evidence/transfer.ts'
 import { caseLawOf } from '../core/law/case-inputs.ts'
@@ -26,11 +27,13 @@ import {
 import { fileFollowing } from '../core/release/file-view.ts'
 import { otherSideOf, standingOf } from '../core/release/follow-duties.ts'
 import type { ReceivedRelease, Release } from '../core/release/release.ts'
+import { DELETION_DUTY } from '../core/release/retraction.ts'
 import { isNoticeDelayed } from '../core/rights/notice.ts'
 import { foldAgreementStream } from './agreement-record.ts'
 import { caseTies } from './case-ties.ts'
 import { disclosureFacts } from './disclosure-facts.ts'
 import { dueRows } from './due-rows.ts'
+import { foldErasureStream } from './erasure/read-erasures.ts'
 import type { Projection } from './ports/projection.ts'
 import type { AnyEvent, StreamKind } from './ports/streams.ts'
 import { publicTextRows } from './public-text-rows.ts'
@@ -70,8 +73,9 @@ export function projectStream(
     case 'authority':
     case 'sealing':
     case 'oversight':
-    case 'erasure':
       return nothing
+    case 'erasure':
+      return { ...nothing, duties: foldErasureStream(history).erasures.flatMap(erasureDuties) }
   }
 }
 
@@ -129,6 +133,18 @@ function projectCase(history: readonly Recorded<CaseEvent>[]): Projection {
     thanks: [publicCredit(creditFactsOf(state))].filter((line) => line !== undefined),
     ties: caseTies(state),
   }
+}
+
+/** What recipients of an erased case owe, beside the duties of cases. */
+function erasureDuties({ requests }: Erasure): Projection['duties'] {
+  return requests.map(({ releaseId, recipient, dueAt, answer }) => ({
+    ...{ releaseId, duty: DELETION_DUTY, kind: 'deleteBy' as const, breachedAt: null },
+    ...{ owedBy: recipient, otherSide: recipient, isOwedByUs: false },
+    // Whoever keeps it on a ground is not late.
+    dueAt: answer === null || answer.answer === 'done' ? dueAt : null,
+    dischargedAt: answer?.answer === 'done' ? answer.at : null,
+    state: answer?.answer === 'done' ? ('discharged' as const) : ('open' as const),
+  }))
 }
 
 function dutyRows(release: Release | ReceivedRelease): Projection['duties'] {

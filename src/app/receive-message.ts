@@ -27,6 +27,7 @@ import { type Content, type ContentOf, readContent } from '../wire/exchange/cont
 import { actingAs } from './acting.ts'
 import { agreementStateOf } from './agreements.ts'
 import { foldCaseStream } from './case-stream.ts'
+import { receiveErasureAnswer } from './erasure/receive-answer.ts'
 import { receiveDutyAnswer, receiveDutyBreach, receiveDutyDischarge } from './follow-duties.ts'
 import { caseLedHere, jointCase } from './joint-case.ts'
 import { keepViews } from './keep-views.ts'
@@ -132,6 +133,8 @@ function dispatch(receiving: Receiving, message: Content): Promise<MessageOutcom
       return receiveRetraction(receiving, message.content)
     case 'retractionDone':
       return receiveRetractionDone(receiving, message.content)
+    case 'erasureAnswer':
+      return receiveErasureAnswer(receiving, message.content)
     case 'onwardConsentRequest':
       return receiveOnwardRequest(receiving, message.content)
     case 'onwardConsentAnswer':

@@ -2,15 +2,13 @@
  * A peer calls a release back, or confirms that nothing is left of ours; a peer asks
  * whether it may pass something on, or answers that question.
  */
-import { fromBase64 } from '../base/bytes.ts'
-import { unverified } from '../base/errors.ts'
 import { instant } from '../base/time.ts'
 import { receiveOnwardAnswer, receiveOnwardQuestion } from '../core/release/onward.ts'
 import { receiveRetraction as decideRetraction, receiveDone } from '../core/release/retraction.ts'
 import type { ContentOf } from '../wire/exchange/contents.ts'
-import { isRevoked } from '../wire/http-signature.ts'
 import { retractionInput } from '../wire/retraction-statement.ts'
 import { foldCaseStream } from './case-stream.ts'
+import { recordErasureAnswer, requireSigned } from './erasure/receive-answer.ts'
 import { jointCase } from './joint-case.ts'
 import type { MessageOutcome } from './ports/exchange.ts'
 import { applyTo, caseStateOf, type Receiving, rejected } from './receive-message.ts'
@@ -42,28 +40,20 @@ export async function receiveRetraction(
 
 /** @throws ComityError `unverified` if no message key of the peer that still counts signed it */
 export async function receiveRetractionDone(
-  { kernel, unit, origin }: Receiving,
+  receiving: Receiving,
   { caseId, releaseId, confirmedAt, key, signature }: ContentOf<'retractionDone'>,
 ): Promise<MessageOutcome> {
+  const { kernel, unit, origin } = receiving
+  const at = instant(confirmedAt, '/content/confirmedAt')
+  const parties = { releasedBy: kernel.node.id, party: origin }
+  requireSigned(receiving, retractionInput({ releaseId, ...parties, confirmedAt: at }), {
+    key,
+    signature,
+  })
+  const statement = { releaseId, confirmedAt: at, key, signature }
   const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
-  if (!stream || !state) return rejected('release:known', 'missing-reference')
-  const at = instant(confirmedAt, '/content/confirmedAt')
-  const input = retractionInput({
-    releaseId,
-    releasedBy: kernel.node.id,
-    party: origin,
-    confirmedAt: at,
-  })
-  const bytes = fromBase64(signature, '/content/signature')
-  const isSigned = kernel.peers
-    .find(origin)
-    ?.messageKeys.filter((one) => one.id === key && !isRevoked(one, kernel.clocks.wireNow()))
-    .some(({ publicKey }) => kernel.primitives.verifyEd25519(publicKey, input, bytes))
-  if (!isSigned) {
-    throw unverified('the confirmation does not verify', { field: '/content/signature' })
-  }
-  const statement = { releaseId, confirmedAt: at, key, signature }
+  if (!stream || !state) return recordErasureAnswer(receiving, { answer: 'done', ...statement })
   return applyTo(stream, origin, receiveDone(state.releases, { by: origin, ...statement }))
 }
 

@@ -12,6 +12,7 @@ const NEVER_BOUND: ReadonlySet<string> = new Set([
   'dutyBreach',
   'dutyDischarge',
   'embargoEnded',
+  'erasureAnswer',
   'fileTransfer',
   'onwardConsentWithdrawal',
   'participantLeft',

@@ -15,3 +15,18 @@ export type RetractionStatement = {
 export function retractionInput(statement: RetractionStatement): Bytes {
   return canonicalBytes({ kind: 'comity/retraction-done/v1', ...statement })
 }
+
+/** What a recipient signs when it keeps what was erased where it came from. */
+export type KeptInput = {
+  readonly releaseId: string
+  readonly releasedBy: string
+  readonly party: string
+  readonly answer: 'partial' | 'refused'
+  readonly ground: string
+  readonly law: string
+  readonly answeredAt: Instant
+}
+
+export function keptInput(statement: KeptInput): Bytes {
+  return canonicalBytes({ kind: 'comity/erasure-answer/v1', ...statement })
+}

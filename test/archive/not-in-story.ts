@@ -59,7 +59,7 @@ const REASONS: readonly (readonly [reason: string, types: string])[] = [
   ],
   [
     'nothing is called back, stopped or passed on: core/release, test/journeys/retraction',
-    `emergencyValidated releaseWithdrawn releaseStopped releaseRetracted retractionConfirmed
+    `emergencyValidated releaseWithdrawn releaseStopped releaseRetracted retractionConfirmed retractionKept
      retractionDone onwardConsentAsked onwardConsentRequested onwardConsentDecided
      onwardConsentAnswered onwardConsentWithdrawn onwardConsentEnded`,
   ],

@@ -6,15 +6,20 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { folderBlobs } from '../../src/adapters/blobs/folder-blobs.ts'
 import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
+import { publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { rebuildProjections } from '../../src/adapters/postgres/projections/rebuild.ts'
 import { postgresReceivedViews } from '../../src/adapters/postgres/received-views.ts'
 import { ERASED_TABLES } from '../../src/adapters/postgres/streams/erase-stream.ts'
 import { eraseCase } from '../../src/app/acts/erasure-acts.ts'
-import { findErasure } from '../../src/app/erasure/erase-case.ts'
 import { finishErasures } from '../../src/app/erasure/finish-erasures.ts'
+import { findErasure } from '../../src/app/erasure/read-erasures.ts'
+import type { OutgoingMessage } from '../../src/app/ports/streams.ts'
 import { projectStream } from '../../src/app/project.ts'
+import { receiveMessage } from '../../src/app/receive-message.ts'
+import { toBase64 } from '../../src/base/bytes.ts'
 import { addMs, DAY_MS } from '../../src/base/time.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
+import { keptInput, retractionInput } from '../../src/wire/retraction-statement.ts'
 import { deskKernel } from '../support/desk-kernel.ts'
 import { keys, parts } from '../support/kernel-database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -164,3 +169,119 @@ async function naming(database: World['desk']['database']) {
       and table_name not like 'fed_%'`.execute(database)
   return rows
 }
+
+const PEER_SEED = new Uint8Array(32).fill(5)
+const KEY = 'albion.example/msg1'
+
+/** A release to a peer that left and was received there. */
+async function releasedTo(w: World, recipient: string): Promise<string> {
+  const { desk, caseId, ada } = w
+  const releaseId = desk.kernel.random.uuidByTime()
+  await desk.append(
+    caseId,
+    ada.officer,
+    {
+      ...{ type: 'releaseDecided', releaseId, recipient, agreement: null, decision: 'permit' },
+      ...{ why: null, kind: 'case', policyDigest: '', purpose: 'investigation', rightsTest: null },
+      ...{ legalBasis: 'a law', categories: [], emergency: null, because: [], duties: [] },
+      ...{ view: { caseSummary: 'what was shown' }, preparedBy: ada.officer, reviewedBy: null },
+    } as never,
+    { type: 'releaseSent', releaseId, messageId: desk.kernel.random.uuidByTime() } as never,
+  )
+  return releaseId
+}
+
+test('whoever got something of it is asked to erase it, and what is answered is kept', async (t) => {
+  const w = await world(t)
+  const { desk, ada, caseId } = w
+  const { kernel, database } = desk
+  const sent: OutgoingMessage[] = []
+  const { streams } = kernel
+  const peer = { messageKeys: [{ id: KEY, publicKey: publicKeyOf(PEER_SEED) }] }
+  Object.assign(kernel, {
+    peers: { all: () => [], find: (id: string) => (id.endsWith('.example') ? peer : undefined) },
+    streams: {
+      ...streams,
+      transact: (fn: Parameters<typeof streams.transact>[0]) =>
+        streams.transact((unit) => {
+          const send = async (message: OutgoingMessage) => {
+            sent.push(message)
+            return kernel.random.uuid()
+          }
+          return fn({ ...unit, send })
+        }),
+    },
+  })
+  const [albion, sierra] = [
+    await releasedTo(w, 'albion.example'),
+    await releasedTo(w, 'sierra.example'),
+  ]
+  const byLetter = await releasedTo(w, 'An invented ministry')
+  await desk.append(caseId, ada.officer, {
+    ...{ type: 'caseClosed', reviewId: null, reason: 'done' },
+  } as never)
+  assert.equal(await erase(w), 'permit')
+  assert.deepEqual(
+    sent.map(({ destination, type, content }) => [destination, type, content]),
+    [
+      ['albion.example', 'retraction', { caseId, releaseId: albion, cause: 'erased' }],
+      ['sierra.example', 'retraction', { caseId, releaseId: sierra, cause: 'erased' }],
+    ],
+  )
+  const answers = async () =>
+    (await findErasure(kernel, caseId))?.requests.map(({ releaseId, answer, dueAt }) => {
+      return [releaseId, answer?.answer ?? (dueAt === null ? 'letter' : null)]
+    })
+  assert.deepEqual(await answers(), [
+    [albion, null],
+    [sierra, null],
+    [byLetter, 'letter'],
+  ])
+
+  const hear = (origin: string, type: string, content: object) =>
+    kernel.streams.transact((unit) =>
+      receiveMessage(kernel, unit, { origin, header: { type }, link: '', content } as never),
+    )
+  const at = kernel.clocks.caseNow()
+  const doneBy = (party: string, releaseId: string) => {
+    const said = { releaseId, releasedBy: kernel.node.id, party, confirmedAt: at }
+    const signature = toBase64(signEd25519(PEER_SEED, retractionInput(said)))
+    return { caseId, releaseId, confirmedAt: at, key: KEY, signature }
+  }
+  const done = doneBy('albion.example', albion)
+  const forged = { ...done, signature: toBase64(new Uint8Array(64)) }
+  await assert.rejects(hear('albion.example', 'retractionDone', forged), { code: 'unverified' })
+  // Nobody answers for another, and only what was asked is answered.
+  const asSierra = doneBy('sierra.example', albion)
+  const wrong = await hear('sierra.example', 'retractionDone', asSierra)
+  assert.equal(wrong.decision, 'rejected')
+  assert.equal((await hear('albion.example', 'retractionDone', done)).decision, 'applied')
+  assert.equal((await hear('albion.example', 'retractionDone', done)).decision, 'applied')
+
+  const kept = { releaseId: sierra, answer: 'refused', ground: 'legalHold', law: 'An act' } as const
+  const parties = { releasedBy: kernel.node.id, party: 'sierra.example' }
+  const input = keptInput({ ...kept, ...parties, answeredAt: at })
+  const signature = toBase64(signEd25519(PEER_SEED, input))
+  const answer = { caseId, ...kept, answeredAt: at, key: KEY, signature }
+  const changed = { ...answer, ground: 'ownDuty' }
+  await assert.rejects(hear('sierra.example', 'erasureAnswer', changed), { code: 'unverified' })
+  const owed = () =>
+    sql<{ open: string }>`select count(*) as open from p_duty
+      where discharged_at is null and due_at is not null`
+      .execute(database)
+      .then(({ rows }) => Number(rows[0]?.open))
+  assert.equal(await owed(), 1)
+  assert.equal((await hear('sierra.example', 'erasureAnswer', answer)).decision, 'applied')
+  assert.equal(await owed(), 0)
+  assert.deepEqual(await answers(), [
+    [albion, 'done'],
+    [sierra, 'refused'],
+    [byLetter, 'letter'],
+  ])
+  // The hold ended there, later.
+  const later = doneBy('sierra.example', sierra)
+  assert.equal((await hear('sierra.example', 'retractionDone', later)).decision, 'applied')
+  assert.deepEqual((await answers())?.[1], [sierra, 'done'])
+  // Lists of duties of cases do not stumble over it.
+  assert.deepEqual(await kernel.registers.casesWithDutiesDue(addMs(at, 9 * DAY_MS)), [])
+})

@@ -1461,6 +1461,9 @@ export const sampleModels: PageModels = {
     },
   },
   'officer/erasures': {
+    open: 1,
+    overdue: 1,
+    oldestAt: at('12-02T10:00:00'),
     items: [
       {
         caseId: '0198c000-0000-7000-8000-00000000000a',
@@ -1471,7 +1474,22 @@ export const sampleModels: PageModels = {
         proposedBy: 'Ines Marlow (fictional)',
         approvedBy: 'Noor Dahl (fictional)',
         events: 41,
-        recipients: [{ id: 'albion.example', name: 'Albion (fictional)' }],
+        asked: [
+          {
+            releaseId: '0198c000-0000-7000-8000-00000000000b',
+            recipient: { id: 'albion.example', name: 'Albion (fictional)' },
+            state: 'overdue',
+            dueAt: at('12-03T10:00:00'),
+          },
+          {
+            releaseId: '0198c000-0000-7000-8000-00000000000c',
+            recipient: { id: 'borduria.example', name: 'Borduria (fictional)' },
+            state: 'refused',
+            answeredAt: at('12-03T09:00:00'),
+            ground: 'legalHold',
+            law: 'Another invented act, article 4',
+          },
+        ],
       },
     ],
   },

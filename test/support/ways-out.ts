@@ -494,6 +494,10 @@ export const MESSAGES: Readonly<Record<ContentType, Message>> = {
   dutyAnswer: { carries: 'officersWords', why: 'whether that is accepted, and why not' },
   dutyBreach: { carries: 'officersWords', why: 'that a duty was broken, to whoever owes it' },
   retraction: { carries: 'closedWords', why: 'that a release is called back, with a cause' },
+  erasureAnswer: {
+    carries: 'officersWords',
+    why: 'that what its origin erased is kept, with the provision that an officer names',
+  },
   retractionDone: { carries: 'closedWords', why: 'a signature that what was called back is gone' },
   onwardConsentRequest: {
     carries: 'officersWords',

@@ -5,23 +5,14 @@
 import { invariant } from '../../base/errors.ts'
 import { addMs } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
-import type { Acting, Recorded } from '../../core/case/recorded.ts'
-import {
-  type Erasure,
-  type ErasureBasis,
-  type ErasureEvent,
-  type ErasureRequest,
-  type ErasureState,
-  erasureOf,
-  foldErasures,
-  noErasures,
-} from '../../core/erasure/erasure.ts'
+import type { Acting } from '../../core/case/recorded.ts'
+import type { ErasureBasis, ErasureEvent, ErasureRequest } from '../../core/erasure/erasure.ts'
 import type { Release } from '../../core/release/release.ts'
 import { DELETION_MS } from '../../core/release/retraction.ts'
 import { isMatch } from '../../core/triage/matching.ts'
 import { nameOfCase } from '../joint-case.ts'
 import type { Kernel } from '../kernel.ts'
-import type { AnyEvent, OpenStream, Unit } from '../ports/streams.ts'
+import type { OpenStream, Unit } from '../ports/streams.ts'
 
 export type ErasingCase = {
   readonly kernel: Kernel
@@ -35,59 +26,54 @@ export type ErasingCase = {
 
 /** The decision was made; nothing of the case is there afterwards. */
 export async function eraseCase(
-  { kernel, unit, stream, state, acting, proposedBy }: ErasingCase,
+  place: ErasingCase,
   basis: ErasureBasis,
 ): Promise<{ readonly erasureId: string }> {
+  const { kernel, unit, stream, state, acting, proposedBy } = place
   const erasures = await unit.open(kernel.erasureStreamId)
   invariant(erasures, 'every node has a stream of erasures')
   const erasureId = kernel.random.uuidByTime()
-  const caseId = nameOfCase({ stream, state })
-  const requests = requestsTo(kernel, state, caseId, acting)
+  const out = await outThere(place)
+  const requests = out.map((release) => requestOf(place, release))
   const event: ErasureEvent = {
     type: 'caseErased',
     ...{ erasureId, caseId: stream.id, events: stream.history.length, proposedBy, requests },
     ...basis,
   }
   await erasures.append([event], acting.officer)
-  const names = state.leadCaseId === null ? [] : [state.leadCaseId]
-  await unit.eraseCase(stream.id, names)
+  await unit.eraseCase(stream.id, state.leadCaseId === null ? [] : [state.leadCaseId])
+  for (const release of out) await askToErase(place, release)
   return { erasureId }
 }
 
-/** Whoever was sent something and has not confirmed that nothing of it is left. */
-function requestsTo(
-  { peers }: Kernel,
-  { releases }: CaseState,
-  caseId: string,
-  { now }: Acting,
-): readonly ErasureRequest[] {
-  return releases.permitted.filter(isOutThere).map(({ releaseId, recipient }) => ({
-    ...{ releaseId, recipient, caseId },
-    dueAt: peers.find(recipient) ? addMs(now, DELETION_MS) : null,
-  }))
+/** What was sent and is not confirmed to be gone. What waits to leave is taken back instead. */
+async function outThere({ unit, state }: ErasingCase): Promise<readonly Release[]> {
+  const out: Release[] = []
+  for (const release of state.releases.permitted) {
+    const { sentAt, stopped, withdrawn, messageId } = release
+    if (sentAt === null || stopped !== null || isMatch(release) || withdrawn?.done) continue
+    if (messageId === null || !(await unit.takeBack(messageId))) out.push(release)
+  }
+  return out
 }
 
-function isOutThere(release: Release): boolean {
-  const { sentAt, stopped, withdrawn } = release
-  return sentAt !== null && stopped === null && !isMatch(release) && !withdrawn?.done
+function requestOf(place: ErasingCase, { releaseId, recipient }: Release): ErasureRequest {
+  const { kernel, acting } = place
+  const hasNode = kernel.peers.find(recipient) !== undefined
+  const dueAt = hasNode ? addMs(acting.now, DELETION_MS) : null
+  return { releaseId, recipient, caseId: nameOfCase(place), dueAt }
 }
 
-export async function readErasures({
-  streams,
-  erasureStreamId,
-}: Pick<Kernel, 'streams' | 'erasureStreamId'>): Promise<ErasureState> {
-  const stream = await streams.read(erasureStreamId)
-  return stream ? foldErasureStream(stream.history) : noErasures
-}
-
-export function foldErasureStream(history: readonly Recorded<AnyEvent>[]): ErasureState {
-  return (history as readonly Recorded<ErasureEvent>[]).reduce(foldErasures, noErasures)
-}
-
-/** `undefined`: there is, or was, no such case; or it stands. */
-export async function findErasure(
-  kernel: Pick<Kernel, 'streams' | 'erasureStreamId'>,
-  caseId: string,
-): Promise<Erasure | undefined> {
-  return erasureOf(await readErasures(kernel), caseId)
+/** One that was called back before was told then, and answers that. */
+async function askToErase(place: ErasingCase, release: Release): Promise<void> {
+  const { kernel, unit, stream } = place
+  const { releaseId, recipient, agreement, withdrawn } = release
+  if (withdrawn || !kernel.peers.find(recipient)) return
+  await unit.send({
+    destination: recipient,
+    type: 'retraction',
+    objectId: stream.id,
+    agreement: agreement?.digest ?? null,
+    content: { caseId: nameOfCase(place), releaseId, cause: 'erased' },
+  })
 }

@@ -171,6 +171,7 @@ export const CASE_EVENT_TYPES: Readonly<Record<CaseEvent['type'], true>> = {
   reportStateChanged: true,
   representationReceived: true,
   retractionConfirmed: true,
+  retractionKept: true,
   retractionDone: true,
   reviewAssigned: true,
   reviewDecided: true,

@@ -5,8 +5,10 @@
  * It holds ids, dates and words about the law, never what was erased. Log entries of what
  * was erased stay, and every proof about them; what they commit to nobody can show any more.
  */
+import { changeWhere } from '../../base/lists.ts'
 import type { Instant } from '../../base/time.ts'
 import type { Recorded } from '../case/recorded.ts'
+import type { DeletionStatement, KeptStatement } from '../release/retraction.ts'
 
 export const ERASURE_GROUNDS = [
   'retentionEnded',
@@ -36,19 +38,35 @@ export type ErasureRequest = {
   readonly dueAt: Instant | null
 }
 
-export type ErasureEvent = {
-  readonly type: 'caseErased'
-  readonly erasureId: string
-  readonly caseId: string
-  /** How many events it had: as many log entries stay. */
-  readonly events: number
-  readonly proposedBy: string
-  readonly requests: readonly ErasureRequest[]
-} & ErasureBasis
+export type ErasureEvent =
+  | ({
+      readonly type: 'caseErased'
+      readonly erasureId: string
+      readonly caseId: string
+      /** How many events it had: as many log entries stay. */
+      readonly events: number
+      readonly proposedBy: string
+      readonly requests: readonly ErasureRequest[]
+    } & ErasureBasis)
+  /** What a recipient says became of it there, under its own signature. */
+  | ({
+      readonly type: 'erasureAnswered'
+      readonly erasureId: string
+      readonly from: string
+    } & ErasureAnswer)
 
-export type Erasure = Omit<Extract<ErasureEvent, { type: 'caseErased' }>, 'type'> & {
+/** `done`: nothing is left. Else some or all of it is kept, on a ground. */
+export type ErasureAnswer = ({ readonly answer: 'done' } & DeletionStatement) | KeptStatement
+
+/** Open until it is done; who keeps it on a ground is asked by nobody but people. */
+export type AskedErasure = ErasureRequest & {
+  readonly answer: (ErasureAnswer & { readonly at: Instant }) | null
+}
+
+export type Erasure = Omit<Extract<ErasureEvent, { type: 'caseErased' }>, 'type' | 'requests'> & {
   readonly at: Instant
   readonly by: string
+  readonly requests: readonly AskedErasure[]
 }
 
 export type ErasureState = { readonly erasures: readonly Erasure[] }
@@ -62,7 +80,25 @@ export function foldErasures(
   switch (event.type) {
     case 'caseErased': {
       const { type: _, ...facts } = event
-      return { ...state, erasures: [...state.erasures, { ...facts, at, by }] }
+      const requests = event.requests.map((one) => ({ ...one, answer: null }))
+      return { ...state, erasures: [...state.erasures, { ...facts, requests, at, by }] }
+    }
+    case 'erasureAnswered': {
+      const { type: _, erasureId, from, ...answer } = event
+      const isAsked = (one: ErasureRequest) =>
+        one.releaseId === event.releaseId && one.recipient === from
+      const erasures = changeWhere(
+        state.erasures,
+        (one) => one.erasureId === erasureId,
+        (one) => ({
+          ...one,
+          requests: changeWhere(one.requests, isAsked, (it) => ({
+            ...it,
+            answer: { ...answer, at },
+          })),
+        }),
+      )
+      return { ...state, erasures }
     }
     default:
       return state
@@ -71,4 +107,29 @@ export function foldErasures(
 
 export function erasureOf({ erasures }: ErasureState, caseId: string): Erasure | undefined {
   return erasures.find((one) => one.caseId === caseId)
+}
+
+/**
+ * Events of an answer that came. The same twice changes nothing, and what is done stays done.
+ * Undefined: nobody was asked for this.
+ */
+export function receiveErasureAnswer(
+  { erasures }: ErasureState,
+  from: string,
+  answer: ErasureAnswer,
+): readonly ErasureEvent[] | undefined {
+  for (const { erasureId, requests } of erasures) {
+    const asked = requests.find(
+      ({ releaseId, recipient }) => releaseId === answer.releaseId && recipient === from,
+    )
+    if (!asked) continue
+    const isKnown = asked.answer?.answer === 'done' || asked.answer?.answer === answer.answer
+    return isKnown ? [] : [{ type: 'erasureAnswered', erasureId, from, ...answer }]
+  }
+  return undefined
+}
+
+/** Neither done nor kept on a ground, and its day has passed. */
+export function isOverdue({ dueAt, answer }: AskedErasure, now: Instant): boolean {
+  return answer === null && dueAt !== null && dueAt < now
 }

@@ -14,7 +14,7 @@ import {
   SUNSET,
 } from '../../../test/support/ring.ts'
 import { ringBasis, ringDecision, ringRelease } from '../../../test/support/ring-release.ts'
-import type { Decision } from '../../base/decision.ts'
+import { type Decision, permit } from '../../base/decision.ts'
 import { addMs, DAY_MS, HOUR_MS, type Instant } from '../../base/time.ts'
 import type { AgreementState } from '../agreement/agreement.ts'
 import type { Clause } from '../agreement/clause.ts'
@@ -29,6 +29,7 @@ import { foldRelease, noReleases, type ReleaseEvent, type ReleaseState } from '.
 import {
   DELETION_DUTY,
   mayConfirmDeletion,
+  mayKeep,
   receiveDone,
   receiveRetraction,
   withdrawRelease,
@@ -387,4 +388,30 @@ test('what was permitted is asked again when it leaves', () => {
     'reportNotReceived',
   )
   assert.equal(against({}, ada, { ...release, withdrawn }), 'withdrawn')
+})
+
+test('only what its origin erased is kept, on a ground that stands', () => {
+  const retracted = (cause: 'erased' | 'error') => {
+    const called = { releaseId: 'r9', from: MERIDIA, cause }
+    return step(noReleases, receiveRetraction(noReleases, called, gil))
+  }
+  const kept = { releaseId: 'r9', ground: 'legalHold', law: 'An act, article 3' } as const
+  const may = (change: object = {}, cause: 'erased' | 'error' = 'erased', hold = true) =>
+    why(mayKeep(retracted(cause), { ...kept, ...change }, hold))
+  assert.equal(may(), 'permitted')
+  assert.equal(may({ releaseId: 'r8' }), 'notRetracted')
+  assert.equal(may({}, 'error'), 'notErased')
+  assert.equal(may({}, 'erased', false), 'noHold')
+  assert.equal(may({ ground: 'ownDuty' }, 'erased', false), 'permitted')
+  assert.equal(may({ law: ' ' }), 'reasonMissing')
+  const statement = {
+    ...kept,
+    answer: 'refused',
+    answeredAt: NOW,
+    key: 'k',
+    signature: 's',
+  } as const
+  const state = step(retracted('erased'), permit([{ type: 'retractionKept', ...statement }]))
+  assert.equal(why(mayKeep(state, kept, true)), 'alreadyKept')
+  assert.equal(why(mayConfirmDeletion(state, { releaseId: 'r9', proof: 'gone' })), 'permitted')
 })

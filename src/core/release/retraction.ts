@@ -24,6 +24,7 @@ export const RETRACTION_CAUSES = [
   'consentWithdrawn',
   'error',
   'breach',
+  'erased',
 ] as const
 export type RetractionCause = (typeof RETRACTION_CAUSES)[number]
 
@@ -34,6 +35,22 @@ export type DeletionStatement = {
   /** Id of the message key. */
   readonly key: string
   /** Base64 over `retractionInput`. */
+  readonly signature: string
+}
+
+export const KEPT_GROUNDS = ['legalHold', 'ownDuty'] as const
+
+/** The recipient's word that it keeps it, signed with its message key. */
+export type KeptStatement = {
+  readonly releaseId: string
+  readonly answer: 'partial' | 'refused'
+  readonly ground: (typeof KEPT_GROUNDS)[number]
+  /** The provision by which it is kept. */
+  readonly law: string
+  readonly answeredAt: Instant
+  /** Id of the message key. */
+  readonly key: string
+  /** Base64 over `keptInput`. */
   readonly signature: string
 }
 
@@ -60,6 +77,10 @@ export type RetractionEvent =
       readonly proof: string
     } & DeletionStatement)
   | ({
+      /** At the recipient of what was erased: it keeps some or all of it, on a ground. */
+      readonly type: 'retractionKept'
+    } & KeptStatement)
+  | ({
       /** At the authority that released. */
       readonly type: 'retractionDone'
       readonly by: string
@@ -81,6 +102,8 @@ export type Retraction = {
   readonly cause: RetractionCause
   readonly at: Instant
   readonly confirmation: DeletionStatement | null
+  /** Until it is confirmed: that it is kept, and on which ground. */
+  readonly kept?: KeptStatement
 }
 
 export type WhyRetraction =
@@ -90,6 +113,9 @@ export type WhyRetraction =
   | 'notRetracted'
   | 'alreadyConfirmed'
   | 'proofMissing'
+  | 'notErased'
+  | 'noHold'
+  | 'alreadyKept'
 
 type RetractionDecision = Decision<readonly RetractionEvent[], WhyRetraction>
 
@@ -152,6 +178,22 @@ export function mayConfirmDeletion(
   return permit(retraction)
 }
 
+/** Only what was erased at its origin; what was called back for another cause goes at once. */
+export function mayKeep(
+  state: Pick<ReleaseState, 'retractions'>,
+  { releaseId, ground, law }: Pick<KeptStatement, 'releaseId' | 'ground' | 'law'>,
+  hasHold: boolean,
+): Decision<Retraction, WhyRetraction> {
+  const retraction = state.retractions.find((one) => one.releaseId === releaseId)
+  if (!retraction) return no('notRetracted', 'this release was not called back')
+  if (retraction.cause !== 'erased') return no('notErased', 'it was called back for another cause')
+  if (retraction.confirmation) return no('alreadyConfirmed', 'the deletion was confirmed')
+  if (retraction.kept) return no('alreadyKept', 'it was said already that it is kept')
+  if (ground === 'legalHold' && !hasHold) return no('noHold', 'no legal hold stands in this case')
+  if (law.trim() === '') return no('reasonMissing', 'it is said by which law it is kept')
+  return permit(retraction)
+}
+
 /** The peer's confirmation; its signature was verified by the caller. */
 export function receiveDone(
   { permitted }: Pick<ReleaseState, 'permitted'>,
@@ -178,6 +220,7 @@ const RETRACTION_EVENTS: Readonly<Record<RetractionEvent['type'], true>> = {
   releaseWithdrawn: true,
   releaseRetracted: true,
   retractionConfirmed: true,
+  retractionKept: true,
   retractionDone: true,
 }
 
@@ -216,6 +259,18 @@ export function foldRetraction(
       const { type: _, proof: __, ...confirmation } = event
       const confirmed = changeWhere(state.retractions, isIt, (it) => ({ ...it, confirmation }))
       return { ...state, retractions: confirmed }
+    }
+    case 'retractionKept': {
+      const { type: _, ...kept } = event
+      // Open without a day: it ends when the ground ends.
+      const received = changeWhere(state.received, isIt, (it) => ({
+        ...it,
+        duties: it.duties.map((duty) =>
+          duty.dutyId === DELETION_DUTY ? { ...duty, dueAt: null } : duty,
+        ),
+      }))
+      const retractions = changeWhere(state.retractions, isIt, (it) => ({ ...it, kept }))
+      return { ...state, received, retractions }
     }
     case 'retractionDone': {
       const { type: _, ...done } = event

@@ -1,6 +1,6 @@
 /** What was erased, for everybody who works on cases. */
 import type { FastifyInstance } from 'fastify'
-import { readErasures } from '../../app/erasure/erase-case.ts'
+import { readErasures } from '../../app/erasure/read-erasures.ts'
 import { ROUTES } from '../routes.ts'
 import type { SiteKit } from '../site-kit.ts'
 import { namesOf } from './case/names.ts'
@@ -15,7 +15,7 @@ export function erasureRoutes(server: FastifyInstance, kit: SiteKit): void {
     handler: async (turn) => {
       const { kernel } = turn.kit
       const [erasures, names] = await Promise.all([readErasures(kernel), namesOf(kernel)])
-      return turn.page('officer/erasures', erasuresModel(erasures, names))
+      return turn.page('officer/erasures', erasuresModel(erasures, names, turn.acting.now))
     },
   })
 }

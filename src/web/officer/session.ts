@@ -14,7 +14,7 @@ import {
   type MayOnDesk,
 } from '../../app/access.ts'
 import { actingAs } from '../../app/acting.ts'
-import { findErasure } from '../../app/erasure/erase-case.ts'
+import { findErasure } from '../../app/erasure/read-erasures.ts'
 import { isOwnOrigin, officerOf, sessionCookieName } from '../../app/officer-session.ts'
 import type { SignedInOfficer } from '../../app/ports/people.ts'
 import { type Bytes, equalBytes, toHex, utf8 } from '../../base/bytes.ts'

@@ -11,7 +11,7 @@ import { publicLetters } from '../../core/disclosure/machines.ts'
 import { TERMS_INTENTS } from '../../core/disclosure/terms-told.ts'
 import { CONSULTATION_ANSWERS } from '../../core/evidence/records-request.ts'
 import { TRANSFER_FAILURES } from '../../core/evidence/transfer.ts'
-import { RETRACTION_CAUSES } from '../../core/release/retraction.ts'
+import { KEPT_GROUNDS, RETRACTION_CAUSES } from '../../core/release/retraction.ts'
 import { BREACH_GROUNDS, DUTY_ANSWERS } from '../../core/release/tracked-duty.ts'
 import { MATCH_IDENTIFIERS_MAX, MATCH_MARKS } from '../../core/triage/matching.ts'
 import {
@@ -212,6 +212,17 @@ export const CONTENT_FORMS = {
     caseId: UuidForm,
     releaseId: UuidForm,
     confirmedAt: InstantForm,
+    key: Text(200),
+    signature: Signature64Form,
+  }),
+  /** What was erased at its origin is kept here, on a ground; `caseId` as above. */
+  erasureAnswer: strictObject({
+    caseId: UuidForm,
+    releaseId: UuidForm,
+    answer: Type.Union([Type.Literal('partial'), Type.Literal('refused')]),
+    ground: Type.Union(KEPT_GROUNDS.map((ground) => Type.Literal(ground))),
+    law: Text(300),
+    answeredAt: InstantForm,
     key: Text(200),
     signature: Signature64Form,
   }),
@@ -420,6 +431,8 @@ function timesOf({ type, content }: Content): Readonly<Record<string, string | u
       return { ...instantsIn(content.step, 'step'), ...timesOfOffer(content.offer) }
     case 'retractionDone':
       return { confirmedAt: content.confirmedAt }
+    case 'erasureAnswer':
+      return { answeredAt: content.answeredAt }
     case 'invitation':
       return { answerBy: content.answerBy, 'terms/until': content.terms?.until }
     case 'embargoTerms': {

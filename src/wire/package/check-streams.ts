@@ -162,6 +162,7 @@ const ROLES_NEEDED = new Map<string, readonly Role[]>([
   ['releaseSent', RELEASING],
   ['emergencyValidated', [...RELEASING, 'reviewer']],
   ['retractionConfirmed', RELEASING],
+  ['retractionKept', RELEASING],
   ['onwardConsentAsked', RELEASING],
   ['onwardConsentDecided', RELEASING],
   ['onwardConsentWithdrawn', RELEASING],

@@ -70,7 +70,7 @@ export async function casesWithDutiesDue(
   now: Instant,
 ): Promise<readonly string[]> {
   const { rows } = await sql<{ stream_id: string }>`
-    select distinct stream_id from p_duty
+    select distinct stream_id from p_duty join p_case using (stream_id)
     where due_at <= ${now}::timestamptz and discharged_at is null and breached_at is null
   `.execute(database)
   return rows.map(({ stream_id }) => stream_id)

@@ -57,6 +57,18 @@ const confirmDeletion: HintsOf = (context) => {
   )
 }
 
+const keepErased: HintsOf = (context) => {
+  const open = context.read.state.releases.retractions.filter(
+    ({ cause, confirmation, kept }) => cause === 'erased' && !confirmation && !kept,
+  )
+  return oneOf(
+    'releaseId',
+    open.map(({ releaseId, from, at }) =>
+      plain(releaseId, `${dayOf(at)} from ${nameOf(context, from)}`),
+    ),
+  )
+}
+
 const askOnwardConsent: HintsOf = (context) => {
   const all = context.agreements.flatMap(({ document }) => document.purposes)
   const unique = [...new Map(all.map((one) => [one.id, one])).values()]
@@ -137,6 +149,7 @@ export const retractionHints = {
   validateEmergency,
   withdrawRelease,
   confirmDeletion,
+  keepErased,
   askOnwardConsent,
   answerOnwardConsent,
   passOnRelease,

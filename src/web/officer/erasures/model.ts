@@ -3,7 +3,15 @@ import type { Instant } from '../../../base/time.ts'
 import type { ErasureGround } from '../../../core/erasure/erasure.ts'
 import type { AuthorityName } from '../../parts.ts'
 
+export const ASKED_STATES = ['open', 'overdue', 'byLetter', 'done', 'partial', 'refused'] as const
+export type AskedState = (typeof ASKED_STATES)[number]
+
 export type ErasuresModel = {
+  /** Asked and neither done nor kept on a ground. */
+  readonly open: number
+  readonly overdue: number
+  /** Since when the oldest of them is asked. */
+  readonly oldestAt?: Instant
   readonly items: readonly {
     /** Id of the case: nothing else of it is known. */
     readonly caseId: string
@@ -14,7 +22,15 @@ export type ErasuresModel = {
     readonly proposedBy: string
     readonly approvedBy: string
     readonly events: number
-    /** Who got something of it. */
-    readonly recipients: readonly AuthorityName[]
+    /** Who got something of it, and what became of that there. */
+    readonly asked: readonly {
+      readonly releaseId: string
+      readonly recipient: AuthorityName
+      readonly state: AskedState
+      readonly dueAt?: Instant
+      readonly answeredAt?: Instant
+      readonly ground?: 'legalHold' | 'ownDuty'
+      readonly law?: string
+    }[]
   }[]
 }
