@@ -4,7 +4,12 @@
  * fixed and public. Sealed files are not among them: age is random by design.
  * `--check` only compares.
  */
-import { nodePrimitives, publicKeyOf, signEd25519 } from '../src/adapters/node-primitives.ts'
+import {
+  mlDsa44Signer,
+  nodePrimitives,
+  publicKeyOf,
+  signEd25519,
+} from '../src/adapters/node-primitives.ts'
 import { textFromUtf8, toBase64, toHex } from '../src/base/bytes.ts'
 import { instant } from '../src/base/time.ts'
 import { formatVkey, KEY_TYPE, type KeyType, noteKey } from '../src/proof/vkey.ts'
@@ -76,6 +81,12 @@ const vkey = (name: string, type: KeyType, firstByte: number) => {
   return formatVkey(noteKey(nodePrimitives, `meridia.example/${name}`, type, publicKey))
 }
 
+const mlDsaVkey = (name: string, firstByte: number) => {
+  const { publicKey } = mlDsa44Signer(vectorKey(`meridia.example/${name}`, firstByte).seed)
+  const type = KEY_TYPE.mlDsa44Cosignature
+  return formatVkey(noteKey(nodePrimitives, `meridia.example/${name}`, type, publicKey))
+}
+
 const document: NodeDocument = {
   v: 1,
   node: 'meridia.example',
@@ -121,6 +132,13 @@ const files = {
     'document',
     DOMAIN.nodeDocument,
     document,
+    MERIDIA,
+  ),
+  'node-document-two-witness-keys.json': await signed(
+    'a node document with a second key of the witness, by ML-DSA-44',
+    'document',
+    DOMAIN.nodeDocument,
+    { ...document, witnessKeyMlDsa44: mlDsaVkey('witness', 128) },
     MERIDIA,
   ),
 }

@@ -91,6 +91,7 @@ const PARTS: Readonly<Record<string, (document: Document) => unknown>> = {
   revocations: ({ revocations }) => revocations,
   'the log key': ({ logKey }) => logKey,
   'the witness key': ({ witnessKey }) => witnessKey,
+  'the ML-DSA-44 witness key': ({ witnessKeyMlDsa44 }) => witnessKeyMlDsa44,
 }
 
 function changesBetween(before: Document, document: Document): string {

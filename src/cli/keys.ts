@@ -12,6 +12,7 @@ import {
   requirePresent,
 } from '../adapters/keys/ceremony-records.ts'
 import {
+  addKey,
   type KeyChange,
   LEAD_MS,
   retireKeys,
@@ -20,7 +21,13 @@ import {
   sealKeys,
 } from '../adapters/keys/change-keys.ts'
 import { type FileStore, fileStore } from '../adapters/keys/file-store.ts'
-import { PURPOSES, type Purpose, type RingKey } from '../adapters/keys/key-ring.ts'
+import {
+  ADDED_PURPOSES,
+  isAdded,
+  PURPOSES,
+  type Purpose,
+  type RingKey,
+} from '../adapters/keys/key-ring.ts'
 import {
   countUnderFormerKeys,
   requireColumnKeyInUse,
@@ -38,7 +45,8 @@ import { keysRecoveryCommand } from './keys-recovery.ts'
 
 const USAGE = `usage: comity keys list     --config FILE
        comity keys init     --config FILE PRESENT
-       comity keys rotate   message|encryption|witness|column --config FILE [--from now|TIME] PRESENT
+       comity keys add      witnessMlDsa44 --config FILE PRESENT
+       comity keys rotate   message|encryption|witness|witnessMlDsa44|column --config FILE [--from now|TIME] PRESENT
        comity keys log      --reason planned|compromised --config FILE PRESENT
        comity keys revoke   KEY --reason compromised|lost|superseded --config FILE PRESENT
        comity keys seal     --config FILE PRESENT
@@ -47,6 +55,7 @@ const USAGE = `usage: comity keys list     --config FILE
        comity keys recovery make|join   officers' sealing keys (comity keys recovery --help)
 
 PRESENT  --present FUNCTION --present FUNCTION   the functions of the two people who are there
+add      makes a key that a node of an older release has not yet
 log      closes the node's log at the next start and opens one with another key
 seal     moves plain files to sealed ones, once the configuration says sealedFiles
 --from   when the next key takes over: in 8 days if nothing is said
@@ -67,6 +76,7 @@ type Act = (given: Given) => Promise<KeyChange>
 const ACTS: Readonly<Record<string, { readonly act: KeyCeremonyEvent['act']; readonly run: Act }>> =
   {
     init: { act: 'made', run: make },
+    add: { act: 'made', run: add },
     rotate: { act: 'rotated', run: rotate },
     revoke: { act: 'revoked', run: revoke },
     retire: { act: 'retired', run: retire },
@@ -153,6 +163,13 @@ async function make({ config, now }: Given): Promise<KeyChange> {
   const { ring, close } = await openKeys(await keyPlaceOf(config), now)
   await close()
   return { ring, changed: ring.keys }
+}
+
+async function add({ config, word = '' }: Given): Promise<KeyChange> {
+  if (!isAdded(word)) {
+    throw malformed(`name the key to add: ${ADDED_PURPOSES.join(', ')}`, { field: 'purpose' })
+  }
+  return addKey(await keyPlaceOf(config), word)
 }
 
 async function rotate({ config, now, word, from }: Given): Promise<KeyChange> {

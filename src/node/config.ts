@@ -31,7 +31,7 @@ import { type MailConfig, MailForm } from './config/mail.ts'
 import { MetricsForm } from './config/metrics.ts'
 import { OutsideReviewForm } from './config/outside-review.ts'
 import { requireSignIn, SignInForm } from './config/sign-in.ts'
-import { MillisecondsForm, NameForm, PathForm, section, UrlForm } from './config/text.ts'
+import { MillisecondsForm, NameForm, PathForm, section, UrlForm, VkeyForm } from './config/text.ts'
 import { TimestampsForm } from './config/timestamps.ts'
 import { softwareVersion } from './software-version.ts'
 
@@ -61,7 +61,7 @@ const NodeConfigForm = section({
     /** The policy by which receipts of this node's log count as sealed. */
     policyFile: PathForm,
     intervalMs: MillisecondsForm,
-    witnesses: Type.Array(section({ vkey: NameForm, url: UrlForm }), { maxItems: 32 }),
+    witnesses: Type.Array(section({ vkey: VkeyForm, url: UrlForm }), { maxItems: 32 }),
   }),
   intake: section({
     batchIntervalMs: MillisecondsForm,

@@ -81,11 +81,17 @@ export type DemoNode = {
   readonly port: number
   readonly logVkey: string
   readonly witnessVkey: string
+  readonly witnessVkeys: readonly string[]
 }
 
 export type DemoWorld = {
   readonly nodes: readonly DemoNode[]
-  readonly witness: { readonly folder: string; readonly configFile: string; readonly vkey: string }
+  readonly witness: {
+    readonly folder: string
+    readonly configFile: string
+    readonly vkey: string
+    readonly vkeys: readonly string[]
+  }
   readonly policyFile: string
   /** Folder of the officers' own sealing identities, which no node reads. */
   readonly keyRings: string
@@ -110,7 +116,7 @@ export async function setUpDemo(parts: SetupParts): Promise<DemoWorld> {
   )
   const witness = await prepareWitness(parts)
   const policyFile = join(parts.data.folder, 'policy.txt')
-  writePrivate(policyFile, policyText(nodes, witness.vkey))
+  writePrivate(policyFile, policyText(nodes, witness.vkeys))
   const documents = await Promise.all(nodes.map((node) => signedDocument(node, now)))
   const witnessUrl = `http://127.0.0.1:${parts.ports.at(-1)}/witness`
   for (const [index, node] of nodes.entries()) {
@@ -151,6 +157,7 @@ async function prepareNode(
     port,
     logVkey: formatVkey(signers.log.key),
     witnessVkey: formatVkey(signers.witness.key),
+    witnessVkeys: signers.cosigners.map(({ key }) => formatVkey(key)),
   }
 }
 
@@ -180,23 +187,40 @@ async function prepareOfficers(
 async function prepareWitness({ data }: SetupParts): Promise<DemoWorld['witness']> {
   const folder = data.nodeFolder(WITNESS.id)
   const keys = await openFileKeys(join(folder, 'keys'), WITNESS.id)
-  const vkey = formatVkey(logSigners(WITNESS.id, keys).witness.key)
-  return { folder, configFile: join(folder, 'config.json'), vkey }
+  const signers = logSigners(WITNESS.id, keys)
+  return {
+    folder,
+    configFile: join(folder, 'config.json'),
+    vkey: formatVkey(signers.witness.key),
+    vkeys: signers.cosigners.map(({ key }) => formatVkey(key)),
+  }
 }
 
-/** Two of the three parties, and always the outside witness (C2SP tlog-policy). */
-function policyText(nodes: readonly DemoNode[], outside: string): string {
+/**
+ * Two of the three parties, and always the outside witness (C2SP tlog-policy). Each
+ * witness is a group of its keys, of which either will do: it never counts twice, and a
+ * reader who cannot verify ML-DSA-44 still can verify the receipt.
+ */
+function policyText(nodes: readonly DemoNode[], outside: readonly string[]): string {
   const short = ({ authority }: DemoNode) => authority.database
   return [
     '# Whose checkpoints count, and who must have cosigned them.',
     ...nodes.map(({ logVkey }) => `log ${logVkey}`),
-    ...nodes.map((node) => `witness ${short(node)} ${node.witnessVkey}`),
-    `witness outside ${outside}`,
+    ...nodes.flatMap((node) => witnessLines(short(node), node.witnessVkeys)),
+    ...witnessLines('outside', outside),
     `group parties 2 ${nodes.map(short).join(' ')}`,
     'group cross-border all parties outside',
     'quorum cross-border',
     '',
   ].join('\n')
+}
+
+function witnessLines(name: string, vkeys: readonly string[]): string[] {
+  const names = vkeys.map((_, index) => `${name}-${index + 1}`)
+  return [
+    ...vkeys.map((vkey, index) => `witness ${names[index]} ${vkey}`),
+    `group ${name} any ${names.join(' ')}`,
+  ]
 }
 
 function signedDocument({ authority, keys, baseUrl }: DemoNode, now: Instant): Promise<Uint8Array> {

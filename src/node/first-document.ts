@@ -52,6 +52,7 @@ export function firstDocument(
     logKey: before?.closedLogs ? before.logKey : formatVkey(signers.log.key),
     ...(before?.closedLogs && { closedLogs: before.closedLogs }),
     witnessKey: formatVkey(signers.witness.key),
+    ...(signers.witnessMlDsa44 && { witnessKeyMlDsa44: formatVkey(signers.witnessMlDsa44.key) }),
     issuedAt: now,
   }
   return signNodeDocument(document, keys.documentSigner())

@@ -14,7 +14,7 @@ import type { Clocks } from '../app/ports/clocks.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
 import type { Peers } from '../app/ports/peers.ts'
 import { utf8 } from '../base/bytes.ts'
-import type { Policy } from '../proof/policy.ts'
+import { otherKeysOf, type Policy } from '../proof/policy.ts'
 import { parseVkey } from '../proof/vkey.ts'
 import type { NodeConfig } from './config.ts'
 import {
@@ -65,7 +65,6 @@ export async function openLog(parts: LogParts) {
     own,
     policyBytes: () => effective.shown,
     withFollowers: (policy: Policy) => withFollowers(policy, followers),
-    signers: { ...signers, log: own.signer },
     receipts: receiptsOfAll(
       logReceipts({ database, directory, ...common }),
       own.closed
@@ -87,7 +86,7 @@ export async function openLog(parts: LogParts) {
     })),
     witness: postgresWitness({
       ...noticeParts,
-      signer: signers.witness,
+      signers: () => signers.cosigners,
       keysOf,
       onEvidence: (origin) => report('log-evidence', { origin }),
       onTooManyLogs: (node) => report('log-notice', { peer: node, answer: 'too-many-logs' }),
@@ -109,10 +108,10 @@ export async function openLog(parts: LogParts) {
         signer: own.signer,
         notices: own.notices,
         primitives: nodePrimitives,
-        witnesses: config.log.witnesses.map(({ vkey, url }) => ({
-          key: parseVkey(nodePrimitives, vkey),
-          url,
-        })),
+        witnesses: config.log.witnesses.map(({ vkey, url }) => {
+          const key = parseVkey(nodePrimitives, vkey)
+          return { key, moreKeys: otherKeysOf(effective.policy, key), url }
+        }),
         wireNow: clocks.wireNow,
         intervalMs: config.log.intervalMs,
         onError: (kind, error) => {

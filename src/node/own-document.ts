@@ -107,6 +107,12 @@ function namesKeys(document: NodeDocument, keys: NodeKeys, now: Instant): boolea
         ),
       )) &&
     canonicalText(document.revocations ?? []) === canonicalText(revocations) &&
-    document.witnessKey === formatVkey(logSigners(document.node, keys).witness.key)
+    namesWitness(document, keys)
   )
+}
+
+function namesWitness({ node, witnessKey, witnessKeyMlDsa44 }: NodeDocument, keys: NodeKeys) {
+  const { witness, witnessMlDsa44 } = logSigners(node, keys)
+  const second = witnessMlDsa44 && formatVkey(witnessMlDsa44.key)
+  return witnessKey === formatVkey(witness.key) && witnessKeyMlDsa44 === second
 }

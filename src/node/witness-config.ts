@@ -5,7 +5,7 @@ import { Value } from '@sinclair/typebox/value'
 import { parseJson } from '../base/canonical-json.ts'
 import { malformed } from '../base/errors.ts'
 import { KeysForm } from './config/keys.ts'
-import { NameForm, PathForm, PortForm, PostgresUrlForm, section } from './config/text.ts'
+import { NameForm, PathForm, PortForm, PostgresUrlForm, section, VkeyForm } from './config/text.ts'
 
 const WitnessForm = section({
   id: NameForm,
@@ -14,10 +14,7 @@ const WitnessForm = section({
   /** With `keys` and `peers`: node documents, pinned as a node pins them. */
   folder: PathForm,
   keys: Type.Optional(KeysForm),
-  logs: Type.Array(
-    section({ origin: NameForm, vkey: Type.String({ minLength: 1, maxLength: 3000 }) }),
-    { minItems: 1, maxItems: 1000 },
-  ),
+  logs: Type.Array(section({ origin: NameForm, vkey: VkeyForm }), { minItems: 1, maxItems: 1000 }),
 })
 
 export type WitnessConfig = Static<typeof WitnessForm>

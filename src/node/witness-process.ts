@@ -31,12 +31,13 @@ const wireNow = () => instantFromMs(Date.now())
 const database = openDatabase(databaseUrl, 4)
 await migrate(database)
 const keys = await openNodeKeys({ node: { id }, folder, keys: kept })
+const signers = logSigners(id, keys)
 mkdirSync(join(folder, 'peers'), { recursive: true, mode: 0o700 })
 const peers = await openPeerDocuments(join(folder, 'peers'))
 const witness = postgresWitness({
   database,
   primitives: nodePrimitives,
-  signer: logSigners(id, keys).witness,
+  signers: () => signers.cosigners,
   keysOf: async (origin) => {
     const known = logs.filter((log) => log.origin === origin)
     return known.length > 0 ? known.map(({ vkey }) => parseVkey(nodePrimitives, vkey)) : undefined

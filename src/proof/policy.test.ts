@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { comityError } from '../../test/support/merkle.ts'
-import { testSigner } from '../../test/support/test-log.ts'
+import { mlDsaSigner, testSigner } from '../../test/support/test-log.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { concatBytes, utf8 } from '../base/bytes.ts'
-import { isQuorum, parsePolicy } from './policy.ts'
+import { countedTwice, isQuorum, otherKeysOf, parsePolicy } from './policy.ts'
 import { formatVkey, KEY_TYPE, noteKey } from './vkey.ts'
 
 const keys = Array.from(
@@ -123,4 +123,29 @@ test('a policy of a wrong form is refused, with its line', () => {
   ]) {
     assert.throws(() => parse(text), comityError('malformed'))
   }
+})
+
+test('two keys of one witness are said to count twice where they could, and nowhere else', () => {
+  const second = formatVkey(mlDsaSigner('w0.example', new Uint8Array(32).fill(9)).key)
+  const policy = (groups: string) =>
+    parse(`log ${log}\n${WITNESSES}witness w0-pq ${second}\n${groups}\n`)
+  const twice: readonly string[] = [
+    'group g 2 w0 w0-pq w1\nquorum g',
+    'group g 2 w0 w1 w2\ngroup h 2 g w0-pq w3\nquorum h',
+    'group a all w0 w1\ngroup g 2 a w0-pq w2\ngroup h all g w3\nquorum h',
+  ]
+  for (const groups of twice) assert.deepEqual(countedTwice(policy(groups)), ['w0.example'], groups)
+  const once: readonly string[] = [
+    'group w0-any any w0 w0-pq\ngroup g 2 w0-any w1 w2\nquorum g',
+    'group w0-all all w0 w0-pq\ngroup g 2 w0-all w1 w2\nquorum g',
+    'group g all w0 w0-pq w1\nquorum g',
+    'group g any w0 w0-pq w1\nquorum g',
+    'group g 2 w0 w1 w2\nquorum g',
+    'quorum none',
+  ]
+  for (const groups of once) assert.deepEqual(countedTwice(policy(groups)), [], groups)
+  const found = policy('quorum none')
+  const [first] = found.witnesses
+  const others = first && otherKeysOf(found, first.key)
+  assert.deepEqual(others?.map(formatVkey), [second])
 })

@@ -57,6 +57,35 @@ export function isQuorum({ quorum }: Policy, cosigners: readonly NoteKey[]): boo
   return quorum === 'none' || hasWitnessed(quorum, new Set(cosigners.map(formatVkey)))
 }
 
+/** The other keys under which the policy lists the same witness, e.g. of another algorithm. */
+export function otherKeysOf({ witnesses }: Policy, { name, publicKey }: NoteKey): NoteKey[] {
+  return witnesses
+    .map(({ key }) => key)
+    .filter((key) => key.name === name && !sameOctets(key.publicKey, publicKey))
+}
+
+/**
+ * Names of witnesses that could make up two of a quorum by themselves: two keys of one
+ * name count for different members of a group that wants several of its members, but
+ * not all. C2SP allows it; whoever agrees on a policy hardly means it.
+ */
+export function countedTwice({ quorum }: Policy): string[] {
+  return quorum === 'none' ? [] : [...new Set(twiceIn(quorum))]
+}
+
+function twiceIn(member: PolicyMember): string[] {
+  if ('key' in member) return []
+  const { threshold, members } = member
+  const inside = members.flatMap(twiceIn)
+  if (threshold === 1 || threshold === members.length) return inside
+  const names = members.flatMap((each) => [...new Set(namesIn(each))])
+  return [...inside, ...names.filter((name, at) => names.indexOf(name) !== at)]
+}
+
+function namesIn(member: PolicyMember): string[] {
+  return 'key' in member ? [member.key.name] : member.members.flatMap(namesIn)
+}
+
 function hasWitnessed(member: PolicyMember, cosigners: ReadonlySet<string>): boolean {
   if ('key' in member) return cosigners.has(formatVkey(member.key))
   const witnessed = member.members.filter((each) => hasWitnessed(each, cosigners))

@@ -5,7 +5,7 @@ import { ComityError } from '../base/errors.ts'
 import type { Instant } from '../base/time.ts'
 import type { LintContext } from '../core/agreement/lint/finding.ts'
 import type { LawPack } from '../core/law/pack.ts'
-import { parsePolicy } from '../proof/policy.ts'
+import { countedTwice, parsePolicy } from '../proof/policy.ts'
 import type { Hashing } from '../proof/primitives.ts'
 
 /** IRIs of the terms for purposes and categories of data, DPV 2.3. */
@@ -26,8 +26,10 @@ export function lintContext(
 /** The reader refuses witnesses that nobody named and groups that want more than they have. */
 function quorumFault(primitives: Hashing, text: string): string | undefined {
   try {
-    parsePolicy(primitives, utf8(text))
-    return undefined
+    const [twice] = countedTwice(parsePolicy(primitives, utf8(text)))
+    return (
+      twice && `two keys of ${twice} count as two witnesses: put them into a group of their own`
+    )
   } catch (cause) {
     if (cause instanceof ComityError) return `${cause.message}, ${cause.field ?? 'policy'}`
     throw cause

@@ -66,6 +66,6 @@ export function verifyOpening(
     throw unverified('an event is in the log of another node', { field: 'origin' })
   }
   verifyEventOpening(primitives, entry, opening.envelope, salt)
-  const witnesses = verified.cosignatures.map(({ key }) => key.name)
+  const witnesses = [...new Set(verified.cosignatures.map(({ key }) => key.name))]
   return { origin, treeSize, leafIndex: verified.leafIndex, witnesses }
 }

@@ -10,12 +10,23 @@ import { logReceipts } from '../../src/adapters/postgres/log/receipts.ts'
 import type { KnownWitness } from '../../src/adapters/postgres/log/sequencer-parts.ts'
 import { utf8 } from '../../src/base/bytes.ts'
 import { addMs } from '../../src/base/time.ts'
+import { parseAddCheckpoint } from '../../src/proof/add-checkpoint.ts'
 import { parsePolicy } from '../../src/proof/policy.ts'
 import { verifyReceipt } from '../../src/proof/receipt.ts'
-import { formatSignedNote, parseSignedNote } from '../../src/proof/signed-note.ts'
+import {
+  formatSignatureLine,
+  formatSignedNote,
+  parseSignedNote,
+} from '../../src/proof/signed-note.ts'
 import { formatVkey, KEY_TYPE } from '../../src/proof/vkey.ts'
 import { checkFiles, type LogNode, realNow, withLogNode } from '../support/log-node.ts'
-import { logSigner, signedHead, testSigner } from '../support/test-log.ts'
+import {
+  logSigner,
+  mlDsaSigner,
+  signedHead,
+  testCosignature,
+  testSigner,
+} from '../support/test-log.ts'
 import { listen, startWitness, type WitnessServer } from '../support/witness-server.ts'
 
 const policyOf = (witnesses: readonly KnownWitness[], threshold: string) =>
@@ -31,6 +42,8 @@ const policyOf = (witnesses: readonly KnownWitness[], threshold: string) =>
     ),
   )
 
+const common = { primitives: nodePrimitives, wireNow: realNow }
+
 const receiptsOf = (node: LogNode, witnesses: readonly KnownWitness[], threshold = 'all') =>
   logReceipts({
     database: node.database,
@@ -43,7 +56,8 @@ const receiptsOf = (node: LogNode, witnesses: readonly KnownWitness[], threshold
 async function cosigners(node: LogNode, witnesses: readonly KnownWitness[]): Promise<string[]> {
   const note = parseSignedNote(await readFile(join(node.directory, 'checkpoint')))
   const known = witnesses.map(({ key }) => key.name)
-  return note.signatures.map(({ name }) => name).filter((name) => known.includes(name))
+  const names = note.signatures.map(({ name }) => name).filter((name) => known.includes(name))
+  return [...new Set(names)]
 }
 
 /** The witnesses keep their own database, as they would elsewhere. */
@@ -99,6 +113,70 @@ test('an entry is accepted, then sequenced, signed and sealed; its receipt verif
     }
     assert.deepEqual(node.troubles, [])
   }))
+
+test('a witness is asked once and answers by both algorithms; each key counts, and none twice', () =>
+  withWitnesses(['w1.example'], async (node, [witness]) => {
+    const { key, moreKeys: [second] = [], url } = witness as WitnessServer
+    assert(second)
+    const sequencer = await node.start({ witnesses: [{ key, moreKeys: [second], url }] })
+    const [id] = await node.accept(1)
+    await sequencer.flush()
+    const policy = (group: string) =>
+      parsePolicy(
+        nodePrimitives,
+        utf8(
+          `log ${formatVkey(logSigner.key)}\nwitness a ${formatVkey(key)}\n` +
+            `witness b ${formatVkey(second)}\n${group}\nquorum g\n`,
+        ),
+      )
+    for (const group of ['group g all a b', 'group g any a b']) {
+      const receipts = logReceipts({ ...node, ...common, policy: policy(group) })
+      const sealed = await receipts.of(id as string)
+      assert.equal(sealed?.state, 'sealed')
+      const { receipt = new Uint8Array(), entry } = sealed
+      const check = { receipt, entry, policy: policy(group) }
+      assert.equal(verifyReceipt(nodePrimitives, check).cosignatures.length, 2)
+      // Where there is no ML-DSA its line counts for nothing, and the other one still does.
+      const { verifyMlDsa44: _, ...browser } = nodePrimitives
+      if (group.includes('any')) {
+        assert.equal(verifyReceipt(browser, check).cosignatures.length, 1)
+      } else {
+        assert.throws(() => verifyReceipt(browser, check), { reason: 'no-quorum' })
+      }
+    }
+    assert.deepEqual(node.troubles, [])
+  }))
+
+test('a line that verifies under no key of a witness spoils the answer', async () => {
+  const key = testSigner('w1.example', KEY_TYPE.cosignature, new Uint8Array(32).fill(5))
+  const second = mlDsaSigner('w1.example', new Uint8Array(32).fill(6))
+  await withLogNode(async (node) => {
+    const server = await listen(key.key, (http) => {
+      http.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+        done(null, body),
+      )
+      http.post('/witness/add-checkpoint', async (request) => {
+        const { note } = parseAddCheckpoint(new Uint8Array(request.body as Buffer))
+        const good = testCosignature(key, note.text, 1_800_000_000)
+        const bad = testCosignature(second, `${note.text}changed\n`, 1_800_000_000)
+        const other = { ...bad, signature: bad.signature.with(20, 0).with(21, 0).with(22, 0) }
+        return formatSignatureLine(good) + formatSignatureLine(other)
+      })
+    })
+    try {
+      const witness = { ...server, moreKeys: [second.key] }
+      const sequencer = await node.start({ witnesses: [witness], retryMs: 0 })
+      await node.accept(1)
+      await sequencer.flush()
+      assert.deepEqual(await cosigners(node, [witness]), [])
+      assert(
+        node.troubles.some(({ message }) => /cosignature of w1.example is wrong/.test(message)),
+      )
+    } finally {
+      await server.stop()
+    }
+  })
+})
 
 test('receipts stay the same while the log grows, and old entries keep theirs', () =>
   withWitnesses(['w1.example'], async (node, witnesses) => {

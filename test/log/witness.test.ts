@@ -67,7 +67,7 @@ function post({ url }: WitnessServer, body: Uint8Array, type?: string): Promise<
 
 const monitor = ({ url }: WitnessServer, hash = ORIGIN_HASH) => fetch(`${url}/${hash}/checkpoint`)
 
-test('an extension is cosigned, stored, and shown to monitors with both signatures', () =>
+test('an extension is cosigned, stored, and shown to monitors, by both algorithms of the witness', () =>
   withWitness(async (witness) => {
     assert.equal((await monitor(witness)).status, 404)
     for (const [old, size] of [
@@ -78,15 +78,23 @@ test('an extension is cosigned, stored, and shown to monitors with both signatur
       const answer = await post(witness, request(old, size, [witnessSigner]))
       assert.equal(answer.status, 200)
       const signatures = parseSignatureLines(await answer.text())
+      assert.equal(signatures.length, 2, 'a line of each algorithm')
       const { text } = signedHead(head(size))
-      const [cosignature] = verifyCosignatures(nodePrimitives, { text, signatures }, [witness.key])
-      assert(cosignature && Math.abs(cosignature.timeSeconds - Date.now() / 1000) < 60)
+      const keys = [witness.key, ...(witness.moreKeys ?? [])]
+      const cosignatures = verifyCosignatures(nodePrimitives, { text, signatures }, keys)
+      assert.deepEqual(
+        cosignatures.map(({ key }) => key.type),
+        [KEY_TYPE.cosignature, KEY_TYPE.mlDsa44Cosignature],
+      )
+      for (const { timeSeconds } of cosignatures) {
+        assert(Math.abs(timeSeconds - Date.now() / 1000) < 60)
+      }
       const shown = await monitor(witness)
       assert.equal(shown.headers.get('content-type'), 'text/plain; charset=utf-8')
       const note = parseSignedNote(await shown.bytes())
       assert.equal(verifyCheckpoint(nodePrimitives, note, [logSigner.key]).treeSize, size)
-      assert.equal(verifyCosignatures(nodePrimitives, note, [witness.key]).length, 1)
-      assert.equal(note.signatures.length, 2, 'and no strangers')
+      assert.equal(verifyCosignatures(nodePrimitives, note, keys).length, 2)
+      assert.equal(note.signatures.length, 3, 'and no strangers')
     }
   }))
 

@@ -1,5 +1,10 @@
 /** Keys, notes and receipts of small trees for tests; the seeds are published, never use them. */
-import { nodePrimitives, publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
+import {
+  mlDsa44Signer,
+  nodePrimitives,
+  publicKeyOf,
+  signEd25519,
+} from '../../src/adapters/node-primitives.ts'
 import { utf8 } from '../../src/base/bytes.ts'
 import { formatCheckpoint } from '../../src/proof/checkpoint.ts'
 import { cosignatureLine, cosignedMessage } from '../../src/proof/cosignature.ts'
@@ -16,6 +21,12 @@ export type TestSigner = {
 export function testSigner(name: string, type: KeyType, seed: Uint8Array): TestSigner {
   const key = noteKey(nodePrimitives, name, type, publicKeyOf(seed))
   return { key, sign: (message) => signEd25519(seed, message) }
+}
+
+/** A second key of the same witness, of type 0x06. */
+export function mlDsaSigner(name: string, seed: Uint8Array): TestSigner {
+  const { publicKey, sign } = mlDsa44Signer(seed)
+  return { key: noteKey(nodePrimitives, name, KEY_TYPE.mlDsa44Cosignature, publicKey), sign }
 }
 
 const upwards = Uint8Array.from({ length: 32 }, (_, i) => i)

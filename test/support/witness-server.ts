@@ -8,7 +8,7 @@ import { postgresWitness, type WitnessParts } from '../../src/adapters/postgres/
 import { witnessRoutes } from '../../src/api/witness/routes.ts'
 import { KEY_TYPE } from '../../src/proof/vkey.ts'
 import { realNow } from './log-node.ts'
-import { logSigner, testSigner } from './test-log.ts'
+import { logSigner, mlDsaSigner, testSigner } from './test-log.ts'
 
 export type WitnessServer = KnownWitness & { stop(): Promise<void> }
 
@@ -19,15 +19,19 @@ export async function startWitness(
 ): Promise<WitnessServer> {
   const seed = nodePrimitives.sha256(new TextEncoder().encode(name))
   const signer = testSigner(name, KEY_TYPE.cosignature, seed)
+  const second = mlDsaSigner(name, seed)
   const witness = postgresWitness({
     database,
     primitives: nodePrimitives,
-    signer,
+    signers: () => [signer, second],
     keysOf: async (origin) => (origin === logSigner.key.name ? [logSigner.key] : undefined),
     wireNow: realNow,
     ...overrides,
   })
-  return listen(signer.key, (server) => witnessRoutes(server, { prefix: '/witness', ...witness }))
+  const listening = await listen(signer.key, (server) =>
+    witnessRoutes(server, { prefix: '/witness', ...witness }),
+  )
+  return { ...listening, moreKeys: [second.key] }
 }
 
 /** A server that answers as it likes. */

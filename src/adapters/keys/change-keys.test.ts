@@ -7,9 +7,9 @@ import { after, test } from 'node:test'
 import { utf8 } from '../../base/bytes.ts'
 import { addMs, DAY_MS, instant } from '../../base/time.ts'
 import { openWithAny, recipientOf, sealTo } from '../../seal/seal.ts'
-import { nodePrimitives } from '../node-primitives.ts'
+import { nodePrimitives, verifyMlDsa44 } from '../node-primitives.ts'
 import { readCeremonies, recordCeremony, requirePresent } from './ceremony-records.ts'
-import { LEAD_MS, OVERLAP_MS, retireKeys, revokeKey, rotateKey } from './change-keys.ts'
+import { addKey, LEAD_MS, OVERLAP_MS, retireKeys, revokeKey, rotateKey } from './change-keys.ts'
 import { fileStore } from './file-store.ts'
 import { PURPOSES, parseRing } from './key-ring.ts'
 import { openKeys } from './open-keys.ts'
@@ -51,7 +51,7 @@ test('a message key has a successor that is published before it is used', async 
 
 test('an opened ring takes successors at their time, and the oldest key signs the document', async () => {
   const { place, open } = await world()
-  for (const purpose of ['message', 'encryption', 'witness'] as const) {
+  for (const purpose of ['message', 'encryption', 'witness', 'witnessMlDsa44'] as const) {
     await rotateKey(place, purpose, { now, from })
   }
   const keys = await open()
@@ -59,12 +59,15 @@ test('an opened ring takes successors at their time, and the oldest key signs th
   const { encryptionRecipient } = keys
   assert.deepEqual(keys.takeDue(addMs(from, -1)), [])
   assert.equal(keys.messageKeyId, 'a.example/msg1')
-  assert.deepEqual(keys.takeDue(from), ['message', 'witness', 'encryption'])
+  const formerMlDsa44 = keys.witnessMlDsa44?.publicKey
+  assert.deepEqual(keys.takeDue(from), ['message', 'witness', 'encryption', 'witnessMlDsa44'])
   assert.deepEqual(keys.takeDue(from), [])
   const fresh = await open(from)
   assert.equal(keys.messageKeyId, 'a.example/msg2')
   assert.deepEqual(keys.witnessPublicKey, fresh.witnessPublicKey)
   assert.notDeepEqual(keys.witnessPublicKey, before.witness)
+  assert.deepEqual(keys.witnessMlDsa44?.publicKey, fresh.witnessMlDsa44?.publicKey)
+  assert.notDeepEqual(keys.witnessMlDsa44?.publicKey, formerMlDsa44)
   assert.equal(keys.encryptionRecipient, fresh.encryptionRecipient)
   const [first, second] = await keys.encryptionIdentities()
   assert.equal(await recipientOf(first ?? ''), keys.encryptionRecipient)
@@ -214,6 +217,25 @@ test('a list of keys that was changed by hand is refused', async () => {
   }
   await writeFile(file, JSON.stringify(good))
   await open()
+})
+
+test('the key that older nodes lack is added once, and stays', async () => {
+  const { place, open } = await world()
+  await assert.rejects(addKey(place, 'witnessMlDsa44'), { reason: 'key-there' })
+  const older = await world()
+  await rm(join(older.place.folder, 'witnessMlDsa44.pem'))
+  // Whatever is written down of an older node does not name it.
+  await rotateKey(older.place, 'message', { now, from })
+  assert.equal((await older.open()).witnessMlDsa44, undefined)
+  const { changed } = await addKey(older.place, 'witnessMlDsa44')
+  assert.deepEqual(
+    changed.map(({ purpose, generation }) => [purpose, generation]),
+    [['witnessMlDsa44', 1]],
+  )
+  const added = (await older.open()).witnessMlDsa44
+  assert.ok(added && verifyMlDsa44(added.publicKey, utf8('x'), await added.sign(utf8('x'))))
+  await assert.rejects(addKey(older.place, 'witnessMlDsa44'), { reason: 'key-there' })
+  assert.deepEqual((await open()).ring.keys.length, 6)
 })
 
 test('an interval that is empty is no ring', () => {

@@ -6,6 +6,7 @@ import { malformed } from '../../base/errors.ts'
 import { addMs, DAY_MS, type Instant } from '../../base/time.ts'
 import type { FileStore } from './file-store.ts'
 import {
+  type AddedPurpose,
   currentKey,
   isKept,
   keysFor,
@@ -53,6 +54,23 @@ export async function rotateKey(
     const keys = [...ring.keys.map((key) => (key === current ? former : key)), next]
     await writeRing(place.folder, { ...ring, keys })
     return { ring: { ...ring, keys }, changed: [former, next] }
+  } finally {
+    await store.close()
+  }
+}
+
+/** Makes the first key of a purpose that the node has not yet. @throws ComityError `malformed` */
+export async function addKey(place: KeyPlace, purpose: AddedPurpose): Promise<KeyChange> {
+  const store = place.store(place.folder)
+  try {
+    const ring = await ringIn(place, store)
+    if (keysFor(ring, purpose).length > 0) {
+      throw malformed(`the node has a ${purpose} key already`, { reason: 'key-there' })
+    }
+    const made = await makeKey(store, purpose, 1)
+    const keys = [...ring.keys, made]
+    await writeRing(place.folder, { ...ring, keys })
+    return { ring: { ...ring, keys }, changed: [made] }
   } finally {
     await store.close()
   }
@@ -180,6 +198,7 @@ function endOf(purpose: Purpose, from: Instant): Partial<RingKey> {
       return {}
     // Nobody accepts two witnesses under one name: the successor begins where it ends.
     case 'witness':
+    case 'witnessMlDsa44':
       return { validUntil: from }
     default:
       return { validUntil: addMs(from, OVERLAP_MS) }

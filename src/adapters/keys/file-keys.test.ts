@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { utf8 } from '../../base/bytes.ts'
 import { openWithAny, sealTo } from '../../seal/seal.ts'
-import { nodePrimitives } from '../node-primitives.ts'
+import { nodePrimitives, verifyMlDsa44 } from '../node-primitives.ts'
 import { openFileKeys } from './file-keys.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'comity-keys-'))
@@ -22,7 +22,7 @@ test('keys are made once, readable by their owner only, and the same when opened
   assert.equal(again.encryptionRecipient, first.encryptionRecipient)
   assert.deepEqual(await again.columnKey(), await first.columnKey())
   const files = await readdir(folder)
-  assert.equal(files.length, 5)
+  assert.equal(files.length, 6)
   for (const file of files) assert.equal((await stat(join(folder, file))).mode % 0o1000, 0o600)
   assert.deepEqual(
     (await readdir(root)).filter((name) => name.includes('making')),
@@ -30,7 +30,7 @@ test('keys are made once, readable by their owner only, and the same when opened
   )
 })
 
-test('the keys are four different ones, and each signs for its own public key', async () => {
+test('the signing keys are different ones, and each signs for its own public key', async () => {
   const keys = await openFileKeys(fresh(), 'a.example')
   const message = utf8('text')
   const signed = [
@@ -43,6 +43,8 @@ test('the keys are four different ones, and each signs for its own public key', 
       assert.equal(nodePrimitives.verifyEd25519(publicKey, message, signature), i === j)
     }
   }
+  const second = keys.witnessMlDsa44
+  assert.ok(second && verifyMlDsa44(second.publicKey, message, await second.sign(message)))
   const sealed = await sealTo([keys.encryptionRecipient], message, { minimumRecipients: 1 })
   assert.deepEqual(await openWithAny(await keys.encryptionIdentities(), sealed), message)
 })
@@ -61,11 +63,20 @@ test('a file or folder that others can read is refused', async () => {
   await assert.rejects(openFileKeys(folder, 'a.example'), { code: 'unavailable' })
 })
 
+test('a node of an older release goes on without the key that it never had', async () => {
+  const folder = fresh()
+  const first = await openFileKeys(folder, 'a.example')
+  await rm(join(folder, 'witnessMlDsa44.pem'))
+  const older = await openFileKeys(folder, 'a.example')
+  assert.equal(older.witnessMlDsa44, undefined)
+  assert.deepEqual(older.witnessPublicKey, first.witnessPublicKey)
+})
+
 test('a missing or foreign file is refused and nothing takes its place', async () => {
   for (const [index, content] of [undefined, '', 'x', 'AAAA'].entries()) {
     const folder = fresh()
     await openFileKeys(folder, 'a.example')
-    const file = (await readdir(folder))[index % 5] as string
+    const file = (await readdir(folder))[index] as string
     const path = join(folder, file)
     if (content === undefined) await rm(path)
     else await writeFile(path, content)

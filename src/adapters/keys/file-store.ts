@@ -1,6 +1,5 @@
 /**
- * Keys as files of one folder, readable by their owner only: Ed25519 keys (PKCS #8),
- * age identities that the `age` tool reads, and column keys.
+ * Keys as files of one folder, readable by their owner only: signing keys (PKCS #8), age identities that the `age` tool reads, and column keys.
  *
  * Plain files are the node to whoever has the folder. Sealed files are not; but the
  * process that opened them holds every key in its memory, so that root on the
@@ -17,7 +16,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Bytes, textFromUtf8, utf8 } from '../../base/bytes.ts'
 import { unavailable } from '../../base/errors.ts'
-import type { Purpose } from './key-ring.ts'
+import type { Purpose, SigningAlgorithm } from './key-ring.ts'
 import type { KeyStore, Signer } from './key-store.ts'
 import { openWithPassphrase, sealWithPassphrase } from './passphrase-file.ts'
 import { exists, readPrivate, requirePrivate, syncFolder, writePrivate } from './private-files.ts'
@@ -28,6 +27,7 @@ const ENDINGS = {
   witness: 'pem',
   encryption: 'age',
   column: 'key',
+  witnessMlDsa44: 'pem',
 } as const satisfies Record<Purpose, string>
 
 export type Sealing = { readonly passphrase: string; readonly workFactor?: number }
@@ -57,12 +57,12 @@ export function fileStore(folder: string, sealing?: Sealing): FileStore {
       if (!sealing) return plain
       return purpose === 'encryption' ? `${name}.key.age` : `${plain}.age`
     },
-    async openSigner(ref) {
-      return signerOf(parseKey(await read(ref), ref))
+    async openSigner(ref, algorithm) {
+      return signerOf(parseKey(await read(ref), ref, algorithm))
     },
     openSecret: async (ref) => (await read(ref)).trim(),
-    async makeSigner(ref) {
-      const { privateKey } = generateKeyPairSync('ed25519')
+    async makeSigner(ref, algorithm) {
+      const privateKey = newPrivateKey(algorithm)
       await write(ref, String(privateKey.export({ type: 'pkcs8', format: 'pem' })))
       return signerOf(privateKey).publicKey
     },
@@ -83,13 +83,21 @@ function signerOf(key: KeyObject): Signer {
   }
 }
 
-function parseKey(pem: string, name: string): KeyObject {
+/** The types of Node name each algorithm in a function of its own. */
+function newPrivateKey(algorithm: SigningAlgorithm): KeyObject {
+  return algorithm === 'ed25519'
+    ? generateKeyPairSync('ed25519').privateKey
+    : generateKeyPairSync('ml-dsa-44').privateKey
+}
+
+function parseKey(pem: string, name: string, algorithm: SigningAlgorithm): KeyObject {
   let key: KeyObject | undefined
   try {
     key = createPrivateKey(pem)
   } catch {
     // The cause could quote the key.
   }
-  if (key?.asymmetricKeyType === 'ed25519') return key
-  throw unavailable(`${name} is no Ed25519 key`, { reason: 'key-file' })
+  if (key?.asymmetricKeyType === algorithm) return key
+  const what = algorithm === 'ed25519' ? 'Ed25519' : 'ML-DSA-44'
+  throw unavailable(`${name} is no ${what} key`, { reason: 'key-file' })
 }

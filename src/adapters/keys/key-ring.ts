@@ -14,8 +14,21 @@ import { malformed, unavailable } from '../../base/errors.ts'
 import { type Instant, instant } from '../../base/time.ts'
 import { exists, readPrivate, replacePrivate } from './private-files.ts'
 
-export const PURPOSES = ['message', 'log', 'witness', 'encryption', 'column'] as const
+/** What every node has had from its first start. */
+const FIRST_PURPOSES = ['message', 'log', 'witness', 'encryption', 'column'] as const
+/** What nodes of older releases may lack: `comity keys add` makes it. */
+export const ADDED_PURPOSES = ['witnessMlDsa44'] as const
+export const PURPOSES = [...FIRST_PURPOSES, ...ADDED_PURPOSES] as const
 export type Purpose = (typeof PURPOSES)[number]
+export type AddedPurpose = (typeof ADDED_PURPOSES)[number]
+
+export const isAdded = (purpose: string): purpose is AddedPurpose =>
+  (ADDED_PURPOSES as readonly string[]).includes(purpose)
+
+export type SigningAlgorithm = 'ed25519' | 'ml-dsa-44'
+
+export const algorithmOf = (purpose: Purpose): SigningAlgorithm =>
+  purpose === 'witnessMlDsa44' ? 'ml-dsa-44' : 'ed25519'
 
 const InstantText = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',

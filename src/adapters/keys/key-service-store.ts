@@ -17,16 +17,16 @@ export function keyServiceStore(folder: string, node: string, service: KeyServic
   const context = (ref: string) => `comity/${node}/${ref}`
   return {
     refOf: (purpose: Purpose, generation) => `${name}.${purpose}-${generation}`,
-    async openSigner(ref) {
-      const publicKey = await service.publicKey(ref)
-      return { publicKey, sign: (bytes) => service.sign(ref, bytes) }
+    async openSigner(ref, algorithm) {
+      const publicKey = await service.publicKey(ref, algorithm)
+      return { publicKey, sign: (bytes) => service.sign(ref, bytes, algorithm) }
     },
     async openSecret(ref) {
       const wrapped = await readPrivate(join(folder, `${ref}.wrapped`))
       return service.unwrap(context(ref), textFromUtf8(wrapped, ref).trim())
     },
     /** The people who run the service make its keys; here one is only asked for. */
-    makeSigner: (ref) => service.publicKey(ref),
+    makeSigner: (ref, algorithm) => service.publicKey(ref, algorithm),
     async keepSecret(ref, secret) {
       await writePrivate(
         join(folder, `${ref}.wrapped`),

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import {
   createCipheriv,
   createDecipheriv,
+  createPublicKey,
   generateKeyPairSync,
   type KeyObject,
   randomBytes,
@@ -19,7 +20,7 @@ import { after, test } from 'node:test'
 import { utf8 } from '../../base/bytes.ts'
 import { instant } from '../../base/time.ts'
 import { openWithAny, sealTo } from '../../seal/seal.ts'
-import { nodePrimitives } from '../node-primitives.ts'
+import { nodePrimitives, verifyMlDsa44 } from '../node-primitives.ts'
 import { type KeyServicePlace, keyService } from './key-service.ts'
 import { keyServiceStore } from './key-service-store.ts'
 import { openKeys } from './open-keys.ts'
@@ -47,10 +48,14 @@ function service() {
   const keys = new Map<string, KeyObject>()
   const wrappingKey = randomBytes(32)
   const keyNamed = (name: string) => {
-    const found = keys.get(name) ?? generateKeyPairSync('ed25519').privateKey
+    const found = keys.get(name) ?? newKey(name)
     keys.set(name, found)
     return found
   }
+  const newKey = (name: string) =>
+    name.includes('MlDsa44')
+      ? generateKeyPairSync('ml-dsa-44').privateKey
+      : generateKeyPairSync('ed25519').privateKey
   const reply = (value: object): Reply => ({ status: 200, body: JSON.stringify(value) })
   const answer = (path: string, input: Record<string, string>): Reply => {
     const [, name = '', act] = /^\/v1\/keys\/([^/]+)(?:\/(sign))?$/.exec(path) ?? []
@@ -59,9 +64,9 @@ function service() {
       return reply({ signature: sign(null, bytes, keyNamed(name)).toString('base64') })
     }
     if (name) {
-      const jwk = keyNamed(name).export({ format: 'jwk' })
-      const publicKey = Buffer.from(String(jwk.x), 'base64url').toString('base64')
-      return reply({ algorithm: 'ed25519', publicKey })
+      const key = createPublicKey(keyNamed(name))
+      const publicKey = key.export({ format: 'raw-public' }).toString('base64')
+      return reply({ algorithm: key.asymmetricKeyType, publicKey })
     }
     const aad = Buffer.from(input['context'] ?? '')
     if (path === '/v1/wrap') {
@@ -133,6 +138,9 @@ test('signing keys stay at the service; what the node must open lies wrapped in 
   ] as const) {
     assert.ok(nodePrimitives.verifyEd25519(publicKey, message, signature))
   }
+  const second = again.witnessMlDsa44
+  assert.ok(second && verifyMlDsa44(second.publicKey, message, await second.sign(message)))
+  assert.deepEqual(second.publicKey, first.witnessMlDsa44?.publicKey)
   assert.deepEqual(again.columnKey(), first.columnKey())
   const sealed = await sealTo([first.encryptionRecipient], message, { minimumRecipients: 1 })
   assert.deepEqual(await openWithAny(await again.encryptionIdentities(), sealed), message)
@@ -141,6 +149,15 @@ test('signing keys stay at the service; what the node must open lies wrapped in 
   for (const file of files) {
     assert.doesNotMatch(await readFile(join(folder, file), 'utf8'), /AGE-SECRET/)
   }
+})
+
+test('a service without an ML-DSA key is no reason not to start', async () => {
+  const spoil = (path: string, reply: Reply) =>
+    path.includes('MlDsa44') ? { status: 404, body: '{}' } : reply
+  const { place } = await running({ with: spoil })
+  const folder = fresh()
+  assert.equal((await opened(folder, place)).witnessMlDsa44, undefined)
+  assert.equal((await opened(folder, place)).witnessMlDsa44, undefined)
 })
 
 test('a wrapped secret of one purpose is none of another', async () => {
@@ -257,8 +274,8 @@ test('certificates on both sides: the right pair is let in, a stranger and a wro
     authorityFile: at(`${authority}.crt`),
     timeoutMs: PATIENT_MS,
   })
-  assert.equal((await keyService(place('client', 'server')).publicKey('log')).length, 32)
+  assert.equal((await keyService(place('client', 'server')).publicKey('log', 'ed25519')).length, 32)
   for (const wrong of [place('stranger', 'server'), place('client', 'stranger')]) {
-    await assert.rejects(keyService(wrong).publicKey('log'), { code: 'unavailable' })
+    await assert.rejects(keyService(wrong).publicKey('log', 'ed25519'), { code: 'unavailable' })
   }
 })

@@ -12,6 +12,7 @@ import { request as requestHttps } from 'node:https'
 import { type Bytes, fromBase64, textFromUtf8, toBase64, utf8 } from '../../base/bytes.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import { malformed, unavailable, unverified } from '../../base/errors.ts'
+import type { SigningAlgorithm } from './key-ring.ts'
 
 export type KeyServiceAccess =
   | { readonly bearer: () => Promise<string> }
@@ -26,8 +27,8 @@ export type KeyServicePlace = {
 }
 
 export type KeyService = {
-  publicKey(name: string): Promise<Bytes>
-  sign(name: string, message: Uint8Array): Promise<Bytes>
+  publicKey(name: string, algorithm: SigningAlgorithm): Promise<Bytes>
+  sign(name: string, message: Uint8Array, algorithm: SigningAlgorithm): Promise<Bytes>
   /** `context` is bound to what is wrapped: unwrapping under another one fails. */
   wrap(context: string, secret: string): Promise<string>
   unwrap(context: string, wrapped: string): Promise<string>
@@ -35,8 +36,11 @@ export type KeyService = {
 
 const TIMEOUT_MS = 5_000
 const ANSWER_BYTES_MAX = 64 * 1024
-const PUBLIC_KEY_SIZE = 32
-const SIGNATURE_SIZE = 64
+/** Bytes (RFC 8032, FIPS 204). */
+const SIZES = {
+  ed25519: { publicKey: 32, signature: 64 },
+  'ml-dsa-44': { publicKey: 1312, signature: 2420 },
+} as const
 const WRAPPED_LENGTH_MAX = 16 * 1024
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/
 
@@ -49,17 +53,17 @@ export function keyService(place: KeyServicePlace): KeyService {
   const base = place.url.replace(/\/+$/, '')
   const keyUrl = (name: string) => `${base}/v1/keys/${encodeURIComponent(name)}`
   return {
-    async publicKey(name) {
+    async publicKey(name, algorithm) {
       const answer = await ask(place, 'GET', keyUrl(name))
-      if (answer['algorithm'] !== 'ed25519') throw nonsense('algorithm')
-      return bytesOf(answer, 'publicKey', PUBLIC_KEY_SIZE)
+      if (answer['algorithm'] !== algorithm) throw nonsense('algorithm')
+      return bytesOf(answer, 'publicKey', SIZES[algorithm].publicKey)
     },
-    async sign(name, message) {
+    async sign(name, message, algorithm) {
       const body = { message: toBase64(message) }
       return bytesOf(
         await ask(place, 'POST', `${keyUrl(name)}/sign`, body),
         'signature',
-        SIGNATURE_SIZE,
+        SIZES[algorithm].signature,
       )
     },
     async wrap(context, secret) {

@@ -9,14 +9,16 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { MessageKeySigner, NodeKeys, PublishedKeys } from '../../app/ports/keys.ts'
+import type { MessageKeySigner, NodeKeys, PublishedKeys, SigningKey } from '../../app/ports/keys.ts'
 import { type Bytes, fromBase64, toBase64, utf8 } from '../../base/bytes.ts'
 import { ComityError, invariant, unavailable, unverified } from '../../base/errors.ts'
 import type { Instant } from '../../base/time.ts'
 import { generateIdentity, recipientOf } from '../../seal/seal.ts'
-import { nodePrimitives } from '../node-primitives.ts'
+import { nodePrimitives, verifyMlDsa44 } from '../node-primitives.ts'
 import {
+  algorithmOf,
   currentKey,
+  isAdded,
   isKept,
   keysFor,
   messageKeyId,
@@ -79,7 +81,7 @@ async function makeKeys({ folder, store }: KeyPlace): Promise<void> {
   try {
     // A mode given to mkdir is cut by the process's umask, never widened; this is exact.
     await chmod(making, OWNER_ONLY_FOLDER)
-    for (const purpose of PURPOSES) await makeKey(keys, purpose, 1)
+    for (const purpose of PURPOSES) await makeFirstKey(keys, purpose)
     await syncFolder(making)
     await rename(making, folder)
     await syncFolder(dirname(folder))
@@ -89,6 +91,15 @@ async function makeKeys({ folder, store }: KeyPlace): Promise<void> {
     throw unavailable('the key folder cannot be made', { reason: 'key-folder', cause })
   } finally {
     await keys.close()
+  }
+}
+
+/** Who runs a key service makes its keys by hand, and may have no key of an added purpose. */
+async function makeFirstKey(store: KeyStore, purpose: Purpose): Promise<void> {
+  try {
+    await makeKey(store, purpose, 1)
+  } catch (error) {
+    if (!isAdded(purpose) || (error as ComityError).reason !== 'no-key') throw error
   }
 }
 
@@ -113,22 +124,28 @@ async function makePublic(store: KeyStore, purpose: Purpose, ref: string): Promi
     await store.keepSecret(ref, toBase64(key))
     return columnCheck(key)
   }
-  return toBase64(await store.makeSigner(ref))
+  return toBase64(await store.makeSigner(ref, algorithmOf(purpose)))
 }
 
 async function firstRing(store: KeyStore, node: string): Promise<Ring> {
   const keys: RingKey[] = []
   for (const purpose of PURPOSES) {
     const ref = store.refOf(purpose, 1)
-    keys.push(ringKey(purpose, 1, ref, await publicOf(store, purpose, ref)))
+    const found = await publicOf(store, purpose, ref).catch((error: ComityError) => {
+      if (isAdded(purpose) && NOT_THERE.has(error.reason)) return undefined
+      throw error
+    })
+    if (found !== undefined) keys.push(ringKey(purpose, 1, ref, found))
   }
   return { v: 1, node, keys }
 }
 
+const NOT_THERE = new Set<string | undefined>(['key-file-missing', 'no-key'])
+
 async function publicOf(store: KeyStore, purpose: Purpose, ref: string): Promise<string> {
   if (purpose === 'encryption') return recipientOf(await openIdentity(store, ref))
   if (purpose === 'column') return columnCheck(await openColumnKey(store, ref))
-  return toBase64((await store.openSigner(ref)).publicKey)
+  return toBase64((await store.openSigner(ref, algorithmOf(purpose))).publicKey)
 }
 
 function ringKey(purpose: Purpose, generation: number, ref: string, publicPart: string): RingKey {
@@ -136,7 +153,9 @@ function ringKey(purpose: Purpose, generation: number, ref: string, publicPart: 
   return { purpose, generation, ref, public: publicPart, ...open }
 }
 
-type InUse = Readonly<Record<'message' | 'witness' | 'encryption', RingKey>>
+type InUse = Readonly<Record<'message' | 'witness' | 'encryption', RingKey>> & {
+  readonly witnessMlDsa44: RingKey | undefined
+}
 
 async function openRing(
   store: KeyStore,
@@ -147,7 +166,8 @@ async function openRing(
   let inUse = inUseAt(ring, now)
   const signers = new Map<RingKey, MessageKeySigner>()
   // What counts later too: nobody may be there to unlock a store when its time comes.
-  for (const key of [...usable(ring, 'message', now), ...usable(ring, 'witness', now)]) {
+  const signing = ['message', 'witness', 'witnessMlDsa44'] as const
+  for (const key of signing.flatMap((purpose) => usable(ring, purpose, now))) {
     const keyId = messageKeyId(node, key.generation)
     signers.set(key, { keyId, ...(await openSigner(store, key)) })
   }
@@ -191,6 +211,9 @@ async function openRing(
     get signWitness() {
       return signerOf(inUse.witness).sign
     },
+    get witnessMlDsa44(): SigningKey | undefined {
+      return inUse.witnessMlDsa44 && signerOf(inUse.witnessMlDsa44)
+    },
     get encryptionRecipient() {
       return inUse.encryption.public
     },
@@ -213,13 +236,16 @@ async function openRing(
   }
 }
 
-const ROTATED = ['message', 'witness', 'encryption'] as const
+const ROTATED = ['message', 'witness', 'encryption', 'witnessMlDsa44'] as const
 
 function inUseAt(ring: Ring, now: Instant): InUse {
   return {
     message: currentKey(ring, 'message', now),
     witness: currentKey(ring, 'witness', now),
     encryption: currentKey(ring, 'encryption', now),
+    witnessMlDsa44: keysFor(ring, 'witnessMlDsa44').length
+      ? currentKey(ring, 'witnessMlDsa44', now)
+      : undefined,
   }
 }
 
@@ -240,13 +266,15 @@ function currentFirst(ring: Ring, current: RingKey, now: Instant): readonly Ring
 
 /** With every signature verified: a store outside may answer for another key. */
 async function openSigner(store: KeyStore, key: RingKey): Promise<Signer> {
-  const { publicKey, sign } = await store.openSigner(key.ref)
+  const algorithm = algorithmOf(key.purpose)
+  const { publicKey, sign } = await store.openSigner(key.ref, algorithm)
+  const verify = algorithm === 'ed25519' ? nodePrimitives.verifyEd25519 : verifyMlDsa44
   requireSame(key, toBase64(publicKey))
   return {
     publicKey,
     async sign(bytes) {
       const signature = await sign(bytes)
-      if (nodePrimitives.verifyEd25519(publicKey, bytes, signature)) return signature
+      if (verify(publicKey, bytes, signature)) return signature
       throw unverified(`the signature of ${key.ref} is wrong`, { reason: 'signature' })
     },
   }

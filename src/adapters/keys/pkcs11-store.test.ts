@@ -120,7 +120,7 @@ describe('keys in a token', {
     await (await openKeys(where, now)).close()
     const store = pkcs11Store(where.folder, where.node, { ...good, pin: '00000000' })
     for (let tries = 0; tries < 12; tries++) {
-      await assert.rejects(store.openSigner('once.example.log-1'), { reason: 'pin' })
+      await assert.rejects(store.openSigner('once.example.log-1', 'ed25519'), { reason: 'pin' })
     }
     await store.close()
     await opened(where)

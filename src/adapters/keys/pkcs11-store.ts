@@ -1,25 +1,28 @@
 /**
  * Keys in a token (PKCS #11). Message, log and witness keys are made in it, cannot be
- * taken out, and sign in it. The age identity and the column key lie in the key
- * folder, wrapped under an RSA key of the token, and are in the node's memory while
- * it runs; so is the PIN, in the node and in the child that holds the session.
+ * taken out, and sign in it. The age identity, the column key and the ML-DSA key of the
+ * witness, which tokens of today cannot make, lie in the key folder, wrapped under an
+ * RSA key of the token, and are in the node's memory while it runs; so is the PIN, in
+ * the node and in the child that holds the session.
  *
  * A child that ends or hangs is replaced at the next call.
  */
 import { type ChildProcess, fork } from 'node:child_process'
-import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
+import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Bytes, fromBase64, textFromUtf8, toBase64 } from '../../base/bytes.ts'
 import { parseJson } from '../../base/canonical-json.ts'
 import { type ComityError, unavailable, unverified } from '../../base/errors.ts'
+import { mlDsa44Signer } from '../node-primitives.ts'
 import type { KeyStore } from './key-store.ts'
 import type { TokenCall } from './pkcs11-process.ts'
 import { readPrivate, syncFolder, writePrivate } from './private-files.ts'
 
 const CHILD = fileURLToPath(new URL('./pkcs11-process.ts', import.meta.url))
 const TIMEOUT_MS = 10_000
+const ML_DSA_SEED_SIZE = 32
 
 export type TokenPlace = {
   readonly library: string
@@ -34,15 +37,23 @@ export function pkcs11Store(folder: string, node: string, place: TokenPlace): Ke
   const wrapping = `${name}.wrapping`
   const file = (ref: string) => join(folder, `${ref}.wrapped`)
   const publicKey = (label: string) => child.ask({ act: 'publicKey', label })
-  return {
+  const store: KeyStore = {
     refOf: (purpose, generation) => `${name}.${purpose}-${generation}`,
-    async openSigner(label) {
+    async openSigner(label, algorithm) {
+      if (algorithm === 'ml-dsa-44') {
+        return mlDsa44Signer(fromBase64(await store.openSecret(label), label))
+      }
       return {
         publicKey: await publicKey(label),
         sign: (bytes) => child.ask({ act: 'sign', label, bytes }),
       }
     },
-    async makeSigner(label) {
+    async makeSigner(label, algorithm) {
+      if (algorithm === 'ml-dsa-44') {
+        const seed = randomBytes(ML_DSA_SEED_SIZE)
+        await store.keepSecret(label, toBase64(seed))
+        return mlDsa44Signer(seed).publicKey
+      }
       await child.ask({ act: 'makeSigner', label })
       return publicKey(label)
     },
@@ -72,6 +83,7 @@ export function pkcs11Store(folder: string, node: string, place: TokenPlace): Ke
     },
     close: async () => child.end(),
   }
+  return store
 }
 
 type Waiting = { resolve(bytes: Bytes): void; reject(error: Error): void }

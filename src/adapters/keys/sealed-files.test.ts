@@ -36,7 +36,7 @@ test('sealed keys are the same when opened again, and no file holds one in clear
   assert.deepEqual(await openWithAny(await again.encryptionIdentities(), sealed), message)
   assert.ok(nodePrimitives.verifyEd25519(first.logPublicKey, message, await again.signLog(message)))
   const files = await readdir(folder)
-  assert.equal(files.length, 5)
+  assert.equal(files.length, 6)
   for (const file of files) {
     const bytes = await readFile(join(folder, file), 'latin1')
     assert.match(bytes, /^age-encryption\.org\/v1\n-> scrypt /)

@@ -19,9 +19,12 @@ export type ReturnPlan = {
 
 export function planReturn({ witnesses, peers, notices }: Answers, policy: Policy): ReturnPlan {
   const answered = witnesses.filter(({ saw }) => saw !== 'silent')
+  // Whoever answers is one witness, however many keys the policy lists of it.
+  const names = new Set(answered.map(({ key }) => key.name))
+  const keys = policy.witnesses.map(({ key }) => key)
   const isEnough = isQuorum(
     policy,
-    answered.map(({ key }) => key),
+    keys.filter(({ name }) => names.has(name)),
   )
   // Who is silent may have seen more: only a log that nobody has seen cannot fork.
   // Without a witness nobody is asked, and whoever holds a receipt of the lost time sees a fork.

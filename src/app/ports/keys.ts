@@ -1,6 +1,6 @@
 /**
- * The node's own keys: five purposes, each with a key of its own, so that losing one
- * does not lose the others. Where the private parts are kept is the adapter's
+ * The node's own keys: each purpose has a key of its own, so that losing one does not
+ * lose the others. Where the private parts are kept is the adapter's
  * matter: signing may leave the process. What must open things (the age identities
  * and the column keys) is held in the memory of the process while it runs.
  *
@@ -29,13 +29,15 @@ export type NodeKeys = {
    * @returns the purposes that have another key than before
    * @throws ComityError `unavailable` if none counts; everything stays as it was
    */
-  takeDue(now: Instant): readonly ('message' | 'witness' | 'encryption')[]
+  takeDue(now: Instant): readonly ('message' | 'witness' | 'encryption' | 'witnessMlDsa44')[]
   /** Checkpoints of the node's own log. */
   readonly logPublicKey: Bytes
   signLog(bytes: Uint8Array): Bytes | Promise<Bytes>
   /** Cosignatures on the checkpoints of others. */
   readonly witnessPublicKey: Bytes
   readonly signWitness: (bytes: Uint8Array) => Bytes | Promise<Bytes>
+  /** The same by ML-DSA-44, with a key that has nothing in common with the other; absent until one was made. */
+  readonly witnessMlDsa44?: SigningKey | undefined
   /** What peers seal to: an age recipient. */
   readonly encryptionRecipient: string
   /** The age identities that open what peers sealed, the current one first. They never leave the process. */
@@ -48,11 +50,12 @@ export type NodeKeys = {
   readonly published: PublishedKeys
 }
 
-export type MessageKeySigner = {
-  readonly keyId: string
+export type SigningKey = {
   readonly publicKey: Bytes
   sign(bytes: Uint8Array): Bytes | Promise<Bytes>
 }
+
+export type MessageKeySigner = SigningKey & { readonly keyId: string }
 
 export type PublishedKeys = {
   /** Oldest first; retired ones too. */

@@ -12,6 +12,8 @@ export const PostgresUrlForm = Type.String({ maxLength: 1000, pattern: '^postgre
 export const PortForm = Type.Integer({ minimum: 1, maximum: 65535 })
 export const MillisecondsForm = Type.Integer({ minimum: 1, maximum: 86_400_000 })
 export const NameForm = Type.String({ minLength: 1, maxLength: 200 })
+/** A verifier key of a signed note (C2SP); one of ML-DSA-44 has 1,800 characters. */
+export const VkeyForm = Type.String({ minLength: 1, maxLength: 3000 })
 
 /** Nothing beside the named members: a word that nobody reads is a mistake, not a wish. */
 export function section<P extends Parameters<typeof Type.Object>[0]>(members: P) {

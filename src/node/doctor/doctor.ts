@@ -23,7 +23,7 @@ import {
   server,
   suspendedAccounts,
 } from './database-checks.ts'
-import { type Check, type Finding, type Patient, well, wrong } from './finding.ts'
+import { type Check, type Finding, type Patient, warning, well, wrong } from './finding.ts'
 import {
   diskSpace,
   exhibitStore,
@@ -71,7 +71,7 @@ export async function examine(configFile: string, nowMs: number): Promise<readon
   ]
   const keys = await openKeys(config)
   const database = await openOrSay(config)
-  found.push({ check: 'keys', ...('state' in keys ? keys : well('all there')) })
+  found.push({ check: 'keys', ...('state' in keys ? keys : keysFinding(keys)) })
   if ('state' in database) found.push({ check: 'database', ...database })
   const patient: Patient = {
     configFile,
@@ -118,6 +118,14 @@ async function openKeys(config: NodeConfig): Promise<OpenedKeys | Finding> {
   } catch (error) {
     return wrong(wordsOf(error), 'docs/operating/keys.md; never make new keys for a lost one')
   }
+}
+
+function keysFinding({ witnessMlDsa44 }: OpenedKeys): Finding {
+  if (witnessMlDsa44) return well('all there')
+  return warning(
+    'there is no ML-DSA-44 key of the witness: what it cosigns lasts no longer than Ed25519',
+    'comity keys add witnessMlDsa44, then send the new line for policies to everyone',
+  )
 }
 
 async function openOrSay(config: NodeConfig): Promise<Database | Finding> {

@@ -7,13 +7,14 @@ import { pinnedPeers, readNodeDocument } from '../../adapters/peers/pinned-folde
 import { toBase64 } from '../../base/bytes.ts'
 import { canonicalText } from '../../base/canonical-json.ts'
 import { DAY_MS } from '../../base/time.ts'
-import { parsePolicy } from '../../proof/policy.ts'
+import { countedTwice, parsePolicy } from '../../proof/policy.ts'
 import { formatVkey } from '../../proof/vkey.ts'
 import { exerciseOf, isSameWorld } from '../../wire/exchange/world.ts'
 import { openBlobs } from '../config/exhibits.ts'
 import { nodeSelfOf } from '../config.ts'
 import { documentFacts } from '../first-document.ts'
 import { logSigners } from '../log-signers.ts'
+import { nameOfKey } from '../metrics.ts'
 import { type Check, type Finding, type Patient, warning, well, wrong } from './finding.ts'
 
 const OTHERS = 0o077
@@ -85,7 +86,7 @@ function keyFindings(
   keys: NonNullable<Patient['keys']>,
   remake: string,
 ): readonly Finding[] {
-  const { log, witness } = logSigners(node, keys)
+  const { log, witness, witnessMlDsa44 } = logSigners(node, keys)
   // After a restore the log may have followers; the first one has the node's log key.
   const firstLogKey = document.closedLogs?.[0]?.logKey ?? document.logKey
   const mend = `if a key was changed: ${remake}; else the key folder or the document belongs to another node: put back the right one`
@@ -99,6 +100,10 @@ function keyFindings(
     ['encryption key', document.encryptionRecipient === keys.encryptionRecipient],
     ['log key', firstLogKey === formatVkey(log.key)],
     ['witness key', document.witnessKey === formatVkey(witness.key)],
+    [
+      'ML-DSA-44 witness key',
+      document.witnessKeyMlDsa44 === (witnessMlDsa44 && formatVkey(witnessMlDsa44.key)),
+    ],
   ]
   return pairs
     .filter(([, isSame]) => !isSame)
@@ -120,13 +125,21 @@ export const logPolicy: Check = {
         ),
       )
     }
-    const asked = new Set(config.log.witnesses.map(({ vkey }) => vkey))
-    const unasked = policy.witnesses.filter(({ key }) => !asked.has(formatVkey(key)))
+    const asked = new Set(config.log.witnesses.map(({ vkey }) => nameOfKey(vkey)))
+    const unasked = policy.witnesses.filter(({ key }) => !asked.has(key.name))
     for (const { name } of unasked) {
       found.push(
         warning(
           `its witness ${name} is never asked`,
           'add it to log.witnesses in the configuration',
+        ),
+      )
+    }
+    for (const name of countedTwice(policy)) {
+      found.push(
+        wrong(
+          `two keys of ${name} count as two witnesses: one authority could be a quorum of two`,
+          'agree on a group of its keys: group NAME any KEY KEY',
         ),
       )
     }

@@ -55,7 +55,7 @@ const bad: readonly (readonly [string, object, string])[] = [
   ],
   ['agreementOffer', offer({ clauses: Array(101).fill(first) }), '/document/clauses'],
   ['agreementOffer', offer({ retention: null }), '/document/retention'],
-  ['agreementOffer', offer({ quorum: 'x'.repeat(20_001) }), '/document/quorum'],
+  ['agreementOffer', offer({ quorum: 'x'.repeat(100_001) }), '/document/quorum'],
   ['agreementOffer', offer({ sunsetAt: '2027-99-01T00:00:00.000Z' }), '/document/sunsetAt'],
   ['agreementOffer', offer({ hidden: 'a member that nobody shows' }), '/document/hidden'],
   ['assistanceRequest', { caseId: ID, request: {} }, '/request/requestId'],

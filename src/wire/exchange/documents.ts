@@ -119,7 +119,7 @@ export const AgreementDocumentForm = strictObject({
     strictObject({ clause: Word, postReviewWithinHours: Type.Integer({ minimum: 1 }) }),
   ),
   languageRule: strictObject({ clause: Word, accepted: list(Word) }),
-  quorum: Type.String({ maxLength: 20_000 }),
+  quorum: Type.String({ maxLength: 100_000 }),
   validFromAt: InstantForm,
   reviewAt: InstantForm,
   sunsetAt: InstantForm,

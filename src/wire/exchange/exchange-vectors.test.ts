@@ -7,6 +7,7 @@ import { fromBase64 } from '../../base/bytes.ts'
 import { canonicalText } from '../../base/canonical-json.ts'
 import { requireForm } from './form.ts'
 import { linkOf, MessageHeaderForm } from './message-header.ts'
+import { fingerprintOf } from './node-fingerprint.ts'
 import { readContents, requireOpening } from './transaction.ts'
 
 // Recomputed here with other means than those that wrote the vectors.
@@ -19,6 +20,7 @@ for (const [name, member, domain] of [
   ['receipt.json', 'receipt', 'comity/message-receipt/v1\0'],
   ['channel-head.json', 'head', 'comity/channel-head/v1\0'],
   ['node-document.json', 'document', 'comity/node/v1\0'],
+  ['node-document-two-witness-keys.json', 'document', 'comity/node/v1\0'],
 ] as const) {
   test(`${name}: the signed bytes are domain and canonical JSON, and the signature is right`, () => {
     const vector = read(name)
@@ -33,6 +35,19 @@ for (const [name, member, domain] of [
     assert.equal(verify(null, signed, publicKey, signature), true)
   })
 }
+
+test('a second key of the witness is in the fingerprint, and changes none that was known', () => {
+  const fingerprint = (name: string) => fingerprintOf(nodePrimitives, read(name).document)
+  const { document } = read('node-document.json')
+  const { node, messageKeys, encryptionRecipient, logKey, witnessKey } = document
+  const ids = messageKeys.map(({ id, key }: { id: string; key: string }) => ({ id, key }))
+  const named = { node, messageKeys: ids, encryptionRecipient, logKey, witnessKey }
+  const digest = createHash('sha256')
+    .update(`comity/node-fingerprint/v1\0${canonicalText(named)}`)
+    .digest('hex')
+  assert.equal(fingerprint('node-document.json').replaceAll(' ', ''), digest)
+  assert.notEqual(fingerprint('node-document-two-witness-keys.json').replaceAll(' ', ''), digest)
+})
 
 test('message.json: link, commitment and contents fit each other', () => {
   const { header, link, linkedBytes, opening, sealedContents } = read('message.json')

@@ -122,6 +122,8 @@ export const NodeDocumentForm = strictObject({
     ),
   ),
   witnessKey: Type.String({ maxLength: 3000 }),
+  /** The same witness by ML-DSA-44 (type 0x06), under the same name, with another key. */
+  witnessKeyMlDsa44: Type.Optional(Type.String({ maxLength: 3000 })),
   issuedAt: InstantForm,
 })
 
@@ -242,6 +244,7 @@ function requireSoundDocument(primitives: Primitives, document: NodeDocument): v
       throw malformed('a key has the name of another node', { field, reason: 'schema' })
     }
   }
+  requireSoundSecondWitness(primitives, document)
   requireSoundClosedLogs(primitives, document)
 }
 
@@ -250,6 +253,18 @@ function requireSoundVersions({ protocol }: NodeDocument): void {
   if (exchange.every((version, at) => at === 0 || version > (exchange[at - 1] as number))) return
   const field = '/document/protocol/exchange'
   throw malformed('versions are not in ascending order', { field, reason: 'schema' })
+}
+
+function requireSoundSecondWitness(
+  primitives: Primitives,
+  { witnessKey, witnessKeyMlDsa44 }: NodeDocument,
+): void {
+  if (witnessKeyMlDsa44 === undefined) return
+  const field = '/document/witnessKeyMlDsa44'
+  const { name, type } = parseVkey(primitives, witnessKeyMlDsa44, field)
+  const isSame = name === parseVkey(primitives, witnessKey, '/document/witnessKey').name
+  if (isSame && type === KEY_TYPE.mlDsa44Cosignature) return
+  throw malformed('the second key of the witness is not sound', { field, reason: 'schema' })
 }
 
 /** Logs of its own, each once, and none of them the one that goes on. */

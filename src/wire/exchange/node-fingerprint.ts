@@ -12,9 +12,16 @@ const DOMAIN_TEXT = utf8('comity/node-fingerprint/v1\0')
 const GROUPS = /.{4}/g
 
 export function fingerprintOf({ sha256 }: Hashing, document: NodeDocument): string {
-  const { node, messageKeys, encryptionRecipient, logKey, witnessKey } = document
-  const keys = messageKeys.map(({ id, key }) => ({ id, key }))
-  const named = canonicalBytes({ node, messageKeys: keys, encryptionRecipient, logKey, witnessKey })
+  const { node, messageKeys, encryptionRecipient, logKey, witnessKey, witnessKeyMlDsa44 } = document
+  const named = canonicalBytes({
+    node,
+    messageKeys: messageKeys.map(({ id, key }) => ({ id, key })),
+    encryptionRecipient,
+    logKey,
+    witnessKey,
+    // Left out where there is none: such a document has the fingerprint that it always had.
+    ...(witnessKeyMlDsa44 === undefined ? {} : { witnessKeyMlDsa44 }),
+  })
   const digits = toHex(sha256(concatBytes(DOMAIN_TEXT, named)))
   return (digits.match(GROUPS) ?? []).join(' ')
 }

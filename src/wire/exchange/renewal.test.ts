@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nodePrimitives, publicKeyOf, signEd25519 } from '../../adapters/node-primitives.ts'
+import {
+  mlDsa44Signer,
+  nodePrimitives,
+  publicKeyOf,
+  signEd25519,
+} from '../../adapters/node-primitives.ts'
 import { toBase64 } from '../../base/bytes.ts'
 import { addMs, DAY_MS, instant } from '../../base/time.ts'
 import { formatVkey, KEY_TYPE, type KeyType, noteKey } from '../../proof/vkey.ts'
@@ -13,6 +18,11 @@ const days = (count: number) => addMs(NOW, count * DAY_MS)
 const seed = (digit: number) => new Uint8Array(32).fill(digit)
 const vkey = (name: string, type: KeyType, digit: number) =>
   formatVkey(noteKey(nodePrimitives, `${NODE}/${name}`, type, publicKeyOf(seed(digit))))
+const mlDsaVkey = (name: string, digit: number) => {
+  const { publicKey } = mlDsa44Signer(seed(digit))
+  const type = KEY_TYPE.mlDsa44Cosignature
+  return formatVkey(noteKey(nodePrimitives, `${NODE}/${name}`, type, publicKey))
+}
 const messageKey = (count: number, from: number, until: number) => ({
   id: `${NODE}/msg${count}`,
   alg: 'ed25519' as const,
@@ -94,6 +104,7 @@ test('what else may change by itself: addresses, a revocation, a log after its n
   for (const document of [
     { ...pinned, endpoints, issuedAt: NOW },
     { ...pinned, logKey: nextLog, issuedAt: NOW },
+    { ...pinned, witnessKeyMlDsa44: mlDsaVkey('witness', 26), issuedAt: NOW },
     { ...pinned, logKey: nextLog, closedLogs: [closed(21)], issuedAt: NOW },
     { ...successor, revocations: [...revocations, revocation] },
     // What is long over may be left out, with its revocation.
@@ -159,6 +170,24 @@ const bad: Readonly<Record<string, readonly [WhyNotRenewed, NodeDocument, Offer?
   'with another witness': [
     'facts',
     { ...successor, witnessKey: vkey('witness', KEY_TYPE.cosignature, 25) },
+  ],
+  'with another second key of the witness': [
+    'facts',
+    { ...successor, witnessKeyMlDsa44: mlDsaVkey('witness', 27) },
+    { from: { ...pinned, witnessKeyMlDsa44: mlDsaVkey('witness', 26) } },
+  ],
+  'without the second key of the witness': [
+    'facts',
+    successor,
+    { from: { ...pinned, witnessKeyMlDsa44: mlDsaVkey('witness', 26) } },
+  ],
+  'with a second key of the witness under another name': [
+    'malformed',
+    { ...successor, witnessKeyMlDsa44: mlDsaVkey('other', 26) },
+  ],
+  'with a second key of the witness that is of the first kind': [
+    'malformed',
+    { ...successor, witnessKeyMlDsa44: successor.witnessKey },
   ],
   'with another name': ['facts', { ...successor, name: 'Authority of something else' }],
   'under another law': ['facts', { ...successor, legalOrder: 'GB' }],

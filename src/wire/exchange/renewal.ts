@@ -69,7 +69,9 @@ export function judgeRenewal(
   const isSameLog = offered.logKey === pinned.logKey
   if (!isSameLog && !leadsTo(pinned.logKey, offered.logKey)) return no('log-key')
   if (!closesAsSaid(pinned, offered, leadsTo)) return no('closed-logs')
-  if (factsOf(offered) !== factsOf(pinned)) return no('facts')
+  if (factsOf(offered) !== factsOf(pinned) || changesSecondWitness(pinned, offered)) {
+    return no('facts')
+  }
   if (!isSafeMove(pinned, offered)) return no('address')
   return permit(offered, { rule: 'renewal:signed', text: 'a key of the pinned document signed it' })
 }
@@ -117,6 +119,12 @@ function overlaps(pinned: NodeDocument, offered: NodeDocument): boolean {
 
 function factsOf({ name, legalOrder, exercise, witnessKey }: NodeDocument): string {
   return canonicalText({ name, legalOrder, exercise: exercise ?? null, witnessKey })
+}
+
+/** One may be added: it counts nowhere until people put it into a policy. */
+function changesSecondWitness(pinned: NodeDocument, offered: NodeDocument): boolean {
+  const { witnessKeyMlDsa44: before } = pinned
+  return before !== undefined && before !== offered.witnessKeyMlDsa44
 }
 
 /** The list only grows, by the logs between the pinned one and the one that is named now. */

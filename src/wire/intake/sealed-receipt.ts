@@ -228,5 +228,10 @@ export function verifyBatchEntry(
   if (logOrdinalOf(accepted.receipt.origin, origin) === undefined) {
     throw unverified('the batch is in the log of another node', { field: '/receipt' })
   }
-  return { origin, leafIndex, treeSize, witnesses: cosignatures.map(({ key }) => key.name) }
+  return {
+    origin,
+    leafIndex,
+    treeSize,
+    witnesses: [...new Set(cosignatures.map(({ key }) => key.name))],
+  }
 }

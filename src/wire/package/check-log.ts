@@ -87,7 +87,8 @@ export function checkLog(
       )
     }
   }
-  const witnesses = policy ? `; quorum of ${policy.witnesses.length} known witnesses` : ''
+  const known = new Set(policy?.witnesses.map(({ key }) => key.name))
+  const witnesses = policy ? `; quorum of ${known.size} known witnesses` : ''
   checking.found(`${places.size} entries are in ${origin}${witnesses}`)
   return places
 }

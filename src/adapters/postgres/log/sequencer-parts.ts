@@ -6,8 +6,10 @@ import type { NoteKey } from '../../../proof/vkey.ts'
 import type { Database } from '../database.ts'
 
 export type KnownWitness = {
-  /** Of type 0x04. */
+  /** By which it is known and remembered. */
   readonly key: NoteKey
+  /** More keys of the same witness, of another algorithm: it answers with a line of each. */
+  readonly moreKeys?: readonly NoteKey[]
   /** Submission and monitoring prefix, without a slash at the end. */
   readonly url: string
 }

@@ -3,7 +3,7 @@
  * when its signature verifies under the key that is known for that witness.
  */
 import { equalBytes, textFromUtf8, toHex, utf8 } from '../../../base/bytes.ts'
-import { unavailable, unverified } from '../../../base/errors.ts'
+import { invariant, unavailable, unverified } from '../../../base/errors.ts'
 import type { Verified } from '../../../base/verified.ts'
 import { formatAddCheckpoint } from '../../../proof/add-checkpoint.ts'
 import { type Checkpoint, verifyCheckpoint } from '../../../proof/checkpoint.ts'
@@ -19,7 +19,7 @@ import {
   type SignedNote,
 } from '../../../proof/signed-note.ts'
 import type { TreeHead } from '../../../proof/tree-hash.ts'
-import { formatVkey } from '../../../proof/vkey.ts'
+import { formatVkey, type NoteKey } from '../../../proof/vkey.ts'
 import type { KnownWitness, SequencerParts } from './sequencer-parts.ts'
 import { MustFreeze } from './stop-signals.ts'
 import { sizeOf } from './tables.ts'
@@ -31,7 +31,7 @@ const TIMEOUT_MS = 5000
 const SIZE_MEDIA_TYPE = 'text/x.tlog.size'
 
 /**
- * Has a head cosigned and stores the line.
+ * Has a head cosigned and stores the line of each key that is known for the witness.
  *
  * @throws ComityError if the witness does not answer, or not rightly
  * @throws MustFreeze if it shows a checkpoint of ours that our head does not extend
@@ -143,34 +143,39 @@ async function proofTo(
 
 async function storeCosignature(
   { database, primitives }: SequencerParts,
-  { key }: KnownWitness,
+  { key, moreKeys = [] }: KnownWitness,
   { note, treeSize }: SignedHead,
   body: Uint8Array,
 ): Promise<void> {
-  const signatures = parseSignatureLines(textFromUtf8(body))
-  const answered = { text: note.text, signatures }
-  const [cosignature] = verifyCosignatures(primitives, answered, [key])
-  const own = signatures.find(
-    (line) => knownSignatures({ text: note.text, signatures: [line] }, [key]).length > 0,
-  )
-  if (cosignature === undefined || own === undefined) {
+  const answered = { text: note.text, signatures: parseSignatureLines(textFromUtf8(body)) }
+  const cosignatures = verifyCosignatures(primitives, answered, [key, ...moreKeys])
+  if (cosignatures.length === 0) {
     throw unverified(`witness ${key.name} answered without its cosignature`)
   }
-  const witness = formatVkey(key)
-  const line = formatSignatureLine(own)
-  const time = { line, time_seconds: cosignature.timeSeconds }
   await database.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('log_cosig')
-      .values({ size: treeSize, witness, first_line: line, ...time })
-      .onConflict((conflict) => conflict.columns(['size', 'witness']).doUpdateSet(time))
-      .execute()
+    for (const { key: signedBy, timeSeconds } of cosignatures) {
+      const line = lineOf(answered, signedBy)
+      const time = { line, time_seconds: timeSeconds }
+      await tx
+        .insertInto('log_cosig')
+        .values({ size: treeSize, witness: formatVkey(signedBy), first_line: line, ...time })
+        .onConflict((conflict) => conflict.columns(['size', 'witness']).doUpdateSet(time))
+        .execute()
+    }
     await tx
       .insertInto('witness_cursor')
-      .values({ witness, last_size: treeSize })
+      .values({ witness: formatVkey(key), last_size: treeSize })
       .onConflict((conflict) => conflict.column('witness').doUpdateSet({ last_size: treeSize }))
       .execute()
   })
+}
+
+function lineOf({ text, signatures }: SignedNote, key: NoteKey): string {
+  const own = signatures.find(
+    (line) => knownSignatures({ text, signatures: [line] }, [key]).length > 0,
+  )
+  invariant(own !== undefined, 'a verified cosignature has its line')
+  return formatSignatureLine(own)
 }
 
 async function cursorOf({ database }: SequencerParts, { key }: KnownWitness): Promise<number> {

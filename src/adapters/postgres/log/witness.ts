@@ -29,8 +29,8 @@ import { sizeOf } from './tables.ts'
 export type WitnessParts = {
   readonly database: Database
   readonly primitives: Primitives
-  /** A key of type 0x04, used for nothing else. */
-  readonly signer: NoteSigner
+  /** Keys of types 0x04 and 0x06 under one name, used for nothing else, as they count now. */
+  readonly signers: () => readonly NoteSigner[]
   /** The trusted log keys of an origin; undefined if this witness does not know it. */
   readonly keysOf: (origin: string) => Promise<readonly NoteKey[] | undefined>
   /** Pinned message keys of a node, for notices that close a log. Without it none is taken. */
@@ -144,17 +144,17 @@ async function cosignAndStore(
 ): Promise<WitnessAnswer> {
   const { submission, checkpoint, logKeys } = accepted
   const now = parts.wireNow()
-  const line = await cosign(
-    { ...parts.signer },
-    submission.note.text,
-    Math.floor(msOf(now) / SECOND_MS),
+  const { text: signed } = submission.note
+  const timeSeconds = Math.floor(msOf(now) / SECOND_MS)
+  const lines = await Promise.all(
+    parts.signers().map((signer) => cosign(signer, signed, timeSeconds)),
   )
   const note = formatSignedNote({
-    text: submission.note.text,
-    signatures: [...linesOf(submission.note, logKeys), line],
+    text: signed,
+    signatures: [...linesOf(submission.note, logKeys), ...lines],
   })
   if (await moveState(parts, submission.oldSize, { ...checkpoint, note, now })) {
-    return text(200, 'text/plain; charset=utf-8', formatSignatureLine(line))
+    return text(200, 'text/plain; charset=utf-8', lines.map(formatSignatureLine).join(''))
   }
   // Another submission was faster.
   await keepIfConvicting(parts, accepted, undefined)

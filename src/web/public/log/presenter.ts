@@ -84,14 +84,15 @@ function cosignersOf(
   { witnesses }: Policy,
   cosignatures: readonly Cosignature[],
 ): LogModel['cosigners'] {
-  const times = new Map(cosignatures.map(({ key, timeSeconds }) => [key, timeSeconds]))
-  return witnesses
-    .map(({ key }) => ({ key, node: nodeOfWitness(key.name), timeSeconds: times.get(key) }))
+  // A witness may have more than one key, and cosigns by all of them at once.
+  const times = new Map(cosignatures.map(({ key, timeSeconds }) => [key.name, timeSeconds]))
+  return [...new Set(witnesses.map(({ key }) => key.name))]
+    .map((name) => ({ name, node: nodeOfWitness(name), timeSeconds: times.get(name) }))
     .filter(({ node, timeSeconds }) => node !== nodeId || timeSeconds !== undefined)
-    .map(({ key, node, timeSeconds }) => {
+    .map(({ name, node, timeSeconds }) => {
       const authority = authorities.get(node)
       return {
-        name: key.name,
+        name,
         ...(authority === undefined ? {} : { authority }),
         isOutsideParty: authority === undefined,
         ...(timeSeconds === undefined ? {} : { at: instantOf(timeSeconds) }),

@@ -10,6 +10,9 @@ export function quorumText(messages: Messages, { quorum }: Policy): string {
 function memberText(messages: Messages, member: PolicyMember): string {
   if ('key' in member) return nodeOfWitness(member.key.name)
   const { threshold, members } = member
+  // The keys of one witness: which of them is a matter of the policy, not of this sentence.
+  const [name, ...others] = new Set(namesIn(member))
+  if (name !== undefined && others.length === 0) return nodeOfWitness(name)
   if (threshold === members.length) {
     const list = new Intl.ListFormat(messages.lang, { type: 'conjunction' })
     return list.format(members.map((each) => memberText(messages, each)))
@@ -19,6 +22,10 @@ function memberText(messages: Messages, member: PolicyMember): string {
     return 'key' in each || each.threshold < each.members.length ? text : `(${text})`
   })
   return messages.t('quorum.some', { count: threshold, members: names.join(', ') })
+}
+
+function namesIn(member: PolicyMember): readonly string[] {
+  return 'key' in member ? [member.key.name] : member.members.flatMap(namesIn)
 }
 
 /** How many cosignatures a quorum has at least. */
