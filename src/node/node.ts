@@ -126,7 +126,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const deskParts = { database, atRest, mail: config.mail, hooks: config.hooks }
   const jobs = startJobs(own.kernel, exchange, [
     ...deskJobs(own.kernel, deskParts),
-    ...recordsJobs(own.kernel),
+    ...recordsJobs(own.kernel, database),
     csafJob(own.kernel, database, atRest),
     ...fileJobs(own.kernel, doors.federation.kernel),
     ...checkpointStampJobs(own.kernel, log.files),

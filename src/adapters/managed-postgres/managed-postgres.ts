@@ -203,6 +203,8 @@ function settings(port: number, isTemporary: boolean): readonly string[] {
     max_connections: 200,
     shared_buffers: '32MB',
     max_wal_size: '256MB',
+    // What was erased goes with the segment that held it, at the next checkpoint.
+    wal_recycle: 'off',
     io_method: 'sync',
     jit: 'off',
     timezone: 'UTC',

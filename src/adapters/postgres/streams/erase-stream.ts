@@ -9,7 +9,7 @@
  */
 import { sql, type Transaction } from 'kysely'
 import { invariant } from '../../../base/errors.ts'
-import type { Schema } from '../database.ts'
+import type { Database, Schema } from '../database.ts'
 import { clearProjection } from '../projections/write-projection.ts'
 
 /** The kind of a stream that is no more. */
@@ -29,6 +29,16 @@ const OF_FILING = ['filing_attachment', 'filing_message', 'filing_contact_opened
 
 /** Every table that names a stream, so that a test finds one that nobody thought of. */
 export const ERASED_TABLES: readonly string[] = [...OF_STREAM, ...OF_CASE, 'event', 'filing']
+
+/** Also of one that went between two reads. */
+export async function isErased(database: Database, id: string): Promise<boolean> {
+  const row = await database
+    .selectFrom('stream')
+    .select('kind')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.kind === ERASED
+}
 
 export async function eraseStream(tx: Transaction<Schema>, id: string): Promise<void> {
   // `for update`: whoever adds a row that refers to the case waits.

@@ -36,7 +36,7 @@ import { todaysEvent, versionedEvent } from '../../../wire/event-versions.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
 import { pendingRow } from '../log/pending.ts'
-import { ERASED, eraseStream } from './erase-stream.ts'
+import { ERASED, eraseStream, isErased } from './erase-stream.ts'
 import { type KeptStreams, keptStreams } from './kept-streams.ts'
 
 export type StreamsParts = {
@@ -295,10 +295,11 @@ export function recordedOf({ envelope }: Pick<SealedEvent, 'envelope'>): Recorde
 }
 
 async function readStream(
-  { database, atRest }: StreamsParts,
+  parts: Pick<StreamsParts, 'database' | 'atRest'>,
   kept: KeptStreams,
   streamId: string,
 ): Promise<StreamView | undefined> {
+  const { database, atRest } = parts
   const row = await database
     .selectFrom('stream')
     .selectAll()
@@ -309,8 +310,11 @@ async function readStream(
   const known = kept.find(row)
   if (known) return known
   const sealedEvents = await sealedEventsOf(database, streamId, atRest.unwrap(row.wrapped_key))
+  if (sealedEvents.length < row.version) {
+    invariant(await isErased(database, streamId), 'a stream has all of its events')
+    return undefined
+  }
   // There may be more: an append between the two reads.
-  invariant(sealedEvents.length >= row.version, 'a stream has all of its events')
   const kind = row.kind as StreamKind
   const view = { id: streamId, kind, sealedEvents, history: sealedEvents.map(recordedOf) }
   kept.keep(row, view)
