@@ -183,9 +183,9 @@ function openKernel(
     takeFollowUp: filings.takeFollowUp,
     tellContactOpened: filings.tellContactOpened,
     addTask: (tx, task) => insertTask(tx, atRest, task),
-    onCommit: () => {
+    onCommit: ({ messages }) => {
       log.wake()
-      exchange.wake()
+      if (messages) exchange.wake()
     },
   })
   const exhibits = exhibitRoom({

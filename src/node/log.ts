@@ -25,6 +25,7 @@ import {
   withFollowers,
 } from './log-history.ts'
 import { logSigners } from './log-signers.ts'
+import { logWaker } from './log-waker.ts'
 import { report, reportFault } from './report.ts'
 
 export type LogParts = {
@@ -55,7 +56,7 @@ export async function openLog(parts: LogParts) {
     wireNow: clocks.wireNow,
   }
   let sequencer: Sequencer | undefined
-  let waking: NodeJS.Timeout | undefined
+  const waker = logWaker(() => void sequencer?.flush().catch(() => {}))
   const keysOf = async (origin: string) => {
     const keys = effective.policy.logs.map(({ key }) => key)
     const known = keys.filter(({ name }) => name === origin)
@@ -121,19 +122,12 @@ export async function openLog(parts: LogParts) {
       })
     },
     /** Something waits for the log: take it soon, together with what follows at once. */
-    wake() {
-      waking ??= setTimeout(() => {
-        waking = undefined
-        sequencer?.flush().catch(() => {})
-      }, WAKE_MS).unref()
-    },
+    wake: waker.wake,
     async stop() {
-      clearTimeout(waking)
+      waker.stop()
       await sequencer?.stop()
     },
   }
 }
 
 export type NodeLog = Awaited<ReturnType<typeof openLog>>
-
-const WAKE_MS = 100

@@ -3,7 +3,7 @@
  * its hash. A session ends an hour after it was last used, and after half a day
  * in any case; it never lives on under the secret that it had before a proof.
  */
-import type { Selectable } from 'kysely'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { Officer, People, Session } from '../../../app/ports/people.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import { type Bytes, toHex, utf8 } from '../../../base/bytes.ts'
@@ -17,12 +17,14 @@ import {
   MINUTE_MS,
 } from '../../../base/time.ts'
 import { nodePrimitives } from '../../node-primitives.ts'
-import type { Database } from '../database.ts'
+import type { Database, Schema } from '../database.ts'
 import type { SignInTables } from './tables.ts'
 
 const ONE_TIME_MS = 10 * MINUTE_MS
 const SESSION_IDLE_MS = HOUR_MS
 const SESSION_MS = DAY_MS / 2
+/** So much later than it was written a session may have been used. */
+const SEEN_MS = MINUTE_MS
 const SECRET = /^[0-9a-f]{64}$/
 /**
  * How far the clock may go back. By more, nobody knows how old anything is, so what was
@@ -50,6 +52,27 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
       notAhead: new Date(addMs(now(), SET_BACK_MS)),
     }) as const
 
+  /** The live session, and that it was used, which is written once a minute: it costs a commit. */
+  async function seen(idHash: Uint8Array) {
+    const { notExpired, notIdle, notAhead } = live()
+    const isLive = (of: ExpressionBuilder<Schema, 'session'>) =>
+      of.and([
+        of('id_hash', '=', idHash),
+        of('expires_at', '>', notExpired),
+        of('last_seen_at', '>', notIdle),
+        of('last_seen_at', '<=', notAhead),
+      ])
+    const row = await database.selectFrom('session').selectAll().where(isLive).executeTakeFirst()
+    const isFresh = row && Math.abs(Date.now() - row.last_seen_at.getTime()) < SEEN_MS
+    if (!row || isFresh) return row
+    return database
+      .updateTable('session')
+      .set({ last_seen_at: now() })
+      .where(isLive)
+      .returningAll()
+      .executeTakeFirst()
+  }
+
   return {
     ...oneTimeSignIns({ database, random, officer }),
     async openSession(officerId, { method, provedAt }) {
@@ -72,16 +95,7 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
     },
     async session(secret) {
       if (!SECRET.test(secret)) return undefined
-      const { notExpired, notIdle, notAhead } = live()
-      const row = await database
-        .updateTable('session')
-        .set({ last_seen_at: now() })
-        .where('id_hash', '=', hashSecret(secret))
-        .where('expires_at', '>', notExpired)
-        .where('last_seen_at', '>', notIdle)
-        .where('last_seen_at', '<=', notAhead)
-        .returningAll()
-        .executeTakeFirst()
+      const row = await seen(hashSecret(secret))
       const owner = row && (await officer(row.officer_id))
       return owner && { ...owner, session: sessionOf(row) }
     },

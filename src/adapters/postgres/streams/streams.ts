@@ -68,8 +68,8 @@ export type StreamsParts = {
   ): ReturnType<Unit['takeFollowUp']>
   tellContactOpened(tx: Transaction<Schema>, opened: ContactOpened): Promise<void>
   addTask(tx: Transaction<Schema>, task: NewTask): Promise<void>
-  /** Called after a commit that queued log entries or messages. */
-  onCommit(): void
+  /** Called after a commit that may have queued log entries. */
+  onCommit(queued: { readonly messages: boolean }): void
 }
 
 export type ProjectedStream = {
@@ -88,11 +88,16 @@ export function postgresStreams(parts: StreamsParts): PostgresStreams {
   const kept = keptStreams()
   return {
     async transact(fn) {
+      let messages = false
       const result = await parts.units.transaction().execute(async (tx) => {
         const changed = new Map<string, ProjectedStream>()
         const deferred: StreamsParts = {
           ...parts,
           project: async (_, stream) => void changed.set(stream.id, stream),
+          enqueue(within, message) {
+            messages = true
+            return parts.enqueue(within, message)
+          },
           // Of a case that is erased no row is written any more.
           async eraseMessages(within, objectId) {
             changed.delete(objectId)
@@ -104,7 +109,7 @@ export function postgresStreams(parts: StreamsParts): PostgresStreams {
         for (const stream of changed.values()) await parts.project(tx, stream)
         return value
       })
-      parts.onCommit()
+      parts.onCommit({ messages })
       return result
     },
     read: (streamId) => readStream(parts, kept, streamId),
@@ -128,20 +133,17 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
       return openStream(parts, tx, { id: streamId, kind, key: parts.atRest.unwrap(wrapped) }, [])
     },
     async open(streamId) {
-      const row = await tx
-        .selectFrom('stream')
-        .selectAll()
-        .where('id', '=', streamId)
-        .where('kind', '<>', ERASED)
-        // Not `for update`: rows that refer to the stream may be added meanwhile.
-        .forNoKeyUpdate()
-        .executeTakeFirst()
-      if (!row) return undefined
-      const key = parts.atRest.unwrap(row.wrapped_key)
-      const kept = await sealedEventsOf(tx, streamId, key)
-      invariant(kept.length === row.version, 'a stream has all of its events')
-      const stream = { id: streamId, kind: row.kind as StreamKind, key }
-      return openStream(parts, tx, stream, kept.map(recordedOf))
+      const locked = await lockStream(tx, streamId)
+      if (!locked) return undefined
+      const { stream, events } = locked
+      const key = parts.atRest.unwrap(stream.wrapped_key)
+      // Whoever held the lock appended something: the events were read before that.
+      const kept = events.length === stream.version ? events : await eventRows(tx, streamId)
+      invariant(kept.length === stream.version, 'a stream has all of its events')
+      const history = kept.map((row, index) =>
+        recordedOf({ envelope: envelopeIn(row, index, { streamId, key }) }),
+      )
+      return openStream(parts, tx, { id: streamId, kind: stream.kind as StreamKind, key }, history)
     },
     async openLinked(peer, peerCaseId) {
       const row = await tx
@@ -321,26 +323,57 @@ async function readStream(
   return view
 }
 
+/** Locks a stream until the transaction ends, and reads its events, in one round trip. */
+async function lockStream(tx: Transaction<Schema>, streamId: string) {
+  const rows = await tx
+    .selectFrom('stream')
+    .leftJoin('event', 'event.stream_id', 'stream.id')
+    .select(['stream.kind', 'stream.version', 'stream.wrapped_key'])
+    .select(['event.version as event_version', 'event.sealed_envelope'])
+    .where('stream.id', '=', streamId)
+    .where('stream.kind', '<>', ERASED)
+    .orderBy('event.version')
+    // Not `for update`: rows that refer to the stream may be added meanwhile.
+    .forNoKeyUpdate('stream')
+    .execute()
+  const [stream] = rows
+  if (!stream) return undefined
+  const events = rows.flatMap(({ event_version: version, sealed_envelope }) =>
+    version === null || sealed_envelope === null ? [] : [{ version, sealed_envelope }],
+  )
+  return { stream, events }
+}
+
 /** The stored events of a stream in order, opened. */
 export async function sealedEventsOf(
   database: Database | Transaction<Schema>,
   streamId: string,
   key: ColumnKey,
 ): Promise<SealedEvent[]> {
-  const rows = await database
+  const rows = await eventRows(database, streamId)
+  return rows.map((row, index) => ({
+    envelope: envelopeIn(row, index, { streamId, key }),
+    signature: new Uint8Array(row.signature),
+    salt: new Uint8Array(row.salt),
+    logId: row.log_id,
+  }))
+}
+
+function eventRows(database: Database | Transaction<Schema>, streamId: string) {
+  return database
     .selectFrom('event')
     .selectAll()
     .where('stream_id', '=', streamId)
     .orderBy('version')
     .execute()
-  return rows.map((row, index) => {
-    invariant(row.version === index + 1, 'a stream has no gaps')
-    const bytes = key.open(eventContext(streamId, row.version), row.sealed_envelope)
-    return {
-      envelope: JSON.parse(textFromUtf8(bytes)) as EventEnvelope,
-      signature: new Uint8Array(row.signature),
-      salt: new Uint8Array(row.salt),
-      logId: row.log_id,
-    }
-  })
+}
+
+function envelopeIn(
+  row: { readonly version: number; readonly sealed_envelope: Uint8Array },
+  index: number,
+  { streamId, key }: { readonly streamId: string; readonly key: ColumnKey },
+): EventEnvelope {
+  invariant(row.version === index + 1, 'a stream has no gaps')
+  const bytes = key.open(eventContext(streamId, row.version), row.sealed_envelope)
+  return JSON.parse(textFromUtf8(bytes)) as EventEnvelope
 }
