@@ -48,7 +48,16 @@ test('the right edge gives the naive root at every size up to 2000', () => {
 })
 
 test('the right edge gives the root around whole levels, and with 3 full hashes below a rest', () => {
-  for (const size of [65_535, 65_536, 65_537, 65_536 + 3 * 256 + 5, 3 * 256 + 1, COUNT]) {
+  for (const size of [
+    65_534,
+    65_535,
+    65_536,
+    65_537,
+    65_538,
+    65_536 + 3 * 256 + 5,
+    3 * 256 + 1,
+    COUNT,
+  ]) {
     const expected = rootOf(nodePrimitives, leaves, { start: 0, end: size })
     assert.deepEqual(rootFromRightEdge(nodePrimitives, rightEdge(size)), expected)
   }
