@@ -177,6 +177,11 @@ export async function startExchangeNode(
     deliverer,
     newFetcher,
     call: http,
+    /** As if in a process of its own, over a way that does what it likes with what passes. */
+    delivererOver: (transport: Transport) =>
+      createDeliverer({ ...delivery, call: call(transport), holder: `${node}-over`, pollMs: 50 }),
+    reconcileOver: (transport: Transport, peer: string) =>
+      reconcile({ ...common, call: call(transport), inbox }, peer),
     /** A second process on the same database. */
     secondDeliverer: () => createDeliverer({ ...delivery, holder: `${node}-second`, pollMs: 50 }),
     pin(other: { document: NodeDocument }, bytes: Uint8Array) {

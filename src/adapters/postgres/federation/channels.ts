@@ -21,6 +21,7 @@ import {
   type SignedChannelHead,
   verifyChannelHead,
 } from '../../../wire/exchange/channel-head.ts'
+import { ZERO_LINK } from '../../../wire/exchange/message-header.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
 import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
@@ -68,12 +69,17 @@ export async function reconcile(deps: ReconcileDeps, node: string): Promise<numb
   const peer = await deps.peers.peer(node)
   if (peer === undefined) throw malformed('not a peer', { field: 'node' })
   if (peer.outboundOnly) return 0
+  // Before asking: what comes while the answer is on its way is no reason for an alarm.
+  const held = await positionOfChannel(deps, peer.node, peer.node)
+  const answered = await lastAnswered(deps, peer.node)
   const theirs = await fetchHead(deps, peer, peer.node).catch(async (error) => {
     await alarmIfSilent(deps, peer)
     throw error
   })
   const seenOfOurs = await fetchHead(deps, peer, deps.node)
   await requireKnownHead(deps, peer, seenOfOurs)
+  requireNotBehind(deps, peer, { head: seenOfOurs.head, known: answered })
+  requireNotBehind(deps, peer, { head: theirs.head, known: held })
   return fetchMissing(deps, peer, theirs)
 }
 
@@ -166,6 +172,33 @@ async function alarmIfSilent(deps: ReconcileDeps, { node }: ExchangePeer): Promi
   }
 }
 
+type Place = Pick<ChannelPosition, 'epoch' | 'seq'>
+
+/** The newest message of ours for which the peer has signed a receipt. */
+async function lastAnswered({ db }: ReconcileDeps, peer: string): Promise<Place | undefined> {
+  const row = await db
+    .selectFrom('fed_out')
+    .select(['epoch', 'seq'])
+    .where('destination', '=', peer)
+    .where('receipt', 'is not', null)
+    .orderBy('epoch', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { epoch: Number(row.epoch), seq: Number(row.seq) }
+}
+
+/** A peer that signs for less than it has sent, or acknowledged, has lost it or hides it. */
+function requireNotBehind(
+  { alarm }: ReconcileDeps,
+  { node }: ExchangePeer,
+  { head, known }: { readonly head: SignedChannelHead['head']; readonly known: Place | undefined },
+): void {
+  if (known === undefined) return
+  const isBehind = head.epoch === known.epoch ? head.seq < known.seq : head.epoch < known.epoch
+  if (isBehind) alarm({ kind: 'heads-differ', peer: node, channelOf: head.origin })
+}
+
 /** What the peer says it has of our channel must be a place in our history. */
 async function requireKnownHead(
   deps: ReconcileDeps,
@@ -194,14 +227,32 @@ async function fetchMissing(
     const ours = await positionOfChannel(deps, peer.node, peer.node)
     const isBehind = head.epoch === ours.epoch && head.seq > ours.seq
     if (!isBehind) {
-      const same = head.epoch === ours.epoch && (head.seq < ours.seq || head.link === ours.link)
-      if (!same) deps.alarm({ kind: 'heads-differ', peer: peer.node, channelOf: peer.node })
+      const isOurs =
+        head.epoch === ours.epoch && (await linkAt(deps, peer.node, head)) === head.link
+      if (!isOurs) deps.alarm({ kind: 'heads-differ', peer: peer.node, channelOf: peer.node })
       return fetched
     }
     const taken = await fetchRange(deps, peer, ours)
     if (taken === 0) return fetched
     fetched += taken
   }
+}
+
+/** Of a channel of the peer's, as we hold it. */
+async function linkAt(
+  { db }: ReconcileDeps,
+  origin: string,
+  { epoch, seq }: Place,
+): Promise<string | undefined> {
+  if (seq === 0) return ZERO_LINK
+  const row = await db
+    .selectFrom('fed_in')
+    .select('link')
+    .where('origin', '=', origin)
+    .where('epoch', '=', String(epoch))
+    .where('seq', '=', String(seq))
+    .executeTakeFirst()
+  return row?.link
 }
 
 async function fetchRange(
