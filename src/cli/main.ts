@@ -10,7 +10,7 @@ const USAGE = `usage: comity COMMAND
   start     three nodes and the story, on this machine         (comity start --help)
   reset     remove what start made                             (comity reset --help)
   demo      the story on any report, in a world of its own    (comity demo --help)
-  verify    check an evidence package or a receipt, offline   (comity verify --help)
+  verify    check a package, a receipt or a whole log, offline (comity verify --help)
   monitor   follow logs: two histories, rollback, age          (comity monitor --help)
   eval      answer questions, one JSON line each               (comity eval --help)
   import    records of other systems, shown or admitted            (comity import --help)
@@ -19,6 +19,7 @@ const USAGE = `usage: comity COMMAND
   backup    write a backup of a node, or check one               (comity backup --help)
   keys      list, change and revoke the node's keys            (comity keys --help)
   openpgp   the key that signs published advisories            (comity openpgp --help)
+  export-log  a node's logs for anyone to keep and check       (comity export-log --help)
   restore   bring a node back from a backup                    (comity restore --help)
   rebuild   derive a node's lists from its streams again       (comity rebuild --help)
 `
@@ -42,6 +43,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   backup: async (args) => (await import('./backup.ts')).backupCommand(args),
   keys: async (args) => (await import('./keys.ts')).keysCommand(args),
   openpgp: async (args) => (await import('./openpgp.ts')).openpgpCommand(args),
+  'export-log': async (args) => (await import('./export-log.ts')).exportLogCommand(args),
   restore: async (args) => (await import('./restore.ts')).restoreCommand(args),
   rebuild: async (args) => (await import('./rebuild.ts')).rebuildCommand(args),
 }

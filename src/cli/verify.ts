@@ -28,6 +28,8 @@ import { RECEIPT_DOES_NOT_PROVE, RECEIPT_PROVES } from '../wire/package/sentence
 import type { Archive } from '../wire/package/tar.ts'
 import { isSealedPath, verifyPackage } from '../wire/package/verify-package.ts'
 import { readOpening, type Trust, verifyFile, verifyHandOver } from '../wire/verify-file.ts'
+import { verifyLogFolder } from '../wire/verify-log.ts'
+import { logFolder } from './log-folder.ts'
 
 const USAGE =
   'usage: comity verify FILE [--policy FILE] [--key FILE] [--receipt FILE] [--tsa-roots FILE] [--json]'
@@ -35,10 +37,13 @@ const HELP = `${USAGE}
 
 FILE      an evidence package; a hand-over package; the opening of an event, such as a release; a receipt
           (.tlog-proof) with its opening (.json) beside it; a reporter's receipt; the statement of an
-          organisation that filed by name; a certificate of contribution; a finding of comity monitor
+          organisation that filed by name; a certificate of contribution; a finding of comity monitor;
+          a folder with a whole log (checkpoint and tiles), or the export of a node's logs
+          (comity export-log)
 --policy  the logs and witnesses that you trust (C2SP tlog-policy); without it, nothing
           is proven and the verdict is \`unanchored\`
---key     for a reporter's receipt or a certificate: the opening of the event that published the key
+--key     for a reporter's receipt, a certificate or a closed log: the opening of the event that
+          published the key
 --receipt for the statement of who filed: the receipt of that filing
 --tsa-roots
           the certificates (PEM) to which you trust time stamps to lead; without it, time
@@ -54,6 +59,7 @@ const BEGINNINGS = { evidence: 'bag-info.txt\0', handOver: 'README.txt\0' } as c
 const BEGINNING_BYTES = 16
 const RECEIPT_ENDING = '.tlog-proof'
 const FAILURES_SHOWN = 10
+const PROGRESS_ENTRIES = 250_000
 
 export type VerifyOutput = { write(text: string): unknown }
 
@@ -68,7 +74,7 @@ export async function verifyCommand(
       return 0
     }
     const { file, json, ...named } = optionsFrom(args)
-    const report = await verifyNamed(file, named)
+    const report = await verifyNamed(file, named, progressOn(stderr))
     stdout.write(json ? `${JSON.stringify(report)}\n` : textOf(report))
     return report.verdict === 'verified' ? 0 : 1
   } catch (error) {
@@ -76,6 +82,17 @@ export async function verifyCommand(
     const field = error.field ? ` (${plainText(error.field)})` : ''
     stderr.write(`comity: ${plainText(error.message)}${field}\n`)
     return 2
+  }
+}
+
+/** Says every now and then how far a large log is. */
+function progressOn(stderr: VerifyOutput): Progress {
+  let said = 0
+  return (entries, ofEntries) => {
+    if (entries < said) said = 0
+    if (entries - said < PROGRESS_ENTRIES) return
+    said = entries
+    stderr.write(`… ${entries} of ${ofEntries} entries\n`)
   }
 }
 
@@ -108,7 +125,9 @@ type Named = {
   readonly tsaRoots?: string | undefined
 }
 
-async function verifyNamed(file: string, named: Named): Promise<Report> {
+type Progress = (entries: number, ofEntries: number) => void
+
+async function verifyNamed(file: string, named: Named, onProgress: Progress): Promise<Report> {
   const trust: Trust = {
     policy: named.policy
       ? parsePolicy(nodePrimitives, await readBounded(named.policy, SMALL_FILE_SIZE_MAX))
@@ -118,6 +137,11 @@ async function verifyNamed(file: string, named: Named): Promise<Report> {
       ? readOpening(parseJson(await readBounded(named.key, SMALL_FILE_SIZE_MAX), named.key))
       : undefined,
     verifyTimeStamp: named.tsaRoots ? timeStampVerifier(named.tsaRoots) : undefined,
+  }
+  if ((await stat(file).catch(() => undefined))?.isDirectory()) {
+    const { policy, key, verifyTimeStamp } = trust
+    const copy = logFolder(file)
+    return verifyLogFolder(nodePrimitives, copy, { policy, key, verifyTimeStamp, onProgress })
   }
   const large = await kindOfLarge(file)
   if (large === 'evidence') {

@@ -89,13 +89,27 @@ export type ReceiptCheck = {
  */
 export function verifyReceipt(primitives: Primitives, check: ReceiptCheck): VerifiedReceipt {
   const { proof, note } = parseReceipt(check.receipt)
-  const cosignatures = verifyCosignatures(primitives, note, witnessKeysOf(check.policy))
-  requireTimes(cosignatures, check.latestSeconds)
-  const logKeys = logKeysOf(check.policy, note)
-  const checkpoint = verifyCheckpoint(primitives, note, logKeys)
-  requireQuorum(check.policy, cosignatures)
-  verifyInclusion(primitives, hashLeaf(primitives, check.entry), proof, checkpoint)
-  return { leafIndex: proof.leafIndex, checkpoint, cosignatures }
+  const head = verifyWitnessedHead(primitives, note, check.policy, check.latestSeconds)
+  verifyInclusion(primitives, hashLeaf(primitives, check.entry), proof, head.checkpoint)
+  return { leafIndex: proof.leafIndex, ...head }
+}
+
+/**
+ * Verifies that a log of the policy signed this checkpoint, and that its quorum cosigned.
+ *
+ * @throws ComityError `malformed`, or `unverified` with the failed step as reason
+ */
+export function verifyWitnessedHead(
+  primitives: Primitives,
+  note: SignedNote,
+  policy: Policy,
+  latestSeconds?: number,
+): Omit<VerifiedReceipt, 'leafIndex'> {
+  const cosignatures = verifyCosignatures(primitives, note, witnessKeysOf(policy))
+  requireTimes(cosignatures, latestSeconds)
+  const checkpoint = verifyCheckpoint(primitives, note, logKeysOf(policy, note))
+  requireQuorum(policy, cosignatures)
+  return { checkpoint, cosignatures }
 }
 
 function witnessKeysOf({ witnesses }: Policy): NoteKey[] {

@@ -161,3 +161,25 @@ test('a compromised log key: the same at once, and the third log follows the sec
     ],
   )
 })
+
+test('the export of all three logs holds under the policy of the first, and grows', async () => {
+  const out = join(own.folder, 'export')
+  const run = () => comity(['export-log', '--config', own.config, '--out', out])
+  const agreed = join(own.folder, 'policy.txt')
+  assert.doesNotMatch(readFileSync(agreed, 'utf8'), /ledger\/[23]/)
+  const verify = () => comity(['verify', out, '--policy', agreed, '--json'])
+  const first = await run()
+  assert.match(first.out, /^3 logs, [1-9]/, first.err)
+  const checked = await verify()
+  assert.equal(checked.code, 0, checked.out + checked.err)
+  assert.match((await run()).out, /^3 logs, 0 new entries, 0 files written/)
+  for (const name of ['ledger', 'ledger-2']) {
+    const log = await comity([
+      'verify',
+      join(own.folder, name),
+      '--policy',
+      join(out, 'policy.txt'),
+    ])
+    assert.match(log.out, /✓ Entries: [1-9]\d* entries were hashed again/)
+  }
+})

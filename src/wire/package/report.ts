@@ -43,6 +43,8 @@ export type Subject =
   | 'filing-sealed'
   | 'contribution-certificate'
   | 'log-finding'
+  | 'log'
+  | 'log-export'
 
 export type ClockLine = { readonly simulatedClock: boolean; readonly clockOffsetMs: number | null }
 

@@ -36,6 +36,12 @@ export type CheckId =
   | 'contribution'
   | 'statement'
   | 'finding'
+  | 'exportFiles'
+  | 'nodeDocuments'
+  | 'checkpoint'
+  | 'tree'
+  | 'entries'
+  | 'logNotice'
 
 export type Sentences = {
   readonly title: string
@@ -193,5 +199,41 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
       'The receipt holds the digest of this statement: whoever filed gave this name then, and the statement was not changed since.',
     doesNotProve:
       'It does not show that the name is true, that whoever shows it filed, or what was reported.',
+  },
+  exportFiles: {
+    title: 'Files of the export',
+    proves:
+      'The node signed the list of these files; none is missing, added or changed. Checkpoints and tiles are not on it: the tree accounts for them.',
+    doesNotProve: 'It does not prove that the export is the newest one.',
+  },
+  nodeDocuments: {
+    title: 'Node documents',
+    proves: 'The node published these documents, with its keys, in its own log.',
+    doesNotProve: 'It does not prove that it published no other since, or who runs the node.',
+  },
+  checkpoint: {
+    title: 'Checkpoint',
+    proves:
+      'The log signed this head, and a quorum of witnesses saw it and no other history before it.',
+    doesNotProve:
+      'It does not prove that it is the newest head, or anything if log and a quorum of witnesses collude.',
+  },
+  tree: {
+    title: 'Tiles',
+    proves:
+      'Every hash of every level follows from the level below it, and all of them lead to the root that was signed; no file is missing or too much.',
+    doesNotProve: 'It does not show what the entries commit to.',
+  },
+  entries: {
+    title: 'Entries',
+    proves:
+      'Every entry was hashed again, is in the tree at its place, and has the one form of an entry: a commitment and nothing of its content.',
+    doesNotProve: 'It does not show what was committed to, or that what it says is true.',
+  },
+  logNotice: {
+    title: 'Closing notice',
+    proves:
+      'The node closed this log on purpose, with its message key, no earlier than where this copy ends, and named the log that follows.',
+    doesNotProve: 'It does not prove that nothing was lost with the log.',
   },
 }

@@ -1,0 +1,71 @@
+/**
+ * A folder on disk as the files of a log. Everything in it is hostile: nothing but plain
+ * files is opened, no link is followed, and no file is read whole that is too large.
+ */
+import type { Dirent } from 'node:fs'
+import { lstat, opendir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { malformed } from '../base/errors.ts'
+import type { LogCopy } from '../wire/log-copy-file.ts'
+
+/** An entry bundle of 256 entries, each as long as it may be, is the largest file. */
+const FILE_SIZE_MAX = 256 * (2 + 65_535)
+/** `ledger/1/tile/0/x001/…` of 2^53 entries is not deeper. */
+const DEPTH_MAX = 12
+
+export function logFolder(directory: string): LogCopy {
+  return {
+    read: (path) => readPlain(join(directory, path), path),
+    partialWidths: (path) => widthsIn(join(directory, `${path}.p`)),
+    paths: (prefix = '') => filesBelow(directory, prefix.replace(/\/$/, '')),
+  }
+}
+
+async function readPlain(file: string, field: string): Promise<Uint8Array | undefined> {
+  try {
+    const found = await lstat(file)
+    if (!found.isFile()) throw malformed('it is not a plain file', { field })
+    if (found.size > FILE_SIZE_MAX) throw malformed('the file is too large', { field })
+    const { buffer, byteOffset, length } = await readFile(file)
+    return new Uint8Array(buffer, byteOffset, length)
+  } catch (error) {
+    return unlessMissing(error, field)
+  }
+}
+
+async function widthsIn(folder: string): Promise<readonly number[]> {
+  try {
+    const names = await readdir(folder)
+    return names.filter((name) => /^[1-9][0-9]{0,2}$/.test(name)).map(Number)
+  } catch (error) {
+    return unlessMissing(error, folder) ?? []
+  }
+}
+
+/** Whatever is no folder counts as a file, also what cannot be read as one. */
+async function* filesBelow(root: string, below: string, depth = 0): AsyncGenerator<string> {
+  if (depth > DEPTH_MAX) throw malformed('the folders are too deep', { field: below })
+  for (const entry of await entriesOf(join(root, below), below)) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    if (entry.isDirectory()) yield* filesBelow(root, path, depth + 1)
+    else yield path
+  }
+}
+
+async function entriesOf(folder: string, field: string): Promise<Dirent[]> {
+  const entries: Dirent[] = []
+  try {
+    for await (const entry of await opendir(folder)) entries.push(entry)
+  } catch (error) {
+    unlessMissing(error, field)
+  }
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function unlessMissing(error: unknown, field: string): undefined {
+  const { code, name } = error as NodeJS.ErrnoException
+  if (name === 'ComityError') throw error
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+    throw malformed('it cannot be read', { field, cause: error })
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * Verifies a copy of a whole log, as a node writes it, an export holds it or anyone
+ * downloaded it: `protocol/spec/log.md`. Head, tree, entries and, of a closed log, the
+ * notice that closed it.
+ */
+import { ComityError } from '../base/errors.ts'
+import { checkLog } from '../proof/check-log.ts'
+import { type Checkpoint, parseCheckpoint, verifyCheckpoint } from '../proof/checkpoint.ts'
+import { CHECKPOINT, type LogFault } from '../proof/log-faults.ts'
+import type { Policy } from '../proof/policy.ts'
+import type { Primitives } from '../proof/primitives.ts'
+import { verifyWitnessedHead } from '../proof/receipt.ts'
+import { parseSignedNote, type SignedNote } from '../proof/signed-note.ts'
+import { parseTilePath } from '../proof/tile-path.ts'
+import { tileWidth } from '../proof/tiles.ts'
+import type { MessageKey } from './http-signature.ts'
+import { type LogCopy, NOTICE, readFile } from './log-copy-file.ts'
+import { checkNotice } from './log-copy-notice.ts'
+import { checkStamps } from './log-copy-stamps.ts'
+import { entryFormCheck } from './log-entry-form.ts'
+import type { LogNotice } from './log-notice.ts'
+import type { VerifyTimeStamp } from './package/check-attestations.ts'
+import type { Checking, ReportWriter } from './package/report.ts'
+
+export type LogTrust = {
+  readonly policy: Policy | undefined
+  /** Message keys of the node, for its notices; none: a notice cannot be verified. */
+  readonly messageKeys?: readonly MessageKey[] | undefined
+  readonly verifyTimeStamp?: VerifyTimeStamp | undefined
+  readonly onProgress?: ((entries: number, ofEntries: number) => void) | undefined
+}
+
+type Options = {
+  /** What stands before the paths of this log in the report. */
+  readonly prefix?: string
+  /** Other files that may stand in its folder; whoever asks accounts for them. */
+  readonly listed?: readonly string[]
+  /** The copy must hold the entries themselves. */
+  readonly needsBundles?: boolean
+  /** Also asked of the head, in words of its own. */
+  readonly alsoOfHead?: (note: SignedNote, checkpoint: Checkpoint) => void
+}
+
+/** What was found, for whoever reads several logs that follow each other. */
+export type CheckedLog = {
+  readonly checkpoint: Checkpoint
+  readonly notice: LogNotice | undefined
+}
+
+const STAMP = /^time-stamps\/\d{4}-\d{2}-\d{2}\.(checkpoint|tst)$/
+const ENTRIES = 'tile/entries/'
+
+/** @returns undefined if there is no head to go by; what is wrong is in the report */
+export async function checkLogCopy(
+  primitives: Primitives,
+  report: ReportWriter,
+  copy: LogCopy,
+  trust: LogTrust,
+  { prefix = '', needsBundles = false, listed = [], alsoOfHead }: Options = {},
+): Promise<CheckedLog | undefined> {
+  const at = (path: string) => `${prefix}${path}`
+  const head = await readFile(copy, CHECKPOINT)
+  const checkpoint = report.check('checkpoint', (checking) => {
+    checking.looked(at(CHECKPOINT))
+    const note = checking.attempt(at(CHECKPOINT), () => parseSignedNote(head(), CHECKPOINT))
+    const said = note && checking.attempt(at(CHECKPOINT), () => signedHead(primitives, note, trust))
+    if (!said) return undefined
+    checking.attempt(at(CHECKPOINT), () => {
+      saySeen(primitives, note, trust.policy, checking)
+      alsoOfHead?.(note, said)
+    })
+    return said
+  })
+  if (!checkpoint) return undefined
+  const listing = await listFiles(copy, checkpoint.treeSize, [CHECKPOINT, NOTICE, ...listed])
+  const hasBundles = needsBundles || listing.hasBundles
+  const { treeSize } = checkpoint
+  const faults = await checkLog(primitives, copy, {
+    head: checkpoint,
+    hasBundles,
+    checkEntry: entryFormCheck(),
+    onProgress: (entries) => trust.onProgress?.(entries, treeSize),
+  })
+  const stamps = await checkStamps(primitives, copy, checkpoint, { ...trust, ...listing })
+  const all = [...faults, ...listing.faults, ...stamps.faults]
+  const failAll = (checking: Checking, wanted: (fault: LogFault) => boolean) => {
+    for (const fault of all.filter(wanted)) checking.fail(at(fault.file), fault.message)
+  }
+  const isBundle = ({ file }: LogFault) => file.startsWith(ENTRIES)
+  report.check('tree', (checking) => {
+    failAll(checking, (fault) => !isBundle(fault))
+    checking.found(`${listing.tiles} tiles of ${checkpoint.origin} lead to its root${stamps.said}`)
+  })
+  report.check('entries', (checking) => {
+    failAll(checking, isBundle)
+    const none = 'no entry bundles are in this copy: the entries themselves were not checked'
+    checking.found(hasBundles ? `${treeSize} entries were hashed again` : none)
+  })
+  const notice = await checkNotice(primitives, report, copy, checkpoint, trust, at(NOTICE))
+  return { checkpoint, notice }
+}
+
+/** What the log itself signed: the tree is checked against it, whoever else has seen it. */
+function signedHead(primitives: Primitives, note: SignedNote, { policy }: LogTrust): Checkpoint {
+  if (!policy) return parseCheckpoint(note.text)
+  return verifyCheckpoint(
+    primitives,
+    note,
+    policy.logs.map(({ key }) => key),
+  )
+}
+
+function saySeen(
+  primitives: Primitives,
+  note: SignedNote,
+  policy: Policy | undefined,
+  checking: Checking,
+): void {
+  const { origin, treeSize } = parseCheckpoint(note.text)
+  if (!policy) {
+    checking.found(`${origin} at size ${treeSize}; no signature was checked`)
+    return
+  }
+  const { cosignatures } = verifyWitnessedHead(primitives, note, policy)
+  const names = cosignatures.map(({ key }) => key.name)
+  const unknown = note.signatures.length - 1 - names.length
+  const ignored = unknown > 0 ? `; ${unknown} signatures of others were ignored` : ''
+  const seen = names.length > 0 ? `cosigned by ${names.join(', ')}` : 'by no witness'
+  checking.found(`${origin} at size ${treeSize}, ${seen}${ignored}`)
+}
+
+type Listing = {
+  readonly hasBundles: boolean
+  readonly tiles: number
+  readonly stamps: readonly string[]
+  readonly faults: readonly LogFault[]
+}
+
+const STRANGERS_MAX = 100
+
+/** Every file has its place in the tree of that size, or is named. */
+async function listFiles(
+  copy: LogCopy,
+  treeSize: number,
+  known: readonly string[],
+): Promise<Listing> {
+  const faults: LogFault[] = []
+  const stamps: string[] = []
+  let hasBundles = false
+  let tiles = 0
+  for await (const path of copy.paths()) {
+    if (known.includes(path)) continue
+    if (STAMP.test(path)) stamps.push(path)
+    else {
+      const message = strayMessage(path, treeSize)
+      if (message && faults.length < STRANGERS_MAX) faults.push({ file: path, message })
+      if (path.startsWith(ENTRIES)) hasBundles = true
+      else if (!message) tiles += 1
+    }
+  }
+  return { hasBundles, tiles, stamps: stamps.sort(), faults }
+}
+
+function strayMessage(path: string, treeSize: number): string | undefined {
+  try {
+    const { level, index, width } = parseTilePath(path)
+    const held = tileWidth(level === 'entries' ? 0 : level, index, treeSize)
+    return width <= held ? undefined : `it is beyond the ${treeSize} entries that were signed`
+  } catch (error) {
+    if (!(error instanceof ComityError)) throw error
+    return 'no such file belongs here'
+  }
+}
