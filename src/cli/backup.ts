@@ -3,15 +3,17 @@
  * checks one. Says what it did on standard output, progress on standard error.
  */
 import { readFile, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { addToErasureList, ERASURE_LIST, erasuresIn } from '../adapters/backup/erasure-list.ts'
 import { writeWhole } from '../adapters/backup/files.ts'
 import { type Lock, sealKeyFolder } from '../adapters/backup/key-file.ts'
 import { verifyBackup } from '../adapters/backup/verify-backup.ts'
 import { type BackupDone, writeBackup } from '../adapters/backup/write-backup.ts'
+import { atRest as openAtRest } from '../adapters/keys/at-rest.ts'
 import { recordBackup } from '../adapters/postgres/operations/figures.ts'
 import { withDatabaseAt } from '../adapters/postgres/schema-state.ts'
-import { malformed } from '../base/errors.ts'
+import { invariant, malformed } from '../base/errors.ts'
 import { instantFromMs } from '../base/time.ts'
 import { type NodeConfig, readNodeConfig } from '../node/config.ts'
 import { openNodeKeys } from '../node/node-keys.ts'
@@ -102,7 +104,16 @@ async function backup(
     exhibitsElsewhere: config.exhibits?.s3 !== undefined,
     progress: (text) => process.stderr.write(`… ${text}\n`),
   })
-  await withDatabaseAt(config.database.url, (database) => recordBackup(database, now))
+  const [columnKey, ...former] = await keys.columnKeys()
+  invariant(columnKey, 'a node has a column key')
+  const atRest = openAtRest(columnKey, former)
+  const beside = resolve(out, '..')
+  await withDatabaseAt(config.database.url, async (database) => {
+    const erased = await erasuresIn(database, atRest)
+    // Not in the backup: an older one needs the newest list.
+    if (erased.length > 0) await addToErasureList(join(beside, ERASURE_LIST), atRest, erased)
+    await recordBackup(database, { at: now, folder: beside })
+  })
   return done
 }
 

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { addToErasureList, ERASURE_LIST, readErasureList } from '../adapters/backup/erasure-list.ts'
 import { restoreBackup } from '../adapters/backup/restore-backup.ts'
 import type { AtRest } from '../adapters/keys/at-rest.ts'
 import { atRest as openAtRest } from '../adapters/keys/at-rest.ts'
@@ -24,13 +25,14 @@ import { restoredSetting, type Survey, survey } from '../node/restored.ts'
 import { offerSetupCode } from '../node/setup-code.ts'
 import { lockOf } from './backup.ts'
 
-const USAGE = `usage: comity restore --from FOLDER --config FILE [--keys FILE OPEN]
+const USAGE = `usage: comity restore --from FOLDER --config FILE [--keys FILE OPEN] [--erasures FILE]
        comity restore status --config FILE
        comity restore resume --config FILE
        comity restore administrator --config FILE [--account ID | --new]
 
 --from     a backup; every byte is verified before anything is written
 --config   the node's configuration: its database and folder must be empty
+--erasures the newest list of what was erased (erasures.sealed); else the one beside the backup
 --keys     the sealed keys that were written with the backup
 OPEN is one of
   --passphrase-file FILE   whose first line opens the keys
@@ -57,6 +59,7 @@ export async function restoreCommand(args: readonly string[]): Promise<number> {
       keys: { type: 'string' },
       'passphrase-file': { type: 'string' },
       'identity-file': { type: 'string' },
+      erasures: { type: 'string' },
       account: { type: 'string' },
       new: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -76,13 +79,14 @@ export async function restoreCommand(args: readonly string[]): Promise<number> {
   if (word !== undefined || !values.from) return say(USAGE, 2)
   if ((values.keys === undefined) !== (lock === undefined)) return say(USAGE, 2)
   const keys = values.keys && lock ? { keys: { file: values.keys, lock } } : {}
-  return restore(readNodeConfig(values.config), values.from, keys)
+  return restore(readNodeConfig(values.config), values.from, keys, values.erasures)
 }
 
 async function restore(
   config: NodeConfig,
   from: string,
   keys: Pick<Parameters<typeof restoreBackup>[0], 'keys'>,
+  erasures: string | undefined,
 ): Promise<number> {
   const { manifest } = await restoreBackup({
     from,
@@ -99,8 +103,12 @@ async function restore(
     now: instantFromMs(Date.now()),
     progress: (text) => process.stderr.write(`… ${text}\n`),
   })
+  const listed = await takeErasureList(config, erasures ?? join(from, '..', ERASURE_LIST))
   process.stdout.write(
     [
+      ...(listed > 0
+        ? [`${listed} records of what was erased: it goes again before the node serves.`]
+        : ['No list of erasures: what was erased since that moment is here again.']),
       `restored: ${manifest.node} as it was at ${manifest.at}`,
       'Start the node now. It asks its witnesses and peers before it signs anything;',
       '`comity restore status` says what they saw, `comity restore resume` confirms.',
@@ -111,6 +119,20 @@ async function restore(
     ].join('\n'),
   )
   return 0
+}
+
+/** Where the node looks at its start. Returns how many records it holds. */
+async function takeErasureList(config: NodeConfig, file: string): Promise<number> {
+  const keys = await openNodeKeys(config)
+  try {
+    const [columnKey, ...former] = await keys.columnKeys()
+    invariant(columnKey, 'a node has a column key')
+    const atRest = openAtRest(columnKey, former)
+    const listed = await readErasureList(file, atRest)
+    return addToErasureList(join(config.folder, ERASURE_LIST), atRest, listed)
+  } finally {
+    await keys.close()
+  }
 }
 
 async function comeBackWith(config: NodeConfig, word: 'status' | 'resume'): Promise<number> {

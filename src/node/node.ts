@@ -24,6 +24,7 @@ import { openBlobs } from './config/exhibits.ts'
 import type { NodeConfig } from './config.ts'
 import { csafJob } from './csaf-job.ts'
 import { deskJobs } from './desk.ts'
+import { eraseWhatIsListed, erasureListJob } from './erasure-list.ts'
 import { startExchange } from './exchange.ts'
 import { fileJobs } from './file-jobs.ts'
 import { startHttp } from './http.ts'
@@ -100,6 +101,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   document = await recordIdentity(own.kernel, config)
   renewals.begin(doors.federation.kernel)
   await recordFirstRoster(own.kernel)
+  await eraseWhatIsListed(own.kernel, { folder, atRest, database })
   const takeNotice = async (origin: string, notice: string) => {
     await log.takeNotice(origin, notice)
     // Its document names the log that follows.
@@ -127,6 +129,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const jobs = startJobs(own.kernel, exchange, [
     ...deskJobs(own.kernel, deskParts),
     ...recordsJobs(own.kernel, database),
+    erasureListJob({ folder, atRest, database }),
     csafJob(own.kernel, database, atRest),
     ...fileJobs(own.kernel, doors.federation.kernel),
     ...checkpointStampJobs(own.kernel, log.files),

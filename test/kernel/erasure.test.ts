@@ -1,16 +1,24 @@
 /** Erasing a whole case on a real database: nothing of it stays, and its proofs do. */
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
+import {
+  addToErasureList,
+  erasuresIn,
+  readErasureList,
+} from '../../src/adapters/backup/erasure-list.ts'
 import { folderBlobs } from '../../src/adapters/blobs/folder-blobs.ts'
 import { exhibitRoom } from '../../src/adapters/exhibit-room.ts'
+import { atRest } from '../../src/adapters/keys/at-rest.ts'
 import { publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { rebuildProjections } from '../../src/adapters/postgres/projections/rebuild.ts'
 import { postgresReceivedViews } from '../../src/adapters/postgres/received-views.ts'
 import { ERASED_TABLES } from '../../src/adapters/postgres/streams/erase-stream.ts'
 import { eraseCase } from '../../src/app/acts/erasure-acts.ts'
+import { eraseAgain } from '../../src/app/erasure/erase-again.ts'
 import { finishErasures } from '../../src/app/erasure/finish-erasures.ts'
 import { findErasure } from '../../src/app/erasure/read-erasures.ts'
 import type { OutgoingMessage } from '../../src/app/ports/streams.ts'
@@ -160,6 +168,54 @@ test('an event of a case that stands is never deleted, and nothing erased comes 
     desk.kernel.streams.transact((unit) => unit.create(caseId, 'case')),
     /duplicate key/,
   )
+})
+
+test('what an older backup brings back goes again, by a list that only the node can write', async (t) => {
+  const w = await world(t)
+  const { desk, ada, caseId } = w
+  const { kernel, database } = desk
+  await desk.append(caseId, ada.officer, {
+    ...{ type: 'caseClosed', reviewId: null, reason: 'x' },
+  } as never)
+  const rows = {
+    stream: await database.selectFrom('stream').selectAll().execute(),
+    event: await database.selectFrom('event').selectAll().execute(),
+  }
+  assert.equal(await erase(w), 'permit')
+  const listed = await erasuresIn(database, keys)
+  assert.equal(listed.length, 1)
+  const file = join(temporaryFolder(), 'erasures.sealed')
+  assert.equal(await addToErasureList(file, keys, listed), 1)
+  // What a restored database does not know stays in the list.
+  assert.equal(await addToErasureList(file, keys, []), 1)
+  const foreign = atRest(new Uint8Array(32).fill(9))
+  await assert.rejects(readErasureList(file, foreign), { code: 'unverified' })
+  const rotated = atRest(new Uint8Array(32).fill(9), [new Uint8Array(32).fill(3)])
+  assert.equal(await addToErasureList(file, rotated, []), 1)
+  assert.deepEqual(await readErasureList(file, foreign), listed)
+  assert.deepEqual(await readErasureList(`${file}.none`, keys), [])
+
+  // As the backup has it: the case is there, and nobody erased anything.
+  await database.transaction().execute(async (tx) => {
+    await sql`alter table event disable trigger user`.execute(tx)
+    await sql`alter table stream disable trigger user`.execute(tx)
+    await tx.deleteFrom('erased_event').execute()
+    await tx.deleteFrom('event').execute()
+    for (const { id, ...row } of rows.stream) {
+      await tx.updateTable('stream').set(row).where('id', '=', id).execute()
+    }
+    await tx.insertInto('event').values(rows.event).execute()
+    await sql`alter table event enable trigger user`.execute(tx)
+    await sql`alter table stream enable trigger user`.execute(tx)
+  })
+  assert.ok(await kernel.streams.read(caseId))
+  assert.equal(await findErasure(kernel, caseId), undefined)
+
+  assert.equal(await eraseAgain(kernel, listed), 1)
+  assert.equal(await kernel.streams.read(caseId), undefined)
+  assert.equal((await findErasure(kernel, caseId))?.law, BASIS.law)
+  assert.equal(await eraseAgain(kernel, listed), 0)
+  assert.equal((await erasuresIn(database, keys)).length, 1)
 })
 
 async function naming(database: World['desk']['database']) {

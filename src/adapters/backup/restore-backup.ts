@@ -72,7 +72,7 @@ export type RestoreParts = {
 const MARKER = 'restoring.json'
 /** What an administrator may have put there before. */
 const MAY_BE_THERE =
-  /^(?:(?:comity|config)\.[^/]*|policy[^/]*|officers\.json|demo-secret|[^/]*\.log)$|^keys(?:\.restoring)?\/|^compiled\//
+  /^(?:(?:comity|config)\.[^/]*|policy[^/]*|officers\.json|erasures\.sealed|demo-secret|[^/]*\.log)$|^keys(?:\.restoring)?\/|^compiled\//
 
 /** @throws ComityError saying what to do; nothing was changed unless it came to writing */
 export async function restoreBackup(parts: RestoreParts): Promise<ReadManifest> {

@@ -1,9 +1,12 @@
 /** Checks of the database, and of what it says about log, exchange and backups. */
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { MANIFEST } from '../../adapters/backup/manifest.ts'
 import { pinnedPeers } from '../../adapters/peers/pinned-folder.ts'
 import { requireDurableServer } from '../../adapters/postgres/database.ts'
 import {
+  backupFolder,
   dueFigures,
   lastBackupAt,
   logFigures,
@@ -23,6 +26,8 @@ const OUTBOX_LATE_MS = HOUR_MS
 const WITNESS_LATE_MS = HOUR_MS
 const LOG_LATE_MS = 15 * MINUTE_MS
 const BACKUP_LATE_MS = 26 * HOUR_MS
+/** As docs/operating/backup-and-restore.md states it. */
+const BACKUP_LIFE_MS = 31 * DAY_MS
 
 /** What peers show that did not take the place of what is pinned. */
 export const renewals: Check = {
@@ -289,6 +294,40 @@ export const backup: Check = {
     const says = `the last one is ${hours(nowMs, at)} old`
     return [nowMs - at > BACKUP_LATE_MS ? warning(says, mend) : well(says)]
   },
+}
+
+/** What was erased lives on in a backup until that is deleted. */
+export const backupLife: Check = {
+  name: 'life of backups',
+  async run({ database, nowMs }) {
+    const folder = database && (await backupFolder(database))
+    if (!folder) return []
+    const made = await backupsIn(folder)
+    if (!made) return [warning(`${folder} cannot be read from here`, 'look there for old backups')]
+    const old = made.filter((at) => nowMs - at > BACKUP_LIFE_MS).length
+    const mend = 'delete them: what was erased lives on in them (docs/operating/erasure.md)'
+    return [
+      old > 0
+        ? warning(`${old} of ${made.length} backups are older than 30 days`, mend)
+        : well(`none of ${made.length} is older than 30 days`),
+    ]
+  },
+}
+
+/** When each was completed; undefined if the folder cannot be read. */
+async function backupsIn(folder: string): Promise<readonly number[] | undefined> {
+  try {
+    const names = await readdir(folder)
+    const times = names.map((name) =>
+      stat(join(folder, name, MANIFEST)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      ),
+    )
+    return (await Promise.all(times)).filter((at) => at !== undefined)
+  } catch {
+    return undefined
+  }
 }
 
 function hours(nowMs: number, since: number | undefined): string {

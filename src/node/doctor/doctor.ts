@@ -14,6 +14,7 @@ import { openNodeKeys } from '../node-keys.ts'
 import { openPgpKey } from './csaf-checks.ts'
 import {
   backup,
+  backupLife,
   doorRoles,
   exchange,
   log,
@@ -51,6 +52,7 @@ const CHECKS: readonly Check[] = [
   suspendedAccounts,
   overdue,
   backup,
+  backupLife,
   outsideReview,
   safetyTexts,
   doors,

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { OVERDUE_AT } from '../projections/overdue.ts'
 
-/** Key of `node_setting` under which a backup leaves its time: `{ "at": instant }`. */
+/** Key of `node_setting` under which a backup leaves its time and place: `{ "at": instant, "folder": path }`. */
 const LAST_BACKUP = 'last-backup'
 
 export type LogFigures = {
@@ -146,9 +146,23 @@ export async function lastBackupAt(database: Database): Promise<number | undefin
   return Number.isNaN(at) ? undefined : at
 }
 
+/** Where the last backup was put; undefined if nobody knows. */
+export async function backupFolder(database: Database): Promise<string | undefined> {
+  const row = await database
+    .selectFrom('node_setting')
+    .select('value')
+    .where('key', '=', LAST_BACKUP)
+    .executeTakeFirst()
+  const { folder } = (row?.value ?? {}) as { readonly folder?: unknown }
+  return typeof folder === 'string' ? folder : undefined
+}
+
 /** To be called when a backup is complete. */
-export async function recordBackup(database: Database, at: string): Promise<void> {
-  const value = JSON.stringify({ at })
+export async function recordBackup(
+  database: Database,
+  backup: { readonly at: string; readonly folder: string },
+): Promise<void> {
+  const value = JSON.stringify(backup)
   await database
     .insertInto('node_setting')
     .values({ key: LAST_BACKUP, value })
