@@ -23,6 +23,7 @@ import type { NodeKeys } from './ports/keys.ts'
 import type { LawEffects } from './ports/law-effects.ts'
 import type { Matching } from './ports/matching.ts'
 import type { Pages } from './ports/pages.ts'
+import type { PeerLogs } from './ports/peer-logs.ts'
 import type { Peers } from './ports/peers.ts'
 import type { People } from './ports/people.ts'
 import type { PersonsAffected } from './ports/persons-affected.ts'
@@ -101,6 +102,8 @@ export type Kernel = {
   readonly sealing: Sealing
   readonly policy: Policy
   readonly peers: Peers
+  /** What the monitor of this node has seen of their logs. */
+  readonly peerLogs: PeerLogs
   readonly receipts: Receipts
   readonly publicLog: PublicLog
   readonly registers: Registers

@@ -62,6 +62,8 @@ const NodeConfigForm = section({
     policyFile: PathForm,
     intervalMs: MillisecondsForm,
     witnesses: Type.Array(section({ vkey: VkeyForm, url: UrlForm }), { maxItems: 32 }),
+    /** How often the logs of peers are looked at; a minute if nothing is said. */
+    monitorIntervalMs: Type.Optional(MillisecondsForm),
   }),
   intake: section({
     batchIntervalMs: MillisecondsForm,

@@ -106,6 +106,8 @@ export type SetupParts = {
   readonly exchange?: NodeConfig['exchange']
 }
 
+/** Whoever tries the demonstration should not wait for a minute. */
+const MONITOR_INTERVAL_MS = 10_000
 const LOG_INTERVAL_MS = 1000
 
 /** Writes or completes every folder. What exists is kept: keys, officers, secrets. */
@@ -264,7 +266,7 @@ function nodeConfig(
     listeners: { public: door, officers: door, federation: door },
     database,
     folder,
-    log: { ...log, intervalMs: LOG_INTERVAL_MS },
+    log: { ...log, intervalMs: LOG_INTERVAL_MS, monitorIntervalMs: MONITOR_INTERVAL_MS },
     intake: {
       batchIntervalMs,
       escalation: {

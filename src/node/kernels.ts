@@ -22,6 +22,7 @@ import { insertTask } from '../adapters/postgres/desk/records.ts'
 import { postgresFilings } from '../adapters/postgres/intake/filings.ts'
 import { postgresLawEffects } from '../adapters/postgres/law/effects.ts'
 import { postgresSignOffCodes } from '../adapters/postgres/law/sign-off-codes.ts'
+import { postgresPeerLogs } from '../adapters/postgres/log/monitored-logs.ts'
 import { postgresContacts } from '../adapters/postgres/people/contacts.ts'
 import { postgresPeople } from '../adapters/postgres/people/people.ts'
 import { postgresPersonsAffected } from '../adapters/postgres/people/persons-affected.ts'
@@ -227,6 +228,7 @@ function openKernel(
     }),
     receivedViews: postgresReceivedViews({ database, atRest, random }),
     registers: postgresRegisters(database, atRest),
+    peerLogs: postgresPeerLogs(database),
     csaf: postgresCsafProvider(database),
     signOffCodes: postgresSignOffCodes({ database, clocks, random }),
     lawEffects: postgresLawEffects({

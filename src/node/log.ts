@@ -64,6 +64,7 @@ export async function openLog(parts: LogParts) {
   }
   return {
     own,
+    policy: () => effective.policy,
     policyBytes: () => effective.shown,
     withFollowers: (policy: Policy) => withFollowers(policy, followers),
     receipts: receiptsOfAll(

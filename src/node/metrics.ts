@@ -14,6 +14,7 @@ import {
   lastBackupAt,
   logFigures,
   peerFigures,
+  peerLogFigures,
   witnessFigures,
 } from '../adapters/postgres/operations/figures.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
@@ -128,6 +129,16 @@ function openGauges(registry: Registry) {
     frozen: gauge('comity_channel_frozen', '1 if a peer told two histories', 'peer'),
     seenAge: gauge('comity_peer_seen_age_seconds', 'Since its head was last had', 'peer'),
     drift: gauge('comity_clock_drift_seconds', 'Clock of a peer minus ours', 'peer'),
+    logSeenAge: gauge(
+      'comity_peer_log_age_seconds',
+      'Since witnesses last confirmed the head of a peer’s open log',
+      'peer',
+    ),
+    logFindings: gauge(
+      'comity_peer_log_findings',
+      'What was found wrong with a peer’s logs, and is on record',
+      'peer',
+    ),
     deadlines: gauge('comity_overdue_deadlines', 'Deadlines of cases that have passed'),
     duties: gauge('comity_overdue_duties', 'Duties of releases that have passed'),
     diskFree: gauge('comity_disk_free_bytes', 'Free for the node’s folder'),
@@ -157,6 +168,10 @@ async function collectFigures(parts: MetricsParts, gauges: Gauges): Promise<void
     if (figures.seenAt !== undefined) {
       gauges.seenAge.set({ peer }, ageSeconds(now, figures.seenAt))
     }
+  }
+  for (const { node: peer, freshAt, findings } of await peerLogFigures(database)) {
+    gauges.logFindings.set({ peer }, findings)
+    if (freshAt !== undefined) gauges.logSeenAge.set({ peer }, ageSeconds(now, freshAt))
   }
   for (const [peer, driftMs] of parts.clockDriftMs) gauges.drift.set({ peer }, driftMs / 1000)
   const due = await dueFigures(database, clocks.caseNow())

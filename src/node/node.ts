@@ -34,6 +34,7 @@ import { openKernels } from './kernels.ts'
 import { openLog } from './log.ts'
 import { changeLogIfAsked } from './log-change.ts'
 import { startMetrics } from './metrics.ts'
+import { monitorJob } from './monitor.ts'
 import { openNodeKeys } from './node-keys.ts'
 import {
   nameKeysInDocument,
@@ -146,6 +147,7 @@ export async function startNode(config: NodeConfig): Promise<RunningNode> {
       intervalMs: 15 * SECOND_MS,
       run: async () => void (await recordSilences(own.kernel)),
     },
+    monitorJob({ config, database, kernel: own.kernel, clocks, peers, policy: log.policy }),
     successorJob(keys, clocks, async () => {
       await nameKeysInDocument(config, keys, clocks.wireNow())
       document = await recordIdentity(own.kernel, config)

@@ -47,6 +47,7 @@ import type { NoticesModel } from './officer/notices/model.ts'
 import type { OpenReportModel } from './officer/open-report/model.ts'
 import type { OwnAccessModel } from './officer/own-access/model.ts'
 import type { PackageModel } from './officer/package/model.ts'
+import type { PeerLogsModel } from './officer/peer-logs/model.ts'
 import type { PeopleModel } from './officer/people/model.ts'
 import type { PeopleActModel } from './officer/people-act/model.ts'
 import type { PersonModel } from './officer/person/model.ts'
@@ -150,6 +151,7 @@ export type PageModels = {
   'officer/case-tasks': CaseWorkModel
   'officer/notices': NoticesModel
   'officer/erasures': ErasuresModel
+  'officer/peer-logs': PeerLogsModel
   'officer/undelivered': UndeliveredModel
   'officer/search': SearchModel
   'officer/import': ImportModel

@@ -136,6 +136,8 @@ export const ROUTES = {
   officerNotices: '/:lang/officer/notices',
   officerNoticesCode: '/:lang/officer/notices/code',
   officerErasures: '/:lang/officer/erasures',
+  officerPeerLogs: '/:lang/officer/peer-logs',
+  officerPeerLogEvidence: '/:lang/officer/peer-logs/:findingId/evidence',
   officerUndelivered: '/:lang/officer/undelivered',
   officerUndeliveredAgain: '/:lang/officer/undelivered/:kind/:itemId/again',
   officerUndeliveredDrop: '/:lang/officer/undelivered/:kind/:itemId/drop',

@@ -51,6 +51,7 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
       'delivered',
       'fixed',
       'notAffected',
+      'well',
     ],
   ),
   warn: [
@@ -73,6 +74,10 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
       'wanting',
       'strictPassed',
       'day',
+      'stale',
+      'unreached',
+      'uncosigned',
+      'suspicion',
     ],
   ),
   bad: [
@@ -90,6 +95,8 @@ const TONES: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
     'passed',
     'late',
     'willNotFix',
+    'wrong',
+    'convicts',
   ],
   info: [
     'due',

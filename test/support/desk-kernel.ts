@@ -11,6 +11,7 @@ import type { Database } from '../../src/adapters/postgres/database.ts'
 import { insertTask } from '../../src/adapters/postgres/desk/records.ts'
 import { postgresSignatureFiles } from '../../src/adapters/postgres/desk/signature-files.ts'
 import { postgresFilings } from '../../src/adapters/postgres/intake/filings.ts'
+import { postgresPeerLogs } from '../../src/adapters/postgres/log/monitored-logs.ts'
 import { postgresPeople } from '../../src/adapters/postgres/people/people.ts'
 import { postgresStaff } from '../../src/adapters/postgres/people/staff.ts'
 import { postgresRegisters } from '../../src/adapters/postgres/projections/registers.ts'
@@ -127,6 +128,7 @@ export async function deskKernel(t: TestContext, mail?: MailConfig): Promise<Des
     filings,
     policy: createCedarPolicy(),
     registers: postgresRegisters(database, keys),
+    peerLogs: postgresPeerLogs(database),
     vocabulary: {
       vocabularies,
       crosswalks,

@@ -45,7 +45,7 @@ export async function forgingLog(signer: TestSigner = logSigner): Promise<Forgin
   const lies = new Map<string, Lie>()
   const asked: string[] = []
   const server = createServer((request, response) => {
-    const path = (request.url ?? '').replace(/^\/log\//, '')
+    const path = (request.url ?? '').replace(/^\/log\/(1\/)?/, '')
     asked.push(path)
     const lie = lies.get(path)
     if (lie) return lie(response)

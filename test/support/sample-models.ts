@@ -1493,6 +1493,51 @@ export const sampleModels: PageModels = {
       },
     ],
   },
+  'officer/peer-logs': {
+    logs: [
+      {
+        peer: 'Albion AI Regulator (fictional)',
+        origin: 'albion.example/ledger',
+        standing: 'wrong',
+        treeSize: 1200,
+        auditedSize: 1200,
+        freshAt: at('12-02T10:00:00'),
+        reachedAt: at('12-02T10:00:00'),
+        witnessesReached: 2,
+        isClosed: false,
+        suspicions: ['rollback'],
+      },
+      {
+        peer: 'Pacifica CERT (fictional)',
+        origin: 'pacifica.example/ledger',
+        standing: 'unreached',
+        auditedSize: 0,
+        failingSince: at('12-01T10:00:00'),
+        failure: 'timeout',
+        witnessesReached: 0,
+        isClosed: true,
+        suspicions: [],
+      },
+    ],
+    findings: [
+      {
+        findingId: '8d1a4b1e-7b0f-4a3a-9c53-0c6a4f1f2d11',
+        peer: 'Albion AI Regulator (fictional)',
+        origin: 'albion.example/ledger',
+        finding: 'unconnected',
+        convicts: true,
+        foundAt: at('12-02T10:00:00'),
+      },
+      {
+        findingId: '8d1a4b1e-7b0f-4a3a-9c53-0c6a4f1f2d12',
+        peer: 'Albion AI Regulator (fictional)',
+        origin: 'albion.example/ledger',
+        finding: 'rollback',
+        convicts: false,
+        foundAt: at('12-01T10:00:00'),
+      },
+    ],
+  },
   'officer/undelivered': {
     formToken: 'sample-form-token',
     items: [

@@ -281,6 +281,8 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/sealing/recovery',
       'GET /:lang/officer/sealing/roster',
       'GET /:lang/officer/search',
+      'GET /:lang/officer/peer-logs',
+      'GET /:lang/officer/peer-logs/:findingId/evidence',
       'GET /:lang/officer/undelivered',
       'GET /api/v1/agreements',
       'GET /api/v1/cases',

@@ -95,7 +95,7 @@ export async function readOversight({
   return stream ? foldOversightStream(stream.history) : noOversight
 }
 
-function foldOversightStream(history: readonly Recorded<AnyEvent>[]): OversightState {
+export function foldOversightStream(history: readonly Recorded<AnyEvent>[]): OversightState {
   return (history as readonly Recorded<OversightEvent>[]).reduce(foldOversight, noOversight)
 }
 

@@ -68,7 +68,9 @@ async function watchLog(
   const { policy, tilesMax, recheckMs, staleMs } = options
   const { origin, logKeys } = log
   const before = await folder.state(origin)
-  const witnesses = options.witnesses.map((one) => httpWitness({ ...one, origin }, options))
+  // A witness with two keys is asked once.
+  const places = new Map(options.witnesses.map((one) => [one.url, one]))
+  const witnesses = [...places.values()].map((one) => httpWitness({ ...one, origin }, options))
   const source = httpLog(log.url, options)
   const common = {
     primitives: nodePrimitives,

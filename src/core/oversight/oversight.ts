@@ -3,7 +3,7 @@
  * what they looked at, which cases a draw picked, and what they recommended.
  *
  * Only people with the role of oversight write here, but for the answers of the
- * authority. Nothing in it waits for the consent of those who are watched.
+ * authority and what the node itself finds wrong with logs of peers. Nothing in it waits for the consent of those who are watched.
  */
 import { changeWhere } from '../../base/lists.ts'
 import type { CalendarDate, Instant } from '../../base/time.ts'
@@ -107,6 +107,24 @@ export type OversightEvent =
       readonly recommendationId: string
       readonly summary: string
     }
+  | ({ readonly type: 'logFindingRecorded' } & RecordedLogFinding)
+
+/** By the node: what its monitor found about the log of a peer, with the evidence. */
+export type RecordedLogFinding = {
+  readonly findingId: string
+  /** The peer. */
+  readonly node: string
+  readonly origin: string
+  readonly finding: string
+  /** Whether the log's own signatures show it, whoever looks. */
+  readonly convicts: boolean
+  /** Real time. */
+  readonly foundAt: Instant
+  /** What it is known by, so that the same is recorded once. */
+  readonly marks: readonly string[]
+  /** The file that anybody can verify, as text (protocol/spec/log.md). */
+  readonly evidence: string
+}
 
 export type AnnouncedDraw = {
   readonly drawId: string
@@ -179,6 +197,7 @@ export type OversightState = {
   }[]
   readonly draws: readonly Draw[]
   readonly recommendations: readonly Recommendation[]
+  readonly logFindings: readonly RecordedLogFinding[]
 }
 
 export const noOversight: OversightState = {
@@ -187,6 +206,7 @@ export const noOversight: OversightState = {
   looks: [],
   draws: [],
   recommendations: [],
+  logFindings: [],
 }
 
 export function foldOversight(
@@ -244,6 +264,10 @@ export function foldOversight(
     }
     case 'recommendationPublished':
       return changed(state, event, { published: { summary: event.summary, at } })
+    case 'logFindingRecorded': {
+      const { type: _, ...found } = event
+      return { ...state, logFindings: [...state.logFindings, found] }
+    }
   }
 }
 

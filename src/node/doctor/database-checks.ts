@@ -11,6 +11,7 @@ import {
   lastBackupAt,
   logFigures,
   peerFigures,
+  peerLogFigures,
   witnessFigures,
 } from '../../adapters/postgres/operations/figures.ts'
 import { postgresRenewalNotes } from '../../adapters/postgres/renewal-notes.ts'
@@ -25,6 +26,7 @@ import { type Check, type Finding, warning, well, wrong } from './finding.ts'
 const OUTBOX_LATE_MS = HOUR_MS
 const WITNESS_LATE_MS = HOUR_MS
 const LOG_LATE_MS = 15 * MINUTE_MS
+const PEER_LOG_STALE_MS = 30 * MINUTE_MS
 const BACKUP_LATE_MS = 26 * HOUR_MS
 /** As docs/operating/backup-and-restore.md states it. */
 const BACKUP_LIFE_MS = 31 * DAY_MS
@@ -242,6 +244,34 @@ export const exchange: Check = {
       }
     }
     return found.length > 0 ? found : [well('nothing stuck, nothing frozen')]
+  },
+}
+
+export const peerLogs: Check = {
+  name: 'logs of peers',
+  async run({ database, nowMs }) {
+    // Before an upgrade there is no such table.
+    const logs = database ? await peerLogFigures(database).catch(() => []) : []
+    const found = logs.flatMap(({ node, findings, freshAt, failingSince }): Finding[] => {
+      if (findings > 0) {
+        return [
+          wrong(
+            `${findings} findings about the log of ${node} are on record`,
+            'read them on the page "Logs of peers"; docs/operating/monitoring.md says what each means',
+          ),
+        ]
+      }
+      // One that does not answer is told by the check of peers.
+      if (failingSince !== undefined || nowMs - (freshAt ?? nowMs) <= PEER_LOG_STALE_MS) return []
+      return [
+        warning(
+          `no witness has confirmed the log of ${node} for ${hours(nowMs, freshAt)}`,
+          'ask its administrator, then the operators of the witnesses',
+        ),
+      ]
+    })
+    if (found.length > 0 || logs.length === 0) return found
+    return [well(`${logs.length} peers show one history`)]
   },
 }
 

@@ -26,6 +26,7 @@ import { listRoutes } from './list-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { originalRoutes } from './original-routes.ts'
 import { oversightRoutes } from './oversight-routes.ts'
+import { peerLogRoutes } from './peer-log-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { recordsOutRoutes } from './records-out-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
@@ -72,6 +73,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   noticeRoutes(server, kit)
   erasureRoutes(server, kit)
   undeliveredRoutes(server, kit)
+  peerLogRoutes(server, kit)
   sealingRoutes(server, kit)
   recoveryRoutes(server, kit)
   resealRoutes(server, kit)

@@ -81,6 +81,22 @@ export interface LogTables {
     submission: Uint8Array
     received_at: At
   }
+  monitored_log: {
+    origin: string
+    node: string
+    head: Uint8Array | null
+    audited_size: SizeFromZero
+    fresh_at: NullableAt
+    looked_at: At
+    reached_at: NullableAt
+    failing_since: NullableAt
+    failure: string | null
+    served_size: ColumnType<string | null, number | null, number | null>
+    witnesses_reached: number
+    closed: boolean
+    suspicions: string[]
+    findings: number
+  }
 }
 
 /** A 64-bit column as a number. */

@@ -39,6 +39,17 @@ export type PeerFigures = {
   readonly seenAt: number | undefined
 }
 
+/** Of the logs of one peer that the monitor of this node follows. */
+export type PeerLogFigures = {
+  readonly node: string
+  /** What is on record against them. */
+  readonly findings: number
+  /** When witnesses last confirmed the open one. */
+  readonly freshAt: number | undefined
+  /** Since when one of them does not answer. */
+  readonly failingSince: number | undefined
+}
+
 export type DueFigures = {
   readonly overdueDeadlines: number
   readonly overdueDuties: number
@@ -177,4 +188,23 @@ function timeOfUuid(id: string): number {
 
 function msOf(date: Date | null | undefined): number | undefined {
   return date?.getTime()
+}
+
+export async function peerLogFigures(database: Database): Promise<readonly PeerLogFigures[]> {
+  const { rows } = await sql<{
+    node: string
+    findings: number
+    fresh: Date | null
+    failing: Date | null
+  }>`
+    select node, sum(findings)::int as findings,
+      max(fresh_at) filter (where not closed) as fresh,
+      min(failing_since) filter (where not closed) as failing
+    from monitored_log group by node order by node`.execute(database)
+  return rows.map(({ node, findings, fresh, failing }) => ({
+    node,
+    findings,
+    freshAt: fresh?.getTime(),
+    failingSince: failing?.getTime(),
+  }))
 }
