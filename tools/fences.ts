@@ -54,9 +54,9 @@ export const FENCES: Readonly<Record<string, Fence>> = {
     folders: ['base', 'proof', 'seal', 'wire'],
     packages: ['@noble/curves', '@noble/hashes', 'govuk-frontend', 'qr'],
   },
-  node: { folders: [...OUTSIDE, 'cli', 'sim'], packages: 'any', builtins: 'any', data: DATA },
-  cli: { folders: [...OUTSIDE, 'node', 'sim'], packages: 'any', builtins: 'any', data: DATA },
-  sim: { folders: [...OUTSIDE, 'node', 'cli'], packages: 'any', builtins: 'any', data: DATA },
+  node: { folders: [...OUTSIDE, 'cli'], packages: 'any', builtins: 'any', data: DATA },
+  cli: { folders: [...OUTSIDE, 'node'], packages: 'any', builtins: 'any', data: DATA },
+  sim: { ...INNER, folders: ['base', 'wire', 'adapters'], packages: [] },
 }
 
 /** Files that may import more of Node than their folder, each for one reason. */
@@ -79,7 +79,7 @@ export const NO_BIT_OPERATORS = ['proof'] as const
 export const BIT_OPERATOR_FILES: readonly string[] = ['src/proof/hmac.ts']
 
 /** Folders that may load a module whose name is computed. */
-export const COMPUTED_IMPORTS = ['adapters', 'node', 'cli', 'sim'] as const
+export const COMPUTED_IMPORTS = ['adapters', 'node', 'cli'] as const
 
 /** How the path of a relative import may end. */
 export const IMPORT_ENDINGS = ['.ts', '.json', '.njk', '.css', '.svg'] as const

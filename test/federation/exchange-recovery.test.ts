@@ -354,6 +354,21 @@ test('a 401 is tried once more and then stops: the peer no longer knows our key'
   })
 })
 
+test('after a 401 the channel goes on by itself once the peer takes our signature again', async () => {
+  await withPair(async ({ a, b }) => {
+    await a.enqueue({ destination: B, content: { n: 1 } })
+    const known = b.peers.peer(A)
+    b.peers.pin({ node: A, endpoint: '', messageKeys: [], encryptionRecipient: '' })
+    assert.equal((await a.deliverer.deliverOnce(B)).kind, 'stopped')
+    await assert.rejects(a.reconcile(B))
+    assert.equal((await a.deliverer.deliverOnce(B)).kind, 'stopped')
+    assert(known)
+    b.peers.pin(known)
+    await a.reconcile(B)
+    assert.deepEqual(await deliverAll(a, B), ['delivered', 'idle'])
+  })
+})
+
 test('receipts for other messages, though signed, stop the channel', async () => {
   await withPair(async ({ a, b }) => {
     await a.enqueue({ destination: B, content: { n: 1 } })

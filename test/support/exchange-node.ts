@@ -13,6 +13,7 @@ import { publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { httpTransport, type Transport } from '../../src/adapters/peers/http-transport.ts'
 import { peerClient } from '../../src/adapters/peers/peer-client.ts'
 import { createChannels, reconcile } from '../../src/adapters/postgres/federation/channels.ts'
+import type { LogIntent } from '../../src/adapters/postgres/federation/database.ts'
 import { createDeliverer } from '../../src/adapters/postgres/federation/deliverer.ts'
 import type { DeliveryDeps } from '../../src/adapters/postgres/federation/delivery.ts'
 import { createFetcher } from '../../src/adapters/postgres/federation/fetcher.ts'
@@ -41,6 +42,7 @@ import {
   verifyNodeDocument,
 } from '../../src/wire/exchange/node-document.ts'
 import type { Exercise } from '../../src/wire/exchange/world.ts'
+import type { HttpRequest, HttpResponse } from '../../src/wire/http-message.ts'
 import type { FlakyProxy } from './flaky-proxy.ts'
 
 export interface ExchangeTables extends FederationTables {
@@ -49,9 +51,8 @@ export interface ExchangeTables extends FederationTables {
 
 export type ExchangeNode = Awaited<ReturnType<typeof startExchangeNode>>
 
-const MIGRATIONS = ['0003-federation', '0070-daily-bound'].map(
-  (name) => new URL(`../../src/adapters/postgres/migrations/${name}.sql`, import.meta.url),
-)
+const MIGRATIONS = ['0003-federation', '0070-daily-bound'] as const
+const LOG_MIGRATION = '0002-log'
 
 export type NodeOptions = {
   readonly apply?: (
@@ -68,17 +69,27 @@ export type NodeOptions = {
   readonly beforeNumbering?: DeliveryDeps['beforeNumbering']
   readonly bound?: DailyBound
   readonly onReceipt?: DeliveryDeps['onReceipt']
+  /** Instead of real time. */
+  readonly wireNow?: () => Instant
+  /** Instead of sockets; others then reach it by `serve`. */
+  readonly transport?: Transport
+  /** With the tables of the log, instead of a list in memory. */
+  readonly logIntent?: LogIntent
 }
+
+/** How it is reached from outside. */
+export type Door = Pick<FlakyProxy, 'url' | 'target' | 'close'>
 
 /** A node that is reached through `proxy`. Peers are pinned afterwards. */
 export async function startExchangeNode(
   node: string,
   databaseUrl: string,
-  proxy: FlakyProxy,
+  proxy: Door,
   options: NodeOptions = {},
 ) {
-  const db = await openDatabase(databaseUrl)
-  const wireNow = () => instantFromMs(Date.now())
+  const { logIntent } = options
+  const db = await openDatabase(databaseUrl, logIntent ? [LOG_MIGRATION] : [])
+  const wireNow = options.wireNow ?? (() => instantFromMs(Date.now()))
   const clocks = { wireNow, caseNow: options.caseNow ?? wireNow, caseOffsetMs: () => 0 }
   const seed = new Uint8Array(randomBytes(32))
   const signer = {
@@ -112,7 +123,9 @@ export async function startExchangeNode(
     exercise,
     alarm: (alarm: ExchangeAlarm) => void alarms.push(alarm),
     report: (error: unknown) => void faults.push(error),
-    logIntent: async (_tx: unknown, digests: readonly string[]) => void logged.push(...digests),
+    logIntent:
+      logIntent ??
+      (async (_tx: unknown, digests: readonly string[]) => void logged.push(...digests)),
   }
   const inbox = createInbox<ExchangeTables>({
     ...common,
@@ -124,7 +137,7 @@ export async function startExchangeNode(
   const channels = createChannels(common)
   const outbox = createOutbox(common)
   const call = (transport: Transport) => peerClient({ ...common, transport })
-  const http = call(httpTransport({ timeoutMs: 30_000 }))
+  const http = call(options.transport ?? httpTransport({ timeoutMs: 30_000 }))
   const { beforeNumbering, onReceipt } = options
   const asked = {
     ...(beforeNumbering ? { beforeNumbering } : {}),
@@ -141,7 +154,7 @@ export async function startExchangeNode(
   const own = { inbox, channels, waiting, files, nodeDocument, takeDocument, admits }
   const routes = { ...common, publicBaseUrl: proxy.url, ...own }
   await fastify.register(federationRoutes, routes)
-  if (!options.outboundOnly) {
+  if (!options.outboundOnly && !options.transport) {
     proxy.target = await fastify.listen({ port: 0, host: '127.0.0.1' })
   }
   const deliverer = createDeliverer({
@@ -182,6 +195,22 @@ export async function startExchangeNode(
       createDeliverer({ ...delivery, call: call(transport), holder: `${node}-over`, pollMs: 50 }),
     reconcileOver: (transport: Transport, peer: string) =>
       reconcile({ ...common, call: call(transport), inbox }, peer),
+    /** Answers a request as its routes do, without a socket. */
+    async serve({ method, targetUri, headers, body }: HttpRequest): Promise<HttpResponse> {
+      const { pathname, search } = new URL(targetUri)
+      const answer = await fastify.inject({
+        method: method as 'GET' | 'PUT',
+        url: pathname + search,
+        headers: Object.fromEntries(headers),
+        ...(body.length > 0 ? { payload: Buffer.from(body) } : {}),
+      })
+      const fields = Object.entries(answer.headers).map(([name, value]) => [name, String(value)])
+      return {
+        status: answer.statusCode,
+        headers: fields as [string, string][],
+        body: new Uint8Array(answer.rawPayload),
+      }
+    },
     /** A second process on the same database. */
     secondDeliverer: () => createDeliverer({ ...delivery, holder: `${node}-second`, pollMs: 50 }),
     pin(other: { document: NodeDocument }, bytes: Uint8Array) {
@@ -235,11 +264,17 @@ export async function applyAsEffect(
   return { decision: 'applied' }
 }
 
-async function openDatabase(url: string): Promise<Kysely<ExchangeTables>> {
+async function openDatabase(
+  url: string,
+  before: readonly string[],
+): Promise<Kysely<ExchangeTables>> {
   const pool = new Pool({ connectionString: url, max: 8 })
   pool.on('error', () => {})
   const db = new Kysely<ExchangeTables>({ dialect: new PostgresDialect({ pool }) })
-  for (const file of MIGRATIONS) await sql.raw(await readFile(file, 'utf8')).execute(db)
+  for (const name of [...before, ...MIGRATIONS]) {
+    const file = new URL(`../../src/adapters/postgres/migrations/${name}.sql`, import.meta.url)
+    await sql.raw(await readFile(file, 'utf8')).execute(db)
+  }
   await sql`create table effect (place bigint generated always as identity primary key,
     origin text not null, seq bigint not null, id uuid not null, content text not null)`.execute(db)
   return db

@@ -13,7 +13,6 @@ const rows = new Map(
 const words = (text: string) => text.trim().split(/\s+/).filter(Boolean).sort()
 
 for (const [folder, fence] of Object.entries(FENCES)) {
-  if (folder === 'sim') continue
   test(`${folder}: imports and packages are those of the fence`, () => {
     const row = rows.get(folder)
     assert.ok(row, 'the table has no row')

@@ -22,7 +22,7 @@ import type { HttpPrimitives } from '../../../wire/http-signature.ts'
 import type { PeerAnswer, PeerClient } from '../../peers/peer-client.ts'
 import type { Batch } from './batch.ts'
 import { sendNextDay } from './bounded.ts'
-import type { FederationDatabase, FederationTransaction } from './database.ts'
+import { type FederationDatabase, type FederationTransaction, STOPPED_BY_401 } from './database.ts'
 import { dropInFlight, type InFlightDeps, inFlightOrNext, readInFlight } from './in-flight.ts'
 import { holdsLease, type Lease, takeLease } from './lease.ts'
 import { expectedPlace, problemCode, retryAfterMs } from './peer-answer.ts'
@@ -119,7 +119,7 @@ async function settle(
   { response, isVerified }: PeerAnswer,
 ): Promise<DeliveryOutcome> {
   const { status } = response
-  if (status === 401) return stop(deps, flight, 'http-401')
+  if (status === 401) return stop(deps, flight, STOPPED_BY_401)
   if (UNSIGNED_STOPS.has(status)) return stop(deps, flight, `http-${status}`)
   // Nobody signed it: a proxy, or somebody on the way. It decides nothing.
   if (!isVerified) return later(response, `http-${status}-unsigned`)
