@@ -8,7 +8,9 @@
 import { statfs } from 'node:fs/promises'
 import fastify from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { Database } from '../adapters/postgres/database.ts'
+import { unsealedEntries } from '../adapters/postgres/log/receipts.ts'
 import {
   dueFigures,
   lastBackupAt,
@@ -19,6 +21,7 @@ import {
 } from '../adapters/postgres/operations/figures.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
 import type { NodeConfig } from './config.ts'
+import { effectivePolicy } from './log-history.ts'
 import { onReport, reportFault } from './report.ts'
 
 export type MetricsParts = {
@@ -123,6 +126,13 @@ function openGauges(registry: Registry) {
       'Age of the oldest entry that this witness has not cosigned; 0 if none',
       'witness',
     ),
+    witnessSeen: gauge(
+      'comity_witness_cosigned_age_seconds',
+      'Since this witness last cosigned, by its own clock; an idle log is cosigned every ten minutes',
+      'witness',
+    ),
+    unsealed: gauge('comity_log_unsealed_entries', 'Signed entries that no quorum has seen'),
+    unsealedAge: gauge('comity_log_unsealed_age_seconds', 'Age of the oldest of them; 0 if none'),
     waiting: gauge('comity_outbox_waiting_messages', 'Messages without a receipt', 'peer'),
     waitingAge: gauge('comity_outbox_waiting_age_seconds', 'Age of the oldest of them', 'peer'),
     stopped: gauge('comity_outbox_stopped', '1 if delivery waits for an operator', 'peer'),
@@ -156,9 +166,15 @@ async function collectFigures(parts: MetricsParts, gauges: Gauges): Promise<void
   gauges.logPendingAge.set(ageSeconds(now, log?.oldestPendingAt))
   gauges.logFrozen.set(log?.isFrozen ? 1 : 0)
   for (const { vkey } of config.log.witnesses) {
-    const { waitingSince } = await witnessFigures(database, vkey)
-    gauges.witnessLag.set({ witness: nameOfKey(vkey) }, ageSeconds(now, waitingSince))
+    const { waitingSince, cosignedAt } = await witnessFigures(database, vkey)
+    const witness = nameOfKey(vkey)
+    gauges.witnessLag.set({ witness }, ageSeconds(now, waitingSince))
+    if (cosignedAt !== undefined) gauges.witnessSeen.set({ witness }, ageSeconds(now, cosignedAt))
   }
+  const { policy } = await effectivePolicy(config, database)
+  const unsealed = await unsealedEntries({ database, policy, primitives: nodePrimitives })
+  gauges.unsealed.set(unsealed.count)
+  gauges.unsealedAge.set(ageSeconds(now, unsealed.since))
   for (const peer of parts.peers()) {
     const figures = await peerFigures(database, peer)
     gauges.waiting.set({ peer }, figures.waiting)

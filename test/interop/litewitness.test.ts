@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -18,7 +17,8 @@ import { verifyReceipt } from '../../src/proof/receipt.ts'
 import { parseSignatureLines } from '../../src/proof/signed-note.ts'
 import { rootOf } from '../../src/proof/tree-hash.ts'
 import { formatVkey, KEY_TYPE, type NoteKey, noteKey } from '../../src/proof/vkey.ts'
-import { foreignProgram, missing } from '../support/interop.ts'
+import { holdPorts } from '../support/held-ports.ts'
+import { foreignProgram, missing, until } from '../support/interop.ts'
 import { realNow, withLogNode } from '../support/log-node.ts'
 import { numberedLeaves } from '../support/merkle.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -34,26 +34,10 @@ let key: NoteKey
 const run = async (name: string, args: readonly string[], env = process.env) =>
   (await promisify(execFile)(foreignProgram(name) ?? name, [...args], { env })).stdout
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 function start(name: string, args: readonly string[]): ChildProcess {
   const child = spawn(foreignProgram(name) ?? name, [...args], { stdio: 'ignore' })
   children.push(child)
   return child
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await isSo().catch(() => false)); tries++) {
-    assert(tries < 300, 'litewitness does not start')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
 }
 
 before(async () => {
@@ -80,7 +64,7 @@ before(async () => {
       vkey,
     ])
   }
-  const listen = `127.0.0.1:${await freePort()}`
+  const listen = `127.0.0.1:${await holdPorts(1)}`
   url = `http://${listen}`
   const own = ['-db', database as string, '-name', NAME, '-key', fingerprint]
   start('litewitness', [...own, '-ssh-agent', socket as string, '-listen', listen])

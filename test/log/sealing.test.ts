@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
-import { logReceipts } from '../../src/adapters/postgres/log/receipts.ts'
+import { logReceipts, unsealedEntries } from '../../src/adapters/postgres/log/receipts.ts'
 import type { KnownWitness } from '../../src/adapters/postgres/log/sequencer-parts.ts'
 import { utf8 } from '../../src/base/bytes.ts'
 import { addMs } from '../../src/base/time.ts'
@@ -92,6 +92,10 @@ test('an entry is accepted, then sequenced, signed and sealed; its receipt verif
     await alone.flush()
     await alone.stop()
     const signed = await receipts.of(id)
+    const judging = { ...node, ...common, policy: policyOf(witnesses, 'all') }
+    const { count, since } = await unsealedEntries(judging)
+    assert.equal(count, 300)
+    assert.ok(since !== undefined && since <= Date.now() + 1000)
     assert.deepEqual(
       [signed?.state, signed?.leafIndex, signed?.isDegraded, signed?.isOverdue],
       ['signed', 270, true, false],
@@ -100,6 +104,7 @@ test('an entry is accepted, then sequenced, signed and sealed; its receipt verif
     const sequencer = await node.start({ witnesses })
     await sequencer.flush()
     assert.deepEqual(await cosigners(node, witnesses), ['w1.example', 'w2.example'])
+    assert.deepEqual(await unsealedEntries(judging), { count: 0, since: undefined })
     const policy = policyOf(witnesses, 'all')
     for (const [index, each] of ids.entries()) {
       if (index % 37 !== 0 && index < 295) continue

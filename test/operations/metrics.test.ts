@@ -77,6 +77,7 @@ test('overdue deadlines are counted, and only open ones', async () => {
   )
   const text = await figures()
   assert.match(text, /^comity_overdue_deadlines 2$/m)
+  assert.match(text, /^comity_log_unsealed_(entries|age_seconds) \d+/m)
   assert.doesNotMatch(text, UUID)
 })
 

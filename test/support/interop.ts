@@ -2,6 +2,7 @@
  * Programs of others, for tests of what we say to each other: from the folder that
  * COMITY_INTEROP names, else from the PATH. Without them a test says so and is skipped.
  */
+import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
@@ -18,4 +19,12 @@ export function missing(...names: readonly string[]): string | false {
   const absent = names.filter((name) => foreignProgram(name) === undefined)
   if (absent.length === 0) return false
   return `${absent.join(', ')} not installed: neither in COMITY_INTEROP nor in the PATH`
+}
+
+/** Waits for a program that has just been started. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo().catch(() => false)); tries++) {
+    assert(tries < 300, 'a program does not start')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }

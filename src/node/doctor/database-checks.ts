@@ -3,8 +3,10 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { MANIFEST } from '../../adapters/backup/manifest.ts'
+import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { pinnedPeers } from '../../adapters/peers/pinned-folder.ts'
 import { requireDurableServer } from '../../adapters/postgres/database.ts'
+import { unsealedEntries } from '../../adapters/postgres/log/receipts.ts'
 import {
   backupFolder,
   dueFigures,
@@ -17,10 +19,12 @@ import {
 import { postgresRenewalNotes } from '../../adapters/postgres/renewal-notes.ts'
 import { schemaState, serverFacts, withDatabaseAt } from '../../adapters/postgres/schema-state.ts'
 import { DAY_MS, HOUR_MS, instantFromMs, MINUTE_MS, msOf } from '../../base/time.ts'
+import { otherKeysOf } from '../../proof/policy.ts'
+import { formatVkey, KEY_TYPE, parseVkey } from '../../proof/vkey.ts'
 import { RENEWAL_REFUSALS, type WhyNotRenewed } from '../../wire/exchange/renewal.ts'
 import { OLDEST_POSTGRES, placeOf } from '../before-start.ts'
 import { MESSAGES_PER_PEER_AND_DAY } from '../config/exchange.ts'
-import { nameOfKey } from '../metrics.ts'
+import { effectivePolicy } from '../log-history.ts'
 import { type Check, type Finding, warning, well, wrong } from './finding.ts'
 
 const OUTBOX_LATE_MS = HOUR_MS
@@ -186,16 +190,31 @@ export const log: Check = {
         ),
       )
     }
-    for (const { vkey } of config.log.witnesses) {
-      const { waitingSince } = await witnessFigures(database, vkey)
+    const { policy } = await effectivePolicy(config, database)
+    const asked = config.log.witnesses.flatMap(({ vkey }) => {
+      const key = parseVkey(nodePrimitives, vkey)
+      return [key, ...otherKeysOf(policy, key)]
+    })
+    for (const key of asked) {
+      const { waitingSince } = await witnessFigures(database, formatVkey(key))
       if (nowMs - (waitingSince ?? nowMs) > WITNESS_LATE_MS) {
+        const how = key.type === KEY_TYPE.mlDsa44Cosignature ? ' by ML-DSA-44' : ''
         found.push(
           warning(
-            `witness ${nameOfKey(vkey)} has not cosigned for ${hours(nowMs, waitingSince)}`,
+            `witness ${key.name} has not cosigned${how} for ${hours(nowMs, waitingSince)}`,
             'ask its operator',
           ),
         )
       }
+    }
+    const unsealed = await unsealedEntries({ database, policy, primitives: nodePrimitives })
+    if (nowMs - (unsealed.since ?? nowMs) > LOG_LATE_MS) {
+      found.push(
+        warning(
+          `degraded: no quorum has cosigned ${unsealed.count} signed entries, the oldest for ${hours(nowMs, unsealed.since)}`,
+          'their receipts are not sealed; look at the witnesses of the policy',
+        ),
+      )
     }
     return found.length > 0 ? found : [well(`${figures.size} entries signed`)]
   },

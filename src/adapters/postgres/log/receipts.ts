@@ -91,12 +91,45 @@ const withTiles = (parts: LogReceiptsParts): WithTiles => ({
 export async function newestSealedSize(parts: LogReceiptsParts, known: number): Promise<number> {
   let newest = known
   for (;;) {
-    const sizes = await cosignedSizes(parts, newest)
+    const sizes = await cosignedSizes(parts, { after: newest })
     const sealed = sizes.findLast(({ signedNote, lines }) =>
       hasQuorum(parts, cosignedNote(signedNote, lines)),
     )
     if (sealed === undefined) return newest
     newest = sealed.size
+  }
+}
+
+export type Unsealed = {
+  /** Signed entries that no quorum has seen. */
+  readonly count: number
+  /** When the oldest of them was accepted. */
+  readonly since: number | undefined
+}
+
+/** What is degraded at this moment: signed, and not sealed. Looks back from the newest checkpoint. */
+export async function unsealedEntries(parts: Judging): Promise<Unsealed> {
+  const head = await parts.database.selectFrom('log_head').select('size').executeTakeFirst()
+  const size = head ? sizeOf(head.size) : 0
+  const sealedSize = await sealedBelow(parts, size + 1)
+  if (sealedSize >= size) return { count: 0, since: undefined }
+  const oldest = await parts.database
+    .selectFrom('log_entry')
+    .select('accepted_at')
+    .where('seq', '=', String(sealedSize))
+    .executeTakeFirst()
+  return { count: size - sealedSize, since: oldest?.accepted_at.getTime() }
+}
+
+async function sealedBelow(parts: Judging, end: number): Promise<number> {
+  let before = end
+  for (;;) {
+    const sizes = await cosignedSizes(parts, { before })
+    for (const { size, signedNote, lines } of sizes) {
+      if (hasQuorum(parts, cosignedNote(signedNote, lines))) return size
+      before = size
+    }
+    if (sizes.length < TRIED_AT_ONCE) return 0
   }
 }
 
@@ -156,7 +189,7 @@ async function findQuorum(
 ): Promise<CosignedCheckpoint | undefined> {
   let after = leafIndex
   for (;;) {
-    const sizes = await cosignedSizes(parts, after)
+    const sizes = await cosignedSizes(parts, { after })
     for (const { size, signedNote, lines } of sizes) {
       const note = cosignedNote(signedNote, lines)
       if (hasQuorum(parts, note)) return { size, note }
@@ -166,22 +199,30 @@ async function findQuorum(
   }
 }
 
-function hasQuorum({ policy, primitives }: LogReceiptsParts, note: SignedNote): boolean {
+type Judging = Pick<LogReceiptsParts, 'database' | 'policy' | 'primitives'>
+
+function hasQuorum({ policy, primitives }: Judging, note: SignedNote): boolean {
   const keys = policy.witnesses.map(({ key }) => key)
   const cosigners = verifyCosignatures(primitives, note, keys).map(({ key }) => key)
   return isQuorum(policy, cosigners)
 }
 
-async function cosignedSizes({ database, policy }: LogReceiptsParts, after: number) {
+/** Oldest first after a size, newest first before one. */
+async function cosignedSizes(
+  { database, policy }: Judging,
+  range: { readonly after: number } | { readonly before: number },
+) {
+  const isUpwards = 'after' in range
+  const bound = String(isUpwards ? range.after : range.before)
   const rows = await database
     .selectFrom('log_checkpoint')
     .leftJoin('log_cosig', 'log_cosig.size', 'log_checkpoint.size')
     .select(['log_checkpoint.size', 'log_checkpoint.signed_note'])
     .select(sql<string>`coalesce(string_agg(first_line, '' order by witness), '')`.as('lines'))
-    .where('log_checkpoint.size', '>', String(after))
+    .where('log_checkpoint.size', isUpwards ? '>' : '<', bound)
     .groupBy(['log_checkpoint.size', 'log_checkpoint.signed_note'])
     .having((having) => having.fn.count('log_cosig.witness'), '>=', fewestCosigners(policy))
-    .orderBy('log_checkpoint.size')
+    .orderBy('log_checkpoint.size', isUpwards ? 'asc' : 'desc')
     .limit(TRIED_AT_ONCE)
     .execute()
   return rows.map(({ size, signed_note, lines }) => ({
