@@ -13,6 +13,7 @@ const USAGE = `usage: comity COMMAND
   verify    check a package, a receipt or a whole log, offline (comity verify --help)
   monitor   follow logs: two histories, rollback, age          (comity monitor --help)
   eval      answer questions, one JSON line each               (comity eval --help)
+  conformance  drive a node through the specification     (comity conformance --help)
   import    records of other systems, shown or admitted            (comity import --help)
   law       what the law packs say: due, sanctions, gaps, …      (comity law --help)
   agreement what is wrong with an agreement, what a version changes (comity agreement --help)
@@ -37,6 +38,8 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   verify: async (args) => (await import('./verify.ts')).verifyCommand([...args]),
   monitor: async (args) => (await import('./monitor/monitor.ts')).monitorCommand(args),
   eval: async (args) => (await import('./eval/eval.ts')).evalCommand(args),
+  conformance: async (args) =>
+    (await import('./conformance/conformance.ts')).conformanceCommand(args),
   import: async (args) => (await import('./import.ts')).importCommand(args),
   law: async (args) => (await import('./law/law.ts')).lawCommand(args),
   agreement: async (args) => (await import('./agreement/agreement.ts')).agreementCommand(args),

@@ -47,7 +47,7 @@ function answerTo(
     const options = { method, signal, agent: agents[isSecure ? 'https:' : 'http:'] }
     const sent = (isSecure ? requestHttps : requestHttp)(url, options, resolve)
     sent.on('error', reject)
-    for (const [name, value] of headers) sent.setHeader(name, value)
+    for (const [name, value] of headers) sent.appendHeader(name, value)
     if (body.length > 0) sent.setHeader('content-length', body.length)
     sent.end(body.length > 0 ? body : undefined)
   })
