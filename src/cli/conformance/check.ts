@@ -23,7 +23,7 @@ export type Session = {
 }
 
 export type Check = {
-  /** Id in `protocol/requirements.json`. */
+  /** Id in `protocol/spec/requirements.json`. */
   readonly requirement: string
   readonly does: string
   readonly run: (session: Session) => Promise<void>

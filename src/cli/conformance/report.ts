@@ -1,5 +1,5 @@
 /** What was found, for each requirement of the specification, as text and as JSON. */
-import requirements from '../../../protocol/requirements.json' with { type: 'json' }
+import requirements from '../../../protocol/spec/requirements.json' with { type: 'json' }
 import { ComityError } from '../../base/errors.ts'
 import { type Check, Failed, NotTested, type Session } from './check.ts'
 

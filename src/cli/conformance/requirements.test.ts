@@ -24,7 +24,7 @@ test('each requirement has an id of its own and stands on its page', () => {
 })
 
 for (const page of PAGES) {
-  test(`every MUST of ${page} is in protocol/requirements.json`, () => {
+  test(`every MUST of ${page} is in protocol/spec/requirements.json`, () => {
     const said = REQUIREMENTS.filter((each) => each.page === page).map(({ says }) => says)
     const rest = [WORDS, ...said].reduce((text, each) => text.replace(each, '…'), oneLine(page))
     const left = [...rest.matchAll(/.{0,100}\bMUST\b.{0,100}/g)].map(([around]) => around)
