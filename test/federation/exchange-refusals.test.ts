@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { channelStart } from '../../src/wire/exchange/channel.ts'
 import { type Bend, forge, send, signedPut } from '../support/exchange-forger.ts'
+import { applyAsEffect, type NodeOptions } from '../support/exchange-node.ts'
 import { A, B, type Pair, withPair } from '../support/exchange-pair.ts'
 
 const stranger = new Uint8Array(randomBytes(32))
@@ -346,3 +347,27 @@ function altered(bytes: Uint8Array): Uint8Array {
   const at = Math.floor(bytes.length * 0.7)
   return bytes.map((byte, index) => (index === at ? byte ^ 1 : byte))
 }
+
+test('a peer that sends more at once than it may is told when to come again, and does', async () => {
+  const gate = Promise.withResolvers<void>()
+  const apply: NodeOptions['apply'] = async (tx, message) => {
+    await gate.promise
+    return applyAsEffect(tx, message)
+  }
+  await withPair(
+    async ({ a, b }) => {
+      await a.enqueue({ destination: B, content: { n: 1 } })
+      const attempts = [1, 2, 3].map(() => a.deliverer.deliverOnce(B))
+      const first = await Promise.race(attempts)
+      assert.deepEqual(first, { kind: 'later', afterMs: 2000, reason: 'http-429' })
+      assert.deepEqual(await b.effects(), [])
+      gate.resolve()
+      const kinds = (await Promise.all(attempts)).map(({ kind }) => kind)
+      assert.ok(kinds.includes('delivered'))
+      assert.equal((await b.effects()).length, 1)
+      await a.enqueue({ destination: B, content: { n: 2 } })
+      assert.equal((await a.deliverer.deliverOnce(B)).kind, 'delivered')
+    },
+    { apply },
+  )
+})

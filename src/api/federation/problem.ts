@@ -32,10 +32,13 @@ const TITLES: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Media type not supported',
   421: 'Not for this node',
+  429: 'Too much at once',
   500: 'Internal error',
   503: 'Try again later',
 }
 
+/** What may be asked again, and when. */
+const LATER: ReadonlySet<number> = new Set([429, 503])
 const RETRY_AFTER_S = '2'
 
 export function problem(status: number, code: string, more: ProblemDetail = {}): Answer {
@@ -45,7 +48,7 @@ export function problem(status: number, code: string, more: ProblemDetail = {}):
     status,
     contentType: 'application/problem+json',
     body: canonicalBytes(body),
-    ...(status === 503 ? { headers: { 'retry-after': RETRY_AFTER_S } } : {}),
+    ...(LATER.has(status) ? { headers: { 'retry-after': RETRY_AFTER_S } } : {}),
   }
 }
 

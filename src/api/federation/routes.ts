@@ -28,6 +28,7 @@ import { type AuthenticationDeps, authenticate } from './authenticate.ts'
 import { getFile, getPiece } from './file-routes.ts'
 import { type Answer, problem, problemOfError } from './problem.ts'
 import { takeTransaction } from './transactions.ts'
+import { peerTurns, type Turns } from './turns.ts'
 
 export type FederationRoutesDeps = AuthenticationDeps & {
   readonly random: Random
@@ -63,6 +64,7 @@ export async function federationRoutes(
   })
   fastify.setErrorHandler((error, _request, reply) => send(reply, problemOfFailure(deps, error)))
   signLast(fastify, deps)
+  const turns = peerTurns()
 
   const options = { bodyLimit: TRANSACTION_BYTES_MAX, exposeHeadRoute: false }
   fastify.get('/.well-known/comity/node.json', options, async (_request, reply) =>
@@ -75,22 +77,26 @@ export async function federationRoutes(
   fastify.put('/federation/v1/node-document', small, async ({ body }, reply) =>
     send(reply, await putDocument(deps, body)),
   )
-  fastify.put('/federation/v1/transactions/:id', options, withPeer(deps, putTransaction(deps)))
+  fastify.put(
+    '/federation/v1/transactions/:id',
+    options,
+    withPeer(deps, turns, putTransaction(deps), 'transaction'),
+  )
   fastify.put(
     '/federation/v1/transactions/:id/receipts',
     options,
-    withPeer(deps, putReceipts(deps)),
+    withPeer(deps, turns, putReceipts(deps)),
   )
   fastify.get(
     '/federation/v1/channels/:origin/:destination/next',
     options,
-    withPeer(deps, getNext(deps)),
+    withPeer(deps, turns, getNext(deps)),
   )
-  fastify.get('/federation/v1/channels/:origin/head', options, withPeer(deps, getHead(deps)))
+  fastify.get('/federation/v1/channels/:origin/head', options, withPeer(deps, turns, getHead(deps)))
   fastify.get(
     '/federation/v1/channels/:origin/:destination/messages',
     options,
-    withPeer(deps, getMessages(deps)),
+    withPeer(deps, turns, getMessages(deps)),
   )
   fastify.route({
     method: ['GET', 'PUT'],
@@ -99,8 +105,12 @@ export async function federationRoutes(
     handler: (request, reply) => anotherVersion(deps, request as never, reply),
   })
   const { files } = deps
-  fastify.get('/federation/v1/files/:releaseId', options, withPeer(deps, getFile(files)))
-  fastify.get('/federation/v1/files/:releaseId/bytes', options, withPeer(deps, getPiece(files)))
+  fastify.get('/federation/v1/files/:releaseId', options, withPeer(deps, turns, getFile(files)))
+  fastify.get(
+    '/federation/v1/files/:releaseId/bytes',
+    options,
+    withPeer(deps, turns, getPiece(files)),
+  )
 }
 
 /** The profile of signatures is of no version: a refusal is signed for whoever proves who they are. */
@@ -114,7 +124,7 @@ async function anotherVersion(
     return send(reply, problem(404, 'not-found'))
   }
   const refusal = problem(400, VERSION_CODE, { speaks: EXCHANGE_VERSIONS })
-  return withPeer(deps, async () => refusal)(request, reply)
+  return withPeer(deps, peerTurns(), async () => refusal)(request, reply)
 }
 
 /** Not signed: the sender believes nothing of it, and looks at our receipts instead. */
@@ -211,12 +221,24 @@ function count(text: unknown): number | undefined {
   return typeof text === 'string' && /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : undefined
 }
 
-function withPeer<P>(deps: FederationRoutesDeps, work: Work<P>) {
+function withPeer<P>(
+  deps: FederationRoutesDeps,
+  turns: Turns,
+  work: Work<P>,
+  kind: 'transaction' | 'other' = 'other',
+) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const caller = await authenticate(deps, request)
     if (caller.request !== undefined) bindings.set(request, caller.request)
     if (caller.problem !== undefined) return send(reply, caller.problem)
-    return send(reply, await work(caller.peer as string, request as never))
+    const peer = caller.peer as string
+    const end = turns.take(peer, kind)
+    if (end === undefined) return send(reply, problem(429, 'too-many'))
+    try {
+      return send(reply, await work(peer, request as never))
+    } finally {
+      end()
+    }
   }
 }
 
