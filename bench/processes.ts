@@ -55,6 +55,11 @@ export function descendantsOf(root: number): readonly ProcessInfo[] {
   return found
 }
 
+/** The process that was started with this argument; 0 if there is none. */
+export function processOf(argument: string): number {
+  return allProcesses().find(({ command }) => command.includes(argument))?.pid ?? 0
+}
+
 function allProcesses(): readonly ProcessInfo[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

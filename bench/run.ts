@@ -6,7 +6,7 @@
  *   npm run bench                     about ten minutes
  *   npm run bench -- --with-tests     and `npm test`, which takes longer
  *   npm run bench -- --test-log FILE  takes that time from the output of a run
- *   npm run bench -- --only PART      starts, pages, phone, work, intake, sealing, exchange, mutations, operations, law, release or vault; writes no file
+ *   npm run bench -- --only PART      starts, pages, phone, work, intake, sealing, exchange, mutations, operations, ledger, law, release or vault; writes no file
  *   … --only PART --merge             puts that part into the results of the last whole run
  *
  * Uses loopback and temporary folders only, and ends by itself. It does not wait
@@ -24,6 +24,7 @@ import { measureAttempts } from './attempts.ts'
 import { measureExchange } from './exchange.ts'
 import { measureIntake } from './intake.ts'
 import { measureLaw } from './law.ts'
+import { measureLedger } from './ledger.ts'
 import { limitsSection, machineFacts, measureLimits } from './machine.ts'
 import { atMost, milliseconds, notMeasured, type Section, table } from './measured.ts'
 import { mergeInto, shortLines, verdict } from './merge.ts'
@@ -83,6 +84,8 @@ if (wanted('exchange'))
   sections.push(...(await part('exchange', () => measureExchange({ tell, running }))))
 if (wanted('mutations'))
   sections.push(...(await part('mutations', () => measureMutations({ tell }))))
+if (wanted('ledger'))
+  sections.push(...(await part('ledger', () => measureLedger({ tell, running }))))
 if (wanted('sealing'))
   sections.push(...(await part('sealing', () => measureSealing({ tell, running }))))
 if (wanted('operations'))
