@@ -22,7 +22,7 @@ import { logSigner } from '../../support/test-log.ts'
 
 const SIZE = 5
 /** One in so many bytes in the short set; all in the long one. */
-const ONE_IN = rounds(12, 1)
+const ONE_IN = rounds(24, 1)
 
 type Outcome = 'refused' | 'frozen' | 'fatal' | 'signed'
 

@@ -11,6 +11,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/base/time.ts
 import { openMessages } from '../../support/exchange-pair.ts'
 import { faultRandom, faultSeed, rounds, told } from '../../support/fault-run.ts'
 import { checkFiles } from '../../support/log-node.ts'
+import { requireSameMessages } from '../../support/same-channel.ts'
 import type { SeededRandom } from '../../support/seeded-random.ts'
 import { type SimNode, type SimWorld, withSimWorld } from '../../support/sim-world.ts'
 
@@ -133,29 +134,15 @@ async function requireArrived({ nodes }: SimWorld, sent: readonly Sent[]): Promi
 }
 
 async function requireSameChannel(from: SimNode, to: SimNode): Promise<void> {
-  const columns = ['epoch', 'seq', 'link', 'id', 'header', 'decision'] as const
-  const sent = await from.db
-    .selectFrom('fed_out')
-    .select(columns)
-    .where('destination', '=', to.node)
-    .orderBy('epoch')
-    .orderBy('seq')
-    .execute()
-  const received = await to.db
-    .selectFrom('fed_in')
-    .select(columns)
-    .where('origin', '=', from.node)
-    .orderBy('epoch')
-    .orderBy('seq')
-    .execute()
-  assert.deepEqual(received, sent)
-  assert(sent.every(({ decision }) => decision === 'applied'))
+  await requireSameMessages(endOf(from), endOf(to))
   const [ours, theirs] = await Promise.all([
     from.channels.signedHead(from.node, to.node),
     to.channels.signedHead(from.node, from.node),
   ])
   assert.equal(placeOf(ours), placeOf(theirs), 'both ends name the same head')
 }
+
+const endOf = ({ node, log }: SimNode) => ({ node, db: log.database })
 
 function placeOf(bytes: Uint8Array): string {
   const { head } = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
