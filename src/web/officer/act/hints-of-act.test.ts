@@ -430,6 +430,7 @@ test('nobody types JSON or an id where there is something to choose', () => {
     // Nothing was released in an emergency, called back or asked about.
     'validateEmergency.releaseId',
     'confirmDeletion.releaseId',
+    'keepErased.releaseId',
     'askOnwardConsent.releaseId',
     'answerOnwardConsent.requestId',
     'withdrawOnwardConsent.requestId',
