@@ -27,6 +27,8 @@ const BROWSER_SCRIPTS = [
   'src/browser/report-mailbox.ts',
   'src/browser/reply.ts',
   'src/browser/check-filing.ts',
+  'src/browser/verify-page.ts',
+  'src/browser/verify-here.ts',
   'src/browser/seal-report.ts',
   'src/browser/scrub-files.ts',
   'src/browser/code-picture.ts',
@@ -125,7 +127,7 @@ async function buildScripts(): Promise<Record<string, string>> {
 }
 
 /** Scripts that another one loads when it needs them. They stay files of their own. */
-const LAZY_SCRIPTS = ['seal-report', 'scrub-files', 'code-picture']
+const LAZY_SCRIPTS = ['seal-report', 'scrub-files', 'code-picture', 'verify-here']
 
 const lazyScripts: Plugin = {
   name: 'lazy-scripts',

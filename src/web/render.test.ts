@@ -22,6 +22,7 @@ const names = [
   'report-sealed.js',
   'seal-report.js',
   'report-mailbox.js',
+  'verify-page.js',
   'reply.js',
   'passkey.js',
   'upload.js',

@@ -55,6 +55,7 @@ export function pageHeaders(page: PageName): Headers {
   const isPublic = areaOf(page) === 'public'
   return {
     ...EVERY_PAGE,
+    ...(page === 'public/verify' ? { 'content-security-policy': CLOSED_POLICY } : {}),
     ...(SENDS_NO_FORM.has(page) ? { 'content-security-policy': NO_FORM_POLICY } : {}),
     'cache-control': isPublic ? 'public, max-age=60' : 'no-store',
   }
@@ -63,6 +64,9 @@ export function pageHeaders(page: PageName): Headers {
 /** What people write there leaves sealed by the script, or not at all. */
 const SENDS_NO_FORM: ReadonlySet<PageName> = new Set(['reporter/sealed', 'reporter/mailbox'])
 const NO_FORM_POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'")
+
+/** What is verified there goes nowhere: the page may load scripts and pictures of its own, and no more. */
+const CLOSED_POLICY = NO_FORM_POLICY.replace("connect-src 'self'", "connect-src 'none'")
 
 type Asked = { readonly method: string; readonly host: string; readonly url: string }
 

@@ -900,7 +900,7 @@ export const sampleModels: PageModels = {
         vkey: `witness.example/witness+4d5e6f70+${'Cd'.repeat(22)}`,
       },
     ],
-    policy: { sizeBytes: 812, sha256: sha('3b') },
+    policy: { sizeBytes: 812, sha256: sha('3b'), text: 'quorum none\n' },
   },
   'public/open-data': {
     figures: [

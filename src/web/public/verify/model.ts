@@ -6,5 +6,5 @@ export type VerifyModel = {
     readonly vkey: string
   }[]
   /** Whom this authority trusts about logs: served beside the checkpoint. */
-  readonly policy: { readonly sizeBytes: number; readonly sha256: string }
+  readonly policy: { readonly sizeBytes: number; readonly sha256: string; readonly text: string }
 }

@@ -1,5 +1,5 @@
 /** The keys of the policy, to be compared with what each authority publishes elsewhere. Pure. */
-import { toHex } from '../../../base/bytes.ts'
+import { textFromUtf8, toHex } from '../../../base/bytes.ts'
 import { parsePolicy } from '../../../proof/policy.ts'
 import type { Hashing } from '../../../proof/primitives.ts'
 import { formatVkey } from '../../../proof/vkey.ts'
@@ -11,6 +11,10 @@ export function verifyModel(hashing: Hashing, policy: Uint8Array): VerifyModel {
     entries.map(({ key }) => ({ name: key.name, role, vkey: formatVkey(key) }))
   return {
     keys: [...rowsOf('log', logs), ...rowsOf('witness', witnesses)],
-    policy: { sizeBytes: policy.length, sha256: toHex(hashing.sha256(policy)) },
+    policy: {
+      sizeBytes: policy.length,
+      sha256: toHex(hashing.sha256(policy)),
+      text: textFromUtf8(policy),
+    },
   }
 }
