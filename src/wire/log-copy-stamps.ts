@@ -47,7 +47,12 @@ export async function checkStamps(
   return { faults, said }
 }
 
-async function requireEarlier(
+/**
+ * That this signed head is of the same tree, no larger than it is now.
+ *
+ * @throws ComityError `malformed`, `unverified`
+ */
+export async function requireEarlier(
   primitives: Primitives,
   copy: LogCopy,
   head: Checkpoint,

@@ -2,23 +2,32 @@
 import { textFromUtf8, utf8 } from '../base/bytes.ts'
 import { type Json, parseJson } from '../base/canonical-json.ts'
 import { unverified } from '../base/errors.ts'
-import { parseCheckpoint } from '../proof/checkpoint.ts'
+import { type Checkpoint, parseCheckpoint } from '../proof/checkpoint.ts'
 import type { Policy } from '../proof/policy.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import { parseReceipt } from '../proof/receipt.ts'
+import { formatSignedNote } from '../proof/signed-note.ts'
 import { requireUniqueMembers } from './duplicate-members.ts'
 import type { EventOpening } from './event-opening.ts'
 import { requireForm } from './exchange/form.ts'
 import { messageKeysOf, type NodeDocument } from './exchange/node-document.ts'
 import type { MessageKey } from './http-signature.ts'
 import { KeyOpeningForm, verifyKeyOpening } from './intake/sealed-receipt.ts'
+import type { LogCopy } from './log-copy-file.ts'
+import { requireEarlier } from './log-copy-stamps.ts'
 import { documentPath } from './log-export-files.ts'
 import type { Checking } from './package/report.ts'
 import type { Files } from './package/tar.ts'
 
 const FOLDER = 'documents/'
 
-type Kept = { readonly file: string; readonly opening: EventOpening; readonly origin: string }
+type Kept = {
+  readonly file: string
+  readonly opening: EventOpening
+  readonly origin: string
+  /** The checkpoint of its proof. */
+  readonly head: Uint8Array
+}
 
 export class ExportedDocuments {
   readonly #primitives: Primitives
@@ -49,6 +58,17 @@ export class ExportedDocuments {
         }
         this.keys.push(...messageKeysOf(event.document.document))
       })
+    }
+  }
+
+  /** The proofs of this log's documents are from earlier heads of the very tree that is here. */
+  async compare(copy: LogCopy, head: Checkpoint, policy: Policy): Promise<void> {
+    for (const { file, head: bytes } of this.#kept.filter(({ origin }) => origin === head.origin)) {
+      try {
+        await requireEarlier(this.#primitives, copy, head, { bytes, policy })
+      } catch (error) {
+        if (!this.#faults.has(file)) this.#faults.set(file, error)
+      }
     }
   }
 
@@ -85,5 +105,5 @@ function readDocument(file: string, bytes: Uint8Array): Kept {
     throw unverified('the file is not named by its event')
   }
   const { note } = parseReceipt(utf8(opening.receipt))
-  return { file, opening, origin: parseCheckpoint(note.text).origin }
+  return { file, opening, origin: parseCheckpoint(note.text).origin, head: formatSignedNote(note) }
 }

@@ -102,6 +102,7 @@ class ExportRun {
     this.#documents.take(this.#policy, logOriginOf(this.#node, ordinal))
     const isLost = lost !== undefined && equalBytes(lost, LOST_TEXT)
     const checked = copy && !lost ? await this.#check(copy, ordinal) : undefined
+    if (copy && checked) await this.#documents.compare(copy, checked.checkpoint, this.#policy)
     const size = checked?.checkpoint.treeSize ?? 0
     const firstCommitment = copy && size > 0 ? await firstCommitmentOf(copy, size) : undefined
     this.#outcomes.push({ ordinal, checked, isLost, notice, firstCommitment })

@@ -10,16 +10,20 @@ import {
   readFiles,
   sampleEntry,
   sampleExport,
+  sampleNode,
   world,
 } from '../../test/support/log-copies.ts'
 import { seededRandom } from '../../test/support/seeded-random.ts'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { writeLogExport } from '../adapters/log-export/write-export.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { textFromUtf8, utf8 } from '../base/bytes.ts'
+import { parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
 import { type Policy, parsePolicy } from '../proof/policy.ts'
 import { hashLeaf, rootOf } from '../proof/tree-hash.ts'
 import type { Report } from './package/report.ts'
+import { readOpening } from './verify-file.ts'
 import { verifyLogFolder } from './verify-log.ts'
 
 const policy = parsePolicy(nodePrimitives, world.policy)
@@ -79,7 +83,7 @@ test('a changed file of a large log is named alone, wherever it stands', async (
   const files = logFiles(sampleEntries(65_536 + 300))
   const random = seededRandom(7)
   const paths = [...files.keys()].filter((path) => path !== 'checkpoint')
-  const chosen = ['tile/2/000.p/1', 'tile/1/000', 'tile/1/001.p/2', 'tile/0/257.p/44']
+  const chosen = ['tile/2/000.p/1', 'tile/1/000', 'tile/1/001.p/1', 'tile/0/257.p/44']
   while (chosen.length < 8) chosen.push(random.pick(paths))
   for (const path of chosen) {
     const at = random.below(files.get(path)?.length ?? 1)
@@ -253,4 +257,31 @@ test('what is dropped from an export, or added, is named', async () => {
     const report = await verify(changed(exported, (all) => all.set(path, utf8('x'))))
     assert.ok(named(report).includes(path), path)
   }
+})
+
+test('the copy of a closed log holds with the key that its node published, and not without', async () => {
+  const prefix = 'ledger/1/'
+  const own = [...exported].filter(([path]) => path.startsWith(prefix))
+  const files = new Map(own.map(([path, bytes]) => [path.slice(prefix.length), bytes]))
+  const [document] = [...exported].filter(([path]) => path.startsWith('documents/'))
+  const key = readOpening(parseJson(document?.[1] ?? new Uint8Array()))
+  const held = await verifyLogFolder(nodePrimitives, memoryCopy(files), { policy, key })
+  assert.equal(held.verdict, 'verified')
+  assert.match(held.checks.at(-1)?.detail ?? '', /followed by meridia\.example\/ledger\/2/)
+  assert.deepEqual(named(await verify(files)), ['log-notice'])
+  const notice = changed(files, (all) =>
+    all.set('checkpoint', logFiles(sampleEntries(4)).get('checkpoint') as Uint8Array),
+  )
+  const other = await verifyLogFolder(nodePrimitives, memoryCopy(notice), { policy, key })
+  assert.ok(named(other).includes('log-notice'))
+})
+
+test('an export of another history than its own proofs saw is not verified', async () => {
+  const other = temporaryFolder()
+  const node = await sampleNode(join(other, 'node'), 6)
+  const { documents } = await sampleNode(join(other, 'same'), 4, 'other')
+  const forged = join(other, 'forged')
+  await writeLogExport({ ...node, documents, out: forged })
+  const report = await verify(readFiles(forged))
+  assert.deepEqual(named(report), ['documents/00000009.json'])
 })

@@ -91,7 +91,7 @@ export function readFiles(folder: string): Files {
 const secondLog = testSigner(logOriginOf(MERIDIA, 2), KEY_TYPE.ed25519, seedOf('log/2'))
 
 /** Two logs of a node on disk, and all that its export is made of. */
-export async function sampleNode(folder: string, secondSize = 4) {
+export async function sampleNode(folder: string, secondSize = 4, of = 'second') {
   const first = [sampleEntry(0), utf8(''), sampleEntry(2)]
   const { envelope } = keyOpening
   const firstOpening = openingIn(first, 1, envelope, world.log)
@@ -109,7 +109,7 @@ export async function sampleNode(folder: string, secondSize = 4) {
     wireNow: AT,
   })
   const second = [opens, utf8('')]
-  while (second.length < secondSize) second.push(sampleEntry(second.length, 'second'))
+  while (second.length < secondSize) second.push(sampleEntry(second.length, of))
   const secondOpening = openingIn(second, 1, next, secondLog)
   const logs = [
     { ordinal: 1, files: logFiles(first), notice, size: first.length },
