@@ -28,13 +28,8 @@ import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
 import type { HttpPrimitives } from '../../../wire/http-signature.ts'
 import type { PeerClient } from '../../peers/peer-client.ts'
 import { makeBatch } from './batch.ts'
-import {
-  type ColumnSeal,
-  type FederationDatabase,
-  orUnavailable,
-  positionOf,
-  STOPPED_BY_401,
-} from './database.ts'
+import { type ColumnSeal, type FederationDatabase, orUnavailable, positionOf } from './database.ts'
+import { goOnAfter401 } from './stopped.ts'
 
 export type ChannelsDeps = {
   readonly db: FederationDatabase
@@ -86,18 +81,8 @@ export async function reconcile(deps: ReconcileDeps, node: string): Promise<numb
   await requireKnownHead(deps, peer, seenOfOurs)
   requireNotBehind(deps, peer, { head: seenOfOurs.head, known: answered })
   requireNotBehind(deps, peer, { head: theirs.head, known: held })
-  await goOnAfter401(deps, node)
+  await goOnAfter401(deps.db, node)
   return fetchMissing(deps, peer, theirs)
-}
-
-/** It has just taken our signature: what made it refuse others, a wrong clock for one, is over. */
-async function goOnAfter401({ db }: ReconcileDeps, destination: string): Promise<void> {
-  await db
-    .updateTable('fed_out_channel')
-    .set({ stopped_reason: null })
-    .where('destination', '=', destination)
-    .where('stopped_reason', '=', STOPPED_BY_401)
-    .execute()
 }
 
 export async function positionOfChannel(

@@ -57,6 +57,3 @@ export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
 
 /** Why a channel is stopped whose other end could not be asked after a restore. */
 export const STOPPED_UNTIL_ASKED = 'restored'
-
-/** Why a channel is stopped whose other end does not take our signatures. */
-export const STOPPED_BY_401 = 'http-401'

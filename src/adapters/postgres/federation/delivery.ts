@@ -22,10 +22,11 @@ import type { HttpPrimitives } from '../../../wire/http-signature.ts'
 import type { PeerAnswer, PeerClient } from '../../peers/peer-client.ts'
 import type { Batch } from './batch.ts'
 import { sendNextDay } from './bounded.ts'
-import { type FederationDatabase, type FederationTransaction, STOPPED_BY_401 } from './database.ts'
+import type { FederationDatabase, FederationTransaction } from './database.ts'
 import { dropInFlight, type InFlightDeps, inFlightOrNext, readInFlight } from './in-flight.ts'
 import { holdsLease, type Lease, takeLease } from './lease.ts'
 import { expectedPlace, problemCode, retryAfterMs } from './peer-answer.ts'
+import { STOPPED_BY_401 } from './stopped.ts'
 
 export type DeliveryDeps = InFlightDeps & {
   /** This node. */
