@@ -27,12 +27,13 @@ const step = { before: 'the liaisons', withinDays: 10 }
 const dispute = { id: 'x', kind: 'dispute', steps: [step], suspendsClause: true }
 const costs = { id: 'x', kind: 'costs', borneBy: 'each' }
 const carveOut = { id: 'x', kind: 'carveOut', ground: 'tradeSecret' }
+const oldest = { id: 'x', kind: 'exchangeVersion', minimum: 1 }
 const confidentiality = { id: 'x', kind: 'confidentiality', survivesDays: 1825 }
 const guarded = (kind: string) => ({ id: 'x', kind, categories: ['personalData'] })
 
 test('good clauses of every kind have no fault', () => {
   const good: readonly object[] = [
-    ...[handling, exempt, phase, rapid, dispute, costs, carveOut, confidentiality],
+    ...[handling, exempt, phase, rapid, dispute, costs, carveOut, confidentiality, oldest],
     ...['requireConsent', 'requireAuthorisation', 'requireSecondOfficer'].map(guarded),
     { id: 'x', kind: 'safeHarbour', protects: 'reporters' },
     { id: 'x', kind: 'duty', duty: { kind: 'noJudicialUse' } },
@@ -70,6 +71,9 @@ test('a clause that contradicts the text, or that nobody can read, is named with
         ['not listed: rumours', { ...guarded(kind), ...only(kind), categories: ['rumours'] }],
       ],
     ),
+    ['version 2 of the exchange is not spoken here', { ...oldest, minimum: 2 }],
+    ['is no whole number above 0', { ...oldest, minimum: 0 }],
+    ['two clauses of kind exchangeVersion', oldest, { ...oldest, id: 'y' }],
     ['its TLP label WHITE is not known', { ...handling, tlp: 'WHITE' }],
     ['its handling code H9 is not known', { ...handling, codes: ['H1', 'H9'] }],
     ['names H1 twice', { ...handling, codes: ['H1', 'H1'] }],

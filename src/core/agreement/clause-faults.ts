@@ -82,6 +82,12 @@ function kindFaults(document: AgreementDocument, clause: Clause): readonly Becau
       return disputeFaults(clause)
     case 'confidentiality':
       return sane(clause.survivesDays, 'the period')
+    case 'exchangeVersion':
+      return when(
+        !(Number.isSafeInteger(clause.minimum) && clause.minimum > 0),
+        field,
+        `the version of clause ${clause.id} is no whole number above 0`,
+      )
     default:
       return []
   }
@@ -159,6 +165,7 @@ const ONCE: readonly ClauseKind[] = [
   'costs',
   'confidentiality',
   'membership',
+  'exchangeVersion',
 ]
 
 function pairFaults(clauses: readonly Clause[]): readonly Because[] {

@@ -10,6 +10,7 @@ import { type Instant, isInstant } from '../../base/time.ts'
 import type { Condition } from '../law/condition.ts'
 import { onceFor } from '../law/once.ts'
 import { isConditionForm } from './condition-form.ts'
+import { EXCHANGE_VERSIONS } from './exchange-versions.ts'
 
 export const RELEASE_KINDS = ['stub', 'case', 'exhibit'] as const
 /** A stub says only that a case exists and asks to coordinate. */
@@ -134,6 +135,8 @@ export type Clause = ClauseText &
     | { readonly kind: 'safeHarbour'; readonly protects: (typeof SAFE_HARBOURS)[number] }
     | { readonly kind: 'costs'; readonly borneBy: (typeof COST_BEARERS)[number] }
     | { readonly kind: 'confidentiality'; readonly survivesDays: number }
+    /** An older version of the exchange will not do: who does not speak this one permits nothing. */
+    | { readonly kind: 'exchangeVersion'; readonly minimum: number }
     /** Cited by the rules that hold for every agreement. */
     | { readonly kind: 'requireRightsTest' | 'requireReview' | 'requireEmbargoConsent' }
     /** Binds people; nothing in it for a machine to decide. */
@@ -167,6 +170,7 @@ export const CLAUSE_MEMBERS: Readonly<Record<ClauseKind, Members>> = {
   safeHarbour: { must: ['protects'] },
   costs: { must: ['borneBy'] },
   confidentiality: { must: ['survivesDays'] },
+  exchangeVersion: { must: ['minimum'] },
   requireRightsTest: { must: [] },
   requireReview: { must: [] },
   requireEmbargoConsent: { must: [] },
@@ -218,6 +222,10 @@ function strangeWord(clause: Clause): string | undefined {
       return strange('word', [clause.protects], SAFE_HARBOURS)
     case 'costs':
       return strange('word', [clause.borneBy], COST_BEARERS)
+    case 'exchangeVersion':
+      return EXCHANGE_VERSIONS.some((version) => version >= clause.minimum)
+        ? undefined
+        : `version ${clause.minimum} of the exchange is not spoken here`
     default:
       return undefined
   }

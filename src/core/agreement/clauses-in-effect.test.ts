@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { ringAgreement, START } from '../../../test/support/ring.ts'
 import { addMs, DAY_MS, type Instant, instant } from '../../base/time.ts'
 import type { Condition } from '../law/condition.ts'
+import { compileAgreement } from '../release/compile-agreement.ts'
 import { type Clause, isUnderstood } from './clause.ts'
 import {
   clausesOutOfEffect,
@@ -145,6 +146,17 @@ test('a clause whose condition or list cannot be read is not understood', () => 
   ]
   for (const list of lists) assert.equal(isUnderstood({ ...permitting, ...list } as Clause), false)
   assert.equal(isUnderstood({ ...barring, to: [] } as Clause), false)
+})
+
+test('a version of the exchange that is not spoken here forbids everything', () => {
+  const document = { ...ringAgreement(), clauses: [] }
+  const policiesFor = (minimum: number) => {
+    const clause: Clause = { id: 'v', text: 't', kind: 'exchangeVersion', minimum }
+    return compileAgreement({ ...document, clauses: [clause] })
+  }
+  const everything = 'forbid (principal, action, resource);'
+  assert.equal(policiesFor(1).includes(everything), false)
+  assert.equal(policiesFor(2).includes(everything), true)
 })
 
 test('only a recorded fact meets a condition, and what is missing is named', () => {

@@ -87,6 +87,7 @@ const CLAUSE_READS: Readonly<Record<ClauseKind, Record<string, TSchema>>> = {
   safeHarbour: { protects: Word },
   costs: { borneBy: Word },
   confidentiality: { survivesDays: Days },
+  exchangeVersion: { minimum: Type.Integer({ minimum: 1, maximum: 1000 }) },
   requireRightsTest: {},
   requireReview: {},
   requireEmbargoConsent: {},

@@ -3,9 +3,9 @@
  * documents. A node document says which ones its node speaks, and one that says nothing
  * speaks version 1. Two nodes use the highest that both speak; without one they do not talk.
  */
+import { EXCHANGE_VERSIONS } from '../../core/agreement/exchange-versions.ts'
 
-/** Those that this program speaks, in ascending order. */
-export const EXCHANGE_VERSIONS: readonly number[] = [1]
+export { EXCHANGE_VERSIONS }
 
 const UNSAID: readonly number[] = [1]
 
