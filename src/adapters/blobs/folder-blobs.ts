@@ -69,9 +69,16 @@ export async function spool(
   } catch (error) {
     await handle.close().catch(() => {})
     await rm(file, { force: true })
-    throw error
+    throw orNoRoom(error)
   }
   return { file, digest: hash.digest('hex'), sizeBytes }
+}
+
+/** A full disk is an outage, to be tried again when there is room. */
+function orNoRoom(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  return unavailable('there is no room for a file', { cause: error, reason: 'no-room' })
 }
 
 export async function removeSpooled(folder: string): Promise<void> {
