@@ -11,10 +11,12 @@ import type { Browser } from 'playwright-core'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import { toHex, utf8 } from '../../src/base/bytes.ts'
 import { waitFor } from '../../src/cli/story/story.ts'
-import { verifyCheckpoint } from '../../src/proof/checkpoint.ts'
+import { parseCheckpoint, verifyCheckpoint } from '../../src/proof/checkpoint.ts'
 import { verifyCosignatures } from '../../src/proof/cosignature.ts'
 import { isQuorum, parsePolicy } from '../../src/proof/policy.ts'
-import { parseSignedNote } from '../../src/proof/signed-note.ts'
+import { formatSignedNote, parseSignedNote } from '../../src/proof/signed-note.ts'
+import { tilePath } from '../../src/proof/tile-path.ts'
+import { tilesBetween } from '../../src/proof/tiles.ts'
 import { formatVkey } from '../../src/proof/vkey.ts'
 import { loadCatalogues } from '../../src/web/messages.ts'
 import type { PageName } from '../../src/web/pages.ts'
@@ -22,6 +24,8 @@ import { linkTo, type RouteName } from '../../src/web/routes.ts'
 import { CONTENT_SECURITY_POLICY, pageHeaders } from '../../src/web/security-headers.ts'
 import { checkAccessibility, collectProblems, launchBrowser, newPage } from '../support/browser.ts'
 import { startWorld } from '../support/demo.ts'
+import { writeFiles } from '../support/log-copies.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const PAGE_BYTES_MAX = 60_000
 const LANGUAGES = ['en', 'ar-XB']
@@ -295,6 +299,54 @@ test('in a browser every page is light, narrow enough, and nothing goes wrong', 
     }
   })
 })
+
+test('what anybody can fetch of the log holds on the page, under the policy that it shows', async () => {
+  const folder = temporaryFolder()
+  const policy = parsePolicy(nodePrimitives, await bytesAt('policy.txt'))
+  await waitFor('a copy of the log with its quorum', async () => {
+    const note = parseSignedNote(await bytesAt('1/checkpoint'))
+    const cosigners = verifyCosignatures(
+      nodePrimitives,
+      note,
+      policy.witnesses.map(({ key }) => key),
+    )
+    if (
+      !isQuorum(
+        policy,
+        cosigners.map(({ key }) => key),
+      )
+    )
+      return false
+    const { treeSize } = parseCheckpoint(note.text)
+    const paths = ['checkpoint', ...tilesBetween(0, treeSize).map(tilePath)]
+    const files = await Promise.all(
+      paths.map(async (each) => [each, await bytesAt(`1/${each}`)] as const),
+    )
+    writeFiles(
+      path.join(folder, 'mirror'),
+      new Map([...files, ['checkpoint', formatSignedNote(note)]]),
+    )
+    return true
+  })
+  await withBrowser(async (browser) => {
+    const visitor = await newPage(browser)
+    const problems = collectProblems(visitor)
+    await visitor.goto(`${baseUrl}${addressOf('verify')}`)
+    await visitor.locator('#verify-files').focus()
+    await visitor.locator('#verify-here[data-loaded]').waitFor()
+    await visitor.context().setOffline(true)
+    await visitor.locator('#verify-folder').setInputFiles(path.join(folder, 'mirror'))
+    await visitor.locator('#verify-verdict[data-verdict=verified]').waitFor()
+    assert.match(
+      await visitor.locator('#verify-checks').innerText(),
+      /no entry bundles are in this copy/,
+    )
+    assert.deepEqual(problems, [])
+  })
+})
+
+const bytesAt = async (name: string) =>
+  new Uint8Array(await (await fetch(`${baseUrl}/ledger/${name}`)).arrayBuffer())
 
 test('axe finds nothing on the pages with content of their own', async () => {
   await withBrowser(async (browser) => {
