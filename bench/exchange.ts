@@ -18,14 +18,17 @@ import { readNodeConfig } from '../src/node/config.ts'
 import { openTemporaryDataFolder, resetData } from '../src/node/data-folder.ts'
 import type { DemoNode } from '../src/node/demo-setup.ts'
 import { type RunningDemo, startDemoWorld } from '../src/node/demo-world.ts'
+import { measureQuestions, measureRetractions } from './exchange-questions.ts'
 import { durableCommits, loadText } from './machine.ts'
-import { type Measured, percentile, type Section } from './measured.ts'
-import { descendantsOf, processorSecondsOf } from './processes.ts'
+import { type Measured, megabytes, percentile, type Section } from './measured.ts'
+import { descendantsOf, memoryOf, processorSecondsOf } from './processes.ts'
 import type { StartParts } from './start-time.ts'
 
 const CASES = 16
 const EACH = Number(process.env['COMITY_EXCHANGE_EACH'] ?? 500)
 const EACH_GOAL = 1500
+/** So that a retraction meets a busy channel. */
+const RELEASES_MEANWHILE = 120
 const MESSAGES_A_DAY = 10_000_000
 
 const REASONS = {
@@ -86,7 +89,17 @@ export async function measureExchange({
     const before = loadText()
     const commits = await durableCommits(urlOf(a))
     tell(`${EACH} releases, each decided by itself`)
-    const each = await run(world, () => releaseEach(world, EACH))
+    const released: Released[] = []
+    const each = await run(world, () => releaseEach(world, EACH, released))
+    const retracting = { officer: hands.meridia.officer, database: from }
+    tell('questions and retractions')
+    const question = await measureQuestions(a, PEER)
+    const [early = [], late = []] = [released.slice(0, 8), released.slice(8)]
+    const quiet = await measureRetractions(retracting, early, 'nothing else going on')
+    const releasing = releaseEach(world, RELEASES_MEANWHILE)
+    const loaded = await measureRetractions(retracting, late, 'while officers release')
+    await releasing
+    await delivered(from)
     const lines: Measured[] = [
       { what: 'load average before', figure: before },
       {
@@ -95,6 +108,10 @@ export async function measureExchange({
         goal: { text: `≥ ${EACH_GOAL}/s`, isMet: each.perSecond >= EACH_GOAL },
         beside: `${Math.round(1000 / percentile(commits, 0.5))} durable rows a second on one connection of the same PostgreSQL`,
       },
+      question,
+      quiet,
+      loaded,
+      { what: 'resident memory of the two nodes', figure: residentOf(demo) },
       { what: 'load average after', figure: loadText() },
     ]
     return [{ title: 'The exchange between two nodes', lines }]
@@ -149,18 +166,25 @@ async function linkedCase(hand: Hand, lead: string): Promise<string | undefined>
 }
 
 /** As many officers' calls at once as there are cases: two on one case would wait for each other. */
-async function releaseEach({ hands, cases }: World, count: number): Promise<number> {
+async function releaseEach(
+  { hands, cases }: World,
+  count: number,
+  released: Released[] = [],
+): Promise<number> {
   let left = count
   const client = async (caseId: string) => {
     while (left > 0) {
       left -= 1
       const input = { recipient: PEER, categories: ['caseSummary'], ...REASONS }
-      await hands.meridia.officer.do(caseId, 'releaseToPeer', input)
+      const { result } = await hands.meridia.officer.do(caseId, 'releaseToPeer', input)
+      released.push({ caseId, releaseId: String(result['releaseId']) })
     }
   }
   await Promise.all(cases.map(client))
   return count
 }
+
+type Released = { readonly caseId: string; readonly releaseId: string }
 
 type Run = {
   readonly perSecond: number
@@ -206,6 +230,14 @@ function processorSeconds({ supervisor }: RunningDemo): ReadonlyMap<string, numb
   const others = descendantsOf(process.pid).filter(({ pid }) => !known.has(pid))
   const sum = others.reduce((total, { pid }) => total + processorSecondsOf(pid), 0)
   return seconds.set('database', sum)
+}
+
+function residentOf({ supervisor, nodes }: RunningDemo): string {
+  const sizes = nodes.slice(0, 2).map(({ authority: { id } }) => {
+    const bytes = memoryOf(supervisor.children.get(id)?.pid ?? 0)?.residentBytes
+    return `${id} ${megabytes(bytes ?? Number.NaN)}`
+  })
+  return sizes.join(', ')
 }
 
 function figureOf({ perSecond, decidedPerSecond, processorMs }: Run): string {

@@ -22,6 +22,7 @@ import { type RunningDemo, startDemoWorld } from '../src/node/demo-world.ts'
 import { onStopSignal } from '../src/node/stop-signals.ts'
 import { measureAttempts } from './attempts.ts'
 import { measureExchange } from './exchange.ts'
+import { measureExchangeAlone } from './exchange-alone.ts'
 import { measureIntake } from './intake.ts'
 import { measureLaw } from './law.ts'
 import { measureLedger } from './ledger.ts'
@@ -81,7 +82,10 @@ if (wanted('pages') || wanted('work') || wanted('phone'))
 if (wanted('intake'))
   sections.push(...(await part('intake', () => measureIntake({ tell, running }))))
 if (wanted('exchange'))
-  sections.push(...(await part('exchange', () => measureExchange({ tell, running }))))
+  sections.push(
+    ...(await part('exchange', () => measureExchange({ tell, running }))),
+    ...(await part('exchange alone', () => measureExchangeAlone({ tell, running }))),
+  )
 if (wanted('mutations'))
   sections.push(...(await part('mutations', () => measureMutations({ tell }))))
 if (wanted('ledger'))

@@ -75,6 +75,8 @@ export type NodeOptions = {
   readonly transport?: Transport
   /** With the tables of the log, instead of a list in memory. */
   readonly logIntent?: LogIntent
+  /** Where it listens; any free port if nothing is said. */
+  readonly port?: number
 }
 
 /** How it is reached from outside. */
@@ -155,7 +157,7 @@ export async function startExchangeNode(
   const routes = { ...common, publicBaseUrl: proxy.url, ...own }
   await fastify.register(federationRoutes, routes)
   if (!options.outboundOnly && !options.transport) {
-    proxy.target = await fastify.listen({ port: 0, host: '127.0.0.1' })
+    proxy.target = await fastify.listen({ port: options.port ?? 0, host: '127.0.0.1' })
   }
   const deliverer = createDeliverer({
     ...delivery,
@@ -226,6 +228,22 @@ export async function startExchangeNode(
       const rest = { type: 'caseNote', objectId: 'case-1', agreement: null, ...message, id }
       await common.db.transaction().execute((tx) => outbox.enqueue(tx, rest))
       return id
+    },
+    /** By one transaction, as one decision about many. */
+    async enqueueAll(messages: readonly Pick<Outgoing, 'destination' | 'content'>[]) {
+      await common.db.transaction().execute(async (tx) => {
+        for (const message of messages) {
+          const rest = { type: 'caseNote', objectId: 'case-1', agreement: null }
+          await outbox.enqueue(tx, { ...rest, ...message, id: systemRandom.uuid() })
+        }
+      })
+    },
+    /** How many messages have no receipt yet. */
+    async open() {
+      const { rows } = await sql<{ count: string }>`
+        select (select count(*) from fed_out_pending)
+          + (select count(*) from fed_out where decision is null) as count`.execute(db)
+      return Number(rows[0]?.count)
     },
     async effects() {
       return db
