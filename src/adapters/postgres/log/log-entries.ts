@@ -13,15 +13,18 @@ export async function readEntries(
   end: number,
 ): Promise<EntryRow[]> {
   // In one row: thousands of small ones cost more than what they hold.
-  const { rows } = await sql<JoinedEntries>`
-    select count(*)::int as count, min(seq)::text as first, max(seq)::text as last,
-      array_agg(octet_length(entry) order by seq) as sizes,
-      string_agg(entry, ''::bytea order by seq) as entries,
-      string_agg(leaf_hash, ''::bytea order by seq) as leaf_hashes
-    from log_entry where seq >= ${start} and seq < ${end}`.execute(database)
-  const [joined] = rows
+  const joined: JoinedEntries = await rowsBetween(database, start, end)
+    .select([
+      sql<number>`count(*)::int`.as('count'),
+      sql<string | null>`min(seq)::text`.as('first'),
+      sql<string | null>`max(seq)::text`.as('last'),
+      sql<number[] | null>`array_agg(octet_length(entry) order by seq)`.as('sizes'),
+      sql<Uint8Array | null>`string_agg(entry, ''::bytea order by seq)`.as('entries'),
+      sql<Uint8Array | null>`string_agg(leaf_hash, ''::bytea order by seq)`.as('leaf_hashes'),
+    ])
+    .executeTakeFirstOrThrow()
   const isGapFree =
-    joined?.count === end - start &&
+    joined.count === end - start &&
     (start === end || (joined.first === String(start) && joined.last === String(end - 1)))
   if (!isGapFree) throw new MustFreeze(`entries between ${start} and ${end} are missing`)
   return cutEntries(joined)
@@ -37,13 +40,24 @@ export async function hashedByDatabase(
   start: number,
   end: number,
 ): Promise<Uint8Array[]> {
-  const { rows } = await sql<{ count: number; hashes: Uint8Array | null }>`
-    select count(*)::int as count,
-      string_agg(sha256('\\x00'::bytea || entry), ''::bytea order by seq) as hashes
-    from log_entry where seq >= ${start} and seq < ${end}`.execute(database)
-  const [{ count = 0, hashes = null } = {}] = rows
+  const { count, hashes } = await rowsBetween(database, start, end)
+    .select([
+      sql<number>`count(*)::int`.as('count'),
+      sql<Uint8Array | null>`string_agg(sha256('\\x00'::bytea || entry), ''::bytea order by seq)`.as(
+        'hashes',
+      ),
+    ])
+    .executeTakeFirstOrThrow()
   if (count !== end - start) throw new MustFreeze(`entries between ${start} and ${end} are missing`)
   return hashes === null ? [] : cutHashes(hashes, count)
+}
+
+/** By the builder, because a closed log has its tables in a schema of its own. */
+function rowsBetween(database: Database, start: number, end: number) {
+  return database
+    .selectFrom('log_entry')
+    .where('seq', '>=', String(start))
+    .where('seq', '<', String(end))
 }
 
 type JoinedEntries = {

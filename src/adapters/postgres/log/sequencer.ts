@@ -165,6 +165,8 @@ async function takeWork(run: Run): Promise<void> {
     if (meanwhile === undefined) return
     run.state = { ...after, head: { ...after.head, nextSeq: meanwhile.head.nextSeq } }
     run.isPublished = false
+    // Only a mass of entries goes on: a few that keep coming must not hold back the checkpoint.
+    if (after.head.size - before.head.size < SEQUENCE_MAX) return
   }
 }
 
