@@ -124,10 +124,12 @@ test('what the peer had applied comes back as a duplicate and has no second effe
   })
   const ids = rows.map(({ id }) => id)
   const repeated = rows.filter(({ id }, index) => ids.indexOf(id) < index)
-  assert.equal(repeated.length, 1, 'the message that was on its way')
-  const receipt = JSON.parse(repeated[0]?.receipt ?? '{}').receipt
-  assert.equal(receipt.decision, 'duplicate')
-  assert.equal(receipt.firstDecision, 'applied')
+  assert.notEqual(repeated.length, 0, 'the message that was on its way, and any sent beside it')
+  for (const { receipt: text } of repeated) {
+    const { receipt } = JSON.parse(text ?? '{}')
+    assert.equal(receipt.decision, 'duplicate')
+    assert.equal(receipt.firstDecision, 'applied')
+  }
   assert.equal(
     await releasesAtPeer(),
     releasesBefore,
