@@ -10,6 +10,7 @@ import { logReceipts, unsealedEntries } from '../../src/adapters/postgres/log/re
 import type { KnownWitness } from '../../src/adapters/postgres/log/sequencer-parts.ts'
 import { utf8 } from '../../src/base/bytes.ts'
 import { addMs } from '../../src/base/time.ts'
+import { waitFor } from '../../src/cli/story/story.ts'
 import { parseAddCheckpoint } from '../../src/proof/add-checkpoint.ts'
 import { parsePolicy } from '../../src/proof/policy.ts'
 import { verifyReceipt } from '../../src/proof/receipt.ts'
@@ -408,6 +409,42 @@ test('a false witness changes nothing, whatever it answers', () =>
     }
     const rows = await node.database.selectFrom('log_cosig').selectAll().execute()
     assert.deepEqual(rows, [])
+  }))
+
+test('a witness that answers with a newer head of ours does not freeze the log', () =>
+  withLogNode(async (node) => {
+    const publicHead = () => readFile(join(node.directory, 'checkpoint'))
+    let asked = 0
+    const server = await listen(liar.key, (fastify) => {
+      fastify.removeAllContentTypeParsers()
+      fastify.addContentTypeParser('*', (_request, payload, done) => {
+        payload.resume()
+        payload.on('end', () => done(null))
+      })
+      fastify.post('/witness/add-checkpoint', async (_, reply) => {
+        asked += 1
+        // Lets us wait until the next head is public, which anybody may send to a witness.
+        if (asked === 1) {
+          await node.accept(1)
+          sequencer.wake()
+          const isPublic = async () => (await publicHead()).toString().split('\n')[1] === '2'
+          await waitFor('the next head', isPublic)
+        }
+        return reply.code(409).header('content-type', 'text/x.tlog.size').send(Buffer.from('2\n'))
+      })
+      fastify.get('/witness/:hash/checkpoint', async (_, reply) =>
+        asked === 0 ? reply.code(404).send() : reply.send(await publicHead()),
+      )
+    })
+    const sequencer = await node.start({ witnesses: [server], retryMs: 0 })
+    await node.accept(1)
+    await sequencer.flush()
+    await node.accept(1)
+    await sequencer.flush()
+    await sequencer.stop()
+    await server.stop()
+    assert.deepEqual([...new Set(node.troubles.map(({ kind }) => kind))], ['warning'])
+    await checkFiles(node, 3)
   }))
 
 test('a witness that hangs holds up neither entries nor the end', () =>

@@ -4,8 +4,10 @@
  * was replaced can change nothing any more.
  */
 import { sql, type Transaction } from 'kysely'
+import { equalBytes } from '../../../base/bytes.ts'
 import { unavailable } from '../../../base/errors.ts'
 import type { Instant } from '../../../base/time.ts'
+import type { TreeHead } from '../../../proof/tree-hash.ts'
 import type { Database, Schema } from '../database.ts'
 import { MustFreeze, MustRestart } from './stop-signals.ts'
 import { sizeOf } from './tables.ts'
@@ -125,6 +127,16 @@ export async function setPublished(database: Database, epoch: number, size: numb
     .returning('origin')
     .execute()
   if (rows.length !== 1) throw new MustRestart('another sequencer has taken over')
+}
+
+/** Whether this log has signed a head of that size and root. */
+export async function wasSigned(database: Database, checkpoint: TreeHead): Promise<boolean> {
+  const row = await database
+    .selectFrom('log_checkpoint')
+    .select('root')
+    .where('size', '=', String(checkpoint.treeSize))
+    .executeTakeFirst()
+  return row !== undefined && equalBytes(row.root, checkpoint.rootHash)
 }
 
 export async function freezeHead(

@@ -6,16 +6,15 @@
 import { join } from 'node:path'
 import { equalBytes } from '../../../base/bytes.ts'
 import { type ComityError, unavailable } from '../../../base/errors.ts'
-import { type Checkpoint, verifyCheckpoint } from '../../../proof/checkpoint.ts'
+import { verifyCheckpoint } from '../../../proof/checkpoint.ts'
 import { formatEntryBundle } from '../../../proof/entry-bundle.ts'
 import { parseSignedNote } from '../../../proof/signed-note.ts'
 import { TILE_WIDTH, type TileRef, tilePath } from '../../../proof/tile-path.ts'
 import { bundlesBetween } from '../../../proof/tiles.ts'
 import { hashLeaf } from '../../../proof/tree-hash.ts'
-import type { Database } from '../database.ts'
 import { type DurableFolder, type LogFile, readIfThere, writeAllOnce } from './durable-files.ts'
 import { type EntryRow, readEntries } from './log-entries.ts'
-import { type LogHead, requireGapFree } from './log-head.ts'
+import { type LogHead, requireGapFree, wasSigned } from './log-head.ts'
 import type { SequencerParts } from './sequencer-parts.ts'
 import { MustFreeze } from './stop-signals.ts'
 import { readTile } from './tile-reader.ts'
@@ -100,15 +99,6 @@ async function comparePublic(parts: SequencerParts, head: LogHead): Promise<bool
     throw new MustFreeze('the public checkpoint is of another history')
   }
   return shown.treeSize === head.size
-}
-
-async function wasSigned(database: Database, checkpoint: Checkpoint): Promise<boolean> {
-  const row = await database
-    .selectFrom('log_checkpoint')
-    .select('root')
-    .where('size', '=', String(checkpoint.treeSize))
-    .executeTakeFirst()
-  return row !== undefined && equalBytes(row.root, checkpoint.rootHash)
 }
 
 function verifiedOrUnavailable<T>(what: string, verify: () => T): T {

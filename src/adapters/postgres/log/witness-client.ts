@@ -20,6 +20,7 @@ import {
 } from '../../../proof/signed-note.ts'
 import type { TreeHead } from '../../../proof/tree-hash.ts'
 import { formatVkey, type NoteKey } from '../../../proof/vkey.ts'
+import { wasSigned } from './log-head.ts'
 import type { KnownWitness, SequencerParts } from './sequencer-parts.ts'
 import { MustFreeze } from './stop-signals.ts'
 import { sizeOf } from './tables.ts'
@@ -109,7 +110,8 @@ async function isExtended(
   head: TreeHead,
 ): Promise<boolean> {
   if (seen.treeSize === 0) return true
-  if (seen.treeSize > head.treeSize) return false
+  // It may have a head that we signed while it let us wait: whoever reads our log can send it.
+  if (seen.treeSize > head.treeSize) return wasSigned(parts.database, seen)
   if (seen.treeSize === head.treeSize) return equalBytes(seen.rootHash, head.rootHash)
   const proof = await proofTo(parts, seen.treeSize, head.treeSize)
   try {
