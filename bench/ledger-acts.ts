@@ -15,6 +15,7 @@ import { allHands } from '../src/cli/story/story.ts'
 import { readNodeConfig } from '../src/node/config.ts'
 import type { DemoNode } from '../src/node/demo-setup.ts'
 import type { RunningDemo } from '../src/node/demo-world.ts'
+import { measureBareServer } from './ledger-limit.ts'
 import { measureSealed } from './ledger-sealed.ts'
 import { type Measured, spread } from './measured.ts'
 import { processOf, processorSecondsOf } from './processes.ts'
@@ -46,12 +47,15 @@ export async function measureEntries(
   const acts = await load(at, cookies, facts(caseIds))
   const opened = await load(at, cookies, [...Array(CLIENTS)].map(newCase))
   const after = await commits(at)
+  const best = Math.max(...[before, after].flatMap(({ bench, node: own }) => [bench ?? 0, own]))
+  tell('a server that keeps one row')
+  const limit = await measureBareServer({ url, cookies, requests: facts(caseIds), running }, best)
   tell('entries until they are sealed')
   const sealed = await measureSealed(node, url, { caseIds, cookie: cookies[0] ?? '' })
-  const best = Math.max(...[before, after].flatMap(({ bench, node: own }) => [bench ?? 0, own]))
   return [
     entriesLine('`recordFacts`, one entry each', acts, best),
     entriesLine('cases opened, five entries each', opened, best),
+    limit,
     commitsLine([before, after]),
     sealed,
   ]
