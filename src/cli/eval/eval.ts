@@ -64,13 +64,22 @@ export async function evalCommand(args: readonly string[]): Promise<number> {
     process.stderr.write(`usage: comity eval ENGINE < in.jsonl > out.jsonl\n  engines: ${known}\n`)
     return args.includes('--help') ? 0 : 2
   }
+  // Who reads the answers may stop at any line, as `head` does.
+  process.stdout.once('error', () => process.exit(1))
+  let isSound = true
   for await (const line of byteLines(process.stdin)) {
-    if (!process.stdout.write(`${await openedLine(engine, line)}\n`)) {
+    const answer = await openedLine(engine, line)
+    isSound &&= answer !== FAULT_LINE
+    if (!process.stdout.write(`${answer}\n`)) {
       await new Promise((resolve) => process.stdout.once('drain', resolve))
     }
   }
-  return 0
+  return isSound ? 0 : 1
 }
+
+const FAULT = { code: 'internal', message: 'the engine failed on this line: a fault of Comity' }
+/** What was thrown may hold what was asked, so nothing of it is said. */
+const FAULT_LINE = JSON.stringify({ error: FAULT })
 
 type Given = string | Uint8Array | undefined
 
@@ -98,7 +107,7 @@ function valueIn(line: Given): Json {
 }
 
 function errorLine(error: unknown): string {
-  if (!(error instanceof ComityError)) throw error
+  if (!(error instanceof ComityError)) return FAULT_LINE
   const { code, message, field, reason } = error
   return JSON.stringify({ error: { code, message, field, reason } })
 }

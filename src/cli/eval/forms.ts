@@ -34,7 +34,7 @@ export const EngineError = Type.Object(
   {
     error: Type.Object(
       {
-        code: Type.Union([Type.Literal('malformed'), Type.Literal('unverified')]),
+        code: Type.Union(['malformed', 'unverified', 'internal'].map((code) => Type.Literal(code))),
         message: Type.String(),
         field: Type.Optional(Type.String({ description: 'The member that is wrong.' })),
         reason: Type.Optional(Type.String({ description: 'The step that failed, in kebab-case.' })),
