@@ -56,7 +56,7 @@ export async function openLog(parts: LogParts) {
     wireNow: clocks.wireNow,
   }
   let sequencer: Sequencer | undefined
-  const waker = logWaker(() => void sequencer?.flush().catch(() => {}))
+  const waker = logWaker(() => sequencer?.wake())
   const keysOf = async (origin: string) => {
     const keys = effective.policy.logs.map(({ key }) => key)
     const known = keys.filter(({ name }) => name === origin)

@@ -4,9 +4,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import { logReceipts, unsealedEntries } from '../../src/adapters/postgres/log/receipts.ts'
+import type { Sequencer } from '../../src/adapters/postgres/log/sequencer.ts'
 import type { KnownWitness } from '../../src/adapters/postgres/log/sequencer-parts.ts'
 import { utf8 } from '../../src/base/bytes.ts'
 import { addMs } from '../../src/base/time.ts'
@@ -470,6 +472,56 @@ test('a witness that hangs holds up neither entries nor the end', () =>
       await new Promise((resolve) => silent.close(resolve))
     }
   }))
+
+test('while entries keep coming, every head is cosigned by the quick witness and the slow one', () =>
+  withLogNode((elsewhere) =>
+    withLogNode(async (node) => {
+      let sequencer: Sequencer | undefined
+      const asked = { quick: 0, slow: 0 }
+      const keys = [logSigner.key]
+      const quick = await startWitness(elsewhere.database, 'w1.example', {
+        async keysOf() {
+          asked.quick += 1
+          await node.accept(1)
+          sequencer?.wake()
+          return keys
+        },
+      })
+      const slow = await startWitness(node.database, 'w2.example', {
+        async keysOf() {
+          asked.slow += 1
+          await pause(100)
+          await node.accept(1)
+          sequencer?.wake()
+          return keys
+        },
+      })
+      try {
+        await node.accept(1)
+        sequencer = await node.start({ witnesses: [quick, slow] })
+        await sequencer.flush()
+        while (asked.slow < 8) await pause(20)
+        await sequencer.stop()
+        const heads = await cosignersBySize(node)
+        heads.delete(Math.max(...heads.keys()))
+        assert.ok(heads.size >= 5, JSON.stringify([...heads]))
+        for (const [size, names] of heads) {
+          assert.deepEqual(names, ['w1.example', 'w2.example'], `size ${size}`)
+        }
+        assert.ok(asked.quick <= asked.slow + 1, JSON.stringify(asked))
+      } finally {
+        await sequencer?.stop()
+        for (const witness of [quick, slow]) await witness.stop()
+      }
+    }),
+  ))
+
+async function cosignersBySize({ database }: LogNode): Promise<Map<number, string[]>> {
+  const rows = await database.selectFrom('log_cosig').select(['size', 'witness']).execute()
+  const bySize = Map.groupBy(rows, ({ size }) => Number(size))
+  const nameOf = ({ witness }: { witness: string }) => witness.split('+')[0] ?? ''
+  return new Map([...bySize].map(([size, lines]) => [size, [...new Set(lines.map(nameOf))].sort()]))
+}
 
 async function isSigned({ database }: LogNode, size: number): Promise<boolean> {
   const row = await database.selectFrom('log_head').select('published_size').executeTakeFirst()

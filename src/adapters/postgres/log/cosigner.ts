@@ -10,6 +10,8 @@ import { requestCosignature, type SignedHead } from './witness-client.ts'
 export type Cosigner = {
   /** Call it in each round; sends the head if that is due. */
   nudge(head: SignedHead): void
+  /** Whether a witness that answered the last time is about to answer. */
+  isAsked(): boolean
   /** Resolves when nothing is on its way to the witness. */
   settled(): Promise<void>
 }
@@ -53,6 +55,7 @@ export function startCosigner(
       const isNew = cosignedSize >= 0 && cosignedSize !== head.treeSize
       if (busy === undefined && (isNew || performance.now() >= waitUntilMs)) busy = send(head)
     },
+    isAsked: () => busy !== undefined && cosignedSize >= 0,
     settled: async () => busy,
   }
 }

@@ -1,32 +1,24 @@
 /**
  * The sequencer: the one writer of the node's log.
  *
- * Each round numbers the entries that wait, takes them into the tree, makes
- * tiles durable, signs, moves the head, and publishes the checkpoint last; then
- * witnesses cosign while the next round runs. After a crash anywhere the next
- * start goes on from what the database holds, and no size is signed with two
- * roots. A witness that fails delays no entry.
+ * A round numbers the entries that wait, takes them into the tree, makes tiles
+ * durable, signs, moves the head, and publishes the checkpoint last; then all
+ * witnesses are asked at once for that head, and each answer is published as it
+ * comes. After a crash anywhere the next start goes on from what the database
+ * holds, and no size is signed with two roots.
+ *
+ * The next head waits for the witnesses of this one, or each would cosign another
+ * head and no head would find its quorum; but not longer than heads are apart
+ * anyway. A witness that fails delays no entry.
  */
 import { invariant } from '../../../base/errors.ts'
-import {
-  formatSignedNote,
-  parseSignatureLines,
-  parseSignedNote,
-} from '../../../proof/signed-note.ts'
+import { parseSignedNote } from '../../../proof/signed-note.ts'
 import { rootOf } from '../../../proof/tree-hash.ts'
-import type { Database } from '../database.ts'
 import { type Cosigner, startCosigner } from './cosigner.ts'
-import { type DurableFolder, replaceFile } from './durable-files.ts'
+import type { DurableFolder } from './durable-files.ts'
 import { integrate, isDirty, type LogState, peaksOfEdge } from './integrate.ts'
-import {
-  freezeHead,
-  type LogHead,
-  requireEpoch,
-  SEQUENCE_MAX,
-  sequencePending,
-  setPublished,
-  takeOver,
-} from './log-head.ts'
+import { freezeHead, type LogHead, SEQUENCE_MAX, sequencePending, takeOver } from './log-head.ts'
+import { publishHead } from './public-checkpoint.ts'
 import { recover } from './recovery.ts'
 import type { SequencerParts } from './sequencer-parts.ts'
 import { MustFreeze, MustRestart } from './stop-signals.ts'
@@ -55,6 +47,10 @@ type Run = {
   /** Undefined once frozen, in need of a restart, or stopped. */
   state: LogState | undefined
   isPublished: boolean
+  /** What the next round does; `now`: without waiting for witnesses. */
+  wanted: 'nothing' | 'work' | 'now'
+  /** When the head was signed, by the monotonic clock. */
+  signedAtMs: number
 }
 
 /**
@@ -72,10 +68,15 @@ export async function startSequencer(given: SequencerParts): Promise<Sequencer> 
   const durable = { folder: parts.directory, writer: `epoch-${head.epoch}` }
   const rounds = inTurn(async () => {
     const isDone = await round(run)
-    // It has published what it took in, and goes on at once with what still waits.
-    if (isDone && run.state !== undefined && isDirty(run.state)) void rounds.next()
+    // It has published what it took in, and goes on at once if a mass still waits.
+    if (isDone && run.wanted === 'nothing' && massWaits(run)) void work()
   })
+  const work = (wanted: 'work' | 'now' = 'work') => {
+    if (run.wanted !== 'now') run.wanted = wanted
+    return rounds.next()
+  }
   const hooks = {
+    // Published at once. What waits for its turn gets it with the last answer.
     onCosigned: () => {
       run.isPublished = false
       void rounds.next()
@@ -90,13 +91,15 @@ export async function startSequencer(given: SequencerParts): Promise<Sequencer> 
     cosigners,
     state: undefined,
     isPublished: false,
+    wanted: 'nothing',
+    signedAtMs: Number.NEGATIVE_INFINITY,
   }
   await begin(run, head)
-  const timer = setInterval(rounds.next, intervalMs)
-  void rounds.next()
+  const timer = setInterval(work, intervalMs)
+  void work()
   return {
-    flush: () => flush(run, rounds.next),
-    wake: () => void rounds.next(),
+    flush: () => flush(run, () => work('now')),
+    wake: () => void work(),
     async stop() {
       clearInterval(timer)
       await rounds.last()
@@ -144,7 +147,10 @@ async function askWitnesses(parts: SequencerParts, { size, root }: LogHead): Pro
 /** False if something failed: then it is tried again at the next beat. */
 async function round(run: Run): Promise<boolean> {
   try {
-    if (run.state !== undefined) await takeWork(run)
+    if (run.state !== undefined && isWorkDue(run)) {
+      run.wanted = 'nothing'
+      await takeWork(run)
+    }
     if (run.state !== undefined && !run.isPublished) await publish(run, run.state.head)
     if (run.state !== undefined) nudge(run, run.state.head)
     return true
@@ -152,6 +158,12 @@ async function round(run: Run): Promise<boolean> {
     await stopOrGoOn(run, error as Error)
     return false
   }
+}
+
+function isWorkDue({ wanted, parts, cosigners, signedAtMs }: Run): boolean {
+  if (wanted !== 'work') return wanted === 'now'
+  const waitedMs = performance.now() - signedAtMs
+  return waitedMs >= (parts.intervalMs ?? INTERVAL_MS) || !cosigners.some((one) => one.isAsked())
 }
 
 async function takeWork(run: Run): Promise<void> {
@@ -165,9 +177,14 @@ async function takeWork(run: Run): Promise<void> {
     if (meanwhile === undefined) return
     run.state = { ...after, head: { ...after.head, nextSeq: meanwhile.head.nextSeq } }
     run.isPublished = false
+    run.signedAtMs = performance.now()
     // Only a mass of entries goes on: a few that keep coming must not hold back the checkpoint.
     if (after.head.size - before.head.size < SEQUENCE_MAX) return
   }
+}
+
+function massWaits({ state }: Run): boolean {
+  return state !== undefined && state.head.nextSeq - state.head.size >= SEQUENCE_MAX
 }
 
 /** Gives places to what waits, at most to so much as one signature takes in. */
@@ -187,33 +204,11 @@ async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   return Promise.all([a, b])
 }
 
-/** A signed head as it is published: with the cosignatures that it has. */
-export async function withCosignatures(
-  database: Database,
-  size: number,
-  signedNote: Uint8Array,
-): Promise<Uint8Array> {
-  const { text, signatures } = parseSignedNote(signedNote)
-  const rows = await database
-    .selectFrom('log_cosig')
-    .select('line')
-    .where('size', '=', String(size))
-    .orderBy('witness')
-    .execute()
-  const cosignatures = rows.flatMap(({ line }) => parseSignatureLines(line))
-  return formatSignedNote({ text, signatures: [...signatures, ...cosignatures] })
-}
-
-/** Puts the head where everyone reads it, with the cosignatures that it has. */
-async function publish(run: Run, { size, signedNote }: LogHead): Promise<void> {
-  const { parts, durable, epoch } = run
-  invariant(signedNote !== undefined, 'only a signed head is published')
-  const note = await withCosignatures(parts.database, size, signedNote)
+async function publish(run: Run, head: LogHead): Promise<void> {
+  // Before the cosignatures are read: one that comes in between is published after this.
   run.isPublished = true
   try {
-    await requireEpoch(parts.database, epoch)
-    await replaceFile(durable, 'checkpoint', note)
-    await setPublished(parts.database, epoch, size)
+    await publishHead(run.parts.database, run.durable, head)
   } catch (error) {
     run.isPublished = false
     throw error
