@@ -20,8 +20,10 @@ import { nodePrimitives } from '../adapters/node-primitives.ts'
 import { textFromUtf8, utf8 } from '../base/bytes.ts'
 import { parseJson } from '../base/canonical-json.ts'
 import { ComityError } from '../base/errors.ts'
+import { instant } from '../base/time.ts'
 import { type Policy, parsePolicy } from '../proof/policy.ts'
 import { hashLeaf, rootOf } from '../proof/tree-hash.ts'
+import { batchLogEntry } from './intake/filing.ts'
 import type { Report } from './package/report.ts'
 import { readOpening } from './verify-file.ts'
 import { verifyLogFolder } from './verify-log.ts'
@@ -149,6 +151,16 @@ test('a copy without bundles holds as far as it goes, and says so', async () => 
   assert.match(report.checks.find(({ id }) => id === 'entries')?.detail ?? '', /not checked/)
 })
 
+test('entries of intake batches have their form, with and without the scripts that sealed', async () => {
+  const times = { tag: new Uint8Array(16), wireNow: instant('2026-11-22T17:30:00.000Z') }
+  const tags = [new Uint8Array(32).fill(9), new Uint8Array(32)]
+  const batch = { leaves: [new Uint8Array(32)], tags }
+  const entries = [[], ['b'.repeat(64)], ['b'.repeat(64), 'a'.repeat(64)]].map((scripts) =>
+    batchLogEntry(nodePrimitives, { ...batch, scripts }, times),
+  )
+  assert.deepEqual(named(await verify(logFiles(entries))), [])
+})
+
 test('entries of another form are named by their number', async () => {
   const entries = sampleEntries(4)
   const text = textFromUtf8(sampleEntry(2))
@@ -157,7 +169,11 @@ test('entries of another form are named by their number', async () => {
     text.replace('"v":1', '"v":2'),
     text.replace('{', '{"a":"a name",'),
     text.replace(',"v"', ', "v"'),
-    text.replace('"v"', `"tags":["${'B'.repeat(43)}=","${'A'.repeat(43)}="],"v"`),
+    text.replace('"v"', `"tags":["${'A'.repeat(43)}=","${'0'.repeat(43)}="],"v"`),
+    text.replace('"tag"', `"scripts":["${'a'.repeat(64)}"],"tag"`),
+    text
+      .replace('"v"', `"tags":["${'A'.repeat(43)}="],"v"`)
+      .replace('"tag"', `"scripts":["${'b'.repeat(64)}","${'a'.repeat(64)}"],"tag"`),
     '',
   ]) {
     entries[2] = utf8(wrong)
