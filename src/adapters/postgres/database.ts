@@ -11,6 +11,7 @@ import type { LawTables } from './law/tables.ts'
 import type { LogTables } from './log/tables.ts'
 import type { PeopleTables } from './people/people-tables.ts'
 import type { SignInTables } from './people/tables.ts'
+import { pipelinedPool } from './pipeline.ts'
 import type { KernelTables, ProjectionTables } from './streams/tables.ts'
 
 export interface Schema
@@ -34,10 +35,10 @@ const MIGRATIONS = new URL('./migrations/', import.meta.url)
 
 /** Opens the pool. Connects lazily; call `migrate` before anything else. */
 export function openDatabase(url: string, connectionsMax = 10): Database {
-  const pool = new Pool({ connectionString: url, max: connectionsMax })
+  const pool = new Pool({ connectionString: url, max: connectionsMax, pipeline: true })
   // An idle connection that breaks is replaced by the pool; the next query tells.
   pool.on('error', () => {})
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pipelinedPool(pool) }) })
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Project, Projection } from '../../../app/ports/projection.ts'
 import { utf8 } from '../../../base/bytes.ts'
 import { canonicalBytes, type Json } from '../../../base/canonical-json.ts'
 import type { Schema } from '../database.ts'
+import { sendAhead } from '../pipeline.ts'
 import type { ProjectedStream } from '../streams/streams.ts'
 import type { ProjectionTables } from '../streams/tables.ts'
 import { disclosureRows } from './disclosures.ts'
@@ -20,7 +21,7 @@ export const accessContext = (streamId: string) => `case/${streamId}/access`
 
 /** Nothing that is derived from a stream stays: all tables, in one round trip (migration 0078). */
 export async function clearProjection(tx: Transaction<Schema>, streamId: string): Promise<void> {
-  await sql`select clear_projection(${streamId})`.execute(tx)
+  await sendAhead(tx, sql`select clear_projection(${streamId})`.compile(tx))
 }
 
 export async function writeProjection(
@@ -58,7 +59,7 @@ async function insertAll(tx: Transaction<Schema>, tables: readonly Rows[]): Prom
   })
   const end = tx.insertInto(last.table).values(last.rows as never)
   const all = inserts.length > 0 ? sql`with ${sql.join(inserts)} ${end}` : sql`${end}`
-  await all.execute(tx)
+  await sendAhead(tx, all.compile(tx))
 }
 
 function caseRows(

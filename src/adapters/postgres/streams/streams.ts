@@ -36,6 +36,7 @@ import { todaysEvent, versionedEvent } from '../../../wire/event-versions.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
 import { pendingRow } from '../log/pending.ts'
+import { sendAhead } from '../pipeline.ts'
 import { ERASED, eraseStream, isErased } from './erase-stream.ts'
 import { type KeptStreams, keptStreams } from './kept-streams.ts'
 
@@ -279,13 +280,13 @@ async function insertEvents(
   const last = made.at(-1)
   if (!last) return
   const pending = made.map((one) => one.pending)
-  await tx
+  const statement = tx
     .with('logged', (db) => db.insertInto('log_pending').values(pending))
     .with('kept', (db) => db.insertInto('event').values(made.map(({ row }) => row)))
     .updateTable('stream')
     .set({ version: last.row.version })
     .where('id', '=', streamId)
-    .execute()
+  await sendAhead(tx, statement.compile())
 }
 
 export const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
