@@ -4,7 +4,7 @@
  */
 import type { Dirent } from 'node:fs'
 import { lstat, opendir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { malformed } from '../base/errors.ts'
 import type { LogCopy } from '../wire/log-copy-file.ts'
 
@@ -12,13 +12,40 @@ import type { LogCopy } from '../wire/log-copy-file.ts'
 const FILE_SIZE_MAX = 256 * (2 + 65_535)
 /** `ledger/1/tile/0/x001/…` of 2^53 entries is not deeper. */
 const DEPTH_MAX = 12
+/** A log of 2^30 entries has hardly more. */
+const KNOWN_FOLDERS_MAX = 10_000
 
 export function logFolder(directory: string): LogCopy {
+  const isInside = insideOf(directory)
   return {
-    read: (path) => readPlain(join(directory, path), path),
-    partialWidths: (path) => widthsIn(join(directory, `${path}.p`)),
+    async read(path) {
+      if (await isInside(dirname(path))) return readPlain(join(directory, path), path)
+      throw malformed('it is behind a link or a file', { field: path })
+    },
+    async partialWidths(path) {
+      const folder = `${path}.p`
+      return (await isInside(folder)) ? widthsIn(join(directory, folder)) : []
+    },
     paths: (prefix = '') => filesBelow(directory, prefix.replace(/\/$/, '')),
   }
+}
+
+/** Whether each folder on the way is one itself: a link could lead to what blocks, or never ends. */
+function insideOf(root: string): (folder: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>([['.', Promise.resolve(true)]])
+  const look = async (folder: string): Promise<boolean> => {
+    if (!(await isInside(dirname(folder)))) return false
+    const found = await lstat(join(root, folder)).catch(() => undefined)
+    return found === undefined || found.isDirectory()
+  }
+  const isInside = (folder: string): Promise<boolean> => {
+    const before = known.get(folder)
+    if (before) return before
+    const looking = look(folder)
+    if (known.size < KNOWN_FOLDERS_MAX) known.set(folder, looking)
+    return looking
+  }
+  return isInside
 }
 
 async function readPlain(file: string, field: string): Promise<Uint8Array | undefined> {

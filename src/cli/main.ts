@@ -1,5 +1,5 @@
 /** `comity …`: finds the command, runs it, ends with its exit code. */
-import { ComityError } from '../base/errors.ts'
+import { plainText } from '../wire/package/plain-text.ts'
 
 const USAGE = `usage: comity COMMAND
   init      set up a node: keys, configuration, policy         (comity init --help)
@@ -24,6 +24,8 @@ const USAGE = `usage: comity COMMAND
   restore   bring a node back from a backup                    (comity restore --help)
   rebuild   derive a node's lists from its streams again       (comity rebuild --help)
 `
+
+const LINE_LENGTH_MAX = 2000
 
 /** Loaded when asked for: nobody waits for a web server to check a receipt. */
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -62,8 +64,10 @@ const awake = setInterval(() => {}, 2 ** 30)
 try {
   process.exitCode = await command(args)
 } catch (error) {
-  if (error instanceof ComityError) process.stderr.write(`comity ${name}: ${error.message}\n`)
-  else process.stderr.write(`comity ${name}: ${(error as Error).message}\n`)
+  const { message } = error as Error
+  // Names from outside stand in it; line breaks are our own, as in a usage.
+  const lines = message.split('\n').map((line) => plainText(line, LINE_LENGTH_MAX))
+  process.stderr.write(`comity ${name}: ${lines.join('\n')}\n`)
   process.exitCode = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1
 }
 clearInterval(awake)

@@ -12,6 +12,7 @@ import type { NodeConfig } from '../node/config.ts'
 import type { NodeDocument } from '../wire/exchange/node-document.ts'
 import { fingerprintOf, isSameFingerprint } from '../wire/exchange/node-fingerprint.ts'
 import { exerciseOf, isSameWorld } from '../wire/exchange/world.ts'
+import { plainText } from '../wire/package/plain-text.ts'
 import { readOrRefuse } from './serve.ts'
 
 const USAGE = `usage: comity peer fingerprint FILE
@@ -52,7 +53,9 @@ export async function peerCommand(args: readonly string[]): Promise<number> {
 
 function showFingerprint(file: string): number {
   const { document } = readNodeDocument(file)
-  return say(`${document.node}  ${document.name}\n${fingerprintOf(nodePrimitives, document)}\n`)
+  return say(
+    `${document.node}  ${plainText(document.name)}\n${fingerprintOf(nodePrimitives, document)}\n`,
+  )
 }
 
 function list(config: NodeConfig): number {
@@ -77,7 +80,7 @@ function add(config: NodeConfig, file: string, { fingerprint, replace }: Given):
   if (document.node === config.node.id) throw malformed(`${file} is this node’s own document`)
   if (fingerprint === undefined) {
     throw malformed(
-      `ask the administrator of ${document.name} by telephone for the fingerprint of ${document.node}, and give it with --fingerprint; nothing was pinned`,
+      `ask the administrator of ${plainText(document.name)} by telephone for the fingerprint of ${document.node}, and give it with --fingerprint; nothing was pinned`,
     )
   }
   if (!isSameFingerprint(own, fingerprint)) {
@@ -122,12 +125,7 @@ function requireCurrentKey({ node, messageKeys }: NodeDocument): void {
 function lineOf(document: NodeDocument): string {
   const { node, name, legalOrder, endpoints } = document
   const fingerprint = fingerprintOf(nodePrimitives, document)
-  return `${node}  ${printable(name)}  ${legalOrder}  ${endpoints.federation}\n  ${fingerprint}`
-}
-
-/** A name from outside cannot steer the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{C}/gu, '\u00b7')
+  return `${node}  ${plainText(name)}  ${legalOrder}  ${endpoints.federation}\n  ${fingerprint}`
 }
 
 const peersOf = ({ folder }: NodeConfig) => join(folder, 'peers')

@@ -11,7 +11,7 @@ import type { Kernel } from '../app/kernel.ts'
 import { recordLogFinding } from '../app/oversight/log-findings.ts'
 import { readOversight } from '../app/oversight/oversight-act.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
-import type { Peers } from '../app/ports/peers.ts'
+import type { Peer, Peers } from '../app/ports/peers.ts'
 import { unavailable } from '../base/errors.ts'
 import { HOUR_MS, MINUTE_MS, msOf, SECOND_MS } from '../base/time.ts'
 import type { Policy } from '../proof/policy.ts'
@@ -40,6 +40,10 @@ const INTERVAL_MS = MINUTE_MS
 /** A log that is closed should change no more. */
 const CLOSED_AGAIN_MS = HOUR_MS
 const TIMEOUT_MS = 10 * SECOND_MS
+/** For one log: a peer that answers each request late must not put off what it is convicted of. */
+const LOOK_MS = 3 * MINUTE_MS
+/** For the tiles that are new; the next look goes on. */
+const AUDIT_MS = 30 * SECOND_MS
 const RECHECK_MS = 3 * SECOND_MS
 /** 131,072 entries a look. */
 const TILES_MAX = 512
@@ -47,37 +51,50 @@ const OWN_WITNESS = 'own witness'
 /** As many as the witness keeps of one log. */
 const EVIDENCE_MAX = 16
 
+/** Begins a look at each peer that none is under way at: one that is slow holds up nobody else. */
 export function monitorJob(parts: MonitorParts): Job {
   const stopping = new AbortController()
-  let running = Promise.resolve()
+  const underWay = new Map<string, Promise<void>>()
   return {
     name: 'peer-logs',
     intervalMs: parts.config.log.monitorIntervalMs ?? INTERVAL_MS,
-    run: () => {
-      running = monitorRound(parts, stopping.signal)
-      return running
+    run: async () => {
+      for (const peer of parts.peers.all().filter(({ id }) => !underWay.has(id))) {
+        const looking = lookAtPeer(parts, peer, stopping.signal)
+        underWay.set(
+          peer.id,
+          looking.finally(() => underWay.delete(peer.id)),
+        )
+      }
     },
     ended: async () => {
       stopping.abort()
-      await running.catch(() => {})
+      await Promise.all(underWay.values())
     },
   }
 }
 
-/** Peers one beside the other: one that is slow holds up nobody else. */
+/** One look at all peers. */
 export async function monitorRound(parts: MonitorParts, signal: AbortSignal): Promise<void> {
-  const agreed = parts.policy().logs.map(({ key }) => key)
-  const each = parts.peers.all().map(async (peer) => {
+  await Promise.all(parts.peers.all().map((peer) => lookAtPeer(parts, peer, signal)))
+}
+
+/** Reports what goes wrong. */
+async function lookAtPeer(parts: MonitorParts, peer: Peer, signal: AbortSignal): Promise<void> {
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      reportFault('monitor-fault', error, { peer: peer.id })
+    }
+  }
+  await attempt(async () => {
+    const agreed = parts.policy().logs.map(({ key }) => key)
     for (const log of await followedLogs(parts.database, peer, agreed)) {
       if (signal.aborted) return
-      try {
-        await lookAt(parts, log, signal)
-      } catch (error) {
-        reportFault('monitor-fault', error, { peer: peer.id })
-      }
+      await attempt(() => lookAt(parts, log, signal))
     }
   })
-  await Promise.all(each)
 }
 
 async function lookAt(parts: MonitorParts, log: FollowedLog, signal: AbortSignal): Promise<void> {
@@ -85,7 +102,8 @@ async function lookAt(parts: MonitorParts, log: FollowedLog, signal: AbortSignal
   const { node, origin, logKeys, isClosed } = log
   const last = isClosed ? await lookedAt(database, origin) : undefined
   if (last && msOf(clocks.wireNow()) - msOf(last) < CLOSED_AGAIN_MS) return
-  const limits = { timeoutMs: TIMEOUT_MS, signal }
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)])
+  const limits = { timeoutMs: TIMEOUT_MS, signal: inTime }
   const before = await monitoredState(database, origin)
   const asked = witnessesToAsk(parts)
   const policy: Policy = {
@@ -100,7 +118,12 @@ async function lookAt(parts: MonitorParts, log: FollowedLog, signal: AbortSignal
   const source = log.url === undefined ? NOBODY_TO_CALL : httpLog(log.url, limits)
   const common = { primitives: nodePrimitives, origin, logKeys, policy, source, witnesses }
   const look = await lookTwice(
-    () => ({ ...common, closed: log.closed, tilesMax: TILES_MAX, now: clocks.wireNow() }),
+    () => {
+      const auditing = AbortSignal.timeout(AUDIT_MS)
+      const goesOn = () => !auditing.aborted
+      const now = clocks.wireNow()
+      return { ...common, closed: log.closed, tilesMax: TILES_MAX, goesOn, now }
+    },
     before,
     () => sleep(parts.recheckMs ?? RECHECK_MS, undefined, { signal }),
   )

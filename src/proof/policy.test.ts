@@ -149,3 +149,14 @@ test('two keys of one witness are said to count twice where they could, and nowh
   const others = first && otherKeysOf(found, first.key)
   assert.deepEqual(others?.map(formatVkey), [second])
 })
+
+test('groups are nested 64 deep at most: a quorum is asked without end of the stack', () => {
+  const nested = (depth: number) => [
+    `witness g0 ${vkey(0)}`,
+    ...Array.from({ length: depth }, (_, i) => `group g${i + 1} all g${i}`),
+    `quorum g${depth}`,
+  ]
+  const policy = (depth: number) => parse(nested(depth).join('\n'))
+  assert.ok(isQuorum(policy(64), keys.slice(0, 1)))
+  for (const depth of [65, 12_000]) assert.throws(() => policy(depth), { code: 'malformed' })
+})

@@ -34,6 +34,9 @@ export type Policy = {
   readonly quorum: PolicyMember | 'none'
 }
 
+/** Groups inside groups; a peer's policy must not exhaust the stack of whoever asks it. */
+const DEPTH_MAX = 64
+
 /** Of the file that people wrote. */
 export const POLICY_SIZE_MAX = 256 * 1024
 const NOT_ALLOWED = /[^\t\n\u0020-\u007e\u0080-\u00ff]/
@@ -98,6 +101,7 @@ class PolicyReader {
   readonly #witnesses: PolicyWitness[] = []
   readonly #defined = new Map<string, PolicyMember>()
   readonly #grouped = new Set<string>()
+  readonly #depths = new Map<PolicyMember, number>()
   #quorum: PolicyMember | 'none' | undefined
 
   constructor(primitives: Hashing) {
@@ -144,7 +148,11 @@ class PolicyReader {
       throw malformed('threshold is not between 1 and the number of members', { field })
     }
     const members = names.map((member) => this.#joinGroup(member, field))
-    this.#define({ name, threshold, members }, field)
+    const group = { name, threshold, members }
+    const depth = 1 + Math.max(...members.map((member) => this.#depths.get(member) ?? 0))
+    if (depth > DEPTH_MAX) throw malformed('groups are nested too deep', { field })
+    this.#depths.set(group, depth)
+    this.#define(group, field)
   }
 
   #joinGroup(name: string, field: string): PolicyMember {

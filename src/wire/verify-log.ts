@@ -16,8 +16,9 @@ import { type Report, ReportWriter } from './package/report.ts'
 import type { Trust } from './verify-file.ts'
 import { anchor } from './verify-filing.ts'
 
-/** Of an export; far more than a node has documents. */
+/** Of an export; far more than a node has documents. They are held in memory. */
 const SMALL_FILES_MAX = 10_000
+const SMALL_BYTES_MAX = 256 * 1024 * 1024
 
 export type FolderTrust = Pick<Trust, 'policy' | 'key' | 'verifyTimeStamp'> &
   Pick<LogTrust, 'onProgress'>
@@ -51,11 +52,19 @@ function keysOf(primitives: Primitives, { key, policy }: FolderTrust): MessageKe
 async function exportCopy(folder: LogCopy) {
   const files = new Map<string, Uint8Array<ArrayBuffer>>()
   const ordinals = new Set<number>()
+  let size = 0
   for await (const path of folder.paths()) {
     const place = placeInLog(path)
-    if (place) ordinals.add(place.ordinal)
-    else if (files.size >= SMALL_FILES_MAX) throw malformed('the folder holds too many files')
-    else files.set(path, new Uint8Array((await folder.read(path)) ?? new Uint8Array()))
+    if (place) {
+      ordinals.add(place.ordinal)
+      continue
+    }
+    const bytes = new Uint8Array((await folder.read(path)) ?? new Uint8Array())
+    size += bytes.length
+    if (files.size >= SMALL_FILES_MAX || size > SMALL_BYTES_MAX) {
+      throw malformed('the folder holds too many files that are of no log')
+    }
+    files.set(path, bytes)
   }
   const logs = new Map([...ordinals].map((ordinal) => [ordinal, logIn(folder, ordinal)] as const))
   return { files, logs }

@@ -1,5 +1,6 @@
 /** The monitor inside a node: what it keeps, what goes on record, and what is no misconduct. */
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { nodePrimitives, publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
 import { acceptNotice } from '../../src/adapters/postgres/log/notices.ts'
@@ -7,7 +8,8 @@ import { readOversight } from '../../src/app/oversight/oversight-act.ts'
 import type { Peer } from '../../src/app/ports/peers.ts'
 import { canonicalBytes } from '../../src/base/canonical-json.ts'
 import { instant } from '../../src/base/time.ts'
-import { monitorRound } from '../../src/node/monitor.ts'
+import { waitFor } from '../../src/cli/story/story.ts'
+import { monitorJob, monitorRound } from '../../src/node/monitor.ts'
 import { followedLogs } from '../../src/node/peer-log-list.ts'
 import { formatVkey, KEY_TYPE } from '../../src/proof/vkey.ts'
 import { signLogNotice } from '../../src/wire/log-notice.ts'
@@ -97,6 +99,60 @@ test('a fork goes on record once, however often it is looked at and however it g
   assert.equal(found.node, PEER)
   assert.ok(found.convicts)
   assert.equal((await logs())[0]?.treeSize, 20)
+})
+
+test('entries that are wrong in great number do not keep a second history off the record', async (t) => {
+  const { log, round, findings } = await world(t)
+  const size = 9 * 256
+  log.show({ size, cosigners })
+  for (let index = 0; index < 9; index++) {
+    const path = `tile/entries/${String(index).padStart(3, '0')}`
+    log.lie(path, (response) => response.end(Buffer.alloc(200_000)))
+  }
+  await round()
+  const wrong = await findings()
+  assert.equal(wrong.length, 8, 'no more than a log may fill the record with')
+  assert.ok(wrong.every(({ finding }) => finding === 'wrongEntries'))
+  const bundles = log.asked.filter((path) => path.startsWith('tile/entries/'))
+  assert.equal(bundles.length, 16, 'eight, looked at twice: a look keeps what it finds in memory')
+  await round()
+  log.show({ size, forkedAt: 3, cosigners })
+  await round()
+  const convicting = (await findings()).filter(({ convicts }) => convicts)
+  assert.deepEqual(
+    convicting.map(({ finding }) => finding),
+    ['equivocation'],
+  )
+})
+
+test('a peer that does not end its answers does not keep the node from looking at others', async (t) => {
+  const { kernel, database } = await deskKernel(t)
+  const signer = testSigner('slow.example/ledger', KEY_TYPE.ed25519, new Uint8Array(32).fill(8))
+  const [slow, other] = [await forgingLog(signer), await forgingLog()]
+  const hanging: ServerResponse[] = []
+  slow.lie('checkpoint', (response) => void hanging.push(response))
+  other.show({ size: 20, cosigners })
+  const peers = [
+    { ...peerWith(slow), id: 'slow.example', document: documentOf(slow.url) },
+    { ...peerWith(other), document: documentOf(other.url) },
+  ]
+  const job = monitorJob({
+    config: { log: { policyFile: '', intervalMs: 1000, witnesses: [] } },
+    ...{ database, kernel, clocks: kernel.clocks, recheckMs: 0 },
+    peers: { all: () => peers, find: () => peers[0] },
+    policy: () => ({ logs: [], witnesses: [], quorum: 'none' as const }),
+  })
+  t.after(() => Promise.all([job.ended?.(), slow.stop(), other.stop()]))
+  await job.run()
+  await waitFor('the slow peer', async () => hanging.length > 0)
+  await waitFor('a look at the other', async () => (await kernel.peerLogs.all()).length > 0)
+  other.show({ size: 20, forkedAt: 4, cosigners })
+  await waitFor('the second history', async () => {
+    await job.run()
+    return (await readOversight(kernel)).logFindings.some(({ convicts }) => convicts)
+  })
+  assert.equal(hanging.length, 1)
+  assert.ok(!hanging[0]?.closed, 'the slow one still holds its first answer')
 })
 
 test('two looks at once put one finding on record', async (t) => {

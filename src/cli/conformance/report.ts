@@ -1,6 +1,7 @@
 /** What was found, for each requirement of the specification, as text and as JSON. */
 import requirements from '../../../protocol/spec/requirements.json' with { type: 'json' }
 import { ComityError } from '../../base/errors.ts'
+import { plainText } from '../../wire/package/plain-text.ts'
 import { type Check, Failed, NotTested, type Session } from './check.ts'
 
 export type Result = 'passed' | 'failed' | 'not tested'
@@ -102,4 +103,5 @@ export function textOf(verdicts: readonly Verdict[]): string {
   return `${lines.join('\n')}\n\n${counts.join(', ')} of ${verdicts.length} requirements\n`
 }
 
-const whyOf = ({ why }: Finding) => (why === undefined ? '' : `: ${why}`)
+/** The node that was tested may have chosen words in it. */
+const whyOf = ({ why }: Finding) => (why === undefined ? '' : `: ${plainText(why, 1000)}`)

@@ -35,7 +35,9 @@ export function contentOrOutcome(
   if (!isSameWorld(header.exercise, exercise)) return rejected('exercise')
   const isOver = header.notAfter !== undefined && header.notAfter <= caseNow()
   if (isOver) return { outcome: { decision: 'expired' } }
-  if (header.type === EPOCH_OPENED) return { outcome: { decision: 'applied' } }
+  if (header.type === EPOCH_OPENED) {
+    return header.seq === 1 ? { outcome: { decision: 'applied' } } : rejected('sequence')
+  }
   if (opening === null) return rejected('withheld')
   if (!isCommitted(primitives, header, opening)) return rejected('commitment')
   return { content: opening.content }

@@ -5,6 +5,7 @@ import { parseEntryBundle } from '../../proof/entry-bundle.ts'
 import type { Hashing } from '../../proof/primitives.ts'
 import { TILE_WIDTH, type TileRef, tilePath } from '../../proof/tile-path.ts'
 import { hashLeaf, type TreeHead } from '../../proof/tree-hash.ts'
+import { FINDINGS_OF_LOG_MAX, SERVED_BYTES_MAX } from './finding.ts'
 import type { FetchTile, ServedTile, TileTree } from './tile-tree.ts'
 
 export type AuditSource = {
@@ -14,6 +15,8 @@ export type AuditSource = {
 }
 
 export type AuditParts = {
+  /** False: what is left waits for the next look. */
+  readonly goesOn: () => boolean
   readonly primitives: Hashing
   readonly tree: TileTree
   readonly source: AuditSource
@@ -33,7 +36,7 @@ export type Audited = {
  * @throws WrongTile
  */
 export async function auditTiles(
-  { primitives, tree, source, tilesMax }: AuditParts,
+  { primitives, tree, source, tilesMax, goesOn }: AuditParts,
   from: number,
   { treeSize }: TreeHead,
 ): Promise<Audited> {
@@ -41,7 +44,8 @@ export async function auditTiles(
   let areBundlesRead = true
   let size = from
   const first = Math.floor(from / TILE_WIDTH)
-  for (let index = first; index < first + tilesMax && index * TILE_WIDTH < treeSize; index++) {
+  const end = Math.min(first + tilesMax, Math.ceil(treeSize / TILE_WIDTH))
+  for (let index = first; index < end && goesOn(); index++) {
     const hashes = await tree.hashes(0, index)
     size = index * TILE_WIDTH + hashes.length
     if (!areBundlesRead || hashes.length < TILE_WIDTH) continue
@@ -49,7 +53,9 @@ export async function auditTiles(
     const bytes = await source.bundle(tile)
     areBundlesRead = bytes !== undefined
     if (bytes && !holdsLeaves(primitives, bytes, hashes)) {
-      wrongEntries.push({ path: tilePath(tile), bytes })
+      // A copy of its beginning: each bundle may have 16 MiB, and a look reads hundreds.
+      wrongEntries.push({ path: tilePath(tile), bytes: bytes.slice(0, SERVED_BYTES_MAX) })
+      if (wrongEntries.length >= FINDINGS_OF_LOG_MAX.suspicious) break
     }
   }
   return { size, wrongEntries }

@@ -101,12 +101,17 @@ export type KnownFinding = {
   readonly marks: readonly string[]
 }
 
-/** More of one log would tell nobody more, and a log that lies could fill the disk. */
-export const FINDINGS_OF_LOG_MAX = 16
+/**
+ * More of one log would tell nobody more, and a log that lies could fill the disk. Counted apart:
+ * a log that serves many wrong tiles first must not so keep its equivocation off the record.
+ */
+export const FINDINGS_OF_LOG_MAX = { convicting: 8, suspicious: 8 } as const
 
 export function isKnownFinding(known: readonly KnownFinding[], one: KnownFinding): boolean {
   const ofLog = known.filter(({ origin }) => origin === one.origin)
-  if (ofLog.length >= FINDINGS_OF_LOG_MAX) return true
+  const kind = isConvicting(one) ? 'convicting' : 'suspicious'
+  const alike = ofLog.filter((each) => isConvicting(each) === isConvicting(one))
+  if (alike.length >= FINDINGS_OF_LOG_MAX[kind]) return true
   return ofLog.some(
     ({ finding, marks }) =>
       (finding === one.finding || (isConvicting({ finding }) && isConvicting(one))) &&
@@ -230,4 +235,4 @@ export function servedAs(path: string, bytes: Uint8Array) {
   return { path, bytes: toBase64(bytes.subarray(0, SERVED_BYTES_MAX)) }
 }
 
-const SERVED_BYTES_MAX = 128 * 1024
+export const SERVED_BYTES_MAX = 128 * 1024

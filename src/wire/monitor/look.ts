@@ -68,6 +68,8 @@ export type LookParts = HeadKeys & {
   readonly closed?: ClosedBy | undefined
   /** Tiles that one look checks at most; the next one goes on. */
   readonly tilesMax: number
+  /** False: tiles that were not checked yet wait for the next look. */
+  readonly goesOn?: (() => boolean) | undefined
   readonly now: Instant
 }
 
@@ -227,12 +229,12 @@ class Looking {
   }
 
   async #audit(newest: SeenHead, served: SeenHead): Promise<number> {
-    const { primitives, source, tilesMax } = this.#parts
+    const { primitives, source, tilesMax, goesOn = () => true } = this.#parts
     const { auditedSize } = this.#before
     if (newest !== served) return auditedSize
     const tree = tileTree(primitives, served.head, this.#fetch())
     const audited = await auditTiles(
-      { primitives, tree, source, tilesMax },
+      { primitives, tree, source, tilesMax, goesOn },
       auditedSize,
       served.head,
     )

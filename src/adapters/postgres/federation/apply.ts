@@ -142,7 +142,8 @@ function isTooMuch(
   { header }: Place,
   opening: Opening | null,
 ): boolean {
-  if (!bound || taken < bound.messagesPerDay || header.type === EPOCH_OPENED) return false
+  const opensEpoch = header.type === EPOCH_OPENED && header.seq === 1
+  if (!bound || taken < bound.messagesPerDay || opensEpoch) return false
   return !bound.isNeverBound(header.type, opening?.content ?? null)
 }
 
