@@ -18,8 +18,10 @@ import { pathToFileURL } from 'node:url'
 import { inspect, parseArgs } from 'node:util'
 import { describeCheck, runChecks } from './check.ts'
 import { type FileResult, runTestFile, stopTestFiles, type TestResult } from './test-file.ts'
+import { folderInMemory, staysOnDisk } from './test-folder.ts'
 
 const root = process.cwd()
+const { TMPDIR: onDisk } = process.env
 
 /** One for each core of the smallest machine we test on. */
 const FILES_AT_ONCE = 2
@@ -166,7 +168,8 @@ async function runFiles(
       for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
         const reportFile = path.join(reports, `${file.replaceAll('/', '+')}.jsonl`)
         const limitMs = timeoutMs ?? limitOf(file)
-        record(await runTestFile({ root, file, reportFile, env, timeoutMs: limitMs }))
+        const own = staysOnDisk(file) ? { ...env, TMPDIR: onDisk } : env
+        record(await runTestFile({ root, file, reportFile, env: own, timeoutMs: limitMs }))
       }
     }
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, worker))
@@ -267,6 +270,11 @@ async function main(): Promise<void> {
   const files = chosenFiles(options)
   if (options.isBuilt) await build()
   if (options.isChecked) await check()
+  const folder = folderInMemory()
+  if (folder) {
+    process.env['TMPDIR'] = folder.path
+    process.once('exit', folder.remove)
+  }
   const server = await startServer(files)
   const interrupted = () => {
     stopTestFiles()
