@@ -2,27 +2,29 @@
 import { plainText } from '../wire/package/plain-text.ts'
 
 const USAGE = `usage: comity COMMAND
-  init      set up a node: keys, configuration, policy         (comity init --help)
-  serve     run a node                                         (comity serve --help)
-  doctor    what is wrong with a node, and how to mend it      (comity doctor --help)
-  document  write the node's own document anew, after a change (comity document --help)
-  peer      pin the node of another authority                  (comity peer --help)
-  start     three nodes and the story, on this machine         (comity start --help)
-  reset     remove what start made                             (comity reset --help)
-  demo      the story on any report, in a world of its own    (comity demo --help)
-  verify    check a package, a receipt or a whole log, offline (comity verify --help)
-  monitor   follow logs: two histories, rollback, age          (comity monitor --help)
-  eval      answer questions, one JSON line each               (comity eval --help)
-  conformance  drive a node through the specification     (comity conformance --help)
-  import    records of other systems, shown or admitted            (comity import --help)
-  law       what the law packs say: due, sanctions, gaps, …      (comity law --help)
-  agreement what is wrong with an agreement, what a version changes (comity agreement --help)
-  backup    write a backup of a node, or check one               (comity backup --help)
-  keys      list, change and revoke the node's keys            (comity keys --help)
-  openpgp   the key that signs published advisories            (comity openpgp --help)
-  export-log  a node's logs for anyone to keep and check       (comity export-log --help)
-  restore   bring a node back from a backup                    (comity restore --help)
-  rebuild   derive a node's lists from its streams again       (comity rebuild --help)
+  init        set up a node: keys, configuration, policy
+  serve       run a node
+  doctor      what is wrong with a node, and how to mend it
+  document    write the node's own document anew, after a change
+  peer        pin the node of another authority
+  start       three nodes and the story, on this machine
+  reset       remove what start made
+  demo        the story on any report, in a world of its own
+  verify      check a package, a receipt or a whole log, offline
+  monitor     follow logs: two histories, rollback, age
+  eval        answer questions, one JSON line each
+  conformance drive a node through the specification
+  import      records of other systems, shown or admitted
+  law         what the law packs say: due, sanctions, gaps, …
+  agreement   what is wrong with an agreement, what a version changes
+  backup      write a backup of a node, or check one
+  keys        list, change and revoke the node's keys
+  openpgp     the key that signs published advisories
+  export-log  a node's logs for anyone to keep and check
+  restore     bring a node back from a backup
+  rebuild     derive a node's lists from its streams again
+
+comity COMMAND --help says more of each.
 `
 
 const LINE_LENGTH_MAX = 2000
@@ -56,8 +58,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 const [name = 'help', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
 if (!command) {
-  process.stderr.write(USAGE)
-  process.exit(name === 'help' || name === '--help' ? 0 : 2)
+  const isAsked = name === 'help' || name === '--help'
+  const unknown = isAsked ? '' : `comity: there is no command ${JSON.stringify(name)}\n`
+  process.stderr.write(`${unknown}${USAGE}`)
+  process.exit(isAsked ? 0 : 2)
 }
 // A command ends by answering, never because nothing happened to be going on.
 const awake = setInterval(() => {}, 2 ** 30)
