@@ -472,6 +472,8 @@ test('a monitor that is told nothing usable says so', async () => {
   const log = formatVkey(logSigner.key)
   for (const args of [
     [],
+    ['--state', join(import.meta.filename, 'x'), '--once', '--log', `${log} http://127.0.0.1:1`],
+    ['--state', 'x', '--policy', import.meta.dirname],
     ['--state', 'x'],
     ['--state', 'x', '--log', log],
     ['--state', 'x', '--log', `${log} http://203.0.113.1/log`],

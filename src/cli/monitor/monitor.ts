@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monitorFolder } from '../../adapters/monitor/monitor-folder.ts'
 import { plainText } from '../../wire/package/plain-text.ts'
-import { isUsageError, type MonitorOptions, monitorOptions } from './options.ts'
+import { isUnusableInput, type MonitorOptions, monitorOptions } from './options.ts'
 import { type Watched, watchRound } from './watch.ts'
 
 const USAGE =
@@ -51,11 +51,18 @@ export async function monitorCommand(
   try {
     options = monitorOptions(args)
   } catch (error) {
-    if (!isUsageError(error)) throw error
+    if (!isUnusableInput(error)) throw error
     stderr.write(`comity: ${plainText((error as Error).message)}\n${USAGE}\n`)
     return 2
   }
-  return follow(options, stdout)
+  try {
+    return await follow(options, stdout)
+  } catch (error) {
+    // Exit code 1 accuses a log, and a folder that cannot be read or written accuses none.
+    if (!isUnusableInput(error)) throw error
+    stderr.write(`comity: ${options.state}: ${plainText((error as Error).message)}\n`)
+    return 2
+  }
 }
 
 async function follow(options: MonitorOptions, stdout: Output): Promise<number> {

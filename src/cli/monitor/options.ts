@@ -168,10 +168,12 @@ function chosen(
   })
 }
 
-export function isUsageError(error: unknown): boolean {
+/** What was given cannot be used: a word, the form of a file, or a file that is not there or closed to us. */
+export function isUnusableInput(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException
   return (
     error instanceof ComityError ||
-    ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false) ||
-    (error as { code?: string }).code === 'ENOENT'
+    syscall !== undefined ||
+    (code?.startsWith('ERR_PARSE_ARGS') ?? false)
   )
 }
