@@ -116,7 +116,8 @@ export const logPolicy: Check = {
     const bytes = new Uint8Array(readFileSync(config.log.policyFile))
     const policy = parsePolicy(nodePrimitives, bytes)
     const found: Finding[] = []
-    const own = keys && formatVkey(logSigners(config.node.id, keys).log.key)
+    const signers = keys && logSigners(config.node.id, keys)
+    const own = signers && formatVkey(signers.log.key)
     if (own && !policy.logs.some(({ key }) => formatVkey(key) === own)) {
       found.push(
         wrong(
@@ -126,12 +127,14 @@ export const logPolicy: Check = {
       )
     }
     const asked = new Set(config.log.witnesses.map(({ vkey }) => nameOfKey(vkey)))
-    const unasked = policy.witnesses.filter(({ key }) => !asked.has(key.name))
-    for (const { name } of unasked) {
+    // A policy of several authorities lists this node too, which is no witness of its own log.
+    const others = policy.witnesses.filter(({ key }) => key.name !== signers?.witness.key.name)
+    const unasked = others.map(({ key }) => key.name).filter((name) => !asked.has(name))
+    for (const name of new Set(unasked)) {
       found.push(
         warning(
           `its witness ${name} is never asked`,
-          'add it to log.witnesses in the configuration',
+          'add its address and its Ed25519 line to log.witnesses in the configuration',
         ),
       )
     }
