@@ -122,8 +122,9 @@ function saySeen(
     return
   }
   const { cosignatures } = verifyWitnessedHead(primitives, note, policy)
-  const names = cosignatures.map(({ key }) => key.name)
-  const unknown = note.signatures.length - 1 - names.length
+  // A witness with two keys is one witness.
+  const names = [...new Set(cosignatures.map(({ key }) => key.name))]
+  const unknown = note.signatures.length - 1 - cosignatures.length
   const ignored = unknown > 0 ? `; ${unknown} signatures of others were ignored` : ''
   const seen = names.length > 0 ? `cosigned by ${names.join(', ')}` : 'by no witness'
   checking.found(`${origin} at size ${treeSize}, ${seen}${ignored}`)

@@ -55,6 +55,7 @@ export function verifyExportSignature(
   return note.keyName
 }
 
+/** An export is compared with it: after a release the text of before must stay known beside a new one. */
 export const README: Bytes =
   utf8(`The logs of a node of Comity, for whoever wants to keep or check them.
 
@@ -64,7 +65,7 @@ documents/           every document that the node published: the events that did
 ledger/1/            its first log; ledger/2/ the one that followed, and so on
   checkpoint         the signed head: origin, number of entries, root hash, signatures (C2SP tlog-checkpoint)
   tile/0/000 …       hashes, 32 bytes each, up to 256 in a file: level, then number (C2SP tlog-tiles)
-  tile/entries/000 … the entries: up to 256 in a file, each after its length in two bytes
+  tile/entries/000 … the entries: up to 256 in a file, each after its length, two bytes, big-endian
   log-notice         of a closed log: the signed notice that closed it
 manifest-sha256.txt  digests of all of these but checkpoints and tiles, which the tree accounts for
 signature.note       the node's signature on the manifest (C2SP signed-note)
@@ -78,9 +79,11 @@ Get the policy from somebody else before you trust the one in here.
 Without Comity:  sha256sum -c manifest-sha256.txt
   The leaf hash of an entry is SHA-256(0x00 || entry); that of two hashes is SHA-256(0x01 || left || right)
   (RFC 9162, section 2.1). Hash i of tile/0/N is the leaf hash of entry 256 N + i; hash i of tile/L/N is the
-  root over the 256 hashes of tile/(L-1)/(256 N + i). The right edge leads to the root in the checkpoint.
+  root over the 256 hashes of tile/(L-1)/(256 N + i). The root in the checkpoint is that over all leaf hashes.
   The text of a checkpoint up to its blank line is signed with Ed25519 by the key of the log in policy.txt;
-  a cosignature is over "cosignature/v1\\ntime SECONDS\\n" and that text.
+  a cosignature by Ed25519 is over "cosignature/v1\\ntime SECONDS\\n" and that text (C2SP tlog-cosignature,
+  which also says what one by ML-DSA-44 is over).
   An entry is JSON: an hour, a commitment, a random tag. Its content is not here: whoever was given it, with
-  its salt, checks that HMAC-SHA256(salt, content) is the commitment.
+  its salt, checks that HMAC-SHA256(salt, content) is the commitment. That of a batch of reports has more
+  tags and digests of scripts; its commitment is the root over commitments to the reports.
 `)

@@ -109,7 +109,7 @@ class ExportRun {
   }
 
   finish(): Report {
-    this.#report.check('logNotice', (checking) => this.#succession(checking))
+    this.#report.check('logSuccession', (checking) => this.#succession(checking))
     this.#report.check('nodeDocuments', (checking) => this.#nodeDocuments(checking))
     this.#report.check('exportFiles', (checking) => this.#files(checking))
     return this.#report.finish()
@@ -155,7 +155,10 @@ class ExportRun {
       if (equalBytes(this.#primitives.sha256(before), firstCommitment)) continue
       checking.fail(file, 'entry 0 does not commit to the notice that opened the log')
     }
-    checking.found(`${this.#outcomes.length} logs, each but the last closed by a notice`)
+    const count = this.#outcomes.length
+    checking.found(
+      count === 1 ? 'one log, which is open' : `${count} logs, of which the last is open`,
+    )
   }
 
   #nodeDocuments(checking: Checking): void {
@@ -190,7 +193,7 @@ class ExportRun {
     }
     const readme = this.#copy.files.get(EXPORT.readme)
     if (readme && !equalBytes(readme, README)) checking.fail(EXPORT.readme, 'it is not our text')
-    checking.found(`${paths.length} files; signed with ${signed}`)
+    checking.found(`${paths.length} files beside tiles; signed with ${signed}`)
   }
 
   async #small(copy: LogCopy | undefined, ordinal: number, name: string) {

@@ -42,6 +42,7 @@ export type CheckId =
   | 'tree'
   | 'entries'
   | 'logNotice'
+  | 'logSuccession'
 
 export type Sentences = {
   readonly title: string
@@ -235,5 +236,12 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
     proves:
       'The node closed this log on purpose, with its message key, no earlier than where this copy ends, and named the log that follows.',
     doesNotProve: 'It does not prove that nothing was lost with the log.',
+  },
+  logSuccession: {
+    title: 'Logs of the node',
+    proves:
+      'Every log but the last was closed by a notice of the node that names the next one, and entry 0 of the next one commits to that notice.',
+    doesNotProve:
+      'It does not prove that no log came after the last one, or that nothing was lost with a closed one.',
   },
 }
