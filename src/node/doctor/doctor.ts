@@ -11,20 +11,10 @@ import { ComityError } from '../../base/errors.ts'
 import { placeOf } from '../before-start.ts'
 import { type NodeConfig, readNodeConfig } from '../config.ts'
 import { openNodeKeys } from '../node-keys.ts'
+import { backup, backupLife } from './backup-checks.ts'
 import { openPgpKey } from './csaf-checks.ts'
-import {
-  backup,
-  backupLife,
-  doorRoles,
-  exchange,
-  log,
-  migrations,
-  overdue,
-  peerLogs,
-  renewals,
-  server,
-  suspendedAccounts,
-} from './database-checks.ts'
+import { doorRoles, migrations, overdue, server, suspendedAccounts } from './database-checks.ts'
+import { exchange, renewals } from './exchange-checks.ts'
 import { type Check, type Finding, type Patient, warning, well, wrong } from './finding.ts'
 import {
   diskSpace,
@@ -34,6 +24,7 @@ import {
   nodeDocument,
   pinnedDocuments,
 } from './local-checks.ts'
+import { log, peerLogs } from './log-checks.ts'
 import { certificates, doors, keysInUse, peers, witnesses } from './network-checks.ts'
 import { outsideReview, safetyTexts } from './review-checks.ts'
 

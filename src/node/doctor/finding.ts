@@ -1,7 +1,7 @@
 /** What a check of `comity doctor` says: how it is, and how to mend it. */
-
 import type { OpenedKeys } from '../../adapters/keys/open-keys.ts'
 import type { Database } from '../../adapters/postgres/database.ts'
+import { DAY_MS, HOUR_MS } from '../../base/time.ts'
 import type { NodeConfig } from '../config.ts'
 
 export type Finding = {
@@ -29,3 +29,9 @@ export type Check = {
 export const well = (says: string): Finding => ({ state: 'well', says })
 export const warning = (says: string, mend: string): Finding => ({ state: 'warning', says, mend })
 export const wrong = (says: string, mend: string): Finding => ({ state: 'wrong', says, mend })
+
+/** In words, e.g. `3 hours`; of nothing, `0 hours`. */
+export function timeSince(nowMs: number, since: number | undefined): string {
+  const ms = nowMs - (since ?? nowMs)
+  return ms > 2 * DAY_MS ? `${Math.floor(ms / DAY_MS)} days` : `${Math.floor(ms / HOUR_MS)} hours`
+}
