@@ -3,6 +3,7 @@
  * docs/integrating/proof.md explains, and no others. Nothing inside `src` imports it.
  */
 export { fromBase64, fromHex, toBase64, toHex, utf8 } from '../base/bytes.ts'
+export { canonicalBytes } from '../base/canonical-json.ts'
 export { ComityError, type ErrorCode } from '../base/errors.ts'
 export type { Verified } from '../base/verified.ts'
 export {

@@ -9,8 +9,10 @@ import path from 'node:path'
 import { before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { fromBase64 } from '../../src/base/bytes.ts'
 import * as shared from '../../src/proof/exports.ts'
 import { build } from '../../tools/build.ts'
+import { openingOf, world } from '../support/filing-receipts.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const root = path.join(import.meta.dirname, '../..')
@@ -20,7 +22,10 @@ const fences = (page: string, language: string) =>
   ].map(([, text]) => text as string)
 const pageAt = (place: string) => readFileSync(path.join(root, place), 'utf8')
 
-const [nodeExample = '', browserExample = ''] = fences(pageAt('docs/integrating/proof.md'), 'js')
+const [nodeExample = '', openingExample = '', browserExample = ''] = fences(
+  pageAt('docs/integrating/proof.md'),
+  'js',
+)
 const [entry = '', receipt = '', policy = ''] = fences(pageAt('protocol/spec/log.md'), '(?:json)?')
 const folder = temporaryFolder()
 const proof = path.join(folder, 'proof')
@@ -50,6 +55,27 @@ test('the example for Node fails for another entry', async () => {
   cpSync(folder, other, { recursive: true })
   writeFileSync(path.join(other, 'entry.json'), entry.trim().replace('"v":1', '"v":2'))
   await assert.rejects(runIn(other, 'check.mjs'), /ComityError.*not-included/s)
+})
+
+test('the example for an opening verifies a release, and fails for another event', async () => {
+  const place = temporaryFolder()
+  const release = openingOf(
+    'releaseDecided',
+    (event) => 'decision' in event && event.decision === 'permit',
+  )
+  const write = (file: string, content: string | Uint8Array) =>
+    writeFileSync(path.join(place, file), content)
+  cpSync(proof, path.join(place, 'proof'), { recursive: true })
+  write('policy.txt', world.policy)
+  write('receipt.tlog-proof', release.receipt)
+  write('entry.json', fromBase64(release.entry))
+  write('check.mjs', `${nodeExample}\n${openingExample}`)
+  write('release.json', JSON.stringify(release))
+  const printed = await runIn(place, 'check.mjs')
+  assert.match(printed, /^meridia\.example recorded releaseDecided at 2026-/m)
+  const { envelope } = release
+  write('release.json', JSON.stringify({ ...release, envelope: { ...envelope, by: 'another' } }))
+  await assert.rejects(runIn(place, 'check.mjs'), /ComityError.*wrong-opening/s)
 })
 
 test('the example for a browser says what it shows, and why not', async () => {
