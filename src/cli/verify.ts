@@ -183,7 +183,7 @@ async function kindOfLarge(file: string): Promise<keyof typeof BEGINNINGS | unde
 }
 
 /** What was read, or what was wrong with it, for the report to say. */
-export async function readLargePackage(file: string): Promise<() => Archive> {
+async function readLargePackage(file: string): Promise<() => Archive> {
   try {
     const archive = await readLarge(file, isSealedPath)
     return () => archive

@@ -115,17 +115,15 @@ function said(
   const { failure, servedSize, witnessesReached } = look
   const { freshAt, auditedSize, failingSince } = state
   return {
-    ...{
-      at,
-      origin,
-      servedSize,
-      auditedSize,
-      failure,
-      failingSince,
-      witnessesReached,
-      isClosed,
-      found,
-    },
+    at,
+    origin,
+    servedSize,
+    auditedSize,
+    failure,
+    failingSince,
+    witnessesReached,
+    isClosed,
+    found,
     standing: standingOf({ freshAt, findings, failure, isClosed }, at, staleMs),
     treeSize: state.head === undefined ? undefined : headIn(state.head).treeSize,
     freshAt: freshAt === undefined ? undefined : instantFromMs(freshAt * SECOND_MS),
@@ -181,7 +179,8 @@ function closedBy(
   const [signed] = knownSignatures(note, keys)
   const { treeSize, rootHash } = closed
   return {
-    ...{ treeSize, rootHash },
+    treeSize,
+    rootHash,
     notice: textFromUtf8(bytes),
     noticeKey: signed ? formatVkey(signed.key) : '',
   }
