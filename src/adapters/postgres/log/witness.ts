@@ -6,7 +6,7 @@
  * so of two submissions from the same old size one wins and none is rolled back.
  */
 import { fromHex, utf8 } from '../../../base/bytes.ts'
-import { type Instant, msOf, SECOND_MS } from '../../../base/time.ts'
+import { type Instant, instantFromMs, msOf, SECOND_MS } from '../../../base/time.ts'
 import { checkSubmission, convicts, type SignedSubmission } from '../../../proof/add-checkpoint.ts'
 import { cosign } from '../../../proof/cosignature.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
@@ -76,15 +76,19 @@ export function postgresWitness(given: WitnessParts): Witness {
 }
 
 async function addCheckpoint(parts: WitnessParts, body: Uint8Array): Promise<WitnessAnswer> {
+  let last: Cosigned | undefined
   const check = await checkSubmission(
     parts.primitives,
     body,
     (origin) => keysOf(parts, origin),
-    (origin) => lastCosigned(parts, origin),
+    async (origin) => {
+      last = await lastCosigned(parts, origin)
+      return last
+    },
   )
   if (!('checkpoint' in check)) return problem(check.status)
   const closedSize = await closedSizeOf(parts.database, check.checkpoint.origin)
-  if (check.status === 200 && closedSize === undefined) return cosignAndStore(parts, check)
+  if (check.status === 200 && closedSize === undefined) return cosignAndStore(parts, check, last)
   await keepIfConvicting(parts, check, closedSize)
   if (check.status === 409) return conflict(check.lastSize)
   // A log that its node has closed does not go on, however well it extends.
@@ -141,9 +145,10 @@ const PROBLEMS = {
 async function cosignAndStore(
   parts: WitnessParts,
   accepted: SignedSubmission,
+  last: Cosigned | undefined,
 ): Promise<WitnessAnswer> {
   const { submission, checkpoint, logKeys } = accepted
-  const now = parts.wireNow()
+  const now = notBefore(last?.at, parts.wireNow())
   const { text: signed } = submission.note
   const timeSeconds = Math.floor(msOf(now) / SECOND_MS)
   const lines = await Promise.all(
@@ -159,6 +164,14 @@ async function cosignAndStore(
   // Another submission was faster.
   await keepIfConvicting(parts, accepted, undefined)
   return conflict((await lastCosigned(parts, checkpoint.origin))?.treeSize ?? 0)
+}
+
+/**
+ * A cosignature says that at its time no larger tree was seen. Behind a time that was signed
+ * it would contradict the one of then: a clock that was set back waits until it is past that.
+ */
+function notBefore(signedAt: Instant | undefined, now: Instant): Instant {
+  return signedAt !== undefined && signedAt > now ? signedAt : now
 }
 
 /** The signature lines of the log's own keys; a monitor needs no others. */
@@ -198,17 +211,20 @@ async function moveState(
   return inserted.length > 0
 }
 
+type Cosigned = TreeHead & { readonly note: Uint8Array; readonly at: Instant }
+
 async function lastCosigned(
   { database }: WitnessParts,
   origin: string,
-): Promise<(TreeHead & { readonly note: Uint8Array }) | undefined> {
+): Promise<Cosigned | undefined> {
   const row = await database
     .selectFrom('witness_state')
-    .select(['size', 'root', 'note'])
+    .select(['size', 'root', 'note', 'updated_at'])
     .where('origin', '=', origin)
     .executeTakeFirst()
   if (!row) return undefined
-  return { treeSize: sizeOf(row.size), rootHash: new Uint8Array(row.root), note: row.note }
+  const head = { treeSize: sizeOf(row.size), rootHash: new Uint8Array(row.root) }
+  return { ...head, note: row.note, at: instantFromMs(row.updated_at.getTime()) }
 }
 
 async function latestCheckpoint(
