@@ -5,14 +5,13 @@
 import type { Transaction } from 'kysely'
 import type { NewOfficer, Officer, People } from '../../../app/ports/people.ts'
 import type { Random } from '../../../app/ports/random.ts'
-import { type Bytes, textFromUtf8, utf8 } from '../../../base/bytes.ts'
+import { type Bytes, utf8 } from '../../../base/bytes.ts'
 import { invariant } from '../../../base/errors.ts'
 import { isUuid } from '../../../base/ids.ts'
-import type { Role } from '../../../core/case/recorded.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import { publicKeyOf, signEd25519 } from '../../node-primitives.ts'
 import type { Database, Schema } from '../database.ts'
-import type { KernelTables } from '../streams/tables.ts'
+import { officerOf, WHO } from './officer-row.ts'
 import { postgresSessions } from './sessions.ts'
 
 export type PeopleParts = {
@@ -66,7 +65,10 @@ export function postgresPeople(parts: PeopleParts): PostgresPeople {
       invariant(enrolled, 'an enrolled officer exists')
       return enrolled
     },
-    ...postgresSessions({ database, random, officer }),
+    ...postgresSessions({
+      ...{ database, random, officer },
+      ownerOf: (row) => officerOf(parts.atRest, row),
+    }),
     async signAs(handle, by, message) {
       const known = privateKeys.get(by) ?? (await privateKeyOf(parts.atRest, handle, by))
       if (!known) return undefined
@@ -99,28 +101,5 @@ function officerRow(atRest: AtRest, person: NewOfficer, seed: Uint8Array) {
     wrapped_private_key: atRest.node.seal(`officer/${person.id}/private-key`, seed),
     sealing_recipient: person.sealingRecipient ?? null,
     intake_layer: person.intakeLayer ?? null,
-  }
-}
-
-/** Who an officer is: the columns that every door may read. */
-const WHO = [
-  'id',
-  'sealed_name',
-  'roles',
-  'public_key',
-  'sealing_recipient',
-  'intake_layer',
-] as const
-
-type OfficerRow = Pick<KernelTables['officer'], (typeof WHO)[number]>
-
-function officerOf(atRest: AtRest, row: OfficerRow): Officer {
-  return {
-    id: row.id,
-    name: textFromUtf8(atRest.node.open(`officer/${row.id}/name`, row.sealed_name)),
-    roles: row.roles as Role[],
-    publicKey: new Uint8Array(row.public_key),
-    sealingRecipient: row.sealing_recipient ?? undefined,
-    intakeLayer: row.intake_layer ?? undefined,
   }
 }

@@ -18,6 +18,7 @@ import {
 } from '../../../base/time.ts'
 import { nodePrimitives } from '../../node-primitives.ts'
 import type { Database, Schema } from '../database.ts'
+import { OF_OFFICER, type OfficerRow } from './officer-row.ts'
 import type { SignInTables } from './tables.ts'
 
 const ONE_TIME_MS = 10 * MINUTE_MS
@@ -37,11 +38,13 @@ export type SessionParts = {
   readonly random: Random
   /** Whoever has left is nobody's officer: their sessions are worth nothing. */
   readonly officer: (id: string) => Promise<Officer | undefined>
+  readonly ownerOf: (row: OfficerRow) => Officer
 }
 
 type Sessions = Omit<People, 'officers' | 'officer' | 'enrol'>
 
-export function postgresSessions({ database, random, officer }: SessionParts): Sessions {
+export function postgresSessions(parts: SessionParts): Sessions {
+  const { database, random, ownerOf } = parts
   const now = () => instantFromMs(Date.now())
   const newSecret = () => toHex(random.bytes(32))
 
@@ -52,7 +55,7 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
       notAhead: new Date(addMs(now(), SET_BACK_MS)),
     }) as const
 
-  /** The live session, and that it was used, which is written once a minute: it costs a commit. */
+  /** The live session and whose it is; that it was used is written once a minute: it costs a commit. */
   async function seen(idHash: Uint8Array) {
     const { notExpired, notIdle, notAhead } = live()
     const isLive = (of: ExpressionBuilder<Schema, 'session'>) =>
@@ -62,19 +65,28 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
         of('last_seen_at', '>', notIdle),
         of('last_seen_at', '<=', notAhead),
       ])
-    const row = await database.selectFrom('session').selectAll().where(isLive).executeTakeFirst()
-    const isFresh = row && Math.abs(Date.now() - row.last_seen_at.getTime()) < SEEN_MS
-    if (!row || isFresh) return row
-    return database
+    const row = await database
+      .selectFrom('session')
+      .where(isLive)
+      .innerJoin('officer', 'officer.id', 'session.officer_id')
+      .where('officer.left_at', 'is', null)
+      .selectAll('session')
+      .select(OF_OFFICER)
+      .executeTakeFirst()
+    if (!row) return undefined
+    const owner = ownerOf({ ...row, id: row.officer_id })
+    if (Math.abs(Date.now() - row.last_seen_at.getTime()) < SEEN_MS) return { row, owner }
+    const renewed = await database
       .updateTable('session')
       .set({ last_seen_at: now() })
       .where(isLive)
       .returningAll()
       .executeTakeFirst()
+    return renewed && { row: renewed, owner }
   }
 
   return {
-    ...oneTimeSignIns({ database, random, officer }),
+    ...oneTimeSignIns(parts),
     async openSession(officerId, { method, provedAt }) {
       const secret = newSecret()
       await database
@@ -95,9 +107,8 @@ export function postgresSessions({ database, random, officer }: SessionParts): S
     },
     async session(secret) {
       if (!SECRET.test(secret)) return undefined
-      const row = await seen(hashSecret(secret))
-      const owner = row && (await officer(row.officer_id))
-      return owner && { ...owner, session: sessionOf(row) }
+      const found = await seen(hashSecret(secret))
+      return found && { ...found.owner, session: sessionOf(found.row) }
     },
     async stepUp(sessionId, officerId, { provedAt }) {
       if (!isUuid(sessionId)) return undefined

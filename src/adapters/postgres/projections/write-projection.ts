@@ -29,7 +29,7 @@ export async function writeProjection(
   stream: ProjectedStream,
   project: Project,
 ): Promise<void> {
-  await clearProjection(tx, stream.id)
+  if (!stream.isNew) await clearProjection(tx, stream.id)
   const projection = project(stream.kind, stream.history)
   const tables = [
     ...caseRows(stream, projection),

@@ -77,6 +77,8 @@ export type ProjectedStream = {
   readonly id: string
   readonly kind: StreamKind
   readonly key: ColumnKey
+  /** Made just now: no list has a row of it yet. */
+  readonly isNew?: boolean
   readonly history: readonly Recorded<AnyEvent>[]
 }
 
@@ -130,7 +132,8 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
   return {
     async create(streamId, kind) {
       const wrapped = parts.atRest.newKey()
-      await tx.insertInto('stream').values({ id: streamId, kind, wrapped_key: wrapped }).execute()
+      const row = { id: streamId, kind, wrapped_key: wrapped }
+      await sendAhead(tx, tx.insertInto('stream').values(row).compile())
       return openStream(parts, tx, { id: streamId, kind, key: parts.atRest.unwrap(wrapped) }, [])
     },
     async open(streamId) {
@@ -194,7 +197,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
   }
 }
 
-type StreamIdentity = { readonly id: string; readonly kind: StreamKind; readonly key: ColumnKey }
+type StreamIdentity = Pick<ProjectedStream, 'id' | 'kind' | 'key'>
 
 function openStream(
   parts: StreamsParts,
@@ -216,7 +219,8 @@ function openStream(
         rows.push(made)
       }
       await insertEvents(tx, stream.id, rows)
-      await parts.project(tx, { ...stream, history })
+      const isNew = history.length === rows.length
+      await parts.project(tx, { ...stream, history, isNew })
     },
   }
 }
