@@ -68,6 +68,22 @@ test('its error comes with the next statement that is awaited', async (t) => {
   assert.deepEqual([reached, await count(database)], [false, before])
 })
 
+test('after a return to a savepoint the transaction goes on without it', async (t) => {
+  const { database, before } = await databaseOf(t)
+  const id = randomUUID()
+  await database.transaction().execute(async (tx) => {
+    await add(tx, id)
+    for (const told of [true, false]) {
+      await sql`savepoint here`.execute(tx)
+      await add(tx, id)
+      if (told) await failsAsDuplicate(sql`release savepoint here`.execute(tx))
+      await sql`rollback to savepoint here`.execute(tx)
+    }
+    await add(tx, randomUUID())
+  })
+  assert.equal(await count(database), before + 2)
+})
+
 test('the connection forgets it: the next transactions on it are kept', async (t) => {
   const { database, before } = await databaseOf(t)
   const id = randomUUID()

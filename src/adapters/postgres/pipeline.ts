@@ -53,8 +53,8 @@ function pipelinedClient(client: PooledClient): PostgresPoolClient {
     const [answer] = await Promise.allSettled([sent])
     // Whatever was sent ahead of it has been answered before it.
     const earlier = failure
-    if (sql === 'commit' || sql === 'rollback') failure = undefined
-    if (earlier && sql !== 'rollback') throw earlier.error
+    failure = undefined
+    if (earlier && !isRollback(sql)) throw earlier.error
     if (answer.status === 'rejected') throw answer.reason
     return answer.value
   }
@@ -63,6 +63,9 @@ function pipelinedClient(client: PooledClient): PostgresPoolClient {
     release: (destroy) => client.release(destroy),
   }
 }
+
+/** Also to a savepoint: what failed after that is undone. */
+const isRollback = (sql: string) => /^rollback\b/i.test(sql)
 
 /** What is sent before the event loop goes on leaves in one write. */
 function send(
