@@ -1,7 +1,7 @@
 /**
  * Destroys, on its day, what two persons approved: the key and the ciphertext of each
- * exhibit, in the transaction that records it. A legal hold or a need of the case keeps
- * it; the next run asks again. Done again it changes nothing.
+ * exhibit, in the transaction that records it. A legal hold, a need of the case or oversight
+ * keeps it; the next run asks again. Done again it changes nothing.
  *
  * It also finishes what a crash or a restore left: an exhibit, or what a peer showed, that
  * the history says is destroyed and whose key is there again.
@@ -12,6 +12,7 @@ import { destroyExhibits } from '../core/evidence/destroy.ts'
 import { appraisalOf, dueForDestruction } from '../core/evidence/retention.ts'
 import { destroyWithHandOvers } from './hand-over-file.ts'
 import type { Kernel } from './kernel.ts'
+import { watchedNow } from './oversight/watched-now.ts'
 import type { Unit } from './ports/streams.ts'
 import { caseStateOf } from './receive-message.ts'
 
@@ -34,6 +35,7 @@ async function disposeIn(kernel: Kernel, unit: Unit, caseId: string): Promise<nu
   const stream = await unit.open(caseId)
   const state = caseStateOf(stream)
   if (!stream || !state || caseNeeds(state).length > 0) return 0
+  if ((await watchedNow(kernel, unit, caseId)).length > 0) return 0
   const { evidence } = state
   const by = kernel.node.id
   const events: CaseEvent[] = []

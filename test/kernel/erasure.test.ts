@@ -21,10 +21,12 @@ import { eraseCase } from '../../src/app/acts/erasure-acts.ts'
 import { eraseAgain } from '../../src/app/erasure/erase-again.ts'
 import { finishErasures } from '../../src/app/erasure/finish-erasures.ts'
 import { findErasure } from '../../src/app/erasure/read-erasures.ts'
+import { appendOversight } from '../../src/app/oversight/oversight-act.ts'
 import type { OutgoingMessage } from '../../src/app/ports/streams.ts'
 import { projectStream } from '../../src/app/project.ts'
 import { receiveMessage } from '../../src/app/receive-message.ts'
 import { toBase64 } from '../../src/base/bytes.ts'
+import { permit } from '../../src/base/decision.ts'
 import { addMs, DAY_MS } from '../../src/base/time.ts'
 import type { Acting } from '../../src/core/case/recorded.ts'
 import { keptInput, retractionInput } from '../../src/wire/retraction-statement.ts'
@@ -75,6 +77,35 @@ async function erase({ desk, ada, ben, caseId }: World, input: object = BASIS): 
   const done = await eraseCase.run(kernel, caseId, { input, acting: proven(ben), approves })
   return done.decision === 'refuse' ? done.why : 'permit'
 }
+
+test('two officers cannot erase what oversight watches', async (t) => {
+  const w = await world(t)
+  const { desk, ada, caseId } = w
+  const { kernel } = desk
+  const closed = { type: 'caseClosed', reviewId: null, reason: 'done' }
+  await desk.append(caseId, ada.officer, closed as never)
+  const oversees = (event: object) => appendOversight(kernel, ada, () => permit([event as never]))
+  const inspectionId = kernel.random.uuid()
+  await oversees({
+    ...{ type: 'inspectionOpened', inspectionId, mandateId: kernel.random.uuid() },
+    ...{ caseIds: [caseId], question: 'why was it closed' },
+  })
+  // Each proposal is one of its own.
+  const onLaw = (law: string) => erase(w, { ...BASIS, law })
+  assert.equal(await onLaw('article 1'), 'overseen')
+  await oversees({ type: 'inspectionClosed', inspectionId, finding: 'none' })
+  const drawId = kernel.random.uuid()
+  const beacon = { chain: '00', round: 1, appearsAt: ada.now }
+  await oversees({
+    ...{ type: 'drawAnnounced', drawId, population: 'decisions', from: ada.now, until: ada.now },
+    ...{ list: [`${caseId}/1`, 'another'], listDigest: '00', sampleSize: 1, beacon },
+  })
+  assert.equal(await onLaw('article 2'), 'overseen', 'it may be picked')
+  await oversees({ type: 'drawHeld', drawId, signature: '00', randomness: '00', picked: [0] })
+  assert.equal(await onLaw('article 3'), 'overseen', 'it was picked and nobody has looked')
+  await oversees({ type: 'caseLookedAt', caseId })
+  assert.equal(await onLaw('article 4'), 'permit')
+})
 
 test('nothing of an erased case stays but its id and its log entries', async (t) => {
   const w = await world(t)

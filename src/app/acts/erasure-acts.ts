@@ -6,6 +6,7 @@ import { mayEraseCase, standsAgainst } from '../../core/erasure/erase-case.ts'
 import { ERASURE_GROUNDS } from '../../core/erasure/erasure.ts'
 import { caseAct } from '../act.ts'
 import { eraseCase as erase } from '../erasure/erase-case.ts'
+import { watchedNow } from '../oversight/watched-now.ts'
 
 const takesTwo = {
   rule: 'erasure:takesTwo',
@@ -27,8 +28,10 @@ export const eraseCase = caseAct({
     const [first] = standsAgainst(state, acting)
     return first ? refuse(first.why, ...first.because) : permit(null)
   },
+  prepare: ({ kernel, unit, caseId }) => watchedNow(kernel, unit, caseId),
   // The stream ends with it, so it is recorded elsewhere.
-  decide: (state, input, acting) => {
+  decide: (state, input, acting, watched) => {
+    if (watched.length > 0) return refuse('overseen', ...watched)
     const may = mayEraseCase(state, input, acting)
     return may.decision === 'refuse' ? may : permit([])
   },
