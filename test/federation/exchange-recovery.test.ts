@@ -219,6 +219,22 @@ test('a message whose time is over is sent without content and has no effect', a
   })
 })
 
+test('a peer that always has more to fetch ends no look; the next one goes on', async () => {
+  await withPair(async ({ a, b }) => {
+    for (let n = 1; n <= 60; n++) await a.enqueue({ destination: B, content: { n } })
+    await deliverAll(a, B)
+    // As if b had come back from an empty backup.
+    await sql`truncate fed_in, fed_in_transaction, effect`.execute(b.db)
+    await b.db
+      .updateTable('fed_in_channel')
+      .set({ seq: 0, link: '0'.repeat(64) })
+      .execute()
+    assert.equal(await b.reconcile(A, 0), 50)
+    assert.equal(await b.reconcile(A, 0), 10)
+    assert.equal((await b.effects()).length, 60)
+  })
+})
+
 test('heads are compared, and what was missed is fetched', async () => {
   await withPair(async ({ a, b, proxyOfB }) => {
     for (let n = 1; n <= 60; n++) await a.enqueue({ destination: B, content: { n } })

@@ -220,7 +220,8 @@ export async function startExchangeNode(
       const expected = { node: other.document.node, pinned, now: wireNow() }
       peers.pin(peerOf(verifyNodeDocument(httpPrimitives, bytes, expected)))
     },
-    reconcile: (peer: string) => reconcile({ ...common, call: http, inbox }, peer),
+    reconcile: (peer: string, fetchForMs?: number) =>
+      reconcile({ ...common, call: http, inbox }, peer, fetchForMs),
     async enqueue(
       message: Omit<Outgoing, 'id' | 'type' | 'objectId' | 'agreement'> & Partial<Outgoing>,
     ) {

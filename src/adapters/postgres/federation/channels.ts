@@ -51,6 +51,8 @@ export type ReconcileDeps = ChannelsDeps & {
 
 /** Three intervals of ten minutes. */
 export const SILENCE_MS = 30 * MINUTE_MS
+/** A peer that always has one more must not keep us from looking at the others: the next look goes on. */
+const FETCH_MS = 5 * MINUTE_MS
 
 export function createChannels(deps: ChannelsDeps): ExchangeChannels {
   return {
@@ -66,7 +68,11 @@ export function createChannels(deps: ChannelsDeps): ExchangeChannels {
  * @returns the number of messages that were fetched; none of a peer that cannot be called
  * @throws ComityError `unavailable` if the peer cannot be reached
  */
-export async function reconcile(deps: ReconcileDeps, node: string): Promise<number> {
+export async function reconcile(
+  deps: ReconcileDeps,
+  node: string,
+  fetchForMs = FETCH_MS,
+): Promise<number> {
   const peer = await deps.peers.peer(node)
   if (peer === undefined) throw malformed('not a peer', { field: 'node' })
   if (peer.outboundOnly) return 0
@@ -82,7 +88,7 @@ export async function reconcile(deps: ReconcileDeps, node: string): Promise<numb
   requireNotBehind(deps, peer, { head: seenOfOurs.head, known: answered })
   requireNotBehind(deps, peer, { head: theirs.head, known: held })
   await goOnAfter401(deps.db, node)
-  return fetchMissing(deps, peer, theirs)
+  return fetchMissing(deps, peer, theirs, fetchForMs)
 }
 
 export async function positionOfChannel(
@@ -223,7 +229,9 @@ async function fetchMissing(
   deps: ReconcileDeps,
   peer: ExchangePeer,
   { head }: SignedChannelHead,
+  fetchForMs: number,
 ): Promise<number> {
+  const endMs = performance.now() + fetchForMs
   let fetched = 0
   for (;;) {
     const ours = await positionOfChannel(deps, peer.node, peer.node)
@@ -235,8 +243,8 @@ async function fetchMissing(
       return fetched
     }
     const taken = await fetchRange(deps, peer, ours)
-    if (taken === 0) return fetched
     fetched += taken
+    if (taken === 0 || performance.now() >= endMs) return fetched
   }
 }
 
