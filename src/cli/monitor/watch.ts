@@ -56,6 +56,8 @@ export async function watchRound(
   return { watched, logs: next }
 }
 
+/** For the tiles of one log that are new: one that is slow must not hold up looks at the others. */
+const AUDIT_MS = 30 * SECOND_MS
 /** Closed logs lead to others, each by a notice of its node. */
 const LOGS_MAX = 1024
 
@@ -81,7 +83,11 @@ async function watchLog(
     witnesses,
     tilesMax,
   }
-  const partsNow = () => ({ ...common, closed: closed?.by, now: now() })
+  const partsNow = () => {
+    const until = options.isOnce ? Number.POSITIVE_INFINITY : performance.now() + AUDIT_MS
+    const goesOn = () => performance.now() < until
+    return { ...common, closed: closed?.by, now: now(), goesOn }
+  }
   const look = await lookTwice(partsNow, before, () => sleep(recheckMs))
   const found: { finding: string; file: string }[] = []
   for (const one of look.findings) {
