@@ -1,9 +1,11 @@
 /**
  * A folder on disk as the files of a log. Everything in it is hostile: nothing but plain
  * files is opened, no link is followed, and no file is read whole that is too large.
+ *
+ * It reads without the threads for files: to hand over takes longer than a small read.
  */
-import type { Dirent } from 'node:fs'
-import { lstat, opendir, readdir, readFile } from 'node:fs/promises'
+import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { opendir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { malformed } from '../base/errors.ts'
 import type { LogCopy } from '../wire/log-copy-file.ts'
@@ -19,50 +21,61 @@ export function logFolder(directory: string): LogCopy {
   const isInside = insideOf(directory)
   return {
     async read(path) {
-      if (await isInside(dirname(path))) return readPlain(join(directory, path), path)
+      if (isInside(dirname(path))) return readPlain(join(directory, path), path)
       throw malformed('it is behind a link or a file', { field: path })
     },
     async partialWidths(path) {
       const folder = `${path}.p`
-      return (await isInside(folder)) ? widthsIn(join(directory, folder)) : []
+      return isInside(folder) ? widthsIn(join(directory, folder)) : []
     },
     paths: (prefix = '') => filesBelow(directory, prefix.replace(/\/$/, '')),
   }
 }
 
 /** Whether each folder on the way is one itself: a link could lead to what blocks, or never ends. */
-function insideOf(root: string): (folder: string) => Promise<boolean> {
-  const known = new Map<string, Promise<boolean>>([['.', Promise.resolve(true)]])
-  const look = async (folder: string): Promise<boolean> => {
-    if (!(await isInside(dirname(folder)))) return false
-    const found = await lstat(join(root, folder)).catch(() => undefined)
+function insideOf(root: string): (folder: string) => boolean {
+  const known = new Map<string, boolean>([['.', true]])
+  const look = (folder: string): boolean => {
+    if (!isInside(dirname(folder))) return false
+    const found = statsOf(join(root, folder))
     return found === undefined || found.isDirectory()
   }
-  const isInside = (folder: string): Promise<boolean> => {
+  const isInside = (folder: string): boolean => {
     const before = known.get(folder)
-    if (before) return before
-    const looking = look(folder)
-    if (known.size < KNOWN_FOLDERS_MAX) known.set(folder, looking)
-    return looking
+    if (before !== undefined) return before
+    const answer = look(folder)
+    if (known.size < KNOWN_FOLDERS_MAX) known.set(folder, answer)
+    return answer
   }
   return isInside
 }
 
+/** Of a link: its own. */
+function statsOf(file: string) {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
 async function readPlain(file: string, field: string): Promise<Uint8Array | undefined> {
   try {
-    const found = await lstat(file)
+    const found = lstatSync(file)
     if (!found.isFile()) throw malformed('it is not a plain file', { field })
     if (found.size > FILE_SIZE_MAX) throw malformed('the file is too large', { field })
-    const { buffer, byteOffset, length } = await readFile(file)
+    const { buffer, byteOffset, length } = readFileSync(file)
     return new Uint8Array(buffer, byteOffset, length)
   } catch (error) {
     return unlessMissing(error, field)
   }
 }
 
-async function widthsIn(folder: string): Promise<readonly number[]> {
+function widthsIn(folder: string): readonly number[] {
+  // Most tiles have none, and an error takes longer than this look.
+  if (statsOf(folder) === undefined) return []
   try {
-    const names = await readdir(folder)
+    const names = readdirSync(folder)
     return names.filter((name) => /^[1-9][0-9]{0,2}$/.test(name)).map(Number)
   } catch (error) {
     return unlessMissing(error, folder) ?? []
