@@ -78,7 +78,7 @@ async function send(
     }
   }
   await Promise.all(Array.from({ length: together === 1 ? CLIENTS : 1 }, client))
-  while ((await node.open()) > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  while (await node.hasOpen()) await new Promise((resolve) => setTimeout(resolve, 5))
   return performance.now() - started
 }
 

@@ -15,6 +15,7 @@ import type {
   LogIntent,
 } from '../adapters/postgres/federation/database.ts'
 import { createDeliverer, type DelivererDeps } from '../adapters/postgres/federation/deliverer.ts'
+import type { Receipted } from '../adapters/postgres/federation/delivery.ts'
 import { eraseMessages } from '../adapters/postgres/federation/erase-messages.ts'
 import { createFetcher, type Fetcher } from '../adapters/postgres/federation/fetcher.ts'
 import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.ts'
@@ -30,7 +31,7 @@ import { checkLeaving } from '../app/leaving.ts'
 import type { Clocks } from '../app/ports/clocks.ts'
 import type { ExchangeAlarm } from '../app/ports/exchange.ts'
 import type { NodeKeys } from '../app/ports/keys.ts'
-import type { OutgoingMessage } from '../app/ports/streams.ts'
+import type { OutgoingMessage, Unit } from '../app/ports/streams.ts'
 import { receiveMessage } from '../app/receive-message.ts'
 import { recordReleaseReceipt } from '../app/record-release-receipt.ts'
 import { isNeverBound } from '../app/unbounded-messages.ts'
@@ -108,20 +109,24 @@ export function startExchange(parts: ExchangeParts) {
     caseNow: clocks.caseNow,
     outbox,
     call,
-    onReceipt: async (tx, sent) => {
-      if (!kernel || !streams) return
-      const unit = streams.unitIn(tx as unknown as Transaction<Schema>)
-      const { id, objectId, signed } = sent
-      await recordReleaseReceipt(kernel, unit, { messageId: id, objectId, ...signed.receipt })
-      const requestId = requestTurnedDown(atRest.node, sent)
-      const decision = outcomeOf(signed.receipt)
-      if (requestId === undefined) return
-      await endRejectedRequest(kernel, unit, { ...signed.receipt, requestId, objectId, decision })
+    onReceipts: async (tx, given) => {
+      const known = kernel
+      await streams?.together(tx as unknown as Transaction<Schema>, async (unit) => {
+        if (known) for (const one of given) await followReceipt(known, unit, one)
+      })
     },
     beforeNumbering: async (waiting) => {
       if (kernel) await checkLeaving(kernel, waiting)
     },
   } satisfies DelivererDeps
+  async function followReceipt(given: Kernel, unit: Unit, sent: Receipted): Promise<void> {
+    const { id, objectId, signed } = sent
+    await recordReleaseReceipt(given, unit, { messageId: id, objectId, ...signed.receipt })
+    const requestId = requestTurnedDown(atRest.node, sent)
+    const decision = outcomeOf(signed.receipt)
+    if (requestId === undefined) return
+    await endRejectedRequest(given, unit, { ...signed.receipt, requestId, objectId, decision })
+  }
   const deliverer = createDeliverer(delivery)
   const waiting = createWaiting({ ...delivery, wireNow: clocks.wireNow })
 
@@ -162,6 +167,8 @@ export function startExchange(parts: ExchangeParts) {
         encryptionIdentities: keys.encryptionIdentities,
         onLogNotice,
         apply: (tx, message) => receiveMessage(given, postgres.unitIn(tx), message),
+        applyTogether: (tx, work) =>
+          postgres.together(tx, (unit) => work((message) => receiveMessage(given, unit, message))),
         bound: {
           messagesPerDay: config.exchange?.messagesPerPeerAndDay ?? MESSAGES_PER_PEER_AND_DAY,
           isNeverBound,

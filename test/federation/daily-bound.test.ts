@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { DailyBound } from '../../src/adapters/postgres/federation/taken-today.ts'
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../src/base/time.ts'
+import type { NodeOptions } from '../support/exchange-node.ts'
 import { A, B, openMessages, type Pair, until, withPair } from '../support/exchange-pair.ts'
 
 const bound: DailyBound = {
@@ -34,9 +35,11 @@ async function nextDay({ a, b }: Pair) {
 
 test('one too many for a day is refused with its rule, and comes in the next day, once', async () => {
   const receipts: { id: string; decision: string; rule: string | undefined }[] = []
-  const onReceipt = async (_: unknown, { id, signed }: never) => {
-    const { decision, rule } = (signed as { receipt: { decision: string; rule?: string } }).receipt
-    receipts.push({ id, decision, rule })
+  const onReceipts: NodeOptions['onReceipts'] = async (_, given) => {
+    for (const { id, signed } of given) {
+      const { decision, rule } = signed.receipt
+      receipts.push({ id, decision, rule })
+    }
   }
   await withPair(
     async (pair) => {
@@ -74,7 +77,7 @@ test('one too many for a day is refused with its rule, and comes in the next day
       assert.deepEqual([a.faults, b.faults], [[], []])
     },
     { bound },
-    { onReceipt: onReceipt as never },
+    { onReceipts },
   )
 })
 

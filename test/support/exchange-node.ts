@@ -68,7 +68,7 @@ export type NodeOptions = {
   readonly outboundOnly?: boolean
   readonly beforeNumbering?: DeliveryDeps['beforeNumbering']
   readonly bound?: DailyBound
-  readonly onReceipt?: DeliveryDeps['onReceipt']
+  readonly onReceipts?: DeliveryDeps['onReceipts']
   /** Instead of real time. */
   readonly wireNow?: () => Instant
   /** Instead of sockets; others then reach it by `serve`. */
@@ -140,10 +140,10 @@ export async function startExchangeNode(
   const outbox = createOutbox(common)
   const call = (transport: Transport) => peerClient({ ...common, transport })
   const http = call(options.transport ?? httpTransport({ timeoutMs: 30_000 }))
-  const { beforeNumbering, onReceipt } = options
+  const { beforeNumbering, onReceipts } = options
   const asked = {
     ...(beforeNumbering ? { beforeNumbering } : {}),
-    ...(onReceipt ? { onReceipt } : {}),
+    ...(onReceipts ? { onReceipts } : {}),
   }
   const delivery = { ...common, ...asked, outbox, call: http, holder: `${node}-process` }
   const waiting = createWaiting(delivery)
@@ -245,6 +245,13 @@ export async function startExchangeNode(
         select (select count(*) from fed_out_pending)
           + (select count(*) from fed_out where decision is null) as count`.execute(db)
       return Number(rows[0]?.count)
+    },
+    /** The same as a question that stays cheap while thousands wait. */
+    async hasOpen() {
+      const { rows } = await sql<{ any: boolean }>`
+        select exists (select from fed_out_pending)
+          or exists (select from fed_out where decision is null) as any`.execute(db)
+      return rows[0]?.any === true
     },
     async effects() {
       return db

@@ -66,6 +66,11 @@ export type ApplyDeps<DB extends FederationTables> = {
    * must be in `tx`.
    */
   readonly apply: (tx: Transaction<DB>, message: ReceivedMessage) => Promise<MessageOutcome>
+  /** The same for all messages of a transaction, which are undone together if one fails. */
+  readonly applyTogether?: <T>(
+    tx: Transaction<DB>,
+    work: (apply: (message: ReceivedMessage) => Promise<MessageOutcome>) => Promise<T>,
+  ) => Promise<T>
   readonly bound?: DailyBound
 }
 
@@ -125,8 +130,9 @@ async function outcomesOf<DB extends FederationTables>(
     return outcomes
   }
   // Hardly ever does one fail: then all are undone and each is done again by itself.
+  const own = tx as unknown as Transaction<DB>
   const together = await undoOnFailure(tx, () =>
-    all((message) => deps.apply(tx as unknown as Transaction<DB>, message)),
+    deps.applyTogether ? deps.applyTogether(own, all) : all((message) => deps.apply(own, message)),
   )
   const outcomes =
     'value' in together ? together.value : await all((message) => applyAlone(deps, tx, message))

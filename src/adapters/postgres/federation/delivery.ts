@@ -39,18 +39,18 @@ export type DeliveryDeps = InFlightDeps & {
   readonly exercise?: Exercise | undefined
   readonly call: PeerClient
   readonly alarm: (alarm: ExchangeAlarm) => void
-  /** What follows from a receipt, in the transaction that stores it. */
-  readonly onReceipt?: (
-    tx: FederationTransaction,
-    given: {
-      readonly id: string
-      readonly objectId: string
-      /** Of the message, as it was signed, and what it carried, if that was not erased. */
-      readonly header: string
-      readonly sealedContent: Uint8Array | null
-      readonly signed: Verified<SignedReceipt>
-    },
-  ) => Promise<void>
+  /** What follows from receipts, in the transaction that stores them. */
+  readonly onReceipts?: (tx: FederationTransaction, given: readonly Receipted[]) => Promise<void>
+}
+
+/** A message of ours and what its destination has signed about it. */
+export type Receipted = {
+  readonly id: string
+  readonly objectId: string
+  /** Of the message, as it was signed, and what it carried, if that was not erased. */
+  readonly header: string
+  readonly sealedContent: Uint8Array | null
+  readonly signed: Verified<SignedReceipt>
 }
 
 export type DeliveryOutcome =
@@ -161,11 +161,13 @@ export async function acceptReceipts(
       )
       await sendNextDay(tx, peer.node, tooMuch)
       if (tooMuch.length > 0) deps.alarm({ kind: 'our-bound-reached', peer: peer.node })
-      for (const [index, row] of sent.entries()) {
-        const signed = receipts[index] as Verified<SignedReceipt>
-        const { id, object_id: objectId, header, sealed_content: sealedContent } = row
-        await deps.onReceipt?.(tx, { id, objectId, header, sealedContent, signed })
-      }
+      await deps.onReceipts?.(
+        tx,
+        sent.map(({ id, object_id: objectId, header, sealed_content: sealedContent }, index) => {
+          const signed = receipts[index] as Verified<SignedReceipt>
+          return { id, objectId, header, sealedContent, signed }
+        }),
+      )
       await dropInFlight(tx, peer.node, batch.id)
       return { kind: 'delivered', messages: sent.length }
     })

@@ -3,10 +3,8 @@ import type { ContentOf } from '../../../wire/exchange/contents.ts'
 import { isOverBound } from '../../../wire/exchange/daily-bound.ts'
 import { outcomeOf } from '../../../wire/exchange/receipt.ts'
 import type { ColumnSeal } from './database.ts'
-import type { DeliveryDeps } from './delivery.ts'
+import type { Receipted } from './delivery.ts'
 import { openOutgoing } from './outbox.ts'
-
-type Sent = Parameters<NonNullable<DeliveryDeps['onReceipt']>>[1]
 
 /**
  * The id of the request. One that was too many for its day comes again, and one whose content
@@ -14,7 +12,7 @@ type Sent = Parameters<NonNullable<DeliveryDeps['onReceipt']>>[1]
  */
 export function requestTurnedDown(
   atRest: ColumnSeal,
-  { id, header, sealedContent, signed }: Omit<Sent, 'objectId'>,
+  { id, header, sealedContent, signed }: Omit<Receipted, 'objectId'>,
 ): string | undefined {
   const { receipt } = signed
   const { type } = JSON.parse(header) as { readonly type: string }

@@ -39,6 +39,7 @@ import { pendingRow } from '../log/pending.ts'
 import { sendAhead } from '../pipeline.ts'
 import { ERASED, eraseStream, isErased } from './erase-stream.ts'
 import { type KeptStreams, keptStreams } from './kept-streams.ts'
+import { listsAtEnd, readingOnce } from './shared-unit.ts'
 
 export type StreamsParts = {
   readonly database: Database
@@ -85,6 +86,8 @@ export type ProjectedStream = {
 export type PostgresStreams = Streams & {
   /** For adapters that must join a transaction of their own, such as the inbox. */
   unitIn(tx: Transaction<Schema>): Unit
+  /** The same for much that is done in one transaction, and undone as a whole if it fails. */
+  together<T>(tx: Transaction<Schema>, work: (unit: Unit) => Promise<T>): Promise<T>
 }
 
 export function postgresStreams(parts: StreamsParts): PostgresStreams {
@@ -93,24 +96,14 @@ export function postgresStreams(parts: StreamsParts): PostgresStreams {
     async transact(fn) {
       let messages = false
       const result = await parts.units.transaction().execute(async (tx) => {
-        const changed = new Map<string, ProjectedStream>()
-        const deferred: StreamsParts = {
+        const counting: StreamsParts = {
           ...parts,
-          project: async (_, stream) => void changed.set(stream.id, stream),
           enqueue(within, message) {
             messages = true
             return parts.enqueue(within, message)
           },
-          // Of a case that is erased no row is written any more.
-          async eraseMessages(within, objectId) {
-            changed.delete(objectId)
-            await parts.eraseMessages(within, objectId)
-          },
         }
-        const value = await fn(unitIn(deferred, tx))
-        // Lists are read by others, after the commit: once is enough, however often it changed.
-        for (const stream of changed.values()) await parts.project(tx, stream)
-        return value
+        return listsAtEnd(counting, tx, (deferred) => fn(unitIn(deferred, tx)))
       })
       parts.onCommit({ messages })
       return result
@@ -125,6 +118,8 @@ export function postgresStreams(parts: StreamsParts): PostgresStreams {
       return row?.version ?? 0
     },
     unitIn: (tx) => unitIn(parts, tx),
+    together: (tx, work) =>
+      listsAtEnd(parts, tx, (deferred) => work(readingOnce(unitIn(deferred, tx)))),
   }
 }
 
