@@ -4,9 +4,9 @@
  * in its own database. It has no cases: the effect of a message is one row.
  */
 import type { Transaction } from 'kysely'
+import type { Schema } from '../src/adapters/postgres/database.ts'
 import type { LogIntent } from '../src/adapters/postgres/federation/database.ts'
-import { pendingRow } from '../src/adapters/postgres/log/pending.ts'
-import type { LogTables } from '../src/adapters/postgres/log/tables.ts'
+import { addPendingAll } from '../src/adapters/postgres/log/pending.ts'
 import { systemRandom } from '../src/adapters/random.ts'
 import { fromHex } from '../src/base/bytes.ts'
 import { instantFromMs } from '../src/base/time.ts'
@@ -29,12 +29,11 @@ const CONTENT = { text: 'An invented assistant told a minor to lie. '.repeat(15)
 
 const logIntent: LogIntent = async (tx, digests) => {
   const at = instantFromMs(Date.now())
-  const rows = digests.map((digest) => {
+  const entries = digests.map((digest) => {
     const entry = logEntry(fromHex(digest), { tag: systemRandom.bytes(16), wireNow: at })
-    return pendingRow({ id: systemRandom.uuid(), entry, at, batch: 'ordinary', ready: true })
+    return { id: systemRandom.uuid(), entry, at, batch: 'ordinary', ready: true } as const
   })
-  const own = tx as unknown as Transaction<LogTables>
-  await own.insertInto('log_pending').values(rows).execute()
+  await addPendingAll(tx as unknown as Transaction<Schema>, entries)
 }
 
 let own: Awaited<ReturnType<typeof startExchangeNode>> | undefined

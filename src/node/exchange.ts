@@ -22,7 +22,7 @@ import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.t
 import { createOutbox } from '../adapters/postgres/federation/outbox.ts'
 import { requestTurnedDown } from '../adapters/postgres/federation/turned-down.ts'
 import { createWaiting } from '../adapters/postgres/federation/waiting.ts'
-import { pendingRow } from '../adapters/postgres/log/pending.ts'
+import { addPendingAll } from '../adapters/postgres/log/pending.ts'
 import type { PostgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom } from '../adapters/random.ts'
 import { endRejectedRequest } from '../app/end-rejected-request.ts'
@@ -204,12 +204,11 @@ function exchangeLogIntent(clocks: Clocks): LogIntent {
   return async (tx, digests) => {
     if (digests.length === 0) return
     const wireNow = clocks.wireNow()
-    const rows = digests.map((digest) => {
+    const entries = digests.map((digest) => {
       const entry = logEntry(fromHex(digest), { tag: systemRandom.bytes(16), wireNow })
       const id = systemRandom.uuid()
-      return pendingRow({ id, entry, at: wireNow, batch: 'ordinary', ready: true })
+      return { id, entry, at: wireNow, batch: 'ordinary', ready: true } as const
     })
-    const own = tx as unknown as Transaction<Schema>
-    await own.insertInto('log_pending').values(rows).execute()
+    await addPendingAll(tx as unknown as Transaction<Schema>, entries)
   }
 }

@@ -51,7 +51,7 @@ export interface ExchangeTables extends FederationTables {
 
 export type ExchangeNode = Awaited<ReturnType<typeof startExchangeNode>>
 
-const MIGRATIONS = ['0003-federation', '0070-daily-bound'] as const
+const MIGRATIONS = ['0003-federation', '0070-daily-bound', '0081-exchange-queue'] as const
 const LOG_MIGRATION = '0002-log'
 
 export type NodeOptions = {
@@ -233,10 +233,11 @@ export async function startExchangeNode(
     /** By one transaction, as one decision about many. */
     async enqueueAll(messages: readonly Pick<Outgoing, 'destination' | 'content'>[]) {
       await common.db.transaction().execute(async (tx) => {
-        for (const message of messages) {
-          const rest = { type: 'caseNote', objectId: 'case-1', agreement: null }
-          await outbox.enqueue(tx, { ...rest, ...message, id: systemRandom.uuid() })
-        }
+        const rest = { type: 'caseNote', objectId: 'case-1', agreement: null }
+        await outbox.enqueueAll(
+          tx,
+          messages.map((message) => ({ ...rest, ...message, id: systemRandom.uuid() })),
+        )
       })
     },
     /** How many messages have no receipt yet. */

@@ -41,6 +41,7 @@ import {
   isPassing,
   type LogIntent,
 } from './database.ts'
+import { insertReceived, type ReceivedRow } from './rows-at-once.ts'
 import type { FederationTables } from './tables.ts'
 import { countTaken, type DailyBound, takenToday } from './taken-today.ts'
 
@@ -100,7 +101,7 @@ export async function applyMessages<DB extends FederationTables>(
   }
   const digests = receipts.map(({ receipt }) => receiptDigest(deps.primitives, receipt))
   await deps.logIntent?.(tx, digests)
-  if (rows.length > 0) await tx.insertInto('fed_in').values(rows).execute()
+  await insertReceived(tx, position, rows)
   return { receipts, position }
 }
 
@@ -287,23 +288,18 @@ function rowOf<DB extends FederationTables>(
     readonly signed: SignedReceipt
     readonly opening: Opening | null
   },
-) {
+): ReceivedRow {
   const isHeld = done.outcome?.decision === 'held' && done.opening !== null
+  const { seq, id, type, objectId } = header
   return {
-    origin: header.origin,
-    epoch: header.epoch,
-    seq: header.seq,
-    link,
-    id: header.id,
-    type: header.type,
-    object_id: header.objectId,
+    ...{ seq, id, type, objectId, link },
     header: canonicalText(header),
     signature: canonicalText(signature),
     // Of a repeated id what was decided first, so that a third one still finds it.
     decision: done.outcome?.decision ?? first?.decision ?? 'duplicate',
     reason: done.outcome?.reason ?? first?.reason ?? null,
     receipt: canonicalText(done.signed),
-    sealed_content: isHeld
+    sealedContent: isHeld
       ? atRest.seal(contentContext('in', header.id), canonicalBytes(done.opening ?? {}))
       : null,
   }

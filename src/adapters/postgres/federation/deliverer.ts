@@ -5,7 +5,12 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { ComityError } from '../../../base/errors.ts'
-import { type DeliveryDeps, type DeliveryOutcome, deliverOnce } from './delivery.ts'
+import {
+  type DeliveryDeps,
+  type DeliveryOutcome,
+  deliverOnce,
+  type StepOptions,
+} from './delivery.ts'
 import { breakLeases, dropLeases } from './lease.ts'
 
 export type DelivererDeps = DeliveryDeps & {
@@ -95,9 +100,11 @@ function startLoop(deps: DelivererDeps, destination: string, ending: AbortSignal
   let bell = new AbortController()
   const run = async () => {
     let attempts = 0
+    let isFlowing = false
     while (!ending.aborted) {
       bell = new AbortController()
-      const outcome = await attempt(deps, destination, ending)
+      const outcome = await attempt(deps, destination, { signal: ending, isFlowing })
+      isFlowing = outcome.kind === 'delivered'
       attempts = outcome.kind === 'later' ? attempts + 1 : 0
       if (outcome.kind === 'later' && attempts === ALARM_AFTER_ATTEMPTS) {
         deps.alarm({ kind: 'peer-unreachable', peer: destination, attempts })
@@ -114,13 +121,13 @@ function startLoop(deps: DelivererDeps, destination: string, ending: AbortSignal
 async function attempt(
   deps: DelivererDeps,
   destination: string,
-  ending: AbortSignal,
+  options: StepOptions,
 ): Promise<DeliveryOutcome> {
   try {
-    return await deliverOnce(deps, destination, ending)
+    return await deliverOnce(deps, destination, options)
   } catch (error) {
     const isOutage = error instanceof ComityError && error.code === 'unavailable'
-    if (!isOutage && !ending.aborted) deps.report(error)
+    if (!isOutage && !options.signal?.aborted) deps.report(error)
     return { kind: 'later', afterMs: 0, reason: isOutage ? 'unreachable' : 'fault' }
   }
 }

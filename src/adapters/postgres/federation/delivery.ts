@@ -23,7 +23,8 @@ import type { PeerAnswer, PeerClient } from '../../peers/peer-client.ts'
 import type { Batch } from './batch.ts'
 import { sendNextDay } from './bounded.ts'
 import type { FederationDatabase, FederationTransaction } from './database.ts'
-import { dropInFlight, type InFlightDeps, inFlightOrNext, readInFlight } from './in-flight.ts'
+import { dropAllBatches, dropBatch } from './drop-batches.ts'
+import { type InFlightDeps, inFlightOrNext, prepareAhead, readInFlight } from './in-flight.ts'
 import { holdsLease, type Lease, takeLease } from './lease.ts'
 import { expectedPlace, problemCode, retryAfterMs } from './peer-answer.ts'
 import { STOPPED_BY_401 } from './stopped.ts'
@@ -68,11 +69,17 @@ export type DeliveryOutcome =
 export const LEASE_MS = 60_000
 const UNSIGNED_STOPS = new Set([413, 415])
 
+export type StepOptions = {
+  readonly signal?: AbortSignal
+  /** The step before was delivered: the next batch is made while this one is under way. */
+  readonly isFlowing?: boolean
+}
+
 /** @throws ComityError `unavailable` if peer or database cannot be reached */
 export async function deliverOnce(
   deps: DeliveryDeps,
   destination: string,
-  signal?: AbortSignal,
+  { signal, isFlowing = false }: StepOptions = {},
 ): Promise<DeliveryOutcome> {
   const { db, node, holder } = deps
   const lease = await takeLease(db, node, { destination, holder, leaseMs: LEASE_MS })
@@ -88,7 +95,11 @@ export async function deliverOnce(
   if (peer.outboundOnly) return { kind: 'left' }
   const inFlight = await inFlightOrNext(deps, lease, peer)
   if (inFlight === undefined) return { kind: 'idle' }
-  return settle(deps, { lease, peer, batch: inFlight }, await send(deps, peer, inFlight, signal))
+  const flight = { lease, peer, batch: inFlight }
+  // What fails here fails again in the step that needs it, and is heard of there.
+  const ahead = isFlowing ? prepareAhead(deps, lease, flight).catch(() => {}) : undefined
+  const [answer] = await Promise.all([send(deps, peer, inFlight, signal), ahead])
+  return settle(deps, flight, answer)
 }
 
 type Flight = { readonly lease: Lease; readonly peer: ExchangePeer; readonly batch: Batch }
@@ -168,7 +179,7 @@ export async function acceptReceipts(
           return { id, objectId, header, sealedContent, signed }
         }),
       )
-      await dropInFlight(tx, peer.node, batch.id)
+      await dropBatch(tx, peer.node, batch.id)
       return { kind: 'delivered', messages: sent.length }
     })
   } catch (error) {
@@ -230,7 +241,7 @@ export async function rewindTo(
     if (!(await holdsLease(tx, lease))) return 'busy'
     if (!(await isOurHistory(tx, peer.node, batch, expected))) return 'diverged'
     await reopenFrom(tx, peer.node, expected)
-    await dropInFlight(tx, peer.node, batch.id)
+    await dropAllBatches(tx, peer.node)
     return 'rewound'
   })
   return outcome === 'diverged' ? stop(deps, flight, outcome) : { kind: outcome }

@@ -4,6 +4,7 @@
  * as a message whose content was withheld, but for what asks a peer to erase.
  */
 import type { FederationTransaction } from './database.ts'
+import { dropAllBatches } from './drop-batches.ts'
 
 /** They carry ids and a signature, and the peer needs them. */
 const STILL_SENT: readonly string[] = ['retraction', 'retractionDone']
@@ -34,9 +35,9 @@ export async function eraseMessages(tx: FederationTransaction, objectId: string)
     .where('sealed_content', 'is not', null)
     .where('decision', 'is not', null)
     .execute()
-  // Sealed bytes of a transaction that is under way hold the content too.
+  // Sealed bytes of a transaction that is under way, or made to follow it, hold the content too.
   for (const destination of new Set(open.map((row) => row.destination))) {
-    await tx.deleteFrom('fed_out_transaction').where('destination', '=', destination).execute()
+    await dropAllBatches(tx, destination)
   }
   await tx
     .updateTable('fed_in')

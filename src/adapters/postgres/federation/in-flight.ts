@@ -1,7 +1,9 @@
 /**
  * The one batch that is under way to a peer: stored before anybody has it, sent again as
- * the same bytes until there is an answer, and dropped with it.
+ * the same bytes until there is an answer, and dropped with it. While it is under way the
+ * next one may be made, and waits stored in the same place for its turn.
  */
+import { sql } from 'kysely'
 import type { MessageDraft } from '../../../wire/exchange/message-header.ts'
 import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
@@ -55,6 +57,7 @@ async function nextPending(db: FederationDatabase, destination: string) {
     .select(['id', 'draft'])
     .where('destination', '=', destination)
     .where(isDue)
+    .orderBy('goes_ahead', 'desc')
     .orderBy('place')
     .limit(TRANSACTION_MESSAGES_MAX)
     .execute()
@@ -72,6 +75,9 @@ export async function readInFlight(
     .selectFrom('fed_out_transaction')
     .selectAll()
     .where('destination', '=', destination)
+    .orderBy('epoch')
+    .orderBy('first_seq')
+    .limit(1)
     .executeTakeFirst()
   if (row === undefined) return undefined
   const [epoch, firstSeq, lastSeq] = [row.epoch, row.first_seq, row.last_seq].map(Number)
@@ -84,6 +90,32 @@ export async function readInFlight(
   }
 }
 
+/**
+ * Makes the batch that follows the one under way, if there is enough for a full one: what
+ * comes later can still join a smaller one, and be taken back until then.
+ */
+export async function prepareAhead(
+  deps: InFlightDeps,
+  lease: Lease,
+  { peer, batch }: { readonly peer: ExchangePeer; readonly batch: Batch },
+): Promise<void> {
+  if ((await nextPending(deps.db, peer.node)).length < TRANSACTION_MESSAGES_MAX) return
+  await askBeforeNumbering(deps, peer.node)
+  await deps.db.transaction().execute(async (tx) => {
+    if (!(await holdsLease(tx, lease))) return
+    const stored = await storedBatches(tx, peer.node)
+    if (stored.length === 1 && stored[0]?.id === batch.id) await makeNext(deps, tx, peer, batch)
+  })
+}
+
+async function storedBatches(tx: FederationTransaction, destination: string) {
+  return tx
+    .selectFrom('fed_out_transaction')
+    .select('id')
+    .where('destination', '=', destination)
+    .execute()
+}
+
 async function prepareNext(
   deps: InFlightDeps,
   lease: Lease,
@@ -91,39 +123,43 @@ async function prepareNext(
 ): Promise<Batch | undefined> {
   return deps.db.transaction().execute(async (tx) => {
     if (!(await holdsLease(tx, lease))) return undefined
-    const meanwhile = await readInFlight(tx, peer.node)
-    if (meanwhile !== undefined) return meanwhile
-    await deps.outbox.numberPending(tx, peer.node, TRANSACTION_MESSAGES_MAX)
-    const stored = await tx
-      .selectFrom('fed_out')
-      .select(['id', 'epoch', 'seq', 'link', 'header', 'signature', 'sealed_content'])
-      .where('destination', '=', peer.node)
-      .where('decision', 'is', null)
-      .orderBy('epoch')
-      .orderBy('seq')
-      .limit(TRANSACTION_MESSAGES_MAX)
-      .execute()
-    if (stored.length === 0) return undefined
-    const batch = await makeBatch(deps, peer, stored)
-    await tx
-      .insertInto('fed_out_transaction')
-      .values({
-        destination: peer.node,
-        id: batch.id,
-        epoch: batch.epoch,
-        first_seq: batch.firstSeq,
-        last_seq: batch.lastSeq,
-        body: batch.body,
-      })
-      .execute()
-    return batch
+    return (await readInFlight(tx, peer.node)) ?? makeNext(deps, tx, peer)
   })
 }
 
-export async function dropInFlight(tx: FederationTransaction, destination: string, id: string) {
-  await tx
-    .deleteFrom('fed_out_transaction')
-    .where('destination', '=', destination)
-    .where('id', '=', id)
+/** Of the first messages without a receipt, or of those behind a batch. */
+async function makeNext(
+  deps: InFlightDeps,
+  tx: FederationTransaction,
+  peer: ExchangePeer,
+  behind?: Batch,
+): Promise<Batch | undefined> {
+  await deps.outbox.numberPending(tx, peer.node, TRANSACTION_MESSAGES_MAX)
+  const { epoch, lastSeq } = behind ?? { epoch: 0, lastSeq: 0 }
+  const stored = await tx
+    .selectFrom('fed_out')
+    .select(['id', 'epoch', 'seq', 'link', 'header', 'signature', 'sealed_content'])
+    .where('destination', '=', peer.node)
+    .where('decision', 'is', null)
+    .where(sql<boolean>`(epoch, seq) > (${epoch}::bigint, ${lastSeq}::bigint)`)
+    .orderBy('epoch')
+    .orderBy('seq')
+    .limit(TRANSACTION_MESSAGES_MAX)
+    // Whoever takes out a content waits for this batch, and then takes out the batch, too.
+    .forShare()
     .execute()
+  if (stored.length === 0) return undefined
+  const batch = await makeBatch(deps, peer, stored)
+  await tx
+    .insertInto('fed_out_transaction')
+    .values({
+      destination: peer.node,
+      id: batch.id,
+      epoch: batch.epoch,
+      first_seq: batch.firstSeq,
+      last_seq: batch.lastSeq,
+      body: batch.body,
+    })
+    .execute()
+  return batch
 }

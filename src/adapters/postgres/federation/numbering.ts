@@ -18,6 +18,8 @@ import {
 } from '../../../wire/exchange/message-header.ts'
 import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
 import { type FederationTransaction, type LogIntent, positionOf } from './database.ts'
+import { dropAllBatches } from './drop-batches.ts'
+import { insertNumbered } from './rows-at-once.ts'
 
 export type NumberingDeps = {
   /** This node. */
@@ -32,7 +34,7 @@ export type NumberingDeps = {
  * that was used twice; its id shows the peer whether it had the message already.
  */
 export async function takeBackOpen(tx: FederationTransaction, destination: string) {
-  await tx.deleteFrom('fed_out_transaction').where('destination', '=', destination).execute()
+  await dropAllBatches(tx, destination)
   const rows = await tx
     .deleteFrom('fed_out')
     .where('destination', '=', destination)
@@ -77,19 +79,15 @@ export async function appendNumbered(
   for (const { draft, sealedContent } of messages) {
     const header = nextHeader(position, draft)
     const link = linkOf(deps.primitives, header)
-    rows.push({
-      ...(await signedRow(deps, header)),
-      link,
-      sealed_content: sealedContent,
-    })
+    rows.push({ ...(await signedRow(deps, header)), link, sealedContent })
     position = positionAfter(header, link)
   }
   await deps.logIntent?.(
     tx,
     rows.map(({ link }) => link),
   )
-  await tx.insertInto('fed_out').values(rows).execute()
   const { destination, epoch, seq, link } = position
+  await insertNumbered(tx, { destination, epoch }, rows)
   await tx
     .updateTable('fed_out_channel')
     .set({ epoch, seq, link })
@@ -98,13 +96,9 @@ export async function appendNumbered(
 }
 
 async function signedRow({ signer }: NumberingDeps, header: MessageHeader) {
-  const { destination, epoch, seq, id, objectId } = header
+  const { seq, id, objectId } = header
   return {
-    destination,
-    epoch,
-    seq,
-    id,
-    object_id: objectId,
+    ...{ seq, id, objectId },
     header: canonicalText(header),
     signature: canonicalText(await signValue(DOMAIN.header, header, signer)),
   }

@@ -31,10 +31,17 @@ import { CONTENT_BYTES_MAX, type Opening } from '../../../wire/exchange/transact
 import type { Exercise } from '../../../wire/exchange/world.ts'
 import { isDue } from './bounded.ts'
 import { type ColumnSeal, contentContext, type FederationTransaction } from './database.ts'
+import { dropBatchesFrom } from './drop-batches.ts'
 import { appendNumbered, lockChannel, type NumberingDeps, takeBackOpen } from './numbering.ts'
+import { insertPending, type PendingRow } from './rows-at-once.ts'
 
 /** The peer reads the content inside contents, inside a list, inside an object. */
 const LEVELS_AROUND_CONTENT = 3
+/**
+ * Nothing that waits is needed before a retraction: a release that waits itself is taken
+ * back and never called back, and whatever a release rests on was received before it.
+ */
+const GOES_AHEAD = 'retraction'
 
 export type OutboxDeps = NumberingDeps & {
   readonly random: Random
@@ -60,6 +67,8 @@ export type Outgoing = {
 export type Outbox = {
   /** @throws ComityError `malformed` if it could never be sent */
   enqueue(tx: FederationTransaction, message: Outgoing): Promise<void>
+  /** The same for many, in their order. */
+  enqueueAll(tx: FederationTransaction, messages: readonly Outgoing[]): Promise<void>
   /** Makes contents about an object unreadable here; their headers and receipts stay. */
   eraseContents(tx: FederationTransaction, objectId: string): Promise<number>
   /**
@@ -93,7 +102,8 @@ export type EpochOpening = {
 
 export function createOutbox(deps: OutboxDeps): Outbox {
   return {
-    enqueue: (tx, message) => enqueue(deps, tx, message),
+    enqueue: (tx, message) => enqueueAll(deps, tx, [message]),
+    enqueueAll: (tx, messages) => enqueueAll(deps, tx, messages),
     eraseContents: (tx, objectId) => eraseContents(tx, objectId),
     withhold: (tx, agreement) => withhold(tx, agreement),
     takeBack,
@@ -103,22 +113,23 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 }
 
-async function enqueue(
+async function enqueueAll(
   deps: OutboxDeps,
   tx: FederationTransaction,
-  message: Outgoing,
+  messages: readonly Outgoing[],
 ): Promise<void> {
+  await insertPending(
+    tx,
+    messages.map((message) => pendingRow(deps, message)),
+  )
+}
+
+function pendingRow(deps: OutboxDeps, message: Outgoing): PendingRow {
+  const { id, destination, type } = message
   const { draft, sealedContent } = prepare(deps, message)
-  requireSendable(deps.node, message.destination, draft)
-  await tx
-    .insertInto('fed_out_pending')
-    .values({
-      id: message.id,
-      destination: message.destination,
-      draft: canonicalText(draft),
-      sealed_content: sealedContent,
-    })
-    .execute()
+  requireSendable(deps.node, destination, draft)
+  const goesAhead = type === GOES_AHEAD
+  return { id, destination, draft: canonicalText(draft), sealedContent, goesAhead }
 }
 
 function prepare({ primitives, random, atRest, exercise }: OutboxDeps, message: Outgoing) {
@@ -192,7 +203,7 @@ async function withhold(tx: FederationTransaction, agreement: string): Promise<v
       .where('epoch', '=', epoch)
       .where('seq', '=', seq)
       .execute()
-    await tx.deleteFrom('fed_out_transaction').where('destination', '=', destination).execute()
+    await dropBatchesFrom(tx, { destination, epoch, seq })
   }
 }
 
@@ -203,11 +214,10 @@ async function eraseMessage(tx: FederationTransaction, id: string): Promise<void
     .updateTable('fed_out')
     .set({ sealed_content: null })
     .where('id', '=', id)
-    .returning(['destination', 'decision'])
+    .returning(['destination', 'epoch', 'seq', 'decision'])
     .execute()
   const open = sent.find(({ decision }) => decision === null)
-  if (!open) return
-  await tx.deleteFrom('fed_out_transaction').where('destination', '=', open.destination).execute()
+  if (open) await dropBatchesFrom(tx, open)
 }
 
 async function takeBack(tx: FederationTransaction, id: string): Promise<boolean> {
@@ -232,6 +242,7 @@ async function numberPending(
     .selectAll()
     .where('destination', '=', destination)
     .where(isDue)
+    .orderBy('goes_ahead', 'desc')
     .orderBy('place')
     .limit(limit)
     // Waits for whoever takes one back: a message is numbered or taken back, never both.

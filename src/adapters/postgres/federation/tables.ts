@@ -32,6 +32,8 @@ export interface FederationTables {
     destination: string
     draft: string
     sealed_content: Uint8Array
+    /** It gets its number before what waits longer. */
+    goes_ahead: ColumnType<boolean, boolean | undefined, boolean>
     /** The peer's bound of a day was reached: it waits for the next one. */
     not_before: NullableAt
   }

@@ -5,6 +5,7 @@ import type { Instant } from '../../../base/time.ts'
 import { hashLeaf } from '../../../proof/tree-hash.ts'
 import { nodePrimitives } from '../../node-primitives.ts'
 import type { Schema } from '../database.ts'
+import { longValue } from '../long-values.ts'
 
 export type PendingEntry = {
   readonly id: string
@@ -32,27 +33,16 @@ export async function addPendingAll(
   pending: readonly PendingEntry[],
 ): Promise<void> {
   const column = <T>(of: (one: PendingEntry) => T) => pending.map(of)
-  const sizes = column(({ entry }) => entry.length)
+  const entries = longValue(column(({ entry }) => entry))
   const hashes = column(({ entry }) => hashLeaf(nodePrimitives, entry))
-  // As two long values: the driver writes arrays of bytes as text with escapes.
   await sql`
     insert into log_pending (id, batch, ready, entry, leaf_hash, created_at)
     select id, batch, ready,
-      substring(${Buffer.concat(column(({ entry }) => entry))}::bytea from start for size),
+      substring(${entries.bytes}::bytea from start for size),
       substring(${Buffer.concat(hashes)}::bytea from (32 * place - 31)::int for 32), at
     from unnest(
       ${column(({ id }) => id)}::uuid[], ${column(({ batch }) => batch)}::text[],
       ${column(({ ready }) => ready)}::boolean[], ${column(({ at }) => at)}::timestamptz[],
-      ${sizes}::int[], ${startsOf(sizes)}::int[]
+      ${entries.sizes}::int[], ${entries.starts}::int[]
     ) with ordinality as row (id, batch, ready, at, size, start, place)`.execute(tx)
-}
-
-/** Where each begins in all of them together; SQL counts from 1. */
-function startsOf(sizes: readonly number[]): number[] {
-  let next = 1
-  return sizes.map((size) => {
-    const start = next
-    next += size
-    return start
-  })
 }
