@@ -22,6 +22,7 @@ import { createOutbox, type Outgoing } from '../../src/adapters/postgres/federat
 import type { FederationTables } from '../../src/adapters/postgres/federation/tables.ts'
 import type { DailyBound } from '../../src/adapters/postgres/federation/taken-today.ts'
 import { createWaiting } from '../../src/adapters/postgres/federation/waiting.ts'
+import { pipelinedPool } from '../../src/adapters/postgres/pipeline.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import { federationRoutes } from '../../src/api/federation/routes.ts'
 import type {
@@ -295,9 +296,11 @@ async function openDatabase(
   url: string,
   before: readonly string[],
 ): Promise<Kysely<ExchangeTables>> {
-  const pool = new Pool({ connectionString: url, max: 8 })
+  const pool = new Pool({ connectionString: url, max: 8, pipeline: true })
   pool.on('error', () => {})
-  const db = new Kysely<ExchangeTables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<ExchangeTables>({
+    dialect: new PostgresDialect({ pool: pipelinedPool(pool) }),
+  })
   for (const name of [...before, ...MIGRATIONS]) {
     const file = new URL(`../../src/adapters/postgres/migrations/${name}.sql`, import.meta.url)
     await sql.raw(await readFile(file, 'utf8')).execute(db)
