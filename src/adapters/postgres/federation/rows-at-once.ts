@@ -1,6 +1,8 @@
 /** Rows of many messages in one statement each, whose text is the same however many they are. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
+import type { Schema } from '../database.ts'
 import { longValue } from '../long-values.ts'
+import { sendAhead } from '../pipeline.ts'
 import type { FederationTransaction } from './database.ts'
 
 export type PendingRow = {
@@ -19,7 +21,7 @@ export async function insertPending(
   if (rows.length === 0) return
   const contents = longValue(rows.map(({ sealedContent }) => sealedContent))
   const of = <T>(value: (row: PendingRow) => T) => rows.map(value)
-  await sql`
+  const statement = sql`
     insert into fed_out_pending (id, destination, draft, goes_ahead, sealed_content)
     select id, destination, draft, goes_ahead,
       substring(${contents.bytes}::bytea from start for size)
@@ -27,7 +29,8 @@ export async function insertPending(
       ${of(({ draft }) => draft)}::text[], ${of(({ goesAhead }) => goesAhead)}::boolean[],
       ${contents.starts}::int[], ${contents.sizes}::int[]
     ) with ordinality as row (id, destination, draft, goes_ahead, start, size, nth)
-    order by nth`.execute(tx)
+    order by nth`
+  await write(tx, statement)
 }
 
 export type NumberedRow = {
@@ -47,7 +50,7 @@ export async function insertNumbered(
 ): Promise<void> {
   const contents = longValue(rows.map(({ sealedContent }) => sealedContent))
   const of = <T>(value: (row: NumberedRow) => T) => rows.map(value)
-  await sql`
+  const statement = sql`
     insert into fed_out
       (destination, epoch, seq, link, id, object_id, header, signature, sealed_content)
     select ${destination}, ${epoch}::bigint, seq, link, id, object_id, header, signature,
@@ -56,7 +59,8 @@ export async function insertNumbered(
       ${of(({ id }) => id)}::uuid[], ${of(({ objectId }) => objectId)}::text[],
       ${of(({ header }) => header)}::text[], ${of(({ signature }) => signature)}::text[],
       ${contents.starts}::int[], ${contents.sizes}::int[]
-    ) as row (seq, link, id, object_id, header, signature, start, size)`.execute(tx)
+    ) as row (seq, link, id, object_id, header, signature, start, size)`
+  await write(tx, statement)
 }
 
 export type ReceivedRow = NumberedRow & {
@@ -74,7 +78,7 @@ export async function insertReceived(
   if (rows.length === 0) return
   const contents = longValue(rows.map(({ sealedContent }) => sealedContent))
   const of = <T>(value: (row: ReceivedRow) => T) => rows.map(value)
-  await sql`
+  const statement = sql`
     insert into fed_in (origin, epoch, seq, link, id, type, object_id, header, signature,
       decision, reason, receipt, sealed_content)
     select ${origin}, ${epoch}::bigint, seq, link, id, type, object_id, header, signature,
@@ -87,5 +91,11 @@ export async function insertReceived(
       ${of(({ reason }) => reason)}::text[], ${of(({ receipt }) => receipt)}::text[],
       ${contents.starts}::int[], ${contents.sizes}::int[]
     ) as row (seq, link, id, type, object_id, header, signature, decision, reason, receipt,
-      start, size)`.execute(tx)
+      start, size)`
+  await write(tx, statement)
+}
+
+/** Nobody needs the answer: it leaves with the next statement, or with the commit. */
+async function write(tx: FederationTransaction, statement: RawBuilder<unknown>): Promise<void> {
+  await sendAhead(tx as unknown as Transaction<Schema>, statement.compile(tx))
 }
