@@ -27,6 +27,7 @@ import {
 import { log, peerLogs } from './log-checks.ts'
 import { certificates, doors, keysInUse, peers, witnesses } from './network-checks.ts'
 import { outsideReview, safetyTexts } from './review-checks.ts'
+import { storedRows } from './stored-checks.ts'
 
 const CHECKS: readonly Check[] = [
   fileModes,
@@ -40,6 +41,7 @@ const CHECKS: readonly Check[] = [
   migrations,
   log,
   exchange,
+  storedRows,
   peerLogs,
   renewals,
   suspendedAccounts,
