@@ -12,6 +12,7 @@ import { placeOf } from '../before-start.ts'
 import { type NodeConfig, readNodeConfig } from '../config.ts'
 import { openNodeKeys } from '../node-keys.ts'
 import { backup, backupLife } from './backup-checks.ts'
+import { certificates } from './certificate-checks.ts'
 import { openPgpKey } from './csaf-checks.ts'
 import { doorRoles, migrations, overdue, server, suspendedAccounts } from './database-checks.ts'
 import { exchange, renewals } from './exchange-checks.ts'
@@ -25,7 +26,7 @@ import {
   pinnedDocuments,
 } from './local-checks.ts'
 import { log, peerLogs } from './log-checks.ts'
-import { certificates, doors, keysInUse, peers, witnesses } from './network-checks.ts'
+import { doors, keysInUse, peers, witnesses } from './network-checks.ts'
 import { outsideReview, safetyTexts } from './review-checks.ts'
 import { storedRows } from './stored-checks.ts'
 

@@ -1,11 +1,8 @@
 /**
- * Checks over the network: do the doors answer, do their certificates last, do
- * peers and witnesses answer and know us, and what time is it there.
+ * Checks over the network: do the doors answer, do peers and witnesses answer and
+ * know us, and what time is it there.
  */
-
-import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { connect } from 'node:tls'
 import { Value } from '@sinclair/typebox/value'
 import { httpPrimitives } from '../../adapters/keys/http-primitives.ts'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
@@ -15,7 +12,7 @@ import { type PeerClient, peerClient } from '../../adapters/peers/peer-client.ts
 import { pinnedPeers } from '../../adapters/peers/pinned-folder.ts'
 import { systemRandom } from '../../adapters/random.ts'
 import { parseJson } from '../../base/canonical-json.ts'
-import { DAY_MS, instantFromMs, SECOND_MS } from '../../base/time.ts'
+import { instantFromMs, SECOND_MS } from '../../base/time.ts'
 import {
   messageKeysOf,
   peerOf,
@@ -24,14 +21,12 @@ import {
 } from '../../wire/exchange/node-document.ts'
 import { fingerprintOf } from '../../wire/exchange/node-fingerprint.ts'
 import { openDoors } from '../config/listeners.ts'
-import { type Certificate, readCertificate } from '../door-certificates.ts'
 import { nameOfKey } from '../metrics.ts'
 import { type Check, type Finding, type Patient, warning, well, wrong } from './finding.ts'
 
 const WITHIN_MS = 5 * SECOND_MS
 const DRIFT_WARNING_MS = 10 * SECOND_MS
 const DRIFT_WRONG_MS = 60 * SECOND_MS
-const CERTIFICATE_WARNING_MS = 21 * DAY_MS
 const DOOR_COUNT = 3
 
 export const doors: Check = {
@@ -87,36 +82,6 @@ export const keysInUse: Check = {
     if (old.length === 0) return [well('the running node uses the keys that count now')]
     const says = `the running node still uses its former ${old.join(' and ')} key, or does not say what was revoked`
     return [wrong(says, 'restart the node')]
-  },
-}
-
-export const certificates: Check = {
-  name: 'certificates',
-  async run({ config, nowMs }) {
-    const found: Finding[] = []
-    let seen = 0
-    for (const door of openDoors(config.exchange)) {
-      const { url, tls } = config.listeners[door]
-      const own = tls && readCertificate(tls)
-      const end = own ? own.endsAtMs : await endOfHost(url)
-      if (end === undefined) continue
-      seen++
-      if (own && !isFor(own, url)) {
-        found.push(
-          wrong(
-            `that of the ${door} door is for other names than that of ${url}`,
-            'nobody who calls this address trusts it: get one for this name',
-          ),
-        )
-      }
-      const days = Math.floor((end - nowMs) / DAY_MS)
-      if (end < nowMs) found.push(wrong(`that of ${url} has ended`, 'renew it now'))
-      else if (end - nowMs < CERTIFICATE_WARNING_MS) {
-        found.push(warning(`that of ${url} ends in ${days} days`, 'renew it'))
-      }
-    }
-    if (found.length > 0) return found
-    return seen > 0 ? [well(`${seen}, none ends soon`)] : []
   },
 }
 
@@ -275,35 +240,4 @@ async function bodyOf(url: string): Promise<Uint8Array | undefined> {
   } catch {
     return undefined
   }
-}
-
-function isFor({ leaf }: Certificate, url: string): boolean {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
-  return (isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined
-}
-
-/** Whoever signed it: that it is not trusted shows when the door is asked. */
-function endOfHost(url: string): Promise<number | undefined> {
-  const { protocol, hostname, port } = new URL(url)
-  if (protocol !== 'https:') return Promise.resolve(undefined)
-  return new Promise((resolve) => {
-    const options = {
-      host: hostname,
-      port: Number(port || 443),
-      servername: hostname,
-      rejectUnauthorized: false,
-      timeout: WITHIN_MS,
-    }
-    const socket = connect(options, () => {
-      const end = Date.parse(socket.getPeerCertificate().valid_to)
-      socket.destroy()
-      resolve(Number.isNaN(end) ? undefined : end)
-    })
-    const give = () => {
-      socket.destroy()
-      resolve(undefined)
-    }
-    socket.on('error', give)
-    socket.on('timeout', give)
-  })
 }
