@@ -8,11 +8,12 @@ import { isAlreadyPublic } from '../../../core/triage/admitted-report.ts'
 import { actItem } from '../../parts.ts'
 import type { CaseModel, Disclosure, Priority, ReportPanel, TimelineEntry } from './model.ts'
 import type { Names } from './names.ts'
+import { detailOf } from './present-detail.ts'
 import { assistanceRows, exhibitRows, releaseRows } from './present-exchange.ts'
 import { clockRows, competenceRows } from './present-law.ts'
 import { measureRows, refusalRows, rightsOf } from './present-measures.ts'
 import { newerLawOf } from './present-newer-law.ts'
-import { detailOf, hasReasons } from './present-why.ts'
+import { hasReasons } from './present-why.ts'
 import { nextClock, receiptCounts, splitTimeline } from './presenter.ts'
 
 export type CaseView = {
