@@ -416,6 +416,19 @@ test('every message between the three is signed, linked, and answered by a signe
 
 // The command line
 
+// The log
+
+test('the export of a node at which reports were filed holds, entry by entry', async () => {
+  const out = join(world.folder, 'log-export')
+  const config = join(world.folder, 'nodes/meridia.example/config.json')
+  assert.equal((await comity('export-log', '--config', config, '--out', out)).code, 0)
+  const { policyFile } = world.demo
+  const { code, stdout } = await comity('verify', out, '--policy', policyFile, '--json')
+  assert.equal(code, 0, stdout)
+  const bundle = readFileSync(join(out, 'ledger/1/tile/entries/000'), 'latin1')
+  assert.match(bundle, /"scripts":\["[0-9a-f]{64}"/, 'with a batch of sealed reports')
+})
+
 function comity(...args: readonly string[]): Promise<{ code: number | null; stdout: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let stdout = ''
