@@ -3,7 +3,7 @@
  * puts what it finds on record. A peer that does not answer is not accused of anything.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { httpLog, httpWitness } from '../adapters/monitor/log-source.ts'
+import { httpLog, httpWitnesses } from '../adapters/monitor/log-source.ts'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { Database } from '../adapters/postgres/database.ts'
 import { keepMonitored, lookedAt, monitoredState } from '../adapters/postgres/log/monitored-logs.ts'
@@ -112,7 +112,7 @@ async function lookAt(parts: MonitorParts, log: FollowedLog, signal: AbortSignal
     quorum: 'none',
   }
   const witnesses = [
-    ...placesOf(asked).map(({ name, url }) => httpWitness({ name, url, origin }, limits)),
+    ...httpWitnesses(asked, origin, limits),
     ...(await ownWitness(database, origin)),
   ]
   const source = log.url === undefined ? NOBODY_TO_CALL : httpLog(log.url, limits)
@@ -177,12 +177,6 @@ function witnessesToAsk({ config, peers, policy }: MonitorParts): readonly Asked
   return [...Map.groupBy(all, ({ key }) => formatVkey(key)).values()].map(
     (same) => same.find(({ url }) => url !== undefined) ?? (same[0] as Asked),
   )
-}
-
-/** A witness with two keys is asked once. */
-function placesOf(asked: readonly Asked[]): { readonly name: string; readonly url: string }[] {
-  const places = asked.flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }]))
-  return [...new Map(places.map((place) => [place.url, place])).values()]
 }
 
 /** What our own witness has cosigned, and what it kept because it convicts. */

@@ -38,8 +38,22 @@ export function httpLog(url: string, limits: SourceLimits): LogSource {
   }
 }
 
+/** Those with an address, each place once: a witness with two keys answers for both. */
+export function httpWitnesses(
+  known: readonly { readonly name: string; readonly url?: string | undefined }[],
+  origin: string,
+  limits: SourceLimits,
+): readonly WitnessSource[] {
+  const places = new Map(
+    known.flatMap(({ name, url }) =>
+      url === undefined ? [] : [[url, { name, url, origin }] as const],
+    ),
+  )
+  return [...places.values()].map((place) => httpWitness(place, limits))
+}
+
 /** @param url the witness's monitoring prefix */
-export function httpWitness(
+function httpWitness(
   { name, url, origin }: { readonly name: string; readonly url: string; readonly origin: string },
   limits: SourceLimits,
 ): WitnessSource {

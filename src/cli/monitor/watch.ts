@@ -1,6 +1,6 @@
 /** One round over the watched logs: look, keep what was found and seen, follow closed logs. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { httpLog, httpNotice, httpWitness } from '../../adapters/monitor/log-source.ts'
+import { httpLog, httpNotice, httpWitnesses } from '../../adapters/monitor/log-source.ts'
 import type { KeptState, MonitorFolder } from '../../adapters/monitor/monitor-folder.ts'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { textFromUtf8 } from '../../base/bytes.ts'
@@ -70,9 +70,7 @@ async function watchLog(
   const { policy, tilesMax, recheckMs, staleMs } = options
   const { origin, logKeys } = log
   const before = await folder.state(origin)
-  // A witness with two keys is asked once.
-  const places = new Map(options.witnesses.map((one) => [one.url, one]))
-  const witnesses = [...places.values()].map((one) => httpWitness({ ...one, origin }, options))
+  const witnesses = httpWitnesses(options.witnesses, origin, options)
   const source = httpLog(log.url, options)
   const common = {
     primitives: nodePrimitives,
