@@ -21,7 +21,7 @@ export const EXPORT = {
 
 export const LOST_TEXT = utf8('This log was lost with a backup. Only its closing notice is left.\n')
 
-export const logFolder = (ordinal: number) => `ledger/${ordinal}/`
+export const logPath = (ordinal: number) => `ledger/${ordinal}/`
 export const documentPath = (version: number) =>
   `documents/${String(version).padStart(8, '0')}.json`
 

@@ -23,7 +23,7 @@ import type { MessageKey } from './http-signature.ts'
 import { type CheckedLog, checkLogCopy, type LogTrust } from './log-copy.ts'
 import { type LogCopy, NOTICE } from './log-copy-file.ts'
 import { ExportedDocuments } from './log-export-documents.ts'
-import { EXPORT, LOST_TEXT, logFolder, README, verifyExportSignature } from './log-export-files.ts'
+import { EXPORT, LOST_TEXT, logPath, README, verifyExportSignature } from './log-export-files.ts'
 import { manifestFaults } from './package/bag.ts'
 import { type Checking, type Report, ReportWriter } from './package/report.ts'
 import type { Files } from './package/tar.ts'
@@ -118,7 +118,7 @@ class ExportRun {
   #check(copy: LogCopy, ordinal: number): Promise<CheckedLog | undefined> {
     const trust = { ...this.#trust, policy: this.#policy, messageKeys: this.#keys }
     return checkLogCopy(this.#primitives, this.#report, copy, trust, {
-      prefix: logFolder(ordinal),
+      prefix: logPath(ordinal),
       needsBundles: true,
       listed: [EXPORT.lost],
       alsoOfHead: (note, { origin }) => {
@@ -143,11 +143,11 @@ class ExportRun {
       at,
       { ordinal, checked, isLost, notice, firstCommitment },
     ] of this.#outcomes.entries()) {
-      const file = `${logFolder(ordinal)}${NOTICE}`
+      const file = `${logPath(ordinal)}${NOTICE}`
       const before = this.#outcomes[at - 1]?.notice
       checking.looked(file)
       if (!checked && !isLost)
-        checking.fail(`${logFolder(ordinal)}${CHECKPOINT}`, 'it cannot be read')
+        checking.fail(`${logPath(ordinal)}${CHECKPOINT}`, 'it cannot be read')
       const isLast = ordinal === last?.ordinal
       if (isLast && notice) checking.fail(file, 'the log that follows is missing')
       if (!isLast && !notice) checking.fail(file, 'no notice closes this log')
@@ -199,7 +199,7 @@ class ExportRun {
   async #small(copy: LogCopy | undefined, ordinal: number, name: string) {
     const bytes = await copy?.read(name)
     if (!bytes) return undefined
-    this.#listed.set(`${logFolder(ordinal)}${name}`, new Uint8Array(bytes))
+    this.#listed.set(`${logPath(ordinal)}${name}`, new Uint8Array(bytes))
     return new Uint8Array(bytes)
   }
 

@@ -26,7 +26,7 @@ import {
   EXPORT,
   exportStatement,
   LOST_TEXT,
-  logFolder,
+  logPath,
   README,
 } from '../../wire/log-export-files.ts'
 import { manifestFor, packageKey } from '../../wire/package/bag.ts'
@@ -100,7 +100,7 @@ type Copy = KeptLog & {
 /** The node may go on writing meanwhile. */
 async function copyLog(put: Put, copy: Copy): Promise<number> {
   const { directory, checkpoint, out, ordinal, policy } = copy
-  const prefix = logFolder(ordinal)
+  const prefix = logPath(ordinal)
   const size = sizeIn(checkpoint)
   const from = await exportedSize(join(out, prefix))
   if (from > size)
@@ -157,8 +157,8 @@ async function listedFiles(parts: ExportParts): Promise<Map<string, Bytes>> {
     [EXPORT.document, document],
   ])
   for (const { ordinal, kept, notice } of logs) {
-    if (notice) files.set(`${logFolder(ordinal)}${NOTICE}`, new Uint8Array(notice))
-    if (!kept) files.set(`${logFolder(ordinal)}${EXPORT.lost}`, LOST_TEXT)
+    if (notice) files.set(`${logPath(ordinal)}${NOTICE}`, new Uint8Array(notice))
+    if (!kept) files.set(`${logPath(ordinal)}${EXPORT.lost}`, LOST_TEXT)
   }
   for (const opening of documents) {
     const path = documentPath(opening.envelope.version)
