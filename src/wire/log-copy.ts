@@ -73,32 +73,36 @@ export async function checkLogCopy(
   })
   if (!checkpoint) return undefined
   const listing = await listFiles(copy, checkpoint.treeSize, [CHECKPOINT, NOTICE, ...listed])
-  const hasBundles = needsBundles || listing.hasBundles
-  const { treeSize } = checkpoint
+  const hasBundles = needsBundles || listing.hasBundles || checkpoint.treeSize === 0
   const faults = await checkLog(primitives, copy, {
     head: checkpoint,
     hasBundles,
     checkEntry: entryFormCheck(),
-    onProgress: (entries) => trust.onProgress?.(entries, treeSize),
+    onProgress: (entries) => trust.onProgress?.(entries, checkpoint.treeSize),
   })
   const stamps = await checkStamps(primitives, copy, checkpoint, { ...trust, ...listing })
-  const all = [...faults, ...listing.faults, ...stamps.faults]
-  const failAll = (checking: Checking, wanted: (fault: LogFault) => boolean) => {
-    for (const fault of all.filter(wanted)) checking.fail(at(fault.file), fault.message)
-  }
-  const isBundle = ({ file }: LogFault) => file.startsWith(ENTRIES)
+  const all = [...faults, ...listing.faults, ...stamps.faults].map(({ file, message }) => ({
+    file: at(file),
+    isBundle: file.startsWith(ENTRIES),
+    message,
+  }))
   report.check('tree', (checking) => {
-    failAll(checking, (fault) => !isBundle(fault))
+    for (const { file, message } of all.filter((one) => !one.isBundle)) checking.fail(file, message)
     checking.found(`${listing.tiles} tiles of ${checkpoint.origin} lead to its root${stamps.said}`)
   })
-  report.check('entries', (checking) => {
-    failAll(checking, isBundle)
-    const none = 'no entry bundles are in this copy: the entries themselves were not checked'
-    checking.found(hasBundles ? `${treeSize} entries were hashed again` : none)
-  })
+  if (!hasBundles) report.about('entries', NO_BUNDLES)
+  else {
+    report.check('entries', (checking) => {
+      for (const { file, message } of all.filter((one) => one.isBundle))
+        checking.fail(file, message)
+      checking.found(`${checkpoint.treeSize} entries were hashed again`)
+    })
+  }
   const notice = await checkNotice(primitives, report, copy, checkpoint, trust, at(NOTICE))
   return { checkpoint, notice }
 }
+
+const NO_BUNDLES = 'not checked: no entry bundles are in this copy'
 
 /** What the log itself signed: the tree is checked against it, whoever else has seen it. */
 function signedHead(primitives: Primitives, note: SignedNote, { policy }: LogTrust): Checkpoint {

@@ -60,10 +60,7 @@ test('whole logs of all kinds of sizes hold', async () => {
     assert.deepEqual(named(report), [], String(size))
     assert.equal(report.verdict, 'verified')
     const entries = report.checks.find(({ id }) => id === 'entries')
-    assert.equal(
-      entries?.detail,
-      size === 0 ? entries?.detail : `${size} entries were hashed again`,
-    )
+    assert.equal(entries?.detail, `${size} entries were hashed again`)
   }
 })
 
@@ -148,7 +145,8 @@ test('a copy without bundles holds as far as it goes, and says so', async () => 
   })
   const report = await verify(files)
   assert.equal(report.verdict, 'verified')
-  assert.match(report.checks.find(({ id }) => id === 'entries')?.detail ?? '', /not checked/)
+  assert.deepEqual(report.about, [['entries', 'not checked: no entry bundles are in this copy']])
+  assert.ok(!report.checks.some(({ id }) => id === 'entries'), 'no tick for what was not done')
 })
 
 test('entries of intake batches have their form, with and without the scripts that sealed', async () => {
