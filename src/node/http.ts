@@ -172,18 +172,16 @@ function registerFederation(server: FastifyInstance, parts: HttpParts): void {
 
 function registerLog(server: FastifyInstance, { log }: HttpParts): void {
   server.register(async (scope) => {
-    const mayReadBundles = () => false
     logRoutes(scope, {
       prefix: '/ledger',
       read: log.files.read,
-      mayReadBundles,
       get policy() {
         return log.policyBytes()
       },
     })
     // Each log, open or closed, also has a place that stays its own.
     for (const { ordinal, read, notice } of log.each) {
-      logRoutes(scope, { prefix: `/ledger/${ordinal}`, read, mayReadBundles, notice })
+      logRoutes(scope, { prefix: `/ledger/${ordinal}`, read, notice })
     }
   })
 }

@@ -1,17 +1,18 @@
 /** What a node that has had several logs still knows of the closed ones. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodePrimitives } from '../adapters/node-primitives.ts'
 import type { Database } from '../adapters/postgres/database.ts'
-import { replaceFile } from '../adapters/postgres/log/durable-files.ts'
+import { readIfThere, replaceFile } from '../adapters/postgres/log/durable-files.ts'
 import { openedLogs } from '../adapters/postgres/log/notices.ts'
-import type { OwnLog } from '../adapters/postgres/log/own-log.ts'
+import type { ClosedLog, OwnLog } from '../adapters/postgres/log/own-log.ts'
 import { withCosignatures } from '../adapters/postgres/log/public-checkpoint.ts'
 import type { LogReceipts } from '../adapters/postgres/log/receipts.ts'
 import { deriveFiles } from '../adapters/postgres/log/recovery.ts'
 import type { ReceiptState } from '../app/ports/receipts.ts'
 import { concatBytes, equalBytes, utf8 } from '../base/bytes.ts'
 import { POLICY_SIZE_MAX, type Policy, parsePolicy } from '../proof/policy.ts'
+import { type NoteSigner, parseSignedNote } from '../proof/signed-note.ts'
 import { formatVkey, parseVkey } from '../proof/vkey.ts'
 import type { NodeConfig } from './config.ts'
 import type { LogParts } from './log.ts'
@@ -116,42 +117,48 @@ export function receiptsOfAll(open: LogReceipts, closed: readonly LogReceipts[])
 
 /**
  * Files of closed logs that a restore did not bring: receipts are made from the tiles,
- * and everyone reads the last checkpoint that the node still holds.
+ * and everyone reads the last checkpoint that the node still holds, with all cosignatures
+ * that it got before the log was closed.
  */
-export async function deriveClosedFiles(
-  { config, database, clocks }: LogParts,
-  own: OwnLog,
-): Promise<void> {
-  for (const { ordinal, origin, folder, hasRows } of own.closed) {
-    const directory = join(config.folder, folder)
-    if (!hasRows || existsSync(join(directory, 'checkpoint'))) continue
-    const rows = database.withSchema(`closed_log_${ordinal}`)
-    const row = await rows.selectFrom('log_head').selectAll().executeTakeFirst()
-    if (!row || Number(row.size) === 0) continue
-    const head = {
-      origin,
-      nextSeq: Number(row.next_seq),
-      size: Number(row.size),
-      root: new Uint8Array(row.root),
-      signedNote: row.signed_note ?? undefined,
-      publishedSize: Number(row.published_size),
-      epoch: Number(row.epoch),
-      freezeReason: undefined,
-    }
-    const parts = {
-      database: rows,
-      directory,
-      origin,
-      signer: own.signer,
-      primitives: nodePrimitives,
-      witnesses: [],
-      wireNow: clocks.wireNow,
-      onError: () => {},
-    }
-    const durable = { folder: directory, writer: 'closed' }
-    await deriveFiles(parts, durable, head)
-    if (!head.signedNote) continue
-    const note = await withCosignatures(rows, head.size, head.signedNote)
-    await replaceFile(durable, 'checkpoint', note)
+export async function deriveClosedFiles(parts: LogParts, own: OwnLog): Promise<void> {
+  for (const closed of own.closed) {
+    if (closed.hasRows) await deriveFilesOf(parts, own.signer, closed)
   }
+}
+
+async function deriveFilesOf(
+  { config, database, clocks }: LogParts,
+  signer: NoteSigner,
+  { ordinal, origin, folder }: ClosedLog,
+): Promise<void> {
+  const directory = join(config.folder, folder)
+  const rows = database.withSchema(`closed_log_${ordinal}`)
+  const row = await rows.selectFrom('log_head').selectAll().executeTakeFirst()
+  if (!row || Number(row.size) === 0) return
+  const head = {
+    origin,
+    nextSeq: Number(row.next_seq),
+    size: Number(row.size),
+    root: new Uint8Array(row.root),
+    signedNote: row.signed_note ?? undefined,
+    publishedSize: Number(row.published_size),
+    epoch: Number(row.epoch),
+    freezeReason: undefined,
+  }
+  const shown = await readIfThere(join(directory, 'checkpoint'))
+  const durable = { folder: directory, writer: 'closed' }
+  if (!shown) {
+    const common = { database: rows, directory, origin, signer, primitives: nodePrimitives }
+    const { wireNow } = clocks
+    await deriveFiles({ ...common, witnesses: [], wireNow, onError: () => {} }, durable, head)
+  }
+  if (!head.signedNote) return
+  const note = await withCosignatures(rows, head.size, head.signedNote)
+  if (!shown || addsLines(shown, note)) await replaceFile(durable, 'checkpoint', note)
+}
+
+/** Of another head nothing is published: the notice that closed the log may not reach so far. */
+function addsLines(shown: Uint8Array, note: Uint8Array): boolean {
+  const text = utf8(`${parseSignedNote(note).text}\n`)
+  return shown.length < note.length && equalBytes(shown.subarray(0, text.length), text)
 }

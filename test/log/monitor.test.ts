@@ -418,7 +418,7 @@ test('a real log with a real witness is quiet while it grows', () =>
 async function growQuietly(node: LogNode, witness: KnownWitness): Promise<void> {
   const server = Fastify({ forceCloseConnections: true })
   const { read } = publicFiles(node.directory)
-  logRoutes(server, { prefix: '/ledger', read, mayReadBundles: () => false })
+  logRoutes(server, { prefix: '/ledger', read })
   await server.listen({ host: '127.0.0.1', port: 0 })
   try {
     const { port } = server.server.address() as AddressInfo

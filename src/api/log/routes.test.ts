@@ -20,7 +20,6 @@ function server(policy?: Uint8Array) {
       asked.push(path)
       return FILES.get(path)
     },
-    mayReadBundles: (request) => request.headers['x-peer'] === 'yes',
     ...(policy ? { policy } : {}),
   })
   return { fastify, asked }
@@ -48,17 +47,14 @@ test('the policy is served where the node gives one', async () => {
   assert.equal((await server().fastify.inject('/ledger/policy.txt')).statusCode, 404)
 })
 
-test('bundles are for those who may read them, and stay out of shared caches', async () => {
+test('entry bundles are served to nobody', async () => {
   const { fastify, asked } = server()
   const refused = await fastify.inject('/ledger/tile/entries/000.p/3')
   assert.equal(refused.statusCode, 403)
   assert.equal(refused.headers['content-type'], 'application/problem+json')
-  assert.equal(refused.json().code, 'bundles-for-peers-only')
+  assert.equal(refused.headers['cache-control'], 'no-store')
+  assert.equal(refused.json().code, 'bundles-not-served')
   assert.deepEqual(asked, [], 'nothing was read')
-  const headers = { 'x-peer': 'yes' }
-  const bundle = await fastify.inject({ url: '/ledger/tile/entries/000.p/3', headers })
-  assert.equal(bundle.payload, 'bundle')
-  assert.equal(bundle.headers['cache-control'], 'private, max-age=31536000, immutable')
 })
 
 test('whatever is no path of a tile is not looked for', async () => {

@@ -1,10 +1,10 @@
 /**
  * The node's log for everyone (C2SP tlog-tiles): checkpoint and hash tiles are
- * public, entry bundles only for those whom `mayReadBundles` lets through.
+ * public, entry bundles are served to nobody.
  *
  * Protocol answers are Buffers, so that nothing adds to their media types.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { ComityError } from '../../base/errors.ts'
 import { parseTilePath } from '../../proof/tile-path.ts'
 
@@ -13,7 +13,6 @@ export type LogRoutesParts = {
   readonly prefix: string
   /** `checkpoint` or the path of a tile; undefined if there is no such file. */
   readonly read: (path: string) => Promise<Uint8Array | undefined>
-  readonly mayReadBundles: (request: FastifyRequest) => boolean | Promise<boolean>
   /** Served as `policy.txt`: whose cosignatures this node asks for. */
   readonly policy?: Uint8Array
   /** Served as `log-notice`: by which this log was closed, of one that was. */
@@ -22,7 +21,6 @@ export type LogRoutesParts = {
 
 /** Of a day: its newest checkpoint, and the token of the time stamp on it. */
 const STAMP_NAME = /^\d{4}-\d{2}-\d{2}\.(checkpoint|tst)$/
-const FOR_EVER = 'max-age=31536000, immutable'
 
 export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void {
   const { prefix, read } = parts
@@ -57,15 +55,13 @@ export function logRoutes(server: FastifyInstance, parts: LogRoutesParts): void 
   )
   server.get<{ Params: { '*': string } }>(`${prefix}/tile/*`, async (request, reply) => {
     const path = `tile/${request.params['*']}`
-    const isBundle = tileLevel(path) === 'entries'
-    if (isBundle && !(await parts.mayReadBundles(request))) {
-      return refuse(reply, 403, 'bundles-for-peers-only', 'Entry bundles are for peers only')
+    const level = tileLevel(path)
+    if (level === 'entries') {
+      return refuse(reply, 403, 'bundles-not-served', 'Entry bundles are served to nobody')
     }
-    const bytes = tileLevel(path) === undefined ? undefined : await read(path)
-    return send(reply, bytes, {
+    return send(reply, level === undefined ? undefined : await read(path), {
       'content-type': 'application/octet-stream',
-      // A shared cache must not hand a peer's bundle to others.
-      'cache-control': `${isBundle ? 'private' : 'public'}, ${FOR_EVER}`,
+      'cache-control': 'public, max-age=31536000, immutable',
     })
   })
 }

@@ -5,6 +5,7 @@
  * An error of a flush is `MustRestart`: the system may have dropped the data
  * and will not say so twice. Nothing is read back to find out.
  */
+import { readFileSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { equalBytes } from '../../../base/bytes.ts'
@@ -96,10 +97,22 @@ export async function readIfThere(file: string): Promise<Uint8Array | undefined>
   try {
     return new Uint8Array(await readFile(file))
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw error
+    return unlessMissing(error)
   }
+}
+
+/** The same without a thread for it, for a small file. */
+export function readAtOnce(file: string): Uint8Array | undefined {
+  try {
+    return new Uint8Array(readFileSync(file))
+  } catch (error) {
+    return unlessMissing(error)
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  const { code } = error as NodeJS.ErrnoException
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
 }
 
 /** Creates missing folders, and flushes the folder that each one is entered in. */

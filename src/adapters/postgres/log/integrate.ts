@@ -1,8 +1,10 @@
 /**
  * One step of the log: from numbered entries to a signed head, in the order in
- * which a crash after any line loses nothing and signs nothing twice.
+ * which a crash after any line loses nothing and signs nothing twice. What comes
+ * before the first write can be done while the step before is still written.
  */
 import { equalBytes } from '../../../base/bytes.ts'
+import { invariant } from '../../../base/errors.ts'
 import { formatCheckpoint, verifyCheckpoint } from '../../../proof/checkpoint.ts'
 import type { Hashing } from '../../../proof/primitives.ts'
 import {
@@ -13,14 +15,14 @@ import {
 } from '../../../proof/signed-note.ts'
 import { tilePath } from '../../../proof/tile-path.ts'
 import { rootOf } from '../../../proof/tree-hash.ts'
-import { type DurableFolder, writeAllOnce } from './durable-files.ts'
-import { type EntryRow, hashedByDatabase, readEntries } from './log-entries.ts'
+import { type DurableFolder, type LogFile, writeAllOnce } from './durable-files.ts'
+import { hashedByDatabase, readEntries } from './log-entries.ts'
 import { type LogHead, moveHead } from './log-head.ts'
 import { bundleFiles, bundleStart, leavesOf } from './recovery.ts'
 import { addLeaves, type Peaks, rootOfPeaks } from './second-look.ts'
 import type { SequencerParts } from './sequencer-parts.ts'
 import { MustFreeze, MustRestart } from './stop-signals.ts'
-import { growEdge, type NewTile, rootOfEdge, type TreeEdge } from './tree-edge.ts'
+import { growEdge, rootOfEdge, type TreeEdge } from './tree-edge.ts'
 
 export type LogState = {
   readonly head: LogHead
@@ -37,24 +39,48 @@ export function isDirty({ head }: LogState): boolean {
   return head.signedNote === undefined || head.size < head.nextSeq
 }
 
-/** Takes in the next numbered entries and signs the new head. */
-export async function integrate(
+/** A tree that is larger than the head, of which nothing is written or signed yet. */
+export type Prepared = {
+  readonly oldSize: number
+  readonly size: number
+  readonly root: Uint8Array
+  readonly edge: TreeEdge
+  readonly peaks: Peaks
+  readonly files: readonly LogFile[]
+}
+
+/** Computes the tree with the next numbered entries, in two ways. */
+export async function prepare(
   parts: SequencerParts,
-  durable: DurableFolder,
-  { head, edge, peaks }: LogState,
-): Promise<LogState> {
-  const size = Math.min(head.nextSeq, head.size + STEP_MAX)
-  const rows = await readEntries(parts.database, bundleStart(head.size), size)
+  { edge, peaks }: Pick<LogState, 'edge' | 'peaks'>,
+  nextSeq: number,
+): Promise<Prepared> {
+  const { size: oldSize } = edge
+  const size = Math.min(nextSeq, oldSize + STEP_MAX)
+  const rows = await readEntries(parts.database, bundleStart(oldSize), size)
   // The database hashes while we do.
-  const second = settled(hashedByDatabase(parts.database, head.size, size))
-  const added = rows.slice(head.size - bundleStart(head.size))
+  const second = settled(hashedByDatabase(parts.database, oldSize, size))
+  const added = rows.slice(oldSize - bundleStart(oldSize))
   const grown = growEdge(parts.primitives, edge, leavesOf(parts, added))
   const root = rootOfEdge(parts.primitives, grown.edge)
   const newPeaks = lookAgain(peaks, await second(), root)
-  await writeFiles(durable, grown.tiles, rows, { oldSize: head.size, newSize: size })
+  const tiles = grown.tiles.map(({ tile, bytes }) => ({ path: tilePath(tile), bytes }))
+  const files = [...tiles, ...bundleFiles(rows, { oldSize, newSize: size })]
+  return { oldSize, size, root, edge: grown.edge, peaks: newPeaks, files }
+}
+
+/** Makes its files durable, signs the new head and moves there. */
+export async function integrate(
+  parts: SequencerParts,
+  durable: DurableFolder,
+  head: LogHead,
+  { oldSize, size, root, edge, peaks, files }: Prepared,
+): Promise<LogState> {
+  invariant(oldSize === head.size, 'a step begins where the last one ended')
+  await writeFiles(durable, files)
   const signedNote = formatSignedNote(await signHead(parts, size, root))
   await moveHead(parts.database, head, { size, root, signedNote })
-  return { head: { ...head, size, root, signedNote }, edge: grown.edge, peaks: newPeaks }
+  return { head: { ...head, size, root, signedNote }, edge, peaks }
 }
 
 /** What began is awaited later: until then its failure is nobody's. */
@@ -69,15 +95,9 @@ function lookAgain(peaks: Peaks, leafHashes: readonly Uint8Array[], root: Uint8A
   throw new MustRestart('two computations of the root differ')
 }
 
-async function writeFiles(
-  durable: DurableFolder,
-  tiles: readonly NewTile[],
-  rows: readonly EntryRow[],
-  sizes: { oldSize: number; newSize: number },
-): Promise<void> {
+async function writeFiles(durable: DurableFolder, files: readonly LogFile[]): Promise<void> {
   try {
-    const files = tiles.map(({ tile, bytes }) => ({ path: tilePath(tile), bytes }))
-    await writeAllOnce(durable, [...files, ...bundleFiles(rows, sizes)])
+    await writeAllOnce(durable, files)
   } catch (cause) {
     if (cause instanceof MustFreeze || cause instanceof MustRestart) throw cause
     // A full disk, for one. Nothing was signed yet.

@@ -16,7 +16,14 @@ import { parseSignedNote } from '../../../proof/signed-note.ts'
 import { rootOf } from '../../../proof/tree-hash.ts'
 import { type Cosigner, startCosigner } from './cosigner.ts'
 import type { DurableFolder } from './durable-files.ts'
-import { integrate, isDirty, type LogState, peaksOfEdge } from './integrate.ts'
+import {
+  integrate,
+  isDirty,
+  type LogState,
+  type Prepared,
+  peaksOfEdge,
+  prepare,
+} from './integrate.ts'
 import { freezeHead, type LogHead, SEQUENCE_MAX, sequencePending, takeOver } from './log-head.ts'
 import { publishHead } from './public-checkpoint.ts'
 import { recover } from './recovery.ts'
@@ -166,21 +173,38 @@ function isWorkDue({ wanted, parts, cosigners, signedAtMs }: Run): boolean {
   return waitedMs >= (parts.intervalMs ?? INTERVAL_MS) || !cosigners.some((one) => one.isAsked())
 }
 
+/** Of a mass, one step is written while the next one is computed and what follows is numbered. */
 async function takeWork(run: Run): Promise<void> {
   await number(run)
-  for (let step = 0; step < STEPS_MAX; step++) {
-    const { state: before } = run
-    if (before === undefined || !isDirty(before)) return
-    // What waits is numbered meanwhile, so that the database and this process work at once.
-    const [after] = await bothOf(integrate(run.parts, run.durable, before), number(run))
-    const { state: meanwhile } = run
-    if (meanwhile === undefined) return
-    run.state = { ...after, head: { ...after.head, nextSeq: meanwhile.head.nextSeq } }
-    run.isPublished = false
-    run.signedAtMs = performance.now()
+  if (run.state === undefined || !isDirty(run.state)) return
+  const first = prepareNext(run, run.state)
+  await Promise.allSettled([first, massWaits(run) ? number(run) : undefined])
+  let next: Prepared | undefined = await first
+  for (let step = 1; next !== undefined && run.state !== undefined; step++) {
+    const { head } = run.state
     // Only a mass of entries goes on: a few that keep coming must not hold back the checkpoint.
-    if (after.head.size - before.head.size < SEQUENCE_MAX) return
+    const goesOn: boolean = step < STEPS_MAX && next.size - next.oldSize >= SEQUENCE_MAX
+    const written = integrate(run.parts, run.durable, head, next)
+    const following: Promise<Prepared> | undefined =
+      goesOn && next.size < head.nextSeq ? prepareNext(run, next) : undefined
+    const numbered = goesOn ? number(run) : undefined
+    await Promise.allSettled([written, following, numbered])
+    moveTo(run, await written)
+    await numbered
+    next = await following
   }
+}
+
+function prepareNext(run: Run, from: Pick<LogState, 'edge' | 'peaks'>): Promise<Prepared> {
+  return prepare(run.parts, from, run.state?.head.nextSeq ?? from.edge.size)
+}
+
+/** What was numbered meanwhile stays numbered. */
+function moveTo(run: Run, { head, ...tree }: LogState): void {
+  if (run.state === undefined) return
+  run.state = { ...tree, head: { ...head, nextSeq: run.state.head.nextSeq } }
+  run.isPublished = false
+  run.signedAtMs = performance.now()
 }
 
 function massWaits({ state }: Run): boolean {
@@ -196,12 +220,6 @@ async function number(run: Run): Promise<void> {
     run.state = { ...run.state, head: { ...head, nextSeq: head.nextSeq + added } }
     if (added < SEQUENCE_MAX) return
   }
-}
-
-/** Waits for both, also if one fails. */
-async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([a, b])
-  return Promise.all([a, b])
 }
 
 async function publish(run: Run, head: LogHead): Promise<void> {

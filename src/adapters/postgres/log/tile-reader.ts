@@ -11,7 +11,7 @@ import type { Hashing } from '../../../proof/primitives.ts'
 import { TILE_WIDTH, type TileRef, tilePath } from '../../../proof/tile-path.ts'
 import { parseTile, rootFromRuns, slicesOf } from '../../../proof/tiles.ts'
 import { HASH_SIZE, type Subtree } from '../../../proof/tree-hash.ts'
-import { readIfThere } from './durable-files.ts'
+import { readAtOnce } from './durable-files.ts'
 import { type HashedTiles, hashedTiles } from './hashed-tiles.ts'
 
 /** The tiles of a log whose proofs are asked for again and again. */
@@ -44,8 +44,8 @@ export async function consistencyFromTiles(
 /** The hashes of a tile. @throws ComityError `unavailable` if it is not there */
 export async function readTile(directory: string, tile: TileRef): Promise<Uint8Array[]> {
   const bytes =
-    (await readWidth(directory, tile)) ??
-    (await readFullInstead(directory, tile)) ??
+    readWidth(directory, tile) ??
+    readFullInstead(directory, tile) ??
     (await readWiderInstead(directory, tile))
   if (bytes === undefined) throw unavailable(`${tilePath(tile)} is missing`)
   return parseTile(bytes, tile.width)
@@ -67,13 +67,14 @@ function rootsFromTiles(
   )
 }
 
-function readWidth(directory: string, tile: TileRef): Promise<Uint8Array | undefined> {
-  return readIfThere(join(directory, tilePath(tile)))
+/** At once: 8 KiB that the system mostly has in memory, where the way by a thread takes longer. */
+function readWidth(directory: string, tile: TileRef): Uint8Array | undefined {
+  return readAtOnce(join(directory, tilePath(tile)))
 }
 
 /** A partial tile may be gone once the full one exists; it is its beginning. */
-async function readFullInstead(directory: string, tile: TileRef): Promise<Uint8Array | undefined> {
-  const full = await readWidth(directory, { ...tile, width: TILE_WIDTH })
+function readFullInstead(directory: string, tile: TileRef): Uint8Array | undefined {
+  const full = readWidth(directory, { ...tile, width: TILE_WIDTH })
   return full?.subarray(0, tile.width * HASH_SIZE)
 }
 
@@ -83,6 +84,6 @@ async function readWiderInstead(directory: string, tile: TileRef): Promise<Uint8
   const names = await readdir(folder).catch(() => [])
   const wider = names.map(Number).filter((width) => width > tile.width && width < TILE_WIDTH)
   if (wider.length === 0) return undefined
-  const bytes = await readWidth(directory, { ...tile, width: Math.min(...wider) })
+  const bytes = readWidth(directory, { ...tile, width: Math.min(...wider) })
   return bytes?.subarray(0, tile.width * HASH_SIZE)
 }
