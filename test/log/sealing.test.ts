@@ -479,11 +479,15 @@ test('while entries keep coming, every head is cosigned by the quick witness and
       let sequencer: Sequencer | undefined
       const asked = { quick: 0, slow: 0 }
       const keys = [logSigner.key]
+      const more = async () => {
+        if (sequencer === undefined) return
+        await node.accept(1)
+        sequencer.wake()
+      }
       const quick = await startWitness(elsewhere.database, 'w1.example', {
         async keysOf() {
           asked.quick += 1
-          await node.accept(1)
-          sequencer?.wake()
+          await more()
           return keys
         },
       })
@@ -491,15 +495,18 @@ test('while entries keep coming, every head is cosigned by the quick witness and
         async keysOf() {
           asked.slow += 1
           await pause(100)
-          await node.accept(1)
-          sequencer?.wake()
+          await more()
           return keys
         },
       })
       try {
         await node.accept(1)
-        sequencer = await node.start({ witnesses: [quick, slow] })
-        await sequencer.flush()
+        const started = await node.start({ witnesses: [quick, slow] })
+        // Witnesses that have answered once are waited for. From now on entries keep coming.
+        await started.flush()
+        sequencer = started
+        await node.accept(1)
+        sequencer.wake()
         while (asked.slow < 8) await pause(20)
         await sequencer.stop()
         const heads = await cosignersBySize(node)
