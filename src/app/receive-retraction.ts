@@ -41,7 +41,7 @@ export async function receiveRetraction(
 /** @throws ComityError `unverified` if no message key of the peer that still counts signed it */
 export async function receiveRetractionDone(
   receiving: Receiving,
-  { caseId, releaseId, confirmedAt, key, signature }: ContentOf<'retractionDone'>,
+  { caseId, releaseId, confirmedAt, key, signature, opening }: ContentOf<'retractionDone'>,
 ): Promise<MessageOutcome> {
   const { kernel, unit, origin } = receiving
   const at = instant(confirmedAt, '/content/confirmedAt')
@@ -53,7 +53,9 @@ export async function receiveRetractionDone(
   const statement = { releaseId, confirmedAt: at, key, signature }
   const stream = await jointCase(unit, origin, caseId)
   const state = caseStateOf(stream)
-  if (!stream || !state) return recordErasureAnswer(receiving, { answer: 'done', ...statement })
+  if (!stream || !state) {
+    return recordErasureAnswer(receiving, { answer: 'done', ...statement }, opening)
+  }
   return applyTo(stream, origin, receiveDone(state.releases, { by: origin, ...statement }))
 }
 

@@ -1466,6 +1466,7 @@ export const sampleModels: PageModels = {
     oldestAt: at('12-02T10:00:00'),
     items: [
       {
+        erasureId: '0198c000-0000-7000-8000-00000000000d',
         caseId: '0198c000-0000-7000-8000-00000000000a',
         ground: 'courtOrder',
         law: 'An invented act, article 9',
@@ -1488,6 +1489,7 @@ export const sampleModels: PageModels = {
             answeredAt: at('12-03T09:00:00'),
             ground: 'legalHold',
             law: 'Another invented act, article 4',
+            receipt: { origin: 'borduria.example/ledger', leafIndex: 7, witnesses: 2 },
           },
         ],
       },

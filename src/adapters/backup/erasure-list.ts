@@ -82,7 +82,7 @@ function sealedIn(file: string): Promise<Uint8Array | undefined> {
 
 /** Two answers of one recipient about one release are two. */
 function keyOf(event: ErasureEvent): string {
-  return event.type === 'caseErased'
-    ? event.erasureId
-    : `${event.erasureId}/${event.from}/${event.releaseId}/${event.answer}`
+  if (event.type === 'caseErased') return event.erasureId
+  const answer = `${event.erasureId}/${event.from}/${event.releaseId}/${event.answer}`
+  return event.type === 'erasureAnswerLogged' ? `${answer}/logged` : answer
 }

@@ -6,7 +6,7 @@ import type { CaseState } from '../../core/case/case.ts'
 import { KEPT_GROUNDS, type KeptStatement, mayKeep } from '../../core/release/retraction.ts'
 import { keptInput } from '../../wire/retraction-statement.ts'
 import { caseAct } from '../act.ts'
-import { nameOfCase } from '../joint-case.ts'
+import { sendAnswer, sendWhenLogged } from '../erasure/send-logged.ts'
 import { id } from './fields.ts'
 
 export const keepErased = caseAct({
@@ -48,14 +48,8 @@ export const keepErased = caseAct({
   finish: async ({ unit, stream, state, input }, statement) => {
     const to = state.releases.retractions.find(({ releaseId }) => releaseId === input.releaseId)
     if (!statement || !to) return undefined
-    const name = nameOfCase({ stream, state })
-    await unit.send({
-      destination: to.from,
-      type: 'erasureAnswer',
-      objectId: name,
-      agreement: null,
-      content: { caseId: name, ...statement },
-    })
+    await sendAnswer(unit, { stream, state }, { to: to.from, type: 'erasureAnswer', statement })
+    await sendWhenLogged(unit, stream, 'retractionKept')
     return undefined
   },
 })

@@ -18,6 +18,7 @@ import {
 import { retractionInput } from '../../wire/retraction-statement.ts'
 import { caseAct, type Step } from '../act.ts'
 import { agreementStateOf } from '../agreements.ts'
+import { sendAnswer, sendWhenLogged } from '../erasure/send-logged.ts'
 import { destroyWithHandOvers } from '../hand-over-file.ts'
 import { nameOfCase } from '../joint-case.ts'
 import { erasePassedOn, tellRecipient } from '../retract.ts'
@@ -85,14 +86,9 @@ export const confirmDeletion = caseAct({
     await erasePassedOn(unit, state, releaseId)
     const retraction = state.releases.retractions.find((one) => one.releaseId === releaseId)
     if (!statement || !retraction) return undefined
-    const name = nameOfCase({ stream, state })
-    await unit.send({
-      destination: retraction.from,
-      type: 'retractionDone',
-      objectId: name,
-      agreement: null,
-      content: { caseId: name, ...statement },
-    })
+    const answer = { to: retraction.from, type: 'retractionDone', statement }
+    await sendAnswer(unit, { stream, state }, answer)
+    if (retraction.cause === 'erased') await sendWhenLogged(unit, stream, 'retractionConfirmed')
     return undefined
   },
 })

@@ -4,7 +4,7 @@
  * is recorded again; nobody is asked twice.
  */
 import { invariant } from '../../base/errors.ts'
-import type { ErasureEvent } from '../../core/erasure/erasure.ts'
+import { askedErasure, type ErasureEvent } from '../../core/erasure/erasure.ts'
 import { foldCaseStream } from '../case-stream.ts'
 import type { Kernel } from '../kernel.ts'
 import { foldErasureStream } from './read-erasures.ts'
@@ -45,17 +45,19 @@ function eraseOne(
 
 async function answerAgain(
   { streams, erasureStreamId, node }: Again,
-  event: Extract<ErasureEvent, { type: 'erasureAnswered' }>,
+  event: Exclude<ErasureEvent, { type: 'caseErased' }>,
 ): Promise<void> {
   await streams.transact(async (unit) => {
     const register = await unit.open(erasureStreamId)
     invariant(register, 'every node has a stream of erasures')
-    const asked = foldErasureStream(register.history)
-      .erasures.find(({ erasureId }) => erasureId === event.erasureId)
-      ?.requests.find(
-        ({ releaseId, recipient }) => releaseId === event.releaseId && recipient === event.from,
-      )
-    const isKnown = asked?.answer?.answer === event.answer || asked?.answer?.answer === 'done'
-    if (asked && !isKnown) await register.append([event], node.id)
+    const state = foldErasureStream(register.history)
+    const asked = askedErasure(state, event.from, event.releaseId)?.asked
+    if (!asked) return
+    const known = asked.answer?.answer
+    const isNew =
+      event.type === 'erasureAnswered'
+        ? known !== event.answer && known !== 'done'
+        : known === event.answer && asked.receipt === null
+    if (isNew) await register.append([event], node.id)
   })
 }

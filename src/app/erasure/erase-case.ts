@@ -57,11 +57,15 @@ async function outThere({ unit, state }: ErasingCase): Promise<readonly Release[
   return out
 }
 
-function requestOf(place: ErasingCase, { releaseId, recipient }: Release): ErasureRequest {
+function requestOf(
+  place: ErasingCase,
+  { releaseId, recipient, agreement }: Release,
+): ErasureRequest {
   const { kernel, acting } = place
   const hasNode = kernel.peers.find(recipient) !== undefined
   const dueAt = hasNode ? addMs(acting.now, DELETION_MS) : null
-  return { releaseId, recipient, caseId: nameOfCase(place), dueAt }
+  const caseId = nameOfCase(place)
+  return { releaseId, recipient, caseId, dueAt, agreement: agreement?.id ?? null }
 }
 
 /** One that was called back before was told then, and answers that. */

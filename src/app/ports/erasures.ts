@@ -6,6 +6,8 @@ export type Erasures = {
   forgetExhibit(exhibitId: string): Promise<void>
   /** Deletes what was written beside an erased case while it was erased. */
   clearRows(): Promise<void>
+  /** Answers that were sent and whose receipt was not sealed yet. */
+  awaitedReceipts(): Promise<readonly { readonly caseId: string; readonly version: number }[]>
   /** Names the log entries of an erased case, in the order of its events. */
   logIds(caseId: string): Promise<readonly string[]>
 }

@@ -107,6 +107,10 @@ export type Unit = {
    * what they carried goes too. There is no such case afterwards, and never again by that id.
    */
   eraseCase(caseId: string, names: readonly string[]): Promise<void>
+  /** The event is an answer to an erasure: its opening follows when its receipt is sealed. */
+  awaitReceipt(streamId: string, version: number): Promise<void>
+  /** False: nobody waits for it any more. */
+  endAwaiting(streamId: string, version: number): Promise<boolean>
   /** Links one of our cases with a peer's case. */
   link(streamId: string, peer: string, peerCaseId: string): Promise<void>
 }

@@ -36,6 +36,20 @@ export type ErasureRequest = {
   readonly caseId: string
   /** Null: it has no node, and is told by letter. */
   readonly dueAt: Instant | null
+  /** Id of the agreement whose quorum its receipts are checked with. */
+  readonly agreement?: string | null
+}
+
+/** That the recipient's log holds its answer, as it was verified here. */
+export type AnswerReceipt = {
+  /** Of its log. */
+  readonly origin: string
+  readonly leafIndex: number
+  readonly treeSize: number
+  /** Names of the witnesses that had cosigned. */
+  readonly witnesses: readonly string[]
+  /** As it came, to be handed on and checked again: `EventOpening`. */
+  readonly opening: object
 }
 
 export type ErasureEvent =
@@ -54,6 +68,15 @@ export type ErasureEvent =
       readonly erasureId: string
       readonly from: string
     } & ErasureAnswer)
+  /** Its log holds that answer. */
+  | {
+      readonly type: 'erasureAnswerLogged'
+      readonly erasureId: string
+      readonly from: string
+      readonly releaseId: string
+      readonly answer: ErasureAnswer['answer']
+      readonly receipt: AnswerReceipt
+    }
 
 /** `done`: nothing is left. Else some or all of it is kept, on a ground. */
 export type ErasureAnswer = ({ readonly answer: 'done' } & DeletionStatement) | KeptStatement
@@ -61,6 +84,8 @@ export type ErasureAnswer = ({ readonly answer: 'done' } & DeletionStatement) | 
 /** Open until it is done; who keeps it on a ground is asked by nobody but people. */
 export type AskedErasure = ErasureRequest & {
   readonly answer: (ErasureAnswer & { readonly at: Instant }) | null
+  /** Of that answer. */
+  readonly receipt: AnswerReceipt | null
 }
 
 export type Erasure = Omit<Extract<ErasureEvent, { type: 'caseErased' }>, 'type' | 'requests'> & {
@@ -80,53 +105,77 @@ export function foldErasures(
   switch (event.type) {
     case 'caseErased': {
       const { type: _, ...facts } = event
-      const requests = event.requests.map((one) => ({ ...one, answer: null }))
+      const requests = event.requests.map((one) => ({ ...one, answer: null, receipt: null }))
       return { ...state, erasures: [...state.erasures, { ...facts, requests, at, by }] }
     }
     case 'erasureAnswered': {
-      const { type: _, erasureId, from, ...answer } = event
-      const isAsked = (one: ErasureRequest) =>
-        one.releaseId === event.releaseId && one.recipient === from
-      const erasures = changeWhere(
-        state.erasures,
-        (one) => one.erasureId === erasureId,
-        (one) => ({
-          ...one,
-          requests: changeWhere(one.requests, isAsked, (it) => ({
-            ...it,
-            answer: { ...answer, at },
-          })),
-        }),
-      )
-      return { ...state, erasures }
+      const { type: _, erasureId: __, from: ___, ...answer } = event
+      return changeAsked(state, event, { answer: { ...answer, at }, receipt: null })
     }
+    case 'erasureAnswerLogged':
+      return changeAsked(state, event, { receipt: event.receipt })
     default:
       return state
   }
+}
+
+function changeAsked(
+  state: ErasureState,
+  asked: { readonly erasureId: string; readonly from: string; readonly releaseId: string },
+  change: Partial<AskedErasure>,
+): ErasureState {
+  const { erasureId, from, releaseId } = asked
+  const isAsked = (one: ErasureRequest) => one.releaseId === releaseId && one.recipient === from
+  const erasures = changeWhere(
+    state.erasures,
+    (one) => one.erasureId === erasureId,
+    (one) => ({
+      ...one,
+      requests: changeWhere(one.requests, isAsked, (it) => ({ ...it, ...change })),
+    }),
+  )
+  return { ...state, erasures }
 }
 
 export function erasureOf({ erasures }: ErasureState, caseId: string): Erasure | undefined {
   return erasures.find((one) => one.caseId === caseId)
 }
 
-/**
- * Events of an answer that came. The same twice changes nothing, and what is done stays done.
- * Undefined: nobody was asked for this.
- */
-export function receiveErasureAnswer(
+/** Who was asked for it, and for the erasure of what. */
+export function askedErasure(
   { erasures }: ErasureState,
-  from: string,
-  answer: ErasureAnswer,
-): readonly ErasureEvent[] | undefined {
+  recipient: string,
+  releaseId: string,
+): { readonly erasureId: string; readonly asked: AskedErasure } | undefined {
   for (const { erasureId, requests } of erasures) {
-    const asked = requests.find(
-      ({ releaseId, recipient }) => releaseId === answer.releaseId && recipient === from,
-    )
-    if (!asked) continue
-    const isKnown = asked.answer?.answer === 'done' || asked.answer?.answer === answer.answer
-    return isKnown ? [] : [{ type: 'erasureAnswered', erasureId, from, ...answer }]
+    const asked = requests.find((one) => one.releaseId === releaseId && one.recipient === recipient)
+    if (asked) return { erasureId, asked }
   }
   return undefined
+}
+
+/**
+ * Events of an answer that came, with its receipt or before that. The same twice changes
+ * nothing, and what is done stays done. Undefined: nobody was asked for this.
+ */
+export function receiveErasureAnswer(
+  state: ErasureState,
+  from: string,
+  answer: ErasureAnswer,
+  receipt?: AnswerReceipt,
+): readonly ErasureEvent[] | undefined {
+  const found = askedErasure(state, from, answer.releaseId)
+  if (!found) return undefined
+  const { erasureId, asked } = found
+  const known = asked.answer?.answer
+  const isNew = known !== 'done' && known !== answer.answer
+  const events: ErasureEvent[] = []
+  if (isNew) events.push({ type: 'erasureAnswered', erasureId, from, ...answer })
+  if (receipt && (isNew || (known === answer.answer && asked.receipt === null))) {
+    const about = { erasureId, from, releaseId: answer.releaseId, answer: answer.answer }
+    events.push({ type: 'erasureAnswerLogged', ...about, receipt })
+  }
+  return events
 }
 
 /** Neither done nor kept on a ground, and its day has passed. */

@@ -207,13 +207,14 @@ export const CONTENT_FORMS = {
     releaseId: UuidForm,
     cause: Type.Union(RETRACTION_CAUSES.map((cause) => Type.Literal(cause))),
   }),
-  /** Nothing of it is left. `caseId`: of the case at the authority that released. */
+  /** Nothing of it is left. `caseId`: of the case at the authority that released. `opening`: of the event that says so. */
   retractionDone: strictObject({
     caseId: UuidForm,
     releaseId: UuidForm,
     confirmedAt: InstantForm,
     key: Text(200),
     signature: Signature64Form,
+    opening: Type.Optional(OpeningForm),
   }),
   /** What was erased at its origin is kept here, on a ground; `caseId` as above. */
   erasureAnswer: strictObject({
@@ -225,6 +226,7 @@ export const CONTENT_FORMS = {
     answeredAt: InstantForm,
     key: Text(200),
     signature: Signature64Form,
+    opening: Type.Optional(OpeningForm),
   }),
   /** May what came from you go on to somebody? `caseId`: of the case at the originator. */
   onwardConsentRequest: strictObject({

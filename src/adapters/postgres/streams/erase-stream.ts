@@ -15,7 +15,13 @@ import { clearProjection } from '../projections/write-projection.ts'
 /** The kind of a stream that is no more. */
 export const ERASED = 'erased'
 
-const OF_STREAM = ['hook_pending', 'law_effect_case', 'signature_file', 'case_link'] as const
+const OF_STREAM = [
+  'hook_pending',
+  'law_effect_case',
+  'signature_file',
+  'case_link',
+  'awaited_receipt',
+] as const
 const OF_CASE = [
   'work_task',
   'work_note',

@@ -3,6 +3,9 @@ import type { Erasures } from '../../../app/ports/erasures.ts'
 import type { Database } from '../database.ts'
 import { clearRows, ERASED } from './erase-stream.ts'
 
+/** Answers that are looked at in one turn of the job. */
+const AWAITED_AT_ONCE = 100
+
 export function postgresErasures(database: Database): Erasures {
   const erased = () => database.selectFrom('stream').select('id').where('kind', '=', ERASED)
   return {
@@ -25,6 +28,16 @@ export function postgresErasures(database: Database): Erasures {
       for (const { id } of await erased().execute()) {
         await database.transaction().execute((tx) => clearRows(tx, id))
       }
+    },
+    async awaitedReceipts() {
+      const rows = await database
+        .selectFrom('awaited_receipt')
+        .selectAll()
+        .orderBy('stream_id')
+        .orderBy('version')
+        .limit(AWAITED_AT_ONCE)
+        .execute()
+      return rows.map(({ stream_id, version }) => ({ caseId: stream_id, version }))
     },
     async logIds(caseId) {
       const rows = await database

@@ -183,6 +183,17 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
       await eraseStream(tx, caseId)
       for (const name of [caseId, ...names]) await parts.eraseMessages(tx, name)
     },
+    async awaitReceipt(streamId, version) {
+      await tx.insertInto('awaited_receipt').values({ stream_id: streamId, version }).execute()
+    },
+    async endAwaiting(streamId, version) {
+      const ended = await tx
+        .deleteFrom('awaited_receipt')
+        .where('stream_id', '=', streamId)
+        .where('version', '=', version)
+        .executeTakeFirst()
+      return ended.numDeletedRows > 0n
+    },
     async link(streamId, peer, peerCaseId) {
       await tx
         .insertInto('case_link')

@@ -25,6 +25,7 @@ export interface KernelTables {
     signature: Uint8Array
     log_id: string
   }
+  awaited_receipt: { stream_id: string; version: number }
   erased_event: { stream_id: string; version: number; log_id: string }
   case_link: { peer: string; peer_case_id: string; stream_id: string }
   officer: {

@@ -13,6 +13,7 @@ export type ErasuresModel = {
   /** Since when the oldest of them is asked. */
   readonly oldestAt?: Instant
   readonly items: readonly {
+    readonly erasureId: string
     /** Id of the case: nothing else of it is known. */
     readonly caseId: string
     readonly ground: ErasureGround
@@ -31,6 +32,12 @@ export type ErasuresModel = {
       readonly answeredAt?: Instant
       readonly ground?: 'legalHold' | 'ownDuty'
       readonly law?: string
+      /** Place of its answer in its own log, and by how many witnesses. */
+      readonly receipt?: {
+        readonly origin: string
+        readonly leafIndex: number
+        readonly witnesses: number
+      }
     }[]
   }[]
 }

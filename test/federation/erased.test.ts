@@ -1,0 +1,154 @@
+/**
+ * A case that is erased where it began, between three real nodes: both to whom something of it
+ * went are asked, one destroys it and one keeps it under a legal hold until that ends, and each
+ * answer comes back as an entry of their own log. What anybody had kept of the case's entries
+ * is checked again afterwards.
+ */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
+import { addMs, DAY_MS, type Instant } from '../../src/base/time.ts'
+import { caseNowOf } from '../../src/cli/story/client.ts'
+import { verifyCommand } from '../../src/cli/verify.ts'
+import type { ErasureEvent } from '../../src/core/erasure/erasure.ts'
+import { parsePolicy } from '../../src/proof/policy.ts'
+import { type EventOpening, verifyOpening } from '../../src/wire/event-opening.ts'
+import { caseAt, type Place } from '../support/demo.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { byTwo, NODE_OF, startThreeNodes, TESTED } from '../support/three-nodes.ts'
+
+const nodes = await startThreeNodes()
+const { world, waitFor } = nodes
+const telling = world.begin()
+await telling.until('4.embargo-end')
+const { meridia, albion, sierra } = world.hands
+const caseId = caseAt(telling.story, 'meridia')
+await meridia.officer.do(caseId, 'refuseEmbargo', {
+  ...{ ground: 'notSought', reason: 'Nobody asks for one in this invented case.' },
+})
+await telling.step('4.valid')
+await telling.step('4.invite')
+const cases = { albion: await joins('albion'), sierra: await joins('sierra') }
+
+async function joins(place: 'albion' | 'sierra'): Promise<string> {
+  const { officer } = world.hands[place]
+  const own = await waitFor(`the invitation at ${place}`, async () => {
+    const rows = await officer.get<{ id: string; leadCaseId?: string }[]>('/cases')
+    return rows.find(({ leadCaseId }) => leadCaseId === caseId)?.id
+  })
+  await officer.do(own, 'answerInvitation', {
+    answer: 'accept',
+    reason: 'Invented, for this test only.',
+  })
+  await eventAt('meridia', 'reportStateChanged', 'participant', NODE_OF[place])
+  return own
+}
+
+type Event = { readonly type: string; readonly [member: string]: unknown }
+
+function eventAt<T = Event>(place: Place, type: string, member: string, value: unknown) {
+  return waitFor(`${type} at ${place}`, async () =>
+    (await world.events(place))
+      .map(({ envelope }) => envelope.event as unknown as Event)
+      .find((event) => event.type === type && event[member] === value),
+  ) as Promise<T>
+}
+
+async function releasedTo(place: 'albion' | 'sierra'): Promise<string> {
+  const input = { ...TESTED, categories: ['caseSummary'], recipient: NODE_OF[place] }
+  const { result } = await meridia.officer.do(caseId, 'releaseToPeer', input)
+  const releaseId = result['releaseId'] as string
+  await eventAt(place, 'releaseReceived', 'releaseId', releaseId)
+  return releaseId
+}
+
+const policyFile = world.demo.policyFile
+const policy = parsePolicy(nodePrimitives, new Uint8Array(readFileSync(policyFile)))
+const BASIS = {
+  ground: 'erasureRight',
+  law: 'An invented act, article 17',
+  orderedBy: 'Invented court, 4/26',
+}
+const CHECKED = 'Deleted, and looked for in letters and notes (invented).'
+
+type Logged = Extract<ErasureEvent, { type: 'erasureAnswerLogged' }>
+
+/** As it is kept here, and checked again by whoever holds the file and the policy alone. */
+async function loggedAnswer(place: Place, answer: Logged['answer']): Promise<EventOpening> {
+  const event = await waitFor(`the receipt of ${answer}`, async () =>
+    (await world.events('meridia'))
+      .map(({ envelope }) => envelope.event as unknown as Logged)
+      .find(
+        (one) =>
+          one.type === 'erasureAnswerLogged' &&
+          one.from === NODE_OF[place] &&
+          one.answer === answer,
+      ),
+  )
+  const opening = event.receipt.opening as EventOpening
+  assert.equal(opening.envelope.node, NODE_OF[place])
+  const verified = verifyOpening(nodePrimitives, opening, policy)
+  assert.equal(verified.origin, `${NODE_OF[place]}/ledger`)
+  assert.equal(verified.leafIndex, event.receipt.leafIndex)
+  const file = join(folder, `${place}-${answer}.json`)
+  writeFileSync(file, JSON.stringify(opening))
+  assert.equal(await verifyCommand([file, '--policy', policyFile], silent, silent), 0)
+  return opening
+}
+
+const folder = temporaryFolder()
+const silent = { write: () => true }
+const releases = { albion: await releasedTo('albion'), sierra: await releasedTo('sierra') }
+
+test('both recipients are asked, and see on their pages what they owe', async () => {
+  await meridia.officer.do(caseId, 'closeCase', { withoutReview: 'Invented, for this test only.' })
+  await byTwo([meridia.officer, meridia.second], caseId, 'eraseCase', BASIS)
+  await assert.rejects(meridia.officer.get(`/cases/${caseId}`))
+  for (const place of ['albion', 'sierra'] as const) {
+    const asked = await eventAt(place, 'releaseRetracted', 'releaseId', releases[place])
+    assert.equal(asked['cause'], 'erased')
+    const { officer } = world.hands[place]
+    type Duty = { readonly caseId?: string; readonly state?: string }
+    const duties = await officer.get<unknown>('/duties')
+    assert.ok(JSON.stringify(duties as Duty[]).includes(cases[place]), JSON.stringify(duties))
+  }
+})
+
+test('one destroys it, and the answer is an entry of its own log', async () => {
+  const proof = { releaseId: releases.albion, proof: CHECKED }
+  await byTwo([albion.officer, albion.second], cases.albion, 'confirmDeletion', proof)
+  const { envelope } = await loggedAnswer('albion', 'done')
+  assert.equal(envelope.stream, cases.albion)
+  assert.equal(envelope.event.type, 'retractionConfirmed')
+  const row = await world
+    .database('albion')
+    .selectFrom('received_view')
+    .selectAll()
+    .where('release_id', '=', releases.albion)
+    .executeTakeFirstOrThrow()
+  assert.deepEqual([row.wrapped_key, row.sealed_view], [null, null])
+})
+
+test('one that is under a hold cannot destroy it, says so, and destroys it when that ends', async () => {
+  const { officer, second } = sierra
+  const { caseNow } = await caseNowOf(world.node('sierra'))
+  const reviewAt = addMs(caseNow as Instant, 9 * DAY_MS)
+  const hold = { ground: 'An invented claim.', scope: 'wholeCase', exhibits: [], reviewAt }
+  const { result } = await officer.do(cases.sierra, 'placeLegalHold', hold)
+  const proof = { releaseId: releases.sierra, proof: CHECKED }
+  const held = await officer.act(cases.sierra, 'confirmDeletion', proof)
+  assert.ok('refused' in held && held.refused.why === 'legalHold', JSON.stringify(held))
+  const kept = { releaseId: releases.sierra, answer: 'refused', ground: 'legalHold', law: 'An act' }
+  await byTwo([officer, second], cases.sierra, 'keepErased', kept)
+  const { envelope } = await loggedAnswer('sierra', 'refused')
+  assert.equal(envelope.event.type, 'retractionKept')
+
+  const lifted = { holdId: result['holdId'], reason: 'It is over (invented).' }
+  await second.do(cases.sierra, 'liftLegalHold', lifted)
+  await byTwo([officer, second], cases.sierra, 'confirmDeletion', proof)
+  await loggedAnswer('sierra', 'done')
+  const awaited = world.database('sierra').selectFrom('awaited_receipt').selectAll()
+  assert.deepEqual(await awaited.execute(), [])
+})
