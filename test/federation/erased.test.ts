@@ -17,7 +17,7 @@ import { parsePolicy } from '../../src/proof/policy.ts'
 import { type EventOpening, verifyOpening } from '../../src/wire/event-opening.ts'
 import { caseAt, type Place } from '../support/demo.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { byTwo, NODE_OF, startThreeNodes, TESTED } from '../support/three-nodes.ts'
+import { byTwo, done, NODE_OF, startThreeNodes, TESTED, whyNot } from '../support/three-nodes.ts'
 
 const nodes = await startThreeNodes()
 const { world, waitFor } = nodes
@@ -138,8 +138,11 @@ test('one that is under a hold cannot destroy it, says so, and destroys it when 
   const hold = { ground: 'An invented claim.', scope: 'wholeCase', exhibits: [], reviewAt }
   const { result } = await officer.do(cases.sierra, 'placeLegalHold', hold)
   const proof = { releaseId: releases.sierra, proof: CHECKED }
-  const held = await officer.act(cases.sierra, 'confirmDeletion', proof)
-  assert.ok('refused' in held && held.refused.why === 'legalHold', JSON.stringify(held))
+  // Whoever approves is told: the hold is asked with the decision.
+  const asked = await officer.do(cases.sierra, 'confirmDeletion', proof)
+  const { proposalId, digest } = asked.result
+  const path = `/cases/${cases.sierra}/proposals/${proposalId}/approve`
+  assert.equal(whyNot(await second.post(path, { digest })), 'legalHold')
   const kept = { releaseId: releases.sierra, answer: 'refused', ground: 'legalHold', law: 'An act' }
   await byTwo([officer, second], cases.sierra, 'keepErased', kept)
   const { envelope } = await loggedAnswer('sierra', 'refused')
@@ -147,7 +150,7 @@ test('one that is under a hold cannot destroy it, says so, and destroys it when 
 
   const lifted = { holdId: result['holdId'], reason: 'It is over (invented).' }
   await second.do(cases.sierra, 'liftLegalHold', lifted)
-  await byTwo([officer, second], cases.sierra, 'confirmDeletion', proof)
+  done(await second.post(path, { digest }))
   await loggedAnswer('sierra', 'done')
   const awaited = world.database('sierra').selectFrom('awaited_receipt').selectAll()
   assert.deepEqual(await awaited.execute(), [])

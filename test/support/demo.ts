@@ -177,7 +177,12 @@ function worldOf(
 
 async function openedEvents(database: Database, nodeKey: Uint8Array): Promise<OpenedEvent[]> {
   const keys = atRest(nodeKey)
-  const streams = await database.selectFrom('stream').selectAll().orderBy('id').execute()
+  const streams = await database
+    .selectFrom('stream')
+    .selectAll()
+    .where('kind', '!=', 'erased')
+    .orderBy('id')
+    .execute()
   const events = streams.map(async ({ id, kind, wrapped_key }) => {
     const sealed = await sealedEventsOf(database, id, keys.unwrap(wrapped_key))
     return sealed.map((event) => ({ ...event, kind, stream: id }))
