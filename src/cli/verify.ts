@@ -1,6 +1,6 @@
 /**
  * `comity verify FILE [--policy FILE] [--key FILE] [--receipt FILE] [--tsa-roots FILE]
- * [--json]`: checks a file that
+ * [--erasure FILE] [--json]`: checks a file that
  * Comity handed out, offline, and says beside each tick what it proves and what it
  * does not.
  *
@@ -18,6 +18,7 @@ import { parseJson } from '../base/canonical-json.ts'
 import { ComityError, malformed } from '../base/errors.ts'
 import { instant } from '../base/time.ts'
 import { parsePolicy } from '../proof/policy.ts'
+import { verifyErasedReceipt } from '../wire/erasure-statement.ts'
 import { asHandOver, SEALED_FILE } from '../wire/hand-over-file.ts'
 import type { VerifyTimeStamp } from '../wire/package/check-attestations.ts'
 import { clockSentence } from '../wire/package/cover.ts'
@@ -32,7 +33,7 @@ import { verifyLogFolder } from '../wire/verify-log.ts'
 import { logFolder } from './log-folder.ts'
 
 const USAGE =
-  'usage: comity verify FILE [--policy FILE] [--key FILE] [--receipt FILE] [--tsa-roots FILE] [--json]'
+  'usage: comity verify FILE [--policy FILE] [--key FILE] [--receipt FILE] [--tsa-roots FILE] [--erasure FILE] [--json]'
 const HELP = `${USAGE}
 
 FILE      an evidence package; a hand-over package; the opening of an event, such as a release; a receipt
@@ -48,6 +49,8 @@ FILE      an evidence package; a hand-over package; the opening of an event, suc
 --tsa-roots
           the certificates (PEM) to which you trust time stamps to lead; without it, time
           stamps are listed as not checked
+--erasure the statement of an erasure, as the authority hands it out: says beside an opening, or of a
+          receipt whose content is gone, when it was erased and under which decision
 --json    the report for machines
 
 Exit codes: 0 verified, 1 failed or unanchored, 2 unusable input.
@@ -57,6 +60,8 @@ const SMALL_FILE_SIZE_MAX = 1024 * 1024
 /** The first path of each kind of package. */
 const BEGINNINGS = { evidence: 'bag-info.txt\0', handOver: 'README.txt\0' } as const
 const BEGINNING_BYTES = 16
+/** One entry for each event of a case. */
+const ERASURE_SIZE_MAX = 16 * 1024 * 1024
 const RECEIPT_ENDING = '.tlog-proof'
 const FAILURES_SHOWN = 10
 const PROGRESS_ENTRIES = 250_000
@@ -106,13 +111,14 @@ function optionsFrom(args: readonly string[]) {
         key: { type: 'string' },
         receipt: { type: 'string' },
         'tsa-roots': { type: 'string' },
+        erasure: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     })
     const [file, ...others] = positionals
     if (file === undefined || others.length > 0) throw new Error('one FILE is needed')
-    const { policy, key, receipt, json, 'tsa-roots': tsaRoots } = values
-    return { file, policy, key, receipt, tsaRoots, json }
+    const { policy, key, receipt, erasure, json, 'tsa-roots': tsaRoots } = values
+    return { file, policy, key, receipt, erasure, tsaRoots, json }
   } catch (cause) {
     throw malformed(`${(cause as Error).message}; ${USAGE}`, { cause })
   }
@@ -123,6 +129,7 @@ type Named = {
   readonly policy?: string | undefined
   readonly key?: string | undefined
   readonly tsaRoots?: string | undefined
+  readonly erasure?: string | undefined
 }
 
 type Progress = (entries: number, ofEntries: number) => void
@@ -133,6 +140,7 @@ async function verifyNamed(file: string, named: Named, onProgress: Progress): Pr
       ? parsePolicy(nodePrimitives, await readBounded(named.policy, SMALL_FILE_SIZE_MAX))
       : undefined,
     filing: named.receipt ? await readBounded(named.receipt, SMALL_FILE_SIZE_MAX) : undefined,
+    erasure: named.erasure ? await readBounded(named.erasure, ERASURE_SIZE_MAX) : undefined,
     key: named.key
       ? readOpening(parseJson(await readBounded(named.key, SMALL_FILE_SIZE_MAX), named.key))
       : undefined,
@@ -157,10 +165,17 @@ async function verifyNamed(file: string, named: Named, onProgress: Progress): Pr
     return verifyFile(nodePrimitives, await readBounded(file, FILE_SIZE_MAX), trust)
   }
   const opening = `${file.slice(0, -RECEIPT_ENDING.length)}.json`
+  if (!existsSync(opening) && trust.erasure) {
+    const receipt = await readBounded(file, SMALL_FILE_SIZE_MAX)
+    return verifyErasedReceipt(nodePrimitives, receipt, trust.erasure, trust.policy)
+  }
   if (!existsSync(opening)) {
-    throw malformed('a receipt is checked with the opening of its event beside it', {
-      field: opening,
-    })
+    throw malformed(
+      'a receipt is checked with the opening of its event beside it, or with the statement of its erasure (--erasure)',
+      {
+        field: opening,
+      },
+    )
   }
   const receipt = await readBounded(file, SMALL_FILE_SIZE_MAX)
   const bytes = await readBounded(opening, SMALL_FILE_SIZE_MAX)

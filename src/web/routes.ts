@@ -136,6 +136,7 @@ export const ROUTES = {
   officerNotices: '/:lang/officer/notices',
   officerNoticesCode: '/:lang/officer/notices/code',
   officerErasures: '/:lang/officer/erasures',
+  officerErasureStatement: '/:lang/officer/erasures/:erasureId/statement',
   officerErasureReceipt: '/:lang/officer/erasures/:erasureId/receipts/:releaseId',
   officerPeerLogs: '/:lang/officer/peer-logs',
   officerPeerLogEvidence: '/:lang/officer/peer-logs/:findingId/evidence',

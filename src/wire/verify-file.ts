@@ -11,6 +11,7 @@ import type { Policy } from '../proof/policy.ts'
 import type { Primitives } from '../proof/primitives.ts'
 import { readContribution, verifyContribution } from './contribution.ts'
 import { requireUniqueMembers } from './duplicate-members.ts'
+import { checkErased } from './erasure-statement.ts'
 import { verifyEventOpening } from './event-commitment.ts'
 import { type EventOpening, verifyOpening } from './event-opening.ts'
 import { todaysEvent } from './event-versions.ts'
@@ -40,6 +41,8 @@ export type Trust = {
   readonly receipt?: Uint8Array | undefined
   /** The receipt of the filing (`filing-accepted` or `filing-sealed`) that a statement stands beside. */
   readonly filing?: Uint8Array | undefined
+  /** The statement of the erasure (`erasure-statement`) of what the entry was about. */
+  readonly erasure?: Uint8Array | undefined
   /** By the roots that the reader trusts for time stamps. */
   readonly verifyTimeStamp?: VerifyTimeStamp | undefined
 }
@@ -124,7 +127,7 @@ export function readOpening(value: Json): EventOpening {
 function openingReport(
   primitives: Primitives,
   members: Members,
-  { policy, receipt }: Trust,
+  { policy, receipt, erasure }: Trust,
   also: AlsoChecked = {},
 ): Report {
   const opening = readOpening(
@@ -156,6 +159,12 @@ function openingReport(
       const place = checking.attempt(FILE, () => verifyOpening(primitives, opening, isAnchored))
       if (place) sayPlace(checking, place)
     })
+    if (erasure) {
+      checkErased(primitives, report, erasure, {
+        ...{ node: envelope.node, policy: isAnchored },
+        entryOf: () => fromBase64(opening.entry, 'entry'),
+      })
+    }
   }
   return report.finish()
 }

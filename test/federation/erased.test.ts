@@ -16,6 +16,7 @@ import type { ErasureEvent } from '../../src/core/erasure/erasure.ts'
 import { parsePolicy } from '../../src/proof/policy.ts'
 import { type EventOpening, verifyOpening } from '../../src/wire/event-opening.ts'
 import { caseAt, type Place } from '../support/demo.ts'
+import { enterWorkspace } from '../support/page-hand.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { byTwo, done, NODE_OF, startThreeNodes, TESTED, whyNot } from '../support/three-nodes.ts'
 
@@ -100,6 +101,13 @@ async function loggedAnswer(place: Place, answer: Logged['answer']): Promise<Eve
 
 const folder = temporaryFolder()
 const silent = { write: () => true }
+/** What anybody may have kept of an entry: the receipt alone, without what it is about. */
+const oldReceipt = join(folder, 'old.tlog-proof')
+const keptReceipt = await waitFor('the receipt of the first event', async () => {
+  const answer = await meridia.officer.bytes('GET', `/cases/${caseId}/receipts/1`).catch(() => null)
+  return answer && Buffer.from(answer).toString().startsWith('c2sp.org/tlog-proof') && answer
+})
+writeFileSync(oldReceipt, keptReceipt)
 const releases = { albion: await releasedTo('albion'), sierra: await releasedTo('sierra') }
 
 test('both recipients are asked, and see on their pages what they owe', async () => {
@@ -114,6 +122,24 @@ test('both recipients are asked, and see on their pages what they owe', async ()
     const duties = await officer.get<unknown>('/duties')
     assert.ok(JSON.stringify(duties as Duty[]).includes(cases[place]), JSON.stringify(duties))
   }
+})
+
+test('a receipt from before is verified offline, and says when and why its content went', async () => {
+  const stated = await eventAt('meridia', 'erasureStated', 'caseId', caseId)
+  const statement = join(folder, 'statement.json')
+  const desk = await enterWorkspace(world.node('meridia'), meridia.officer.officer.key)
+  const answer = await waitFor('the statement', async () => {
+    const got = await desk.get(`/en/officer/erasures/${stated['erasureId']}/statement`)
+    return got.status === 200 && got
+  })
+  writeFileSync(statement, answer.bytes)
+  let told = ''
+  const out = { write: (text: string) => (told += text) }
+  const asked = [oldReceipt, '--erasure', statement, '--policy', policyFile]
+  assert.equal(await verifyCommand(asked, out, out), 0, told)
+  const said = `under ${BASIS.law}, decided by ${BASIS.orderedBy}`
+  assert.match(told, /the proof holds; the content was erased on \d{4}-\d{2}-\d{2} under /)
+  assert.ok(told.includes(said), told)
 })
 
 test('one destroys it, and the answer is an entry of its own log', async () => {
@@ -152,6 +178,10 @@ test('one that is under a hold cannot destroy it, says so, and destroys it when 
   await second.do(cases.sierra, 'liftLegalHold', lifted)
   done(await second.post(path, { digest }))
   await loggedAnswer('sierra', 'done')
+  const desk = await enterWorkspace(world.node('meridia'), meridia.officer.officer.key)
+  const { html } = await desk.get('/en/officer/erasures')
+  assert.equal(html.match(/confirmed that nothing is left/g)?.length, 2, html)
+  assert.equal(html.match(/is entry .{1,20} of their own log/g)?.length, 2, html)
   const awaited = world.database('sierra').selectFrom('awaited_receipt').selectAll()
   assert.deepEqual(await awaited.execute(), [])
 })

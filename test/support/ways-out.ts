@@ -271,6 +271,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       'GET /:lang/officer/oversight/draws/:drawId',
       'GET /:lang/officer/erasures',
       'GET /:lang/officer/erasures/:erasureId/receipts/:releaseId',
+      'GET /:lang/officer/erasures/:erasureId/statement',
       'GET /:lang/officer/oversight/record',
       'GET /:lang/officer/people',
       'GET /:lang/officer/people-acts/:act',

@@ -83,6 +83,7 @@ function sealedIn(file: string): Promise<Uint8Array | undefined> {
 /** Two answers of one recipient about one release are two. */
 function keyOf(event: ErasureEvent): string {
   if (event.type === 'caseErased') return event.erasureId
+  if (event.type === 'erasureStated') return `${event.erasureId}/stated`
   const answer = `${event.erasureId}/${event.from}/${event.releaseId}/${event.answer}`
   return event.type === 'erasureAnswerLogged' ? `${answer}/logged` : answer
 }

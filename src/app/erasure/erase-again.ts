@@ -7,7 +7,7 @@ import { invariant } from '../../base/errors.ts'
 import { askedErasure, type ErasureEvent } from '../../core/erasure/erasure.ts'
 import { foldCaseStream } from '../case-stream.ts'
 import type { Kernel } from '../kernel.ts'
-import { foldErasureStream } from './read-erasures.ts'
+import { foldErasureStream, statedIn } from './read-erasures.ts'
 
 /** `listed`: from outside of the database. Returns how many cases were erased again. */
 export async function eraseAgain(
@@ -17,6 +17,7 @@ export async function eraseAgain(
   let erased = 0
   for (const event of listed) {
     if (event.type === 'caseErased') erased += await eraseOne(kernel, event)
+    else if (event.type === 'erasureStated') await stateAgain(kernel, event)
     else await answerAgain(kernel, event)
   }
   return erased
@@ -43,9 +44,20 @@ function eraseOne(
   })
 }
 
+async function stateAgain(
+  { streams, erasureStreamId, node }: Again,
+  event: Extract<ErasureEvent, { type: 'erasureStated' }>,
+): Promise<void> {
+  await streams.transact(async (unit) => {
+    const register = await unit.open(erasureStreamId)
+    invariant(register, 'every node has a stream of erasures')
+    if (!statedIn(register.history, event.erasureId)) await register.append([event], node.id)
+  })
+}
+
 async function answerAgain(
   { streams, erasureStreamId, node }: Again,
-  event: Exclude<ErasureEvent, { type: 'caseErased' }>,
+  event: Extract<ErasureEvent, { readonly from: string }>,
 ): Promise<void> {
   await streams.transact(async (unit) => {
     const register = await unit.open(erasureStreamId)

@@ -2,6 +2,7 @@
  * Erasing a whole case, in one transaction: it is recorded in the stream of erasures, the
  * case is destroyed, and everybody to whom something of it went is asked to erase it.
  */
+import { toHex } from '../../base/bytes.ts'
 import { invariant } from '../../base/errors.ts'
 import { addMs } from '../../base/time.ts'
 import type { CaseState } from '../../core/case/case.ts'
@@ -10,6 +11,7 @@ import type { ErasureBasis, ErasureEvent, ErasureRequest } from '../../core/eras
 import type { Release } from '../../core/release/release.ts'
 import { DELETION_MS } from '../../core/release/retraction.ts'
 import { isMatch } from '../../core/triage/matching.ts'
+import { entriesRoot } from '../../wire/erasure-statement.ts'
 import { nameOfCase } from '../joint-case.ts'
 import type { Kernel } from '../kernel.ts'
 import type { OpenStream, Unit } from '../ports/streams.ts'
@@ -41,7 +43,14 @@ export async function eraseCase(
     ...basis,
   }
   await erasures.append([event], acting.officer)
-  await unit.eraseCase(stream.id, state.leadCaseId === null ? [] : [state.leadCaseId])
+  const names = state.leadCaseId === null ? [] : [state.leadCaseId]
+  const entries = await unit.eraseCase(stream.id, names)
+  const stated: ErasureEvent = {
+    type: 'erasureStated',
+    ...{ erasureId, caseId: stream.id, events: entries.length, ...basis },
+    entriesRoot: toHex(entriesRoot(kernel.primitives, entries)),
+  }
+  await erasures.append([stated], acting.officer)
   for (const release of out) await askToErase(place, release)
   return { erasureId }
 }

@@ -23,6 +23,16 @@ export function foldErasureStream(history: readonly Recorded<AnyEvent>[]): Erasu
   return (history as readonly Recorded<ErasureEvent>[]).reduce(foldErasures, noErasures)
 }
 
+/** By which event of the stream it was stated for outsiders. */
+export function statedIn(
+  history: readonly Recorded<AnyEvent>[],
+  erasureId: string,
+): Recorded<AnyEvent> | undefined {
+  return (history as readonly Recorded<ErasureEvent>[]).find(
+    ({ event }) => event.type === 'erasureStated' && event.erasureId === erasureId,
+  )
+}
+
 /** `undefined`: there is, or was, no such case; or it stands. */
 export async function findErasure(
   kernel: Pick<Kernel, 'streams' | 'erasureStreamId'>,

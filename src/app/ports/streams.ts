@@ -105,8 +105,9 @@ export type Unit = {
    * Destroys a case: its key, its events with their salts and signatures, and every row beside
    * it. Which log entries were its events stays. `names`: as messages between nodes call it;
    * what they carried goes too. There is no such case afterwards, and never again by that id.
+   * Returns the log entries of its events, in their order; their hour may still change.
    */
-  eraseCase(caseId: string, names: readonly string[]): Promise<void>
+  eraseCase(caseId: string, names: readonly string[]): Promise<readonly Uint8Array[]>
   /** The event is an answer to an erasure: its opening follows when its receipt is sealed. */
   awaitReceipt(streamId: string, version: number): Promise<void>
   /** False: nobody waits for it any more. */

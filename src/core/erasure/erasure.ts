@@ -62,6 +62,15 @@ export type ErasureEvent =
       readonly proposedBy: string
       readonly requests: readonly ErasureRequest[]
     } & ErasureBasis)
+  /** The same for outsiders: what is shown of it names nobody and no recipient. */
+  | ({
+      readonly type: 'erasureStated'
+      readonly erasureId: string
+      readonly caseId: string
+      readonly events: number
+      /** Hex: over the commitments of its log entries, in the order of its events (`log.md`). */
+      readonly entriesRoot: string
+    } & ErasureBasis)
   /** What a recipient says became of it there, under its own signature. */
   | ({
       readonly type: 'erasureAnswered'

@@ -36,6 +36,7 @@ export type Verdict = 'verified' | 'unanchored' | 'failed'
 export type Subject =
   | 'evidence-package'
   | 'event-opening'
+  | 'erased-entry'
   | 'release'
   | 'safe-harbour'
   | 'filing-accepted'

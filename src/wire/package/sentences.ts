@@ -30,6 +30,7 @@ export type CheckId =
   | 'channel'
   | 'cover'
   | 'opening'
+  | 'erasure'
   | 'handOver'
   | 'filing'
   | 'batch'
@@ -162,6 +163,12 @@ export const SENTENCES: Readonly<Record<CheckId, Sentences>> = {
     title: 'Opening',
     proves: 'The log entry is a commitment to exactly this event.',
     doesNotProve: 'It does not prove that what the event says is true.',
+  },
+  erasure: {
+    title: 'Erasure',
+    proves:
+      'The authority stated in its log that it erased the case of this entry, when, and under which decision.',
+    doesNotProve: 'That nobody else kept a copy of the content; see what recipients answered.',
   },
   handOver: {
     title: 'Package with a sealed file',

@@ -46,7 +46,11 @@ export async function isErased(database: Database, id: string): Promise<boolean>
   return row?.kind === ERASED
 }
 
-export async function eraseStream(tx: Transaction<Schema>, id: string): Promise<void> {
+/** Returns the log entries of its events, in their order. */
+export async function eraseStream(
+  tx: Transaction<Schema>,
+  id: string,
+): Promise<readonly Uint8Array[]> {
   // `for update`: whoever adds a row that refers to the case waits.
   const row = await tx
     .selectFrom('stream')
@@ -72,6 +76,20 @@ export async function eraseStream(tx: Transaction<Schema>, id: string): Promise<
     .execute()
   await tx.deleteFrom('event').where('stream_id', '=', id).execute()
   await clearRows(tx, id)
+  return entriesOf(tx, id)
+}
+
+/** Waiting for its place, or in the log. */
+async function entriesOf(tx: Transaction<Schema>, id: string): Promise<readonly Uint8Array[]> {
+  const { rows } = await sql<{ entry: Uint8Array | null }>`
+    select coalesce(placed.entry, waits.entry) as entry from erased_event
+    left join log_entry as placed on placed.pending_id = erased_event.log_id
+    left join log_pending as waits on waits.id = erased_event.log_id
+    where erased_event.stream_id = ${id} order by version`.execute(tx)
+  return rows.map(({ entry }) => {
+    invariant(entry, 'every event has its log entry')
+    return entry
+  })
 }
 
 /** Also what was written while the case was erased, under a key that is gone. */

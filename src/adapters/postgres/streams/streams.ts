@@ -180,8 +180,9 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     takeBack: (messageId) => parts.takeBack(tx, messageId),
     eraseSent: (messageId) => parts.eraseSent(tx, messageId),
     async eraseCase(caseId, names) {
-      await eraseStream(tx, caseId)
+      const entries = await eraseStream(tx, caseId)
       for (const name of [caseId, ...names]) await parts.eraseMessages(tx, name)
+      return entries
     },
     async awaitReceipt(streamId, version) {
       await tx.insertInto('awaited_receipt').values({ stream_id: streamId, version }).execute()
