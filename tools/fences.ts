@@ -141,8 +141,8 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
     why: 'that a release is called back because it was erased here: ids and a word of a closed list',
   },
   'src/app/erasure/send-logged.ts': {
-    messages: ['retractionDone', 'erasureAnswer'],
-    why: 'that nothing is left, or that it is kept on a ground of a closed list with the provision that an officer names; and again with the opening of the event that records it',
+    messages: ['*'],
+    why: 'retractionDone, erasureAnswer: that nothing is left, or that it is kept on a ground of a closed list with the provision that an officer names; and again with the opening of the event that records it',
   },
   'src/app/acts/retraction-acts.ts': {
     messages: ['retractionDone', 'onwardConsentRequest', 'onwardConsentAnswer'],

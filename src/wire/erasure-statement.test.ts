@@ -89,8 +89,8 @@ test('nothing is said to be erased that the statement does not hold', () => {
   const without = { ...good, entries: good.entries.slice(1) }
   const more = { ...good, entries: [...good.entries, toBase64(other)] }
   const wrongEvent = { ...good, opening: openingAt(events[0] as EventEnvelope, 0, 0) }
-  const altered = structuredClone(good) as typeof good & { opening: { envelope: { at: string } } }
-  altered.opening.envelope.at = '2026-03-01T09:00:00.000Z'
+  const altered = structuredClone(good) as typeof good & { opening: { envelope: { at: Instant } } }
+  altered.opening.envelope.at = '2026-03-01T09:00:00.000Z' as Instant
   const bad: readonly (readonly [string, number, object])[] = [
     ['of another case', 3, good],
     ['with an entry less', 1, without],

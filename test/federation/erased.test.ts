@@ -107,7 +107,7 @@ const keptReceipt = await waitFor('the receipt of the first event', async () => 
   const answer = await meridia.officer.bytes('GET', `/cases/${caseId}/receipts/1`).catch(() => null)
   return answer && Buffer.from(answer).toString().startsWith('c2sp.org/tlog-proof') && answer
 })
-writeFileSync(oldReceipt, keptReceipt)
+writeFileSync(oldReceipt, keptReceipt ?? '')
 const releases = { albion: await releasedTo('albion'), sierra: await releasedTo('sierra') }
 
 test('both recipients are asked, and see on their pages what they owe', async () => {

@@ -40,7 +40,7 @@ export function readingOnce(unit: Unit): Unit {
     open: async (streamId) => opened.get(streamId) ?? known(await unit.open(streamId)),
     async eraseCase(caseId, names) {
       opened.delete(caseId)
-      await unit.eraseCase(caseId, names)
+      return unit.eraseCase(caseId, names)
     },
   }
 }
