@@ -36,7 +36,7 @@ test('a node of ours does what the specification says, and goes on after each ru
   const run = [url, '--folder', folder, '--fingerprint', fingerprint]
 
   const wrong = await comity(['conformance', url, '--folder', folder, '--fingerprint', digits])
-  assert.equal(wrong.code, 1)
+  assert.equal(wrong.code, 3)
   assert.match(wrong.err, /another fingerprint/)
 
   const first = await comity(['conformance', ...run])

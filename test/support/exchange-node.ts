@@ -42,6 +42,7 @@ import {
   signNodeDocument,
   verifyNodeDocument,
 } from '../../src/wire/exchange/node-document.ts'
+import type { WhyNotRenewed } from '../../src/wire/exchange/renewal.ts'
 import type { Exercise } from '../../src/wire/exchange/world.ts'
 import type { HttpRequest, HttpResponse } from '../../src/wire/http-message.ts'
 import type { FlakyProxy } from './flaky-proxy.ts'
@@ -76,9 +77,13 @@ export type NodeOptions = {
   readonly transport?: Transport
   /** With the tables of the log, instead of a list in memory. */
   readonly logIntent?: LogIntent
+  /** Documents of peers that are offered; without it nobody's is known. */
+  readonly takeDocument?: (bytes: Uint8Array) => Promise<Taken>
   /** Where it listens; any free port if nothing is said. */
   readonly port?: number
 }
+
+type Taken = { kind: 'unknown' | 'same' | 'renewed' | 'refused'; why?: WhyNotRenewed }
 
 /** How it is reached from outside. */
 export type Door = Pick<FlakyProxy, 'url' | 'target' | 'close'>
@@ -151,7 +156,7 @@ export async function startExchangeNode(
   const fastify = Fastify()
   const nodeDocument = () => signNodeDocument(document, signer)
   const admits = options.admits ?? (() => true)
-  const takeDocument = async () => ({ kind: 'unknown' as const })
+  const takeDocument = options.takeDocument ?? (async () => ({ kind: 'unknown' as const }))
   const gone = async () => ({ kind: 'gone' as const })
   const files = { file: gone, piece: gone }
   const own = { inbox, channels, waiting, files, nodeDocument, takeDocument, admits }

@@ -11,6 +11,8 @@ import type { Ask, Heard, Talk } from './talk.ts'
 
 export type Session = {
   readonly actor: Actor
+  /** Goes on as this peer with other keys. */
+  changeKeys(change: (actor: Actor) => Promise<Actor>): Promise<void>
   readonly target: ExchangePeer
   /** As the target's fingerprint pinned it. */
   readonly document: NodeDocument

@@ -35,7 +35,7 @@ export async function positionAt(session: Pick<Session, 'actor' | 'target' | 'ta
   return { ...channel, epoch, seq, link } satisfies ChannelPosition
 }
 
-function expectExpected({ said }: Heard, { epoch, seq, link }: ChannelPosition): void {
+export function expectExpected({ said }: Heard, { epoch, seq, link }: ChannelPosition): void {
   const wanted = { epoch, seq: seq + 1, link }
   const given = JSON.stringify(said['expected'] ?? null)
   const isSame = equalBytes(canonicalBytes(said['expected'] ?? null), canonicalBytes(wanted))

@@ -152,7 +152,7 @@ export const SIGNATURE_CHECKS: readonly Check[] = [
     requirement: 'exchange/key-of-origin',
     does: 'a key that the pinned document does not list',
     async run(session) {
-      const keyId = `${session.actor.node}/msg2`
+      const keyId = `${session.actor.node}/unlisted`
       expectRefusal(await put(session, await next(session), { keyId }), 401, 'key-unknown')
     },
   },

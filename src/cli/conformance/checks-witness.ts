@@ -54,6 +54,13 @@ async function lastCosigned(session: Session): Promise<number> {
   return 0
 }
 
+async function servedCheckpoint({ actor, talk, options }: Session): Promise<Uint8Array> {
+  const hash = createHash('sha256').update(`${actor.node}/ledger`).digest('hex')
+  const { status, body } = await talk.plain('GET', `${options.witnessUrl}/${hash}/checkpoint`)
+  expect(status === 200, `what it cosigned is answered ${status}`)
+  return body
+}
+
 async function statusOf(session: Session, body: Uint8Array): Promise<number> {
   return (await submit(session, body)).status
 }
@@ -105,6 +112,29 @@ export const WITNESS_CHECKS: readonly Check[] = [
       expect(again.contentType === 'text/x.tlog.size', `a 409 of media type ${again.contentType}`)
       const said = Buffer.from(again.body).toString()
       expect(said === `${old + 1}\n`, `it says that the size is ${said.trim()}`)
+    },
+  },
+  {
+    requirement: 'log/both-lines',
+    does: 'both keys of the witness cosign, at one time, and it serves both lines',
+    async run(session) {
+      const { document, actor } = session
+      const vkeys = [document.witnessKey, document.witnessKeyMlDsa44]
+      if (document.witnessKeyMlDsa44 === undefined) throw new NotTested('it states one key only')
+      const keys = vkeys.flatMap((vkey) => (vkey ? [parseVkey(nodePrimitives, vkey)] : []))
+      const size = await lastCosigned(session)
+      const note = await noteOf(actor, size + 1)
+      const proof = size === 0 ? [] : buildConsistency(nodePrimitives, size, leaves(size + 1))
+      const heard = await submit(session, submission(size, note, proof))
+      expect(heard.status === 200, `answered ${heard.status}`)
+      const signatures = parseSignatureLines(Buffer.from(heard.body).toString())
+      const found = verifyCosignatures(nodePrimitives, { ...note, signatures }, keys)
+      expect(found.length === keys.length, `${found.length} of its ${keys.length} keys cosigned`)
+      const times = new Set(found.map(({ timeSeconds }) => timeSeconds))
+      expect(times.size === 1, 'its two lines have two times')
+      const served = parseSignedNote(await servedCheckpoint(session))
+      const kept = verifyCosignatures(nodePrimitives, served, keys)
+      expect(kept.length === keys.length, `it serves ${kept.length} of its ${keys.length} lines`)
     },
   },
   {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { httpTransport } from '../../adapters/peers/http-transport.ts'
-import { malformed } from '../../base/errors.ts'
+import { ComityError, malformed } from '../../base/errors.ts'
 import {
   type ExchangePeer,
   messageKeysOf,
@@ -19,10 +19,13 @@ import {
 import { fingerprintOf, isSameFingerprint } from '../../wire/exchange/node-fingerprint.ts'
 import type { Exercise } from '../../wire/exchange/world.ts'
 import { type Actor, actorDocument, makeActor, readActor } from './actor.ts'
-import type { Check, Session } from './check.ts'
+import { type Check, Failed, type Session } from './check.ts'
 import { CHANNEL_CHECKS, positionAt } from './checks-channel.ts'
+import { CONTENT_CHECKS } from './checks-content.ts'
 import { DOOR_CHECKS } from './checks-doors.ts'
+import { KEY_CHECKS } from './checks-keys.ts'
 import { LOG_CHECKS } from './checks-log.ts'
+import { RESTORED_CHECKS } from './checks-restored.ts'
 import { SIGNATURE_CHECKS } from './checks-signature.ts'
 import { TRANSACTION_CHECKS } from './checks-transaction.ts'
 import { WITNESS_CHECKS } from './checks-witness.ts'
@@ -42,7 +45,8 @@ URL        endpoints.federation of that node
 --witness  where its witness answers; URL/witness unless said
 
 Test only nodes whose authority has agreed. What stays there: docs/integrating/conformance.md
-Exit codes: 0 nothing failed, 1 something did, 2 wrong usage.
+Exit codes: 0 nothing failed, 1 something did, 2 wrong usage, 3 nothing could be tested: the
+node does not answer, has another fingerprint, or does not know the peer.
 `
 
 export const ALL_CHECKS: readonly Check[] = [
@@ -50,6 +54,9 @@ export const ALL_CHECKS: readonly Check[] = [
   ...SIGNATURE_CHECKS,
   ...TRANSACTION_CHECKS,
   ...CHANNEL_CHECKS.slice(0, -1),
+  ...CONTENT_CHECKS,
+  ...RESTORED_CHECKS,
+  ...KEY_CHECKS,
   ...LOG_CHECKS,
   ...WITNESS_CHECKS,
   // Last: nothing is taken after it.
@@ -79,18 +86,34 @@ export async function conformanceCommand(args: readonly string[]): Promise<numbe
     return prepare(folder, node, exerciseIn(values.exercise))
   }
   if (values.prepare || !folder || !fingerprint || !url || more.length > 0) return usage()
-  const actor = await readActor(folder)
   const endpoint = url.replace(/\/$/, '')
-  const document = await pinnedDocument(endpoint, fingerprint)
   const witnessUrl = values.witness ?? `${endpoint}/witness`
-  const session = await openSession(actor, document, { freeze: values.freeze, witnessUrl })
+  const options = { freeze: values.freeze, witnessUrl }
+  const session = await begun(folder, { endpoint, fingerprint, options })
+  if (session === undefined) return 3
   const verdicts = verdictsOf(await runChecks(session, ALL_CHECKS))
-  say(
-    values.json
-      ? `${JSON.stringify({ node: document.node, verdicts }, null, 2)}\n`
-      : textOf(verdicts),
-  )
+  const said = { node: session.document.node, verdicts }
+  say(values.json ? `${JSON.stringify(said, null, 2)}\n` : textOf(verdicts))
   return countOf(verdicts, 'failed') === 0 ? 0 : 1
+}
+
+type Asked = {
+  readonly endpoint: string
+  readonly fingerprint: string
+  readonly options: Session['options']
+}
+
+/** `undefined`, and it is said why, if there is nothing to test. */
+async function begun(folder: string, asked: Asked): Promise<Session | undefined> {
+  const { endpoint, fingerprint, options } = asked
+  try {
+    const actor = await readActor(folder)
+    return await openSession(actor, await pinnedDocument(endpoint, fingerprint), options)
+  } catch (error) {
+    if (!(error instanceof ComityError || error instanceof Failed)) throw error
+    process.stderr.write(`comity conformance: nothing was tested: ${error.message}\n`)
+    return undefined
+  }
 }
 
 async function prepare(folder: string, node: string, exercise?: Exercise): Promise<number> {
@@ -140,8 +163,15 @@ export async function openSession(
   const talk = talkTo(actor, target)
   const known = { actor, target, talk }
   const plain: NodeDocument = document
+  let playing = actor
   const session: Session = {
-    ...{ ...known, document: plain, position: await positionAt(known), options },
+    ...{ target, talk, document: plain, position: await positionAt(known), options },
+    get actor() {
+      return playing
+    },
+    async changeKeys(change) {
+      playing = await change(playing)
+    },
     async findPosition() {
       session.position = await positionAt(known).catch(() => session.position)
     },

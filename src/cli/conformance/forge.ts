@@ -16,6 +16,8 @@ export type Bend = {
   /** How many messages; one unless said. */
   readonly messages?: number
   readonly id?: string
+  readonly type?: string
+  readonly content?: Opening['content']
   readonly header?: (header: MessageHeader, index: number) => object
   readonly signHeaders?: Sign
   readonly opening?: (opening: Opening, index: number) => Opening | null
@@ -48,10 +50,10 @@ export async function forge(
   let after = start
   for (let index = 0; index < (bend.messages ?? 1); index++) {
     const salt = new Uint8Array(randomBytes(32))
-    const content = { text: `a conformance test of ${node}` }
+    const content = bend.content ?? { text: `a conformance test of ${node}` }
     const drafted = nextHeader(after, {
       id: systemRandom.uuid(),
-      type: TYPE,
+      type: bend.type ?? TYPE,
       objectId: 'conformance',
       version: 1,
       agreement: null,

@@ -11,6 +11,8 @@ export type Finding = {
   readonly does: string
   readonly result: Result
   readonly why?: string
+  /** Statuses and codes of the answers, in their order; many of one kind are counted. */
+  readonly came?: string
 }
 
 export type Requirement = {
@@ -37,7 +39,8 @@ export async function runChecks(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
   for (const check of checks) {
-    const found = await findingsOf(session, check)
+    session.talk.came()
+    const found = withAnswers(await findingsOf(session, check), session.talk.came())
     for (const finding of found) told(finding)
     findings.push(...found)
     // It may have taken what it should have refused: nobody shall see two histories by mistake.
@@ -59,6 +62,13 @@ async function findingsOf(session: Session, check: Check): Promise<readonly Find
     const other = error instanceof Failed ? error.requirement : undefined
     return other && other !== requirement ? [failed, { ...failed, requirement: other }] : [failed]
   }
+}
+
+function withAnswers(found: readonly Finding[], answers: readonly string[]): readonly Finding[] {
+  const counts = new Map<string, number>()
+  for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1)
+  const came = [...counts].map(([answer, times]) => (times > 1 ? `${times} × ${answer}` : answer))
+  return came.length === 0 ? found : found.map((each) => ({ ...each, came: came.join(', ') }))
 }
 
 function said(error: unknown): string {
@@ -95,7 +105,9 @@ export function textOf(verdicts: readonly Verdict[]): string {
     `${MARK[result]} ${id}`,
     `       ${says}`,
     ...(outside ? [`       not tested: ${outside}`] : []),
-    ...findings.map((finding) => `       ${finding.result}: ${finding.does}${whyOf(finding)}`),
+    ...findings.map(
+      (finding) => `       ${finding.result}: ${finding.does}${whyOf(finding)}${cameOf(finding)}`,
+    ),
   ])
   const counts = (['passed', 'failed', 'not tested'] as const).map(
     (result) => `${countOf(verdicts, result)} ${result}`,
@@ -103,5 +115,6 @@ export function textOf(verdicts: readonly Verdict[]): string {
   return `${lines.join('\n')}\n\n${counts.join(', ')} of ${verdicts.length} requirements\n`
 }
 
+const cameOf = ({ came }: Finding) => (came === undefined ? '' : ` [came: ${came}]`)
 /** The node that was tested may have chosen words in it. */
 const whyOf = ({ why }: Finding) => (why === undefined ? '' : `: ${plainText(why, 1000)}`)

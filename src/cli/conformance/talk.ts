@@ -42,6 +42,8 @@ export type Heard = {
 }
 
 export type Talk = {
+  /** What was answered since it was asked last, e.g. `401 key-unknown`. */
+  came(): readonly string[]
   /** As a peer. */
   ask(ask: Ask): Promise<Heard>
   /** As anybody, without a signature. */
@@ -57,7 +59,17 @@ export const newNonce = () => randomBytes(NONCE_BYTES).toString('base64url')
 export function talkTo(actor: Actor, target: ExchangePeer): Talk {
   const transport = httpTransport()
   const keyFor = (id: string) => target.messageKeys.find((key) => key.id === id)
+  let answers: string[] = []
+  const told = (answer: Heard): Heard => {
+    answers.push(shortOf(answer))
+    return answer
+  }
   return {
+    came() {
+      const came = answers
+      answers = []
+      return came
+    },
     async ask(ask) {
       const { request, sent } = await signed(actor, target, ask)
       const response = await transport(sent)
@@ -66,11 +78,11 @@ export function talkTo(actor: Actor, target: ExchangePeer): Talk {
         () => 'signed',
         reasonOf,
       )
-      return heard(response, proof)
+      return told(heard(response, proof))
     },
     async plain(method, url, body = NOTHING) {
       const response = await transport({ method, targetUri: url, headers: [], body })
-      return heard(response, 'not asked for')
+      return told(heard(response, 'not asked for'))
     },
   }
 }
@@ -95,6 +107,14 @@ async function signed(actor: Actor, target: ExchangePeer, ask: Ask) {
   const request: HttpRequest = { ...draft, headers: ask.headers?.(headers) ?? headers }
   const targetUri = `${target.endpoint}${ask.sentPath ?? path}`
   return { request, sent: { ...request, targetUri, body: ask.sentBody ?? body } }
+}
+
+/** Of foreign text only what has the form of a code. */
+function shortOf({ status, said }: Heard): string {
+  const { code } = said
+  return typeof code === 'string' && /^[a-z0-9-]{1,40}$/.test(code)
+    ? `${status} ${code}`
+    : `${status}`
 }
 
 function reasonOf(error: unknown): string {
