@@ -5,6 +5,7 @@
  */
 import { DOCUMENTS, RENEWALS } from './exchange-documents/node-documents.ts'
 import { HEADS, RECEIPTS } from './exchange-documents/receipts.ts'
+import { SYSTEMATIC } from './exchange-documents/systematic.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
 
 const all = {
@@ -12,6 +13,7 @@ const all = {
   ...(await HEADS()),
   ...(await DOCUMENTS()),
   ...(await RENEWALS()),
+  ...(await SYSTEMATIC()),
 }
 
 await writeOrCheck(

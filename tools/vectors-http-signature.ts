@@ -5,6 +5,7 @@
  * `--check` only compares.
  */
 import { jsonText, writeOrCheck } from './generated-files.ts'
+import { COMPONENT_VECTORS } from './http-signature/component-vectors.ts'
 import { A, B, NOW } from './http-signature/drafts.ts'
 import { MESSAGE_VECTORS } from './http-signature/message-vectors.ts'
 import { PARAMETER_VECTORS } from './http-signature/parameter-vectors.ts'
@@ -16,6 +17,7 @@ const vectors = {
   ...PARAMETER_VECTORS,
   ...MESSAGE_VECTORS,
   ...RESPONSE_VECTORS,
+  ...COMPONENT_VECTORS,
 }
 
 const files = new Map(

@@ -12,6 +12,7 @@ import { hashLeaf, rootOf } from '../src/proof/tree-hash.ts'
 import { formatVkey, KEY_TYPE, noteKey } from '../src/proof/vkey.ts'
 import { signLogNotice } from '../src/wire/log-notice.ts'
 import { finding, type LogFinding } from '../src/wire/monitor/finding.ts'
+import { eachMember } from './each-member.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
 import { vectorKey } from './vector-keys.ts'
 
@@ -185,7 +186,16 @@ const vectors = {
   'form-version-other': refused('another version', { ...equivocation, v: 2 }),
 }
 
+const kinds = { equivocation, unconnected, 'beyond-notice': beyondNotice, rollback }
+const bent = Object.entries(kinds).flatMap(([kind, value]) =>
+  eachMember(value).map(
+    ({ name, says, made }) => [`${kind}-each-${name}`, refused(says, made)] as const,
+  ),
+)
+
 await writeOrCheck(
   'protocol/vectors/log-finding',
-  new Map(Object.entries(vectors).map(([name, value]) => [`${name}.json`, jsonText(value)])),
+  new Map(
+    [...Object.entries(vectors), ...bent].map(([name, value]) => [`${name}.json`, jsonText(value)]),
+  ),
 )

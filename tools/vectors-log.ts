@@ -4,7 +4,9 @@
  */
 import { nodePrimitives, publicKeyOf, signEd25519 } from '../src/adapters/node-primitives.ts'
 import { textFromUtf8, toHex } from '../src/base/bytes.ts'
+import { invariant } from '../src/base/errors.ts'
 import { instant } from '../src/base/time.ts'
+import { formatSignedNote, signNote } from '../src/proof/signed-note.ts'
 import { KEY_TYPE, noteKey } from '../src/proof/vkey.ts'
 import { type LogNotice, signLogNotice } from '../src/wire/log-notice.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
@@ -125,7 +127,66 @@ const vectors = {
   ),
 }
 
+/** Signed as it stands, whatever it says. */
+async function signedText(text: string): Promise<string> {
+  const { seed, listed } = MERIDIA
+  const key = noteKey(nodePrimitives, listed.id, KEY_TYPE.ed25519, publicKeyOf(seed))
+  const sign = (bytes: Uint8Array) => signEd25519(seed, bytes)
+  return textFromUtf8(formatSignedNote({ text, signatures: [await signNote({ key, sign }, text)] }))
+}
+
+const body = good.slice(0, good.indexOf('\n\n') + 1)
+invariant((await signedText(body)) === good, 'a notice is a signed note')
+const lines = body.trimEnd().split('\n')
+
+/** What becomes of one line, in a notice that is signed so. */
+const WAYS: Readonly<Record<string, readonly [says: string, change: (line: string) => string[]]>> =
+  {
+    missing: ['left out', () => []],
+    twice: ['twice', (line) => [line, line]],
+    'space-before': ['with a space before it', (line) => [` ${line}`]],
+    'space-after': ['with a space after it', (line) => [`${line} `]],
+    'upper-case': ['in upper case', (line) => [line.toUpperCase()]],
+    'word-missing': ['without its last word', (line) => [line.replace(/ ?[^ ]+$/, '') || 'x']],
+    'word-added': ['with a word more', (line) => [`${line} x`]],
+    'two-spaces': [
+      'with two spaces',
+      (line) => [line.replace(' ', '  ').replace(/^([^ ]+)$/, '$1  ')],
+    ],
+  }
+
+const bentLines = await Promise.all(
+  lines.flatMap((line, at) =>
+    Object.entries(WAYS).map(async ([way, [says, change]]) => {
+      const text = `${lines.toSpliced(at, 1, ...change(line)).join('\n')}\n`
+      const name = at === 0 ? 'version' : line.slice(0, line.indexOf(' '))
+      const made = vector(`the line ${name} ${says}, signed so`, 'refused', await signedText(text))
+      return [`line-${name}-${way}`, made] as const
+    }),
+  ),
+)
+
+const bentNotes = {
+  ...Object.fromEntries(bentLines),
+  'note-empty': vector('nothing', 'refused', ''),
+  'note-byte-after': vector('a byte after it', 'refused', `${good}x`),
+  'note-line-end-missing': vector('no line end at its end', 'refused', good.slice(0, -1)),
+  'note-carriage-returns': vector('CRLF line ends', 'refused', good.replaceAll('\n', '\r\n')),
+  'note-hyphen': vector('a hyphen for the dash', 'refused', good.replace('—', '-')),
+  'note-bit-turned': vector('a letter of the signature changed', 'refused', bitTurned(good)),
+}
+
+function bitTurned(note: string): string {
+  const at = note.length - 20
+  return `${note.slice(0, at)}${note[at] === 'A' ? 'B' : 'A'}${note.slice(at + 1)}`
+}
+
 await writeOrCheck(
   'protocol/vectors/log',
-  new Map(Object.entries(vectors).map(([name, value]) => [`notice-${name}.json`, jsonText(value)])),
+  new Map(
+    Object.entries({ ...vectors, ...bentNotes }).map(([name, value]) => [
+      `notice-${name}.json`,
+      jsonText(value),
+    ]),
+  ),
 )

@@ -16,6 +16,7 @@ import {
   rootFromRedactedRecord,
   treeRecord,
 } from '../src/proof/redacted-record.ts'
+import { eachMember } from './each-member.ts'
 import { jsonText, writeOrCheck } from './generated-files.ts'
 
 const seed = (n: number) => new Uint8Array(32).fill(n)
@@ -162,7 +163,14 @@ const vectors = {
   }),
 }
 
+const bent = eachMember(copy).map(({ name, says, made }) => [
+  `each-${name}`,
+  { says, verdict: 'refused', input: { root, copy: made } },
+])
+
 await writeOrCheck(
   'protocol/vectors/redaction',
-  new Map(Object.entries(vectors).map(([name, value]) => [`${name}.json`, jsonText(value)])),
+  new Map(
+    [...Object.entries(vectors), ...bent].map(([name, value]) => [`${name}.json`, jsonText(value)]),
+  ),
 )

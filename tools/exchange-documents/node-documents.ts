@@ -16,7 +16,7 @@ import {
 } from './parties.ts'
 import { canonical, type Signing, signed, type Vector, type Vectors } from './vector.ts'
 
-const GIVEN = { node: DOCUMENT.node, pinned: [MERIDIA.listed], now: NOW }
+export const DOCUMENT_GIVEN = { node: DOCUMENT.node, pinned: [MERIDIA.listed], now: NOW }
 
 type Bend = {
   readonly change?: object
@@ -35,7 +35,7 @@ async function document(
   return {
     says,
     reads: 'nodeDocument',
-    given: { ...GIVEN, ...given },
+    given: { ...DOCUMENT_GIVEN, ...given },
     text: text(canonical(made)),
     expect,
   }

@@ -5,12 +5,12 @@ import { canonical, type Signing, signed, type Vector, type Vectors } from './ve
 
 const CHANNEL = { origin: 'meridia.example', destination: 'albion.example' }
 const BY = { node: 'albion.example', keys: [ALBION.listed] }
-const GIVEN = {
+export const RECEIPT_GIVEN = {
   transaction: TRANSACTION,
   messages: [{ ...CHANNEL, epoch: 1, seq: 1, link: LINK }],
   by: BY,
 }
-const RECEIPT = {
+export const RECEIPT = {
   ...{ v: 1, ...CHANNEL, epoch: 1, seq: 1, link: LINK, decision: 'applied', at: NOW },
   headSeen: { epoch: 1, link: LINK, seq: 1 },
 }
@@ -42,7 +42,7 @@ async function receipts(
   return {
     says,
     reads: 'receipts',
-    given: { ...GIVEN, ...given },
+    given: { ...RECEIPT_GIVEN, ...given },
     text: text(canonical(all)),
     expect,
   }
@@ -116,8 +116,8 @@ export const RECEIPTS = async (): Promise<Vectors> => ({
   }),
 })
 
-const HEAD = { v: 1, ...CHANNEL, epoch: 1, seq: 1, link: LINK, at: NOW }
-const OF_HEAD = { ...CHANNEL, by: BY }
+export const HEAD = { v: 1, ...CHANNEL, epoch: 1, seq: 1, link: LINK, at: NOW }
+export const OF_HEAD = { ...CHANNEL, by: BY }
 
 type BentHead = {
   readonly head?: object
