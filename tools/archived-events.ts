@@ -9,7 +9,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { recordedOf } from '../src/adapters/postgres/streams/streams.ts'
+import { recordedOf } from '../src/adapters/postgres/streams/stream-rows.ts'
 import { foldAgreementStream } from '../src/app/agreement-record.ts'
 import { foldErasureStream } from '../src/app/erasure/read-erasures.ts'
 import type { AnyEvent, StreamKind } from '../src/app/ports/streams.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { nodePrimitives, publicKeyOf, signEd25519 } from '../../src/adapters/node-primitives.ts'
-import { eventContext } from '../../src/adapters/postgres/streams/streams.ts'
+import { eventContext } from '../../src/adapters/postgres/streams/stream-rows.ts'
 import { systemRandom } from '../../src/adapters/random.ts'
 import { canonicalBytes } from '../../src/base/canonical-json.ts'
 import { addMs, DAY_MS } from '../../src/base/time.ts'

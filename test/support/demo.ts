@@ -17,7 +17,7 @@ import {
   startManagedPostgres,
 } from '../../src/adapters/managed-postgres/managed-postgres.ts'
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts'
-import { sealedEventsOf } from '../../src/adapters/postgres/streams/streams.ts'
+import { sealedEventsOf } from '../../src/adapters/postgres/streams/stream-rows.ts'
 import type { SealedEvent } from '../../src/app/ports/event-record.ts'
 import type { Json } from '../../src/base/canonical-json.ts'
 import { DAY_MS } from '../../src/base/time.ts'

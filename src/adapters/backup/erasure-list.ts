@@ -14,7 +14,7 @@ import type { ErasureEvent } from '../../core/erasure/erasure.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import { syncFolder } from '../keys/private-files.ts'
 import type { Database } from '../postgres/database.ts'
-import { recordedOf, sealedEventsOf } from '../postgres/streams/streams.ts'
+import { recordedOf, sealedEventsOf } from '../postgres/streams/stream-rows.ts'
 import { writeWhole } from './files.ts'
 
 export const ERASURE_LIST = 'erasures.sealed'

@@ -11,7 +11,7 @@ import { HOUR_MS, MINUTE_MS } from '../../base/time.ts'
 import { todaysEvent } from '../../wire/event-versions.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import type { Database } from '../postgres/database.ts'
-import { eventContext } from '../postgres/streams/streams.ts'
+import { eventContext } from '../postgres/streams/stream-rows.ts'
 import { type HookPlace, postHook } from './post-hook.ts'
 
 export type HookQueueParts = {

@@ -5,7 +5,7 @@ import { invariant } from '../../../base/errors.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { ERASED } from '../streams/erase-stream.ts'
-import { recordedOf, sealedEventsOf } from '../streams/streams.ts'
+import { recordedOf, sealedEventsOf } from '../streams/stream-rows.ts'
 import { writeProjection } from './write-projection.ts'
 
 /** One transaction a stream, under the stream's lock: a running node waits, nothing is missed. */

@@ -1,37 +1,84 @@
 /**
- * Streams about the authority itself, kept as they were last read: nearly every act asks how
- * people stand and what was agreed, and both change seldom. Each use reads the stream's row
- * first; a version or a key that is another one makes it be read again. Cases are never kept:
- * what is destroyed in one must be in no memory.
+ * Streams kept as they were last read, opened: nearly every act asks how people stand and what
+ * was agreed, and works on a case that was read a moment ago. What is kept counts only where the
+ * database still holds the same key and the same sealed events; what was appended is read then.
+ * Only what was committed is kept. A case goes when it is erased, and soon after its last use:
+ * what is destroyed must be in no memory.
  */
+import type { Hash } from 'node:crypto'
 import type { StreamView } from '../../../app/ports/streams.ts'
-import { equalBytes } from '../../../base/bytes.ts'
 
-type Row = { readonly id: string; readonly version: number; readonly wrapped_key: Uint8Array }
-
-export type KeptStreams = {
-  find(row: Row): StreamView | undefined
-  keep(row: Row, view: StreamView): void
+/** The first events of a stream: others may have been appended since. */
+export type OpenedEvents = {
+  readonly view: StreamView
+  readonly wrappedKey: Uint8Array
+  /** SHA-256 of the sealed events, one after the other: so far, and ready for more of them. */
+  readonly digest: Uint8Array
+  readonly hashed: Hash
 }
 
-const KEPT_MAX = 64
-const KEPT_KINDS: readonly StreamView['kind'][] = ['agreement', 'authority', 'law']
+export type KeptStreams = {
+  get(id: string): OpenedEvents | undefined
+  keep(opened: OpenedEvents): void
+  forget(id: string): void
+}
 
-export function keptStreams(): KeptStreams {
-  const kept = new Map<string, { readonly key: Uint8Array; readonly view: StreamView }>()
+type Kept = { readonly opened: OpenedEvents; readonly usedAtMs: number }
+
+const EVENTS_MAX = 20_000
+const UNUSED_MAX_MS = 30_000
+/** About the authority itself and not about a person: they stay until others take their room. */
+const LASTING: readonly StreamView['kind'][] = ['agreement', 'authority', 'law']
+const SHORTLY: readonly StreamView['kind'][] = ['case']
+
+export function keptStreams(
+  nowMs: () => number = () => performance.now(),
+  unusedMaxMs = UNUSED_MAX_MS,
+): KeptStreams {
+  /** The one used last is the last. */
+  const kept = new Map<string, Kept>()
+  let events = 0
+  let isLooking = false
+
+  function forget(id: string): void {
+    events -= kept.get(id)?.opened.view.history.length ?? 0
+    kept.delete(id)
+  }
+
+  function forgetUnused(): void {
+    isLooking = false
+    const cases = [...kept].filter(([, { opened }]) => SHORTLY.includes(opened.view.kind))
+    const unused = cases.filter(([, { usedAtMs }]) => nowMs() - usedAtMs >= unusedMaxMs)
+    for (const [id] of unused) forget(id)
+    if (unused.length < cases.length) lookLater()
+  }
+
+  function lookLater(): void {
+    if (!isLooking) setTimeout(forgetUnused, unusedMaxMs / 3).unref()
+    isLooking = true
+  }
+
   return {
-    find({ id, version, wrapped_key }) {
+    get(id) {
       const known = kept.get(id)
       if (!known) return undefined
-      const isCurrent = known.view.history.length === version && equalBytes(known.key, wrapped_key)
-      if (!isCurrent) kept.delete(id)
-      return isCurrent ? known.view : undefined
+      kept.delete(id)
+      kept.set(id, { ...known, usedAtMs: nowMs() })
+      return known.opened
     },
-    keep({ id, wrapped_key }, view) {
-      if (!KEPT_KINDS.includes(view.kind)) return
-      const [oldest] = kept.keys()
-      if (kept.size >= KEPT_MAX && oldest !== undefined) kept.delete(oldest)
-      kept.set(id, { key: new Uint8Array(wrapped_key), view })
+    keep(opened) {
+      const { id, kind, history } = opened.view
+      const isShort = SHORTLY.includes(kind)
+      if (!isShort && !LASTING.includes(kind)) return
+      forget(id)
+      kept.set(id, { opened, usedAtMs: nowMs() })
+      events += history.length
+      for (const oldest of kept.keys()) {
+        if (events <= EVENTS_MAX) break
+        forget(oldest)
+      }
+      if (isShort) lookLater()
     },
+    forget,
   }
 }

@@ -8,7 +8,7 @@
  */
 import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
-import type { LogBatch, SealedEvent } from '../../../app/ports/event-record.ts'
+import type { LogBatch } from '../../../app/ports/event-record.ts'
 import type { ContactOpened, NewMessage, ResealedPart } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import type {
@@ -21,9 +21,10 @@ import type {
   Unit,
 } from '../../../app/ports/streams.ts'
 import type { NewTask } from '../../../app/ports/work.ts'
-import { type Bytes, textFromUtf8 } from '../../../base/bytes.ts'
+import type { Bytes } from '../../../base/bytes.ts'
 import { canonicalBytes } from '../../../base/canonical-json.ts'
 import { invariant } from '../../../base/errors.ts'
+import { grown } from '../../../base/growing-fold.ts'
 import type { CalendarDate } from '../../../base/time.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
@@ -32,14 +33,15 @@ import {
   eventLogEntry,
   eventSignatureInput,
 } from '../../../wire/event-commitment.ts'
-import { todaysEvent, versionedEvent } from '../../../wire/event-versions.ts'
+import { versionedEvent } from '../../../wire/event-versions.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
 import { pendingRow } from '../log/pending.ts'
 import { sendAhead } from '../pipeline.ts'
-import { ERASED, eraseStream, isErased } from './erase-stream.ts'
+import { eraseStream, isErased } from './erase-stream.ts'
 import { type KeptStreams, keptStreams } from './kept-streams.ts'
 import { listsAtEnd, readingOnce } from './shared-unit.ts'
+import { eventContext, lockStream, openEvents, recordedOf, streamRow } from './stream-rows.ts'
 
 export type StreamsParts = {
   readonly database: Database
@@ -103,7 +105,7 @@ export function postgresStreams(parts: StreamsParts): PostgresStreams {
             return parts.enqueue(within, message)
           },
         }
-        return listsAtEnd(counting, tx, (deferred) => fn(unitIn(deferred, tx)))
+        return listsAtEnd(counting, tx, (deferred) => fn(unitIn(deferred, kept, tx)))
       })
       parts.onCommit({ messages })
       return result
@@ -117,13 +119,13 @@ export function postgresStreams(parts: StreamsParts): PostgresStreams {
         .executeTakeFirst()
       return row?.version ?? 0
     },
-    unitIn: (tx) => unitIn(parts, tx),
+    unitIn: (tx) => unitIn(parts, kept, tx),
     together: (tx, work) =>
-      listsAtEnd(parts, tx, (deferred) => work(readingOnce(unitIn(deferred, tx)))),
+      listsAtEnd(parts, tx, (deferred) => work(readingOnce(unitIn(deferred, kept, tx)))),
   }
 }
 
-function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
+function unitIn(parts: StreamsParts, kept: KeptStreams, tx: Transaction<Schema>): Unit {
   return {
     async create(streamId, kind) {
       const wrapped = parts.atRest.newKey()
@@ -132,17 +134,18 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
       return openStream(parts, tx, { id: streamId, kind, key: parts.atRest.unwrap(wrapped) }, [])
     },
     async open(streamId) {
-      const locked = await lockStream(tx, streamId)
+      const known = kept.get(streamId)
+      const locked = await lockStream(tx, streamId, known)
       if (!locked) return undefined
       const { stream, events } = locked
-      const key = parts.atRest.unwrap(stream.wrapped_key)
+      const reading = { database: tx, atRest: parts.atRest }
       // Whoever held the lock appended something: the events were read before that.
-      const kept = events.length === stream.version ? events : await eventRows(tx, streamId)
-      invariant(kept.length === stream.version, 'a stream has all of its events')
-      const history = kept.map((row, index) =>
-        recordedOf({ envelope: envelopeIn(row, index, { streamId, key }) }),
-      )
-      return openStream(parts, tx, { id: streamId, kind: stream.kind as StreamKind, key }, history)
+      const opened = await openEvents(reading, stream, known, events)
+      const { history, kind } = opened.view
+      invariant(history.length === stream.version, 'a stream has all of its events')
+      if (!hasWritten(tx, streamId)) kept.keep(opened)
+      const key = parts.atRest.unwrap(stream.wrapped_key)
+      return openStream(parts, tx, { id: streamId, kind, key }, history)
     },
     async openLinked(peer, peerCaseId) {
       const row = await tx
@@ -181,6 +184,7 @@ function unitIn(parts: StreamsParts, tx: Transaction<Schema>): Unit {
     eraseSent: (messageId) => parts.eraseSent(tx, messageId),
     async eraseCase(caseId, names) {
       const entries = await eraseStream(tx, caseId)
+      kept.forget(caseId)
       for (const name of [caseId, ...names]) await parts.eraseMessages(tx, name)
       return entries
     },
@@ -212,19 +216,21 @@ function openStream(
   stream: StreamIdentity,
   past: readonly Recorded<AnyEvent>[],
 ): OpenStream {
-  const history = [...past]
+  let history = past
   return {
     id: stream.id,
     kind: stream.kind,
-    history,
+    get history() {
+      return history
+    },
     async append(events, by, batch = 'ordinary') {
-      const rows = []
+      const rows: NewRow[] = []
       for (const event of events) {
-        const past = history.length
-        const made = await eventRow(parts, tx, stream, { event, by, batch, past })
-        history.push(recordedOf(made))
-        rows.push(made)
+        const count = history.length + rows.length
+        rows.push(await eventRow(parts, tx, stream, { event, by, batch, past: count }))
       }
+      history = grown(history, rows.map(recordedOf))
+      written(tx).add(stream.id)
       await insertEvents(tx, stream.id, rows)
       const isNew = history.length === rows.length
       await parts.project(tx, { ...stream, history, isNew })
@@ -239,6 +245,8 @@ type NewEvent = {
   /** How many events the stream has before this one. */
   readonly past: number
 }
+
+type NewRow = Awaited<ReturnType<typeof eventRow>>
 
 async function eventRow(
   parts: StreamsParts,
@@ -286,7 +294,7 @@ async function eventRow(
 async function insertEvents(
   tx: Transaction<Schema>,
   streamId: string,
-  made: readonly Awaited<ReturnType<typeof eventRow>>[],
+  made: readonly NewRow[],
 ): Promise<void> {
   const last = made.at(-1)
   if (!last) return
@@ -300,92 +308,31 @@ async function insertEvents(
   await sendAhead(tx, statement.compile())
 }
 
-export const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
-
-/** For folding: the event in today's form, whatever form was signed. */
-export function recordedOf({ envelope }: Pick<SealedEvent, 'envelope'>): Recorded<AnyEvent> {
-  const { event, version, at, by } = envelope
-  return { event: todaysEvent(event), version, at, by }
-}
-
 async function readStream(
   parts: Pick<StreamsParts, 'database' | 'atRest'>,
   kept: KeptStreams,
   streamId: string,
 ): Promise<StreamView | undefined> {
-  const { database, atRest } = parts
-  const row = await database
-    .selectFrom('stream')
-    .selectAll()
-    .where('id', '=', streamId)
-    .where('kind', '<>', ERASED)
-    .executeTakeFirst()
+  const known = kept.get(streamId)
+  const row = await streamRow(parts.database, streamId, known)
   if (!row) return undefined
-  const known = kept.find(row)
-  if (known) return known
-  const sealedEvents = await sealedEventsOf(database, streamId, atRest.unwrap(row.wrapped_key))
-  if (sealedEvents.length < row.version) {
-    invariant(await isErased(database, streamId), 'a stream has all of its events')
+  const opened = await openEvents(parts, row, known)
+  if (opened.view.history.length < row.version) {
+    invariant(await isErased(parts.database, streamId), 'a stream has all of its events')
     return undefined
   }
   // There may be more: an append between the two reads.
-  const kind = row.kind as StreamKind
-  const view = { id: streamId, kind, sealedEvents, history: sealedEvents.map(recordedOf) }
-  kept.keep(row, view)
-  return view
+  kept.keep(opened)
+  return opened.view
 }
 
-/** Locks a stream until the transaction ends, and reads its events, in one round trip. */
-async function lockStream(tx: Transaction<Schema>, streamId: string) {
-  const rows = await tx
-    .selectFrom('stream')
-    .leftJoin('event', 'event.stream_id', 'stream.id')
-    .select(['stream.kind', 'stream.version', 'stream.wrapped_key'])
-    .select(['event.version as event_version', 'event.sealed_envelope'])
-    .where('stream.id', '=', streamId)
-    .where('stream.kind', '<>', ERASED)
-    .orderBy('event.version')
-    // Not `for update`: rows that refer to the stream may be added meanwhile.
-    .forNoKeyUpdate('stream')
-    .execute()
-  const [stream] = rows
-  if (!stream) return undefined
-  const events = rows.flatMap(({ event_version: version, sealed_envelope }) =>
-    version === null || sealed_envelope === null ? [] : [{ version, sealed_envelope }],
-  )
-  return { stream, events }
+/** Streams that a transaction has written to: what it reads of them may yet be undone. */
+const WRITTEN = new WeakMap<Transaction<Schema>, Set<string>>()
+
+function written(tx: Transaction<Schema>): Set<string> {
+  const ids = WRITTEN.get(tx) ?? new Set()
+  WRITTEN.set(tx, ids)
+  return ids
 }
 
-/** The stored events of a stream in order, opened. */
-export async function sealedEventsOf(
-  database: Database | Transaction<Schema>,
-  streamId: string,
-  key: ColumnKey,
-): Promise<SealedEvent[]> {
-  const rows = await eventRows(database, streamId)
-  return rows.map((row, index) => ({
-    envelope: envelopeIn(row, index, { streamId, key }),
-    signature: new Uint8Array(row.signature),
-    salt: new Uint8Array(row.salt),
-    logId: row.log_id,
-  }))
-}
-
-function eventRows(database: Database | Transaction<Schema>, streamId: string) {
-  return database
-    .selectFrom('event')
-    .selectAll()
-    .where('stream_id', '=', streamId)
-    .orderBy('version')
-    .execute()
-}
-
-function envelopeIn(
-  row: { readonly version: number; readonly sealed_envelope: Uint8Array },
-  index: number,
-  { streamId, key }: { readonly streamId: string; readonly key: ColumnKey },
-): EventEnvelope {
-  invariant(row.version === index + 1, 'a stream has no gaps')
-  const bytes = key.open(eventContext(streamId, row.version), row.sealed_envelope)
-  return JSON.parse(textFromUtf8(bytes)) as EventEnvelope
-}
+const hasWritten = (tx: Transaction<Schema>, id: string) => WRITTEN.get(tx)?.has(id) ?? false

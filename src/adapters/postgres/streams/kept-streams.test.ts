@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import type { StreamView } from '../../../app/ports/streams.ts'
+import { keptStreams } from './kept-streams.ts'
+
+function opened(id: string, kind: StreamView['kind'], events: number) {
+  const view = { id, kind, history: Array(events).fill({}), sealedEvents: [] } as StreamView
+  const bytes = new Uint8Array(32)
+  return { view, wrappedKey: bytes, digest: bytes, hashed: createHash('sha256') }
+}
+
+test('whatever was used longest ago makes room, and other kinds are never kept', () => {
+  const kept = keptStreams()
+  for (const id of ['a', 'b', 'c']) kept.keep(opened(id, 'case', 6_000))
+  kept.get('a')
+  kept.keep(opened('d', 'agreement', 6_000))
+  kept.keep(opened('e', 'erasure', 1))
+  assert.deepEqual(
+    ['a', 'b', 'c', 'd', 'e'].filter((id) => kept.get(id)),
+    ['a', 'c', 'd'],
+  )
+  kept.forget('a')
+  kept.keep(opened('f', 'case', 6_000))
+  assert.deepEqual(
+    ['a', 'c', 'd', 'f'].filter((id) => kept.get(id)),
+    ['c', 'd', 'f'],
+    'what is forgotten takes no room',
+  )
+})
+
+test('a case that nobody uses is forgotten, an agreement stays', async () => {
+  let now = 0
+  const kept = keptStreams(() => now, 30)
+  kept.keep(opened('a', 'agreement', 1))
+  kept.keep(opened('c', 'case', 1))
+  let looks = 0
+  while (looks < 3) {
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    now += 29
+    assert.ok(kept.get('c'), 'used 29 ms ago')
+    looks += 1
+  }
+  now += 30
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  assert.equal(kept.get('c'), undefined)
+  assert.ok(kept.get('a'))
+})
