@@ -338,7 +338,7 @@ test('what anybody can fetch of the log holds on the page, under the policy that
     await visitor.locator('#verify-folder').setInputFiles(path.join(folder, 'mirror'))
     await visitor.locator('#verify-verdict[data-verdict=verified]').waitFor()
     assert.match(
-      await visitor.locator('#verify-checks').innerText(),
+      await visitor.locator('#verify-about').innerText(),
       /no entry bundles are in this copy/,
     )
     assert.deepEqual(problems, [])

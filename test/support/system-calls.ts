@@ -1,7 +1,7 @@
 /**
  * Runs a program of Node under strace, once to see which system calls touch a folder, then
- * with one of them failing or killing. All file calls go through one thread, because strace
- * counts them for each thread.
+ * with one of them failing or killing. strace counts calls for each thread, so file calls
+ * go through two alone: the main one and one more.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,7 +12,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 export type FileCall = {
   readonly name: string
   readonly path: string
-  /** Which of the calls of this name on this path, from 1. */
+  /** Which of a thread's calls of this name on this path, from 1. */
   readonly ordinal: number
 }
 
@@ -94,14 +94,19 @@ function injected(injection: Injection | undefined): string[] {
 
 function callsIn(lines: readonly string[], folder: string): FileCall[] {
   const seen = new Map<string, number>()
+  const listed = new Set<string>()
   return lines.flatMap((line) => {
-    const name = /^\d+ +(\w+)\(/.exec(line)?.[1]
+    const [, thread, name] = /^(\d+) +(\w+)\(/.exec(line) ?? []
     const path = /["<]([^"<>]*)[">]/g
     const paths = [...line.matchAll(path)].map(([, found = '']) => found)
     const own = paths.find((each) => each === folder || each.startsWith(`${folder}/`))
     if (name === undefined || own === undefined) return []
-    const ordinal = (seen.get(`${name} ${own}`) ?? 0) + 1
-    seen.set(`${name} ${own}`, ordinal)
+    const counted = `${thread} ${name} ${own}`
+    const ordinal = (seen.get(counted) ?? 0) + 1
+    seen.set(counted, ordinal)
+    const call = `${name} ${ordinal} ${own}`
+    if (listed.has(call)) return []
+    listed.add(call)
     return [{ name, path: own, ordinal }]
   })
 }
