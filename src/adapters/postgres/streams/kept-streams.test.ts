@@ -12,16 +12,16 @@ function opened(id: string, kind: StreamView['kind'], events: number) {
 
 test('whatever was used longest ago makes room, and other kinds are never kept', () => {
   const kept = keptStreams()
-  for (const id of ['a', 'b', 'c']) kept.keep(opened(id, 'case', 6_000))
+  for (const id of ['a', 'b', 'c']) kept.keep(opened(id, 'case', 6_000), true)
   kept.get('a')
-  kept.keep(opened('d', 'agreement', 6_000))
-  kept.keep(opened('e', 'erasure', 1))
+  kept.keep(opened('d', 'agreement', 6_000), true)
+  kept.keep(opened('e', 'erasure', 1), true)
   assert.deepEqual(
     ['a', 'b', 'c', 'd', 'e'].filter((id) => kept.get(id)),
     ['a', 'c', 'd'],
   )
   kept.forget('a')
-  kept.keep(opened('f', 'case', 6_000))
+  kept.keep(opened('f', 'case', 6_000), true)
   assert.deepEqual(
     ['a', 'c', 'd', 'f'].filter((id) => kept.get(id)),
     ['c', 'd', 'f'],
@@ -32,8 +32,8 @@ test('whatever was used longest ago makes room, and other kinds are never kept',
 test('a case that nobody uses is forgotten, an agreement stays', async () => {
   let now = 0
   const kept = keptStreams(() => now, 30)
-  kept.keep(opened('a', 'agreement', 1))
-  kept.keep(opened('c', 'case', 1))
+  kept.keep(opened('a', 'agreement', 1), true)
+  kept.keep(opened('c', 'case', 1), true)
   let looks = 0
   while (looks < 3) {
     await new Promise((resolve) => setTimeout(resolve, 40))
@@ -45,4 +45,20 @@ test('a case that nobody uses is forgotten, an agreement stays', async () => {
   await new Promise((resolve) => setTimeout(resolve, 200))
   assert.equal(kept.get('c'), undefined)
   assert.ok(kept.get('a'))
+})
+
+test('what was not compared for half a second must be compared', () => {
+  let now = 0
+  const kept = keptStreams(() => now)
+  const isDue = () => kept.get('c')?.isCheckDue
+  kept.keep(opened('c', 'case', 1), false)
+  assert.equal(isDue(), true, 'never compared')
+  kept.keep(opened('c', 'case', 1), true)
+  now = 499
+  assert.equal(isDue(), false)
+  kept.keep(opened('c', 'case', 2), false)
+  now = 500
+  assert.equal(isDue(), true, 'what was appended is no comparison of what was there')
+  kept.keep(opened('c', 'case', 2), true)
+  assert.equal(isDue(), false)
 })

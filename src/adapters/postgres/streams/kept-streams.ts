@@ -1,7 +1,8 @@
 /**
  * Streams kept as they were last read, opened: nearly every act asks how people stand and what
  * was agreed, and works on a case that was read a moment ago. What is kept counts only where the
- * database still holds the same key and the same sealed events; what was appended is read then.
+ * database still holds the same key, and twice a second it is asked whether it holds the same
+ * sealed events; what was appended is read then.
  * Only what was committed is kept. A case goes when it is erased, and soon after its last use:
  * what is destroyed must be in no memory.
  */
@@ -17,16 +18,28 @@ export type OpenedEvents = {
   readonly hashed: Hash
 }
 
+export type Known = {
+  readonly opened: OpenedEvents
+  /** Whether the sealed events must be compared before this is used. */
+  readonly isCheckDue: boolean
+}
+
 export type KeptStreams = {
-  get(id: string): OpenedEvents | undefined
-  keep(opened: OpenedEvents): void
+  get(id: string): Known | undefined
+  /** @param isChecked whether its sealed events were compared or read just now */
+  keep(opened: OpenedEvents, isChecked: boolean): void
   forget(id: string): void
 }
 
-type Kept = { readonly opened: OpenedEvents; readonly usedAtMs: number }
+type Kept = {
+  readonly opened: OpenedEvents
+  readonly usedAtMs: number
+  readonly checkedAtMs: number
+}
 
 const EVENTS_MAX = 20_000
 const UNUSED_MAX_MS = 30_000
+const UNCHECKED_MAX_MS = 500
 /** About the authority itself and not about a person: they stay until others take their room. */
 const LASTING: readonly StreamView['kind'][] = ['agreement', 'authority', 'law']
 const SHORTLY: readonly StreamView['kind'][] = ['case']
@@ -64,14 +77,22 @@ export function keptStreams(
       if (!known) return undefined
       kept.delete(id)
       kept.set(id, { ...known, usedAtMs: nowMs() })
-      return known.opened
+      return {
+        opened: known.opened,
+        isCheckDue: nowMs() - known.checkedAtMs >= UNCHECKED_MAX_MS,
+      }
     },
-    keep(opened) {
+    keep(opened, isChecked) {
       const { id, kind, history } = opened.view
       const isShort = SHORTLY.includes(kind)
       if (!isShort && !LASTING.includes(kind)) return
+      const before = kept.get(id)?.checkedAtMs
       forget(id)
-      kept.set(id, { opened, usedAtMs: nowMs() })
+      kept.set(id, {
+        opened,
+        usedAtMs: nowMs(),
+        checkedAtMs: isChecked ? nowMs() : (before ?? Number.NEGATIVE_INFINITY),
+      })
       events += history.length
       for (const oldest of kept.keys()) {
         if (events <= EVENTS_MAX) break

@@ -14,7 +14,7 @@ import { todaysEvent } from '../../../wire/event-versions.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
 import { ERASED } from './erase-stream.ts'
-import type { OpenedEvents } from './kept-streams.ts'
+import type { Known, OpenedEvents } from './kept-streams.ts'
 
 export const eventContext = (streamId: string, version: number) => `event/${streamId}/${version}`
 
@@ -30,8 +30,8 @@ type Reading = {
 }
 
 type StreamRow = Pick<Selectable<Schema['stream']>, 'id' | 'kind' | 'version' | 'wrapped_key'> & {
-  /** SHA-256 of the sealed events that are known; null if there are none. */
-  readonly digest: Uint8Array | null
+  /** SHA-256 of the sealed events that are known, if that was asked; null if there are none. */
+  readonly digest?: Uint8Array | null
 }
 
 /**
@@ -68,17 +68,16 @@ export async function openEvents(
 const countOf = (known: OpenedEvents | undefined) => known?.view.history.length ?? 0
 
 function isUnchanged({ wrappedKey, digest }: OpenedEvents, row: StreamRow): boolean {
-  return (
-    row.digest !== null && equalBytes(digest, row.digest) && equalBytes(wrappedKey, row.wrapped_key)
-  )
+  if (!equalBytes(wrappedKey, row.wrapped_key)) return false
+  return row.digest === undefined || (row.digest !== null && equalBytes(digest, row.digest))
 }
 
 /** The row of a stream that is not erased, of which `known` may be known. */
-export function streamRow(database: Database, streamId: string, known: OpenedEvents | undefined) {
+export function streamRow(database: Database, streamId: string, known: Known | undefined) {
   return database
     .selectFrom('stream')
     .select(['stream.id', 'stream.kind', 'stream.version', 'stream.wrapped_key'])
-    .select(digestOf(countOf(known)))
+    .$if(known?.isCheckDue === true, (query) => query.select(digestOf(countOf(known?.opened))))
     .where('id', '=', streamId)
     .where('kind', '<>', ERASED)
     .executeTakeFirst()
@@ -88,16 +87,16 @@ export function streamRow(database: Database, streamId: string, known: OpenedEve
 export async function lockStream(
   tx: Transaction<Schema>,
   streamId: string,
-  known: OpenedEvents | undefined,
+  known: Known | undefined,
 ) {
-  const count = countOf(known)
+  const count = countOf(known?.opened)
   const rows = await tx
     .selectFrom('stream')
     .leftJoin('event', (join) =>
       join.onRef('event.stream_id', '=', 'stream.id').on('event.version', '>', count),
     )
     .select(['stream.id', 'stream.kind', 'stream.version', 'stream.wrapped_key'])
-    .select(digestOf(count))
+    .$if(known?.isCheckDue === true, (query) => query.select(digestOf(count)))
     .select(['event.version as event_version', 'event.sealed_envelope'])
     .select(['event.signature', 'event.salt', 'event.log_id'])
     .where('stream.id', '=', streamId)
@@ -116,7 +115,6 @@ export async function lockStream(
 }
 
 function digestOf(count: number) {
-  if (count === 0) return sql<Uint8Array | null>`null::bytea`.as('digest')
   return sql<Uint8Array | null>`(
     select sha256(string_agg(sealed_envelope, ''::bytea order by version))
     from event where stream_id = stream.id and version <= ${count})`.as('digest')

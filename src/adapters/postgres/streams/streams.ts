@@ -140,10 +140,10 @@ function unitIn(parts: StreamsParts, kept: KeptStreams, tx: Transaction<Schema>)
       const { stream, events } = locked
       const reading = { database: tx, atRest: parts.atRest }
       // Whoever held the lock appended something: the events were read before that.
-      const opened = await openEvents(reading, stream, known, events)
+      const opened = await openEvents(reading, stream, known?.opened, events)
       const { history, kind } = opened.view
       invariant(history.length === stream.version, 'a stream has all of its events')
-      if (!hasWritten(tx, streamId)) kept.keep(opened)
+      if (!hasWritten(tx, streamId)) kept.keep(opened, known?.isCheckDue !== false)
       const key = parts.atRest.unwrap(stream.wrapped_key)
       return openStream(parts, tx, { id: streamId, kind, key }, history)
     },
@@ -316,13 +316,13 @@ async function readStream(
   const known = kept.get(streamId)
   const row = await streamRow(parts.database, streamId, known)
   if (!row) return undefined
-  const opened = await openEvents(parts, row, known)
+  const opened = await openEvents(parts, row, known?.opened)
   if (opened.view.history.length < row.version) {
     invariant(await isErased(parts.database, streamId), 'a stream has all of its events')
     return undefined
   }
   // There may be more: an append between the two reads.
-  kept.keep(opened)
+  kept.keep(opened, known?.isCheckDue !== false)
   return opened.view
 }
 
