@@ -1,8 +1,8 @@
 /**
  * `npm run test:faults`: the long set of the seeded tests of faults. Runs the files of
- * `test/faults/seeded` in turn, those too that are too long for `npm test` (`.long.ts`), each time with the next seed, until the time is over. What
- * is running then comes to its end. Prints the seed of each run, what was done, and as the
- * last line `N passed, N failed, N skipped`.
+ * `test/faults/seeded` in turn, each time with the next seed, until the time is over. What is
+ * running then comes to its end. Prints the seed of each run, what was done, and as the last
+ * line `N passed, N failed, N skipped`.
  *
  *   --seed=N       the first seed (default: drawn); a failure names its own
  *   --minutes=N    how long (default 30)
@@ -38,7 +38,7 @@ function options() {
 }
 
 function chosenFiles(parts: readonly string[]): string[] {
-  const files = globSync(`${FOLDER}/*.{test,long}.ts`, { cwd: root }).sort()
+  const files = globSync(`${FOLDER}/*.test.ts`, { cwd: root }).sort()
   return files.filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
 }
 

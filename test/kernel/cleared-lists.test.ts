@@ -34,7 +34,7 @@ test('a unit of work writes the lists of a stream once, as they are at its end',
   assert.deepEqual(projected, [3])
 })
 
-test('what is read again of an authority is the same until its stream has moved on', async (t) => {
+test('what is read again is the same until its stream has moved on', async (t) => {
   const database = await kernelDatabase(t)
   const streams = streamsOf(database, async () => {})
   const [authority, ofCase] = [parts.random.uuidByTime(), parts.random.uuidByTime()]
@@ -50,10 +50,58 @@ test('what is read again of an authority is the same until its stream has moved 
   })
   const [first, again] = [await streams.read(authority), await streams.read(authority)]
   assert.equal(first, again)
-  assert.notEqual(await streams.read(ofCase), await streams.read(ofCase))
+  assert.equal(await streams.read(ofCase), await streams.read(ofCase))
   await add(authority)
   assert.equal((await streams.read(authority))?.history.length, 2)
   assert.equal(first?.history.length, 1)
+})
+
+test('what was undone, or done by another process, is never what is read', async (t) => {
+  const database = await kernelDatabase(t)
+  const [here, elsewhere] = [
+    streamsOf(database, async () => {}),
+    streamsOf(database, async () => {}),
+  ]
+  const id = parts.random.uuidByTime()
+  const typesOf = async (streams: typeof here) =>
+    (await streams.read(id))?.history.map(({ event }) => event.type)
+  const add = (streams: typeof here, type: string) =>
+    streams.transact(async (unit) => (await unit.open(id))?.append([{ type }], 'node'))
+  await here.transact(async (unit) => {
+    await (await unit.create(id, 'case')).append([{ type: 'first' }], 'node')
+  })
+  const undone = here.transact(async (unit) => {
+    await (await unit.open(id))?.append([{ type: 'undone' }], 'node')
+    assert.equal((await unit.open(id))?.history.length, 2)
+    throw new Error('undone')
+  })
+  await assert.rejects(undone, /^Error: undone$/)
+  await add(elsewhere, 'second')
+  await add(here, 'third')
+  await add(elsewhere, 'fourth')
+  for (const streams of [here, elsewhere, here]) {
+    assert.deepEqual(await typesOf(streams), ['first', 'second', 'third', 'fourth'])
+  }
+})
+
+test('a stored event that is changed is not read any more, however often it was read', async (t) => {
+  const database = await kernelDatabase(t)
+  const streams = streamsOf(database, async () => {})
+  const id = parts.random.uuidByTime()
+  await streams.transact(async (unit) => {
+    await (await unit.create(id, 'case')).append([{ type: 'first' }, { type: 'more' }], 'node')
+  })
+  await streams.read(id)
+  await sql`alter table event disable trigger user`.execute(database)
+  await sql`update event set sealed_envelope =
+    set_byte(sealed_envelope, 40, get_byte(sealed_envelope, 40) # 1)
+    where stream_id = ${id} and version = 1`.execute(database)
+  const read = async () => (await streams.read(id)) && 'read'
+  const end = performance.now() + 5000
+  while ((await read().catch(({ code }) => code)) === 'read') assert(performance.now() < end)
+  await assert.rejects(read(), { code: 'unverified' })
+  const open = streams.transact(async (unit) => void (await unit.open(id)))
+  await assert.rejects(open, { code: 'unverified' })
 })
 
 type Parts = Parameters<typeof postgresStreams>[0]

@@ -50,12 +50,16 @@ export function readNodeDocument(file: string): {
   }
 }
 
+/** @throws ComityError `malformed` or `unverified` for a file that is not as it was pinned */
 export function pinnedPeers(folder: string): readonly PinnedPeer[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
   return names.sort().map((name) => {
     const file = join(folder, name)
-    return { file, document: readNodeDocument(file).document }
+    const { document } = readNodeDocument(file)
+    if (name !== `${document.node}.json`)
+      throw malformed(`${file} is the document of ${document.node}`)
+    return { file, document }
   })
 }
 

@@ -6,6 +6,7 @@ import { nodePrimitives } from '../../adapters/node-primitives.ts'
 import { pinnedPeers, readNodeDocument } from '../../adapters/peers/pinned-folder.ts'
 import type { FederationDatabase } from '../../adapters/postgres/federation/database.ts'
 import { alteredRows } from '../../adapters/postgres/federation/stored-channels.ts'
+import { alteredCosignatures } from '../../adapters/postgres/log/stored-cosignatures.ts'
 import { alteredWitnessRows } from '../../adapters/postgres/log/stored-witness.ts'
 import { messageKeysOf, type NodeDocument } from '../../wire/exchange/node-document.ts'
 import { effectivePolicy } from '../log-history.ts'
@@ -41,6 +42,7 @@ export const storedRows: Check = {
     )
     const witness = { database, primitives: nodePrimitives, keys: [...current, ...former] }
     found.push(...(await alteredWitnessRows(witness)))
+    found.push(...(await alteredCosignatures(database, nodePrimitives)))
     if (found.length === 0) return [well('as they were signed')]
     const more = found.length > SHOWN ? [`and ${found.length - SHOWN} more`] : []
     const names = [...found.slice(0, SHOWN), ...more].join('; ')

@@ -4,20 +4,26 @@
  * stands what nobody signed, and what becomes of a change.
  */
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Kysely, sql } from 'kysely'
 import { httpPrimitives } from '../../../src/adapters/keys/http-primitives.ts'
 import { nodePrimitives } from '../../../src/adapters/node-primitives.ts'
+import { pin, pinnedPeers } from '../../../src/adapters/peers/pinned-folder.ts'
 import type { Database } from '../../../src/adapters/postgres/database.ts'
 import type { FederationDatabase } from '../../../src/adapters/postgres/federation/database.ts'
 import { alteredRows } from '../../../src/adapters/postgres/federation/stored-channels.ts'
+import { alteredCosignatures } from '../../../src/adapters/postgres/log/stored-cosignatures.ts'
 import { alteredWitnessRows } from '../../../src/adapters/postgres/log/stored-witness.ts'
+import { ComityError } from '../../../src/base/errors.ts'
 import { messageKeysOf } from '../../../src/wire/exchange/node-document.ts'
 import { applyAsEffect, type ExchangeNode } from '../../support/exchange-node.ts'
 import { openMessages, until, withPair } from '../../support/exchange-pair.ts'
 import { faultRandom, rounds, told } from '../../support/fault-run.ts'
 import { withLogNode } from '../../support/log-node.ts'
 import type { SeededRandom } from '../../support/seeded-random.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { startWitness } from '../../support/witness-server.ts'
 
 /** One in so many changes in the short set; all in the long one. */
@@ -195,3 +201,45 @@ test('each change of what a witness cosigned, or keeps as evidence, is named', (
       }
     }),
   ))
+
+test('each change of a cosignature that our log got is named', () =>
+  withLogNode((elsewhere) =>
+    withLogNode(async (node) => {
+      const witness = await startWitness(elsewhere.database, 'w1.example')
+      try {
+        const sequencer = await node.start({ witnesses: [witness] })
+        for (let n = 0; n < 2; n++) {
+          await node.accept(1)
+          await sequencer.flush()
+        }
+        const look: Look = (db) => alteredCosignatures(db as unknown as Database, nodePrimitives)
+        const db = node.database as unknown as Kysely<never>
+        const made = await requireNamed(db, { look, like: 'log_cosig', random: faultRandom(82) })
+        assert(made >= 20)
+        told('fields and bytes of cosignatures changed', made)
+      } finally {
+        await witness.stop()
+      }
+    }),
+  ))
+
+test('each byte of a pinned document that is changed keeps the node from reading it', () =>
+  withPair(async ({ a, b }) => {
+    const folder = temporaryFolder()
+    pin(folder, b.node, await b.nodeDocument())
+    const [pinned] = pinnedPeers(folder)
+    assert.deepEqual(pinned?.document, b.document)
+    const file = join(folder, `${b.node}.json`)
+    const whole = readFileSync(file)
+    const random = faultRandom(83)
+    for (const at of whole.keys()) {
+      const altered = Buffer.from(whole)
+      altered[at] = (altered[at] ?? 0) ^ (1 << random.below(8))
+      writeFileSync(file, altered)
+      assert.throws(() => pinnedPeers(folder), ComityError, `byte ${at}`)
+    }
+    // Also what is well signed, but by another node.
+    writeFileSync(file, await a.nodeDocument())
+    assert.throws(() => pinnedPeers(folder), ComityError)
+    told('bytes of pinned documents changed', whole.length)
+  }))

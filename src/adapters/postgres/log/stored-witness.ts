@@ -57,7 +57,8 @@ function isAsSigned({ primitives, keys }: StoredWitnessDeps, row: State): boolea
   return isSame && isNamed && verifyCosignatures(primitives, note, keys).length > 0
 }
 
-function isSound(look: () => boolean): boolean {
+/** False: what is looked at is not of its form, or not verified. */
+export function isSound(look: () => boolean): boolean {
   try {
     return look()
   } catch (error) {
