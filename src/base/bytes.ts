@@ -65,11 +65,18 @@ const BASE64_VALUES = Uint8Array.from({ length: 128 }, (_, code) =>
 )
 const valueAt = (text: string, at: number) => BASE64_VALUES[text.charCodeAt(at)] ?? 0
 
+/** What browsers of before 2025 lack. */
+const HAS_BASE64 = 'toBase64' in Uint8Array.prototype
+
 /** Standard base64 with padding (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
+  return HAS_BASE64 ? bytes.toBase64() : toBase64ByHand(bytes)
+}
+
+export function toBase64ByHand(bytes: Uint8Array): string {
   let text = ''
   for (let i = 0; i < bytes.length; i += 3) {
-    const [a = 0, b = 0, c = 0] = bytes.subarray(i, i + 3)
+    const [a, b, c] = [bytes[i] ?? 0, bytes[i + 1] ?? 0, bytes[i + 2] ?? 0]
     const present = bytes.length - i
     text += BASE64[a >> 2]
     text += BASE64[((a & 3) << 4) | (b >> 4)]
