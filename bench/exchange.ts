@@ -105,7 +105,12 @@ export async function measureExchange({
       {
         what: `releases decided one by one until their receipt is on record, ${EACH} over ${CASES} cases`,
         figure: figureOf(each),
-        goal: { text: `≥ ${EACH_GOAL}/s`, isMet: each.perSecond >= EACH_GOAL },
+        goal: {
+          text: `≥ ${EACH_GOAL}/s`,
+          isMet: each.perSecond >= EACH_GOAL,
+          limit:
+            'Each is an act of an officer with the tests of a release, four events, five log entries and lists at the sender, and a case read and written at the recipient; two cores would have 1.3 ms for all of it at the goal. Next: write of a case’s lists only what changed, and ask again about messages that leave once for each case.',
+        },
         beside: `${Math.round(1000 / percentile(commits, 0.5))} durable rows a second on one connection of the same PostgreSQL`,
       },
       question,

@@ -169,6 +169,8 @@ function entriesLine(what: string, done: Load, best: number): Measured {
     goal: {
       text: `≥ ${GOAL_RATIO} of single-row commits`,
       isMet: ratio >= GOAL_RATIO && failures.length === 0,
+      limit:
+        'One thread of the node decides an act: HTTP, session, access, the case, sealing, signing, lists. A server that does nothing but keep a row (below) does not reach the goal here either. Next: write of a case’s lists only what changed; more processes where there are more cores.',
     },
     beside: `${ratio.toFixed(3)} of ${Math.round(best)} commits/s; ${processor}`,
   }

@@ -13,7 +13,12 @@ export type Measured = {
   readonly goal?: Goal
 }
 
-export type Goal = { readonly text: string; readonly isMet: boolean }
+export type Goal = {
+  readonly text: string
+  readonly isMet: boolean
+  /** Said where it is not met: what stops it, and what would come next. */
+  readonly limit?: string
+}
 
 export type Section = { readonly title: string; readonly lines: readonly Measured[] }
 

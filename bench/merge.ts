@@ -9,7 +9,10 @@ export function shortLines(sections: readonly Section[]): readonly string[] {
   return sections.flatMap(({ title, lines }) =>
     lines
       .filter(({ goal }) => goal?.isMet === false)
-      .map(({ what, figure, goal }) => `- ${title}: ${what}: ${figure}, goal ${goal?.text}`),
+      .map(({ what, figure, goal }) => {
+        const limit = goal?.limit === undefined ? '' : `. ${goal.limit}`
+        return `- ${title}: ${what}: ${figure}, goal ${goal?.text}${limit}`
+      }),
   )
 }
 
