@@ -22,7 +22,7 @@ import { verifyErasedReceipt } from '../wire/erasure-statement.ts'
 import { asHandOver, SEALED_FILE } from '../wire/hand-over-file.ts'
 import type { VerifyTimeStamp } from '../wire/package/check-attestations.ts'
 import { clockSentence } from '../wire/package/cover.ts'
-import { plainText } from '../wire/package/plain-text.ts'
+import { plainJson, plainText } from '../wire/package/plain-text.ts'
 import { readArchiveStream } from '../wire/package/read-archive.ts'
 import type { Check, Failure, Report } from '../wire/package/report.ts'
 import { RECEIPT_DOES_NOT_PROVE, RECEIPT_PROVES } from '../wire/package/sentences.ts'
@@ -80,7 +80,7 @@ export async function verifyCommand(
     }
     const { file, json, ...named } = optionsFrom(args)
     const report = await verifyNamed(file, named, progressOn(stderr))
-    stdout.write(json ? `${JSON.stringify(report)}\n` : textOf(report))
+    stdout.write(json ? `${plainJson(report)}\n` : textOf(report))
     return report.verdict === 'verified' ? 0 : 1
   } catch (error) {
     if (!(error instanceof ComityError)) throw error

@@ -7,7 +7,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monitorFolder } from '../../adapters/monitor/monitor-folder.ts'
-import { plainText } from '../../wire/package/plain-text.ts'
+import { plainJson, plainText } from '../../wire/package/plain-text.ts'
 import { isUnusableInput, type MonitorOptions, monitorOptions } from './options.ts'
 import { type Watched, watchRound } from './watch.ts'
 
@@ -76,7 +76,7 @@ async function follow(options: MonitorOptions, stdout: Output): Promise<number> 
       const round = await watchRound(options, folder, logs)
       logs = round.logs
       for (const one of round.watched) {
-        stdout.write(options.isJson ? `${JSON.stringify(one)}\n` : lineOf(one))
+        stdout.write(options.isJson ? `${plainJson(one)}\n` : lineOf(one))
       }
       if (options.isOnce || stopping.signal.aborted) return exitCode(round.watched)
       await sleep(options.intervalMs, undefined, { signal: stopping.signal }).catch(() => {})
