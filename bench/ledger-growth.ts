@@ -35,10 +35,17 @@ function importLines({ size, accepted, signed }: Stage): readonly Measured[] {
   ]
 }
 
+const PROOF_LIMIT =
+  'A tile that was not read before is hashed whole, 255 SHA-256 one after the other. Next: keep the inner hashes of full tiles on the disk beside them.'
+
 function proofLines({ size, coldMs, warmMs, receiptMs }: Stage): readonly Measured[] {
   const line = (what: string, laps: readonly number[]): Measured => {
     const p99 = percentile(laps, 0.99)
-    const goal = { text: `p99 ≤ ${PROOF_GOAL_MS} ms`, isMet: p99 <= PROOF_GOAL_MS }
+    const goal = {
+      text: `p99 ≤ ${PROOF_GOAL_MS} ms`,
+      isMet: p99 <= PROOF_GOAL_MS,
+      limit: PROOF_LIMIT,
+    }
     return { what, figure: spread(laps, 0.99), goal }
   }
   return [
