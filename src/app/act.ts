@@ -9,6 +9,7 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import type { Json } from '../base/canonical-json.ts'
 import { type Because, type Decision, permit, type Refusal, refuse } from '../base/decision.ts'
+import { invariant } from '../base/errors.ts'
 import type { Action, Grant, WhyNoAccess } from '../core/access/decide-access.ts'
 import { type CaseActionGroup, ruleOf } from '../core/access/rules.ts'
 import type { CaseEvent, CaseState } from '../core/case/case.ts'
@@ -69,6 +70,15 @@ export type CaseAct = {
   /** Why it is, or may be, only proposed here and done when a second person approves. */
   secondPerson(state: CaseState): Because | undefined
   run(kernel: Kernel, caseId: string, call: ActCall<unknown>): Promise<Decision<ActDone>>
+  /** The same in a unit of work that somebody holds: only of an act without slow work of its own. */
+  judge(kernel: Kernel, unit: Unit, caseId: string, call: ActCall<unknown>): Promise<JudgedAct>
+}
+
+/** What was decided of an act, while nothing is on record yet. */
+export type JudgedAct = {
+  readonly decision: Decision<unknown>
+  /** Appends what the decision leaves in the history, and does what follows from it. */
+  record(): Promise<Decision<ActDone>>
 }
 
 type CaseActDefinition<Schema extends TObject, Made, Prepared> = {
@@ -185,6 +195,11 @@ export function caseAct<Schema extends TObject, Made = undefined, Prepared = Mad
       const result = await definition.after(sight)
       return permit({ ...decision.value, result }, ...decision.because)
     },
+    async judge(kernel, unit, caseId, call) {
+      invariant(!definition.before && !definition.after, 'no slow work waits within a transaction')
+      const { judged } = await judgeIn({ ...definition, allow }, { kernel, unit, caseId, call })
+      return judged
+    },
   }
 }
 
@@ -221,14 +236,32 @@ async function runOn<Schema extends TObject, Made, Prepared>(
 ) {
   const ahead = await workAhead(work, kernel, caseId, call)
   return kernel.streams.transact(async (unit) => {
-    const stream = await unit.open(caseId)
-    if (!stream) throw noSuchCase()
-    const seen = sightOf<Static<Schema>>(kernel, stream, call)
-    const step = { ...seen, unit, stream, proposedBy: proposerOf(seen.state, call) }
-    const moved = movedOn(stream, call)
-    if (moved) return { sight: step, decision: moved }
-    return { sight: step, decision: await decideAct(work, step, ahead, call.approves) }
+    const { step, judged } = await judgeIn(work, { kernel, unit, caseId, call }, ahead)
+    return { sight: step, decision: await judged.record() }
   })
+}
+
+type Called = {
+  readonly kernel: Kernel
+  readonly unit: Unit
+  readonly caseId: string
+  readonly call: ActCall<unknown>
+}
+
+async function judgeIn<Schema extends TObject, Made, Prepared>(
+  work: Work<Schema, Made, Prepared>,
+  { kernel, unit, caseId, call }: Called,
+  ahead?: Ahead<Made>,
+) {
+  const stream = await unit.open(caseId)
+  if (!stream) throw noSuchCase()
+  const seen = sightOf<Static<Schema>>(kernel, stream, call)
+  const step = { ...seen, unit, stream, proposedBy: proposerOf(seen.state, call) }
+  const moved = movedOn(stream, call)
+  const judged = moved
+    ? { decision: moved, record: async () => moved }
+    : await judgeAct(work, step, ahead, call.approves)
+  return { step, judged }
 }
 
 function actionOf({
@@ -275,56 +308,70 @@ async function workAhead<Schema extends TObject, Made, Prepared>(
   return { version: stream.history.length, made: await before({ ...sight, acting }) }
 }
 
-async function decideAct<Schema extends TObject, Made, Prepared>(
+async function judgeAct<Schema extends TObject, Made, Prepared>(
   work: Work<Schema, Made, Prepared>,
   called: Step<Static<Schema>>,
   ahead: Ahead<Made> | undefined,
   approves: ActCall<unknown>['approves'],
-): Promise<Decision<ActDone>> {
+): Promise<JudgedAct> {
   const { name, allow, before, prepare, decide, refused, finish, batch } = work
   const { kernel, stream, state, input } = called
   const asking = await askingOf(called)
   const allowed = allow(state, asking, input)
-  if (allowed.decision === 'refuse') return recordRefusal(called, name, allowed)
+  if (allowed.decision === 'refuse') return refusing(called, name, allowed)
   const { acting } = allowed.value
   const step = { ...called, acting }
   const proposerMay = proposerMayIn(state, actionOf(work), asking)
   const why = work.secondPerson?.(state, input)
   const second = secondPerson(kernel, state, { name, input, acting, why, approves, proposerMay })
-  if (second?.decision === 'refuse') return recordRefusal(step, name, second)
-  if (second && !approves) {
-    await stream.append(second.value, acting.officer, batch)
-    return permit(actDone(stream, second.value, second.value[0]), ...second.because)
-  }
+  if (second && !approves) return proposing(work, step, second)
+  if (second?.decision === 'refuse') return refusing(step, name, second)
   const isCurrent = ahead?.version === stream.history.length
   const made = (isCurrent ? ahead.made : await before?.(step)) as Made
   const prepared = (prepare ? await prepare(step, made) : made) as Prepared
   const decision = decide(state, input, acting, prepared)
   if (decision.decision === 'refuse') {
-    if (!approves && work.proposedOn === decision.why) {
-      return proposeHere(work, step, decision.because)
-    }
-    const events = refused?.(state, acting, prepared, decision)
-    return recordRefusal(step, name, decision, events)
+    return !approves && work.proposedOn === decision.why
+      ? proposing(work, step, proposeHere(name, step, decision.because))
+      : refusing(step, name, decision, refused?.(state, acting, prepared, decision))
   }
   const events = [...(second?.value ?? []), ...decision.value]
-  await stream.append(events, acting.officer, batch)
-  const result = await finish?.({ ...step, state: foldCaseStream(stream.history) }, prepared)
-  return permit(actDone(stream, events, result), ...decision.because)
+  return {
+    decision,
+    async record() {
+      await stream.append(events, acting.officer, batch)
+      const result = await finish?.({ ...step, state: foldCaseStream(stream.history) }, prepared)
+      return permit(actDone(stream, events, result), ...decision.because)
+    },
+  }
 }
 
 /** Instead of the act, whose decision found that only the second person is missing. */
-async function proposeHere(
+function proposeHere(
+  name: string,
+  { kernel, state, input, acting }: Step<unknown>,
+  because: readonly Because[],
+): Decision<readonly CaseEvent[]> {
+  const proposed = proposeInput(kernel, state, { act: name, input: input as Json, because }, acting)
+  return proposed.decision === 'refuse'
+    ? proposed
+    : permit(proposed.value, ...proposed.because, ...because)
+}
+
+function proposing(
   { name, batch }: { readonly name: string; readonly batch?: LogBatch | undefined },
   step: Step<unknown>,
-  because: readonly Because[],
-): Promise<Decision<ActDone>> {
-  const { kernel, state, stream, input, acting } = step
-  const proposed = proposeInput(kernel, state, { act: name, input: input as Json, because }, acting)
-  if (proposed.decision === 'refuse') return recordRefusal(step, name, proposed)
-  await stream.append(proposed.value, acting.officer, batch)
-  const reasons = [...proposed.because, ...because]
-  return permit(actDone(stream, proposed.value, proposed.value[0]), ...reasons)
+  proposed: Decision<readonly CaseEvent[]>,
+): JudgedAct {
+  if (proposed.decision === 'refuse') return refusing(step, name, proposed)
+  const { stream, acting } = step
+  return {
+    decision: proposed,
+    async record() {
+      await stream.append(proposed.value, acting.officer, batch)
+      return permit(actDone(stream, proposed.value, proposed.value[0]), ...proposed.because)
+    },
+  }
 }
 
 function sightOf<Input>(
@@ -342,14 +389,19 @@ async function askingOf({ kernel, caseId, acting }: Sight<unknown>): Promise<Ask
 }
 
 /** A no of someone who has no part in the case is not an act on it, so it leaves no trace in it. */
-async function recordRefusal(
+function refusing(
   { stream, acting }: Step<unknown>,
   act: string,
   refusal: Refusal,
   events: readonly CaseEvent[] = [actRefused(act, refusal)],
-): Promise<Refusal> {
-  if (!LEAVES_NO_TRACE.includes(refusal.why)) await stream.append(events, acting.officer)
-  return refusal
+): JudgedAct {
+  return {
+    decision: refusal,
+    async record() {
+      if (!LEAVES_NO_TRACE.includes(refusal.why)) await stream.append(events, acting.officer)
+      return refusal
+    },
+  }
 }
 
 const LEAVES_NO_TRACE: readonly string[] = [

@@ -4,6 +4,7 @@
  * proof is fresh is asked in core/access. `docs/operating/sign-in.md` lists the same.
  */
 import type { Action } from '../core/access/decide-access.ts'
+import { releaseTogether } from './acts/release-acts.ts'
 import { caseActs } from './acts.ts'
 import { agreementActs } from './agreement-acts.ts'
 import { MAKE_CALENDAR_PASSWORD } from './desk/clock-feed.ts'
@@ -17,6 +18,7 @@ import { SIGN_OFF_LAW_PACK } from './sign-off-law-pack.ts'
 
 const ALL: readonly Action[] = [
   ...caseActs.map(({ action }) => action),
+  releaseTogether.action,
   EXPORT_PACKAGE,
   ...agreementActs.map(({ action }) => action),
   ...oversightActs.map(({ action }) => action),

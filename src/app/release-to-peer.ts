@@ -66,6 +66,7 @@ export type ReleaseDraft = {
   /** The release of a peer whose content goes on; `record` holds it, and nothing of our own. */
   readonly passesOn?: string
   readonly emergency?: NonNullable<PrepareRelease['emergency']>
+  readonly together?: NonNullable<PrepareRelease['together']>
 }
 
 export type PreparedRelease = {
@@ -102,6 +103,7 @@ export async function prepareForRelease(
     categories: draft.categories,
     ...(draft.exhibitId === undefined ? {} : { exhibitId: draft.exhibitId }),
     ...(draft.passesOn === undefined ? {} : { passesOn: draft.passesOn }),
+    ...(draft.together ? { together: draft.together } : {}),
     record:
       draft.passesOn === undefined
         ? { ...caseRecord(state), ...draft.record }

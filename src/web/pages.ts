@@ -57,6 +57,7 @@ import type { RecoveryModel } from './officer/recovery/model.ts'
 import type { RedactModel } from './officer/redact/model.ts'
 import type { ReleaseDutiesModel } from './officer/release-duties/model.ts'
 import type { ReleasePreviewModel } from './officer/release-preview/model.ts'
+import type { ReleaseTogetherModel } from './officer/release-together/model.ts'
 import type { ReplyModel } from './officer/reply/model.ts'
 import type { ResealModel } from './officer/reseal/model.ts'
 import type { OfficerSafeHarbourModel } from './officer/safe-harbour/model.ts'
@@ -170,6 +171,7 @@ export type PageModels = {
   'officer/case-rights': CaseRightsModel
   'officer/records-requests': RecordsRequestsModel
   'officer/release-preview': ReleasePreviewModel
+  'officer/release-together': ReleaseTogetherModel
   'officer/redact': RedactModel
   'officer/why': WhyModel
   'officer/access': AccessModel

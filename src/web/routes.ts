@@ -121,6 +121,7 @@ export const ROUTES = {
   officerGuestReceipt: '/:lang/officer/guest/:linkId/answers/:statementId/receipt',
   officerGuestLeave: '/:lang/officer/guest/:linkId/leave',
   officerWork: '/:lang/officer/my-work',
+  officerReleaseTogether: '/:lang/officer/release-together',
   officerReleaseDuties: '/:lang/officer/release-duties',
   officerReleaseDutiesFile: '/:lang/officer/release-duties/list',
   officerClocks: '/:lang/officer/clocks',

@@ -170,11 +170,12 @@ function openingReport(
 }
 
 function sayRelease(report: ReportWriter, release: ReleaseDecided): void {
-  const { decision, recipient, categories, agreement, purpose, duties } = release
+  const { decision, recipient, categories, agreement, purpose, duties, together } = release
   report.about('decision', `${decision} to ${recipient}: ${categories?.join(', ')}`)
   report.about('purpose', String(purpose))
   report.about('agreement', agreement ? `${agreement.id}, ${agreement.digest}` : 'none')
   report.about('duties', String(duties?.length ?? 0))
+  if (together) report.about('decided with', `${together.cases - 1} others by one act`)
 }
 
 function saySafeHarbour(

@@ -75,7 +75,8 @@ function addInput(fields: Map<string, HtmlField>, tag: string): void {
   if (name === undefined) return
   if (type !== 'radio' && type !== 'checkbox') {
     const kind = type === 'hidden' ? 'hidden' : 'text'
-    fields.set(name, { kind, values: [value], offered: [] })
+    const before = kind === 'hidden' ? (fields.get(name)?.values ?? []) : []
+    fields.set(name, { kind, values: [...before, value], offered: [] })
     return
   }
   const known = fields.get(name)

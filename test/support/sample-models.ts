@@ -14,6 +14,7 @@ import { noteForm, taskForm } from '../../src/app/desk/tasks.ts'
 import { contactInput } from '../../src/app/people/contacts.ts'
 import { emergencyInput } from '../../src/app/people/emergency-contact.ts'
 import { findPeopleAct } from '../../src/app/people/people-acts.ts'
+import { releaseTogetherForm } from '../../src/app/release-together.ts'
 import type { Because } from '../../src/base/decision.ts'
 import { calendarDate, instant } from '../../src/base/time.ts'
 import { letterBlocks } from '../../src/core/desk/letter-text.ts'
@@ -1423,6 +1424,19 @@ export const sampleModels: PageModels = {
   },
   'officer/import': { formToken: 'sample-form-token', faults: [] },
   'officer/import-record': { formToken: 'sample-form-token' },
+  'officer/release-together': {
+    answers: {
+      peer: meridia.name,
+      categories: ['caseSummary', 'technicalFacts'],
+      count: 2,
+      goes: [{ ...caseHead, because: [because('clause:2.1', 'The agreement covers it.')] }],
+      stays: [
+        { ...caseHead, id: 'case-2', because: [because('release:partner', 'Nobody takes part.')] },
+      ],
+      sent: [{ name: 'formToken', value: 'sample-form-token' }],
+      canGoOn: false,
+    },
+  },
   'officer/search': {
     form: formModel('searchCases', searchForm as FormSchema, { words: 'lark' }, [], {
       action: '/en/officer/search',
@@ -2601,6 +2615,24 @@ export const PAGE_VARIANTS: readonly Variant[] = [
       duties: [],
       steps: [{ on: on('12-01'), text: 'the day of the decision' }],
     },
+  },
+  {
+    page: 'officer/release-together',
+    name: 'form',
+    model: {
+      form: formModel('releaseTogether', releaseTogetherForm as FormSchema, {}, [], {
+        action: '/en/officer/release-together',
+        hidden: { formToken: 'sample-form-token' },
+        choices: { cases: [{ value: '{"caseId":"case-1"}', text: caseHead.title }] },
+      }),
+      offered: 200,
+    },
+  },
+  { page: 'officer/release-together', name: 'empty', model: {} },
+  {
+    page: 'officer/release-together',
+    name: 'done',
+    model: { done: { peer: meridia.name, cases: [caseHead] } },
   },
   {
     page: 'reporter/basic',

@@ -38,6 +38,7 @@ import { proposalRoutes } from './proposal-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { asOfficer } from './session.ts'
 import { signInRoutes } from './sign-in-routes.ts'
+import { togetherRoutes } from './together-routes.ts'
 
 const BODY_MAX = 2 * 1024 * 1024
 const recordForm = Type.Object({ record: Type.Unknown() }, { additionalProperties: false })
@@ -55,6 +56,7 @@ export async function officerRoutes(server: FastifyInstance, kernel: Kernel): Pr
   signInRoutes(server, kernel)
   caseRoutes(server, kernel)
   previewRoutes(server, kernel)
+  togetherRoutes(server, kernel)
   recordRoutes(server, kernel)
   fileRoutes(server, kernel)
   proposalRoutes(server, kernel)

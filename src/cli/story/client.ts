@@ -6,7 +6,12 @@
 import type { Because } from '../../base/decision.ts'
 import type { DemoNode, DemoOfficer } from '../../node/demo-setup.ts'
 
-export type Refused = { readonly why: string; readonly because: readonly Because[] }
+export type Refused = {
+  readonly why: string
+  readonly because: readonly Because[]
+  /** Each thing that stood against it, of an act on several. */
+  readonly errors?: readonly { readonly field: string; readonly reason: string }[]
+}
 
 export type Done = {
   readonly streamId: string
@@ -201,12 +206,15 @@ async function answerOf(response: Response, path: string): Promise<Answer> {
     value: Done
     code: string
     because: Because[]
+    errors?: Refused['errors']
     detail?: string
     field?: string
   }
   if (response.ok) return { done: body.value }
-  if (response.status === 409 || body.code === PROOF_WANTED)
-    return { refused: { why: body.code, because: body.because } }
+  if (response.status === 409 || body.code === PROOF_WANTED) {
+    const { code: why, because, errors } = body
+    return { refused: { why, because, ...(errors ? { errors } : {}) } }
+  }
   const where = body.field ? ` at ${body.field}` : ''
   throw new Error(`${path}: ${response.status} ${body.code}${where}: ${body.detail ?? ''}`)
 }

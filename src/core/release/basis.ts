@@ -14,7 +14,7 @@ import type { EvidenceState } from '../evidence/evidence.ts'
 import type { DataPath } from '../law/data-paths.ts'
 import type { Side } from '../people/standing.ts'
 import type { RightsState } from '../rights/rights.ts'
-import type { Duty, ReleaseState } from './release.ts'
+import type { Duty, ReleaseState, Together } from './release.ts'
 
 /** Everything of the case and its agreement that the decision reads. */
 export type ReleaseBasis = {
@@ -102,6 +102,8 @@ export type PrepareRelease = {
   readonly categories: readonly string[]
   /** The exhibit that leaves, if one does: an approval is for this very one. */
   readonly exhibitId?: string
+  /** Where one act decides on several cases. */
+  readonly together?: Together
   /** The release of a peer whose content goes on, if that is what leaves. */
   readonly passesOn?: string
   /** The case record by category, or what the peer showed; it may hold more than is asked for. */

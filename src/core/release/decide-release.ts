@@ -153,6 +153,7 @@ function decided(
     ...(proposedBy ? { secondOfficer: acting.officer } : {}),
     ...(command.exhibitId === undefined ? {} : { exhibitId: command.exhibitId }),
     ...(command.passesOn === undefined ? {} : { passesOn: command.passesOn }),
+    ...(command.together ? { together: command.together } : {}),
     reviewedBy: review?.reviewer ?? null,
   } as const
 }

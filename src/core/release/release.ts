@@ -81,6 +81,13 @@ export type WhyRelease =
   | 'officerConflict'
   | 'reviewerConflict'
 
+/** One act of an officer that released something of several cases, each decided by itself. */
+export type Together = {
+  readonly actId: string
+  /** How many, this one included. */
+  readonly cases: number
+}
+
 export type ReleaseDecided = {
   readonly type: 'releaseDecided'
   readonly releaseId: string
@@ -118,6 +125,8 @@ export type ReleaseDecided = {
   readonly handling?: Handling
   /** The exhibit that leaves, if one does. */
   readonly exhibitId?: string
+  /** Where one act decided on several cases. */
+  readonly together?: Together
   /**
    * The release of a peer whose content goes on. The view is empty then: what a peer showed
    * is kept under a key of its own alone (`received_view`), so that it can be destroyed.

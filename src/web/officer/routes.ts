@@ -32,6 +32,7 @@ import { recordsOutRoutes } from './records-out-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { redactRoutes } from './redact-routes.ts'
 import { releasePreviewRoutes } from './release-preview-routes.ts'
+import { releaseTogetherRoutes } from './release-together-routes.ts'
 import { replyRoutes } from './reply-routes.ts'
 import { resealRoutes } from './reseal-routes.ts'
 import { safeHarbourRoutes } from './safe-harbour-routes.ts'
@@ -55,6 +56,7 @@ export async function officerRoutes(server: FastifyInstance, kit: SiteKit): Prom
   vulnerabilityReportRoutes(server, kit)
   caseLawRoutes(server, kit)
   releasePreviewRoutes(server, kit)
+  releaseTogetherRoutes(server, kit)
   redactRoutes(server, kit)
   inspectRoutes(server, kit)
   await server.register((scope) => actRoutes(scope, kit))

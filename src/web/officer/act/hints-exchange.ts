@@ -192,16 +192,18 @@ export function exhibits(
     })
 }
 
-export function inForce({ agreements }: HintContext) {
+type Agreed = Pick<HintContext, 'agreements'>
+
+export function inForce({ agreements }: Agreed) {
   return agreements.filter(({ state }) => state === 'inForce').map(({ document }) => document)
 }
 
-export function purposes(context: HintContext): readonly Choice[] {
+export function purposes(context: Agreed): readonly Choice[] {
   const all = inForce(context).flatMap((document) => document.purposes)
   return once(all.map(({ id, text }) => plain(id, readable(id), text)))
 }
 
-function categories(context: HintContext): readonly Choice[] {
+export function categories(context: Agreed): readonly Choice[] {
   const all = inForce(context).flatMap((document) => document.categories)
   return once(
     all.map(({ id, text, releasable, personal, reviewRequired }) => {
