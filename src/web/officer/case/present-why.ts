@@ -155,6 +155,15 @@ function exchangeReasons(event: CaseEvent, names: Names): Reasons | undefined {
           ...(event.emergency
             ? [{ name: 'Emergency', value: event.emergency.reason, from: 'officer' } as const]
             : []),
+          ...(event.together
+            ? [
+                {
+                  name: 'Cases decided on by the same act',
+                  value: String(event.together.cases),
+                  from: 'officer',
+                } as const,
+              ]
+            : []),
           ...(event.secondOfficer
             ? [{ name: 'Second officer', value: names.officer(event.secondOfficer), from: 'case' }]
             : []),
