@@ -31,7 +31,7 @@ const FLAT_PERCENT = 20
 const STOP_MS = 240_000
 const SIGNED = 300
 const LIMIT =
-  'Version 1 signs each message and each receipt by itself (the line of signatures below), and has one transaction under way: while receipts are verified the recipient waits, and about a third of two cores is not used. Next: send the next transaction while the receipts of the last are verified; one signature for a whole transaction would take a version 2.'
+  'Version 1 signs each message and each receipt by itself (the line of signatures below), and has one transaction under way: the next one waits until every receipt of the last is verified, as it must. One signature for a whole transaction, or several under way, would take a version 2.'
 
 type Child = { readonly process: ChildProcess; ask<T>(asked: Ask): Promise<T> }
 type Pair = { readonly a: Child; readonly b: Child; readonly root: number }

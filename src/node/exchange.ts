@@ -15,11 +15,11 @@ import type {
   LogIntent,
 } from '../adapters/postgres/federation/database.ts'
 import { createDeliverer, type DelivererDeps } from '../adapters/postgres/federation/deliverer.ts'
-import type { Receipted } from '../adapters/postgres/federation/delivery.ts'
 import { eraseMessages } from '../adapters/postgres/federation/erase-messages.ts'
 import { createFetcher, type Fetcher } from '../adapters/postgres/federation/fetcher.ts'
 import { createInbox, type Inbox } from '../adapters/postgres/federation/inbox.ts'
 import { createOutbox } from '../adapters/postgres/federation/outbox.ts'
+import type { Receipted } from '../adapters/postgres/federation/receipts.ts'
 import { requestTurnedDown } from '../adapters/postgres/federation/turned-down.ts'
 import { createWaiting } from '../adapters/postgres/federation/waiting.ts'
 import { addPendingAll } from '../adapters/postgres/log/pending.ts'

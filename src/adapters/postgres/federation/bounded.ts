@@ -10,7 +10,7 @@ import type { FederationTransaction } from './database.ts'
 type Refused = {
   readonly id: string
   readonly header: string
-  readonly sealed_content: Uint8Array | null
+  readonly sealedContent: Uint8Array | null
 }
 
 export async function sendNextDay(
@@ -19,9 +19,9 @@ export async function sendNextDay(
   refused: readonly Refused[],
 ): Promise<void> {
   if (refused.length === 0) return
-  const rows = refused.map(({ id, header, sealed_content }) => ({
+  const rows = refused.map(({ id, header, sealedContent }) => ({
     ...{ id, destination, draft: canonicalText(draftOf(JSON.parse(header) as MessageHeader)) },
-    sealed_content: sealed_content ?? new Uint8Array(),
+    sealed_content: sealedContent ?? new Uint8Array(),
     not_before: nextDay,
   }))
   await tx.insertInto('fed_out_pending').values(rows).execute()

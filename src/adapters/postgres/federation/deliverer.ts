@@ -5,12 +5,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { ComityError } from '../../../base/errors.ts'
-import {
-  type DeliveryDeps,
-  type DeliveryOutcome,
-  deliverOnce,
-  type StepOptions,
-} from './delivery.ts'
+import { type DeliveryDeps, type DeliveryOutcome, deliverOnce } from './delivery.ts'
+import { deliverInFlow, type FlowOptions } from './flow.ts'
 import { breakLeases, dropLeases } from './lease.ts'
 
 export type DelivererDeps = DeliveryDeps & {
@@ -100,11 +96,12 @@ function startLoop(deps: DelivererDeps, destination: string, ending: AbortSignal
   let bell = new AbortController()
   const run = async () => {
     let attempts = 0
-    let isFlowing = false
+    const onDelivered = () => {
+      attempts = 0
+    }
     while (!ending.aborted) {
       bell = new AbortController()
-      const outcome = await attempt(deps, destination, { signal: ending, isFlowing })
-      isFlowing = outcome.kind === 'delivered'
+      const outcome = await attempt(deps, destination, { signal: ending, onDelivered })
       attempts = outcome.kind === 'later' ? attempts + 1 : 0
       if (outcome.kind === 'later' && attempts === ALARM_AFTER_ATTEMPTS) {
         deps.alarm({ kind: 'peer-unreachable', peer: destination, attempts })
@@ -121,13 +118,13 @@ function startLoop(deps: DelivererDeps, destination: string, ending: AbortSignal
 async function attempt(
   deps: DelivererDeps,
   destination: string,
-  options: StepOptions,
+  options: FlowOptions,
 ): Promise<DeliveryOutcome> {
   try {
-    return await deliverOnce(deps, destination, options)
+    return await deliverInFlow(deps, destination, options)
   } catch (error) {
     const isOutage = error instanceof ComityError && error.code === 'unavailable'
-    if (!isOutage && !options.signal?.aborted) deps.report(error)
+    if (!isOutage && !options.signal.aborted) deps.report(error)
     return { kind: 'later', afterMs: 0, reason: isOutage ? 'unreachable' : 'fault' }
   }
 }

@@ -67,14 +67,62 @@ async function nextPending(db: FederationDatabase, destination: string) {
   })
 }
 
+/** The id of the batch that is under way. */
+export async function oldestInFlight(
+  db: FederationDatabase | FederationTransaction,
+  destination: string,
+): Promise<string | undefined> {
+  const row = await (db as FederationDatabase)
+    .selectFrom('fed_out_transaction')
+    .select('id')
+    .where('destination', '=', destination)
+    .orderBy('epoch')
+    .orderBy('first_seq')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id
+}
+
+/**
+ * The batch that is stored behind one whose receipts were verified, if it may leave: nobody
+ * took a content out of it, the channel goes on, and this process still writes it.
+ *
+ * @param next as it was made by this process
+ */
+export async function storedBehind(
+  db: FederationDatabase,
+  { destination, fence }: Lease,
+  { batch, next }: { readonly batch: Batch; readonly next: Batch | undefined },
+): Promise<Batch | undefined> {
+  const row = await db
+    .selectFrom('fed_out_channel as channel')
+    .innerJoin('fed_out_transaction as stored', 'stored.destination', 'channel.destination')
+    .select('stored.id')
+    .where('channel.destination', '=', destination)
+    .where('channel.fence', '=', String(fence))
+    .where('channel.stopped_reason', 'is', null)
+    .where(isBehind(batch))
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return row.id === next?.id ? next : readInFlight(db, destination, batch)
+}
+
+const NO_BATCH = { epoch: 0, lastSeq: 0 }
+
+const isBehind = ({ epoch, lastSeq }: Pick<Batch, 'epoch' | 'lastSeq'>) =>
+  sql<boolean>`(stored.epoch, stored.first_seq) > (${epoch}::bigint, ${lastSeq}::bigint)`
+
+/** The batch that is under way, or the first behind another. */
 export async function readInFlight(
   db: FederationDatabase | FederationTransaction,
   destination: string,
+  behind?: Batch,
 ): Promise<Batch | undefined> {
   const row = await (db as FederationDatabase)
-    .selectFrom('fed_out_transaction')
+    .selectFrom('fed_out_transaction as stored')
     .selectAll()
     .where('destination', '=', destination)
+    .where(isBehind(behind ?? NO_BATCH))
     .orderBy('epoch')
     .orderBy('first_seq')
     .limit(1)
@@ -98,14 +146,27 @@ export async function prepareAhead(
   deps: InFlightDeps,
   lease: Lease,
   { peer, batch }: { readonly peer: ExchangePeer; readonly batch: Batch },
-): Promise<void> {
-  if ((await nextPending(deps.db, peer.node)).length < TRANSACTION_MESSAGES_MAX) return
+): Promise<Batch | undefined> {
+  if (!(await isEnoughPending(deps.db, peer.node))) return undefined
   await askBeforeNumbering(deps, peer.node)
-  await deps.db.transaction().execute(async (tx) => {
-    if (!(await holdsLease(tx, lease))) return
+  return deps.db.transaction().execute(async (tx) => {
+    if (!(await holdsLease(tx, lease))) return undefined
     const stored = await storedBatches(tx, peer.node)
-    if (stored.length === 1 && stored[0]?.id === batch.id) await makeNext(deps, tx, peer, batch)
+    const isNext = stored.length === 1 && stored[0]?.id === batch.id
+    return isNext ? makeNext(deps, tx, peer, batch) : undefined
   })
+}
+
+async function isEnoughPending(db: FederationDatabase, destination: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('fed_out_pending')
+    .select('id')
+    .where('destination', '=', destination)
+    .where(isDue)
+    .offset(TRANSACTION_MESSAGES_MAX - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 async function storedBatches(tx: FederationTransaction, destination: string) {
@@ -135,7 +196,7 @@ async function makeNext(
   behind?: Batch,
 ): Promise<Batch | undefined> {
   await deps.outbox.numberPending(tx, peer.node, TRANSACTION_MESSAGES_MAX)
-  const { epoch, lastSeq } = behind ?? { epoch: 0, lastSeq: 0 }
+  const { epoch, lastSeq } = behind ?? NO_BATCH
   const stored = await tx
     .selectFrom('fed_out')
     .select(['id', 'epoch', 'seq', 'link', 'header', 'signature', 'sealed_content'])

@@ -3,8 +3,8 @@ import type { ContentOf } from '../../../wire/exchange/contents.ts'
 import { isOverBound } from '../../../wire/exchange/daily-bound.ts'
 import { outcomeOf } from '../../../wire/exchange/receipt.ts'
 import type { ColumnSeal } from './database.ts'
-import type { Receipted } from './delivery.ts'
 import { openOutgoing } from './outbox.ts'
+import type { Receipted } from './receipts.ts'
 
 /**
  * The id of the request. One that was too many for its day comes again, and one whose content

@@ -20,9 +20,12 @@ import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import type { Batch } from './batch.ts'
 import { SILENCE_MS } from './channels.ts'
 import { orUnavailable, STOPPED_UNTIL_ASKED } from './database.ts'
-import { acceptReceipts, type DeliveryDeps, LEASE_MS, rewindTo, stoppedReason } from './delivery.ts'
+import { type DeliveryDeps, LEASE_MS } from './delivery.ts'
 import { inFlightOrNext, readInFlight } from './in-flight.ts'
 import { type Lease, takeLease } from './lease.ts'
+import { acceptReceipts } from './receipts.ts'
+import { rewindTo } from './rewind.ts'
+import { stoppedReason } from './stopped.ts'
 
 export type Waiting = ExchangeWaiting & {
   /** Shows a peer that should ask and has not for three intervals, as long as this process runs. */
