@@ -118,7 +118,7 @@ export async function measureExchange({
           text: `≥ ${EACH_GOAL}/s`,
           isMet: each.perSecond >= EACH_GOAL,
           limit:
-            'Each is an act of an officer with the tests of a release, four events, five log entries and lists at the sender, and a case read and written at the recipient; two cores would have 1.3 ms for all of it at the goal. Signatures, seals and rows alone (below) do not reach it either. Next: write of a case’s lists only what changed, and ask again about messages that leave once for each case.',
+            'Each is an act of an officer with the tests of a release, four events, five log entries and lists at the sender, and a case read and written at the recipient; two cores would have 1.3 ms for all of it at the goal. Signatures, seals and rows alone (below) do not reach it either. Next: ask again about messages that leave once for each case.',
         },
         beside: `${Math.round(1000 / percentile(commits, 0.5))} durable rows a second on one connection of the same PostgreSQL`,
       },

@@ -31,6 +31,7 @@ import { postgresRegisters } from '../adapters/postgres/projections/registers.ts
 import { writeProjection } from '../adapters/postgres/projections/write-projection.ts'
 import { postgresReceivedViews } from '../adapters/postgres/received-views.ts'
 import { postgresErasures } from '../adapters/postgres/streams/erasures.ts'
+import { keptStreams } from '../adapters/postgres/streams/kept-streams.ts'
 import { type PostgresStreams, postgresStreams } from '../adapters/postgres/streams/streams.ts'
 import { systemRandom as random } from '../adapters/random.ts'
 import { ageSealing } from '../adapters/sealing.ts'
@@ -104,7 +105,7 @@ export function openKernels(parts: KernelParts, { owner, doors }: NodePools): Ke
 
 type Shared = ReturnType<typeof sharedPorts>
 
-/** Ports that hold no connection of a door. */
+/** Ports that hold no connection of a door. Every door may read streams and their events. */
 function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: KernelParts) {
   return {
     node: nodeSelfOf(config),
@@ -141,12 +142,13 @@ function sharedPorts({ config, keys, clocks, peers, streamIds, log, exchange }: 
     beacon: quicknet(),
     channelReceipts: exchange.channelReceipts,
     blobs: openBlobs(config),
+    kept: keptStreams(),
   }
 }
 
 function openKernel(
   { config, keys, atRest, clocks, streamIds, log, exchange }: KernelParts,
-  { lawParts, blobs, ...shared }: Shared,
+  { lawParts, blobs, kept, ...shared }: Shared,
   { database, units }: Pools,
   signsAsOfficers: boolean,
 ): NodeKernel {
@@ -167,6 +169,7 @@ function openKernel(
     clocks,
     random,
     primitives: nodePrimitives,
+    kept,
     sign: async (tx: Transaction<Schema>, by, message) => {
       const signed = signsAsOfficers ? await people.signAs(tx, by, message) : undefined
       return signed ?? (await keys.signMessage(message))

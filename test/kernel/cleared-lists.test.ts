@@ -6,7 +6,7 @@ import { nodePrimitives } from '../../src/adapters/node-primitives.ts'
 import { postgresStreams } from '../../src/adapters/postgres/streams/streams.ts'
 import { kernelDatabase, parts } from '../support/kernel-database.ts'
 
-test('every table of lists is cleared for a stream before its rows are written anew', async (t) => {
+test('every table of lists is cleared for a stream whose rows are all written anew', async (t) => {
   const database = await kernelDatabase(t)
   const { rows: tables } = await sql<{ name: string }>`
     select table_name as name from information_schema.columns

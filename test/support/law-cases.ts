@@ -10,7 +10,7 @@ import {
   accessContext,
   inputsContext,
   titleContext,
-} from '../../src/adapters/postgres/projections/write-projection.ts'
+} from '../../src/adapters/postgres/projections/list-rows.ts'
 import { utf8 } from '../../src/base/bytes.ts'
 import { canonicalBytes, type Json } from '../../src/base/canonical-json.ts'
 import { caseForAccess, noCase } from '../../src/core/case/case.ts'

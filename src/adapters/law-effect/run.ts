@@ -9,7 +9,7 @@ import { packRef } from '../../core/law/pack.ts'
 import { versionsOf } from '../../core/law/pack-versions.ts'
 import type { AtRest } from '../keys/at-rest.ts'
 import type { Database } from '../postgres/database.ts'
-import { inputsContext } from '../postgres/projections/write-projection.ts'
+import { inputsContext } from '../postgres/projections/list-rows.ts'
 import { openThreads } from './threads.ts'
 import type { WorkerAnswer, WorkerBatch } from './worker.ts'
 

@@ -7,8 +7,8 @@ import { type CalendarDate, type Instant, instantFromMs } from '../../../base/ti
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
 import { duesFor } from '../projections/due.ts'
+import { titleContext } from '../projections/list-rows.ts'
 import { OVERDUE_AT } from '../projections/overdue.ts'
-import { titleContext } from '../projections/write-projection.ts'
 
 /** More than anybody has; a list that is longer helps nobody. */
 const LIST_MAX = 200

@@ -9,7 +9,7 @@ import { textFromUtf8 } from '../../../base/bytes.ts'
 import { instantFromMs } from '../../../base/time.ts'
 import type { AtRest } from '../../keys/at-rest.ts'
 import type { Database } from '../database.ts'
-import { titleContext } from '../projections/write-projection.ts'
+import { titleContext } from '../projections/list-rows.ts'
 
 export const SEARCHED_MAX = 10_000
 /** Opened without a pause: other requests are answered in between. */

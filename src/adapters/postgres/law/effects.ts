@@ -13,8 +13,8 @@ import type { CaseForAccess } from '../../../core/access/case-access.ts'
 import { packRef } from '../../../core/law/pack.ts'
 import { type RunParts, runEffect } from '../../law-effect/run.ts'
 import type { Database } from '../database.ts'
+import { titleContext } from '../projections/list-rows.ts'
 import { accessOf } from '../projections/registers.ts'
-import { titleContext } from '../projections/write-projection.ts'
 import type { LawTables } from './tables.ts'
 
 const PAGE = 200

@@ -5,6 +5,7 @@ import type { Projection } from '../../../app/ports/projection.ts'
 import type { Registers } from '../../../app/ports/registers.ts'
 import { type CalendarDate, type Instant, instantFromMs } from '../../../base/time.ts'
 import type { Database } from '../database.ts'
+import { type List, listOf, onlyRow } from './list-rows.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
 const atOrNull = (date: Date | null): Instant | null => (date === null ? null : at(date))
@@ -47,9 +48,9 @@ export async function disclosureRecord(
   }
 }
 
-export function disclosureRows(stream_id: string, disclosures: Projection['disclosures']) {
-  return disclosures.map((row) => ({
-    ...{ stream_id, language: row.language, form: row.form, channel: row.channel },
+export function disclosureList(disclosures: Projection['disclosures']): List {
+  return listOf('p_disclosure', disclosures, onlyRow, (row) => ({
+    ...{ language: row.language, form: row.form, channel: row.channel },
     ...{ sector: row.sector, sector_at: row.sectorAt, received_at: row.receivedAt },
     ...{ admitted_at: row.admittedAt, acknowledged_at: row.acknowledgedAt },
     ...{ triaged_at: row.triagedAt, vendor_told_at: row.vendorToldAt, fixed_at: row.fixedAt },

@@ -3,6 +3,7 @@ import type { Projection } from '../../../app/ports/projection.ts'
 import type { PublicTextRow, PublicTexts } from '../../../app/ports/public-texts.ts'
 import { instantFromMs } from '../../../base/time.ts'
 import type { Database } from '../database.ts'
+import { type List, listOf } from './list-rows.ts'
 
 const TEXTS_MAX = 500
 
@@ -44,9 +45,14 @@ function textOf(row: Found): PublicTextRow {
   }
 }
 
-export function publicTextRows(stream_id: string, texts: Projection['publicTexts']) {
-  return texts.map(({ trackingId, kind, isWithdrawn, publishedAt, revisedAt, revisions }) => ({
-    ...{ stream_id, tracking_id: trackingId, kind, is_withdrawn: isWithdrawn },
-    ...{ published_at: publishedAt, revised_at: revisedAt, revisions: JSON.stringify(revisions) },
-  }))
+export function publicTextList(texts: Projection['publicTexts']): List {
+  return listOf(
+    'p_public_text',
+    texts,
+    ({ trackingId }) => ({ tracking_id: trackingId }),
+    ({ kind, isWithdrawn, publishedAt, revisedAt, revisions }) => ({
+      ...{ kind, is_withdrawn: isWithdrawn, published_at: publishedAt, revised_at: revisedAt },
+      revisions: JSON.stringify(revisions),
+    }),
+  )
 }

@@ -20,10 +20,10 @@ import { disclosureRecord } from './disclosures.ts'
 import { drawList } from './draw-list.ts'
 import { listDues } from './due.ts'
 import { casesWithDutiesDue, exhibitsToDestroy, listDuties, viewsToDestroy } from './duties.ts'
+import { accessContext, titleContext } from './list-rows.ts'
 import { OVERDUE_AT } from './overdue.ts'
 import { publicTexts } from './public-texts.ts'
 import { thanks } from './thanks.ts'
-import { accessContext, titleContext } from './write-projection.ts'
 
 const at = (date: Date) => instantFromMs(date.getTime())
 

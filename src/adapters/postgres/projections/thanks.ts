@@ -3,6 +3,7 @@ import type { Projection } from '../../../app/ports/projection.ts'
 import type { Thanks, ThanksRow } from '../../../app/ports/thanks.ts'
 import type { CreditRole } from '../../../core/disclosure/recognition-events.ts'
 import type { Database } from '../database.ts'
+import { type List, listOf } from './list-rows.ts'
 
 export function thanks(database: Database): Thanks {
   const shown = (before: string) => database.selectFrom('p_thanks').where('month', '<', before)
@@ -48,8 +49,11 @@ function rowOf({ credit_id, name, roles, month }: Found): ThanksRow {
   return { creditId: credit_id, name, roles: roles as readonly CreditRole[], month }
 }
 
-export function thanksRows(stream_id: string, lines: Projection['thanks']) {
-  return lines.map(({ creditId, name, roles, month }) => ({
-    ...{ stream_id, credit_id: creditId, name, roles: [...roles], month },
-  }))
+export function thanksList(lines: Projection['thanks']): List {
+  return listOf(
+    'p_thanks',
+    lines,
+    ({ creditId }) => ({ credit_id: creditId }),
+    ({ name, roles, month }) => ({ name, roles: [...roles], month }),
+  )
 }

@@ -62,3 +62,18 @@ test('what was not compared for half a second must be compared', () => {
   kept.keep(opened('c', 'case', 2), true)
   assert.equal(isDue(), false)
 })
+
+test('lists are known after the event that they were written after, while the stream is kept', () => {
+  const kept = keptStreams()
+  const lists = new Map()
+  kept.keepLists('c', 'first', lists)
+  assert.equal(kept.lists('c', 'first'), undefined, 'of a stream that is not kept')
+  kept.keep(opened('c', 'case', 1), true)
+  kept.keepLists('c', 'first', lists)
+  kept.keep(opened('c', 'case', 2), true)
+  assert.equal(kept.lists('c', 'first'), lists)
+  assert.equal(kept.lists('c', 'second'), undefined)
+  assert.equal(kept.lists('c', undefined), undefined)
+  kept.forget('c')
+  assert.equal(kept.lists('c', 'first'), undefined)
+})

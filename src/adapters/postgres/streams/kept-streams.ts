@@ -3,11 +3,13 @@
  * was agreed, and works on a case that was read a moment ago. What is kept counts only where the
  * database still holds the same key, and twice a second it is asked whether it holds the same
  * sealed events; what was appended is read then.
- * Only what was committed is kept. A case goes when it is erased, and soon after its last use:
+ * Only what was committed is kept; of its lists, what they hold if the stream still ends with the
+ * event that they were written after. A case goes when it is erased, and soon after its last use:
  * what is destroyed must be in no memory.
  */
 import type { Hash } from 'node:crypto'
 import type { StreamView } from '../../../app/ports/streams.ts'
+import type { WrittenLists } from '../projections/write-projection.ts'
 
 /** The first events of a stream: others may have been appended since. */
 export type OpenedEvents = {
@@ -28,6 +30,10 @@ export type KeptStreams = {
   get(id: string): Known | undefined
   /** @param isChecked whether its sealed events were compared or read just now */
   keep(opened: OpenedEvents, isChecked: boolean): void
+  /** @param last log id of the stream's last event: random, so that an undone one never returns */
+  lists(id: string, last: string | undefined): WrittenLists | undefined
+  /** Of a stream that is kept; also before the commit, because nobody meets an undone `last`. */
+  keepLists(id: string, last: string, lists: WrittenLists): void
   forget(id: string): void
 }
 
@@ -35,6 +41,7 @@ type Kept = {
   readonly opened: OpenedEvents
   readonly usedAtMs: number
   readonly checkedAtMs: number
+  readonly written?: { readonly last: string; readonly lists: WrittenLists } | undefined
 }
 
 const EVENTS_MAX = 20_000
@@ -86,12 +93,13 @@ export function keptStreams(
       const { id, kind, history } = opened.view
       const isShort = SHORTLY.includes(kind)
       if (!isShort && !LASTING.includes(kind)) return
-      const before = kept.get(id)?.checkedAtMs
+      const before = kept.get(id)
       forget(id)
       kept.set(id, {
         opened,
         usedAtMs: nowMs(),
-        checkedAtMs: isChecked ? nowMs() : (before ?? Number.NEGATIVE_INFINITY),
+        checkedAtMs: isChecked ? nowMs() : (before?.checkedAtMs ?? Number.NEGATIVE_INFINITY),
+        written: before?.written,
       })
       events += history.length
       for (const oldest of kept.keys()) {
@@ -99,6 +107,15 @@ export function keptStreams(
         forget(oldest)
       }
       if (isShort) lookLater()
+    },
+    lists(id, last) {
+      const written = kept.get(id)?.written
+      return written !== undefined && written.last === last ? written.lists : undefined
+    },
+    keepLists(id, last, lists) {
+      const known = kept.get(id)
+      // In its place: who was used last, `get` says.
+      if (known) kept.set(id, { ...known, written: { last, lists } })
     },
     forget,
   }

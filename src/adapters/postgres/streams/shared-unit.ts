@@ -17,7 +17,12 @@ export async function listsAtEnd<T>(
   const changed = new Map<string, ProjectedStream>()
   const value = await work({
     ...parts,
-    project: async (_, stream) => void changed.set(stream.id, stream),
+    async project(_, stream) {
+      // The lists are still as they were before the first change.
+      const { before } = changed.get(stream.id) ?? stream
+      changed.set(stream.id, { ...stream, before })
+      return undefined
+    },
     // Of a case that is erased no row is written any more.
     async eraseMessages(within, objectId) {
       changed.delete(objectId)

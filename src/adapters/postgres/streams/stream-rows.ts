@@ -72,25 +72,34 @@ function isUnchanged({ wrappedKey, digest }: OpenedEvents, row: StreamRow): bool
   return row.digest === undefined || (row.digest !== null && equalBytes(digest, row.digest))
 }
 
-/** The row of a stream that is not erased, of which `known` may be known. */
-export function streamRow(database: Database, streamId: string, known: Known | undefined) {
-  return database
-    .selectFrom('stream')
-    .select(['stream.id', 'stream.kind', 'stream.version', 'stream.wrapped_key'])
-    .$if(known?.isCheckDue === true, (query) => query.select(digestOf(countOf(known?.opened))))
-    .where('id', '=', streamId)
-    .where('kind', '<>', ERASED)
-    .executeTakeFirst()
+/** A stream that is not erased, with the events that follow what is known, in one round trip. */
+export function readRows(
+  database: Database,
+  streamId: string,
+  known: Known | undefined,
+): Promise<StreamRows | undefined> {
+  return withEvents(rowsOf(database, streamId, known))
 }
 
-/** Locks a stream until the transaction ends, and reads its newer events, in one round trip. */
-export async function lockStream(
+/** The same, and the stream stays locked until the transaction ends. */
+export function lockStream(
   tx: Transaction<Schema>,
+  streamId: string,
+  known: Known | undefined,
+): Promise<StreamRows | undefined> {
+  // Not `for update`: rows that refer to the stream may be added meanwhile.
+  return withEvents(rowsOf(tx, streamId, known).forNoKeyUpdate('stream'))
+}
+
+type StreamRows = { readonly stream: StreamRow; readonly events: readonly EventRow[] }
+
+function rowsOf(
+  database: Database | Transaction<Schema>,
   streamId: string,
   known: Known | undefined,
 ) {
   const count = countOf(known?.opened)
-  const rows = await tx
+  return database
     .selectFrom('stream')
     .leftJoin('event', (join) =>
       join.onRef('event.stream_id', '=', 'stream.id').on('event.version', '>', count),
@@ -102,9 +111,10 @@ export async function lockStream(
     .where('stream.id', '=', streamId)
     .where('stream.kind', '<>', ERASED)
     .orderBy('event.version')
-    // Not `for update`: rows that refer to the stream may be added meanwhile.
-    .forNoKeyUpdate('stream')
-    .execute()
+}
+
+async function withEvents(query: ReturnType<typeof rowsOf>): Promise<StreamRows | undefined> {
+  const rows = await query.execute()
   const [stream] = rows
   if (!stream) return undefined
   // Without any newer event there is one row, of the stream alone.

@@ -8,7 +8,6 @@
  */
 import type { Transaction } from 'kysely'
 import type { Clocks } from '../../../app/ports/clocks.ts'
-import type { LogBatch } from '../../../app/ports/event-record.ts'
 import type { ContactOpened, NewMessage, ResealedPart } from '../../../app/ports/filings.ts'
 import type { Random } from '../../../app/ports/random.ts'
 import type {
@@ -22,26 +21,20 @@ import type {
 } from '../../../app/ports/streams.ts'
 import type { NewTask } from '../../../app/ports/work.ts'
 import type { Bytes } from '../../../base/bytes.ts'
-import { canonicalBytes } from '../../../base/canonical-json.ts'
 import { invariant } from '../../../base/errors.ts'
 import { grown } from '../../../base/growing-fold.ts'
 import type { CalendarDate } from '../../../base/time.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
-import {
-  type EventEnvelope,
-  eventLogEntry,
-  eventSignatureInput,
-} from '../../../wire/event-commitment.ts'
-import { versionedEvent } from '../../../wire/event-versions.ts'
 import type { AtRest, ColumnKey } from '../../keys/at-rest.ts'
 import type { Database, Schema } from '../database.ts'
-import { pendingRow } from '../log/pending.ts'
 import { sendAhead } from '../pipeline.ts'
+import { noLists, type WrittenLists } from '../projections/write-projection.ts'
+import { eventRow, insertEvents, type NewRow } from './append-events.ts'
 import { eraseStream, isErased } from './erase-stream.ts'
 import { type KeptStreams, keptStreams } from './kept-streams.ts'
 import { listsAtEnd, readingOnce } from './shared-unit.ts'
-import { eventContext, lockStream, openEvents, recordedOf, streamRow } from './stream-rows.ts'
+import { lockStream, openEvents, readRows, recordedOf } from './stream-rows.ts'
 
 export type StreamsParts = {
   readonly database: Database
@@ -52,10 +45,12 @@ export type StreamsParts = {
   readonly clocks: Clocks
   readonly random: Random
   readonly primitives: Primitives
+  /** Shared by all that read and write the same database in this process. */
+  readonly kept?: KeptStreams
   /** Signs with the officer's key, or with the node's for anyone who is no officer. */
   sign(tx: Transaction<Schema>, by: string, message: Uint8Array): Promise<Bytes>
-  /** Replaces the stream's projection rows; runs in the same transaction. */
-  project(tx: Transaction<Schema>, stream: ProjectedStream): Promise<void>
+  /** Brings the stream's projection rows to its history; runs in the same transaction. */
+  project(tx: Transaction<Schema>, stream: ProjectedStream): Promise<WrittenLists | undefined>
   enqueue(tx: Transaction<Schema>, message: OutgoingMessage): Promise<string>
   withhold(tx: Transaction<Schema>, agreementDigest: string): Promise<void>
   takeBack(tx: Transaction<Schema>, messageId: string): Promise<boolean>
@@ -80,9 +75,11 @@ export type ProjectedStream = {
   readonly id: string
   readonly kind: StreamKind
   readonly key: ColumnKey
-  /** Made just now: no list has a row of it yet. */
-  readonly isNew?: boolean
   readonly history: readonly Recorded<AnyEvent>[]
+  /** Log id of its last event. */
+  readonly last?: string | undefined
+  /** What its lists hold before this is written; undefined if that is not known. */
+  readonly before?: WrittenLists | undefined
 }
 
 export type PostgresStreams = Streams & {
@@ -92,8 +89,16 @@ export type PostgresStreams = Streams & {
   together<T>(tx: Transaction<Schema>, work: (unit: Unit) => Promise<T>): Promise<T>
 }
 
-export function postgresStreams(parts: StreamsParts): PostgresStreams {
-  const kept = keptStreams()
+export function postgresStreams(given: StreamsParts): PostgresStreams {
+  const { kept = keptStreams() } = given
+  const parts: StreamsParts = {
+    ...given,
+    async project(tx, stream) {
+      const lists = await given.project(tx, stream)
+      if (lists && stream.last !== undefined) kept.keepLists(stream.id, stream.last, lists)
+      return lists
+    },
+  }
   return {
     async transact(fn) {
       let messages = false
@@ -131,7 +136,8 @@ function unitIn(parts: StreamsParts, kept: KeptStreams, tx: Transaction<Schema>)
       const wrapped = parts.atRest.newKey()
       const row = { id: streamId, kind, wrapped_key: wrapped }
       await sendAhead(tx, tx.insertInto('stream').values(row).compile())
-      return openStream(parts, tx, { id: streamId, kind, key: parts.atRest.unwrap(wrapped) }, [])
+      const stream = { id: streamId, kind, key: parts.atRest.unwrap(wrapped) }
+      return openStream(parts, tx, stream, { history: [], listsAt: onlyAtFirst })
     },
     async open(streamId) {
       const known = kept.get(streamId)
@@ -141,11 +147,20 @@ function unitIn(parts: StreamsParts, kept: KeptStreams, tx: Transaction<Schema>)
       const reading = { database: tx, atRest: parts.atRest }
       // Whoever held the lock appended something: the events were read before that.
       const opened = await openEvents(reading, stream, known?.opened, events)
-      const { history, kind } = opened.view
+      const { history, kind, sealedEvents } = opened.view
       invariant(history.length === stream.version, 'a stream has all of its events')
       if (!hasWritten(tx, streamId)) kept.keep(opened, known?.isCheckDue !== false)
       const key = parts.atRest.unwrap(stream.wrapped_key)
-      return openStream(parts, tx, { id: streamId, kind, key }, history)
+      return openStream(
+        parts,
+        tx,
+        { id: streamId, kind, key },
+        {
+          history,
+          last: sealedEvents.at(-1)?.logId,
+          listsAt: (last) => kept.lists(streamId, last),
+        },
+      )
     },
     async openLinked(peer, peerCaseId) {
       const row = await tx
@@ -210,13 +225,20 @@ function unitIn(parts: StreamsParts, kept: KeptStreams, tx: Transaction<Schema>)
 
 type StreamIdentity = Pick<ProjectedStream, 'id' | 'kind' | 'key'>
 
+const onlyAtFirst = (last: string | undefined) => (last === undefined ? noLists : undefined)
+
+type Past = Pick<ProjectedStream, 'history' | 'last'> & {
+  /** What the lists hold, if that is known, of the stream that ends with the event of this log id. */
+  listsAt(last: string | undefined): WrittenLists | undefined
+}
+
 function openStream(
   parts: StreamsParts,
   tx: Transaction<Schema>,
   stream: StreamIdentity,
-  past: readonly Recorded<AnyEvent>[],
+  past: Past,
 ): OpenStream {
-  let history = past
+  let { history, last } = past
   return {
     id: stream.id,
     kind: stream.kind,
@@ -232,80 +254,11 @@ function openStream(
       history = grown(history, rows.map(recordedOf))
       written(tx).add(stream.id)
       await insertEvents(tx, stream.id, rows)
-      const isNew = history.length === rows.length
-      await parts.project(tx, { ...stream, history, isNew })
+      const before = past.listsAt(last)
+      last = rows.at(-1)?.row.log_id ?? last
+      await parts.project(tx, { ...stream, history, last, before })
     },
   }
-}
-
-type NewEvent = {
-  readonly event: AnyEvent
-  readonly by: string
-  readonly batch: LogBatch
-  /** How many events the stream has before this one. */
-  readonly past: number
-}
-
-type NewRow = Awaited<ReturnType<typeof eventRow>>
-
-async function eventRow(
-  parts: StreamsParts,
-  tx: Transaction<Schema>,
-  stream: StreamIdentity,
-  { event, by, batch, past }: NewEvent,
-) {
-  const version = past + 1
-  const at = parts.clocks.caseNow()
-  const wireNow = parts.clocks.wireNow()
-  const envelope: EventEnvelope = {
-    v: 1,
-    node: parts.node,
-    stream: stream.id,
-    version,
-    at,
-    by,
-    event: versionedEvent(event),
-  }
-  const salt = parts.random.bytes(32)
-  const logId = parts.random.uuid()
-  const entry = eventLogEntry(parts.primitives, envelope, {
-    salt,
-    tag: parts.random.bytes(16),
-    wireNow,
-  })
-  const pending = { id: logId, batch, ready: batch === 'ordinary', entry, at: wireNow }
-  return {
-    envelope,
-    pending: pendingRow(pending),
-    row: {
-      stream_id: stream.id,
-      version,
-      at,
-      by,
-      sealed_envelope: stream.key.seal(eventContext(stream.id, version), canonicalBytes(envelope)),
-      salt,
-      signature: await parts.sign(tx, by, eventSignatureInput(envelope)),
-      log_id: logId,
-    },
-  }
-}
-
-/** Events, what the log gets of them and the stream's version, in one statement: one round trip. */
-async function insertEvents(
-  tx: Transaction<Schema>,
-  streamId: string,
-  made: readonly NewRow[],
-): Promise<void> {
-  const last = made.at(-1)
-  if (!last) return
-  const pending = made.map((one) => one.pending)
-  const statement = tx
-    .with('logged', (db) => db.insertInto('log_pending').values(pending))
-    .with('kept', (db) => db.insertInto('event').values(made.map(({ row }) => row)))
-    .updateTable('stream')
-    .set({ version: last.row.version })
-    .where('id', '=', streamId)
-  await sendAhead(tx, statement.compile())
 }
 
 async function readStream(
@@ -314,10 +267,11 @@ async function readStream(
   streamId: string,
 ): Promise<StreamView | undefined> {
   const known = kept.get(streamId)
-  const row = await streamRow(parts.database, streamId, known)
-  if (!row) return undefined
-  const opened = await openEvents(parts, row, known?.opened)
-  if (opened.view.history.length < row.version) {
+  const found = await readRows(parts.database, streamId, known)
+  if (!found) return undefined
+  const { stream, events } = found
+  const opened = await openEvents(parts, stream, known?.opened, events)
+  if (opened.view.history.length < stream.version) {
     invariant(await isErased(parts.database, streamId), 'a stream has all of its events')
     return undefined
   }
