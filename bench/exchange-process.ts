@@ -1,7 +1,8 @@
 /**
  * One node of the exchange as a process of its own, for `exchange-alone.ts`: numbering,
  * sealing, signing, delivery, the door, verification, receipts, and what waits for the log,
- * in its own database. It has no cases: the effect of a message is one row.
+ * in its own database. It has no cases: the effect of a message is one row, and those of a
+ * transaction are written by one statement, as a node writes what many messages do to one case.
  */
 import type { Transaction } from 'kysely'
 import type { Schema } from '../src/adapters/postgres/database.ts'
@@ -11,7 +12,7 @@ import { systemRandom } from '../src/adapters/random.ts'
 import { fromHex } from '../src/base/bytes.ts'
 import { instantFromMs } from '../src/base/time.ts'
 import { logEntry } from '../src/wire/event-commitment.ts'
-import { startExchangeNode } from '../test/support/exchange-node.ts'
+import { applyAllAsEffects, startExchangeNode } from '../test/support/exchange-node.ts'
 
 export type Ask =
   | { readonly kind: 'open'; readonly node: string; readonly url: string; readonly port: number }
@@ -24,6 +25,7 @@ export type Ask =
     }
 
 const CLIENTS = 32
+const POLL_MS = 10
 /** As an indicator of the formats of others: about 700 bytes of JSON. */
 const CONTENT = { text: 'An invented assistant told a minor to lie. '.repeat(15) }
 
@@ -43,7 +45,8 @@ async function answer(ask: Ask): Promise<object> {
   if (ask.kind === 'open') {
     const { node, url, port } = ask
     const proxy = { url: `http://127.0.0.1:${port}`, close: async () => {} }
-    own = await startExchangeNode(node, url, proxy as never, { logIntent, port })
+    const options = { logIntent, port, applyTogether: applyAllAsEffects }
+    own = await startExchangeNode(node, url, proxy as never, options)
     const bytes = Buffer.from(await own.nodeDocument()).toString('base64')
     return { document: own.document, bytes }
   }
@@ -77,7 +80,7 @@ async function send(
     }
   }
   await Promise.all(Array.from({ length: together === 1 ? CLIENTS : 1 }, client))
-  while (await node.hasOpen()) await new Promise((resolve) => setTimeout(resolve, 5))
+  while (await node.hasOpen()) await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   return performance.now() - started
 }
 

@@ -17,7 +17,7 @@ import type { LogIntent } from '../../src/adapters/postgres/federation/database.
 import { createDeliverer } from '../../src/adapters/postgres/federation/deliverer.ts'
 import type { DeliveryDeps } from '../../src/adapters/postgres/federation/delivery.ts'
 import { createFetcher } from '../../src/adapters/postgres/federation/fetcher.ts'
-import { createInbox } from '../../src/adapters/postgres/federation/inbox.ts'
+import { createInbox, type InboxDeps } from '../../src/adapters/postgres/federation/inbox.ts'
 import { createOutbox, type Outgoing } from '../../src/adapters/postgres/federation/outbox.ts'
 import type { FederationTables } from '../../src/adapters/postgres/federation/tables.ts'
 import type { DailyBound } from '../../src/adapters/postgres/federation/taken-today.ts'
@@ -61,6 +61,7 @@ export type NodeOptions = {
     tx: Transaction<ExchangeTables>,
     message: ReceivedMessage,
   ) => Promise<MessageOutcome>
+  readonly applyTogether?: ApplyTogether
   /** Case time; the wire always has real time. */
   readonly caseNow?: () => Instant
   readonly admits?: (peer: string) => boolean
@@ -82,6 +83,8 @@ export type NodeOptions = {
   /** Where it listens; any free port if nothing is said. */
   readonly port?: number
 }
+
+type ApplyTogether = NonNullable<InboxDeps<ExchangeTables>['applyTogether']>
 
 type Taken = { kind: 'unknown' | 'same' | 'renewed' | 'refused'; why?: WhyNotRenewed }
 
@@ -140,6 +143,7 @@ export async function startExchangeNode(
     encryptionIdentities: () => [identity],
     onLogNotice: async (_origin, notice) => void logNotices.push(notice),
     apply: options.apply ?? applyAsEffect,
+    ...(options.applyTogether ? { applyTogether: options.applyTogether } : {}),
     ...(options.bound ? { bound: options.bound } : {}),
   })
   const channels = createChannels(common)
@@ -255,9 +259,11 @@ export async function startExchangeNode(
     },
     /** The same as a question that stays cheap while thousands wait. */
     async hasOpen() {
+      // By the index of each: what has left is not read, though it still lies in the table.
       const { rows } = await sql<{ any: boolean }>`
-        select exists (select from fed_out_pending)
-          or exists (select from fed_out where decision is null) as any`.execute(db)
+        select (select place from fed_out_pending order by place limit 1) is not null
+          or (select seq from fed_out where decision is null
+            order by destination, epoch, seq limit 1) is not null as any`.execute(db)
       return rows[0]?.any === true
     },
     async effects() {
@@ -287,15 +293,34 @@ function pinnedPeers() {
 
 export async function applyAsEffect(
   tx: Transaction<ExchangeTables>,
-  { origin, header, content }: ReceivedMessage,
+  message: ReceivedMessage,
 ): Promise<MessageOutcome> {
-  const row = { origin, seq: header.seq, id: header.id, content: JSON.stringify(content) }
   await tx
     .insertInto('effect')
-    .values(row as never)
+    .values(effectOf(message) as never)
     .execute()
   return { decision: 'applied' }
 }
+
+/** The same rows for all messages of a transaction, in one statement. */
+export const applyAllAsEffects: ApplyTogether = async (tx, work) => {
+  const rows: ReturnType<typeof effectOf>[] = []
+  const done = await work(async (message) => {
+    rows.push(effectOf(message))
+    return { decision: 'applied' }
+  })
+  if (rows.length === 0) return done
+  const of = <T>(value: (row: ReturnType<typeof effectOf>) => T) => rows.map(value)
+  await sql`
+    insert into effect (origin, seq, id, content)
+    select * from unnest(${of(({ origin }) => origin)}::text[], ${of(({ seq }) => seq)}::bigint[],
+      ${of(({ id }) => id)}::uuid[], ${of(({ content }) => content)}::text[])`.execute(tx)
+  return done
+}
+
+const effectOf = ({ origin, header, content }: ReceivedMessage) => ({
+  ...{ origin, seq: header.seq, id: header.id, content: JSON.stringify(content) },
+})
 
 async function openDatabase(
   url: string,

@@ -122,7 +122,10 @@ type ReceiptedRow = {
   readonly sealed_content: Uint8Array | null
 }
 
-/** All in one statement: one round trip, however many they are. */
+/**
+ * All in one statement: one round trip, however many they are. The range says what the numbers
+ * say: without it a plan made before the table was measured reads the whole channel.
+ */
 async function storeReceipts(
   tx: FederationTransaction,
   { destination, batch }: { readonly destination: string; readonly batch: Batch },
@@ -136,6 +139,7 @@ async function storeReceipts(
     from unnest(${seqs}::bigint[], ${decisions}::text[], ${texts}::text[])
       as given (seq, decision, receipt)
     where fed_out.destination = ${destination} and fed_out.epoch = ${batch.epoch}
+      and fed_out.seq between ${batch.firstSeq} and ${batch.lastSeq}
       and fed_out.seq = given.seq
     returning fed_out.seq, id, object_id, header,
       case when given.decision = any(${WITHOUT_EFFECT}::text[]) then sealed_content end
