@@ -42,6 +42,21 @@ function verifierFor(algorithm: Algorithm): Primitives['verifyEd25519'] {
   }
 }
 
+/** In a thread of the pool, so that many are verified beside each other and beside this one. */
+export function verifyEd25519Aside(
+  ...[publicKey, message, signature]: Parameters<Primitives['verifyEd25519']>
+): Promise<boolean> {
+  const form = FORMS.ed25519
+  const fits = publicKey.length === form.publicKey && signature.length === form.signature
+  const key = fits ? publicKeyObject('ed25519', publicKey) : undefined
+  if (key === undefined) return Promise.resolve(false)
+  return new Promise((resolve, reject) => {
+    verify(null, message, key, signature, (error, isRight) =>
+      error ? reject(error) : resolve(isRight),
+    )
+  })
+}
+
 /** Signs with a seed of 32 bytes (RFC 8032): 64 bytes. */
 export function signEd25519(seed: Uint8Array, message: Uint8Array): Bytes {
   return plainBytes(sign(null, message, privateKeyObject(seed)))

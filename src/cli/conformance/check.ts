@@ -82,16 +82,16 @@ export function next({ actor, target, position }: Session, bend: Bend = {}): Pro
 
 /** Sends a transaction that is to be taken: its receipts, each verified. */
 export async function taken(session: Session, forged: Forged): Promise<readonly Receipt[]> {
-  const receipts = receiptsIn(session, forged, await put(session, forged))
+  const receipts = await receiptsIn(session, forged, await put(session, forged))
   session.position = forged.after
   return receipts
 }
 
-export function receiptsIn(
+export async function receiptsIn(
   { target }: Session,
   { id, headers, links }: Forged,
   heard: Heard,
-): readonly Receipt[] {
+): Promise<readonly Receipt[]> {
   expect(heard.status === 200, `answered ${heard.status} ${String(heard.said['code'] ?? '')}`)
   expectSigned(heard)
   const messages = headers.map(({ origin, destination, epoch, seq }, index) => ({
@@ -99,5 +99,6 @@ export function receiptsIn(
     link: links[index] as string,
   }))
   const expected = { transaction: id, messages, by: target }
-  return verifyReceipts(httpPrimitives, heard.body, expected).map(({ receipt }) => receipt)
+  const receipts = await verifyReceipts(httpPrimitives, heard.body, expected)
+  return receipts.map(({ receipt }) => receipt)
 }

@@ -95,10 +95,10 @@ export const CHANNEL_CHECKS: readonly Check[] = [
     async run(session) {
       const forged = await next(session)
       const first = await put(session, forged)
-      receiptsIn(session, forged, first)
+      await receiptsIn(session, forged, first)
       session.position = forged.after
       const again = await put(session, forged)
-      receiptsIn(session, forged, again)
+      await receiptsIn(session, forged, again)
       expect(equalBytes(first.body, again.body), 'other receipts than the first time')
     },
   },
@@ -121,7 +121,7 @@ export const CHANNEL_CHECKS: readonly Check[] = [
       const value = JSON.parse(Buffer.from(forged.body).toString()) as object
       const id = systemRandom.uuid()
       const again = { ...forged, id, body: canonicalBytes({ ...value, id }) }
-      const [receipt] = receiptsIn(session, again, await put(session, again))
+      const [receipt] = await receiptsIn(session, again, await put(session, again))
       const { decision, firstDecision } = receipt ?? {}
       const isSo = decision === 'duplicate' && firstDecision === first?.decision
       expect(isSo, `decided ${decision}, first ${firstDecision ?? 'nothing'}`)

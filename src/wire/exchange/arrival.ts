@@ -8,7 +8,7 @@ import type { Bytes } from '../../base/bytes.ts'
 import { ComityError, malformed, unverified } from '../../base/errors.ts'
 import type { Primitives } from '../../proof/primitives.ts'
 import type { ExchangePeer } from './node-document.ts'
-import { DOMAIN, verifyValue } from './signed.ts'
+import { DOMAIN, type VerifyAside, verifyValueAside } from './signed.ts'
 import { type Opening, type ReadTransaction, readContents, readTransaction } from './transaction.ts'
 
 /** `origin` has signed the request, `id` stands in its path. */
@@ -20,7 +20,7 @@ type Signer = Pick<ExchangePeer, 'node' | 'messageKeys'>
 export type ArrivalDeps = {
   /** This node. */
   readonly node: string
-  readonly primitives: Primitives
+  readonly primitives: Primitives & VerifyAside
   readonly peerFor: (node: string) => Signer | undefined | Promise<Signer | undefined>
   /** Opens an age file that was sealed to this node, now or before. */
   readonly open: (sealed: Uint8Array) => Promise<Bytes>
@@ -42,8 +42,14 @@ export async function readArrival(
   requireFits(arrived, read)
   const signer = await deps.peerFor(arrived.origin)
   if (signer === undefined) throw unverified('origin is not a peer', { reason: 'key-unknown' })
-  requireHeadersSigned(deps.primitives, signer, read)
-  return { ...read, openings: await openContents(deps, read) }
+  const [signed, opened] = await Promise.allSettled([
+    requireHeadersSigned(deps.primitives, signer, read),
+    openContents(deps, read),
+  ])
+  // Who has signed no header hears nothing of what was sealed.
+  if (signed.status === 'rejected') throw signed.reason
+  if (opened.status === 'rejected') throw opened.reason
+  return { ...read, openings: opened.value }
 }
 
 function requireFits({ origin, id }: Arrived, { transaction }: ReadTransaction): void {
@@ -56,18 +62,20 @@ function requireFits({ origin, id }: Arrived, { transaction }: ReadTransaction):
 }
 
 /** A header that nobody signed cannot take a number: it spoils the whole transaction. */
-function requireHeadersSigned(
-  primitives: Primitives,
+async function requireHeadersSigned(
+  primitives: Primitives & VerifyAside,
   signer: Signer,
   { transaction }: ReadTransaction,
-): void {
-  for (const [index, { header, signature }] of transaction.messages.entries()) {
-    try {
-      verifyValue(primitives, DOMAIN.header, header, signature, signer)
-    } catch (cause) {
-      const field = `/messages/${index}/signature`
-      throw malformed('a header is not signed', { field, reason: 'header-signature', cause })
-    }
+): Promise<void> {
+  const checked = await Promise.allSettled(
+    transaction.messages.map(({ header, signature }) =>
+      verifyValueAside(primitives, DOMAIN.header, header, signature, signer),
+    ),
+  )
+  for (const [index, result] of checked.entries()) {
+    if (result.status === 'fulfilled') continue
+    const [field, cause] = [`/messages/${index}/signature`, result.reason]
+    throw malformed('a header is not signed', { field, reason: 'header-signature', cause })
   }
 }
 

@@ -207,7 +207,7 @@ const signed = async (change: object = {}) => {
 }
 
 test('receipts verify for the messages they are about', async () => {
-  const [one] = verifyReceipts(nodePrimitives, encodeReceipts(id, [await signed()]), expected)
+  const [one] = await verifyReceipts(nodePrimitives, encodeReceipts(id, [await signed()]), expected)
   assert.equal(one && outcomeOf(one.receipt), 'applied')
   const again = {
     decision: 'duplicate',
@@ -215,7 +215,7 @@ test('receipts verify for the messages they are about', async () => {
     reason: 'policy:p-1',
     rule: 'clause:4.2',
   }
-  const [second] = verifyReceipts(
+  const [second] = await verifyReceipts(
     nodePrimitives,
     encodeReceipts(id, [await signed(again)]),
     expected,
@@ -238,31 +238,31 @@ const badReceipts: [string, object, string][] = [
 for (const [name, change, reason] of badReceipts) {
   test(`a receipt with ${name} is refused`, async () => {
     const bytes = encodeReceipts(id, [await signed(change)])
-    assert.throws(() => verifyReceipts(nodePrimitives, bytes, expected), { reason })
+    await assert.rejects(verifyReceipts(nodePrimitives, bytes, expected), { reason })
   })
 }
 
 test('receipts must be signed by the destination, for this transaction, one for each message', async () => {
   const good = await signed()
   const refuses = (bytes: Uint8Array, reason: string, other = expected) =>
-    assert.throws(() => verifyReceipts(nodePrimitives, bytes, other), { reason })
-  refuses(encodeReceipts(id.replace('1000', '2000'), [good]), 'receipt-subject')
-  refuses(encodeReceipts(id, [good, good]), 'receipt-subject')
-  refuses(encodeReceipts(id, [good]), 'receipt-subject', {
+    assert.rejects(verifyReceipts(nodePrimitives, bytes, other), { reason })
+  await refuses(encodeReceipts(id.replace('1000', '2000'), [good]), 'receipt-subject')
+  await refuses(encodeReceipts(id, [good, good]), 'receipt-subject')
+  await refuses(encodeReceipts(id, [good]), 'receipt-subject', {
     ...expected,
     messages: [...expected.messages, ...expected.messages],
   })
-  refuses(
+  await refuses(
     encodeReceipts(id, [{ ...good, receipt: { ...receipt, decision: 'rejected' } }]),
     'signature',
   )
   const asHeader = { receipt, signature: await signValue(DOMAIN.header, receipt, signer) }
-  refuses(encodeReceipts(id, [asHeader]), 'signature')
-  refuses(
+  await refuses(encodeReceipts(id, [asHeader]), 'signature')
+  await refuses(
     encodeReceipts(id, [{ ...good, signature: { ...good.signature, keyId: 'b.example/msg2' } }]),
     'key-unknown',
   )
-  refuses(encodeReceipts(id, [good]), 'key-unknown', {
+  await refuses(encodeReceipts(id, [good]), 'key-unknown', {
     ...expected,
     by: { ...by, node: 'c.example' },
   })

@@ -23,7 +23,7 @@ import {
   UuidForm,
   Version1,
 } from './form.ts'
-import { DOMAIN, domainBytes, verifyValue } from './signed.ts'
+import { DOMAIN, domainBytes, type VerifyAside, verifyValueAside } from './signed.ts'
 import { TRANSACTION_MESSAGES_MAX } from './transaction.ts'
 
 const REASONS = [
@@ -108,27 +108,31 @@ export function receiptDigest({ sha256 }: Hashing, receipt: Receipt): string {
  * @throws ComityError `malformed`; `unverified` with reason `receipt-subject`,
  * `key-unknown`, `key-revoked` or `signature`
  */
-export function verifyReceipts(
-  primitives: Primitives,
+export async function verifyReceipts(
+  primitives: Primitives & VerifyAside,
   bytes: Uint8Array,
   expected: {
     readonly transaction: string
     readonly messages: readonly ReceiptSubject[]
     readonly by: { readonly node: string; readonly messageKeys: readonly MessageKey[] }
   },
-): readonly Verified<SignedReceipt>[] {
+): Promise<readonly Verified<SignedReceipt>[]> {
   const { transaction, receipts } = readForm(ReceiptsForm, bytes, '')
   if (transaction !== expected.transaction || receipts.length !== expected.messages.length) {
     throw unverified('receipts are for another transaction', { reason: 'receipt-subject' })
   }
-  return receipts.map((signed, index) => {
+  for (const [index, { receipt }] of receipts.entries()) {
     const field = `/receipts/${index}`
-    requireInstant(signed.receipt.at, `${field}/receipt/at`)
-    requireSubject(signed.receipt, expected.messages[index], field)
-    const by = { ...expected.by, at: signed.receipt.at }
-    verifyValue(primitives, DOMAIN.receipt, signed.receipt, signed.signature, by)
-    return asVerified(signed)
-  })
+    requireInstant(receipt.at, `${field}/receipt/at`)
+    requireSubject(receipt, expected.messages[index], field)
+  }
+  return Promise.all(
+    receipts.map(async (signed) => {
+      const by = { ...expected.by, at: signed.receipt.at }
+      await verifyValueAside(primitives, DOMAIN.receipt, signed.receipt, signed.signature, by)
+      return asVerified(signed)
+    }),
+  )
 }
 
 /** What became of the message: of a duplicate, what was decided first. */

@@ -37,31 +37,58 @@ export async function signValue(
   return { keyId, value: toBase64(await sign(domainBytes(domain, value))) }
 }
 
-/**
- * @param by the node that must have signed, and the keys its pinned document lists, retired ones too
- * `at`: when it was signed, where the value says so
- * @throws ComityError `unverified` with reason `key-unknown`, `key-revoked` or `signature`
- */
+/** Who must have signed, and the keys that its pinned document lists, retired ones too. */
+export type SignedBy = {
+  readonly node: string
+  readonly messageKeys: readonly MessageKey[]
+  /** When it was signed, where the value says so. */
+  readonly at?: Instant
+}
+
+/** Beside what else this process does, where the platform can. */
+export type VerifyAside = {
+  readonly verifyEd25519Aside?: (
+    ...signed: Parameters<Primitives['verifyEd25519']>
+  ) => Promise<boolean>
+}
+
+/** @throws ComityError `unverified` with reason `key-unknown`, `key-revoked` or `signature` */
 export function verifyValue(
   primitives: Primitives,
   domain: Domain,
   value: object,
   signature: NodeSignature,
-  by: {
-    readonly node: string
-    readonly messageKeys: readonly MessageKey[]
-    readonly at?: Instant
-  },
+  by: SignedBy,
 ): void {
-  const key = by.messageKeys.find((each) => each.id === signature.keyId && each.node === by.node)
+  const publicKey = keyThatCounts(signature, by)
+  const bytes = fromBase64(signature.value, 'signature')
+  if (!primitives.verifyEd25519(publicKey, domainBytes(domain, value), bytes)) throw isWrong()
+}
+
+/** The same, beside others if the platform can. */
+export async function verifyValueAside(
+  primitives: Primitives & VerifyAside,
+  domain: Domain,
+  value: object,
+  signature: NodeSignature,
+  by: SignedBy,
+): Promise<void> {
+  const verifyAside = primitives.verifyEd25519Aside
+  if (verifyAside === undefined) return verifyValue(primitives, domain, value, signature, by)
+  const publicKey = keyThatCounts(signature, by)
+  const bytes = fromBase64(signature.value, 'signature')
+  if (!(await verifyAside(publicKey, domainBytes(domain, value), bytes))) throw isWrong()
+}
+
+function keyThatCounts({ keyId }: NodeSignature, { node, messageKeys, at }: SignedBy): Uint8Array {
+  const key = messageKeys.find((each) => each.id === keyId && each.node === node)
   if (key === undefined) {
     throw unverified('key is not one of this node', { field: 'keyId', reason: 'key-unknown' })
   }
-  if (by.at !== undefined && isRevoked(key, by.at)) {
+  if (at !== undefined && isRevoked(key, at)) {
     throw unverified('key was revoked by its node', { field: 'keyId', reason: 'key-revoked' })
   }
-  const bytes = fromBase64(signature.value, 'signature')
-  if (!primitives.verifyEd25519(key.publicKey, domainBytes(domain, value), bytes)) {
-    throw unverified('signature is wrong', { field: 'signature', reason: 'signature' })
-  }
+  return key.publicKey
 }
+
+const isWrong = () => unverified('signature is wrong', { field: 'signature', reason: 'signature' })

@@ -75,7 +75,7 @@ export async function verifiedOrStop(
   const { peer, batch } = flight
   try {
     const expected = { transaction: batch.id, messages: given.subjects, by: peer }
-    return verifyReceipts(deps.primitives, given.body, expected)
+    return await verifyReceipts(deps.primitives, given.body, expected)
   } catch (error) {
     // Dropped meanwhile, as by a new epoch: it is made again of what is there then.
     if ((await oldestInFlight(deps.db, peer.node)) !== batch.id) return { kind: 'busy' }
