@@ -37,10 +37,37 @@ export async function checkLeaving(
   kernel: Kernel,
   waiting: readonly WaitingMessage[],
 ): Promise<void> {
+  const reading = readingOnce(kernel)
   for (const message of waiting) {
     if (!CARRYING.has(message.type)) continue
-    const stream = await kernel.streams.read(message.objectId)
-    if ((await standing(kernel, stream, message.id)) !== undefined) await stopOne(kernel, message)
+    const stream = await reading.streams.read(message.objectId)
+    if ((await standing(reading, stream, message.id)) !== undefined) await stopOne(kernel, message)
+  }
+}
+
+/**
+ * All of it gets its number at one moment after the last question, so what the questions
+ * have in common is read once: agreements, law, and each case however much waits of it.
+ */
+function readingOnce(kernel: Kernel): Kernel {
+  const { streams, registers, law } = kernel
+  const read = onceByKey((id: string) => streams.read(id))
+  const agreements = onceByKey(() => registers.agreements())
+  const context = onceByKey(() => law.context())
+  return {
+    ...kernel,
+    streams: { ...streams, read },
+    registers: { ...registers, agreements: () => agreements('') },
+    law: { ...law, context: () => context('') },
+  }
+}
+
+function onceByKey<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const known = new Map<string, Promise<T>>()
+  return (key) => {
+    const found = known.get(key) ?? read(key)
+    known.set(key, found)
+    return found
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sharedCall } from './shared-call.ts'
+import { sharedCall, sharedCallBy } from './shared-call.ts'
 
 function asked() {
   const calls: PromiseWithResolvers<string>[] = []
@@ -66,4 +66,28 @@ test('a call that fails fails for its own askers only', async () => {
   await settled()
   calls[1]?.resolve('back')
   assert.equal(await second, 'back')
+})
+
+test('by key, only askers about the same share, and nothing is kept afterwards', async () => {
+  const calls: string[] = []
+  const ask = sharedCallBy(async (key) => {
+    const number = calls.push(key)
+    await settled()
+    return `${key}${number}`
+  })
+  const answers = await Promise.all([ask('a'), ask('b'), ask('a'), ask('a')])
+  assert.deepEqual(calls, ['a', 'b', 'a'])
+  assert.deepEqual(answers, ['a1', 'b2', 'a3', 'a3'])
+  assert.equal(await ask('a'), 'a4')
+})
+
+test('by key, a call that fails leaves the next asker a new one', async () => {
+  let isUp = false
+  const ask = sharedCallBy(async (key) => {
+    if (!isUp) throw new Error('no connection')
+    return key
+  })
+  await assert.rejects(ask('a'), /no connection/)
+  isUp = true
+  assert.equal(await ask('a'), 'a')
 })

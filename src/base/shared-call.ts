@@ -21,3 +21,19 @@ export function sharedCall<T>(call: () => Promise<T>): () => Promise<T> {
     return next
   }
 }
+
+/** The same, apart for each key; nothing is kept of a key that nobody asks about. */
+export function sharedCallBy<T>(call: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const asked = new Map<string, { readonly ask: () => Promise<T>; waiting: number }>()
+  return async (key) => {
+    const one = asked.get(key) ?? { ask: sharedCall(() => call(key)), waiting: 0 }
+    asked.set(key, one)
+    one.waiting += 1
+    try {
+      return await one.ask()
+    } finally {
+      one.waiting -= 1
+      if (one.waiting === 0) asked.delete(key)
+    }
+  }
+}

@@ -7,6 +7,7 @@ import type { AccessDesk } from '../app/access.ts'
 import type { Kernel } from '../app/kernel.ts'
 import { standingFrom } from '../app/people/standing.ts'
 import type { StreamView } from '../app/ports/streams.ts'
+import { sharedCall } from '../base/shared-call.ts'
 
 export type AccessDeskParts = Pick<
   Kernel,
@@ -19,12 +20,13 @@ export function accessDesk(parts: AccessDeskParts): AccessDesk {
   const { database, streams, authorityStreamId } = parts
   let known: StreamView['history'] = []
   return {
-    async standing() {
+    // Many ask at once. Nobody gets an answer that was read before they asked.
+    standing: sharedCall(async () => {
       if ((await versionOf(database, authorityStreamId)) !== known.length) {
         known = (await streams.read(authorityStreamId))?.history ?? []
       }
       return standingFrom(parts, known)
-    },
+    }),
   }
 }
 

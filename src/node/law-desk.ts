@@ -1,5 +1,6 @@
 /** The law of this node: the packs it uses, with its own officers' sign-offs. */
 import type { Kernel, LawDesk } from '../app/kernel.ts'
+import { growingFold } from '../base/growing-fold.ts'
 import { addMs, type CalendarDate, type Instant, utcDateOf } from '../base/time.ts'
 import type { Recorded } from '../core/case/recorded.ts'
 import { type HolidaysOf, workCalendar } from '../core/law/calendar.ts'
@@ -34,7 +35,7 @@ export function lawDesk(parts: LawDeskParts): LawDesk {
     async context() {
       const stream = await parts.streams.read(parts.lawStreamId)
       const history = (stream?.history ?? []) as readonly Recorded<SignOffEvent>[]
-      const signOffs = history.reduce(foldSignOffs, noSignOffs)
+      const signOffs = foldGrowing(history)
       return { packs: inUse(), versions, holidaysOf, signOffs }
     },
     filingClocks(filedOn) {
@@ -47,6 +48,8 @@ export function lawDesk(parts: LawDeskParts): LawDesk {
     },
   }
 }
+
+const foldGrowing = growingFold(foldSignOffs, noSignOffs)
 
 const packsInUse = onceADay((versions: readonly LawPack[], on) => packsOn(versions, on))
 

@@ -40,6 +40,24 @@ test('what cannot be parsed or evaluated is denied', () => {
   }
 })
 
+test('an answer that is kept is given to the very same question only', () => {
+  const { decide } = createCedarPolicy()
+  const role = (roles: readonly string[]) => [
+    { uid: request.principal, attrs: { roles: [...roles] }, parents: [] },
+  ]
+  const policies = `@id("a") permit (principal, action, resource) when {
+    principal.roles.contains("liaison") && context.purpose == "p" };`
+  const answerTo = (...asked: Parameters<typeof decide>) => decide(...asked).decision
+  for (let round = 0; round < 2; round++) {
+    assert.equal(answerTo(policies, request, role(['liaison'])), 'allow')
+    assert.equal(answerTo(policies, request, role([])), 'deny')
+    const other = { ...request, context: { purpose: 'q' } }
+    assert.equal(answerTo(policies, other, role(['liaison'])), 'deny')
+    const amended = `${policies}\n@id("b") forbid (principal, action, resource);`
+    assert.equal(answerTo(amended, request, role(['liaison'])), 'deny')
+  }
+})
+
 test('more policy sets than slots, good and bad, are kept apart', () => {
   const { decide } = createCedarPolicy()
   for (let round = 0; round < 2; round++) {

@@ -4,7 +4,11 @@
  * Policies are parsed once and kept by the engine under a slot name; there is a
  * fixed number of slots, so agreements that come and go do not grow its memory.
  * The engine is loaded at the first question, not at import.
+ *
+ * An answer follows from policies, request and entities alone, and a release is asked about
+ * twice, as are others like it: so answers are kept under the whole of what was asked.
  */
+import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import type { EntityJson, EntityUidJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Policy } from '../../app/ports/policy.ts'
@@ -13,6 +17,7 @@ import type { PolicyAnswer, PolicyEntity, PolicyRequest } from '../../core/relea
 type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs')
 
 const SLOTS_MAX = 64
+const ANSWERS_MAX = 512
 
 /** Policy text to slot, least recently used first. */
 type Parsed = Map<string, string>
@@ -20,13 +25,28 @@ type Parsed = Map<string, string>
 export function createCedarPolicy(): Policy {
   let cedar: Cedar | undefined
   const parsed: Parsed = new Map()
+  const answers = new Map<string, PolicyAnswer>()
+  const answer: Policy['decide'] = (policies, request, entities) => {
+    cedar ??= createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as Cedar
+    const { slot, errors } = parsedPolicies(cedar, parsed, policies)
+    return errors.length > 0 ? denied(errors) : ask(cedar, slot, request, entities)
+  }
   return {
     decide(policies, request, entities) {
-      cedar ??= createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as Cedar
-      const { slot, errors } = parsedPolicies(cedar, parsed, policies)
-      return errors.length > 0 ? denied(errors) : ask(cedar, slot, request, entities)
+      const asked = keyOf(JSON.stringify([policies, request, entities]))
+      const known = answers.get(asked) ?? answer(policies, request, entities)
+      answers.delete(asked)
+      // What failed is asked again.
+      if (known.errors.length === 0) answers.set(asked, known)
+      if (answers.size > ANSWERS_MAX) answers.delete(answers.keys().next().value as string)
+      return known
     },
   }
+}
+
+/** What is asked may hold the reasons of a release: only its digest is kept. */
+function keyOf(asked: string): string {
+  return createHash('sha256').update(asked).digest('base64')
 }
 
 function ask(

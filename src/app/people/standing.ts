@@ -1,5 +1,6 @@
 /** How the people of this node stand now: the authority stream, with the notes that it names. */
 import { invariant } from '../../base/errors.ts'
+import { growingFold } from '../../base/growing-fold.ts'
 import type { AuthorityEvent } from '../../core/authority/authority.ts'
 import type { Recorded } from '../../core/case/recorded.ts'
 import { noteDigest, type SaltedNote } from '../../core/people/note.ts'
@@ -19,10 +20,12 @@ export async function standingFrom(
   kernel: Pick<Reading, 'staff' | 'primitives'>,
   history: readonly Recorded<AnyEvent>[],
 ): Promise<Standing> {
-  const standing = (history as readonly Recorded<AuthorityEvent>[]).reduce(foldStanding, noStanding)
+  const standing = foldGrowing(history as readonly Recorded<AuthorityEvent>[])
   const isOpen = standing.conflicts.some(({ endedAt }) => endedAt === null)
   return isOpen ? withNotes(standing, await trueNotes(kernel)) : standing
 }
+
+const foldGrowing = growingFold(foldStanding, noStanding)
 
 /** A note that does not give the digest it is kept under was changed: it opens nothing. */
 export async function trueNotes({

@@ -10,6 +10,7 @@ import type {
 } from '../../../app/ports/registers.ts'
 import { textFromUtf8 } from '../../../base/bytes.ts'
 import { type Json, parseJson } from '../../../base/canonical-json.ts'
+import { sharedCall } from '../../../base/shared-call.ts'
 import { type Instant, instantFromMs } from '../../../base/time.ts'
 import type { CaseForAccess } from '../../../core/access/case-access.ts'
 import type { AgreementDocument } from '../../../core/agreement/document.ts'
@@ -46,7 +47,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
     exhibitsToDestroy: (now) => exhibitsToDestroy(database, now),
     viewsToDestroy: () => viewsToDestroy(database),
     casesWithDutiesDue: (now) => casesWithDutiesDue(database, now),
-    async agreements() {
+    agreements: sharedCall(async () => {
       const rows = await database
         .selectFrom('p_agreement')
         .selectAll()
@@ -58,7 +59,7 @@ export function postgresRegisters(database: Database, atRest: AtRest): Registers
         digest,
         document: document as AgreementDocument,
       }))
-    },
+    }),
     async publications() {
       const rows = await publications().limit(500).execute()
       return rows.map((row) => ({

@@ -23,6 +23,7 @@ import type { NewTask } from '../../../app/ports/work.ts'
 import type { Bytes } from '../../../base/bytes.ts'
 import { invariant } from '../../../base/errors.ts'
 import { grown } from '../../../base/growing-fold.ts'
+import { sharedCallBy } from '../../../base/shared-call.ts'
 import type { CalendarDate } from '../../../base/time.ts'
 import type { Recorded } from '../../../core/case/recorded.ts'
 import type { Primitives } from '../../../proof/primitives.ts'
@@ -115,7 +116,7 @@ export function postgresStreams(given: StreamsParts): PostgresStreams {
       parts.onCommit({ messages })
       return result
     },
-    read: (streamId) => readStream(parts, kept, streamId),
+    read: sharedCallBy((streamId) => readStream(parts, kept, streamId)),
     async versionOf(streamId) {
       const row = await parts.database
         .selectFrom('stream')
