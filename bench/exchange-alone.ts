@@ -31,7 +31,7 @@ const FLAT_PERCENT = 20
 const STOP_MS = 240_000
 const SIGNED = 300
 const LIMIT =
-  'Version 1 signs each message and each receipt by itself (the line of signatures below), and has one transaction under way: the next one waits until every receipt of the last is verified, as it must. One signature for a whole transaction, or several under way, would take a version 2.'
+  'What the three processes use together is more than two cores have at the goal. Version 1 signs each message and each receipt by itself (the line of signatures below), about a quarter of it, and the next transaction waits until every receipt of the last is verified: one signature for a whole transaction would take a version 2. Next in version 1: write canonical JSON of a header and of a receipt once instead of three times, and a receipt as a row of its own instead of a new copy of the message’s row.'
 
 type Child = { readonly process: ChildProcess; ask<T>(asked: Ask): Promise<T> }
 type Pair = { readonly a: Child; readonly b: Child; readonly root: number }

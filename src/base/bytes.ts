@@ -91,6 +91,24 @@ export function toBase64ByHand(bytes: Uint8Array): string {
  * @throws ComityError `malformed`
  */
 export function fromBase64(text: string, field = 'base64'): Bytes {
+  return HAS_BASE64 ? fromBase64ByPlatform(text, field) : fromBase64ByHand(text, field)
+}
+
+function fromBase64ByPlatform(text: string, field: string): Bytes {
+  let bytes: Bytes
+  try {
+    bytes = Uint8Array.fromBase64(text, { lastChunkHandling: 'strict' })
+  } catch (cause) {
+    throw malformed('text is not base64', { field, cause })
+  }
+  // It passes over white space.
+  if (text.length !== Math.ceil(bytes.length / 3) * 4) {
+    throw malformed('text is not base64', { field })
+  }
+  return bytes
+}
+
+export function fromBase64ByHand(text: string, field = 'base64'): Bytes {
   if (!BASE64_TEXT.test(text)) throw malformed('text is not base64', { field })
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   const bytes = new Uint8Array((text.length / 4) * 3 - padding)

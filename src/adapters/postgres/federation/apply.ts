@@ -40,6 +40,7 @@ import {
   type FederationTransaction,
   isPassing,
   type LogIntent,
+  runAhead,
 } from './database.ts'
 import { insertReceived, type ReceivedRow } from './rows-at-once.ts'
 import type { FederationTables } from './tables.ts'
@@ -223,7 +224,7 @@ async function undoOnFailure<T>(
   tx: FederationTransaction,
   work: () => Promise<T>,
 ): Promise<{ readonly value: T } | { readonly error: unknown }> {
-  await run(tx, sql`savepoint messages`)
+  await runAhead(tx, sql`savepoint messages`)
   try {
     const value = await work()
     await run(tx, sql`release savepoint messages`)

@@ -1,7 +1,9 @@
 /** How the exchange reaches its tables inside whatever database it was given. */
-import type { Kysely, Transaction } from 'kysely'
+import type { Compilable, Kysely, RawBuilder, Transaction } from 'kysely'
 import { ComityError, unavailable } from '../../../base/errors.ts'
 import type { ChannelPosition } from '../../../wire/exchange/channel.ts'
+import type { Schema } from '../database.ts'
+import { sendAhead } from '../pipeline.ts'
 import type { FederationTables } from './tables.ts'
 
 export type FederationDatabase = Kysely<FederationTables>
@@ -57,3 +59,12 @@ export async function orUnavailable<T>(work: Promise<T>): Promise<T> {
 
 /** Why a channel is stopped whose other end could not be asked after a restore. */
 export const STOPPED_UNTIL_ASKED = 'restored'
+
+/** Nobody needs the answer: it leaves with the next statement, or with the commit. */
+export async function runAhead(
+  tx: FederationTransaction,
+  statement: RawBuilder<unknown> | Compilable,
+): Promise<void> {
+  const compiled = 'isRawBuilder' in statement ? statement.compile(tx) : statement.compile()
+  await sendAhead(tx as unknown as Transaction<Schema>, compiled)
+}

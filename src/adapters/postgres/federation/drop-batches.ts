@@ -3,14 +3,16 @@
  * a content is taken out that lies sealed in them. Then they are made again without it.
  */
 import { sql } from 'kysely'
-import type { FederationTransaction } from './database.ts'
+import { type FederationTransaction, runAhead } from './database.ts'
 
 export async function dropBatch(tx: FederationTransaction, destination: string, id: string) {
-  await tx
-    .deleteFrom('fed_out_transaction')
-    .where('destination', '=', destination)
-    .where('id', '=', id)
-    .execute()
+  await runAhead(
+    tx,
+    tx
+      .deleteFrom('fed_out_transaction')
+      .where('destination', '=', destination)
+      .where('id', '=', id),
+  )
 }
 
 export async function dropAllBatches(tx: FederationTransaction, destination: string) {

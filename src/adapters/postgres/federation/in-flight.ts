@@ -9,7 +9,7 @@ import type { ExchangePeer } from '../../../wire/exchange/node-document.ts'
 import { TRANSACTION_MESSAGES_MAX } from '../../../wire/exchange/transaction.ts'
 import { type Batch, type BatchDeps, makeBatch } from './batch.ts'
 import { isDue } from './bounded.ts'
-import type { FederationDatabase, FederationTransaction } from './database.ts'
+import { type FederationDatabase, type FederationTransaction, runAhead } from './database.ts'
 import { holdsLease, type Lease } from './lease.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -211,16 +211,16 @@ async function makeNext(
     .execute()
   if (stored.length === 0) return undefined
   const batch = await makeBatch(deps, peer, stored)
-  await tx
-    .insertInto('fed_out_transaction')
-    .values({
+  await runAhead(
+    tx,
+    tx.insertInto('fed_out_transaction').values({
       destination: peer.node,
       id: batch.id,
       epoch: batch.epoch,
       first_seq: batch.firstSeq,
       last_seq: batch.lastSeq,
       body: batch.body,
-    })
-    .execute()
+    }),
+  )
   return batch
 }

@@ -26,6 +26,7 @@ import {
   type FederationTransaction,
   orUnavailable,
   positionOf,
+  runAhead,
 } from './database.ts'
 import { type Conflict, judgeTransaction } from './judge.ts'
 import type { FederationTables } from './tables.ts'
@@ -152,11 +153,13 @@ async function lockChannel<DB extends FederationTables>(
   origin: string,
 ): Promise<{ readonly position: ChannelPosition; readonly isFrozen: boolean }> {
   const { link } = channelStart(origin, node)
-  await tx
-    .insertInto('fed_in_channel')
-    .values({ origin, link })
-    .onConflict((on) => on.column('origin').doNothing())
-    .execute()
+  await runAhead(
+    tx,
+    tx
+      .insertInto('fed_in_channel')
+      .values({ origin, link })
+      .onConflict((on) => on.column('origin').doNothing()),
+  )
   const row = await tx
     .selectFrom('fed_in_channel')
     .select(['epoch', 'seq', 'link', 'frozen_at'])
@@ -217,11 +220,10 @@ async function take<DB extends FederationTables>(
 ) {
   const { receipts, position } = await applyMessages(deps, tx, work)
   const { origin, epoch, seq, link } = position
-  await tx
-    .updateTable('fed_in_channel')
-    .set({ epoch, seq, link })
-    .where('origin', '=', origin)
-    .execute()
+  await runAhead(
+    tx,
+    tx.updateTable('fed_in_channel').set({ epoch, seq, link }).where('origin', '=', origin),
+  )
   return encodeReceipts(id, receipts)
 }
 
@@ -230,8 +232,10 @@ async function keepAnswer<DB extends FederationTables>(
   tx: FederationTransaction,
   { origin, id, digest, answer }: Arrived & { digest: Uint8Array; answer: Uint8Array },
 ): Promise<void> {
-  await tx
-    .insertInto('fed_in_transaction')
-    .values({ origin, id, digest, answer, received_at: clocks.wireNow() })
-    .execute()
+  await runAhead(
+    tx,
+    tx
+      .insertInto('fed_in_transaction')
+      .values({ origin, id, digest, answer, received_at: clocks.wireNow() }),
+  )
 }

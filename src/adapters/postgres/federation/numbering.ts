@@ -17,7 +17,7 @@ import {
   type MessageHeader,
 } from '../../../wire/exchange/message-header.ts'
 import { DOMAIN, type MessageSigner, signValue } from '../../../wire/exchange/signed.ts'
-import { type FederationTransaction, type LogIntent, positionOf } from './database.ts'
+import { type FederationTransaction, type LogIntent, positionOf, runAhead } from './database.ts'
 import { dropAllBatches } from './drop-batches.ts'
 import { insertNumbered } from './rows-at-once.ts'
 
@@ -54,11 +54,13 @@ export async function lockChannel(
   destination: string,
 ): Promise<ChannelPosition> {
   const { link } = channelStart(node, destination)
-  await tx
-    .insertInto('fed_out_channel')
-    .values({ destination, link })
-    .onConflict((on) => on.column('destination').doNothing())
-    .execute()
+  await runAhead(
+    tx,
+    tx
+      .insertInto('fed_out_channel')
+      .values({ destination, link })
+      .onConflict((on) => on.column('destination').doNothing()),
+  )
   const row = await tx
     .selectFrom('fed_out_channel')
     .select(['epoch', 'seq', 'link'])
@@ -88,11 +90,13 @@ export async function appendNumbered(
   )
   const { destination, epoch, seq, link } = position
   await insertNumbered(tx, { destination, epoch }, rows)
-  await tx
-    .updateTable('fed_out_channel')
-    .set({ epoch, seq, link })
-    .where('destination', '=', destination)
-    .execute()
+  await runAhead(
+    tx,
+    tx
+      .updateTable('fed_out_channel')
+      .set({ epoch, seq, link })
+      .where('destination', '=', destination),
+  )
 }
 
 async function signedRow({ signer }: NumberingDeps, header: MessageHeader) {

@@ -30,7 +30,12 @@ import {
 import { CONTENT_BYTES_MAX, type Opening } from '../../../wire/exchange/transaction.ts'
 import type { Exercise } from '../../../wire/exchange/world.ts'
 import { isDue } from './bounded.ts'
-import { type ColumnSeal, contentContext, type FederationTransaction } from './database.ts'
+import {
+  type ColumnSeal,
+  contentContext,
+  type FederationTransaction,
+  runAhead,
+} from './database.ts'
 import { dropBatchesFrom } from './drop-batches.ts'
 import { appendNumbered, lockChannel, type NumberingDeps, takeBackOpen } from './numbering.ts'
 import { insertPending, type PendingRow } from './rows-at-once.ts'
@@ -259,7 +264,7 @@ async function numberPending(
     })),
   )
   const places = pending.map(({ place }) => place)
-  await tx.deleteFrom('fed_out_pending').where('place', 'in', places).execute()
+  await runAhead(tx, tx.deleteFrom('fed_out_pending').where('place', 'in', places))
   return pending.length
 }
 

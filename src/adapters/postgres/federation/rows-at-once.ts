@@ -1,9 +1,7 @@
 /** Rows of many messages in one statement each, whose text is the same however many they are. */
-import { type RawBuilder, sql, type Transaction } from 'kysely'
-import type { Schema } from '../database.ts'
+import { sql } from 'kysely'
 import { longValue } from '../long-values.ts'
-import { sendAhead } from '../pipeline.ts'
-import type { FederationTransaction } from './database.ts'
+import { type FederationTransaction, runAhead } from './database.ts'
 
 export type PendingRow = {
   readonly id: string
@@ -30,7 +28,7 @@ export async function insertPending(
       ${contents.starts}::int[], ${contents.sizes}::int[]
     ) with ordinality as row (id, destination, draft, goes_ahead, start, size, nth)
     order by nth`
-  await write(tx, statement)
+  await runAhead(tx, statement)
 }
 
 export type NumberedRow = {
@@ -60,7 +58,7 @@ export async function insertNumbered(
       ${of(({ header }) => header)}::text[], ${of(({ signature }) => signature)}::text[],
       ${contents.starts}::int[], ${contents.sizes}::int[]
     ) as row (seq, link, id, object_id, header, signature, start, size)`
-  await write(tx, statement)
+  await runAhead(tx, statement)
 }
 
 export type ReceivedRow = NumberedRow & {
@@ -92,10 +90,5 @@ export async function insertReceived(
       ${contents.starts}::int[], ${contents.sizes}::int[]
     ) as row (seq, link, id, type, object_id, header, signature, decision, reason, receipt,
       start, size)`
-  await write(tx, statement)
-}
-
-/** Nobody needs the answer: it leaves with the next statement, or with the commit. */
-async function write(tx: FederationTransaction, statement: RawBuilder<unknown>): Promise<void> {
-  await sendAhead(tx as unknown as Transaction<Schema>, statement.compile(tx))
+  await runAhead(tx, statement)
 }

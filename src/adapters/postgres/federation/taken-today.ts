@@ -5,7 +5,7 @@
 import { sql } from 'kysely'
 import type { Json } from '../../../base/canonical-json.ts'
 import { type Instant, utcDateOf } from '../../../base/time.ts'
-import type { FederationTransaction } from './database.ts'
+import { type FederationTransaction, runAhead } from './database.ts'
 
 export type DailyBound = {
   /** Messages of one peer. */
@@ -33,13 +33,15 @@ export async function countTaken(
   { origin, now, messages }: { origin: string; now: Instant; messages: number },
 ): Promise<void> {
   if (messages === 0) return
-  await tx
-    .insertInto('fed_in_day')
-    .values({ origin, day: utcDateOf(now), messages })
-    .onConflict((on) =>
-      on.columns(['origin', 'day']).doUpdateSet({
-        messages: sql`fed_in_day.messages + ${messages}`,
-      }),
-    )
-    .execute()
+  await runAhead(
+    tx,
+    tx
+      .insertInto('fed_in_day')
+      .values({ origin, day: utcDateOf(now), messages })
+      .onConflict((on) =>
+        on.columns(['origin', 'day']).doUpdateSet({
+          messages: sql`fed_in_day.messages + ${messages}`,
+        }),
+      ),
+  )
 }

@@ -6,6 +6,7 @@ import { hashLeaf } from '../../../proof/tree-hash.ts'
 import { nodePrimitives } from '../../node-primitives.ts'
 import type { Schema } from '../database.ts'
 import { longValue } from '../long-values.ts'
+import { sendAhead } from '../pipeline.ts'
 
 export type PendingEntry = {
   readonly id: string
@@ -27,7 +28,10 @@ export function pendingRow({ id, batch, ready, entry, at }: PendingEntry) {
   return { id, batch, ready, entry, leaf_hash, created_at: at }
 }
 
-/** The same for many at once, in one statement whose text does not grow with them. */
+/**
+ * The same for many at once, in one statement whose text does not grow with them. It leaves
+ * with the next statement, or with the commit.
+ */
 export async function addPendingAll(
   tx: Transaction<Schema>,
   pending: readonly PendingEntry[],
@@ -35,7 +39,7 @@ export async function addPendingAll(
   const column = <T>(of: (one: PendingEntry) => T) => pending.map(of)
   const entries = longValue(column(({ entry }) => entry))
   const hashes = column(({ entry }) => hashLeaf(nodePrimitives, entry))
-  await sql`
+  const statement = sql`
     insert into log_pending (id, batch, ready, entry, leaf_hash, created_at)
     select id, batch, ready,
       substring(${entries.bytes}::bytea from start for size),
@@ -44,5 +48,6 @@ export async function addPendingAll(
       ${column(({ id }) => id)}::uuid[], ${column(({ batch }) => batch)}::text[],
       ${column(({ ready }) => ready)}::boolean[], ${column(({ at }) => at)}::timestamptz[],
       ${entries.sizes}::int[], ${entries.starts}::int[]
-    ) with ordinality as row (id, batch, ready, at, size, start, place)`.execute(tx)
+    ) with ordinality as row (id, batch, ready, at, size, start, place)`
+  await sendAhead(tx, statement.compile(tx))
 }
